@@ -1,0 +1,203 @@
+package io.claviger.broker.app;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A broker's settings. Secrets are never in them: they are files, named here. */
+@ConfigMapping(prefix = "claviger.broker")
+public interface BrokerSettings {
+
+  /** This member's name, unique among brokers; in events and logs. */
+  String name();
+
+  /** The Kubernetes clusters that are served; a token's issuer selects one. */
+  List<Cluster> clusters();
+
+  /** Where edges connect. */
+  Bridge bridge();
+
+  /** How brokers find and trust each other. */
+  Peers peers();
+
+  Kafka kafka();
+
+  Sts sts();
+
+  Issuance issuance();
+
+  /** Where probes and Prometheus ask. */
+  Management management();
+
+  /** How long requests under way may take to end once the process is told to stop. */
+  @WithDefault("5s")
+  Duration drain();
+
+  /** A registered Kubernetes cluster. */
+  interface Cluster {
+    String name();
+
+    /** As in session tags: {@code arn:aws:eks:<region>:<account>:cluster/<name>}. */
+    String arn();
+
+    /** The 12 digits of the account that its roles are in. */
+    String account();
+
+    String region();
+
+    /** The {@code iss} of its service-account tokens. */
+    String issuer();
+
+    Jwks jwks();
+
+    @WithDefault("pods.eks.amazonaws.com")
+    String audience();
+
+    /** Audience of the edges' own tokens. */
+    @WithDefault("claviger-broker")
+    String edgeAudience();
+
+    /** The service accounts that edges run under, as {@code namespace/name}. */
+    List<String> edgeServiceAccounts();
+
+    /** Which pods share a session where the association does not say. */
+    @WithDefault("service-account")
+    String tagScope();
+  }
+
+  /** Where an issuer's public keys come from: exactly one of the two. */
+  interface Jwks {
+    Optional<URI> url();
+
+    Optional<Path> file();
+
+    /** How often they are read again; also on an unknown key id, at most every ten seconds. */
+    @WithDefault("10m")
+    Duration refresh();
+  }
+
+  interface Bridge {
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @WithDefault("7443")
+    int port();
+
+    /** The certificate that edges see. */
+    KeyPair tls();
+
+    @WithDefault("6000")
+    int maxConnections();
+  }
+
+  /** A certificate chain and its key, PEM files; read again when they change. */
+  interface KeyPair {
+    Path certificate();
+
+    Path key();
+  }
+
+  interface Peers {
+    /** Separates meshes: brokers of another name are not joined. */
+    @WithDefault("claviger")
+    String mesh();
+
+    /** Hazelcast's address; without TLS, so fenced by a NetworkPolicy. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @WithDefault("5701")
+    int port();
+
+    /** Members to join, {@code host:port} each, or the DNS name of a headless service. */
+    List<String> members();
+
+    /** The event bus among brokers. */
+    @WithDefault("127.0.0.1")
+    String busHost();
+
+    @WithDefault("7444")
+    int busPort();
+
+    /** Certificate for the event bus, presented and demanded both ways. */
+    KeyPair tls();
+
+    /** Authorities that sign brokers' certificates, PEM. */
+    Path ca();
+
+    /** Directory of sealing keys: {@code <key id>.key} files of 32 bytes, base64; the file {@code active} names the one that writes. */
+    Path sealingKeys();
+  }
+
+  interface Kafka {
+    String bootstrapServers();
+
+    /** Of topics that this broker creates. */
+    @WithDefault("3")
+    int replicationFactor();
+
+    /** Further client properties, for example for TLS and SASL. */
+    Map<String, String> properties();
+
+    /** Events waiting to be sent; more are dropped and counted. */
+    @WithDefault("10000")
+    int maxQueuedEvents();
+  }
+
+  interface Sts {
+    /** The regional endpoint when absent. */
+    Optional<URI> endpoint();
+
+    String region();
+
+    /** How long sessions live; 1 h at most where the broker itself runs on a role. */
+    @WithDefault("1h")
+    Duration sessionDuration();
+
+    @WithDefault("2s")
+    Duration attemptTimeout();
+  }
+
+  interface Issuance {
+    /** Sessions being opened at once. */
+    @WithDefault("64")
+    int concurrency();
+
+    /** Requests waiting to be opened; more are answered unavailable. */
+    @WithDefault("20000")
+    int maxWaiting();
+
+    /** How long requests are gathered when all slots are taken; 5 ms at most. */
+    @WithDefault("5ms")
+    Duration window();
+
+    /** The part of a session's life after which a request for it opens the next one. */
+    @WithDefault("0.45")
+    double refreshFraction();
+
+    /** The whole time that opening a session may take, both hops. */
+    @WithDefault("8s")
+    Duration deadline();
+
+    /** How long to wait for a sign of life of a key's owner before opening the session here. */
+    @WithDefault("150ms")
+    Duration ownerPatience();
+
+    /** Sessions with less left than this are not handed out. */
+    @WithDefault("60s")
+    Duration floor();
+  }
+
+  interface Management {
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @WithDefault("2706")
+    int port();
+  }
+}

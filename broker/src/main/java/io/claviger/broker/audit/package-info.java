@@ -1,0 +1,5 @@
+/** What happened, as events. */
+@NullMarked
+package io.claviger.broker.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package io.claviger.config.bridge;
+
+import io.claviger.schemas.bus.BusProtocol;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.parsetools.RecordParser;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames of the Vert.x TCP event-bus bridge: a big-endian int32 length and that many bytes of JSON,
+ * {@code {"type","address","replyAddress","headers","body"}}.
+ */
+public final class BridgeFrames {
+
+  /** Client to server: deliver to an address, with a reply address where an answer is wanted. */
+  public static final String SEND = "send";
+
+  /** Client to server: push what is sent to an address. */
+  public static final String REGISTER = "register";
+
+  /** Client to server: are you there. */
+  public static final String PING = "ping";
+
+  /** Server to client: something for an address; for a reply, the reply address. */
+  public static final String MESSAGE = "message";
+
+  /** Server to client: what was sent failed; the address is the reply address. */
+  public static final String ERROR = "err";
+
+  /** Server to client: the answer to a ping. */
+  public static final String PONG = "pong";
+
+  private BridgeFrames() {}
+
+  /**
+   * A frame as bytes.
+   *
+   * @param type one of the constants here
+   * @param address the address, where the type has one
+   * @param replyAddress where the answer goes
+   * @param headers small facts beside the body
+   * @param body the record's JSON
+   */
+  public static Buffer encode(
+      String type,
+      @Nullable String address,
+      @Nullable String replyAddress,
+      Map<String, String> headers,
+      @Nullable JsonObject body) {
+    JsonObject frame = new JsonObject().put("type", type);
+    if (address != null) {
+      frame.put("address", address);
+    }
+    if (replyAddress != null) {
+      frame.put("replyAddress", replyAddress);
+    }
+    if (!headers.isEmpty()) {
+      frame.put("headers", new JsonObject(Map.copyOf(headers)));
+    }
+    if (body != null) {
+      frame.put("body", body);
+    }
+    Buffer json = frame.toBuffer();
+    return Buffer.buffer(4 + json.length()).appendInt(json.length()).appendBuffer(json);
+  }
+
+  /** An error frame as bytes. */
+  public static Buffer encodeError(@Nullable String address, String message) {
+    JsonObject frame = new JsonObject().put("type", ERROR).put("message", message);
+    if (address != null) {
+      frame.put("address", address);
+    }
+    Buffer json = frame.toBuffer();
+    return Buffer.buffer(4 + json.length()).appendInt(json.length()).appendBuffer(json);
+  }
+
+  /**
+   * A parser to set as a socket's handler. A length that is negative, zero or over {@link
+   * BusProtocol#MAX_FRAME_BYTES}, or bytes that are no JSON object, go to {@code broken} once, with a
+   * reason; nothing is read after that: the stream is out of step for good.
+   */
+  public static Handler<Buffer> parser(Handler<JsonObject> frames, Handler<String> broken) {
+    return new Parser(frames, broken);
+  }
+
+  private static final class Parser implements Handler<Buffer> {
+    private final RecordParser records = RecordParser.newFixed(Integer.BYTES);
+    private final Handler<JsonObject> frames;
+    private final Handler<String> broken;
+    private boolean readingLength = true;
+    private boolean ended;
+
+    Parser(Handler<JsonObject> frames, Handler<String> broken) {
+      this.frames = frames;
+      this.broken = broken;
+      records.handler(this::record);
+    }
+
+    @Override
+    public void handle(Buffer bytes) {
+      if (!ended) {
+        records.handle(bytes);
+      }
+    }
+
+    private void record(Buffer record) {
+      if (ended) {
+        return;
+      }
+      if (readingLength) {
+        int length = record.getInt(0);
+        if (length <= 0 || length > BusProtocol.MAX_FRAME_BYTES) {
+          end("a frame of " + length + " bytes");
+          return;
+        }
+        readingLength = false;
+        records.fixedSizeMode(length);
+        return;
+      }
+      readingLength = true;
+      records.fixedSizeMode(Integer.BYTES);
+      try {
+        frames.handle(new JsonObject(record));
+      } catch (DecodeException e) {
+        end("a frame that is not a JSON object");
+      }
+    }
+
+    private void end(String reason) {
+      ended = true;
+      broken.handle(reason);
+    }
+  }
+}

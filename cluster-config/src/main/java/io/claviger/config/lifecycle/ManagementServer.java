@@ -1,0 +1,85 @@
+package io.claviger.config.lifecycle;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the platform asks: {@code /healthz} (this process is alive; never depends on a peer), {@code
+ * /readyz} (503 with the names of the missing conditions), {@code /metrics} (Prometheus text).
+ */
+public final class ManagementServer {
+
+  private static final int MAX_HEADER_BYTES = 8 * 1024;
+
+  private final Vertx vertx;
+  private final Readiness readiness;
+  private final PrometheusMeterRegistry meters;
+  private final List<HttpServer> servers = new ArrayList<>();
+
+  public ManagementServer(Vertx vertx, Readiness readiness, PrometheusMeterRegistry meters) {
+    this.vertx = vertx;
+    this.readiness = readiness;
+    this.meters = meters;
+  }
+
+  /** Listens on one more address; every path is answered on each. Fails when it cannot bind. */
+  public Future<Integer> listen(HostPort address) {
+    HttpServer server =
+        vertx.createHttpServer(
+            new HttpServerOptions()
+                .setIdleTimeout(30)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxHeaderSize(MAX_HEADER_BYTES));
+    return server
+        .requestHandler(this::answer)
+        .listen(address.port(), address.host())
+        .map(
+            listening -> {
+              servers.add(listening);
+              return listening.actualPort();
+            });
+  }
+
+  /** Stops listening. */
+  public Future<Void> close() {
+    return Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty();
+  }
+
+  private void answer(HttpServerRequest request) {
+    if (request.method() != HttpMethod.GET) {
+      end(request, 405, "only GET");
+      return;
+    }
+    switch (request.path()) {
+      case "/healthz" -> end(request, 200, "ok");
+      case "/readyz" -> {
+        List<String> missing = readiness.missing();
+        end(
+            request,
+            missing.isEmpty() ? 200 : 503,
+            missing.isEmpty() ? "ready" : "not ready: " + String.join(", ", missing));
+      }
+      case "/metrics" -> {
+        request.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        request.response().end(meters.scrape());
+      }
+      default -> end(request, 404, "/healthz, /readyz or /metrics");
+    }
+  }
+
+  private static void end(HttpServerRequest request, int status, String text) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .end(text + "\n");
+  }
+}

@@ -1,0 +1,93 @@
+package io.claviger.config.settings;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.source.yaml.YamlConfigSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Loads a program's typed settings: YAML files, over them the environment ({@code
+ * CLAVIGER_BROKER_NAME} for {@code claviger.broker.name}), over that {@code --set key=value}.
+ *
+ * <p>Failures are {@link SettingsException}s whose message names the key or the file; unknown keys under
+ * the program's prefix are failures too.
+ */
+public final class SettingsLoader {
+
+  private static final int FILE_ORDINAL = 100;
+  private static final int ENVIRONMENT_ORDINAL = 300;
+  private static final int SET_ORDINAL = 400;
+
+  private SettingsLoader() {}
+
+  /**
+   * Loads settings.
+   *
+   * @param type an interface annotated with {@link ConfigMapping}
+   * @param files YAML files; a later one wins
+   * @param environment the process's environment
+   * @param sets {@code key=value} of the command line; keys without the prefix get it
+   * @throws SettingsException naming what is wrong
+   */
+  public static <T> T load(
+      Class<T> type, List<Path> files, Map<String, String> environment, List<String> sets) {
+    String prefix = type.getAnnotation(ConfigMapping.class).prefix();
+    SmallRyeConfigBuilder builder =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withMapping(type)
+            .withSources(new EnvConfigSource(environment, ENVIRONMENT_ORDINAL))
+            .withSources(
+                new PropertiesConfigSource(assignments(sets, prefix), "--set", SET_ORDINAL));
+    for (int i = 0; i < files.size(); i++) {
+      builder.withSources(yaml(files.get(i), FILE_ORDINAL + i));
+    }
+    try {
+      return builder.build().getConfigMapping(type);
+    } catch (ConfigValidationException e) {
+      throw new SettingsException(problems(e));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static YamlConfigSource yaml(Path file, int ordinal) {
+    try {
+      return new YamlConfigSource(file.toString(), Files.readString(file), ordinal);
+    } catch (IOException e) {
+      throw new SettingsException("cannot read the settings file " + file + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      throw new SettingsException("the settings file " + file + " is not YAML: " + e.getMessage());
+    }
+  }
+
+  private static Map<String, String> assignments(List<String> sets, String prefix) {
+    Map<String, String> assigned = new LinkedHashMap<>();
+    for (String set : sets) {
+      int equals = set.indexOf('=');
+      if (equals < 1) {
+        throw new SettingsException("--set wants key=value, not '" + set + "'");
+      }
+      String key = set.substring(0, equals);
+      assigned.put(
+          key.startsWith(prefix + ".") ? key : prefix + "." + key, set.substring(equals + 1));
+    }
+    return assigned;
+  }
+
+  private static String problems(ConfigValidationException e) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < e.getProblemCount(); i++) {
+      text.append(i == 0 ? "" : "; ").append(e.getProblem(i).getMessage());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,78 @@
+package io.claviger.schemas;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads and writes every contract as JSON: instants as RFC 3339 text in UTC, absent fields left out,
+ * fields of a newer version ignored.
+ *
+ * <p>Failures to read are {@link MalformedRecordException}, whose message names the type and never the
+ * content: what is read here may hold credentials.
+ */
+public final class SchemaJson {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .build();
+
+  private SchemaJson() {}
+
+  /** The record as JSON text. */
+  public static String write(Object record) {
+    try {
+      return MAPPER.writeValueAsString(record);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "not a contract: " + record.getClass().getName() + ": " + e.getOriginalMessage());
+    }
+  }
+
+  /** The record as JSON in UTF-8. */
+  public static byte[] writeBytes(Object record) {
+    return write(record).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @throws MalformedRecordException when the text is not JSON, or the record refuses its values
+   */
+  public static <T> T read(String json, Class<T> type) {
+    try {
+      T record = MAPPER.readValue(json, type);
+      if (record == null) {
+        throw new MalformedRecordException(type);
+      }
+      return record;
+    } catch (JsonProcessingException e) {
+      throw new MalformedRecordException(type);
+    }
+  }
+
+  /** Reads a record from JSON in UTF-8; see {@link #read(String, Class)}. */
+  public static <T> T read(byte[] json, Class<T> type) {
+    return read(new String(json, StandardCharsets.UTF_8), type);
+  }
+
+  /** What was received is not a record of the expected type. Never carries the content. */
+  public static final class MalformedRecordException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MalformedRecordException(Class<?> type) {
+      super("malformed " + type.getSimpleName());
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.claviger.schemas.association;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.claviger.schemas.Check;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody asked for: a record of {@link Topics#COMMANDS}, keyed by the cluster's name. The log's
+ * writer decides it and answers with an {@link AssociationOutcome} of the same request token.
+ *
+ * @param version of this record's format; 1
+ * @param cluster the registered name of the Kubernetes cluster
+ * @param clientRequestToken makes the request idempotent for 24 hours
+ * @param actor who asks: the name of an API key, or the Kubernetes object
+ * @param requestedAt when it was asked
+ * @param operation what is asked
+ */
+public record AssociationCommand(
+    int version,
+    String cluster,
+    String clientRequestToken,
+    String actor,
+    Instant requestedAt,
+    Operation operation) {
+
+  public AssociationCommand {
+    Check.text(cluster, "cluster");
+    Check.text(clientRequestToken, "clientRequestToken");
+    Check.text(actor, "actor");
+    Check.present(requestedAt, "requestedAt");
+    Check.present(operation, "operation");
+  }
+
+  /** A command of the current version. */
+  public static AssociationCommand of(
+      String cluster,
+      String clientRequestToken,
+      String actor,
+      Instant requestedAt,
+      Operation operation) {
+    return new AssociationCommand(1, cluster, clientRequestToken, actor, requestedAt, operation);
+  }
+
+  /** What may be asked. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Create.class, name = "create"),
+    @JsonSubTypes.Type(value = Put.class, name = "put"),
+    @JsonSubTypes.Type(value = Update.class, name = "update"),
+    @JsonSubTypes.Type(value = Delete.class, name = "delete"),
+    @JsonSubTypes.Type(value = Tag.class, name = "tag"),
+    @JsonSubTypes.Type(value = Untag.class, name = "untag"),
+  })
+  public sealed interface Operation {}
+
+  /** Create it; refused when the service account has one already. */
+  public record Create(AssociationSpec spec) implements Operation {
+    public Create {
+      Check.present(spec, "spec");
+    }
+  }
+
+  /** Make it so, created or changed: what a declared object says. */
+  public record Put(AssociationSpec spec) implements Operation {
+    public Put {
+      Check.present(spec, "spec");
+    }
+  }
+
+  /**
+   * Change one. Absent fields stay as they are; an empty target role or policy is taken away.
+   *
+   * @param ifRevision refuse unless this is its revision
+   */
+  public record Update(
+      String associationId,
+      @Nullable String roleArn,
+      @Nullable String targetRoleArn,
+      @Nullable Boolean disableSessionTags,
+      @Nullable String policy,
+      @Nullable Long ifRevision)
+      implements Operation {
+    public Update {
+      Check.text(associationId, "associationId");
+    }
+  }
+
+  /**
+   * Remove one.
+   *
+   * @param ifRevision refuse unless this is its revision
+   */
+  public record Delete(String associationId, @Nullable Long ifRevision) implements Operation {
+    public Delete {
+      Check.text(associationId, "associationId");
+    }
+  }
+
+  /** Add or overwrite tags of one. */
+  public record Tag(String associationId, Map<String, String> tags) implements Operation {
+    public Tag {
+      Check.text(associationId, "associationId");
+      tags = Map.copyOf(Check.present(tags, "tags"));
+    }
+  }
+
+  /** Take tags away from one; a key it does not have is no error. */
+  public record Untag(String associationId, List<String> tagKeys) implements Operation {
+    public Untag {
+      Check.text(associationId, "associationId");
+      tagKeys = List.copyOf(Check.present(tagKeys, "tagKeys"));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.schemas.association;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.claviger.schemas.Check;
+import java.time.Instant;
+
+/**
+ * How a command was decided: a record of {@link Topics#OUTCOMES}, keyed by {@code
+ * cluster/clientRequestToken}. It is the answer's way back and the store of idempotency.
+ *
+ * @param version of this record's format; 1
+ * @param cluster the registered name of the Kubernetes cluster
+ * @param clientRequestToken of the command
+ * @param inputHash SHA-256 of the command's operation, hexadecimal: the same token with another input is
+ *     refused
+ * @param decidedAt when it was decided
+ * @param verdict accepted or refused
+ * @param position of the cluster's log after the decision
+ */
+public record AssociationOutcome(
+    int version,
+    String cluster,
+    String clientRequestToken,
+    String inputHash,
+    Instant decidedAt,
+    Verdict verdict,
+    Position position) {
+
+  public AssociationOutcome {
+    Check.text(cluster, "cluster");
+    Check.text(clientRequestToken, "clientRequestToken");
+    Check.text(inputHash, "inputHash");
+    Check.present(decidedAt, "decidedAt");
+    Check.present(verdict, "verdict");
+    Check.present(position, "position");
+  }
+
+  /** The key of its record in the outcomes topic. */
+  public String recordKey() {
+    return recordKey(cluster, clientRequestToken);
+  }
+
+  /** The key under which the outcome of a request is found. */
+  public static String recordKey(String cluster, String clientRequestToken) {
+    return cluster + "/" + clientRequestToken;
+  }
+
+  /** Accepted or refused. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Accepted.class, name = "accepted"),
+    @JsonSubTypes.Type(value = Refused.class, name = "refused"),
+  })
+  public sealed interface Verdict {}
+
+  /**
+   * It was done, or was so already.
+   *
+   * @param association as it is after it; for a removal, as it was before
+   */
+  public record Accepted(Association association) implements Verdict {
+    public Accepted {
+      Check.present(association, "association");
+    }
+  }
+
+  /**
+   * It was not done.
+   *
+   * @param code the EKS API's error name, for example {@code ResourceInUseException}
+   * @param message what is wrong and what to do
+   */
+  public record Refused(String code, String message) implements Verdict {
+    public Refused {
+      Check.text(code, "code");
+      Check.text(message, "message");
+    }
+  }
+}

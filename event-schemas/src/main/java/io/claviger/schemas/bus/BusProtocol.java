@@ -1,0 +1,42 @@
+package io.claviger.schemas.bus;
+
+/**
+ * Addresses, headers and version of the event-bus protocol between edges and brokers, and among
+ * brokers. Bodies are the records of this package as JSON; see {@link io.claviger.schemas.SchemaJson}.
+ */
+public final class BusProtocol {
+
+  /** The version that this build speaks; it understands the one before it too. */
+  public static final int VERSION = 1;
+
+  /** The largest frame between edge and broker, in bytes, length prefix not counted. */
+  public static final int MAX_FRAME_BYTES = 64 * 1024;
+
+  /** Edge to broker, the first frame of a connection: {@link Login}, answered by {@link LoginReply}. */
+  public static final String LOGIN = "claviger.login";
+
+  /** Edge to broker: {@link CredentialRequest}, answered by {@link CredentialReply}. */
+  public static final String CREDENTIALS = "claviger.credentials";
+
+  /** Edge to broker: an empty request, answered by {@link PublishedKeys} of the edge's own cluster. */
+  public static final String KEYS = "claviger.keys";
+
+  /** Broker to edge, pushed once the edge has registered it: {@link PublishedKeys}. */
+  public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
+
+  /** Broker to edge, pushed once the edge has registered it: {@link AssociationMoved}. */
+  public static final String ASSOCIATION_MOVED = "claviger.edge.association-moved";
+
+  /** Header that the broker stamps on what an edge sends: the cluster it logged in for. */
+  public static final String HEADER_CLUSTER = "claviger-cluster";
+
+  /** Header that the broker stamps on what an edge sends: the node it logged in from. */
+  public static final String HEADER_NODE = "claviger-node";
+
+  /** Broker to the one broker that owns a session key: {@link OpenSession}, answered by {@link OpenSessionReply}. */
+  public static String ownerAddress(String nodeId) {
+    return "claviger.own." + nodeId;
+  }
+
+  private BusProtocol() {}
+}

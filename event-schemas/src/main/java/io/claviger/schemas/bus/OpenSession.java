@@ -1,0 +1,26 @@
+package io.claviger.schemas.bus;
+
+import io.claviger.schemas.Check;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.workload.WorkloadIdentity;
+
+/**
+ * A broker asks the owner of a session key to open the session, and asks again while the owner answers
+ * {@link OpenSessionReply.Working}.
+ *
+ * @param version of the protocol
+ * @param key which session
+ * @param workload whom the asking broker verified
+ * @param lane how urgent it is
+ * @param position of the cluster's log at which the asking broker read the association
+ */
+public record OpenSession(
+    int version, SessionKey key, WorkloadIdentity workload, Lane lane, Position position) {
+
+  public OpenSession {
+    Check.present(key, "key");
+    Check.present(workload, "workload");
+    Check.present(lane, "lane");
+    Check.present(position, "position");
+  }
+}

@@ -1,0 +1,39 @@
+package io.claviger.schemas.bus;
+
+/** Why credentials are refused until something changes. */
+public enum RefusalReason {
+  /** The token cannot be read, its signature is wrong, or nobody registered its issuer. */
+  INVALID_TOKEN,
+  /** The token has expired. */
+  EXPIRED_TOKEN,
+  /** The token is not valid yet. */
+  PREMATURE_TOKEN,
+  /** The token was made for another audience. */
+  WRONG_AUDIENCE,
+  /** The token is bound to another node than the one that asks. */
+  WRONG_NODE,
+  /** No role is associated with the service account. */
+  NO_ASSOCIATION,
+  /** No grant covers the role for this namespace. */
+  NOT_GRANTED,
+  /** The role does not let the broker in: STS answered AccessDenied. */
+  ROLE_DENIED,
+  /** STS will never accept what the association says: its policy, tags, duration or Region. */
+  ROLE_MISCONFIGURED;
+
+  /** Whether the identity itself is refused, whatever is associated. */
+  public boolean concernsIdentity() {
+    return switch (this) {
+      case INVALID_TOKEN, EXPIRED_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE, WRONG_NODE -> true;
+      case NO_ASSOCIATION, NOT_GRANTED, ROLE_DENIED, ROLE_MISCONFIGURED -> false;
+    };
+  }
+
+  /**
+   * Whether a session that is still held must not be handed out any more. A role that denies us may do
+   * so for a passing reason of IAM's, so that does not evict.
+   */
+  public boolean evicts() {
+    return concernsIdentity() || this == NO_ASSOCIATION || this == NOT_GRANTED;
+  }
+}

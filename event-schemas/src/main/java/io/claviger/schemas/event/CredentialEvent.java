@@ -1,0 +1,92 @@
+package io.claviger.schemas.event;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.claviger.schemas.Check;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened with credentials: the data of a CloudEvent in {@link
+ * io.claviger.schemas.association.Topics#CREDENTIAL_EVENTS}. Never holds a secret.
+ *
+ * @param type what happened
+ * @param time when
+ * @param member the broker or edge that saw it
+ * @param cluster the registered name of the Kubernetes cluster
+ * @param namespace of the workload
+ * @param serviceAccount of the workload
+ * @param podName of the workload, where one pod is concerned
+ * @param podUid of the workload, where one pod is concerned
+ * @param node of the workload, where one pod is concerned
+ * @param associationId the association
+ * @param revision of the association
+ * @param roleArn the role
+ * @param accessKeyId names the session, as in CloudTrail
+ * @param sessionName the role session's name, as in CloudTrail
+ * @param expiration when the session ends
+ * @param stsRequestId STS's id of the call
+ * @param reason the class of a refusal or failure
+ * @param message for a person
+ */
+public record CredentialEvent(
+    Type type,
+    Instant time,
+    String member,
+    String cluster,
+    @Nullable String namespace,
+    @Nullable String serviceAccount,
+    @Nullable String podName,
+    @Nullable String podUid,
+    @Nullable String node,
+    @Nullable String associationId,
+    @Nullable Long revision,
+    @Nullable String roleArn,
+    @Nullable String accessKeyId,
+    @Nullable String sessionName,
+    @Nullable Instant expiration,
+    @Nullable String stsRequestId,
+    @Nullable String reason,
+    @Nullable String message) {
+
+  public CredentialEvent {
+    Check.present(type, "type");
+    Check.present(time, "time");
+    Check.text(member, "member");
+    Check.text(cluster, "cluster");
+  }
+
+  /** The CloudEvents subject: {@code cluster/namespace/serviceAccount}, or the cluster alone. */
+  public String subject() {
+    return namespace == null || serviceAccount == null
+        ? cluster
+        : cluster + "/" + namespace + "/" + serviceAccount;
+  }
+
+  /** What happened; written as the CloudEvents {@code type}. */
+  public enum Type {
+    /** A session was opened with STS for a first request. */
+    ISSUED("io.claviger.credential.issued.v1"),
+    /** A session was opened with STS to follow one that is still valid. */
+    REFRESHED("io.claviger.credential.refreshed.v1"),
+    /** A request was refused. */
+    REFUSED("io.claviger.credential.refused.v1"),
+    /** A session could not be opened for a reason that may pass. */
+    FAILED("io.claviger.credential.failed.v1"),
+    /** Sessions of an older revision were dropped, or a result came too late to be used. */
+    INVALIDATED("io.claviger.credential.invalidated.v1"),
+    /** An association was created, changed or removed. */
+    ASSOCIATION_CHANGED("io.claviger.association.changed.v1");
+
+    private final String text;
+
+    Type(String text) {
+      this.text = text;
+    }
+
+    /** The CloudEvents {@code type}. */
+    @JsonValue
+    public String text() {
+      return text;
+    }
+  }
+}

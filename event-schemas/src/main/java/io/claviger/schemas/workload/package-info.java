@@ -1,0 +1,5 @@
+/** Who asks: the workload that a verified service-account token names. */
+@NullMarked
+package io.claviger.schemas.workload;
+
+import org.jspecify.annotations.NullMarked;

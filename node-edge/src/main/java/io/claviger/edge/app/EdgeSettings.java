@@ -1,0 +1,124 @@
+package io.claviger.edge.app;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A node-edge's settings. Secrets are never in them: they are files, named here. */
+@ConfigMapping(prefix = "claviger.edge")
+public interface EdgeSettings {
+
+  /** The node this edge serves: tokens of pods on other nodes are refused. */
+  String node();
+
+  /** Where pods ask: {@code host:port}, IPv6 in brackets; each binds for itself. */
+  @WithDefault("169.254.170.23:80,[fd00:ec2::23]:80")
+  List<String> listen();
+
+  /** Whether loopback addresses are accepted as Host too: for trying it without a link-local address. */
+  @WithDefault("false")
+  boolean allowLoopbackHost();
+
+  Upstream upstream();
+
+  Credentials credentials();
+
+  Limits limits();
+
+  Management management();
+
+  /** How long requests under way may take to end once the process is told to stop. */
+  @WithDefault("5s")
+  Duration drain();
+
+  /** How long the listener has been closed before connections are shut down. */
+  @WithDefault("600ms")
+  Duration handoverPause();
+
+  interface Upstream {
+    /** Brokers' bridges, {@code host:port} each; a name may stand for several. */
+    List<String> brokers();
+
+    /** Authorities that sign the brokers' certificate, PEM. */
+    Path ca();
+
+    /** The edge's own service-account token, audience {@code claviger-broker}; read again when it changes. */
+    Path tokenFile();
+
+    /** No answer from the first broker in this time: the second is asked too. */
+    @WithDefault("350ms")
+    Duration hedgeAfter();
+
+    /** A connection is replaced after this long, so that load finds new brokers. */
+    @WithDefault("30m")
+    Duration maxConnectionAge();
+
+    /** The whole time that a flight may take; its result is kept however late. */
+    @WithDefault("8s")
+    Duration flightDeadline();
+  }
+
+  interface Credentials {
+    /** The pod is answered within this time, always. */
+    @WithDefault("900ms")
+    Duration deadline();
+
+    /** An answer 503 is not sent sooner than this after the request came. */
+    @WithDefault("500ms")
+    Duration unavailablePause();
+
+    /** The part of a session's life after which it is refreshed, give or take a tenth. */
+    @WithDefault("0.5")
+    double refreshFraction();
+
+    /** A session with less left than this is not handed out. */
+    @WithDefault("60s")
+    Duration floor();
+
+    /** A session with less left than this raises an alarm. */
+    @WithDefault("15m")
+    Duration alarm();
+
+    /** How long a refusal is remembered. */
+    @WithDefault("5s")
+    Duration refusalMemory();
+
+    /** How long a verified token is remembered, at most until it expires. */
+    @WithDefault("15m")
+    Duration tokenMemory();
+  }
+
+  interface Limits {
+    /** Requests under way. */
+    @WithDefault("4096")
+    int concurrentRequests();
+
+    /** Requests under way of one pod. */
+    @WithDefault("64")
+    int concurrentRequestsPerPod();
+
+    /** Workloads held. */
+    @WithDefault("2000")
+    int workloads();
+
+    /** Verified tokens remembered. */
+    @WithDefault("4000")
+    int tokens();
+
+    /** A client that has not sent its request, or read its answer, in this time is cut off. */
+    @WithDefault("5s")
+    Duration slowClient();
+  }
+
+  interface Management {
+    /** Probes: loopback. */
+    @WithDefault("127.0.0.1:2703")
+    String probes();
+
+    /** Prometheus. */
+    @WithDefault("127.0.0.1:2705")
+    String metrics();
+  }
+}
