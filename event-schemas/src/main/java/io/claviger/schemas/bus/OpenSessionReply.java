@@ -3,6 +3,7 @@ package io.claviger.schemas.bus;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.claviger.schemas.Check;
+import io.claviger.schemas.association.Position;
 
 /** The owner's answer to {@link OpenSession}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -11,6 +12,7 @@ import io.claviger.schemas.Check;
   @JsonSubTypes.Type(value = OpenSessionReply.Opened.class, name = "opened"),
   @JsonSubTypes.Type(value = OpenSessionReply.Denied.class, name = "denied"),
   @JsonSubTypes.Type(value = OpenSessionReply.Failed.class, name = "failed"),
+  @JsonSubTypes.Type(value = OpenSessionReply.Moved.class, name = "moved"),
 })
 public sealed interface OpenSessionReply {
 
@@ -32,10 +34,28 @@ public sealed interface OpenSessionReply {
     }
   }
 
-  /** It cannot be opened now. */
+  /**
+   * It cannot be opened now.
+   *
+   * @param message for a person; no secret
+   * @param retryAfterMillis when to ask again, milliseconds; 0 when this owner cannot work on the key
+   *     and the asking broker may
+   */
   record Failed(String message, long retryAfterMillis) implements OpenSessionReply {
     public Failed {
       Check.text(message, "message");
+    }
+  }
+
+  /**
+   * The owner's table has another association, or none, in place of the key's.
+   *
+   * @param position of the cluster's log at which the owner read it: the asking broker catches up to
+   *     it and finds the association anew
+   */
+  record Moved(Position position) implements OpenSessionReply {
+    public Moved {
+      Check.present(position, "position");
     }
   }
 }

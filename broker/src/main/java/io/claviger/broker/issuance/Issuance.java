@@ -1,0 +1,106 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.broker.association.AssociationListener;
+import io.claviger.broker.association.Associations;
+import io.claviger.broker.audit.AuditLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.Map;
+import reactor.core.scheduler.Scheduler;
+
+/** The room, put together: what it offers to the others, made of what it needs from them. */
+public final class Issuance implements AutoCloseable {
+
+  private final Sessions sessions;
+  private final SessionOpener opener;
+  private final CredentialIssuer issuer;
+  private final OwnerDesk desk;
+  private final AssociationListener invalidation;
+
+  /**
+   * What the room needs.
+   *
+   * @param associations the table
+   * @param roleSessions opens sessions
+   * @param store what all brokers share
+   * @param owners says who opens a session
+   * @param peers asks other brokers
+   * @param audit takes events
+   */
+  public record Ports(
+      Associations associations,
+      RoleSessions roleSessions,
+      SessionStore store,
+      SessionOwners owners,
+      PeerSessions peers,
+      AuditLog audit) {}
+
+  /**
+   * Puts it together.
+   *
+   * @param member this broker's name, in events
+   * @param clusters the registered clusters by their names
+   * @param clock what time it is
+   * @param scheduler where openings are settled and deadlines run: a single thread of its own is enough; nothing on it
+   *     blocks
+   */
+  public Issuance(
+      String member,
+      Map<String, ClusterProfile> clusters,
+      Ports ports,
+      IssuanceLimits limits,
+      InstantSource clock,
+      Scheduler scheduler,
+      MeterRegistry meters) {
+    SessionPlanner planner = new SessionPlanner(clusters, limits.sessionDuration());
+    SessionEvents events = new SessionEvents(ports.audit(), member, clock);
+    sessions = new Sessions(ports.store(), scheduler);
+    opener =
+        new SessionOpener(
+            ports.roleSessions(),
+            ports.associations(),
+            sessions,
+            events,
+            limits,
+            clock,
+            scheduler,
+            meters);
+    OwnerRoute route =
+        new OwnerRoute(ports.owners(), ports.peers(), opener, limits, scheduler, meters);
+    issuer =
+        new SessionIssuer(
+            ports.associations(),
+            planner,
+            sessions,
+            route,
+            events,
+            limits,
+            clock,
+            scheduler,
+            meters);
+    desk = new OwnerDesk(ports.associations(), planner, opener, scheduler);
+    invalidation = new SessionInvalidation(sessions, events);
+  }
+
+  /** Issues credentials to verified workloads. */
+  public CredentialIssuer issuer() {
+    return issuer;
+  }
+
+  /** Opens sessions for other brokers. */
+  public OwnerDesk desk() {
+    return desk;
+  }
+
+  /** To be told of every change of the table. */
+  public AssociationListener invalidation() {
+    return invalidation;
+  }
+
+  /** Opens no more sessions; whoever waits is answered that this broker is stopping. */
+  @Override
+  public void close() {
+    opener.close();
+    sessions.close();
+  }
+}

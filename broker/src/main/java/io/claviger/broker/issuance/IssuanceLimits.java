@@ -1,0 +1,53 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.schemas.Check;
+import java.time.Duration;
+
+/**
+ * How much and how long.
+ *
+ * @param concurrency sessions being opened at once
+ * @param maxWaiting sessions waiting to be opened; more are answered unavailable
+ * @param window how long requests are gathered when all slots are taken; over 0, 5 ms at most
+ * @param refreshFraction the part of a session's life after which a request for it opens the next one
+ * @param floor sessions with less left than this are not handed out
+ * @param deadline the whole time that opening a session may take
+ * @param ownerPatience how long to wait for a sign of life of a key's owner
+ * @param sessionDuration how long sessions are to live
+ */
+public record IssuanceLimits(
+    int concurrency,
+    int maxWaiting,
+    Duration window,
+    double refreshFraction,
+    Duration floor,
+    Duration deadline,
+    Duration ownerPatience,
+    Duration sessionDuration) {
+
+  private static final Duration LONGEST_WINDOW = Duration.ofMillis(5);
+
+  public IssuanceLimits {
+    if (concurrency < 1 || maxWaiting < 0) {
+      throw new IllegalArgumentException("concurrency is at least 1, maxWaiting at least 0");
+    }
+    Check.present(window, "window");
+    if (window.compareTo(LONGEST_WINDOW) > 0 || !window.isPositive()) {
+      throw new IllegalArgumentException("window is over 0 and at most 5 ms");
+    }
+    positive(deadline, "deadline");
+    positive(ownerPatience, "ownerPatience");
+    positive(sessionDuration, "sessionDuration");
+    new Freshness(refreshFraction, floor);
+  }
+
+  Freshness freshness() {
+    return new Freshness(refreshFraction, floor);
+  }
+
+  private static void positive(Duration duration, String name) {
+    if (!Check.present(duration, name).isPositive()) {
+      throw new IllegalArgumentException(name + " is over 0");
+    }
+  }
+}

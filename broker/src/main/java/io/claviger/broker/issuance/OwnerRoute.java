@@ -1,0 +1,121 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.broker.telemetry.Meters;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.OpenSession;
+import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.SessionKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Has a session opened by the broker that owns its key, so that all brokers together open it once; and here when the
+ * owner shows no sign of life in time. The owner says every moment that it is at work, so one that dies after its first
+ * answer is noticed as fast as one that never gave any.
+ */
+final class OwnerRoute {
+
+  /** More than any owner that holds its replies says within a deadline; one that does not hold them is amiss. */
+  private static final int MAX_POLLS = 1_000;
+
+  private static final Opening BUG =
+      new Opening.Failed("asking the session's owner failed unexpectedly", Duration.ofMillis(500));
+
+  private final SessionOwners owners;
+  private final PeerSessions peers;
+  private final SessionOpener here;
+  private final Duration patience;
+  private final int maxAsked;
+  private final Scheduler scheduler;
+  private final MeterRegistry meters;
+  private final Map<SessionKey, CompletableFuture<Opening>> asked = new ConcurrentHashMap<>();
+
+  OwnerRoute(
+      SessionOwners owners,
+      PeerSessions peers,
+      SessionOpener here,
+      IssuanceLimits limits,
+      Scheduler scheduler,
+      MeterRegistry meters) {
+    this.owners = owners;
+    this.peers = peers;
+    this.here = here;
+    this.patience = limits.ownerPatience();
+    this.maxAsked = limits.concurrency() + limits.maxWaiting();
+    this.scheduler = scheduler;
+    this.meters = meters;
+  }
+
+  /**
+   * Opens the session wherever that is to be done. Never fails.
+   *
+   * @param position at which the plan's association was read
+   */
+  CompletionStage<Opening> open(SessionPlan plan, Lane lane, Position position) {
+    return switch (owners.ownerOf(plan.key())) {
+      case SessionOwners.Owner.Here() -> here.open(plan, lane);
+      case SessionOwners.Owner.Unknown() -> takeOver(plan, lane, "unknown");
+      case SessionOwners.Owner.Peer(var nodeId) -> join(nodeId, plan, lane, position);
+    };
+  }
+
+  /** All who want the same session from here share one question. */
+  private CompletionStage<Opening> join(
+      String nodeId, SessionPlan plan, Lane lane, Position position) {
+    CompletableFuture<Opening> mine = new CompletableFuture<>();
+    CompletableFuture<Opening> ahead = asked.putIfAbsent(plan.key(), mine);
+    if (ahead != null) {
+      return ahead.copy();
+    }
+    if (asked.size() > maxAsked) {
+      asked.remove(plan.key(), mine);
+      return takeOver(plan, lane, "overflow");
+    }
+    OpenSession request =
+        new OpenSession(BusProtocol.VERSION, plan.key(), plan.workload(), lane, position);
+    ask(nodeId, request, plan)
+        .toFuture()
+        .whenComplete(
+            (opening, bug) -> {
+              asked.remove(plan.key(), mine);
+              mine.complete(bug == null ? opening : BUG);
+            });
+    return mine.copy();
+  }
+
+  private Mono<Opening> ask(String nodeId, OpenSession request, SessionPlan plan) {
+    return Mono.defer(() -> Patience.detached(peers.ask(nodeId, request)))
+        .timeout(patience, scheduler)
+        .filter(reply -> !(reply instanceof OpenSessionReply.Working))
+        .repeatWhenEmpty(MAX_POLLS, again -> again)
+        .flatMap(reply -> opening(reply, plan, request.lane()))
+        .onErrorResume(
+            silence -> Mono.defer(() -> Patience.detached(takeOver(plan, request.lane(), "silent"))));
+  }
+
+  private Mono<Opening> opening(OpenSessionReply reply, SessionPlan plan, Lane lane) {
+    return switch (reply) {
+      case OpenSessionReply.Opened(var session) -> Mono.just(new Opening.Opened(session));
+      case OpenSessionReply.Denied(var reason, var message) ->
+          Mono.just(new Opening.Denied(reason, message));
+      case OpenSessionReply.Failed(var message, var retryAfter) when retryAfter > 0 ->
+          Mono.just(new Opening.Failed(message, Duration.ofMillis(retryAfter)));
+      case OpenSessionReply.Failed unable -> Patience.detached(takeOver(plan, lane, "unable"));
+      case OpenSessionReply.Moved(var position) -> Mono.just(new Opening.Moved(position));
+      case OpenSessionReply.Working working -> Mono.empty();
+    };
+  }
+
+  private CompletionStage<Opening> takeOver(SessionPlan plan, Lane lane, String cause) {
+    meters.counter(Meters.OWNER_TAKEOVERS, Meters.CAUSE, cause).increment();
+    return here.open(plan, lane);
+  }
+}

@@ -1,0 +1,25 @@
+package io.claviger.broker.issuance;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Waiting for somebody else's work without owning it. */
+final class Patience {
+
+  private Patience() {}
+
+  /** What the stage comes to; something else when that takes too long. The stage goes on, whoever gives up on it. */
+  static <T> CompletionStage<T> within(
+      CompletionStage<? extends T> stage, Duration patience, Scheduler scheduler, T otherwise) {
+    return Patience.<T>detached(stage)
+        .timeout(patience, Mono.just(otherwise), scheduler)
+        .toFuture();
+  }
+
+  /** The stage as a Mono. Reactor would cancel the future behind it with its subscriber; this does not. */
+  static <T> Mono<T> detached(CompletionStage<? extends T> stage) {
+    return Mono.fromFuture(stage.toCompletableFuture(), true);
+  }
+}

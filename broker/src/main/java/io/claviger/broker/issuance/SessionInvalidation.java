@@ -1,0 +1,45 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.broker.association.AssociationListener;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Forgets the sessions of an association as it was, once it is another or gone. */
+final class SessionInvalidation implements AssociationListener {
+
+  private final Sessions sessions;
+  private final SessionEvents events;
+
+  SessionInvalidation(Sessions sessions, SessionEvents events) {
+    this.sessions = sessions;
+    this.events = events;
+  }
+
+  @Override
+  public void applied(
+      AssociationKey key,
+      Optional<Association> before,
+      Optional<Association> after,
+      Position position,
+      Position follows) {
+    before.ifPresent(was -> applied(was, after.filter(now -> now.id().equals(was.id()))));
+  }
+
+  private void applied(Association was, Optional<Association> now) {
+    if (now.isPresent() && now.get().revision() == was.revision()) {
+      return;
+    }
+    OptionalLong kept =
+        now.map(association -> OptionalLong.of(association.revision()))
+            .orElseGet(OptionalLong::empty);
+    sessions.dropOtherRevisions(was.id(), kept);
+    events.dropped(
+        was,
+        kept.isPresent()
+            ? "the association is at revision " + kept.getAsLong() + " now"
+            : "the association is gone");
+  }
+}

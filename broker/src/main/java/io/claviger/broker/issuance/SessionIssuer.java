@@ -1,0 +1,209 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.broker.association.Associations;
+import io.claviger.broker.telemetry.Meters;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Issues from the sessions that are held, has a session opened where none is fresh, and never answers an error while a
+ * session that may still be handed out is held.
+ */
+final class SessionIssuer implements CredentialIssuer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionIssuer.class);
+
+  /** How often one request follows an association that moves under it. */
+  private static final int MAX_ROUNDS = 3;
+
+  /** How long whoever could have the session that is held waits for the next one: edges answer within 900 ms. */
+  private static final Duration REFRESH_PATIENCE = Duration.ofMillis(400);
+
+  private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration ANOTHER_MAY_KNOW = Duration.ZERO;
+
+  private final Associations associations;
+  private final SessionPlanner planner;
+  private final Sessions sessions;
+  private final OwnerRoute route;
+  private final SessionEvents events;
+  private final Freshness freshness;
+  private final Duration deadline;
+  private final InstantSource clock;
+  private final Scheduler scheduler;
+  private final MeterRegistry meters;
+
+  private record Request(WorkloadIdentity workload, Lane lane, Instant end) {}
+
+  /** One round of a request: the association as it was found, and the session that it leads to. */
+  private record Round(int number, SessionPlan plan, Position position) {}
+
+  SessionIssuer(
+      Associations associations,
+      SessionPlanner planner,
+      Sessions sessions,
+      OwnerRoute route,
+      SessionEvents events,
+      IssuanceLimits limits,
+      InstantSource clock,
+      Scheduler scheduler,
+      MeterRegistry meters) {
+    this.associations = associations;
+    this.planner = planner;
+    this.sessions = sessions;
+    this.route = route;
+    this.events = events;
+    this.freshness = limits.freshness();
+    this.deadline = limits.deadline();
+    this.clock = clock;
+    this.scheduler = scheduler;
+    this.meters = meters;
+  }
+
+  @Override
+  public CompletionStage<IssueOutcome> issue(
+      WorkloadIdentity workload, Lane lane, Position floor) {
+    Request request = new Request(workload, lane, clock.instant().plus(deadline));
+    return resolve(request, floor, 1)
+        .exceptionally(
+            bug -> {
+              LOG.atError().setCause(bug).log("issuing failed unexpectedly");
+              return new IssueOutcome.Unavailable("the broker failed unexpectedly", RETRY);
+            })
+        .whenComplete((outcome, impossible) -> count(outcome));
+  }
+
+  private CompletionStage<IssueOutcome> resolve(Request request, Position floor, int round) {
+    WorkloadIdentity workload = request.workload();
+    return associations
+        .find(AssociationKey.of(workload), floor)
+        .thenCompose(
+            lookup ->
+                switch (lookup) {
+                  case Associations.Lookup.Found(var association, var position) ->
+                      found(request, association, position, round);
+                  case Associations.Lookup.Absent(var position) ->
+                      CompletableFuture.completedFuture(absent(workload, position));
+                  case Associations.Lookup.Behind behind ->
+                      CompletableFuture.completedFuture(
+                          new IssueOutcome.Unavailable(
+                              "this broker has not caught up with the associations yet",
+                              ANOTHER_MAY_KNOW));
+                });
+  }
+
+  private IssueOutcome absent(WorkloadIdentity workload, Position position) {
+    String message =
+        "no role is associated with service account %s in namespace %s of cluster %s: create a pod identity association"
+            .formatted(workload.serviceAccount(), workload.namespace(), workload.cluster())
+            + " (aws eks create-pod-identity-association --cluster-name %s --namespace %s --service-account %s --role-arn ...)"
+                .formatted(workload.cluster(), workload.namespace(), workload.serviceAccount());
+    events.refused(workload, RefusalReason.NO_ASSOCIATION, message);
+    return new IssueOutcome.Refused(RefusalReason.NO_ASSOCIATION, message, position);
+  }
+
+  private CompletionStage<IssueOutcome> found(
+      Request request, Association association, Position position, int number) {
+    Optional<SessionPlan> plan = planner.plan(association, request.workload());
+    if (plan.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          new IssueOutcome.Unavailable(
+              "cluster " + association.cluster() + " is not registered with this broker",
+              ANOTHER_MAY_KNOW));
+    }
+    Round round = new Round(number, plan.get(), position);
+    Instant now = clock.instant();
+    Optional<SessionCredentials> held = sessions.find(round.plan().key());
+    if (held.filter(session -> freshness.fresh(session, now)).isPresent()) {
+      return CompletableFuture.completedFuture(issued(round, held.get()));
+    }
+    boolean live = held.filter(session -> freshness.live(session, now)).isPresent();
+    return Patience.within(
+            route.open(round.plan(), request.lane(), position),
+            patience(Duration.between(now, request.end()), live),
+            scheduler,
+            new Opening.Failed("the session is still being opened", RETRY))
+        .thenCompose(opening -> settle(request, round, opening));
+  }
+
+  private static Duration patience(Duration left, boolean live) {
+    return live && left.compareTo(REFRESH_PATIENCE) > 0 ? REFRESH_PATIENCE : left;
+  }
+
+  /** Whatever came of it, it came under an association that has to be still the one. */
+  private CompletionStage<IssueOutcome> settle(Request request, Round round, Opening opening) {
+    SessionPlan plan = round.plan();
+    if (opening instanceof Opening.Moved(var seenAt)) {
+      return again(request, round, seenAt);
+    }
+    if (!plan.agreesWith(associations.current(plan.association().key()))) {
+      return again(request, round, round.position());
+    }
+    return CompletableFuture.completedFuture(
+        switch (opening) {
+          case Opening.Opened(var session) when freshness.live(session, clock.instant()) ->
+              issued(round, session);
+          case Opening.Denied(var reason, var message) when reason.evicts() ->
+              new IssueOutcome.Refused(reason, message, round.position());
+          case Opening.Denied(var reason, var message) ->
+              heldOr(round, new IssueOutcome.Refused(reason, message, round.position()));
+          case Opening.Failed(var message, var retryAfter) ->
+              heldOr(round, new IssueOutcome.Unavailable(message, retryAfter));
+          case Opening.Opened ended -> heldOr(round, ended());
+          case Opening.Moved moved -> ended();
+        });
+  }
+
+  private static IssueOutcome ended() {
+    return new IssueOutcome.Unavailable("the session has ended meanwhile", RETRY);
+  }
+
+  private IssueOutcome heldOr(Round round, IssueOutcome otherwise) {
+    return sessions
+        .find(round.plan().key())
+        .filter(session -> freshness.live(session, clock.instant()))
+        .map(session -> issued(round, session))
+        .orElse(otherwise);
+  }
+
+  private CompletionStage<IssueOutcome> again(Request request, Round round, Position seenAt) {
+    boolean spent = round.number() >= MAX_ROUNDS || !clock.instant().isBefore(request.end());
+    if (spent) {
+      return CompletableFuture.completedFuture(
+          new IssueOutcome.Unavailable("the association keeps changing", RETRY));
+    }
+    Position floor = seenAt.reaches(round.position()) ? seenAt : round.position();
+    return resolve(request, floor, round.number() + 1);
+  }
+
+  private static IssueOutcome issued(Round round, SessionCredentials session) {
+    SessionPlan plan = round.plan();
+    return new IssueOutcome.Issued(
+        session, plan.association(), plan.sharedBy(), round.position());
+  }
+
+  private void count(IssueOutcome outcome) {
+    String result =
+        switch (outcome) {
+          case IssueOutcome.Issued issued -> "issued";
+          case IssueOutcome.Refused refused -> "refused";
+          case IssueOutcome.Unavailable unavailable -> "unavailable";
+        };
+    meters.counter(Meters.ISSUE_OUTCOMES, Meters.RESULT, result).increment();
+  }
+}

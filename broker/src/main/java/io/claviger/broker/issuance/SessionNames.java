@@ -1,0 +1,79 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.schemas.bus.SessionKey;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What a session is called and tagged: role session name, session tags, external id of STS AssumeRole. */
+final class SessionNames {
+
+  private static final int MAX_NAME = 64;
+  private static final int HASH_BYTES = 6;
+
+  /** For namespace and service account: all but the dot, the dash and the hash's hex digits. */
+  private static final int NAMES = MAX_NAME - 2 - 2 * HASH_BYTES;
+
+  private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^\\w+=,.@-]");
+
+  private SessionNames() {}
+
+  /**
+   * {@code <namespace>.<service account>-<12 hex of the key's SHA-256>}: the same at every refresh (MSK's IAM
+   * re-authentication wants that) and readable in CloudTrail. The names are cut to fit 64 characters, the longer one
+   * first; characters that STS does not take are {@code _}. The hash keeps sessions apart all the same.
+   */
+  static String sessionName(SessionKey key, WorkloadIdentity workload) {
+    String namespace = workload.namespace();
+    String account = workload.serviceAccount();
+    int forAccount =
+        Math.min(account.length(), Math.max(NAMES / 2, NAMES - namespace.length()));
+    int forNamespace = Math.min(namespace.length(), NAMES - forAccount);
+    String names = namespace.substring(0, forNamespace) + "." + account.substring(0, forAccount);
+    return NOT_IN_A_NAME.matcher(names).replaceAll("_") + "-" + hash(key);
+  }
+
+  /**
+   * The tags of EKS Pod Identity; those that name the pod only where each pod has a session of its own. Values go as
+   * they are: trust policies compare them, so one that STS does not take has to fail rather than look like another.
+   */
+  static Map<String, String> tags(
+      ClusterProfile cluster, WorkloadIdentity workload, boolean eachPod) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    tags.put("eks-cluster-arn", cluster.arn());
+    tags.put("eks-cluster-name", cluster.name());
+    tags.put("kubernetes-namespace", workload.namespace());
+    tags.put("kubernetes-service-account", workload.serviceAccount());
+    if (eachPod) {
+      tags.put("kubernetes-pod-name", workload.podName());
+      tags.put("kubernetes-pod-uid", workload.podUid());
+    }
+    return tags;
+  }
+
+  /** {@code region/account/cluster/namespace/service-account}, as EKS Pod Identity's. */
+  static String externalId(ClusterProfile cluster, WorkloadIdentity workload) {
+    return String.join(
+        "/",
+        cluster.region(),
+        cluster.account(),
+        cluster.name(),
+        workload.namespace(),
+        workload.serviceAccount());
+  }
+
+  private static String hash(SessionKey key) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(key.text().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

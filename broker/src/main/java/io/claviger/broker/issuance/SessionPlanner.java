@@ -1,0 +1,61 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationSpec;
+import io.claviger.schemas.association.TagScope;
+import io.claviger.schemas.bus.SessionKey;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says which session a workload gets: who shares it, and what STS is asked for. */
+final class SessionPlanner {
+
+  private final Map<String, ClusterProfile> clusters;
+  private final Duration duration;
+
+  /**
+   * A planner.
+   *
+   * @param clusters by their registered names
+   * @param duration how long sessions are to live
+   */
+  SessionPlanner(Map<String, ClusterProfile> clusters, Duration duration) {
+    this.clusters = Map.copyOf(clusters);
+    this.duration = duration;
+  }
+
+  /** The plan; absent when the workload's cluster is not registered with this broker. */
+  Optional<SessionPlan> plan(Association association, WorkloadIdentity workload) {
+    return Optional.ofNullable(clusters.get(workload.cluster()))
+        .map(cluster -> plan(cluster, association, workload));
+  }
+
+  private SessionPlan plan(
+      ClusterProfile cluster, Association association, WorkloadIdentity workload) {
+    AssociationSpec spec = association.spec();
+    TagScope sharedBy = sharedBy(cluster, spec);
+    SessionKey key = SessionKey.of(association, workload, sharedBy);
+    boolean needsExternalId = spec.targetRoleArn() != null || spec.disableSessionTags();
+    RoleSessions.Request request =
+        new RoleSessions.Request(
+            spec.roleArn(),
+            spec.targetRoleArn(),
+            needsExternalId ? SessionNames.externalId(cluster, workload) : null,
+            spec.policy(),
+            spec.disableSessionTags()
+                ? Map.of()
+                : SessionNames.tags(cluster, workload, sharedBy == TagScope.POD),
+            SessionNames.sessionName(key, workload),
+            duration);
+    return new SessionPlan(key, association, workload, sharedBy, request);
+  }
+
+  /** Without tags nothing tells pods apart, so there is nothing that each would need its own session for. */
+  private static TagScope sharedBy(ClusterProfile cluster, AssociationSpec spec) {
+    return spec.disableSessionTags()
+        ? TagScope.SERVICE_ACCOUNT
+        : spec.tagScope().orElse(cluster.defaultScope());
+  }
+}

@@ -1,0 +1,99 @@
+package io.claviger.broker.issuance;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.bus.SessionKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The sessions that this broker can answer from: those of the store, and over them those that are on their way there.
+ * So nobody waits for a write, and nobody opens again what has just been opened here.
+ */
+final class Sessions implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+  private static final int MAX_ON_THE_WAY = 20_000;
+  private static final int BATCH = 64;
+  private static final Duration GATHER = Duration.ofMillis(5);
+  private static final Duration WRITE_DEADLINE = Duration.ofSeconds(15);
+
+  private final SessionStore store;
+  private final Scheduler scheduler;
+  private final Scheduler.Worker serial;
+  private final Sinks.Many<SessionKey> writes = Sinks.many().unicast().onBackpressureBuffer();
+  private final Cache<SessionKey, SessionCredentials> onTheWay =
+      Caffeine.newBuilder().maximumSize(MAX_ON_THE_WAY).executor(Runnable::run).build();
+  private final Disposable subscription;
+
+  Sessions(SessionStore store, Scheduler scheduler) {
+    this.store = store;
+    this.scheduler = scheduler;
+    this.serial = scheduler.createWorker();
+    this.subscription =
+        writes
+            .asFlux()
+            .bufferTimeout(BATCH, GATHER, scheduler, true)
+            .concatMap(keys -> written(Set.copyOf(keys)), 1)
+            .subscribe();
+  }
+
+  /** The session of a key that has been shared or is about to be. */
+  Optional<SessionCredentials> find(SessionKey key) {
+    SessionCredentials latest = onTheWay.getIfPresent(key);
+    return latest != null ? Optional.of(latest) : store.find(key);
+  }
+
+  /** Keeps a session: it is found here at once, and by the others soon. */
+  void keep(SessionKey key, SessionCredentials session) {
+    onTheWay.put(key, session);
+    serial.schedule(() -> writes.tryEmitNext(key));
+  }
+
+  /** Forgets the sessions of an association, here and for all, but those of one revision. */
+  synchronized void dropOtherRevisions(String associationId, OptionalLong kept) {
+    onTheWay.asMap().keySet().removeIf(key -> key.associationId().equals(associationId)
+                && (kept.isEmpty() || key.revision() != kept.getAsLong()));
+    store.dropOtherRevisions(associationId, kept);
+  }
+
+  private Mono<Void> written(Set<SessionKey> keys) {
+    return Mono.defer(() -> write(keys))
+        .timeout(WRITE_DEADLINE, scheduler)
+        .onErrorResume(
+            failure -> {
+              LOG.atWarn()
+                  .addKeyValue("sessions", keys.size())
+                  .addKeyValue("cause", failure.toString())
+                  .log("sessions could not be shared");
+              return Mono.empty();
+            });
+  }
+
+  /** Takes the batch and hands it over under the lock of dropping: nothing dropped is written afterwards. */
+  private synchronized Mono<Void> write(Set<SessionKey> keys) {
+    Map<SessionKey, SessionCredentials> batch = onTheWay.getAllPresent(keys);
+    if (batch.isEmpty()) {
+      return Mono.empty();
+    }
+    return Patience.<Void>detached(store.putAll(batch))
+        .doFinally(end -> batch.forEach(onTheWay.asMap()::remove));
+  }
+
+  @Override
+  public void close() {
+    subscription.dispose();
+    serial.dispose();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.config.cluster;
+
+import org.jspecify.annotations.NullMarked;
