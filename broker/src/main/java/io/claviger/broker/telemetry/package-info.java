@@ -1,4 +1,4 @@
-/** What a broker measures: every meter's name, once. */
+/** The names of what is measured. */
 @NullMarked
 package io.claviger.broker.telemetry;
 

@@ -7,6 +7,7 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.text.ParseException;
 import java.util.LinkedHashMap;
@@ -28,21 +29,25 @@ public final class TokenKeys {
 
   /**
    * Reads a JWK set (RFC 7517). RSA and EC signature keys with a key id are taken; others are left
-   * out.
+   * out. A set with a private or symmetric key is refused: its text is published to every node.
    *
-   * @throws IllegalArgumentException when the text is no JWK set, or holds no usable key
+   * @throws IllegalArgumentException when the text is no JWK set, holds no usable key, or a secret
+   *     one
    */
   public static TokenKeys parse(String jwks) {
     Map<String, JWSVerifier> verifiers = new LinkedHashMap<>();
     try {
       for (JWK key : JWKSet.parse(jwks).getKeys()) {
+        if (key.isPrivate()) {
+          throw new IllegalArgumentException("the JWK set holds a private or symmetric key");
+        }
         JWSVerifier verifier = verifier(key);
         if (verifier != null && key.getKeyID() != null) {
           verifiers.put(key.getKeyID(), verifier);
         }
       }
-    } catch (ParseException | JOSEException e) {
-      throw new IllegalArgumentException("not a JWK set: " + e.getMessage());
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("not a JWK set");
     }
     if (verifiers.isEmpty()) {
       throw new IllegalArgumentException("the JWK set holds no usable signature key");
@@ -50,12 +55,19 @@ public final class TokenKeys {
     return new TokenKeys(verifiers);
   }
 
-  private static @Nullable JWSVerifier verifier(JWK key) throws JOSEException {
-    return switch (key) {
-      case RSAKey rsa -> new RSASSAVerifier(rsa.toRSAPublicKey());
-      case ECKey ec -> new ECDSAVerifier(ec.toECPublicKey());
-      default -> null;
-    };
+  private static @Nullable JWSVerifier verifier(JWK key) {
+    if (key.getKeyUse() != null && !key.getKeyUse().equals(KeyUse.SIGNATURE)) {
+      return null;
+    }
+    try {
+      return switch (key) {
+        case RSAKey rsa -> new RSASSAVerifier(rsa.toRSAPublicKey());
+        case ECKey ec -> new ECDSAVerifier(ec.toECPublicKey());
+        default -> null;
+      };
+    } catch (JOSEException e) {
+      return null; // a curve that no accepted algorithm uses
+    }
   }
 
   /** The ids of the keys. */

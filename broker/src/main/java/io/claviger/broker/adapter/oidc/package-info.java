@@ -1,0 +1,7 @@
+/**
+ * Where issuers' public keys come from: their JWKS over HTTP or from a file, read again and again.
+ */
+@NullMarked
+package io.claviger.broker.adapter.oidc;
+
+import org.jspecify.annotations.NullMarked;

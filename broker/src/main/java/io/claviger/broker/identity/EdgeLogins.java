@@ -1,0 +1,84 @@
+package io.claviger.broker.identity;
+
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Lets edges in by their own service-account token: of a registered issuer, made for brokers, of a
+ * registered edge service account, bound to a node. The node it is bound to is the node the edge
+ * serves.
+ */
+public final class EdgeLogins {
+
+  private final Issuers issuers;
+  private final Map<String, IssuerTokens> byCluster = new HashMap<>();
+
+  /** Logins of the edges of every registered cluster, at the clock's time. */
+  public EdgeLogins(Issuers issuers, InstantSource clock) {
+    this.issuers = issuers;
+    for (IssuerKeys keys : issuers.all()) {
+      byCluster.put(
+          keys.cluster().name(), new IssuerTokens(keys, keys.cluster().edgeAudience(), clock));
+    }
+  }
+
+  /** Verifies an edge's own token. Never fails. */
+  public CompletionStage<EdgeLogin> login(String token) {
+    IssuerKeys issuer = issuers.claimedBy(token).orElse(null);
+    IssuerTokens tokens = issuer == null ? null : byCluster.get(issuer.cluster().name());
+    if (issuer == null || tokens == null) {
+      return CompletableFuture.completedStage(
+          new EdgeLogin.Rejected("the token is not a JWT of an issuer that is registered here"));
+    }
+    return tokens.verify(token).thenApply(verdict -> decide(issuer.cluster(), verdict));
+  }
+
+  private static EdgeLogin decide(RegisteredCluster cluster, TokenVerdict verdict) {
+    return switch (verdict) {
+      case TokenVerdict.Rejected rejected -> new EdgeLogin.Rejected(rejected.message());
+      case TokenVerdict.UnknownKey unknown ->
+          new EdgeLogin.Rejected("keys of the issuer cannot be fetched now");
+      case TokenVerdict.Verified verified -> decide(cluster, verified);
+    };
+  }
+
+  private static EdgeLogin decide(RegisteredCluster cluster, TokenVerdict.Verified verified) {
+    WorkloadIdentity edge = verified.workload();
+    String serviceAccount = edge.namespace() + "/" + edge.serviceAccount();
+    if (!cluster.edgeServiceAccounts().contains(serviceAccount)) {
+      return new EdgeLogin.Rejected(
+          "service account " + serviceAccount + " is not registered for edges of this cluster");
+    }
+    String node = edge.node();
+    return node == null
+        ? new EdgeLogin.Rejected(
+            "the token names no node: the cluster has to run Kubernetes 1.30 or later")
+        : new EdgeLogin.Accepted(cluster.name(), node, verified.expiresAt());
+  }
+
+  /** What a login came to. */
+  public sealed interface EdgeLogin {
+
+    /**
+     * The edge may connect.
+     *
+     * @param cluster the registered name of its cluster
+     * @param node the node it serves
+     * @param expiresAt when its token ends
+     */
+    record Accepted(String cluster, String node, Instant expiresAt) implements EdgeLogin {}
+
+    /**
+     * It may not.
+     *
+     * @param message for a person: what is wrong and what to do; nothing secret
+     */
+    record Rejected(String message) implements EdgeLogin {}
+  }
+}

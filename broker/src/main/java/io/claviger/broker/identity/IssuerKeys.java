@@ -1,0 +1,185 @@
+package io.claviger.broker.identity;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.trust.TokenKeys;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public keys of one cluster's issuer. The last good set is kept for as long as it takes; one
+ * fetch is under way at a time, and whoever wants one meanwhile joins it. Thread-safe.
+ */
+public final class IssuerKeys {
+
+  /** An unknown key id makes for a fetch at most this often: ten seconds. */
+  public static final Duration PAUSE_BETWEEN_SEARCHES = Duration.ofSeconds(10);
+
+  private static final int MAX_ABSENT = 64;
+
+  private final RegisteredCluster cluster;
+  private final KeySource source;
+  private final InstantSource clock;
+  private final Ticker ticker;
+  private final List<KeyListener> listeners = new CopyOnWriteArrayList<>();
+  private final Object lock = new Object();
+
+  private volatile @Nullable KeySet held;
+
+  // Guarded by lock.
+  private @Nullable CompletableFuture<KeyFetch> underWay;
+  private @Nullable Long lastSearch;
+  private final Set<String> absent = new HashSet<>();
+
+  /**
+   * The keys of a cluster's issuer; none until the first {@link #refresh()}.
+   *
+   * @param clock stamps what is fetched
+   * @param ticker measures the pause between searches
+   */
+  public IssuerKeys(
+      RegisteredCluster cluster, KeySource source, InstantSource clock, Ticker ticker) {
+    this.cluster = cluster;
+    this.source = source;
+    this.clock = clock;
+    this.ticker = ticker;
+  }
+
+  /** Whose issuer it is. */
+  public RegisteredCluster cluster() {
+    return cluster;
+  }
+
+  /** The last good set; empty until there was one. */
+  public Optional<KeySet> held() {
+    return Optional.ofNullable(held);
+  }
+
+  /** How long ago the held set was fetched; empty while there is none. */
+  public Optional<Duration> age() {
+    return held().map(set -> Duration.between(set.fetchedAt(), clock.instant()));
+  }
+
+  /** Tells a listener of every fetch from now on. */
+  public void listen(KeyListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Fetches the set, or joins the fetch under way. Never fails. */
+  public CompletionStage<KeyFetch> refresh() {
+    CompletableFuture<KeyFetch> mine = new CompletableFuture<>();
+    synchronized (lock) {
+      if (underWay != null) {
+        return underWay.minimalCompletionStage();
+      }
+      underWay = mine;
+    }
+    fetch().handle(this::take).thenAccept(outcome -> finish(mine, outcome));
+    return mine.minimalCompletionStage();
+  }
+
+  /** Whether the issuer has a key; looks at the source when it is not held. Never fails. */
+  CompletionStage<Search> search(String keyId) {
+    if (keys().keyIds().contains(keyId)) {
+      return CompletableFuture.completedStage(Search.HELD);
+    }
+    synchronized (lock) {
+      if (underWay == null && pausing()) {
+        // A key that this very search has not found is known not to exist; of others nothing is
+        // known.
+        return CompletableFuture.completedStage(
+            absent.contains(keyId) ? Search.ABSENT : Search.UNCERTAIN);
+      }
+      if (underWay == null) {
+        lastSearch = ticker.read();
+        absent.clear();
+      }
+    }
+    return refresh().thenApply(outcome -> searched(keyId, outcome));
+  }
+
+  TokenKeys keys() {
+    KeySet set = held;
+    return set == null ? TokenKeys.NONE : set.keys();
+  }
+
+  private boolean pausing() {
+    return lastSearch != null && ticker.read() - lastSearch < PAUSE_BETWEEN_SEARCHES.toNanos();
+  }
+
+  private CompletionStage<String> fetch() {
+    try {
+      return source.fetch();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private KeyFetch take(@Nullable String jwks, @Nullable Throwable failure) {
+    if (jwks == null) {
+      return new KeyFetch.Failed(failure == null ? "nothing was fetched" : reason(failure));
+    }
+    KeySet before = held;
+    if (before != null && before.jwks().equals(jwks)) {
+      KeySet same = new KeySet(before.keys(), jwks, clock.instant());
+      held = same;
+      return new KeyFetch.Unchanged(same);
+    }
+    try {
+      KeySet fetched = new KeySet(TokenKeys.parse(jwks), jwks, clock.instant());
+      held = fetched;
+      return new KeyFetch.Changed(fetched);
+    } catch (IllegalArgumentException e) {
+      return new KeyFetch.Failed(reason(e));
+    }
+  }
+
+  private void finish(CompletableFuture<KeyFetch> fetch, KeyFetch outcome) {
+    try {
+      // Told before the next fetch can start: so listeners hear of fetches in their order.
+      listeners.forEach(listener -> listener.fetched(this, outcome));
+    } finally {
+      synchronized (lock) {
+        underWay = null;
+      }
+      fetch.complete(outcome);
+    }
+  }
+
+  private Search searched(String keyId, KeyFetch outcome) {
+    if (keys().keyIds().contains(keyId)) {
+      return Search.HELD;
+    }
+    if (outcome instanceof KeyFetch.Failed) {
+      return Search.UNCERTAIN;
+    }
+    synchronized (lock) {
+      if (absent.size() < MAX_ABSENT) {
+        absent.add(keyId);
+      }
+    }
+    return Search.ABSENT;
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  /** What looking for a key came to. */
+  enum Search {
+    /** It is in the set that is held now. */
+    HELD,
+    /** The source was asked, and does not have it. */
+    ABSENT,
+    /** The source could not be asked, or was asked a moment ago about another key. */
+    UNCERTAIN
+  }
+}

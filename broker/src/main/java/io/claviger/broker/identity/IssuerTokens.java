@@ -1,0 +1,57 @@
+package io.claviger.broker.identity;
+
+import io.claviger.config.trust.ServiceAccountTokenVerifier;
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.RefusalReason;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies the tokens of one issuer for one audience; looks for a key that is not held yet. */
+final class IssuerTokens {
+
+  private static final int MAX_KEY_ID_CHARACTERS = 256;
+
+  private final ServiceAccountTokenVerifier verifier;
+  private final IssuerKeys keys;
+  private final InstantSource clock;
+
+  IssuerTokens(IssuerKeys keys, String audience, InstantSource clock) {
+    this.keys = keys;
+    this.clock = clock;
+    this.verifier =
+        new ServiceAccountTokenVerifier(
+            keys.cluster().name(), keys.cluster().issuer(), audience, keys::keys);
+  }
+
+  /**
+   * A verdict; never fails. {@link TokenVerdict.UnknownKey} only when the keys cannot be had now.
+   */
+  CompletionStage<TokenVerdict> verify(String token) {
+    TokenVerdict verdict = verifier.verify(token, clock.instant());
+    return verdict instanceof TokenVerdict.UnknownKey unknown
+        ? search(token, unknown.keyId())
+        : CompletableFuture.completedStage(verdict);
+  }
+
+  private CompletionStage<TokenVerdict> search(String token, @Nullable String keyId) {
+    if (keyId == null || keyId.length() > MAX_KEY_ID_CHARACTERS) {
+      return CompletableFuture.completedStage(noSuchKey());
+    }
+    return keys.search(keyId)
+        .thenApply(
+            search ->
+                switch (search) {
+                  case HELD -> verifier.verify(token, clock.instant());
+                  case ABSENT -> noSuchKey();
+                  case UNCERTAIN -> new TokenVerdict.UnknownKey(keyId);
+                });
+  }
+
+  private static TokenVerdict noSuchKey() {
+    return new TokenVerdict.Rejected(
+        RefusalReason.INVALID_TOKEN,
+        "the token is signed with a key that its issuer does not publish");
+  }
+}

@@ -1,0 +1,18 @@
+package io.claviger.broker.identity;
+
+/** What became of fetching an issuer's keys. */
+public sealed interface KeyFetch {
+
+  /** There is another set than before; also the first one. */
+  record Changed(KeySet keys) implements KeyFetch {}
+
+  /** The set is the one that was held. */
+  record Unchanged(KeySet keys) implements KeyFetch {}
+
+  /**
+   * It could not be fetched, or is no set of keys; what was held stays.
+   *
+   * @param message what went wrong
+   */
+  record Failed(String message) implements KeyFetch {}
+}

@@ -1,0 +1,9 @@
+package io.claviger.broker.identity;
+
+/** Is told of each fetch of an issuer's keys, one after the other for one issuer. */
+@FunctionalInterface
+public interface KeyListener {
+
+  /** A fetch has ended and is in force. Must return at once and not throw. Any thread. */
+  void fetched(IssuerKeys issuer, KeyFetch outcome);
+}

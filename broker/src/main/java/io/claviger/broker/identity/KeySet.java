@@ -1,0 +1,21 @@
+package io.claviger.broker.identity;
+
+import io.claviger.config.trust.TokenKeys;
+import io.claviger.schemas.Check;
+import java.time.Instant;
+
+/**
+ * An issuer's keys as they were fetched.
+ *
+ * @param keys the keys; the same object for as long as the text is the same
+ * @param jwks the text they were read from
+ * @param fetchedAt when this text was seen last
+ */
+public record KeySet(TokenKeys keys, String jwks, Instant fetchedAt) {
+
+  public KeySet {
+    Check.present(keys, "keys");
+    Check.text(jwks, "jwks");
+    Check.present(fetchedAt, "fetchedAt");
+  }
+}

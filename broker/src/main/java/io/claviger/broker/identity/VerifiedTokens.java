@@ -1,0 +1,77 @@
+package io.claviger.broker.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.trust.TokenKeys;
+import io.claviger.config.trust.TokenVerdict.Verified;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Tokens that were verified, by their SHA-256: for 15 minutes, to their end at most, and no longer
+ * than the key set that they were verified under is the current one. Thread-safe.
+ */
+final class VerifiedTokens {
+
+  static final Duration LONGEST = Duration.ofMinutes(15);
+
+  private final Cache<ByteBuffer, Remembered> tokens;
+  private final InstantSource clock;
+
+  VerifiedTokens(int maximum, InstantSource clock, Ticker ticker) {
+    this.clock = clock;
+    this.tokens =
+        Caffeine.newBuilder()
+            .maximumSize(maximum)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .expireAfter(Expiry.<ByteBuffer, Remembered>creating((hash, token) -> stay(token)))
+            .build();
+  }
+
+  /** What verifying the token came to, if that is remembered and still so. */
+  Optional<Remembered> find(String token) {
+    Remembered found = tokens.getIfPresent(hash(token));
+    return found != null && clock.instant().isBefore(found.verdict().expiresAt())
+        ? Optional.of(found)
+        : Optional.empty();
+  }
+
+  /** Remembers a token. */
+  void remember(String token, Verified verdict, TokenKeys verifiedUnder) {
+    tokens.put(hash(token), new Remembered(verdict, verifiedUnder));
+  }
+
+  /** Forgets a token. */
+  void forget(String token) {
+    tokens.invalidate(hash(token));
+  }
+
+  private Duration stay(Remembered token) {
+    Duration left = Duration.between(clock.instant(), token.verdict().expiresAt());
+    return left.compareTo(LONGEST) < 0 ? left : LONGEST;
+  }
+
+  private static ByteBuffer hash(String token) {
+    try {
+      return ByteBuffer.wrap(
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * A verified token.
+   *
+   * @param verifiedUnder the key set it was verified under
+   */
+  record Remembered(Verified verdict, TokenKeys verifiedUnder) {}
+}

@@ -1,0 +1,42 @@
+package io.claviger.broker.ingress;
+
+import java.time.Duration;
+
+/**
+ * What one edge, and all of them together, may take of a broker.
+ *
+ * @param connections open at once; more are closed as they come
+ * @param loginDeadline a connection that has not logged in by then is closed
+ * @param bytesBeforeLogin what a connection may send before it has logged in
+ * @param outstanding requests of one connection that wait for an answer
+ * @param writeQueueBytes waiting to be read by one edge; an edge that has more waiting is cut off
+ * @param requestTimeout how long a request may wait for its answer
+ * @param sweep how often ends and deadlines of connections are looked at
+ * @param certificateCheck how often the certificate's files are looked at
+ * @param drain how long requests under way may take to end when the bridge stops
+ */
+public record BridgeLimits(
+    int connections,
+    Duration loginDeadline,
+    int bytesBeforeLogin,
+    int outstanding,
+    int writeQueueBytes,
+    Duration requestTimeout,
+    Duration sweep,
+    Duration certificateCheck,
+    Duration drain) {
+
+  /** The usual limits. */
+  public static BridgeLimits of(int connections, Duration drain) {
+    return new BridgeLimits(
+        connections,
+        Duration.ofSeconds(5),
+        16 * 1024,
+        1024,
+        256 * 1024,
+        Duration.ofSeconds(9),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        drain);
+  }
+}

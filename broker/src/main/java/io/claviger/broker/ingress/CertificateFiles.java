@@ -1,0 +1,94 @@
+package io.claviger.broker.ingress;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.X509KeyManager;
+
+/** A certificate chain and its private key in PEM files that somebody else renews. */
+public final class CertificateFiles {
+
+  private static final byte[] PROBE = {1, 2, 3, 4};
+  private static final List<String> KEY_TYPES = List.of("RSA", "EC", "EdDSA", "Ed25519");
+
+  private final Path certificate;
+  private final Path key;
+
+  /** The files; they are read each time. */
+  public CertificateFiles(Path certificate, Path key) {
+    this.certificate = certificate;
+    this.key = key;
+  }
+
+  /**
+   * Reads both. Fails, naming the files, when one cannot be read or they do not belong together:
+   * they may have been read in the moment in which they were replaced.
+   */
+  Future<PemKeyCertOptions> read(Vertx vertx) {
+    return read(vertx, certificate)
+        .compose(chain -> read(vertx, key).compose(secret -> check(vertx, pem(chain, secret))));
+  }
+
+  private static Future<Buffer> read(Vertx vertx, Path file) {
+    return vertx
+        .fileSystem()
+        .readFile(file.toString())
+        .recover(failure -> Future.failedFuture("cannot read " + file));
+  }
+
+  private static PemKeyCertOptions pem(Buffer chain, Buffer secret) {
+    return new PemKeyCertOptions().addCertValue(chain).addKeyValue(secret);
+  }
+
+  private Future<PemKeyCertOptions> check(Vertx vertx, PemKeyCertOptions pem) {
+    return vertx
+        .executeBlocking(() -> belongTogether(pem, vertx))
+        .otherwise(false)
+        .compose(
+            together ->
+                together
+                    ? Future.succeededFuture(pem)
+                    : Future.failedFuture(
+                        certificate + " and " + key + " are no certificate and its key"));
+  }
+
+  private static boolean belongTogether(PemKeyCertOptions pem, Vertx vertx) throws Exception {
+    for (KeyManager manager : pem.getKeyManagerFactory(vertx).getKeyManagers()) {
+      if (manager instanceof X509KeyManager keys) {
+        for (String type : KEY_TYPES) {
+          String[] aliases = keys.getServerAliases(type, null);
+          if (aliases != null && aliases.length > 0) {
+            PublicKey certified = keys.getCertificateChain(aliases[0])[0].getPublicKey();
+            return signs(keys.getPrivateKey(aliases[0]), certified);
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean signs(PrivateKey key, PublicKey certified)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (certified.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> certified.getAlgorithm();
+        };
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(key);
+    signature.update(PROBE);
+    byte[] signed = signature.sign();
+    signature.initVerify(certified);
+    signature.update(PROBE);
+    return signature.verify(signed);
+  }
+}

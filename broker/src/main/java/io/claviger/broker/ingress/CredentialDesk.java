@@ -1,0 +1,174 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.identity.TokenVerifier;
+import io.claviger.broker.identity.TokenVerifier.Caller;
+import io.claviger.broker.issuance.CredentialIssuer;
+import io.claviger.broker.issuance.IssueOutcome;
+import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.SchemaJson.MalformedRecordException;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.CredentialRequest;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers edges' requests for credentials: who asks, whose token it is, and what the issuer says.
+ * Knows the caller by the headers that the bridge stamps.
+ */
+public final class CredentialDesk extends VerticleBase {
+
+  /** The time in which a request is answered, whatever happens. */
+  public static final Duration DEADLINE = Duration.ofMillis(8500);
+
+  private static final int MALFORMED = 400;
+  private static final long BUSY_RETRY_MILLIS = 1000;
+
+  private final TokenVerifier tokens;
+  private final CredentialIssuer issuer;
+  private final Function<String, Position> positions;
+  private final IdentityRefusals refusals;
+  private final IngressMeters meters;
+  private final int maxUnderWay;
+  private final Duration deadline;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /**
+   * A desk; deploy it.
+   *
+   * @param positions how far a cluster's log has been applied here
+   * @param maxUnderWay requests under way at once; more are told to come again
+   * @param deadline {@link #DEADLINE}
+   */
+  public CredentialDesk(
+      TokenVerifier tokens,
+      CredentialIssuer issuer,
+      Function<String, Position> positions,
+      IdentityRefusals refusals,
+      IngressMeters meters,
+      int maxUnderWay,
+      Duration deadline) {
+    this.tokens = tokens;
+    this.issuer = issuer;
+    this.positions = positions;
+    this.refusals = refusals;
+    this.meters = meters;
+    this.maxUnderWay = maxUnderWay;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public Future<?> start() {
+    meters.requestsUnderWay(underWay::get);
+    return vertx
+        .eventBus()
+        .<JsonObject>localConsumer(BusProtocol.CREDENTIALS, this::requested)
+        .completion();
+  }
+
+  private void requested(Message<JsonObject> message) {
+    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
+    String node = message.headers().get(BusProtocol.HEADER_NODE);
+    CredentialRequest request = read(message);
+    if (cluster == null || node == null || request == null) {
+      meters.request("malformed");
+      message.fail(MALFORMED, "malformed CredentialRequest");
+      return;
+    }
+    if (underWay.incrementAndGet() > maxUnderWay) {
+      underWay.decrementAndGet();
+      reply(message, unavailable("this broker has too much to do", BUSY_RETRY_MILLIS));
+      return;
+    }
+    decide(request, new Caller(cluster, node))
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .otherwise(CredentialDesk::failed)
+        .onSuccess(
+            answer -> {
+              underWay.decrementAndGet();
+              reply(message, answer);
+            });
+  }
+
+  private static @Nullable CredentialRequest read(Message<JsonObject> message) {
+    try {
+      return Bodies.read(message.body(), CredentialRequest.class);
+    } catch (MalformedRecordException e) {
+      return null;
+    }
+  }
+
+  private Future<CredentialReply> decide(CredentialRequest request, Caller caller) {
+    // From a future on, so that what throws fails the answer and not the event loop.
+    return Future.succeededFuture(request.token())
+        .compose(token -> Future.fromCompletionStage(tokens.verify(token, caller), context))
+        .compose(verdict -> decide(request, caller, verdict));
+  }
+
+  private Future<CredentialReply> decide(
+      CredentialRequest request, Caller caller, TokenVerdict verdict) {
+    return switch (verdict) {
+      case TokenVerdict.Rejected rejected -> {
+        refusals.refused(caller, rejected);
+        yield Future.succeededFuture(
+            new CredentialReply.Refused(
+                rejected.reason(), rejected.message(), null, positions.apply(caller.cluster())));
+      }
+      case TokenVerdict.UnknownKey unknown ->
+          Future.succeededFuture(unavailable("keys of the issuer cannot be fetched now", 0));
+      case TokenVerdict.Verified verified ->
+          Future.fromCompletionStage(
+                  issuer.issue(verified.workload(), request.lane(), request.floor()), context)
+              .map(outcome -> reply(verified, outcome));
+    };
+  }
+
+  private static CredentialReply reply(TokenVerdict.Verified token, IssueOutcome outcome) {
+    return switch (outcome) {
+      case IssueOutcome.Issued issued ->
+          new CredentialReply.Issued(
+              token.workload(),
+              token.expiresAt(),
+              issued.sharedBy(),
+              issued.association().id(),
+              issued.association().revision(),
+              issued.position(),
+              issued.credentials());
+      case IssueOutcome.Refused refused ->
+          new CredentialReply.Refused(
+              refused.reason(), refused.message(), token.workload(), refused.position());
+      case IssueOutcome.Unavailable later ->
+          unavailable(later.message(), later.retryAfter().toMillis());
+    };
+  }
+
+  private static CredentialReply failed(Throwable failure) {
+    return failure instanceof TimeoutException
+        ? unavailable("the credentials could not be had in time", 0)
+        : unavailable("the broker failed to answer", 0);
+  }
+
+  private static CredentialReply unavailable(String message, long retryAfterMillis) {
+    return new CredentialReply.Unavailable(message, retryAfterMillis);
+  }
+
+  private void reply(Message<JsonObject> message, CredentialReply reply) {
+    meters.request(
+        switch (reply) {
+          case CredentialReply.Issued issued -> "issued";
+          case CredentialReply.Refused refused -> "refused";
+          case CredentialReply.Unavailable later -> "unavailable";
+        });
+    message.reply(Bodies.of(reply));
+  }
+}

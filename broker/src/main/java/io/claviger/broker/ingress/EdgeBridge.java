@@ -1,0 +1,178 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.lifecycle.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door for edges: the Vert.x TCP event-bus bridge's wire format over TLS, with limits. Several
+ * instances on one address share its connections.
+ *
+ * <p>Why not the stock server side: it has no frame limit, no back-pressure and no login.
+ */
+public final class EdgeBridge extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeBridge.class);
+
+  private final HostPort address;
+  private final CertificateFiles certificate;
+  private final BridgeLimits limits;
+  private final LoginDesk logins;
+  private final EdgeConnections connections;
+  private final IngressMeters meters;
+  private final InstantSource clock;
+  private final Set<EdgeConnection> mine = new HashSet<>();
+
+  private @Nullable NetServer server;
+  private @Nullable PemKeyCertOptions served;
+  private boolean certificateFailing;
+
+  /**
+   * A bridge; deploy it.
+   *
+   * @param address where edges connect
+   * @param certificate what they see
+   * @param connections shared by all bridges of the process
+   * @param clock decides when logins are overdue and tokens have expired
+   */
+  public EdgeBridge(
+      HostPort address,
+      CertificateFiles certificate,
+      BridgeLimits limits,
+      LoginDesk logins,
+      EdgeConnections connections,
+      IngressMeters meters,
+      InstantSource clock) {
+    this.address = address;
+    this.certificate = certificate;
+    this.limits = limits;
+    this.logins = logins;
+    this.connections = connections;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** Listens; fails when the certificate is not usable or the address not free. */
+  @Override
+  public Future<?> start() {
+    return certificate
+        .read(vertx)
+        .compose(
+            pem -> {
+              served = pem;
+              server =
+                  vertx
+                      .createNetServer(options(limits).setKeyCertOptions(pem))
+                      .connectHandler(this::connected);
+              return server.listen(address.port(), address.host());
+            })
+        .onSuccess(this::listening);
+  }
+
+  /** Stops listening, lets requests under way end, and closes every connection. */
+  @Override
+  public Future<?> stop() {
+    NetServer listening = server;
+    return listening == null
+        ? Future.succeededFuture()
+        : listening.shutdown(Math.max(1, limits.drain().toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  /** The port that it listens on; 0 while it does not. */
+  public int port() {
+    NetServer listening = server;
+    return listening == null ? 0 : listening.actualPort();
+  }
+
+  private static NetServerOptions options(BridgeLimits limits) {
+    return new NetServerOptions()
+        .setSsl(true)
+        .setSslHandshakeTimeout(limits.loginDeadline().toMillis())
+        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+        .setTcpKeepAlive(true)
+        .setTcpNoDelay(true);
+  }
+
+  private void listening(NetServer listening) {
+    vertx.setPeriodic(limits.sweep().toMillis(), tick -> sweep());
+    vertx.setPeriodic(limits.certificateCheck().toMillis(), tick -> checkCertificate(listening));
+    LOG.atInfo()
+        .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
+        .log("edges can connect");
+  }
+
+  private void connected(NetSocket socket) {
+    if (!connections.admit()) {
+      meters.connectionRefused();
+      ((NetSocketInternal) socket).channelHandlerContext().close();
+      return;
+    }
+    EdgeSocket edgeSocket =
+        new EdgeSocket((NetSocketInternal) socket, limits.writeQueueBytes(), meters);
+    EdgeConnection edge =
+        new EdgeConnection(vertx, edgeSocket, limits, logins, connections, meters, clock);
+    mine.add(edge);
+    socket.shutdownHandler(stopping -> edge.stop());
+    edgeSocket.closeHandler(
+        () -> {
+          mine.remove(edge);
+          connections.closed(edge);
+        });
+  }
+
+  private void sweep() {
+    Instant now = clock.instant();
+    // A copy: a connection that is cut off may leave the set at once.
+    List.copyOf(mine).forEach(edge -> edge.sweep(now));
+  }
+
+  private void checkCertificate(NetServer listening) {
+    certificate
+        .read(vertx)
+        .compose(
+            pem ->
+                pem.equals(served)
+                    ? Future.succeededFuture(false)
+                    : listening
+                        .updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(pem))
+                        .onSuccess(updated -> served = pem)
+                        .map(true))
+        .onSuccess(this::checkedCertificate)
+        .onFailure(this::certificateFailed);
+  }
+
+  private void checkedCertificate(boolean replaced) {
+    certificateFailing = false;
+    if (replaced) {
+      meters.certificate("replaced");
+      LOG.atInfo().log("new connections get the new certificate");
+    }
+  }
+
+  private void certificateFailed(Throwable failure) {
+    meters.certificate("failed");
+    if (!certificateFailing) {
+      certificateFailing = true;
+      LOG.atWarn()
+          .addKeyValue("reason", failure.getMessage())
+          .log("the certificate cannot be renewed; the one before is still served");
+    }
+  }
+}

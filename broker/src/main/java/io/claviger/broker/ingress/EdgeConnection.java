@@ -1,0 +1,231 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.schemas.bus.BusProtocol;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One edge's connection: login first, then permitted frames until the token's end. Everything but
+ * {@link #push} happens on the connection's context.
+ */
+final class EdgeConnection {
+
+  private static final int NAMED_CHARACTERS = 100;
+
+  private final Context context;
+  private final EdgeSocket socket;
+  private final EdgeRequests requests;
+  private final BridgeLimits limits;
+  private final LoginDesk logins;
+  private final EdgeConnections connections;
+  private final IngressMeters meters;
+  private final InstantSource clock;
+  private final Instant loginBy;
+  private final Handler<Buffer> parser = BridgeFrames.parser(this::frame, this::broken);
+  private final Set<String> registered = new HashSet<>();
+
+  private @Nullable EdgeSession session;
+  private int bytesBeforeLogin;
+  private boolean loggingIn;
+
+  EdgeConnection(
+      Vertx vertx,
+      EdgeSocket socket,
+      BridgeLimits limits,
+      LoginDesk logins,
+      EdgeConnections connections,
+      IngressMeters meters,
+      InstantSource clock) {
+    this.context = vertx.getOrCreateContext();
+    this.socket = socket;
+    this.requests = new EdgeRequests(vertx.eventBus(), socket, limits);
+    this.limits = limits;
+    this.logins = logins;
+    this.connections = connections;
+    this.meters = meters;
+    this.clock = clock;
+    this.loginBy = clock.instant().plus(limits.loginDeadline());
+    socket.handler(this::received);
+  }
+
+  /** Writes a frame if the edge has registered the address. Any thread. */
+  void push(String address, Buffer frame) {
+    context.runOnContext(
+        turn -> {
+          if (registered.contains(address)) {
+            socket.write(frame);
+          }
+        });
+  }
+
+  /** Ends the connection when its time is over. */
+  void sweep(Instant now) {
+    EdgeSession bound = session;
+    if (bound == null && now.isAfter(loginBy)) {
+      meters.login("overdue");
+      socket.cut();
+    } else if (bound != null && bound.ended(now)) {
+      expire();
+    }
+  }
+
+  /** Takes no more requests and closes once those under way are answered. */
+  void stop() {
+    requests.stop();
+  }
+
+  private void received(Buffer bytes) {
+    if (socket.ended()) {
+      return;
+    }
+    if (session == null) {
+      bytesBeforeLogin += bytes.length();
+      if (bytesBeforeLogin > limits.bytesBeforeLogin()) {
+        broken("too much before the login");
+        return;
+      }
+    }
+    parser.handle(bytes);
+  }
+
+  private void broken(String reason) {
+    meters.frameRefused(FrameRefusal.BROKEN.tag());
+    socket.cut();
+  }
+
+  private void frame(JsonObject json) {
+    if (socket.ended()) {
+      return;
+    }
+    InboundFrame frame = InboundFrame.of(json);
+    EdgeSession bound = session;
+    if (bound == null) {
+      beforeLogin(frame);
+    } else if (bound.ended(clock.instant())) {
+      meters.frameRefused(FrameRefusal.EXPIRED.tag());
+      expire();
+    } else {
+      switch (frame.type()) {
+        case BridgeFrames.SEND -> send(frame, bound);
+        case BridgeFrames.REGISTER -> register(frame);
+        case BridgeFrames.PING ->
+            socket.write(BridgeFrames.encode(BridgeFrames.PONG, null, null, Map.of(), null));
+        default ->
+            refuseAndEnd(
+                frame, FrameRefusal.UNKNOWN_TYPE, "frames of this type are not known here");
+      }
+    }
+  }
+
+  private void beforeLogin(InboundFrame frame) {
+    boolean login =
+        frame.type().equals(BridgeFrames.SEND)
+            && BusProtocol.LOGIN.equals(frame.address())
+            && frame.replyAddress() != null
+            && !loggingIn;
+    if (login) {
+      login(frame, null);
+    } else {
+      refuseAndEnd(frame, FrameRefusal.NOT_LOGGED_IN, "log in first, and wait for the answer");
+    }
+  }
+
+  private void send(InboundFrame frame, EdgeSession bound) {
+    String address = frame.address();
+    if (address == null || !EdgeAddresses.INBOUND.contains(address)) {
+      refuse(
+          frame, FrameRefusal.NOT_PERMITTED, "sending to " + name(address) + " is not permitted");
+    } else if (frame.replyAddress() == null) {
+      refuse(
+          frame,
+          FrameRefusal.NO_REPLY_ADDRESS,
+          "a reply address of at most " + InboundFrame.MAX_REPLY_ADDRESS + " characters is wanted");
+    } else if (!address.equals(BusProtocol.LOGIN)) {
+      request(frame, address, bound);
+    } else if (loggingIn) {
+      refuse(frame, FrameRefusal.TOO_MANY, "a login is under way");
+    } else {
+      login(frame, bound);
+    }
+  }
+
+  private void login(InboundFrame frame, @Nullable EdgeSession bound) {
+    loggingIn = true;
+    Future.fromCompletionStage(logins.login(frame.body(), bound), context)
+        .otherwise(failure -> new LoginDesk.TurnedAway("the broker failed to decide"))
+        .onSuccess(decision -> decided(frame, decision));
+  }
+
+  private void decided(InboundFrame frame, LoginDesk.Decision decision) {
+    loggingIn = false;
+    if (socket.ended()) {
+      return;
+    }
+    switch (decision) {
+      case LoginDesk.TurnedAway(String message) -> {
+        meters.login("rejected");
+        socket.end(frame.error(message));
+      }
+      case LoginDesk.Admitted admitted -> {
+        meters.login("accepted");
+        if (session == null) {
+          connections.loggedIn(admitted.session().cluster(), this);
+        }
+        session = admitted.session();
+        socket.write(frame.answer(Bodies.of(admitted.reply())));
+      }
+    }
+  }
+
+  private void register(InboundFrame frame) {
+    String address = frame.address();
+    if (address == null || !EdgeAddresses.OUTBOUND.contains(address)) {
+      refuse(
+          frame, FrameRefusal.NOT_PERMITTED, "registering " + name(address) + " is not permitted");
+    } else if (!registered.add(address)) {
+      refuse(frame, FrameRefusal.NOT_PERMITTED, address + " is registered already");
+    }
+  }
+
+  private void request(InboundFrame frame, String address, EdgeSession bound) {
+    if (requests.stopping()) {
+      refuse(frame, FrameRefusal.STOPPING, "this broker is stopping");
+    } else if (requests.full()) {
+      refuse(frame, FrameRefusal.TOO_MANY, "too many requests of this connection are waiting");
+    } else {
+      requests.deliver(frame, address, bound);
+    }
+  }
+
+  private void refuse(InboundFrame frame, FrameRefusal reason, String message) {
+    meters.frameRefused(reason.tag());
+    socket.write(frame.error(message));
+  }
+
+  private void refuseAndEnd(InboundFrame frame, FrameRefusal reason, String message) {
+    meters.frameRefused(reason.tag());
+    socket.end(frame.error(message));
+  }
+
+  private void expire() {
+    socket.end(BridgeFrames.encodeError(null, "the token of this connection has expired"));
+  }
+
+  private static String name(@Nullable String address) {
+    return address == null
+        ? "no address"
+        : address.substring(0, Math.min(NAMED_CHARACTERS, address.length()));
+  }
+}

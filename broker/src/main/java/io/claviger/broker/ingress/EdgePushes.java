@@ -1,0 +1,77 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.association.AssociationListener;
+import io.claviger.broker.identity.IssuerKeys;
+import io.claviger.broker.identity.KeyFetch;
+import io.claviger.broker.identity.KeyListener;
+import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.PublishedKeys;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the edges of a cluster, and no others, what has changed in it, in the order in which it is
+ * told itself. Any thread.
+ */
+public final class EdgePushes implements AssociationListener, KeyListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EdgePushes.class);
+
+  private final EdgeConnections connections;
+  private final Function<String, Optional<PublishedKeys>> keys;
+
+  /**
+   * Pushes to connections.
+   *
+   * @param keys the keys of a cluster's issuer that are held now
+   */
+  public EdgePushes(EdgeConnections connections, Function<String, Optional<PublishedKeys>> keys) {
+    this.connections = connections;
+    this.keys = keys;
+  }
+
+  @Override
+  public void applied(
+      AssociationKey key,
+      Optional<Association> before,
+      Optional<Association> after,
+      Position position,
+      Position follows) {
+    long revision = after.map(Association::revision).orElse(0L);
+    push(
+        key.cluster(),
+        BusProtocol.ASSOCIATION_MOVED,
+        new AssociationMoved(BusProtocol.VERSION, key, revision, position, follows));
+  }
+
+  @Override
+  public void fetched(IssuerKeys issuer, KeyFetch outcome) {
+    if (outcome instanceof KeyFetch.Changed) {
+      String cluster = issuer.cluster().name();
+      keys.apply(cluster).ifPresent(held -> push(cluster, BusProtocol.KEYS_CHANGED, held));
+    }
+  }
+
+  private void push(String cluster, String address, Object record) {
+    Buffer frame =
+        BridgeFrames.encode(BridgeFrames.MESSAGE, address, null, Map.of(), Bodies.of(record));
+    if (EdgeSocket.fits(frame)) {
+      connections.push(cluster, address, frame);
+    } else {
+      LOG.atWarn()
+          .addKeyValue("cluster", cluster)
+          .addKeyValue("address", address)
+          .addKeyValue("bytes", frame.length())
+          .log("a push does not fit into a frame");
+    }
+  }
+}

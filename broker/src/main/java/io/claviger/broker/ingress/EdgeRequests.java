@@ -1,0 +1,82 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.schemas.bus.BusProtocol;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Requests of one connection that wait for the answer of a consumer on this broker; never of
+ * another member. On the connection's context only.
+ */
+final class EdgeRequests {
+
+  private final EventBus bus;
+  private final EdgeSocket socket;
+  private final BridgeLimits limits;
+  private int outstanding;
+  private boolean stopping;
+
+  EdgeRequests(EventBus bus, EdgeSocket socket, BridgeLimits limits) {
+    this.bus = bus;
+    this.socket = socket;
+    this.limits = limits;
+  }
+
+  boolean full() {
+    return outstanding >= limits.outstanding();
+  }
+
+  boolean stopping() {
+    return stopping;
+  }
+
+  /** Delivers a request to the consumer of an address, with who asks stamped on it. */
+  void deliver(InboundFrame frame, String address, EdgeSession session) {
+    outstanding++;
+    DeliveryOptions options =
+        new DeliveryOptions()
+            .setLocalOnly(true)
+            .setSendTimeout(limits.requestTimeout().toMillis())
+            .addHeader(BusProtocol.HEADER_CLUSTER, session.cluster())
+            .addHeader(BusProtocol.HEADER_NODE, session.node());
+    bus.<JsonObject>request(address, frame.body(), options)
+        .onComplete(reply -> answer(frame, address, reply));
+  }
+
+  /** Closes the socket once nothing is waiting any more. */
+  void stop() {
+    stopping = true;
+    closeWhenDone();
+  }
+
+  private void answer(InboundFrame frame, String address, AsyncResult<Message<JsonObject>> reply) {
+    outstanding--;
+    socket.write(
+        reply.succeeded()
+            ? frame.answer(reply.result().body())
+            : frame.error(failure(address, reply.cause())));
+    closeWhenDone();
+  }
+
+  private void closeWhenDone() {
+    if (stopping && outstanding == 0 && !socket.ended()) {
+      socket.close();
+    }
+  }
+
+  private static String failure(String address, Throwable cause) {
+    ReplyFailure type =
+        cause instanceof ReplyException reply ? reply.failureType() : ReplyFailure.ERROR;
+    return switch (type) {
+      case RECIPIENT_FAILURE -> String.valueOf(cause.getMessage());
+      case TIMEOUT -> "no answer in time";
+      case NO_HANDLERS -> "nobody answers " + address + " on this broker";
+      case ERROR -> "the broker failed to answer";
+    };
+  }
+}

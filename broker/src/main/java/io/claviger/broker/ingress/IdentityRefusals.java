@@ -1,0 +1,72 @@
+package io.claviger.broker.ingress;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.audit.AuditLog;
+import io.claviger.broker.identity.TokenVerifier.Caller;
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.event.CredentialEvent;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Records refused identities: one event a second for the same node and reason, so that a hostile
+ * edge cannot fill the audit stream. Thread-safe.
+ */
+public final class IdentityRefusals {
+
+  private static final Duration ONE_EACH = Duration.ofSeconds(1);
+  private static final int MAX_KEPT = 10_000;
+
+  private final AuditLog audit;
+  private final String member;
+  private final InstantSource clock;
+  private final Cache<Seen, Boolean> seen;
+
+  /** Refusals that are recorded as seen by {@code member}. */
+  public IdentityRefusals(AuditLog audit, String member, InstantSource clock, Ticker ticker) {
+    this.audit = audit;
+    this.member = member;
+    this.clock = clock;
+    this.seen =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_KEPT)
+            .expireAfterWrite(ONE_EACH)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  void refused(Caller caller, TokenVerdict.Rejected verdict) {
+    Seen key = new Seen(caller, verdict.reason());
+    if (seen.asMap().putIfAbsent(key, true) == null) {
+      audit.record(event(caller, verdict));
+    }
+  }
+
+  private CredentialEvent event(Caller caller, TokenVerdict.Rejected verdict) {
+    return new CredentialEvent(
+        CredentialEvent.Type.REFUSED,
+        clock.instant(),
+        member,
+        caller.cluster(),
+        null,
+        null,
+        null,
+        null,
+        caller.node(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        verdict.reason().name(),
+        verdict.message());
+  }
+
+  private record Seen(Caller caller, RefusalReason reason) {}
+}

@@ -1,0 +1,43 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.PublishedKeys;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Answers an edge with the keys of its own cluster's issuer. */
+public final class KeyDesk extends VerticleBase {
+
+  private static final int UNAVAILABLE = 503;
+
+  private final Function<String, Optional<PublishedKeys>> keys;
+
+  /**
+   * A desk; deploy it.
+   *
+   * @param keys the keys of a cluster's issuer that are held now
+   */
+  public KeyDesk(Function<String, Optional<PublishedKeys>> keys) {
+    this.keys = keys;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .eventBus()
+        .<JsonObject>localConsumer(BusProtocol.KEYS, this::requested)
+        .completion();
+  }
+
+  private void requested(Message<JsonObject> message) {
+    Optional.ofNullable(message.headers().get(BusProtocol.HEADER_CLUSTER))
+        .flatMap(keys)
+        .ifPresentOrElse(
+            held -> message.reply(Bodies.of(held)),
+            () -> message.fail(UNAVAILABLE, "the issuer's keys have not been fetched yet"));
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.broker.identity;
+
+import io.claviger.schemas.association.TagScope;
+import java.util.Set;
+
+/** Registrations for tests. */
+public final class TestClusters {
+
+  public static final String EDGE_AUDIENCE = "claviger-broker";
+
+  private TestClusters() {}
+
+  /**
+   * A cluster whose issuer is {@code https://<name>.test} and whose edges run as kube-system/edge.
+   */
+  public static RegisteredCluster named(String name) {
+    return of(name, issuer(name));
+  }
+
+  public static RegisteredCluster of(String name, String issuer) {
+    return new RegisteredCluster(
+        name,
+        "arn:aws:eks:eu-central-1:111122223333:cluster/" + name,
+        "111122223333",
+        "eu-central-1",
+        issuer,
+        "pods.eks.amazonaws.com",
+        EDGE_AUDIENCE,
+        Set.of("kube-system/edge"),
+        TagScope.SERVICE_ACCOUNT);
+  }
+
+  public static String issuer(String name) {
+    return "https://" + name + ".test";
+  }
+}
