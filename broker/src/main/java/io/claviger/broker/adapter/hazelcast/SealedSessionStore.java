@@ -1,0 +1,184 @@
+package io.claviger.broker.adapter.hazelcast;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.replicatedmap.ReplicatedMap;
+import io.claviger.broker.issuance.SessionStore;
+import io.claviger.broker.telemetry.Meters;
+import io.claviger.config.cluster.HazelcastConfiguration;
+import io.claviger.config.cluster.Sealer;
+import io.claviger.config.cluster.Unsealed;
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.bus.SessionKey;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sessions in Hazelcast's replicated map, each sealed to its key and its end. Reads are from this member's own replica
+ * and look at the end each time: Hazelcast's own time to live starts anew when a member joins, so none is used, and
+ * ended entries are swept. Writes are the {@link StoreWorker}'s.
+ */
+public final class SealedSessionStore implements SessionStore, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SealedSessionStore.class);
+  private static final Duration CLAIM_AGAIN = Duration.ofSeconds(1);
+
+  private final HazelcastInstance hazelcast;
+  private final Sealer sealer;
+  private final InstantSource clock;
+  private final MeterRegistry meters;
+  private final Counter failures;
+  private final StoreWorker worker = new StoreWorker();
+  private volatile @Nullable ReplicatedMap<String, byte[]> map;
+  private @Nullable Drops lastDrops;
+
+  /**
+   * Starts to obtain the map; see {@link #isReady()}.
+   *
+   * @param sweepEvery how often ended entries are removed
+   */
+  public SealedSessionStore(
+      HazelcastInstance hazelcast,
+      Sealer sealer,
+      InstantSource clock,
+      Duration sweepEvery,
+      MeterRegistry meters) {
+    this.hazelcast = hazelcast;
+    this.sealer = sealer;
+    this.clock = clock;
+    this.meters = meters;
+    this.failures = meters.counter(Meters.STORE_FAILURES);
+    meters.gauge(Meters.STORE_SIZE, this, SealedSessionStore::size);
+    worker.submit(this::obtain);
+    worker.repeat(this::obtain, CLAIM_AGAIN);
+    Sweep sweep = new Sweep(hazelcast, clock, meters);
+    worker.repeat(() -> sweep.run(map), sweepEvery);
+  }
+
+  /** Whether this member holds all that the others hold. */
+  public boolean isReady() {
+    return map != null;
+  }
+
+  /** Blocks until the map has been filled from the other members. */
+  private void obtain() {
+    try {
+      if (map == null) {
+        map = hazelcast.getReplicatedMap(HazelcastConfiguration.SESSIONS);
+        LOG.atInfo().log("sessions of the other brokers are here");
+      }
+    } catch (HazelcastException | IllegalStateException e) {
+      LOG.atWarn().addKeyValue("cause", e.toString()).log("the map of sessions is not there yet");
+    }
+  }
+
+  private int size() {
+    ReplicatedMap<String, byte[]> replica = map;
+    try {
+      return replica == null ? 0 : replica.size();
+    } catch (HazelcastException | IllegalStateException e) {
+      return 0; // this member is shutting down
+    }
+  }
+
+  @Override
+  public Optional<SessionCredentials> find(SessionKey key) {
+    String text = key.text();
+    byte[] sealed = sealed(text);
+    if (sealed == null) {
+      return Optional.empty();
+    }
+    return switch (sealer.unseal(text, sealed, clock.instant())) {
+      case Unsealed.Opened(var plain) -> read(plain);
+      case Unsealed.Expired expired -> Optional.empty();
+      case Unsealed.Unreadable(var why) -> unreadable(why);
+    };
+  }
+
+  private byte @Nullable [] sealed(String key) {
+    ReplicatedMap<String, byte[]> replica = map;
+    try {
+      return replica == null ? null : replica.get(key);
+    } catch (HazelcastException | IllegalStateException e) {
+      return null; // this member is shutting down
+    }
+  }
+
+  private Optional<SessionCredentials> read(byte[] plain) {
+    try {
+      return Optional.of(SchemaJson.read(plain, SessionCredentials.class));
+    } catch (SchemaJson.MalformedRecordException e) {
+      return unreadable("content");
+    }
+  }
+
+  private Optional<SessionCredentials> unreadable(String cause) {
+    meters.counter(Meters.STORE_UNREADABLE, Meters.CAUSE, cause).increment();
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> putAll(Map<SessionKey, SessionCredentials> sessions) {
+    lastDrops = null; // what is dropped from here on, is dropped after this
+    return counted(worker.submit(() -> replica().putAll(seal(sessions))));
+  }
+
+  private Map<String, byte[]> seal(Map<SessionKey, SessionCredentials> sessions) {
+    Map<String, byte[]> sealed = HashMap.newHashMap(sessions.size());
+    sessions.forEach(
+        (key, session) ->
+            sealed.put(
+                key.text(),
+                sealer.seal(key.text(), SchemaJson.writeBytes(session), session.expiration())));
+    return sealed;
+  }
+
+  /** A drop looks at every key, so those that come while one waits are looked for together. */
+  @Override
+  public synchronized CompletionStage<Void> dropOtherRevisions(
+      String associationId, OptionalLong kept) {
+    Drops waiting = lastDrops;
+    if (waiting != null && waiting.add(associationId, kept)) {
+      return waiting.done();
+    }
+    Drops drops = new Drops(associationId, kept);
+    lastDrops = drops;
+    drops.finishWith(counted(worker.submit(() -> drops.run(replica()))));
+    return drops.done();
+  }
+
+  private ReplicatedMap<String, byte[]> replica() {
+    ReplicatedMap<String, byte[]> replica = map;
+    if (replica == null) {
+      throw new IllegalStateException("the map of sessions is not there yet");
+    }
+    return replica;
+  }
+
+  private CompletableFuture<Void> counted(CompletableFuture<Void> write) {
+    return write.whenComplete(
+        (done, failed) -> {
+          if (failed != null) {
+            failures.increment();
+          }
+        });
+  }
+
+  /** Ends the worker; writes that wait are lost, which costs opening those sessions again. */
+  @Override
+  public void close() {
+    worker.close();
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.broker.adapter.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.replicatedmap.ReplicatedMap;
+import io.claviger.broker.telemetry.Meters;
+import io.claviger.config.cluster.Sealer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Removes ended entries of the partitions that this member owns, so that each is removed by one. */
+final class Sweep {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+  private final HazelcastInstance hazelcast;
+  private final InstantSource clock;
+  private final Counter swept;
+
+  Sweep(HazelcastInstance hazelcast, InstantSource clock, MeterRegistry meters) {
+    this.hazelcast = hazelcast;
+    this.clock = clock;
+    this.swept = meters.counter(Meters.STORE_SWEPT);
+  }
+
+  /** One pass; one value at a time, because all of them together are much memory. Never throws. */
+  void run(@Nullable ReplicatedMap<String, byte[]> map) {
+    if (map == null) {
+      return;
+    }
+    try {
+      Instant now = clock.instant();
+      for (String key : map.keySet()) {
+        if (isMine(key) && hasEnded(map.get(key), now)) {
+          map.remove(key);
+          swept.increment();
+        }
+      }
+    } catch (HazelcastException | IllegalStateException e) {
+      LOG.atDebug().setCause(e).log("a sweep of ended sessions was cut short");
+    }
+  }
+
+  private boolean isMine(String key) {
+    Member owner = hazelcast.getPartitionService().getPartition(key).getOwner();
+    return owner != null && owner.localMember();
+  }
+
+  /** What is no sealed value has no place here either. */
+  private static boolean hasEnded(byte @Nullable [] sealed, Instant now) {
+    return sealed != null
+        && Sealer.expiryOf(sealed).map(expiry -> !now.isBefore(expiry)).orElse(true);
+  }
+}

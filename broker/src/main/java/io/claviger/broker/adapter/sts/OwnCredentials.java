@@ -1,0 +1,85 @@
+package io.claviger.broker.adapter.sts;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * The broker's own credentials, from a provider that can be replaced when STS no longer takes what it gives.
+ * Providers may block (files, instance metadata, STS itself): they are asked on a thread of their own.
+ */
+final class OwnCredentials implements AwsCredentialsProvider, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnCredentials.class);
+  private static final Duration REST = Duration.ofSeconds(10);
+  private static final int MAX_WAITING = 10_000;
+
+  private final Supplier<AwsCredentialsProvider> source;
+  private final InstantSource clock;
+  private final ExecutorService thread;
+  private volatile AwsCredentialsProvider provider;
+  private @Nullable Instant renewedAt;
+
+  OwnCredentials(Supplier<AwsCredentialsProvider> source, InstantSource clock) {
+    this.source = source;
+    this.clock = clock;
+    this.provider = source.get();
+    this.thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MAX_WAITING),
+            task -> Thread.ofPlatform().name("claviger-own-credentials").daemon().unstarted(task));
+  }
+
+  @Override
+  public AwsCredentials resolveCredentials() {
+    return provider.resolveCredentials();
+  }
+
+  @Override
+  public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
+    return CompletableFuture.supplyAsync(this::resolveCredentials, thread);
+  }
+
+  /** Starts over with a new provider, which has remembered nothing; at most every ten seconds. */
+  synchronized void renew() {
+    Instant now = clock.instant();
+    if (renewedAt != null && now.isBefore(renewedAt.plus(REST))) {
+      return;
+    }
+    renewedAt = now;
+    AwsCredentialsProvider old = provider;
+    provider = source.get();
+    close(old);
+    LOG.atWarn().log("aws did not take the broker's own credentials: they are read anew");
+  }
+
+  private static void close(AwsCredentialsProvider provider) {
+    if (provider instanceof SdkAutoCloseable closeable) {
+      closeable.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    close(provider);
+  }
+}

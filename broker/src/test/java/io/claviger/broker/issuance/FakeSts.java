@@ -1,0 +1,52 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.schemas.bus.RefusalReason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** STS that answers when the test says so, or at once. */
+final class FakeSts implements RoleSessions {
+  final List<Request> calls = new CopyOnWriteArrayList<>();
+  final List<CompletableFuture<Result>> pending = new CopyOnWriteArrayList<>();
+  volatile boolean holds;
+  Duration life = Duration.ofHours(1);
+  private final InstantSource clock;
+
+  FakeSts(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletionStage<Result> open(Request request) {
+    calls.add(request);
+    CompletableFuture<Result> answer = new CompletableFuture<>();
+    pending.add(answer);
+    if (!holds) {
+      answer.complete(opened(calls.size()));
+    }
+    return answer;
+  }
+
+  /** Opens the session that was asked for in the n-th call, from 1. */
+  void open(int call) {
+    pending.get(call - 1).complete(opened(call));
+  }
+
+  void deny(int call) {
+    pending
+        .get(call - 1)
+        .complete(new Result.Denied(RefusalReason.ROLE_DENIED, "the role denies us"));
+  }
+
+  void fail(int call) {
+    pending.get(call - 1).complete(new Result.Passing("throttled"));
+  }
+
+  private Result opened(int call) {
+    return new Result.Opened(Samples.session("ASIA" + call, clock.instant(), life), "req-" + call);
+  }
+}

@@ -1,0 +1,195 @@
+package io.claviger.broker.issuance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.broker.telemetry.Meters;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.OpenSession;
+import io.claviger.schemas.bus.OpenSessionReply;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OwnerRouteTest {
+  private final VirtualMesh mesh = new VirtualMesh();
+  private final FakeAssociations ownersTable = new FakeAssociations();
+  private final Issuance owner =
+      mesh.broker(
+          ownersTable,
+          key -> new SessionOwners.Owner.Here(),
+          (node, request) -> new CompletableFuture<>());
+  private final List<OpenSession> asked = new ArrayList<>();
+  private final Deque<Supplier<CompletionStage<OpenSessionReply>>> replies = new ArrayDeque<>();
+  private SessionOwners.Owner seen = new SessionOwners.Owner.Peer("node-b");
+  private final Issuance asker = mesh.broker(mesh.table, key -> seen, this::ask);
+
+  private CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
+    assertThat(nodeId).isEqualTo("node-b");
+    asked.add(request);
+    Supplier<CompletionStage<OpenSessionReply>> scripted = replies.poll();
+    return scripted != null ? scripted.get() : owner.desk().open(request);
+  }
+
+  @BeforeEach
+  void associate() {
+    mesh.table.put(Samples.association(1));
+    ownersTable.put(Samples.association(1));
+  }
+
+  @Test
+  void hasTheOwnerOpenItWhileItSaysThatItIsAtWork() {
+    mesh.sts.holds = true;
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> other = mesh.issue(asker);
+    mesh.passMillis(1_050);
+    assertThat(outcome).isNotDone();
+
+    mesh.sts.open(1);
+
+    assertThat(VirtualMesh.issued(outcome)).isEqualTo(VirtualMesh.issued(other));
+    assertThat(mesh.sts.calls).hasSize(1);
+    assertThat(asked).hasSize(11);
+    assertThat(takeOvers("silent")).isZero();
+  }
+
+  @Test
+  void opensItHereAfterTheOwnersSilence() {
+    replies.add(CompletableFuture::new);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+
+    mesh.passMillis(149);
+    assertThat(outcome).isNotDone();
+    mesh.passMillis(1);
+
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(takeOvers("silent")).isEqualTo(1);
+  }
+
+  @Test
+  void opensItHereAtOnceWhenTheOwnerCannotBeReached() {
+    replies.add(() -> CompletableFuture.failedFuture(new IllegalStateException("no handlers")));
+
+    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(takeOvers("silent")).isEqualTo(1);
+  }
+
+  @Test
+  void opensItHereOnceWhenTheOwnerDiesAtWork() {
+    replies.add(() -> CompletableFuture.completedFuture(new OpenSessionReply.Working()));
+    replies.add(() -> CompletableFuture.completedFuture(new OpenSessionReply.Working()));
+    replies.add(CompletableFuture::new);
+    List<CompletableFuture<IssueOutcome>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      outcomes.add(mesh.issue(asker));
+    }
+
+    mesh.passMillis(150);
+
+    assertThat(outcomes)
+        .allSatisfy(
+            outcome ->
+                assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1"));
+    assertThat(mesh.sts.calls).hasSize(1);
+    assertThat(asked).hasSize(3);
+    assertThat(takeOvers("silent")).isEqualTo(1);
+  }
+
+  @Test
+  void opensItHereWhenNobodyOwnsTheKey() {
+    seen = new SessionOwners.Owner.Unknown();
+
+    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(asked).isEmpty();
+    assertThat(takeOvers("unknown")).isEqualTo(1);
+  }
+
+  @Test
+  void takesTheOwnersDenialForAnAnswer() {
+    mesh.sts.holds = true;
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    mesh.sts.deny(1);
+
+    assertThat(outcome.join()).isInstanceOf(IssueOutcome.Refused.class);
+    assertThat(mesh.sts.calls).hasSize(1);
+  }
+
+  @Test
+  void takesTheOwnersFailureForAnAnswer() {
+    mesh.sts.holds = true;
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    mesh.sts.fail(1);
+
+    assertThat(outcome.join()).isInstanceOf(IssueOutcome.Unavailable.class);
+    assertThat(mesh.sts.calls).hasSize(1);
+  }
+
+  @Test
+  void catchesUpWithAnOwnerThatIsAhead() {
+    ownersTable.put(Samples.association(2));
+    replies.add(
+        () -> {
+          // The asker's table gets there while the owner answers.
+          mesh.table.put(Samples.association(2));
+          return CompletableFuture.completedFuture(
+              new OpenSessionReply.Moved(ownersTable.position("c1")));
+        });
+
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(((IssueOutcome.Issued) outcome.join()).association().revision()).isEqualTo(2);
+    assertThat(mesh.sts.calls).hasSize(1);
+  }
+
+  @Test
+  void sendsTheAskerElsewhereRatherThanOpenWhatTheOwnerKnowsToBeOld() {
+    ownersTable.put(Samples.association(2));
+
+    IssueOutcome outcome = mesh.issue(asker).join();
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            IssueOutcome.Unavailable.class,
+            unavailable -> assertThat(unavailable.retryAfter()).isZero());
+    assertThat(mesh.sts.calls).isEmpty();
+  }
+
+  @Test
+  void opensItHereWhenTheOwnerIsBehind() {
+    mesh.table.put(Samples.association(2));
+
+    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(takeOvers("unable")).isEqualTo(1);
+  }
+
+  @Test
+  void neverHandsOutAnEndedSessionThatAnOwnerReplies() {
+    mesh.pass(Duration.ofDays(1));
+    replies.add(() -> CompletableFuture.completedFuture(new OpenSessionReply.Opened(
+                Samples.session(
+                    "OLD", mesh.clock.instant().minusSeconds(3600), Duration.ofHours(1)))));
+
+    assertThat(mesh.issue(asker).join()).isInstanceOf(IssueOutcome.Unavailable.class);
+  }
+
+  @Test
+  void asksTheOwnerWithThePositionItReadTheAssociationAt() {
+    mesh.issue(asker, Lane.NEAR_EXPIRY);
+
+    assertThat(asked.getFirst().position()).isEqualTo(new Position(0, 1));
+    assertThat(asked.getFirst().lane()).isEqualTo(Lane.NEAR_EXPIRY);
+    assertThat(asked.getFirst().workload()).isEqualTo(Samples.CART);
+  }
+
+  private double takeOvers(String cause) {
+    return mesh.meters.counter(Meters.OWNER_TAKEOVERS, Meters.CAUSE, cause).count();
+  }
+}

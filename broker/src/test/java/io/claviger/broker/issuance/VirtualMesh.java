@@ -1,0 +1,106 @@
+package io.claviger.broker.issuance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.event.CredentialEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Brokers in one thread and in a time that the test moves. */
+final class VirtualMesh {
+  final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  final InstantSource clock = () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
+  final FakeStore store = new FakeStore();
+  final FakeSts sts = new FakeSts(clock);
+  final List<CredentialEvent> events = new CopyOnWriteArrayList<>();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final FakeAssociations table = new FakeAssociations();
+
+  /** A broker that owns every key. */
+  Issuance owner() {
+    return broker(
+        table,
+        key -> new SessionOwners.Owner.Here(),
+        (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody")));
+  }
+
+  Issuance broker(FakeAssociations associations, SessionOwners owners, PeerSessions peers) {
+    return new Issuance(
+        "broker-1",
+        Map.of("c1", Samples.CLUSTER),
+        new Issuance.Ports(associations, sts, store, owners, peers, events::add),
+        Samples.LIMITS,
+        clock,
+        time,
+        meters);
+  }
+
+  void pass(Duration duration) {
+    time.advanceTimeBy(duration);
+  }
+
+  void passMillis(long millis) {
+    pass(Duration.ofMillis(millis));
+  }
+
+  CompletableFuture<IssueOutcome> issue(Issuance broker) {
+    return issue(broker, Lane.FIRST);
+  }
+
+  CompletableFuture<IssueOutcome> issue(Issuance broker, Lane lane) {
+    return broker.issuer().issue(Samples.CART, lane, Position.NONE).toCompletableFuture();
+  }
+
+  /** Applies a change to the table and tells the broker, as the table would. */
+  void change(Issuance broker, @Nullable Association after) {
+    AssociationKey key = AssociationKey.of(Samples.CART);
+    Optional<Association> before = table.current(key);
+    Position follows = table.position("c1");
+    if (after == null) {
+      table.remove(key);
+    } else {
+      table.put(after);
+    }
+    broker
+        .invalidation()
+        .applied(key, before, Optional.ofNullable(after), table.position("c1"), follows);
+  }
+
+  /** Puts a session of the association's revision where all brokers see it. */
+  SessionCredentials hold(long revision, String id, Duration age, Duration life) {
+    SessionCredentials session = Samples.session(id, clock.instant().minus(age), life);
+    store.shared.put(plan(revision).key(), session);
+    return session;
+  }
+
+  static SessionPlan plan(long revision) {
+    return new SessionPlanner(Map.of("c1", Samples.CLUSTER), Duration.ofHours(1))
+        .plan(Samples.association(revision), Samples.CART)
+        .orElseThrow();
+  }
+
+  static SessionCredentials issued(CompletableFuture<IssueOutcome> outcome) {
+    assertThat(outcome).isCompleted();
+    assertThat(outcome.join()).isInstanceOf(IssueOutcome.Issued.class);
+    return ((IssueOutcome.Issued) outcome.join()).credentials();
+  }
+
+  List<CredentialEvent.Type> eventTypes() {
+    return events.stream().map(CredentialEvent::type).toList();
+  }
+}

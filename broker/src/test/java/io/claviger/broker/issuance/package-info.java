@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.broker.issuance;
+
+import org.jspecify.annotations.NullMarked;
