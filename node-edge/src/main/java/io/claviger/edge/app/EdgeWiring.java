@@ -1,0 +1,187 @@
+package io.claviger.edge.app;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.lifecycle.Readiness;
+import io.claviger.edge.credential.BrokerAnswers;
+import io.claviger.edge.credential.CredentialTimes;
+import io.claviger.edge.credential.Fetcher;
+import io.claviger.edge.credential.Flights;
+import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.credential.RefreshAhead;
+import io.claviger.edge.credential.Upstream;
+import io.claviger.edge.ingress.CredentialListeners;
+import io.claviger.edge.ingress.CredentialRoute;
+import io.claviger.edge.ingress.IngressLimits;
+import io.claviger.edge.ingress.IngressTimes;
+import io.claviger.edge.ingress.IngressVertx;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.EdgeMeters.Reading;
+import io.claviger.edge.upstream.BrokerLinks;
+import io.claviger.edge.upstream.HedgedBrokers;
+import io.claviger.edge.upstream.UpstreamOptions;
+import io.claviger.edge.workload.ServedHosts;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+/** Puts an edge together: the only place that knows all rooms. */
+final class EdgeWiring {
+
+  static final int EVENT_LOOPS = 2;
+
+  private static final int CONCURRENT_REFRESHES = 64;
+  private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
+
+  private final EdgeSettings settings;
+  private final IngressVertx ingress;
+  private final Vertx vertx;
+  private final Context context;
+  private final InstantSource clock = InstantSource.system();
+  private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final EdgeMeters meters = new EdgeMeters(registry);
+  private final CredentialTimes times;
+  private final NodeState state;
+  private final Flights flights;
+
+  private EdgeWiring(EdgeSettings settings, IngressVertx ingress) {
+    this.settings = settings;
+    this.ingress = ingress;
+    this.vertx = ingress.vertx();
+    this.context = vertx.getOrCreateContext();
+    this.times = NodeState.times(settings);
+    this.state = NodeState.of(settings, times, clock, Ticker.systemTicker(), random);
+    this.flights = new Flights(settings.limits().concurrentRequests());
+  }
+
+  static Edge wire(EdgeSettings settings, IngressVertx ingress) {
+    return new EdgeWiring(settings, ingress).wire();
+  }
+
+  private Edge wire() {
+    BrokerLinks links =
+        new BrokerLinks(vertx, context, upstream(), new NodePushes(state, meters), random, meters);
+    Fetcher fetcher =
+        fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
+    refreshAhead(fetcher);
+    CredentialListeners listeners = listeners(fetcher);
+    Readiness readiness = new Readiness();
+    readiness.require("logged in at a broker", links::everLoggedIn);
+    readiness.require("listening", () -> listeners.listening() > 0);
+    read(links, listeners);
+    return new Edge(
+        settings,
+        vertx,
+        links,
+        listeners,
+        new Management(vertx, settings.management(), readiness, registry, random, meters));
+  }
+
+  private UpstreamOptions upstream() {
+    EdgeSettings.Upstream upstream = settings.upstream();
+    return new UpstreamOptions(
+        addresses(upstream.brokers()),
+        upstream.ca(),
+        upstream.tokenFile(),
+        upstream.hedgeAfter(),
+        upstream.maxConnectionAge(),
+        settings.limits().concurrentRequests());
+  }
+
+  private static List<HostPort> addresses(List<String> texts) {
+    return texts.stream().map(HostPort::parse).toList();
+  }
+
+  private Fetcher fetcher(Upstream brokers) {
+    return new Fetcher(
+        brokers,
+        new BrokerAnswers(
+            state.tokens(),
+            state.refreshTokens(),
+            state.sessions(),
+            state.refusals(),
+            state.floors()),
+        state.floors(),
+        times.flightDeadline(),
+        (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
+        clock,
+        meters);
+  }
+
+  private void refreshAhead(Fetcher fetcher) {
+    RefreshAhead refresh =
+        new RefreshAhead(
+            state.sessions(),
+            state.refreshTokens(),
+            flights,
+            fetcher,
+            times,
+            CONCURRENT_REFRESHES,
+            clock,
+            random,
+            meters);
+    context.runOnContext(
+        nothing -> vertx.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep()));
+  }
+
+  private CredentialListeners listeners(Fetcher fetcher) {
+    List<HostPort> listen = addresses(settings.listen());
+    EdgeSettings.Limits limits = settings.limits();
+    IngressLimits ingressLimits =
+        new IngressLimits(
+            limits.concurrentRequests(), limits.concurrentRequestsPerPod(), limits.workloads());
+    IngressTimes ingressTimes =
+        new IngressTimes(
+            settings.credentials().deadline(),
+            settings.credentials().unavailablePause(),
+            limits.slowClient());
+    CredentialRoute route =
+        new CredentialRoute(
+            vertx,
+            new ServedHosts(
+                listen.stream().map(HostPort::host).toList(), settings.allowLoopbackHost()),
+            state.tokens(),
+            new NodeCredentials(
+                state.sessions(), state.refusals(), state.refreshTokens(), flights, fetcher),
+            ingressTimes,
+            ingressLimits,
+            meters);
+    return new CredentialListeners(
+        ingress,
+        listen,
+        route,
+        ingressLimits,
+        ingressTimes,
+        settings.drain(),
+        EVENT_LOOPS,
+        random,
+        meters);
+  }
+
+  private void read(BrokerLinks links, CredentialListeners listeners) {
+    meters.read(Reading.FLIGHTS_UNDER_WAY, flights::size);
+    meters.read(Reading.SESSIONS_HELD, state.sessions()::size);
+    meters.read(
+        Reading.SHORTEST_REMAINING, () -> state.sessions().shortestRemaining().toMillis() / 1e3);
+    meters.read(Reading.BELOW_ALARM, state.sessions()::belowAlarm);
+    meters.read(Reading.KEY_SET_AGE, this::keySetAge);
+    meters.read(Reading.CONNECTIONS, links::connections);
+    meters.read(Reading.LISTENING, listeners::listening);
+  }
+
+  private double keySetAge() {
+    return state
+        .keys()
+        .fetchedAt()
+        .map(fetched -> Duration.between(fetched, clock.instant()).toMillis() / 1e3)
+        .orElse(-1.0);
+  }
+}

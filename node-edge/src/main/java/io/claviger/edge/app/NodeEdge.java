@@ -1,0 +1,89 @@
+package io.claviger.edge.app;
+
+import io.claviger.config.settings.SettingsException;
+import io.claviger.config.settings.SettingsLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The program: {@code node-edge --config FILE --set key=value}. Exit code 2: the settings are
+ * wrong.
+ */
+@Command(
+    name = "node-edge",
+    description = "Answers the AWS SDKs of this node's pods with their credentials.",
+    mixinStandardHelpOptions = true)
+public final class NodeEdge implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeEdge.class);
+  private static final int WRONG_SETTINGS = 2;
+  private static final long START_SECONDS = 30;
+
+  /** Beyond pause and drain: what ending may take at most before the process ends anyway. */
+  private static final long END_SECONDS = 5;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A YAML file of settings; may be given more than once, a later one wins.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One setting, over files and environment; may be given more than once.")
+  private List<String> sets = List.of();
+
+  /** Starts an edge; it runs until the process is told to stop. */
+  public static void main(String[] args) {
+    int code = command().execute(args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  static CommandLine command() {
+    return new CommandLine(new NodeEdge())
+        .setExecutionExceptionHandler(
+            (failure, line, parsed) -> {
+              if (failure instanceof SettingsException) {
+                line.getErr().println("node-edge: " + failure.getMessage());
+                return WRONG_SETTINGS;
+              }
+              throw failure;
+            });
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    EdgeSettings settings = SettingsLoader.load(EdgeSettings.class, files, System.getenv(), sets);
+    Edge edge =
+        Edge.start(settings)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(START_SECONDS, TimeUnit.SECONDS);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> end(edge, settings), "node-edge-shutdown"));
+    return 0;
+  }
+
+  private static void end(Edge edge, EdgeSettings settings) {
+    long limit =
+        settings.handoverPause().plus(settings.drain()).plusSeconds(END_SECONDS).toMillis();
+    try {
+      edge.stop().toCompletionStage().toCompletableFuture().get(limit, TimeUnit.MILLISECONDS);
+    } catch (Exception e) {
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("node-edge did not end in time");
+    }
+    // SIGTERM is how this program is told to stop: that is success, which the JVM would report as
+    // 143.
+    Runtime.getRuntime().halt(0);
+  }
+}

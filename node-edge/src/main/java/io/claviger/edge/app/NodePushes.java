@@ -1,0 +1,61 @@
+package io.claviger.edge.app;
+
+import io.claviger.edge.credential.HeldAnswers;
+import io.claviger.edge.revocation.AssociationMoves;
+import io.claviger.edge.revocation.PushSequence;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
+import io.claviger.edge.upstream.BrokerPushes;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.PublishedKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Leads what brokers say unasked to the rooms that it concerns. */
+final class NodePushes implements BrokerPushes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodePushes.class);
+
+  private final NodeState state;
+  private final HeldAnswers held;
+  private final AssociationMoves moves;
+  private final EdgeMeters meters;
+
+  NodePushes(NodeState state, EdgeMeters meters) {
+    this.state = state;
+    this.held = new HeldAnswers(state.sessions(), state.refusals());
+    this.moves = new AssociationMoves(state.floors(), held, meters::moved);
+    this.meters = meters;
+  }
+
+  @Override
+  public void position(Position position) {
+    state.floors().saw(position);
+  }
+
+  @Override
+  public void keys(PublishedKeys keys) {
+    try {
+      if (state.tokens().accept(keys)) {
+        state.refreshTokens().forgetIf(token -> !state.tokens().trusts(token.keyId()));
+      }
+      meters.keySet(UpstreamResult.OK);
+    } catch (IllegalArgumentException e) {
+      meters.keySet(UpstreamResult.FAILED);
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("a published key set is of no use, the last one is kept");
+    }
+  }
+
+  @Override
+  public void moved(PushSequence sequence, AssociationMoved moved) {
+    moves.apply(sequence, moved);
+  }
+
+  @Override
+  public void otherBroker() {
+    held.verifyAgain();
+  }
+}

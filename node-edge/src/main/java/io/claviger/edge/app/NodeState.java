@@ -1,0 +1,68 @@
+package io.claviger.edge.app;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.edge.credential.CredentialTimes;
+import io.claviger.edge.credential.HeldSessions;
+import io.claviger.edge.credential.RefreshTokens;
+import io.claviger.edge.credential.Refusals;
+import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.workload.ClusterKeys;
+import io.claviger.edge.workload.TokenMemory;
+import io.claviger.edge.workload.WorkloadTokens;
+import java.time.InstantSource;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Everything that an edge remembers: all of it in memory, all of it bounded by settings.
+ *
+ * @param keys of the node's cluster
+ * @param tokens verified ones
+ * @param floors how far the association log has come
+ * @param sessions held
+ * @param refusals of the last seconds
+ * @param refreshTokens to refresh sessions with
+ */
+record NodeState(
+    ClusterKeys keys,
+    WorkloadTokens tokens,
+    PositionFloors floors,
+    HeldSessions sessions,
+    Refusals refusals,
+    RefreshTokens refreshTokens) {
+
+  /** Floors of service accounts whose sessions were dropped are needed for a while too. */
+  private static final int FLOORS_PER_WORKLOAD = 4;
+
+  static NodeState of(
+      EdgeSettings settings,
+      CredentialTimes times,
+      InstantSource clock,
+      Ticker ticker,
+      DoubleSupplier random) {
+    EdgeSettings.Limits limits = settings.limits();
+    ClusterKeys keys = new ClusterKeys(clock);
+    PositionFloors floors = new PositionFloors(limits.workloads() * FLOORS_PER_WORKLOAD, ticker);
+    return new NodeState(
+        keys,
+        new WorkloadTokens(
+            settings.node(),
+            keys,
+            new TokenMemory(limits.tokens(), settings.credentials().tokenMemory(), clock, ticker),
+            clock),
+        floors,
+        new HeldSessions(limits.workloads(), times, floors, clock, random),
+        new Refusals(limits.tokens(), times.refusalMemory(), ticker),
+        // One for the pod and one for its service account.
+        new RefreshTokens(2 * limits.workloads(), clock));
+  }
+
+  static CredentialTimes times(EdgeSettings settings) {
+    EdgeSettings.Credentials credentials = settings.credentials();
+    return new CredentialTimes(
+        credentials.refreshFraction(),
+        credentials.floor(),
+        credentials.alarm(),
+        credentials.refusalMemory(),
+        settings.upstream().flightDeadline());
+  }
+}

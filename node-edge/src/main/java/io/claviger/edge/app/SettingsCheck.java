@@ -1,0 +1,76 @@
+package io.claviger.edge.app;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.settings.SettingsException;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings that contradict each other, or that no edge can work with, stop the start. */
+final class SettingsCheck {
+
+  private SettingsCheck() {}
+
+  /**
+   * Checks what types cannot say.
+   *
+   * @throws SettingsException naming the keys
+   */
+  static void check(EdgeSettings settings) {
+    EdgeSettings.Credentials credentials = settings.credentials();
+    require(!settings.node().isBlank(), "node is empty");
+    addresses(settings.listen(), "listen");
+    addresses(settings.upstream().brokers(), "upstream.brokers");
+    HostPort.parse(settings.management().probes());
+    HostPort.parse(settings.management().metrics());
+    require(
+        credentials.refreshFraction() > 0 && credentials.refreshFraction() < 1,
+        "credentials.refresh-fraction is not between 0 and 1");
+    ordered(
+        credentials.unavailablePause(),
+        "credentials.unavailable-pause",
+        credentials.deadline(),
+        "credentials.deadline");
+    ordered(
+        settings.upstream().hedgeAfter(),
+        "upstream.hedge-after",
+        credentials.deadline(),
+        "credentials.deadline");
+    ordered(
+        credentials.deadline(),
+        "credentials.deadline",
+        settings.upstream().flightDeadline(),
+        "upstream.flight-deadline");
+    ordered(
+        credentials.deadline(),
+        "credentials.deadline",
+        settings.limits().slowClient(),
+        "limits.slow-client");
+    ordered(credentials.floor(), "credentials.floor", credentials.alarm(), "credentials.alarm");
+    positive(settings.limits().concurrentRequests(), "limits.concurrent-requests");
+    positive(settings.limits().concurrentRequestsPerPod(), "limits.concurrent-requests-per-pod");
+    positive(settings.limits().workloads(), "limits.workloads");
+    positive(settings.limits().tokens(), "limits.tokens");
+  }
+
+  private static void addresses(List<String> texts, String key) {
+    require(!texts.isEmpty(), key + " is empty");
+    texts.forEach(HostPort::parse);
+  }
+
+  private static void ordered(Duration small, String smallKey, Duration large, String largeKey) {
+    require(!small.isNegative(), smallKey + " is negative");
+    require(
+        small.compareTo(large) <= 0,
+        smallKey + " (" + small + ") is longer than " + largeKey + " (" + large + ")");
+  }
+
+  private static void positive(int value, String key) {
+    require(value > 0, key + " is not positive");
+  }
+
+  private static void require(boolean right, String problem) {
+    if (!right) {
+      throw new SettingsException("claviger.edge: " + problem);
+    }
+  }
+}

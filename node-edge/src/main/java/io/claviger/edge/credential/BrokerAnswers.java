@@ -1,0 +1,119 @@
+package io.claviger.edge.credential;
+
+import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.workload.VerifiedToken;
+import io.claviger.edge.workload.WorkloadTokens;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a broker's answers into what this node holds, remembers and trusts. Thread-safe. */
+public final class BrokerAnswers {
+
+  /** What to do after an answer. */
+  sealed interface Reading {
+    /** It is the outcome. */
+    record Final(CredentialOutcome outcome) implements Reading {}
+
+    /** Nothing came of it yet: ask again after the pause. */
+    record Again(Duration pause, String why, boolean outdated) implements Reading {}
+  }
+
+  /**
+   * An answer from before a move is followed by the right one as soon as a broker has caught up.
+   */
+  private static final Duration CATCHING_UP = Duration.ofMillis(50);
+
+  private final WorkloadTokens tokens;
+  private final RefreshTokens refreshTokens;
+  private final HeldSessions sessions;
+  private final Refusals refusals;
+  private final PositionFloors floors;
+
+  public BrokerAnswers(
+      WorkloadTokens tokens,
+      RefreshTokens refreshTokens,
+      HeldSessions sessions,
+      Refusals refusals,
+      PositionFloors floors) {
+    this.tokens = tokens;
+    this.refreshTokens = refreshTokens;
+    this.sessions = sessions;
+    this.refusals = refusals;
+    this.floors = floors;
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @param refresh whether nobody waits for it; a refusal of a refresh is not remembered, so that
+   *     the next request asks
+   */
+  Reading read(Asker asker, CredentialReply reply, boolean refresh) {
+    return switch (reply) {
+      case CredentialReply.Issued issued -> issued(asker, issued);
+      case CredentialReply.Refused refused -> refused(asker, refused, refresh);
+      case CredentialReply.Unavailable(var message, var retryAfterMillis) ->
+          new Reading.Again(Duration.ofMillis(Math.max(0, retryAfterMillis)), message, false);
+    };
+  }
+
+  private Reading issued(Asker asker, CredentialReply.Issued issued) {
+    floors.saw(issued.position());
+    VerifiedToken proven = proven(asker, issued);
+    if (proven == null) {
+      return unavailable("a broker answered for another workload");
+    }
+    refreshTokens.saw(asker.token(), proven);
+    return switch (sessions.hold(issued)) {
+      case HELD -> new Reading.Final(new CredentialOutcome.Issued(issued.credentials()));
+      case OUTDATED -> outdated();
+      case TOO_SHORT -> unavailable("the session that a broker handed over is about to end");
+    };
+  }
+
+  private @Nullable VerifiedToken proven(Asker asker, CredentialReply.Issued issued) {
+    return switch (asker) {
+      case Asker.Known(var token, var verified) ->
+          sameWorkload(verified.workload(), issued.workload()) ? verified : null;
+      case Asker.Unknown(var token, var unproven) ->
+          tokens.confirm(unproven, issued.workload(), issued.tokenExpires());
+    };
+  }
+
+  /** The node may be known to one side only. */
+  private static boolean sameWorkload(WorkloadIdentity one, WorkloadIdentity other) {
+    return one.podUid().equals(other.podUid())
+        && AssociationKey.of(one).equals(AssociationKey.of(other));
+  }
+
+  private Reading refused(Asker asker, CredentialReply.Refused refused, boolean refresh) {
+    floors.saw(refused.position());
+    if (isOutdated(refused.workload(), refused.position())) {
+      return outdated();
+    }
+    if (refused.reason().concernsIdentity()) {
+      tokens.forget(asker.hash());
+      refreshTokens.forget(asker.hash());
+    }
+    if (!refresh) {
+      refusals.remember(asker, refused);
+    }
+    return new Reading.Final(new CredentialOutcome.Refused(refused.reason(), refused.message()));
+  }
+
+  private boolean isOutdated(@Nullable WorkloadIdentity workload, Position position) {
+    return workload != null && !floors.permits(AssociationKey.of(workload), position);
+  }
+
+  private static Reading outdated() {
+    return new Reading.Again(CATCHING_UP, "the association has just been changed", true);
+  }
+
+  private static Reading unavailable(String message) {
+    return new Reading.Final(new CredentialOutcome.Unavailable(message));
+  }
+}

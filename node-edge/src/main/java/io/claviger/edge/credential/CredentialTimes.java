@@ -1,0 +1,61 @@
+package io.claviger.edge.credential;
+
+import io.claviger.schemas.bus.SessionCredentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The times that a node's credentials live by. All of them are settings or parts of a session's own
+ * life, so that a scenario can scale them together.
+ *
+ * @param refreshFraction part of a session's life after which it is refreshed, give or take a tenth
+ * @param floor a session with no more left than this is not handed out
+ * @param alarm a session with less left than this ought to have been refreshed long ago
+ * @param refusalMemory how long a refusal is remembered
+ * @param flightDeadline how long a broker is asked for one answer
+ */
+public record CredentialTimes(
+    double refreshFraction,
+    Duration floor,
+    Duration alarm,
+    Duration refusalMemory,
+    Duration flightDeadline) {
+
+  private static final double JITTER = 0.1;
+
+  /** A refresh that failed is tried again after 30 to 60 s where sessions live an hour or more. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private static final int PAUSES_IN_A_LIFE = 120;
+
+  public CredentialTimes {
+    if (!(refreshFraction > 0 && refreshFraction < 1)) {
+      throw new IllegalArgumentException("the refresh fraction is between 0 and 1");
+    }
+  }
+
+  /** Whether they may still be handed out. */
+  public boolean usable(SessionCredentials credentials, Instant now) {
+    return credentials.remaining(now).compareTo(floor) > 0;
+  }
+
+  /** When they are to be refreshed: at the configured part of their life, but not at once again. */
+  Instant refreshAt(SessionCredentials credentials, Instant now, DoubleSupplier random) {
+    double spread = 1 - JITTER + 2 * JITTER * random.getAsDouble();
+    Instant ahead = credentials.issuedAt().plus(part(credentials, refreshFraction * spread));
+    Instant soonest = retryAt(credentials, now, random);
+    return ahead.isBefore(soonest) ? soonest : ahead;
+  }
+
+  /** When a refresh that did not succeed is tried again. */
+  Instant retryAt(SessionCredentials credentials, Instant now, DoubleSupplier random) {
+    Duration share = part(credentials, 1.0 / PAUSES_IN_A_LIFE);
+    Duration pause = share.compareTo(LONGEST_PAUSE) < 0 ? share : LONGEST_PAUSE;
+    return now.plusMillis((long) (pause.toMillis() * (1 + random.getAsDouble())));
+  }
+
+  private static Duration part(SessionCredentials credentials, double fraction) {
+    return Duration.ofMillis(Math.max(1, (long) (credentials.lifetime().toMillis() * fraction)));
+  }
+}

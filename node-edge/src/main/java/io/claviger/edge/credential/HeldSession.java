@@ -1,0 +1,71 @@
+package io.claviger.edge.credential;
+
+import io.claviger.edge.workload.Subject;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.SessionCredentials;
+import java.time.Instant;
+
+/**
+ * A session that this node may hand out.
+ *
+ * @param subject to whom
+ * @param association the service account whose association gives the role
+ * @param associationId that association
+ * @param revision of it
+ * @param position of the cluster's log that the broker answered at
+ * @param credentials the session's
+ * @param refreshAt when a broker is to be asked again
+ */
+record HeldSession(
+    Subject subject,
+    AssociationKey association,
+    String associationId,
+    long revision,
+    Position position,
+    SessionCredentials credentials,
+    Instant refreshAt) {
+
+  static HeldSession of(CredentialReply.Issued issued, Instant refreshAt) {
+    AssociationKey association = AssociationKey.of(issued.workload());
+    Subject subject =
+        switch (issued.sharedBy()) {
+          case SERVICE_ACCOUNT -> new Subject.ServiceAccount(association);
+          case POD -> new Subject.Pod(issued.workload().podUid());
+        };
+    return new HeldSession(
+        subject,
+        association,
+        issued.associationId(),
+        issued.revision(),
+        issued.position(),
+        issued.credentials(),
+        refreshAt);
+  }
+
+  HeldSession refreshedAt(Instant when) {
+    return new HeldSession(
+        subject, association, associationId, revision, position, credentials, when);
+  }
+
+  /** The one of two answers that is to be held: the newer association's, then the longer living. */
+  static HeldSession better(HeldSession held, HeldSession offered) {
+    if (!held.sameRevision(offered)) {
+      return offered.position.reaches(held.position) ? offered : held;
+    }
+    return held.credentials.expiration().isAfter(offered.credentials.expiration())
+        ? held.at(offered.position, offered.refreshAt)
+        : offered;
+  }
+
+  boolean sameRevision(HeldSession other) {
+    return associationId.equals(other.associationId) && revision == other.revision;
+  }
+
+  private HeldSession at(Position newer, Instant when) {
+    Position position = newer.reaches(this.position) ? newer : this.position;
+    return new HeldSession(
+        subject, association, associationId, revision, position, credentials, when);
+  }
+}

@@ -1,0 +1,173 @@
+package io.claviger.edge.credential;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.workload.Subject;
+import io.claviger.edge.workload.VerifiedToken;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.SessionCredentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that this node holds, by who shares them. Whatever is handed out has more than the
+ * floor left, checked at each look-up. Bounded; thread-safe.
+ */
+public final class HeldSessions {
+
+  /** What became of an answer. */
+  enum Held {
+    HELD,
+    /** Its association has moved since: ask again. */
+    OUTDATED,
+    /** It ends too soon to be handed out. */
+    TOO_SHORT
+  }
+
+  private final CredentialTimes times;
+  private final PositionFloors floors;
+  private final InstantSource clock;
+  private final DoubleSupplier random;
+  private final Cache<Subject, HeldSession> sessions;
+
+  /**
+   * Holds nothing yet.
+   *
+   * @param size how many sessions are held
+   * @param times floor and refresh
+   * @param floors answers made before them are not held
+   * @param clock of this node
+   * @param random between 0 and 1, for jitter
+   */
+  public HeldSessions(
+      int size,
+      CredentialTimes times,
+      PositionFloors floors,
+      InstantSource clock,
+      DoubleSupplier random) {
+    this.times = times;
+    this.floors = floors;
+    this.clock = clock;
+    this.random = random;
+    this.sessions = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+  }
+
+  /** What may be handed out to whom the token names; absent when a broker has to be asked. */
+  public @Nullable SessionCredentials find(VerifiedToken token) {
+    HeldSession own = sessions.getIfPresent(token.pod());
+    HeldSession shared = sessions.getIfPresent(token.serviceAccount());
+    HeldSession held = own != null && shared != null ? later(own, shared) : own(own, shared);
+    return held != null && times.usable(held.credentials(), clock.instant())
+        ? held.credentials()
+        : null;
+  }
+
+  private static @Nullable HeldSession own(
+      @Nullable HeldSession own, @Nullable HeldSession shared) {
+    return own != null ? own : shared;
+  }
+
+  /** Both exist for a moment when the tag scope is changed: the newer answer counts. */
+  private static HeldSession later(HeldSession own, HeldSession shared) {
+    return own.position().reaches(shared.position()) ? own : shared;
+  }
+
+  Held hold(CredentialReply.Issued issued) {
+    Instant now = clock.instant();
+    if (!times.usable(issued.credentials(), now)) {
+      return Held.TOO_SHORT;
+    }
+    HeldSession offered =
+        HeldSession.of(issued, times.refreshAt(issued.credentials(), now, random));
+    if (!floors.permits(offered.association(), offered.position())) {
+      return Held.OUTDATED;
+    }
+    HeldSession kept = sessions.asMap().merge(offered.subject(), offered, HeldSession::better);
+    // A move between the two looks at the floor has forgotten nothing of this: look again.
+    if (!floors.permits(offered.association(), offered.position())) {
+      sessions.asMap().remove(offered.subject(), offered);
+      return Held.OUTDATED;
+    }
+    if (kept == null || !kept.sameRevision(offered)) {
+      return Held.OUTDATED;
+    }
+    // An answer of a newer revision says what a push would, also where the tag scope has changed.
+    forget(offered.association(), offered.position(), offered.revision());
+    return Held.HELD;
+  }
+
+  void forget(AssociationKey association, Position before, long revision) {
+    sessions
+        .asMap()
+        .values()
+        .removeIf(
+            session ->
+                session.association().equals(association)
+                    && !session.position().reaches(before)
+                    && session.revision() != revision);
+  }
+
+  /** Forgets the session unless it was replaced meanwhile. */
+  void forget(HeldSession session) {
+    update(session, held -> null);
+  }
+
+  void refresh(HeldSession session, Instant when) {
+    update(session, held -> held.refreshedAt(when));
+  }
+
+  private void update(HeldSession session, Function<HeldSession, @Nullable HeldSession> change) {
+    String accessKeyId = session.credentials().accessKeyId();
+    sessions
+        .asMap()
+        .computeIfPresent(
+            session.subject(),
+            (subject, held) ->
+                held.credentials().accessKeyId().equals(accessKeyId) ? change.apply(held) : held);
+  }
+
+  /** Has everything refreshed within a time, spread over it. */
+  void refreshAllWithin(Duration time) {
+    Instant now = clock.instant();
+    for (HeldSession session : all()) {
+      Instant soon = now.plusMillis((long) (time.toMillis() * random.getAsDouble()));
+      if (session.refreshAt().isAfter(soon)) {
+        refresh(session, soon);
+      }
+    }
+  }
+
+  Collection<HeldSession> all() {
+    return sessions.asMap().values();
+  }
+
+  /** How many sessions are held. */
+  public int size() {
+    return sessions.asMap().size();
+  }
+
+  /** The shortest remaining life of what is held; zero when nothing is. */
+  public Duration shortestRemaining() {
+    Instant now = clock.instant();
+    return all().stream()
+        .map(session -> session.credentials().remaining(now))
+        .min(Duration::compareTo)
+        .orElse(Duration.ZERO);
+  }
+
+  /** How many sessions have less left than the alarm. */
+  public long belowAlarm() {
+    Instant now = clock.instant();
+    return all().stream()
+        .filter(session -> session.credentials().remaining(now).compareTo(times.alarm()) < 0)
+        .count();
+  }
+}

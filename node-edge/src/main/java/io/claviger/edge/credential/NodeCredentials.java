@@ -1,0 +1,87 @@
+package io.claviger.edge.credential;
+
+import io.claviger.edge.workload.TokenCheck;
+import io.claviger.edge.workload.VerifiedToken;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.SessionCredentials;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node gives to whom: from memory where it may, by one flight a workload where it must
+ * ask. Thread-safe; never blocks.
+ */
+public final class NodeCredentials {
+
+  private final HeldSessions sessions;
+  private final Refusals refusals;
+  private final RefreshTokens refreshTokens;
+  private final Flights flights;
+  private final Fetcher fetcher;
+
+  public NodeCredentials(
+      HeldSessions sessions,
+      Refusals refusals,
+      RefreshTokens refreshTokens,
+      Flights flights,
+      Fetcher fetcher) {
+    this.sessions = sessions;
+    this.refusals = refusals;
+    this.refreshTokens = refreshTokens;
+    this.flights = flights;
+    this.fetcher = fetcher;
+  }
+
+  /**
+   * What is held for whom the token names; absent when a broker has to be asked.
+   *
+   * @param token as it came: sessions are refreshed with it
+   * @param check what it proves
+   */
+  public @Nullable SessionCredentials held(String token, TokenCheck.Verified check) {
+    if (check.fresh()) {
+      refreshTokens.saw(token, check.token());
+    }
+    return sessions.find(check.token());
+  }
+
+  /** Asks for somebody who has proven who it is. */
+  public CompletionStage<CredentialOutcome> obtain(String token, VerifiedToken verified) {
+    CredentialOutcome known = known(verified);
+    if (known != null) {
+      return CompletableFuture.completedStage(known);
+    }
+    refreshTokens.saw(token, verified);
+    Asker asker = new Asker.Known(token, verified);
+    return flights.joinOrStart(
+        asker.flight(),
+        result -> {
+          // A flight that ended between the look above and this one's start has left its result.
+          CredentialOutcome meanwhile = known(verified);
+          if (meanwhile != null) {
+            result.complete(meanwhile);
+          } else {
+            fetcher.fetch(asker, Lane.FIRST, result);
+          }
+        });
+  }
+
+  private @Nullable CredentialOutcome known(VerifiedToken verified) {
+    SessionCredentials held = sessions.find(verified);
+    return held != null ? new CredentialOutcome.Issued(held) : refusals.find(verified);
+  }
+
+  /**
+   * Asks for somebody of whom nothing is proven here: joined with nobody but senders of the same
+   * token, answered with nothing that is held.
+   */
+  public CompletionStage<CredentialOutcome> obtain(String token, TokenCheck.Unproven unproven) {
+    CredentialOutcome.Refused refused = refusals.find(unproven.hash());
+    if (refused != null) {
+      return CompletableFuture.completedStage(refused);
+    }
+    Asker asker = new Asker.Unknown(token, unproven);
+    return flights.joinOrStart(asker.flight(), result -> fetcher.fetch(asker, Lane.FIRST, result));
+  }
+}

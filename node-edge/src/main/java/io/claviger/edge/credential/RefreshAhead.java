@@ -1,0 +1,119 @@
+package io.claviger.edge.credential;
+
+import io.claviger.edge.credential.CredentialObserver.RefreshResult;
+import io.claviger.schemas.bus.Lane;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what is held young: looks at all sessions each time it is told to, starts refreshes that
+ * are due, drops sessions that have come to the floor. What is held is handed out meanwhile.
+ * Thread-safe.
+ */
+public final class RefreshAhead {
+
+  private final HeldSessions sessions;
+  private final RefreshTokens tokens;
+  private final Flights flights;
+  private final Fetcher fetcher;
+  private final CredentialTimes times;
+  private final int limit;
+  private final InstantSource clock;
+  private final DoubleSupplier random;
+  private final CredentialObserver observer;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /**
+   * Refreshes nothing until {@link #sweep()} is called.
+   *
+   * @param limit how many refreshes may be under way; more wait for a later sweep
+   */
+  public RefreshAhead(
+      HeldSessions sessions,
+      RefreshTokens tokens,
+      Flights flights,
+      Fetcher fetcher,
+      CredentialTimes times,
+      int limit,
+      InstantSource clock,
+      DoubleSupplier random,
+      CredentialObserver observer) {
+    this.sessions = sessions;
+    this.tokens = tokens;
+    this.flights = flights;
+    this.fetcher = fetcher;
+    this.times = times;
+    this.limit = limit;
+    this.clock = clock;
+    this.random = random;
+    this.observer = observer;
+  }
+
+  /** Looks at everything that is held: to be called several times a second. */
+  public void sweep() {
+    Instant now = clock.instant();
+    for (HeldSession session : sessions.all()) {
+      if (!times.usable(session.credentials(), now)) {
+        sessions.forget(session);
+        observer.ended();
+      } else if (!now.isBefore(session.refreshAt()) && underWay.get() < limit) {
+        refresh(session, now);
+      }
+    }
+  }
+
+  private void refresh(HeldSession session, Instant now) {
+    RefreshTokens.Presented presented = tokens.find(session.subject());
+    if (presented == null) {
+      // Nobody with a token that is still good was seen: it is served to its end and not replaced.
+      return;
+    }
+    // No sweep starts it again while this flight may still be answered.
+    sessions.refresh(session, now.plus(times.flightDeadline()).plusSeconds(1));
+    underWay.incrementAndGet();
+    Asker asker = new Asker.Known(presented.token(), presented.verified());
+    flights
+        .joinOrStart(asker.flight(), result -> fetcher.fetch(asker, lane(session, now), result))
+        .whenComplete(
+            (outcome, failure) -> {
+              underWay.decrementAndGet();
+              observer.refresh(ended(session, outcome));
+            });
+  }
+
+  private Lane lane(HeldSession session, Instant now) {
+    return session.credentials().remaining(now).compareTo(times.alarm()) < 0
+        ? Lane.NEAR_EXPIRY
+        : Lane.ROUTINE;
+  }
+
+  private RefreshResult ended(HeldSession session, @Nullable CredentialOutcome outcome) {
+    return switch (outcome) {
+      case CredentialOutcome.Issued issued -> RefreshResult.REFRESHED;
+      case CredentialOutcome.Refused refused when refused.reason().evicts() -> {
+        sessions.forget(session);
+        yield RefreshResult.EVICTED;
+      }
+      case CredentialOutcome.Refused refused -> {
+        retryLater(session);
+        yield RefreshResult.REFUSED;
+      }
+      case CredentialOutcome.Unavailable unavailable -> {
+        retryLater(session);
+        yield RefreshResult.UNAVAILABLE;
+      }
+      case null -> {
+        retryLater(session);
+        yield RefreshResult.UNAVAILABLE;
+      }
+    };
+  }
+
+  private void retryLater(HeldSession session) {
+    Instant now = clock.instant();
+    sessions.refresh(session, times.retryAt(session.credentials(), now, random));
+  }
+}

@@ -1,0 +1,68 @@
+package io.claviger.edge.credential;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.edge.workload.Subject;
+import io.claviger.edge.workload.TokenHash;
+import io.claviger.edge.workload.VerifiedToken;
+import java.time.InstantSource;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verified token that lives longest of each pod and each service account seen here: sessions
+ * are refreshed with it, and only while there is one. Bounded; thread-safe.
+ */
+public final class RefreshTokens {
+
+  /** A token and who it proves; {@link #toString()} hides the token. */
+  record Presented(String token, VerifiedToken verified) {
+    @Override
+    public String toString() {
+      return "Presented[expiresAt=" + verified.expiresAt() + "]";
+    }
+  }
+
+  private final InstantSource clock;
+  private final Cache<Subject, Presented> latest;
+
+  /**
+   * Knows none yet.
+   *
+   * @param size of how many pods and service accounts one is kept
+   * @param clock of this node
+   */
+  public RefreshTokens(int size, InstantSource clock) {
+    this.clock = clock;
+    this.latest = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+  }
+
+  void saw(String token, VerifiedToken verified) {
+    Presented presented = new Presented(token, verified);
+    latest.asMap().merge(verified.pod(), presented, RefreshTokens::longerLived);
+    latest.asMap().merge(verified.serviceAccount(), presented, RefreshTokens::longerLived);
+  }
+
+  private static Presented longerLived(Presented known, Presented offered) {
+    return known.verified().expiresAt().isAfter(offered.verified().expiresAt()) ? known : offered;
+  }
+
+  @Nullable Presented find(Subject subject) {
+    Presented presented = latest.getIfPresent(subject);
+    if (presented != null && !presented.verified().liveAt(clock.instant())) {
+      latest.asMap().remove(subject, presented);
+      return null;
+    }
+    return presented;
+  }
+
+  /** Forgets a token that a broker has refused. */
+  void forget(TokenHash refused) {
+    forgetIf(verified -> verified.hash().equals(refused));
+  }
+
+  /** Forgets tokens that would not be believed any more. */
+  public void forgetIf(Predicate<VerifiedToken> wrong) {
+    latest.asMap().values().removeIf(presented -> wrong.test(presented.verified()));
+  }
+}

@@ -1,0 +1,97 @@
+package io.claviger.edge.credential;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.edge.workload.Subject;
+import io.claviger.edge.workload.TokenHash;
+import io.claviger.edge.workload.VerifiedToken;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.CredentialReply;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refusals of the last seconds: SDKs that retry a refusal do not reach the brokers. Each is
+ * remembered for no more than it proves: of a token for that token alone; of an association for its
+ * service account; of a role, whose policies may look at session tags, for the pod. Bounded;
+ * thread-safe.
+ */
+public final class Refusals {
+
+  private record Remembered(
+      CredentialOutcome.Refused outcome, @Nullable AssociationKey association, Position position) {}
+
+  /** Keys are a {@link TokenHash} or a {@link Subject}, which are never equal to each other. */
+  private final Cache<Object, Remembered> refusals;
+
+  /**
+   * Remembers nothing yet.
+   *
+   * @param size how many refusals are remembered
+   * @param memory for how long
+   * @param ticker measures it
+   */
+  public Refusals(int size, Duration memory, Ticker ticker) {
+    this.refusals =
+        Caffeine.newBuilder()
+            .maximumSize(size)
+            .expireAfterWrite(memory)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  CredentialOutcome.@Nullable Refused find(TokenHash hash) {
+    return outcome(refusals.getIfPresent(hash));
+  }
+
+  CredentialOutcome.@Nullable Refused find(VerifiedToken token) {
+    CredentialOutcome.Refused refused = find(token.hash());
+    if (refused == null) {
+      refused = outcome(refusals.getIfPresent(token.pod()));
+    }
+    return refused != null ? refused : outcome(refusals.getIfPresent(token.serviceAccount()));
+  }
+
+  private static CredentialOutcome.@Nullable Refused outcome(@Nullable Remembered remembered) {
+    return remembered == null ? null : remembered.outcome();
+  }
+
+  /** Remembers a broker's refusal of what somebody asked. */
+  void remember(Asker asker, CredentialReply.Refused refused) {
+    CredentialOutcome.Refused outcome =
+        new CredentialOutcome.Refused(refused.reason(), refused.message());
+    AssociationKey association =
+        refused.reason().concernsIdentity() || refused.workload() == null
+            ? null
+            : AssociationKey.of(refused.workload());
+    refusals.put(subject(asker, refused), new Remembered(outcome, association, refused.position()));
+  }
+
+  private static Object subject(Asker asker, CredentialReply.Refused refused) {
+    if (asker instanceof Asker.Known(var token, var verified)) {
+      switch (refused.reason()) {
+        case NO_ASSOCIATION, NOT_GRANTED -> {
+          return verified.serviceAccount();
+        }
+        case ROLE_DENIED, ROLE_MISCONFIGURED -> {
+          return verified.pod();
+        }
+        default -> {}
+      }
+    }
+    return asker.hash();
+  }
+
+  void forget(AssociationKey association, Position before) {
+    refusals
+        .asMap()
+        .values()
+        .removeIf(
+            remembered ->
+                association.equals(remembered.association())
+                    && !remembered.position().reaches(before));
+  }
+}

@@ -1,0 +1,5 @@
+/** What this node holds: one flight a workload, refresh ahead of time, kept while valid. */
+@NullMarked
+package io.claviger.edge.credential;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.claviger.edge.ingress;
+
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.vertx.core.http.HttpConnection;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * The open connections of one listener's event loop. A client that has sent no whole request for
+ * some rounds is cut off, also one that sends it byte by byte; so is one that is too many. Used on
+ * one event loop only, except for the limits, which all share.
+ */
+final class ClientConnections {
+
+  /** Rounds that a client may let pass. */
+  static final int ROUNDS = 4;
+
+  private final RequestLimits limits;
+  private final EdgeMeters meters;
+  private final Map<HttpConnection, Integer> lastRequest = new IdentityHashMap<>();
+  private int round;
+
+  /**
+   * None is open.
+   *
+   * @param limits how many may be open in all and from one address
+   */
+  ClientConnections(RequestLimits limits, EdgeMeters meters) {
+    this.limits = limits;
+    this.meters = meters;
+  }
+
+  /** Takes a new connection in, or closes it. */
+  void opened(HttpConnection connection) {
+    String address = connection.remoteAddress().hostAddress();
+    if (!limits.enter(address)) {
+      cutOff(connection);
+      return;
+    }
+    lastRequest.put(connection, round);
+    connection.closeHandler(
+        nothing -> {
+          lastRequest.remove(connection);
+          limits.leave(address);
+        });
+  }
+
+  /** A whole request arrived on it. */
+  void requested(HttpConnection connection) {
+    lastRequest.replace(connection, round);
+  }
+
+  /** Begins a round: cuts off who has sent nothing for too many. */
+  void nextRound() {
+    round++;
+    lastRequest.entrySet().stream()
+        .filter(entry -> round - entry.getValue() > ROUNDS)
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(this::cutOff);
+  }
+
+  void cutOff(HttpConnection connection) {
+    meters.cutOff();
+    connection.close();
+  }
+}

@@ -1,0 +1,134 @@
+package io.claviger.edge.ingress;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+
+/**
+ * All addresses that pods ask at. Each binds for itself; all end together, without a gap for those
+ * that ask meanwhile.
+ */
+public final class CredentialListeners {
+
+  private static final Duration BIND_AGAIN = Duration.ofSeconds(5);
+
+  private final IngressVertx ingress;
+  private final Vertx vertx;
+  private final CredentialRoute route;
+  private final RequestLimits connectionLimits;
+  private final IngressTimes times;
+  private final Duration drain;
+  private final int eventLoops;
+  private final EdgeMeters meters;
+  private final List<Binding> bindings = new ArrayList<>();
+  private final Queue<String> deployments = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Listens nowhere until {@link #start()}.
+   *
+   * @param addresses to listen on
+   * @param drain how long requests under way may take when it ends
+   * @param eventLoops that share each address
+   * @param random between 0 and 1, for jitter
+   */
+  public CredentialListeners(
+      IngressVertx ingress,
+      Collection<HostPort> addresses,
+      CredentialRoute route,
+      IngressLimits limits,
+      IngressTimes times,
+      Duration drain,
+      int eventLoops,
+      DoubleSupplier random,
+      EdgeMeters meters) {
+    this.ingress = ingress;
+    this.vertx = ingress.vertx();
+    this.route = route;
+    this.connectionLimits = limits.connections();
+    this.times = times;
+    this.drain = drain;
+    this.eventLoops = eventLoops;
+    this.meters = meters;
+    int systemsChoice = 0;
+    for (HostPort address : addresses) {
+      // Vert.x: instances share the port that the system chooses when they name it by one negative
+      // number.
+      int port = address.port() == 0 ? --systemsChoice : address.port();
+      bindings.add(
+          new Binding(
+              vertx,
+              address,
+              "credentials",
+              () -> deploy(address.host(), port),
+              BIND_AGAIN,
+              random,
+              meters));
+    }
+  }
+
+  private Future<Integer> deploy(String host, int port) {
+    AtomicInteger actual = new AtomicInteger();
+    return vertx
+        .deployVerticle(
+            () ->
+                new ListenerVerticle(
+                    host,
+                    port,
+                    ingress.sharesPorts(),
+                    route,
+                    connectionLimits,
+                    times.slowClient(),
+                    drain,
+                    meters,
+                    actual::set),
+            new DeploymentOptions().setInstances(eventLoops))
+        .onSuccess(deployments::add)
+        .map(id -> actual.get());
+  }
+
+  /** Starts to listen; completed when each address was tried once. */
+  public Future<Void> start() {
+    return Future.join(bindings.stream().map(Binding::start).toList()).mapEmpty();
+  }
+
+  /** The ports that are listened on, in the order of the addresses; 0 where none is yet. */
+  public List<Integer> ports() {
+    return bindings.stream().map(Binding::port).toList();
+  }
+
+  /** How many addresses are listened on. */
+  public int listening() {
+    return (int) ports().stream().filter(port -> port != 0).count();
+  }
+
+  /**
+   * Ends: listeners first; a while later, when everything that they had accepted has been read, the
+   * connections, each after its request. Closing both at once would reset what was accepted and not
+   * read yet.
+   *
+   * @param pause between the two
+   */
+  public Future<Void> stop(Duration pause) {
+    bindings.forEach(Binding::stop);
+    route.drain();
+    ingress.closeListeners();
+    Promise<Void> paused = Promise.promise();
+    vertx.setTimer(Math.max(1, pause.toMillis()), timer -> paused.complete());
+    return paused.future().compose(nothing -> undeploy());
+  }
+
+  private Future<Void> undeploy() {
+    return Future.join(deployments.stream().map(vertx::undeploy).toList()).mapEmpty();
+  }
+}

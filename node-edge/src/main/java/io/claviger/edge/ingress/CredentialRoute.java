@@ -1,0 +1,141 @@
+package io.claviger.edge.ingress;
+
+import io.claviger.edge.credential.CredentialOutcome;
+import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.EdgeMeters.RequestResult;
+import io.claviger.edge.workload.ServedHosts;
+import io.claviger.edge.workload.TokenCheck;
+import io.claviger.edge.workload.WorkloadTokens;
+import io.claviger.schemas.bus.SessionCredentials;
+import io.netty.handler.codec.TooLongFrameException;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /v1/credentials}: the container-credentials protocol that every AWS SDK speaks, as EKS
+ * Pod Identity's agent answers it. Shared by all listeners; thread-safe.
+ */
+public final class CredentialRoute implements Handler<HttpServerRequest> {
+
+  private static final String PATH = "/v1/credentials";
+
+  private final Vertx vertx;
+  private final ServedHosts hosts;
+  private final WorkloadTokens tokens;
+  private final NodeCredentials credentials;
+  private final IngressTimes times;
+  private final RequestLimits limits;
+  private final CredentialBodies bodies;
+  private final EdgeMeters meters;
+  private final Replies replies = new Replies();
+
+  public CredentialRoute(
+      Vertx vertx,
+      ServedHosts hosts,
+      WorkloadTokens tokens,
+      NodeCredentials credentials,
+      IngressTimes times,
+      IngressLimits limits,
+      EdgeMeters meters) {
+    this.vertx = vertx;
+    this.hosts = hosts;
+    this.tokens = tokens;
+    this.credentials = credentials;
+    this.times = times;
+    this.limits = new RequestLimits(limits.requests(), limits.requestsPerPod());
+    this.bodies = new CredentialBodies(limits.workloads());
+    this.meters = meters;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Problem wrong = wrong(request);
+    String token = wrong == null ? AuthorizationHeader.token(request) : null;
+    if (token == null) {
+      reject(request, wrong == null ? Problem.NO_TOKEN : wrong);
+      return;
+    }
+    switch (tokens.check(token)) {
+      case TokenCheck.Verified verified -> answer(request, token, verified);
+      case TokenCheck.Unproven unproven ->
+          await(request, address(request), () -> credentials.obtain(token, unproven));
+      case TokenCheck.Rejected(var reason, var message) ->
+          reject(request, Problem.of(reason, message));
+    }
+  }
+
+  private @Nullable Problem wrong(HttpServerRequest request) {
+    if (!PATH.equals(request.uri())) {
+      return Problem.NOT_FOUND;
+    }
+    if (request.method() != HttpMethod.GET) {
+      return Problem.WRONG_METHOD;
+    }
+    if (!hosts.serves(request.getHeader(HttpHeaders.HOST))) {
+      return Problem.WRONG_HOST;
+    }
+    return hasBody(request) ? Problem.HAS_BODY : null;
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return (length != null && !length.equals("0"))
+        || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+  }
+
+  private void reject(HttpServerRequest request, Problem problem) {
+    meters.request(RequestResult.REJECTED);
+    replies.problem(request, problem);
+  }
+
+  private void answer(HttpServerRequest request, String token, TokenCheck.Verified verified) {
+    SessionCredentials held = credentials.held(token, verified);
+    if (held != null) {
+      meters.request(RequestResult.HIT);
+      replies.ok(request, bodies.of(held));
+      return;
+    }
+    await(request, verified.token().pod().uid(), () -> credentials.obtain(token, verified.token()));
+  }
+
+  private void await(
+      HttpServerRequest request, String pod, Supplier<CompletionStage<CredentialOutcome>> ask) {
+    Context context = vertx.getOrCreateContext();
+    if (limits.enter(pod)) {
+      waiting(request, () -> limits.leave(pod)).await(context, ask.get());
+    } else if (limits.enterPause()) {
+      waiting(request, limits::leavePause).pause(Problem.OVERLOADED, RequestResult.OVERLOADED);
+    } else {
+      meters.request(RequestResult.OVERLOADED);
+      replies.problem(request, Problem.OVERLOADED);
+    }
+  }
+
+  private WaitingRequest waiting(HttpServerRequest request, Runnable answered) {
+    return new WaitingRequest(vertx, request, times, replies, bodies, meters, answered);
+  }
+
+  /** Before anything is proven, all that is known of a pod is where its request comes from. */
+  private static String address(HttpServerRequest request) {
+    return request.remoteAddress().hostAddress();
+  }
+
+  /** Answers what is not HTTP/1.1, or too much of it. */
+  void malformed(HttpServerRequest request) {
+    boolean tooLarge = request.decoderResult().cause() instanceof TooLongFrameException;
+    reject(request, tooLarge ? Problem.TOO_LARGE : Problem.MALFORMED);
+  }
+
+  /** From now on every answer is the last of its connection. */
+  public void drain() {
+    replies.drain();
+  }
+}

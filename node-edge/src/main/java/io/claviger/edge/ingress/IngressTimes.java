@@ -1,0 +1,19 @@
+package io.claviger.edge.ingress;
+
+import java.time.Duration;
+
+/**
+ * When requests are answered, counted from their arrival.
+ *
+ * @param deadline at the latest, always
+ * @param unavailablePause a 503 at the earliest
+ * @param slowClient after which a client that has sent no request is cut off
+ */
+public record IngressTimes(Duration deadline, Duration unavailablePause, Duration slowClient) {
+
+  public IngressTimes {
+    if (unavailablePause.compareTo(deadline) > 0) {
+      throw new IllegalArgumentException("the pause before a 503 is longer than the deadline");
+    }
+  }
+}

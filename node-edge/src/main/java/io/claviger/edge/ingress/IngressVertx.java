@@ -1,0 +1,91 @@
+package io.claviger.edge.ingress;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.transport.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Vert.x that an edge runs on: the native transport where there is one, so that a new process
+ * can listen beside the old one (SO_REUSEPORT), and listeners that can be closed by themselves.
+ */
+public final class IngressVertx {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IngressVertx.class);
+
+  private final Vertx vertx;
+  private final ListenerTransport listeners;
+  private final boolean shared;
+
+  private IngressVertx(Vertx vertx, ListenerTransport listeners, boolean shared) {
+    this.vertx = vertx;
+    this.listeners = listeners;
+    this.shared = shared;
+  }
+
+  /** Starts one with so many event loops. */
+  public static IngressVertx start(int eventLoops) {
+    Transport epoll = Transport.EPOLL;
+    boolean usable = epoll != null && epoll.available();
+    if (!usable) {
+      LOG.atWarn()
+          .addKeyValue("reason", epoll == null ? "not on the class path" : cause(epoll))
+          .log("no native transport: another edge cannot listen beside this one");
+    }
+    Transport base = usable ? epoll : Transport.NIO;
+    ListenerTransport listeners = new ListenerTransport(base.implementation());
+    Vertx vertx =
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(eventLoops)
+                    .setWorkerPoolSize(2)
+                    .setInternalBlockingPoolSize(2)
+                    .setFileSystemOptions(
+                        // The container's file system is read-only.
+                        new FileSystemOptions()
+                            .setFileCachingEnabled(false)
+                            .setClassPathResolvingEnabled(false)))
+            .withTransport(new Kept(base, listeners))
+            .build();
+    return new IngressVertx(vertx, listeners, usable);
+  }
+
+  private static String cause(Transport transport) {
+    return String.valueOf(transport.unavailabilityCause());
+  }
+
+  /** Vert.x itself. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Whether listeners share their port with other processes. */
+  boolean sharesPorts() {
+    return shared;
+  }
+
+  /** Closes all listeners, and no connection. */
+  void closeListeners() {
+    listeners.closeListeners();
+  }
+
+  private record Kept(Transport base, ListenerTransport implementation) implements Transport {
+    @Override
+    public String name() {
+      return base.name();
+    }
+
+    @Override
+    public boolean available() {
+      return base.available();
+    }
+
+    @Override
+    public Throwable unavailabilityCause() {
+      return base.unavailabilityCause();
+    }
+  }
+}

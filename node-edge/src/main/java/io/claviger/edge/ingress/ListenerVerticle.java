@@ -1,0 +1,90 @@
+package io.claviger.edge.ingress;
+
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Listens on one address, on one event loop; the instances for one address share its socket. */
+final class ListenerVerticle extends VerticleBase {
+
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  /** A token is about a kilobyte: the decoder's buffer need not grow. */
+  private static final int DECODER_BYTES = 2 * 1024;
+
+  private static final int BACKLOG = 1024;
+
+  private final String host;
+  private final int port;
+  private final boolean sharesPorts;
+  private final CredentialRoute route;
+  private final ClientConnections connections;
+  private final Duration round;
+  private final Duration drain;
+  private final IntConsumer listening;
+  private @Nullable HttpServer server;
+
+  ListenerVerticle(
+      String host,
+      int port,
+      boolean sharesPorts,
+      CredentialRoute route,
+      RequestLimits connectionLimits,
+      Duration slowClient,
+      Duration drain,
+      EdgeMeters meters,
+      IntConsumer listening) {
+    this.host = host;
+    this.port = port;
+    this.sharesPorts = sharesPorts;
+    this.route = route;
+    this.connections = new ClientConnections(connectionLimits, meters);
+    this.round = slowClient.dividedBy(ClientConnections.ROUNDS);
+    this.drain = drain;
+    this.listening = listening;
+  }
+
+  @Override
+  public Future<?> start() {
+    HttpServer made =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setReusePort(sharesPorts)
+                    .setAcceptBacklog(BACKLOG)
+                    .setMaxHeaderSize(MAX_HEADER_BYTES)
+                    .setDecoderInitialBufferSize(DECODER_BYTES)
+                    .setHttp2ClearTextEnabled(false)
+                    .setTcpNoDelay(true))
+            .connectionHandler(connections::opened)
+            .invalidRequestHandler(route::malformed)
+            .requestHandler(this::request);
+    server = made;
+    vertx.setPeriodic(Math.max(1, round.toMillis()), timer -> connections.nextRound());
+    return made.listen(port, host).onSuccess(bound -> listening.accept(bound.actualPort()));
+  }
+
+  private void request(HttpServerRequest request) {
+    if (request.response().writeQueueFull()) {
+      // It asks and does not read: what it was answered would pile up here.
+      connections.cutOff(request.connection());
+      return;
+    }
+    connections.requested(request.connection());
+    route.handle(request);
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server == null
+        ? Future.succeededFuture()
+        : server.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

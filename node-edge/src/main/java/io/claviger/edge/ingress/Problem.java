@@ -1,0 +1,68 @@
+package io.claviger.edge.ingress;
+
+import io.claviger.schemas.bus.RefusalReason;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * An answer that is no credentials. Java and Go read {@code code}, JavaScript {@code Code},
+ * botocore prints the whole body: so everything is there twice.
+ *
+ * @param status of HTTP
+ * @param code AWS's name for it
+ * @param message for a person: what is wrong and what to do; no secret
+ */
+record Problem(int status, String code, String message) {
+
+  static final Problem NOT_FOUND =
+      new Problem(404, "ResourceNotFoundException", "only /v1/credentials is served here");
+  static final Problem WRONG_METHOD =
+      new Problem(405, "InvalidRequestException", "/v1/credentials answers GET only");
+  static final Problem HAS_BODY =
+      new Problem(413, "InvalidRequestException", "/v1/credentials takes no body");
+  static final Problem TOO_LARGE =
+      new Problem(431, "InvalidRequestException", "the request's head is too large");
+  static final Problem MALFORMED =
+      new Problem(400, "InvalidRequestException", "the request is not HTTP/1.1");
+  static final Problem WRONG_HOST =
+      new Problem(
+          403,
+          "AccessDeniedException",
+          "the Host is not an address of this endpoint: use the link-local address itself");
+  static final Problem NO_TOKEN =
+      new Problem(
+          400,
+          "InvalidTokenException",
+          "the Authorization header is missing: it carries the pod's service-account token");
+  static final Problem OVERLOADED = unavailable("too many requests are under way: try again");
+  static final Problem DEADLINE =
+      unavailable("the brokers have not answered yet: try again, the answer will be kept");
+
+  static Problem unavailable(String message) {
+    return new Problem(503, "ServiceUnavailableException", message);
+  }
+
+  static Problem of(RefusalReason reason, String message) {
+    return switch (reason) {
+      case INVALID_TOKEN, PREMATURE_TOKEN -> new Problem(400, "InvalidTokenException", message);
+      case EXPIRED_TOKEN -> new Problem(400, "ExpiredTokenException", message);
+      case WRONG_AUDIENCE, WRONG_NODE, NOT_GRANTED, ROLE_DENIED, ROLE_MISCONFIGURED ->
+          new Problem(403, "AccessDeniedException", message);
+      case NO_ASSOCIATION -> new Problem(404, "ResourceNotFoundException", message);
+    };
+  }
+
+  /** Whether what follows on the connection cannot be a request. */
+  boolean endsConnection() {
+    return this == HAS_BODY || this == TOO_LARGE || this == MALFORMED;
+  }
+
+  Buffer body() {
+    return new JsonObject()
+        .put("code", code)
+        .put("message", message)
+        .put("Code", code)
+        .put("Message", message)
+        .toBuffer();
+  }
+}

@@ -1,0 +1,103 @@
+package io.claviger.edge.ingress;
+
+import io.claviger.edge.credential.CredentialOutcome;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.EdgeMeters.RequestResult;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request that could not be answered at once: answered when the flight ends, at the deadline if
+ * it has not, and not too soon if it failed. Used on the request's context only.
+ */
+final class WaitingRequest {
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private final IngressTimes times;
+  private final Replies replies;
+  private final CredentialBodies bodies;
+  private final EdgeMeters meters;
+  private final Runnable answered;
+  private final long arrived = System.nanoTime();
+  private boolean done;
+  private long timer;
+
+  /**
+   * A request that has just arrived.
+   *
+   * @param answered called once, when it is over
+   */
+  WaitingRequest(
+      Vertx vertx,
+      HttpServerRequest request,
+      IngressTimes times,
+      Replies replies,
+      CredentialBodies bodies,
+      EdgeMeters meters,
+      Runnable answered) {
+    this.vertx = vertx;
+    this.request = request;
+    this.times = times;
+    this.replies = replies;
+    this.bodies = bodies;
+    this.meters = meters;
+    this.answered = answered;
+  }
+
+  /** Answers with what the flight brings. */
+  void await(Context context, CompletionStage<CredentialOutcome> flight) {
+    timer = at(times.deadline(), () -> problem(Problem.DEADLINE, RequestResult.DEADLINE));
+    flight.whenComplete((outcome, failure) -> context.runOnContext(nothing -> arrived(outcome)));
+  }
+
+  private void arrived(@Nullable CredentialOutcome outcome) {
+    if (done) {
+      return;
+    }
+    switch (outcome) {
+      case CredentialOutcome.Issued(var credentials) -> {
+        over(RequestResult.MISS);
+        if (!request.response().closed()) {
+          replies.ok(request, bodies.of(credentials));
+        }
+      }
+      case CredentialOutcome.Refused(var reason, var message) ->
+          problem(Problem.of(reason, message), RequestResult.REFUSED);
+      case CredentialOutcome.Unavailable(var message) ->
+          pause(Problem.unavailable(message), RequestResult.UNAVAILABLE);
+      case null ->
+          pause(Problem.unavailable("the edge failed: see its log"), RequestResult.UNAVAILABLE);
+    }
+  }
+
+  /** Answers 503, but not sooner than SDKs can bear: they retry at once. */
+  void pause(Problem problem, RequestResult result) {
+    vertx.cancelTimer(timer);
+    timer = at(times.unavailablePause(), () -> problem(problem, result));
+  }
+
+  private long at(Duration sinceArrival, Runnable task) {
+    long left = sinceArrival.minusNanos(System.nanoTime() - arrived).toMillis();
+    return vertx.setTimer(Math.max(1, left), id -> task.run());
+  }
+
+  private void problem(Problem problem, RequestResult result) {
+    if (!done) {
+      over(result);
+      replies.problem(request, problem);
+    }
+  }
+
+  private void over(RequestResult result) {
+    done = true;
+    vertx.cancelTimer(timer);
+    meters.request(result);
+    meters.waited(Duration.ofNanos(System.nanoTime() - arrived));
+    answered.run();
+  }
+}

@@ -1,0 +1,23 @@
+package io.claviger.edge.revocation;
+
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+
+/** What a change of an association does to what this node holds. */
+public interface HeldByNode {
+
+  /**
+   * Forgets the sessions and refusals of a service account that were answered before a position,
+   * except sessions of the revision that is in force.
+   *
+   * @param key the service account
+   * @param position of the change
+   * @param revision in force from then on; 0 when there is none any more
+   */
+  void forget(AssociationKey key, Position position, long revision);
+
+  /**
+   * Asks a broker again for everything that is held, soon; until then it is handed out as before.
+   */
+  void verifyAgain();
+}

@@ -1,0 +1,188 @@
+package io.claviger.edge.telemetry;
+
+import io.claviger.edge.credential.CredentialObserver;
+import io.claviger.edge.revocation.AssociationMoves;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The edge's meters. Labels are closed sets; no pod, role or token is ever in one. Thread-safe. */
+public final class EdgeMeters implements CredentialObserver {
+
+  private static final String PREFIX = "claviger.edge.";
+  private static final String RESULT = "result";
+
+  /** How a request was answered. */
+  public enum RequestResult {
+    /** 200 from memory. */
+    HIT,
+    /** 200 after a broker was asked. */
+    MISS,
+    /** 4xx: the request itself is wrong: path, method, Host, token. */
+    REJECTED,
+    /** 4xx: a broker refuses. */
+    REFUSED,
+    /** 503: the brokers cannot say now. */
+    UNAVAILABLE,
+    /** 503: the time was over before an answer came. */
+    DEADLINE,
+    /** 503: too many requests are under way. */
+    OVERLOADED
+  }
+
+  /** What became of something towards the brokers. */
+  public enum UpstreamResult {
+    OK,
+    FAILED
+  }
+
+  private final MeterRegistry registry;
+  private final Map<RequestResult, Counter> requests;
+  private final Map<FlightResult, Counter> flights;
+  private final Map<RefreshResult, Counter> refreshes;
+  private final Map<UpstreamResult, Counter> connects;
+  private final Map<UpstreamResult, Counter> keySets;
+  private final Map<AssociationMoves.Kind, Counter> moves;
+  private final Counter outdatedAnswers;
+  private final Counter ended;
+  private final Counter hedges;
+  private final Counter lost;
+  private final Counter listenFailures;
+  private final Counter cutOff;
+  private final Timer waits;
+
+  public EdgeMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.requests = counters("requests", RESULT, RequestResult.class);
+    this.flights = counters("flights", RESULT, FlightResult.class);
+    this.refreshes = counters("refreshes", RESULT, RefreshResult.class);
+    this.connects = counters("upstream.connects", RESULT, UpstreamResult.class);
+    this.keySets = counters("key.sets", RESULT, UpstreamResult.class);
+    this.moves = counters("association.moves", "kind", AssociationMoves.Kind.class);
+    this.outdatedAnswers = registry.counter(PREFIX + "outdated.answers");
+    this.ended = registry.counter(PREFIX + "sessions.ended");
+    this.hedges = registry.counter(PREFIX + "upstream.hedges");
+    this.lost = registry.counter(PREFIX + "upstream.lost");
+    this.listenFailures = registry.counter(PREFIX + "listen.failures");
+    this.cutOff = registry.counter(PREFIX + "clients.cut.off");
+    this.waits = registry.timer(PREFIX + "wait");
+  }
+
+  private <E extends Enum<E>> Map<E, Counter> counters(String name, String label, Class<E> type) {
+    Map<E, Counter> counters = new EnumMap<>(type);
+    for (E value : type.getEnumConstants()) {
+      String text = value.name().toLowerCase(Locale.ROOT);
+      counters.put(value, registry.counter(PREFIX + name, List.of(Tag.of(label, text))));
+    }
+    return counters;
+  }
+
+  private static <E extends Enum<E>> void count(Map<E, Counter> counters, E value) {
+    Counter counter = counters.get(value);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** A request was answered. */
+  public void request(RequestResult result) {
+    count(requests, result);
+  }
+
+  /** A request that had to ask a broker was answered after this time. */
+  public void waited(Duration time) {
+    waits.record(time);
+  }
+
+  @Override
+  public void flight(FlightResult result) {
+    count(flights, result);
+  }
+
+  @Override
+  public void refresh(RefreshResult result) {
+    count(refreshes, result);
+  }
+
+  @Override
+  public void outdatedAnswer() {
+    outdatedAnswers.increment();
+  }
+
+  @Override
+  public void ended() {
+    ended.increment();
+  }
+
+  /** A broker said that an association moved. */
+  public void moved(AssociationMoves.Kind kind) {
+    count(moves, kind);
+  }
+
+  /** A broker was connected to and logged in at, or not. */
+  public void connect(UpstreamResult result) {
+    count(connects, result);
+  }
+
+  /** A connection that was logged in has ended. */
+  public void lost() {
+    lost.increment();
+  }
+
+  /** A key set arrived that could be used, or not. */
+  public void keySet(UpstreamResult result) {
+    count(keySets, result);
+  }
+
+  /** The second broker was asked because the first was silent. */
+  public void hedge() {
+    hedges.increment();
+  }
+
+  /** An address could not be listened on. */
+  public void listenFailure() {
+    listenFailures.increment();
+  }
+
+  /** A client was cut off: too slow, or one too many. */
+  public void cutOff() {
+    cutOff.increment();
+  }
+
+  /** Something that is read when somebody asks. */
+  public enum Reading {
+    /** Flights under way. */
+    FLIGHTS_UNDER_WAY("flights.under.way"),
+    /** Sessions held. */
+    SESSIONS_HELD("sessions.held"),
+    /** The shortest remaining life of what is held, seconds; 0 when nothing is. */
+    SHORTEST_REMAINING("sessions.shortest.remaining.seconds"),
+    /** Sessions that ought to have been refreshed long ago. */
+    BELOW_ALARM("sessions.below.alarm"),
+    /** Seconds since a broker fetched the key set that is held; -1 while none is. */
+    KEY_SET_AGE("key.set.age.seconds"),
+    /** Brokers connected and logged in at. */
+    CONNECTIONS("upstream.connections"),
+    /** Addresses that pods can ask at. */
+    LISTENING("listening");
+
+    private final String name;
+
+    Reading(String name) {
+      this.name = name;
+    }
+  }
+
+  /** Registers where a reading comes from. */
+  public void read(Reading reading, Supplier<Number> source) {
+    Gauge.builder(PREFIX + reading.name, source).register(registry);
+  }
+}

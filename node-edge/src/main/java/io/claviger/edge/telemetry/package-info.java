@@ -1,0 +1,5 @@
+/** Every meter of the edge, named once. */
+@NullMarked
+package io.claviger.edge.telemetry;
+
+import org.jspecify.annotations.NullMarked;

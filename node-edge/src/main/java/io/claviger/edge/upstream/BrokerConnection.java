@@ -1,0 +1,211 @@
+package io.claviger.edge.upstream;
+
+import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.bus.BusProtocol;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to a broker, by the event-bus bridge's frames. Everything happens on the socket's
+ * context. Requests that are waiting are bounded, and all fail at once when the connection ends.
+ */
+final class BrokerConnection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
+
+  /** Header of every request: which version of the protocol its body is in. */
+  static final String HEADER_PROTOCOL = "claviger-protocol";
+
+  private static final Map<String, String> HEADERS =
+      Map.of(HEADER_PROTOCOL, String.valueOf(BusProtocol.VERSION));
+
+  private static final Duration PING_EVERY = Duration.ofSeconds(1);
+  private static final int SILENT_PINGS = 4;
+
+  private record Pending(Promise<JsonObject> promise, long timer) {}
+
+  private final Vertx vertx;
+  private final BrokerAddress address;
+  private final NetSocket socket;
+  private final int maxPending;
+  private final Map<String, Pending> pending = new HashMap<>();
+  private final Map<String, Handler<JsonObject>> pushes = new HashMap<>();
+  private final Promise<Void> ended = Promise.promise();
+  private final long pings;
+  private long requests;
+  private int unanswered;
+  private boolean draining;
+  private boolean suspect;
+
+  /** Takes a connected socket over; to be called on its context. */
+  BrokerConnection(Vertx vertx, BrokerAddress address, NetSocket socket, int maxPending) {
+    this.vertx = vertx;
+    this.address = address;
+    this.socket = socket;
+    this.maxPending = maxPending;
+    socket.handler(BridgeFrames.parser(this::received, reason -> socket.close()));
+    socket.exceptionHandler(failure -> socket.close());
+    socket.closeHandler(nothing -> end());
+    this.pings = vertx.setPeriodic(PING_EVERY.toMillis(), timer -> ping());
+  }
+
+  BrokerAddress address() {
+    return address;
+  }
+
+  /** Completed when the connection has ended, for whatever reason. */
+  Future<Void> ended() {
+    return ended.future();
+  }
+
+  /** Whether new requests may be sent. */
+  boolean open() {
+    return !draining && !ended.future().isComplete();
+  }
+
+  /** Whether it was silent when it was last asked for a sign of life. */
+  boolean suspect() {
+    return suspect;
+  }
+
+  /**
+   * Sends a record and reads the answer.
+   *
+   * @param to the event-bus address
+   * @param record a contract
+   * @param type of the answer
+   * @param timeout after which the answer is not waited for any more
+   */
+  <T> Future<T> request(String to, Object record, Class<T> type, Duration timeout) {
+    return request(to, new JsonObject(SchemaJson.write(record)), timeout)
+        .map(body -> SchemaJson.read(body.encode(), type));
+  }
+
+  Future<JsonObject> request(String to, JsonObject body, Duration timeout) {
+    if (ended.future().isComplete()) {
+      return Future.failedFuture("the connection to the broker has ended");
+    }
+    if (pending.size() >= maxPending || socket.writeQueueFull()) {
+      return Future.failedFuture("the broker does not keep up");
+    }
+    String replyAddress = "reply." + requests++;
+    Promise<JsonObject> promise = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            Math.max(1, timeout.toMillis()),
+            id -> fail(replyAddress, "the broker does not answer"));
+    pending.put(replyAddress, new Pending(promise, timer));
+    socket.write(BridgeFrames.encode(BridgeFrames.SEND, to, replyAddress, HEADERS, body));
+    return promise.future();
+  }
+
+  /** Has what is sent to an address pushed from now on. */
+  void register(String pushed, Handler<JsonObject> handler) {
+    pushes.put(pushed, handler);
+    socket.write(BridgeFrames.encode(BridgeFrames.REGISTER, pushed, null, Map.of(), null));
+  }
+
+  /** Asks for a sign of life, and suspects the broker when none comes in time. */
+  void probe(Duration patience) {
+    ping();
+    int asked = unanswered;
+    vertx.setTimer(
+        Math.max(1, patience.toMillis()), timer -> suspect = suspect || unanswered >= asked);
+  }
+
+  private void ping() {
+    if (++unanswered > SILENT_PINGS) {
+      socket.close();
+    } else if (!socket.writeQueueFull()) {
+      socket.write(BridgeFrames.encode(BridgeFrames.PING, null, null, Map.of(), null));
+    }
+  }
+
+  private void received(JsonObject frame) {
+    try {
+      accept(frame);
+    } catch (RuntimeException e) {
+      // Not what the protocol says. The message is not logged: it may quote what was received.
+      LOG.atWarn()
+          .addKeyValue("broker", address)
+          .addKeyValue("failure", e.getClass().getSimpleName())
+          .log("a broker sent a malformed frame");
+      socket.close();
+    }
+  }
+
+  private void accept(JsonObject frame) {
+    unanswered = 0;
+    suspect = false;
+    String to = frame.getString("address");
+    String type = frame.getString("type", "");
+    switch (type) {
+      case BridgeFrames.MESSAGE -> message(to, frame.getJsonObject("body"));
+      case BridgeFrames.ERROR -> fail(to, "the broker refuses: " + frame.getString("message"));
+      default -> {}
+    }
+  }
+
+  private void message(@Nullable String to, @Nullable JsonObject body) {
+    if (to == null || body == null) {
+      return;
+    }
+    Pending answered = pending.remove(to);
+    if (answered != null) {
+      vertx.cancelTimer(answered.timer());
+      answered.promise().complete(body);
+      closeWhenDrained();
+      return;
+    }
+    Handler<JsonObject> push = pushes.get(to);
+    if (push != null) {
+      push.handle(body);
+    }
+  }
+
+  private void fail(@Nullable String replyAddress, String reason) {
+    Pending failed = pending.remove(replyAddress);
+    if (failed != null) {
+      vertx.cancelTimer(failed.timer());
+      failed.promise().fail(reason);
+      closeWhenDrained();
+    }
+  }
+
+  /** Sends nothing new; ends when everything that waits was answered or has timed out. */
+  void drain() {
+    draining = true;
+    closeWhenDrained();
+  }
+
+  private void closeWhenDrained() {
+    if (draining && pending.isEmpty()) {
+      socket.close();
+    }
+  }
+
+  void close() {
+    socket.close();
+  }
+
+  private void end() {
+    vertx.cancelTimer(pings);
+    if (ended.tryComplete()) {
+      for (String replyAddress : List.copyOf(pending.keySet())) {
+        fail(replyAddress, "the connection to the broker has ended");
+      }
+    }
+  }
+}

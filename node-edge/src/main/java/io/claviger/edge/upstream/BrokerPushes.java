@@ -1,0 +1,28 @@
+package io.claviger.edge.upstream;
+
+import io.claviger.edge.revocation.PushSequence;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.PublishedKeys;
+
+/** What brokers say unasked. Called on the upstream's context; must not block. */
+public interface BrokerPushes {
+
+  /** A broker is at this position. */
+  void position(Position position);
+
+  /** A key set was published. */
+  void keys(PublishedKeys keys);
+
+  /**
+   * An association moved.
+   *
+   * @param sequence of the connection that says so
+   */
+  void moved(PushSequence sequence, AssociationMoved moved);
+
+  /**
+   * From now on requests go over another connection: what its broker pushed before was not seen.
+   */
+  void otherBroker();
+}

@@ -1,0 +1,90 @@
+package io.claviger.edge.upstream;
+
+import io.claviger.edge.revocation.PushSequence;
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.Login;
+import io.claviger.schemas.bus.LoginReply;
+import io.claviger.schemas.bus.PublishedKeys;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is said on a connection besides credentials: login first and alone, then the registration of
+ * pushes, then the key set; later logins with a rotated token, and the key set again.
+ */
+final class BrokerSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerSession.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final BrokerConnection connection;
+  private final EdgeToken token;
+  private final BrokerPushes pushes;
+  private @Nullable Login presented;
+
+  BrokerSession(BrokerConnection connection, EdgeToken token, BrokerPushes pushes) {
+    this.connection = connection;
+    this.token = token;
+    this.pushes = pushes;
+  }
+
+  /** Makes a fresh connection usable; fails when the broker does not let this edge in. */
+  Future<LoginReply> begin() {
+    return token.login().compose(this::present).compose(this::welcome);
+  }
+
+  private Future<LoginReply> present(Login login) {
+    return connection
+        .request(BusProtocol.LOGIN, login, LoginReply.class, PATIENCE)
+        .onSuccess(reply -> presented = login);
+  }
+
+  private Future<LoginReply> welcome(LoginReply reply) {
+    pushes.position(reply.position());
+    PushSequence sequence = new PushSequence(reply.position());
+    connection.register(
+        BusProtocol.KEYS_CHANGED,
+        body -> pushes.keys(SchemaJson.read(body.encode(), PublishedKeys.class)));
+    connection.register(
+        BusProtocol.ASSOCIATION_MOVED,
+        body -> pushes.moved(sequence, SchemaJson.read(body.encode(), AssociationMoved.class)));
+    // Without keys the edge still works: brokers verify for it.
+    return fetchKeys().otherwiseEmpty().map(reply);
+  }
+
+  /** Asks for the key set. */
+  Future<Void> fetchKeys() {
+    return connection
+        .request(BusProtocol.KEYS, new JsonObject(), PATIENCE)
+        .map(body -> SchemaJson.read(body.encode(), PublishedKeys.class))
+        .onSuccess(pushes::keys)
+        .onFailure(
+            failure ->
+                LOG.atWarn()
+                    .addKeyValue("broker", connection.address())
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("a broker gave no key set"))
+        .mapEmpty();
+  }
+
+  /** Presents the token again if it was rotated; the connection ends with the old one otherwise. */
+  Future<Void> renew() {
+    return token
+        .login()
+        .compose(
+            login -> login.equals(presented) ? Future.succeededFuture() : present(login).mapEmpty())
+        .onFailure(
+            failure ->
+                LOG.atWarn()
+                    .addKeyValue("broker", connection.address())
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("a broker did not take the rotated token"))
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,105 @@
+package io.claviger.edge.workload;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code Host} headers (RFC 9112, section 3.2) that are answered: the addresses served, so that
+ * a page that rebinds its name to a link-local address gets nothing. Addresses are compared as
+ * addresses. Nothing is ever looked up. Immutable.
+ */
+public final class ServedHosts {
+
+  /** The addresses of EKS Pod Identity's agent, which every SDK knows. */
+  private static final Set<String> LINK_LOCAL = Set.of("169.254.170.23", "fd00:ec2::23");
+
+  private static final int MAX_HOST_CHARACTERS = 64;
+
+  /**
+   * Only what is certainly a literal may reach {@link InetAddress}: it looks everything else up.
+   */
+  private static final Pattern V4 =
+      Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+
+  private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+  private final boolean allowLoopback;
+  private final Set<InetAddress> addresses = new HashSet<>();
+  private final Set<String> exact = new HashSet<>();
+
+  /**
+   * Hosts that are served.
+   *
+   * @param listening addresses listened on, without port or brackets, beside the two link-local
+   *     ones
+   * @param allowLoopback whether every loopback address is accepted too, and {@code localhost}
+   */
+  public ServedHosts(Collection<String> listening, boolean allowLoopback) {
+    this.allowLoopback = allowLoopback;
+    LINK_LOCAL.forEach(this::serve);
+    listening.forEach(this::serve);
+  }
+
+  private void serve(String host) {
+    InetAddress address = literal(host);
+    if (address == null || address.isAnyLocalAddress()) {
+      return;
+    }
+    addresses.add(address);
+    exact.add(host.indexOf(':') >= 0 ? "[" + host + "]" : host);
+  }
+
+  /** Whether a request with this {@code Host} is answered. */
+  public boolean serves(@Nullable String host) {
+    if (host == null || host.length() > MAX_HOST_CHARACTERS) {
+      return false;
+    }
+    return exact.contains(host) || servesName(withoutPort(host));
+  }
+
+  private boolean servesName(@Nullable String name) {
+    if (name == null) {
+      return false;
+    }
+    InetAddress address = literal(name);
+    if (address == null) {
+      return allowLoopback && name.toLowerCase(Locale.ROOT).equals("localhost");
+    }
+    return addresses.contains(address) || (allowLoopback && address.isLoopbackAddress());
+  }
+
+  private static @Nullable String withoutPort(String host) {
+    if (host.startsWith("[")) {
+      int end = host.indexOf(']');
+      return end > 0 && isPort(host.substring(end + 1)) ? host.substring(1, end) : null;
+    }
+    int colon = host.indexOf(':');
+    if (colon < 0 || host.indexOf(':', colon + 1) >= 0) {
+      return host;
+    }
+    return isPort(host.substring(colon)) ? host.substring(0, colon) : null;
+  }
+
+  private static boolean isPort(String rest) {
+    return rest.isEmpty()
+        || (rest.startsWith(":") && rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
+  }
+
+  /** The address that a literal stands for; absent when it is none, without asking a resolver. */
+  private static @Nullable InetAddress literal(String text) {
+    if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
+      return null;
+    }
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+}

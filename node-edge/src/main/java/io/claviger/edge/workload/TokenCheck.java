@@ -1,0 +1,33 @@
+package io.claviger.edge.workload;
+
+import io.claviger.schemas.bus.RefusalReason;
+import org.jspecify.annotations.Nullable;
+
+/** What this edge can say of a token by itself. */
+public sealed interface TokenCheck {
+
+  /**
+   * Its names are proven, and it may be used on this node.
+   *
+   * @param token what it proves
+   * @param fresh whether it was verified just now, not remembered
+   */
+  record Verified(VerifiedToken token, boolean fresh) implements TokenCheck {}
+
+  /**
+   * Only a broker can tell: its key is not held here, or it names no node. Nothing in it may be
+   * used as a name until one has answered.
+   *
+   * @param hash the only name it has until then
+   * @param keyId the {@code kid} it claims; absent when it claims none
+   */
+  record Unproven(TokenHash hash, @Nullable String keyId) implements TokenCheck {}
+
+  /**
+   * It is wrong and stays so.
+   *
+   * @param reason the class of the refusal
+   * @param message for a person; nothing of the token's content
+   */
+  record Rejected(RefusalReason reason, String message) implements TokenCheck {}
+}

@@ -1,0 +1,111 @@
+package io.claviger.edge.workload;
+
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.PublishedKeys;
+import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says who asks. Form, time, signature, issuer, audience and node are checked, in that order; what
+ * was verified once is remembered by its hash. Thread-safe; never blocks.
+ */
+public final class WorkloadTokens {
+
+  private final String node;
+  private final ClusterKeys keys;
+  private final TokenMemory memory;
+  private final InstantSource clock;
+
+  /**
+   * Checks tokens for one node.
+   *
+   * @param node tokens bound to another node are rejected
+   * @param keys of the node's cluster
+   * @param memory of verified tokens
+   * @param clock of this node
+   */
+  public WorkloadTokens(String node, ClusterKeys keys, TokenMemory memory, InstantSource clock) {
+    this.node = node;
+    this.keys = keys;
+    this.memory = memory;
+    this.clock = clock;
+  }
+
+  /** Checks a token as it came. */
+  public TokenCheck check(String token) {
+    Instant now = clock.instant();
+    TokenHash hash = TokenHash.of(token);
+    VerifiedToken known = memory.find(hash);
+    if (known != null && known.liveAt(now)) {
+      return new TokenCheck.Verified(known, false);
+    }
+    return switch (keys.verify(token, now)) {
+      case TokenVerdict.Rejected(var reason, var message) ->
+          new TokenCheck.Rejected(reason, message);
+      case TokenVerdict.UnknownKey(var keyId) -> new TokenCheck.Unproven(hash, keyId);
+      case TokenVerdict.Verified verified -> bind(hash, verified);
+    };
+  }
+
+  private TokenCheck bind(TokenHash hash, TokenVerdict.Verified verified) {
+    String bound = verified.workload().node();
+    if (bound == null) {
+      // Clusters before 1.30: which node the pod is on only a broker can find out.
+      return new TokenCheck.Unproven(hash, verified.keyId());
+    }
+    if (!bound.equals(node)) {
+      return new TokenCheck.Rejected(
+          RefusalReason.WRONG_NODE,
+          "the token is bound to another node: use it in the pod it was made for");
+    }
+    VerifiedToken token =
+        VerifiedToken.of(hash, verified.workload(), verified.expiresAt(), verified.keyId());
+    memory.remember(token);
+    if (!keys.has(verified.keyId())) {
+      // The key left the set after the signature was checked and before the token was remembered.
+      memory.forget(hash);
+    }
+    return new TokenCheck.Verified(token, true);
+  }
+
+  /**
+   * Remembers a token that a broker, the authority, has verified.
+   *
+   * @param proven what could be said of it here
+   * @param workload whom the broker says it names
+   * @param expiresAt its end
+   */
+  public VerifiedToken confirm(
+      TokenCheck.Unproven proven, WorkloadIdentity workload, Instant expiresAt) {
+    VerifiedToken token = VerifiedToken.of(proven.hash(), workload, expiresAt, proven.keyId());
+    memory.remember(token);
+    return token;
+  }
+
+  /** Forgets a token that a broker refuses, although it may look right here. */
+  public void forget(TokenHash hash) {
+    memory.forget(hash);
+  }
+
+  /**
+   * Takes a key set that a broker published and forgets the tokens whose key is not in it.
+   *
+   * @return whether it was taken; not when a newer one is held
+   * @throws IllegalArgumentException when it holds no usable key; what was held is kept
+   */
+  public boolean accept(PublishedKeys published) {
+    boolean taken = keys.accept(published);
+    if (taken) {
+      memory.forgetIf(token -> !trusts(token.keyId()));
+    }
+    return taken;
+  }
+
+  /** Whether a token signed with this key would be believed now. */
+  public boolean trusts(@Nullable String keyId) {
+    return keys.has(keyId);
+  }
+}
