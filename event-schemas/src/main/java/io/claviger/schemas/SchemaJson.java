@@ -10,11 +10,11 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads and writes every contract as JSON: instants as RFC 3339 text in UTC, absent fields left out,
- * fields of a newer version ignored.
+ * Reads and writes every contract as JSON: instants as RFC 3339 text in UTC, absent fields left
+ * out, fields of a newer version ignored.
  *
- * <p>Failures to read are {@link MalformedRecordException}, whose message names the type and never the
- * content: what is read here may hold credentials.
+ * <p>Failures to read are {@link MalformedRecordException}, whose message names the type and never
+ * the content: what is read here may hold credentials.
  */
 public final class SchemaJson {
 

@@ -130,7 +130,10 @@ public interface BrokerSettings {
     /** Authorities that sign brokers' certificates, PEM. */
     Path ca();
 
-    /** Directory of sealing keys: {@code <key id>.key} files of 32 bytes, base64; the file {@code active} names the one that writes. */
+    /**
+     * Directory of sealing keys: {@code <key id>.key} files of 32 bytes, base64; the file {@code
+     * active} names the one that writes.
+     */
     Path sealingKeys();
   }
 

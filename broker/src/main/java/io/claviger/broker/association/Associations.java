@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
 public interface Associations {
 
   /**
-   * Finds an association, certain enough to answer a pod: when it is not in the table, or the table is
-   * behind {@code atLeast}, waits up to 200 ms for the table to catch up with the log. Never fails.
+   * Finds an association, certain enough to answer a pod: when it is not in the table, or the table
+   * is behind {@code atLeast}, waits up to 200 ms for the table to catch up with the log. Never
+   * fails.
    *
    * @param atLeast a position that the asker has seen already
    */

@@ -6,6 +6,9 @@ import io.claviger.schemas.event.CredentialEvent;
 @FunctionalInterface
 public interface AuditLog {
 
-  /** Records an event. Returns at once, never throws; an event that does not fit is dropped and counted. */
+  /**
+   * Records an event. Returns at once, never throws; an event that does not fit is dropped and
+   * counted.
+   */
   void record(CredentialEvent event);
 }

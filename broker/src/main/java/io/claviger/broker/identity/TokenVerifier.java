@@ -3,7 +3,10 @@ package io.claviger.broker.identity;
 import io.claviger.config.trust.TokenVerdict;
 import java.util.concurrent.CompletionStage;
 
-/** Verifies pod tokens of every registered cluster; the authority over what edges verify for themselves. */
+/**
+ * Verifies pod tokens of every registered cluster; the authority over what edges verify for
+ * themselves.
+ */
 @FunctionalInterface
 public interface TokenVerifier {
 
@@ -12,8 +15,8 @@ public interface TokenVerifier {
    *
    * @param token as it came
    * @param caller the edge that asks: the token must be of its cluster and bound to its node
-   * @return a verdict; {@link TokenVerdict.UnknownKey} only when the issuer's keys could not be fetched
-   *     now. Never fails.
+   * @return a verdict; {@link TokenVerdict.UnknownKey} only when the issuer's keys could not be
+   *     fetched now. Never fails.
    */
   CompletionStage<TokenVerdict> verify(String token, Caller caller);
 

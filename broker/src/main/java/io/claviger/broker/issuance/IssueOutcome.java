@@ -27,8 +27,7 @@ public sealed interface IssueOutcome {
    *
    * @param message for a person: what is wrong and what to do; no secret
    */
-  record Refused(RefusalReason reason, String message, Position position)
-      implements IssueOutcome {}
+  record Refused(RefusalReason reason, String message, Position position) implements IssueOutcome {}
 
   /**
    * Not now.

@@ -49,7 +49,10 @@ public interface RoleSessions {
     /** STS will not open it until something changes. */
     record Denied(RefusalReason reason, String message) implements Result {}
 
-    /** STS cannot open it now: throttled, failing, unreachable, or the broker's own identity is amiss. */
+    /**
+     * STS cannot open it now: throttled, failing, unreachable, or the broker's own identity is
+     * amiss.
+     */
     record Passing(String message) implements Result {}
   }
 }

@@ -1,4 +1,7 @@
-/** From a workload identity to session credentials: the same session opened once for all who may share it. */
+/**
+ * From a workload identity to session credentials: the same session opened once for all who may
+ * share it.
+ */
 @NullMarked
 package io.claviger.broker.issuance;
 

@@ -79,8 +79,8 @@ public final class BridgeFrames {
 
   /**
    * A parser to set as a socket's handler. A length that is negative, zero or over {@link
-   * BusProtocol#MAX_FRAME_BYTES}, or bytes that are no JSON object, go to {@code broken} once, with a
-   * reason; nothing is read after that: the stream is out of step for good.
+   * BusProtocol#MAX_FRAME_BYTES}, or bytes that are no JSON object, go to {@code broken} once, with
+   * a reason; nothing is read after that: the stream is out of step for good.
    */
   public static Handler<Buffer> parser(Handler<JsonObject> frames, Handler<String> broken) {
     return new Parser(frames, broken);

@@ -1,4 +1,6 @@
-/** The wire format between edge and broker: the Vert.x TCP event-bus bridge's frames, with a limit. */
+/**
+ * The wire format between edge and broker: the Vert.x TCP event-bus bridge's frames, with a limit.
+ */
 @NullMarked
 package io.claviger.config.bridge;
 

@@ -17,8 +17,8 @@ import java.util.Map;
  * Loads a program's typed settings: YAML files, over them the environment ({@code
  * CLAVIGER_BROKER_NAME} for {@code claviger.broker.name}), over that {@code --set key=value}.
  *
- * <p>Failures are {@link SettingsException}s whose message names the key or the file; unknown keys under
- * the program's prefix are failures too.
+ * <p>Failures are {@link SettingsException}s whose message names the key or the file; unknown keys
+ * under the program's prefix are failures too.
  */
 public final class SettingsLoader {
 

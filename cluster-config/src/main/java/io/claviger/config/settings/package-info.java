@@ -1,4 +1,7 @@
-/** Reads typed settings from files, the environment and the command line; an unknown key stops the start. */
+/**
+ * Reads typed settings from files, the environment and the command line; an unknown key stops the
+ * start.
+ */
 @NullMarked
 package io.claviger.config.settings;
 

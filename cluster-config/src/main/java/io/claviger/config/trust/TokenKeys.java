@@ -27,7 +27,8 @@ public final class TokenKeys {
   }
 
   /**
-   * Reads a JWK set (RFC 7517). RSA and EC signature keys with a key id are taken; others are left out.
+   * Reads a JWK set (RFC 7517). RSA and EC signature keys with a key id are taken; others are left
+   * out.
    *
    * @throws IllegalArgumentException when the text is no JWK set, or holds no usable key
    */

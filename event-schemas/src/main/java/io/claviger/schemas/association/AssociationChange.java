@@ -3,8 +3,8 @@ package io.claviger.schemas.association;
 import io.claviger.schemas.Check;
 
 /**
- * What is so: a record of {@link Topics#CHANGES}, keyed by {@link AssociationKey#recordKey()}. A removal
- * is a tombstone that carries position, association id, revision and actor in its headers.
+ * What is so: a record of {@link Topics#CHANGES}, keyed by {@link AssociationKey#recordKey()}. A
+ * removal is a tombstone that carries position, association id, revision and actor in its headers.
  *
  * @param version of this record's format; 1
  * @param association the association from this position on

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody asked for: a record of {@link Topics#COMMANDS}, keyed by the cluster's name. The log's
- * writer decides it and answers with an {@link AssociationOutcome} of the same request token.
+ * What somebody asked for: a record of {@link Topics#COMMANDS}, keyed by the cluster's name. The
+ * log's writer decides it and answers with an {@link AssociationOutcome} of the same request token.
  *
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster

@@ -20,8 +20,7 @@ public record AssociationKey(String cluster, String namespace, String serviceAcc
 
   /** The key of the association that a workload is under. */
   public static AssociationKey of(WorkloadIdentity workload) {
-    return new AssociationKey(
-        workload.cluster(), workload.namespace(), workload.serviceAccount());
+    return new AssociationKey(workload.cluster(), workload.namespace(), workload.serviceAccount());
   }
 
   /** The key of its record in the changes topic: {@code cluster/namespace/serviceAccount}. */

@@ -1,8 +1,8 @@
 package io.claviger.schemas.association;
 
 /**
- * How far a cluster's association log has been applied. Positions of one cluster are totally ordered;
- * positions of different clusters say nothing about each other.
+ * How far a cluster's association log has been applied. Positions of one cluster are totally
+ * ordered; positions of different clusters say nothing about each other.
  *
  * @param epoch the log's epoch: it grows when the log is started anew
  * @param sequence the contiguous number of the change within the epoch; 0 before the first

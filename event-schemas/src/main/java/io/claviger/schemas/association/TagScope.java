@@ -37,7 +37,6 @@ public enum TagScope {
         return scope;
       }
     }
-    throw new IllegalArgumentException(
-        TAG + " must be service-account or pod, not '" + text + "'");
+    throw new IllegalArgumentException(TAG + " must be service-account or pod, not '" + text + "'");
   }
 }

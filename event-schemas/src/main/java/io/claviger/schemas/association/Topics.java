@@ -19,7 +19,8 @@ public final class Topics {
   public static final String CREDENTIAL_EVENTS = "claviger.credential-events";
 
   /**
-   * Commands, changes and outcomes are partitioned alike, by the cluster's name; this many partitions.
+   * Commands, changes and outcomes are partitioned alike, by the cluster's name; this many
+   * partitions.
    */
   public static final int PARTITIONS = 8;
 

@@ -2,7 +2,8 @@ package io.claviger.schemas.bus;
 
 /**
  * Addresses, headers and version of the event-bus protocol between edges and brokers, and among
- * brokers. Bodies are the records of this package as JSON; see {@link io.claviger.schemas.SchemaJson}.
+ * brokers. Bodies are the records of this package as JSON; see {@link
+ * io.claviger.schemas.SchemaJson}.
  */
 public final class BusProtocol {
 
@@ -12,13 +13,17 @@ public final class BusProtocol {
   /** The largest frame between edge and broker, in bytes, length prefix not counted. */
   public static final int MAX_FRAME_BYTES = 64 * 1024;
 
-  /** Edge to broker, the first frame of a connection: {@link Login}, answered by {@link LoginReply}. */
+  /**
+   * Edge to broker, the first frame of a connection: {@link Login}, answered by {@link LoginReply}.
+   */
   public static final String LOGIN = "claviger.login";
 
   /** Edge to broker: {@link CredentialRequest}, answered by {@link CredentialReply}. */
   public static final String CREDENTIALS = "claviger.credentials";
 
-  /** Edge to broker: an empty request, answered by {@link PublishedKeys} of the edge's own cluster. */
+  /**
+   * Edge to broker: an empty request, answered by {@link PublishedKeys} of the edge's own cluster.
+   */
   public static final String KEYS = "claviger.keys";
 
   /** Broker to edge, pushed once the edge has registered it: {@link PublishedKeys}. */
@@ -33,7 +38,10 @@ public final class BusProtocol {
   /** Header that the broker stamps on what an edge sends: the node it logged in from. */
   public static final String HEADER_NODE = "claviger-node";
 
-  /** Broker to the one broker that owns a session key: {@link OpenSession}, answered by {@link OpenSessionReply}. */
+  /**
+   * Broker to the one broker that owns a session key: {@link OpenSession}, answered by {@link
+   * OpenSessionReply}.
+   */
   public static String ownerAddress(String nodeId) {
     return "claviger.own." + nodeId;
   }

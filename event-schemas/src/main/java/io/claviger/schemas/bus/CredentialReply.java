@@ -70,7 +70,8 @@ public sealed interface CredentialReply {
    * Not now: asking again, or asking another broker, may succeed.
    *
    * @param message for a person; no secret
-   * @param retryAfterMillis when to ask this broker again, milliseconds; 0 when another may know more
+   * @param retryAfterMillis when to ask this broker again, milliseconds; 0 when another may know
+   *     more
    */
   record Unavailable(String message, long retryAfterMillis) implements CredentialReply {
     public Unavailable {

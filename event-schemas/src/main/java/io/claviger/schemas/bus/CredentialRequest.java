@@ -4,8 +4,8 @@ import io.claviger.schemas.Check;
 import io.claviger.schemas.association.Position;
 
 /**
- * An edge asks for a pod's credentials. Cluster and node are not in it: the broker stamps them from the
- * connection's login. {@link #toString()} hides the token.
+ * An edge asks for a pod's credentials. Cluster and node are not in it: the broker stamps them from
+ * the connection's login. {@link #toString()} hides the token.
  *
  * @param version of the protocol the edge speaks
  * @param token the pod's service-account token as it came

@@ -3,7 +3,8 @@ package io.claviger.schemas.bus;
 import io.claviger.schemas.Check;
 
 /**
- * An edge's first frame, and again whenever its token was rotated. {@link #toString()} hides the token.
+ * An edge's first frame, and again whenever its token was rotated. {@link #toString()} hides the
+ * token.
  *
  * @param version of the protocol the edge speaks
  * @param token the edge's own node-bound service-account token, audience {@code claviger-broker}

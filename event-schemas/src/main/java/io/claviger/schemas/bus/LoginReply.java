@@ -15,7 +15,12 @@ import java.time.Instant;
  * @param position of the cluster's log at the broker
  */
 public record LoginReply(
-    int version, String broker, String cluster, String node, Instant validUntil, Position position) {
+    int version,
+    String broker,
+    String cluster,
+    String node,
+    Instant validUntil,
+    Position position) {
 
   public LoginReply {
     Check.text(broker, "broker");

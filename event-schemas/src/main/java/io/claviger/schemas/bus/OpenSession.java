@@ -5,8 +5,8 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.workload.WorkloadIdentity;
 
 /**
- * A broker asks the owner of a session key to open the session, and asks again while the owner answers
- * {@link OpenSessionReply.Working}.
+ * A broker asks the owner of a session key to open the session, and asks again while the owner
+ * answers {@link OpenSessionReply.Working}.
  *
  * @param version of the protocol
  * @param key which session

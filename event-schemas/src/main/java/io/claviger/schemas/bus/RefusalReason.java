@@ -30,8 +30,8 @@ public enum RefusalReason {
   }
 
   /**
-   * Whether a session that is still held must not be handed out any more. A role that denies us may do
-   * so for a passing reason of IAM's, so that does not evict.
+   * Whether a session that is still held must not be handed out any more. A role that denies us may
+   * do so for a passing reason of IAM's, so that does not evict.
    */
   public boolean evicts() {
     return concernsIdentity() || this == NO_ASSOCIATION || this == NOT_GRANTED;

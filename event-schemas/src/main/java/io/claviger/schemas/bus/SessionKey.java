@@ -12,7 +12,8 @@ import io.claviger.schemas.workload.WorkloadIdentity;
  * @param cluster the registered name of the Kubernetes cluster
  * @param associationId the association
  * @param revision of the association
- * @param subject who shares it: {@code namespace/serviceAccount}, and {@code /podUid} for the scope pod
+ * @param subject who shares it: {@code namespace/serviceAccount}, and {@code /podUid} for the scope
+ *     pod
  */
 public record SessionKey(String cluster, String associationId, long revision, String subject) {
 

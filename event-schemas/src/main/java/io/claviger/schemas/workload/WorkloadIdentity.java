@@ -4,8 +4,8 @@ import io.claviger.schemas.Check;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod as a verified Kubernetes service-account token names it. Holding one means that somebody has
- * verified the token; it is never built from an unverified one.
+ * A pod as a verified Kubernetes service-account token names it. Holding one means that somebody
+ * has verified the token; it is never built from an unverified one.
  *
  * @param cluster the registered name of the Kubernetes cluster whose issuer signed the token
  * @param namespace the pod's namespace

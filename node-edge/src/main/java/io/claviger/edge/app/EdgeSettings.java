@@ -17,7 +17,10 @@ public interface EdgeSettings {
   @WithDefault("169.254.170.23:80,[fd00:ec2::23]:80")
   List<String> listen();
 
-  /** Whether loopback addresses are accepted as Host too: for trying it without a link-local address. */
+  /**
+   * Whether loopback addresses are accepted as Host too: for trying it without a link-local
+   * address.
+   */
   @WithDefault("false")
   boolean allowLoopbackHost();
 
@@ -44,7 +47,10 @@ public interface EdgeSettings {
     /** Authorities that sign the brokers' certificate, PEM. */
     Path ca();
 
-    /** The edge's own service-account token, audience {@code claviger-broker}; read again when it changes. */
+    /**
+     * The edge's own service-account token, audience {@code claviger-broker}; read again when it
+     * changes.
+     */
     Path tokenFile();
 
     /** No answer from the first broker in this time: the second is asked too. */
