@@ -11,7 +11,12 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads and writes every contract as JSON: instants as RFC 3339 text in UTC, absent fields left
+<<<<<<< HEAD
  * out, fields of a newer version ignored.
+=======
+ * out, map entries in the order of their keys (so equal records are equal texts), fields of a newer
+ * version ignored.
+>>>>>>> log
  *
  * <p>Failures to read are {@link MalformedRecordException}, whose message names the type and never
  * the content: what is read here may hold credentials.
@@ -23,6 +28,7 @@ public final class SchemaJson {
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .serializationInclusion(JsonInclude.Include.NON_NULL)

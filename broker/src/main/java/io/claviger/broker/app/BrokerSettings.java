@@ -68,6 +68,14 @@ public interface BrokerSettings {
     /** Which pods share a session where the association does not say. */
     @WithDefault("service-account")
     String tagScope();
+
+    /** How many associations it may have. */
+    @WithDefault("5000")
+    int maxAssociations();
+
+    /** Whether roles, not only target roles, may be in other accounts than the cluster's. */
+    @WithDefault("false")
+    boolean rolesOfOtherAccounts();
   }
 
   /** Where an issuer's public keys come from: exactly one of the two. */
@@ -146,6 +154,13 @@ public interface BrokerSettings {
 
     /** Further client properties, for example for TLS and SASL. */
     Map<String, String> properties();
+
+    /**
+     * How the log's writers notice a death: {@code classic} works everywhere and takes 6 s; {@code
+     * consumer} (KIP-848) is as quick as the Kafka brokers are set.
+     */
+    @WithDefault("classic")
+    String groupProtocol();
 
     /** Events waiting to be sent; more are dropped and counted. */
     @WithDefault("10000")

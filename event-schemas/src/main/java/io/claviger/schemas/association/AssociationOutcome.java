@@ -2,6 +2,7 @@ package io.claviger.schemas.association;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.claviger.schemas.Check;
 import java.time.Instant;
 
@@ -12,8 +13,8 @@ import java.time.Instant;
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster
  * @param clientRequestToken of the command
- * @param inputHash SHA-256 of the command's operation, hexadecimal: the same token with another
- *     input is refused
+ * @param inputHash SHA-256 of the command's operation as JSON, hexadecimal: the same token with
+ *     another input is refused
  * @param decidedAt when it was decided
  * @param verdict accepted or refused
  * @param position of the cluster's log after the decision
@@ -54,13 +55,39 @@ public record AssociationOutcome(
   })
   public sealed interface Verdict {}
 
+  /** What an accepted command did. */
+  public enum Effect {
+    /** There is an association that was not there before. */
+    CREATED("created"),
+    /** The association is another one than before. */
+    CHANGED("changed"),
+    /** It was so already: the log has no change for this command. */
+    UNCHANGED("unchanged"),
+    /** The association is gone. */
+    REMOVED("removed");
+
+    private final String text;
+
+    Effect(String text) {
+      this.text = text;
+    }
+
+    /** As it is written in records. */
+    @JsonValue
+    public String text() {
+      return text;
+    }
+  }
+
   /**
    * It was done, or was so already.
    *
+   * @param effect what it did
    * @param association as it is after it; for a removal, as it was before
    */
-  public record Accepted(Association association) implements Verdict {
+  public record Accepted(Effect effect, Association association) implements Verdict {
     public Accepted {
+      Check.present(effect, "effect");
       Check.present(association, "association");
     }
   }

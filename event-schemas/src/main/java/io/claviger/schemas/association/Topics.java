@@ -26,6 +26,7 @@ public final class Topics {
 
   private static final String WEEK_MS = "604800000";
   private static final String DAY_MS = "86400000";
+  private static final String HOUR_MS = "3600000";
 
   private Topics() {}
 
@@ -51,7 +52,9 @@ public final class Topics {
         new Definition(
             OUTCOMES,
             PARTITIONS,
-            Map.of("cleanup.policy", "compact,delete", "retention.ms", DAY_MS)),
+            // Only whole segments are forgotten, and a writer that takes over reads what is there.
+            Map.of(
+                "cleanup.policy", "compact,delete", "retention.ms", DAY_MS, "segment.ms", HOUR_MS)),
         new Definition(
             CREDENTIAL_EVENTS,
             PARTITIONS,

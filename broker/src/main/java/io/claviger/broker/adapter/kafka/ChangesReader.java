@@ -1,0 +1,211 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.LogEnd;
+import io.claviger.broker.association.LogEntry;
+import io.claviger.broker.telemetry.LogMeters;
+import io.claviger.schemas.association.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the whole log into the table and keeps reading; knows how far it is from the log's end. While
+ * Kafka is away the table stays as it is, and barriers are not waited for.
+ */
+public final class ChangesReader implements LogEnd {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChangesReader.class);
+  private static final long LOOK_MILLIS = 1_000;
+  private static final long UNKNOWN = -1;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final AssociationTable table;
+  private final ReaderMeters meters;
+  private final LogEnds logEnds;
+  private final LogBarrier barrier;
+  private final TopicReader reader;
+  private final long[] positions = new long[Topics.PARTITIONS];
+  private final long[] ends = new long[Topics.PARTITIONS];
+  private final boolean[] toItsEnd = new boolean[Topics.PARTITIONS];
+  private int reading;
+  private long timer;
+  private volatile boolean up;
+  private volatile long lag;
+
+  /** A reader that has yet to be started; it applies to the table on the context it is made on. */
+  public ChangesReader(
+      Vertx vertx, KafkaClients clients, AssociationTable table, MeterRegistry registry) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.table = table;
+    this.meters = new ReaderMeters(registry, table, () -> up, () -> lag);
+    this.logEnds = new LogEnds(clients, context, Topics.CHANGES, Topics.PARTITIONS);
+    this.barrier =
+        new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
+    this.reader =
+        new TopicReader(
+            vertx,
+            context,
+            clients.reader("changes"),
+            Topics.CHANGES,
+            Topics.PARTITIONS,
+            TopicReader.From.BEGINNING,
+            new Applying());
+  }
+
+  /** Starts; Kafka may be away. The table says when it has caught up. */
+  public void start() {
+    context.runOnContext(
+        v -> {
+          reader.open();
+          timer = vertx.setPeriodic(1, LOOK_MILLIS, t -> askForEnds());
+        });
+  }
+
+  /** Ends reading; the table stays. */
+  public Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
+    context.runOnContext(
+        v -> {
+          vertx.cancelTimer(timer);
+          reader.close().eventually(logEnds::close).onComplete(closed);
+        });
+    return closed.future();
+  }
+
+  /** Whether Kafka answered when it was asked last. */
+  public boolean up() {
+    return up;
+  }
+
+  @Override
+  public CompletionStage<Reach> reach(String cluster) {
+    if (!up) {
+      meters.skipped();
+      return CompletableFuture.completedFuture(Reach.AWAY);
+    }
+    long started = System.nanoTime();
+    CompletableFuture<Reach> reached = new CompletableFuture<>();
+    context.runOnContext(
+        v ->
+            barrier
+                .reach(ClusterPartition.of(cluster))
+                .onSuccess(
+                    reach -> {
+                      meters.waited(reach, System.nanoTime() - started);
+                      reached.complete(reach);
+                    }));
+    return reached;
+  }
+
+  private Future<long[]> askForEnds() {
+    int asked = reading;
+    return logEnds
+        .ask()
+        .onSuccess(
+            answer -> {
+              // Only ends that were asked for after a reading began say when it is complete.
+              if (asked == reading) {
+                System.arraycopy(answer, 0, ends, 0, ends.length);
+                compare();
+              }
+              kafkaAnswers(true);
+            })
+        .onFailure(failure -> kafkaAnswers(false));
+  }
+
+  private void kafkaAnswers(boolean answers) {
+    if (up != answers) {
+      up = answers;
+      LOG.atInfo().addKeyValue("up", answers).log(answers ? "kafka answers" : "kafka is away");
+    }
+  }
+
+  private void compare() {
+    long behind = 0;
+    for (int i = 0; i < ends.length; i++) {
+      if (ends[i] != UNKNOWN && positions[i] != UNKNOWN) {
+        behind += Math.max(0, ends[i] - positions[i]);
+        if (positions[i] >= ends[i] && !toItsEnd[i]) {
+          toItsEnd[i] = true;
+          table.reachedEnd(i);
+        }
+      }
+    }
+    lag = behind;
+  }
+
+  private boolean behind() {
+    for (int i = 0; i < ends.length; i++) {
+      if (positions[i] < ends[i] || !toItsEnd[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the topic's reading is for. */
+  private final class Applying implements TopicReader.Sink {
+    @Override
+    public void opened() {
+      reading++;
+      Arrays.fill(positions, UNKNOWN);
+      Arrays.fill(ends, UNKNOWN);
+      Arrays.fill(toItsEnd, false);
+      for (int i = 0; i < Topics.PARTITIONS; i++) {
+        table.restart(i);
+      }
+      askForEnds();
+    }
+
+    @Override
+    public void record(ConsumerRecord<byte[], byte[]> record) {
+      LogEntry entry;
+      try {
+        entry = LogRecords.entry(record);
+      } catch (RuntimeException e) {
+        meters.malformed();
+        LOG.atError()
+            .addKeyValue("partition", record.partition())
+            .addKeyValue("offset", record.offset())
+            .log("change passed over: malformed");
+        return;
+      }
+      if (!table.apply(record.partition(), entry) && toItsEnd[record.partition()]) {
+        meters.reloaded();
+        LOG.atWarn()
+            .addKeyValue("cluster", entry.cluster())
+            .addKeyValue("position", entry.position())
+            .log("changes are missing, reading all again");
+        reader.restart();
+      }
+    }
+
+    @Override
+    public boolean wantsPositions(boolean sawRecords) {
+      return sawRecords || barrier.isWaiting() || behind();
+    }
+
+    @Override
+    public void positions(Map<TopicPartition, Long> read) {
+      read.forEach(
+          (partition, position) -> {
+            positions[partition.partition()] = position;
+            barrier.position(partition.partition(), position);
+          });
+      compare();
+    }
+  }
+}

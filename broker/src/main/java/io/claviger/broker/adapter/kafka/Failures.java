@@ -1,0 +1,18 @@
+package io.claviger.broker.adapter.kafka;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** What is behind the wrappers that futures put around a failure. */
+final class Failures {
+
+  private Failures() {}
+
+  static Throwable cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause != null
+            && (failure instanceof CompletionException || failure instanceof ExecutionException)
+        ? cause(cause)
+        : failure;
+  }
+}

@@ -1,0 +1,144 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.claviger.broker.audit.AuditLog;
+import io.claviger.broker.telemetry.LogMeters;
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.association.Topics;
+import io.claviger.schemas.event.CredentialEvent;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.kafka.KafkaMessageFactory;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.kafka.client.producer.KafkaWriteStream;
+import java.net.URI;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends events to Kafka as CloudEvents 1.0 in binary mode (Kafka protocol binding): attributes in headers,
+ * the event as JSON in the value, the subject as key. An event that was not acknowledged within two
+ * minutes is given up.
+ */
+public final class KafkaAuditLog implements AuditLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaAuditLog.class);
+  private static final long RETRY_MILLIS = 1_000;
+  private static final long CLOSE_MILLIS = 3_000;
+
+  private final Vertx vertx;
+  private final Map<String, Object> settings;
+  private final int maxQueued;
+  private final Supplier<UUID> ids;
+  private final Promise<KafkaWriteStream<String, byte[]>> producer = Promise.promise();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicBoolean dropping = new AtomicBoolean();
+  private final Counter sent;
+  private final Counter dropped;
+  private final Counter failed;
+  private volatile boolean closed;
+
+  /**
+   * An audit log; it connects by itself, and again until it succeeds.
+   *
+   * @param maxQueued how many events may wait; more are dropped and counted
+   * @param ids of events
+   */
+  public KafkaAuditLog(
+      Vertx vertx,
+      KafkaClients clients,
+      int maxQueued,
+      Supplier<UUID> ids,
+      MeterRegistry registry) {
+    this.vertx = vertx;
+    this.settings = clients.auditProducer();
+    this.maxQueued = maxQueued;
+    this.ids = ids;
+    this.sent = registry.counter(LogMeters.EVENTS_SENT);
+    this.dropped = registry.counter(LogMeters.EVENTS_DROPPED);
+    this.failed = registry.counter(LogMeters.EVENTS_FAILED);
+    Gauge.builder(LogMeters.EVENTS_QUEUED, queued::get).register(registry);
+    connect();
+  }
+
+  @Override
+  public void record(CredentialEvent event) {
+    if (closed || !reserve()) {
+      dropped.increment();
+      report(true);
+      return;
+    }
+    producer
+        .future()
+        .compose(stream -> stream.send(message(event)))
+        .onComplete(
+            done -> {
+              queued.decrementAndGet();
+              (done.succeeded() ? sent : failed).increment();
+              if (done.succeeded()) {
+                report(false);
+              }
+            });
+  }
+
+  /** Sends what waits, at most for 3 s. */
+  public Future<Void> close() {
+    closed = true;
+    return producer.future().isComplete()
+        ? producer.future().compose(stream -> stream.close(CLOSE_MILLIS))
+        : Future.succeededFuture();
+  }
+
+  private boolean reserve() {
+    if (queued.incrementAndGet() <= maxQueued) {
+      return true;
+    }
+    queued.decrementAndGet();
+    return false;
+  }
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    vertx
+        .executeBlocking(() -> KafkaWriteStream.<String, byte[]>create(vertx, settings))
+        .onSuccess(producer::complete)
+        .onFailure(failure -> vertx.setTimer(RETRY_MILLIS, timer -> connect()));
+  }
+
+  /** The record of an event. */
+  private ProducerRecord<String, byte[]> message(CredentialEvent event) {
+    CloudEvent cloudEvent =
+        CloudEventBuilder.v1()
+            .withId(ids.get().toString())
+            .withSource(URI.create("/claviger/members/" + event.member()))
+            .withType(event.type().text())
+            .withSubject(event.subject())
+            .withTime(event.time().atOffset(ZoneOffset.UTC))
+            .withData("application/json", SchemaJson.writeBytes(event))
+            .build();
+    return KafkaMessageFactory.createWriter(Topics.CREDENTIAL_EVENTS, event.subject())
+        .writeBinary(cloudEvent);
+  }
+
+  /** Once when it begins, once when it is over. */
+  private void report(boolean drops) {
+    if (dropping.compareAndSet(!drops, drops)) {
+      LOG.atWarn()
+          .addKeyValue("dropping", drops)
+          .log(drops ? "audit events are being dropped" : "audit events are sent again");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
+import io.claviger.broker.association.AssociationDecisions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log's writer: takes its share of the partitions and decides their commands, on a thread of its own.
+ * Brokers form a group; a partition has one writer at a time, and one that was replaced is fenced.
+ *
+ * <p>Whatever fails, it closes everything and starts again, after 50 ms at first, then up to 2 s.
+ */
+public final class LogWriter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+  private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
+  private static final Duration HEALTHY = Duration.ofSeconds(10);
+  private static final Duration TOPICS = Duration.ofSeconds(10);
+  private static final Duration CLOSE = Duration.ofSeconds(3);
+
+  private final KafkaClients clients;
+  private final GroupProtocol protocol;
+  private final TopicSetup topics;
+  private final AssociationDecisions decisions;
+  private final WriterMeters meters;
+  private final Thread thread;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile @Nullable WriterSession session;
+
+  /**
+   * A writer that has yet to be started.
+   *
+   * @param topics created before the group is joined
+   */
+  public LogWriter(
+      KafkaClients clients,
+      GroupProtocol protocol,
+      TopicSetup topics,
+      AssociationDecisions decisions,
+      MeterRegistry registry) {
+    this.clients = clients;
+    this.protocol = protocol;
+    this.topics = topics;
+    this.decisions = decisions;
+    this.meters = new WriterMeters(registry);
+    this.thread = Thread.ofPlatform().name("association-log-writer").daemon().unstarted(this::run);
+  }
+
+  /** Starts; Kafka may be away. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Gives the partitions up and waits for it, at most 3 s. */
+  @Override
+  public void close() {
+    stop.countDown();
+    WriterSession current = session;
+    if (current != null) {
+      current.wakeup();
+    }
+    try {
+      if (!thread.join(CLOSE)) {
+        LOG.atWarn().log("log writer did not stop in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    Duration backoff = FIRST_BACKOFF;
+    while (!stopped()) {
+      long started = System.nanoTime();
+      try {
+        topics.ensure().toCompletableFuture().get(TOPICS.toMillis(), TimeUnit.MILLISECONDS);
+        runSession();
+      } catch (Exception e) {
+        if (stopped()) {
+          return;
+        }
+        boolean wasHealthy = System.nanoTime() - started > HEALTHY.toNanos();
+        backoff = wasHealthy ? FIRST_BACKOFF : min(backoff.multipliedBy(2), LAST_BACKOFF);
+        meters.restarted();
+        LOG.atWarn()
+            .addKeyValue("cause", Failures.cause(e).toString())
+            .addKeyValue("backoff", backoff)
+            .log("log writer starts again");
+        pause(backoff);
+      }
+    }
+  }
+
+  private void runSession() {
+    WriterSession current = new WriterSession(clients, protocol, decisions, meters);
+    session = current;
+    try {
+      current.run(this::stopped);
+    } finally {
+      session = null;
+    }
+  }
+
+  private boolean stopped() {
+    return stop.getCount() == 0;
+  }
+
+  private void pause(Duration duration) {
+    try {
+      boolean unused = stop.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,128 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.claviger.broker.association.AssociationDecisions;
+import io.claviger.broker.association.Decision;
+import io.claviger.broker.association.LogEntry;
+import io.claviger.broker.association.LogState;
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.LogHead;
+import io.claviger.schemas.association.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one partition of the log. Taking it over fences whoever wrote it before: the transactional id is
+ * the partition's, so a writer that was believed dead cannot commit any more.
+ *
+ * <p>Any failure means: close it and take the partition over again. What it has decided in a transaction
+ * that did not commit is then forgotten with it.
+ */
+final class PartitionWriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionWriter.class);
+  private static final String TRANSACTIONAL_ID = "claviger-log-writer-p";
+
+  private final int partition;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final LogState state;
+  private final AssociationDecisions decisions;
+  private final WriterMeters meters;
+
+  private PartitionWriter(
+      int partition,
+      KafkaProducer<byte[], byte[]> producer,
+      LogState state,
+      AssociationDecisions decisions,
+      WriterMeters meters) {
+    this.partition = partition;
+    this.producer = producer;
+    this.state = state;
+    this.decisions = decisions;
+    this.meters = meters;
+  }
+
+  /** Fences the partition's former writer, then reads what it has committed. */
+  static PartitionWriter takeOver(
+      int partition, KafkaClients clients, AssociationDecisions decisions, WriterMeters meters) {
+    KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(clients.transactions(TRANSACTIONAL_ID + partition));
+    try {
+      producer.initTransactions();
+      LogState state = PartitionRestore.restore(partition, clients, meters);
+      return new PartitionWriter(partition, producer, state, decisions, meters);
+    } catch (RuntimeException e) {
+      producer.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /** Decides commands and commits decisions, outcomes and offset in one transaction. */
+  void write(List<ConsumerRecord<byte[], byte[]>> records, ConsumerGroupMetadata group) {
+    producer.beginTransaction();
+    List<Decision> decided = new ArrayList<>();
+    Set<String> moved = new LinkedHashSet<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Optional<AssociationCommand> command = command(record);
+      if (command.isPresent()) {
+        Decision decision = decisions.decide(command.get(), state);
+        state.apply(decision);
+        decision.entry().ifPresent(entry -> moved.add(entry.cluster()));
+        decision.entry().ifPresent(entry -> send(LogRecords.of(entry)));
+        decision.outcomes().forEach(outcome -> send(LogRecords.of(outcome)));
+        decided.add(decision);
+      }
+    }
+    for (String cluster : moved) {
+      LogHead head = LogHead.of(cluster, state.head(cluster));
+      send(LogRecords.of(new LogEntry.Head(head)));
+    }
+    long next = records.getLast().offset() + 1;
+    producer.sendOffsetsToTransaction(
+        Map.of(new TopicPartition(Topics.COMMANDS, partition), new OffsetAndMetadata(next)),
+        group);
+    producer.commitTransaction();
+    decided.forEach(meters::decided);
+  }
+
+  /** Closes; an open transaction is aborted by its time-out or by the next writer. */
+  void close(Duration timeout) {
+    producer.close(timeout);
+  }
+
+  /** A record that cannot be sent fails the commit. */
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    var unused = producer.send(record);
+  }
+
+  /** Nobody can be told of a command that cannot be read: it is passed over. */
+  private Optional<AssociationCommand> command(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      AssociationCommand command = SchemaJson.read(record.value(), AssociationCommand.class);
+      if (ClusterPartition.of(command.cluster()) == partition) {
+        return Optional.of(command);
+      }
+    } catch (RuntimeException e) {
+      LOG.atDebug().setCause(e).log("command does not read");
+    }
+    meters.malformed(Topics.COMMANDS);
+    LOG.atWarn()
+        .addKeyValue("partition", partition)
+        .addKeyValue("offset", record.offset())
+        .log("command passed over: malformed, or in another cluster's partition");
+    return Optional.empty();
+  }
+}

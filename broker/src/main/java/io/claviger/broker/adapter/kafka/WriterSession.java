@@ -1,0 +1,125 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
+import io.claviger.broker.association.AssociationDecisions;
+import io.claviger.schemas.association.Topics;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One membership of the writers' group, from joining to the first failure. Everything but {@link #wakeup}
+ * is done on the writer's thread.
+ */
+final class WriterSession implements ConsumerRebalanceListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WriterSession.class);
+  private static final String GROUP = "claviger-log-writers";
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration LEAVE = Duration.ofMillis(500);
+  private static final Duration FINISH = Duration.ofSeconds(2);
+
+  private final KafkaClients clients;
+  private final AssociationDecisions decisions;
+  private final WriterMeters meters;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<Integer, PartitionWriter> writers = new HashMap<>();
+
+  WriterSession(
+      KafkaClients clients,
+      GroupProtocol protocol,
+      AssociationDecisions decisions,
+      WriterMeters meters) {
+    this.clients = clients;
+    this.decisions = decisions;
+    this.meters = meters;
+    this.consumer = new KafkaConsumer<>(clients.groupMember(GROUP, protocol));
+  }
+
+  /** Writes until told to stop; throws whatever goes wrong. Everything is closed afterwards. */
+  void run(BooleanSupplier stopped) {
+    try {
+      consumer.subscribe(List.of(Topics.COMMANDS), this);
+      while (!stopped.getAsBoolean()) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        for (TopicPartition partition : records.partitions()) {
+          writer(partition).write(records.records(partition), consumer.groupMetadata());
+        }
+      }
+    } finally {
+      drop(Set.copyOf(writers.keySet()), Duration.ZERO);
+      consumer.close(CloseOptions.timeout(LEAVE));
+    }
+  }
+
+  /** Ends a poll that is waiting; from any thread. */
+  void wakeup() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      long started = System.nanoTime();
+      int number = partition.partition();
+      writers.put(number, PartitionWriter.takeOver(number, clients, decisions, meters));
+      // Only now: the offset that the former writer committed last is settled once it is fenced.
+      OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+      if (committed != null) {
+        consumer.seek(partition, committed.offset());
+      } else {
+        consumer.seekToBeginning(Set.of(partition));
+      }
+      meters.partitions(writers.size());
+      LOG.atInfo()
+          .addKeyValue("partition", number)
+          .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)
+          .log("log partition taken over");
+    }
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    drop(numbers(partitions), FINISH);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    drop(numbers(partitions), Duration.ZERO);
+  }
+
+  private PartitionWriter writer(TopicPartition partition) {
+    PartitionWriter writer = writers.get(partition.partition());
+    if (writer == null) {
+      throw new IllegalStateException("commands of a partition that is not ours: " + partition);
+    }
+    return writer;
+  }
+
+  private void drop(Collection<Integer> partitions, Duration timeout) {
+    for (Integer partition : partitions) {
+      PartitionWriter writer = writers.remove(partition);
+      if (writer != null) {
+        writer.close(timeout);
+        LOG.atInfo().addKeyValue("partition", partition).log("log partition given up");
+      }
+    }
+    meters.partitions(writers.size());
+  }
+
+  private static List<Integer> numbers(Collection<TopicPartition> partitions) {
+    return partitions.stream().map(TopicPartition::partition).toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** Kafka: the association log's writer and readers, the way to the writer, the audit stream. */
+@NullMarked
+package io.claviger.broker.adapter.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.AssociationChange;
+import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationOutcome;
+import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.Position;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides commands: the one place where it is settled what gets into the log. Pure but for the clock and
+ * the randomness it is given: it changes no state, the caller applies the decision.
+ *
+ * <p>A token that has an outcome gets it again; used with another input it is refused, and goes on
+ * standing for the first outcome.
+ */
+public final class AssociationDecisions {
+
+  private final Map<String, ClusterRules> clusters;
+  private final InstantSource clock;
+  private final AssociationIds ids;
+
+  /**
+   * For these clusters.
+   *
+   * @param clusters the registered ones, by name
+   * @param random of which association ids are made
+   */
+  public AssociationDecisions(
+      Map<String, ClusterRules> clusters, InstantSource clock, RandomGenerator random) {
+    this.clusters = Map.copyOf(clusters);
+    this.clock = clock;
+    this.ids = new AssociationIds(random);
+  }
+
+  /** Decides a command against everything that was decided before it. */
+  public Decision decide(AssociationCommand command, LogState state) {
+    Instant now = clock.instant();
+    Optional<AssociationOutcome> earlier =
+        state.outcome(command.cluster(), command.clientRequestToken(), now);
+    return earlier.isPresent()
+        ? again(command, earlier.get(), now, state)
+        : anew(command, now, state);
+  }
+
+  private Decision again(
+      AssociationCommand command, AssociationOutcome earlier, Instant now, LogState state) {
+    if (earlier.inputHash().equals(InputHash.of(command.operation()))) {
+      return new Decision(Optional.empty(), List.of(earlier));
+    }
+    Verdict refused = Refusals.otherInput(command.clientRequestToken());
+    Position head = state.head(command.cluster());
+    return new Decision(
+        Optional.empty(), List.of(outcome(command, refused, head, now), earlier));
+  }
+
+  private Decision anew(AssociationCommand command, Instant now, LogState state) {
+    Position head = state.head(command.cluster());
+    Ruling ruling = rule(command, now, state);
+    return switch (ruling) {
+      case Ruling.Refuse refuse -> unchanged(outcome(command, refuse.refused(), head, now));
+      case Ruling.Keep keep ->
+          unchanged(
+              outcome(command, new Accepted(Effect.UNCHANGED, keep.association()), head, now));
+      case Ruling.Write write -> {
+        Position position = next(head, now);
+        yield changed(
+            new LogEntry.Changed(
+                AssociationChange.of(write.association(), position, command.actor())),
+            outcome(command, new Accepted(write.effect(), write.association()), position, now));
+      }
+      case Ruling.Remove remove -> {
+        Position position = next(head, now);
+        var gone = remove.association();
+        yield changed(
+            new LogEntry.Removed(
+                gone.key(), gone.id(), gone.revision(), position, command.actor()),
+            outcome(command, new Accepted(Effect.REMOVED, gone), position, now));
+      }
+    };
+  }
+
+  private Ruling rule(AssociationCommand command, Instant now, LogState state) {
+    ClusterRules rules = clusters.get(command.cluster());
+    if (rules == null) {
+      return new Ruling.Refuse(Refusals.unknownCluster(command.cluster()));
+    }
+    // Its outcome may have been forgotten: done now, it might be done twice.
+    if (!command.requestedAt().plus(LogState.REMEMBERED).isAfter(now)) {
+      return new Ruling.Refuse(Refusals.tooOld());
+    }
+    return new OperationRules(rules, state, ids, now).rule(command.operation());
+  }
+
+  /**
+   * The next position. A log without a head is a new one, or one that was lost and started anew: the time
+   * as its epoch is beyond every epoch before.
+   */
+  private static Position next(Position head, Instant now) {
+    return head.equals(Position.NONE) ? new Position(now.getEpochSecond(), 1) : head.next();
+  }
+
+  private static Decision unchanged(AssociationOutcome outcome) {
+    return new Decision(Optional.empty(), List.of(outcome));
+  }
+
+  private static Decision changed(LogEntry entry, AssociationOutcome outcome) {
+    return new Decision(Optional.of(entry), List.of(outcome));
+  }
+
+  private static AssociationOutcome outcome(
+      AssociationCommand command, Verdict verdict, Position position, Instant now) {
+    return new AssociationOutcome(
+        1,
+        command.cluster(),
+        command.clientRequestToken(),
+        InputHash.of(command.operation()),
+        now,
+        verdict,
+        position);
+  }
+}

@@ -1,0 +1,172 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationSpec;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of each operation on one cluster's associations at one moment. */
+record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, Instant now) {
+
+  Ruling rule(AssociationCommand.Operation operation) {
+    return switch (operation) {
+      case AssociationCommand.Create create -> create(create.spec());
+      case AssociationCommand.Put put -> put(put.spec());
+      case AssociationCommand.Update update ->
+          onExisting(update.associationId(), update.ifRevision(), old -> update(old, update));
+      case AssociationCommand.Delete delete ->
+          onExisting(delete.associationId(), delete.ifRevision(), Ruling.Remove::new);
+      case AssociationCommand.Tag tag ->
+          onExisting(tag.associationId(), null, old -> tag(old, tag.tags()));
+      case AssociationCommand.Untag untag ->
+          onExisting(untag.associationId(), null, old -> untag(old, untag));
+    };
+  }
+
+  private Ruling create(AssociationSpec spec) {
+    return violation(spec)
+        .<Ruling>map(Ruling.Refuse::new)
+        .orElseGet(
+            () ->
+                existing(spec)
+                    .<Ruling>map(old -> new Ruling.Refuse(Refusals.exists(old)))
+                    .orElseGet(() -> add(spec)));
+  }
+
+  private Ruling put(AssociationSpec spec) {
+    return violation(spec)
+        .<Ruling>map(Ruling.Refuse::new)
+        .orElseGet(() -> existing(spec).map(old -> become(old, spec)).orElseGet(() -> add(spec)));
+  }
+
+  private Ruling update(Association old, AssociationCommand.Update update) {
+    AssociationSpec spec = old.spec();
+    String roleArn = Objects.requireNonNullElse(update.roleArn(), spec.roleArn());
+    String targetRoleArn = replaced(spec.targetRoleArn(), update.targetRoleArn());
+    String policy = replaced(spec.policy(), update.policy());
+    boolean untagged =
+        Objects.requireNonNullElse(update.disableSessionTags(), spec.disableSessionTags());
+    Optional<Refused> violation =
+        first(
+            SpecRules.roles(rules, roleArn, targetRoleArn), SpecRules.policy(policy, untagged));
+    if (violation.isPresent()) {
+      return new Ruling.Refuse(violation.get());
+    }
+    AssociationSpec changed =
+        new AssociationSpec(
+            spec.namespace(),
+            spec.serviceAccount(),
+            roleArn,
+            targetRoleArn,
+            untagged,
+            policy,
+            spec.tags());
+    return changed.equals(spec)
+        ? new Ruling.Refuse(Refusals.nothingToChange())
+        : become(old, changed);
+  }
+
+  private Ruling tag(Association old, Map<String, String> added) {
+    Map<String, String> tags = new HashMap<>(old.spec().tags());
+    tags.putAll(added);
+    return SpecRules.tags(tags)
+        .<Ruling>map(Ruling.Refuse::new)
+        .orElseGet(() -> become(old, withTags(old.spec(), tags)));
+  }
+
+  private Ruling untag(Association old, AssociationCommand.Untag untag) {
+    Map<String, String> tags = new HashMap<>(old.spec().tags());
+    untag.tagKeys().forEach(tags::remove);
+    return become(old, withTags(old.spec(), tags));
+  }
+
+  private Ruling onExisting(
+      String id, @Nullable Long ifRevision, Function<Association, Ruling> then) {
+    Optional<Association> found = state.find(rules.cluster(), id);
+    if (found.isEmpty()) {
+      return new Ruling.Refuse(Refusals.unknownAssociation(id));
+    }
+    Association association = found.get();
+    return ifRevision != null && ifRevision != association.revision()
+        ? new Ruling.Refuse(Refusals.otherRevision(association, ifRevision))
+        : then.apply(association);
+  }
+
+  private Ruling add(AssociationSpec spec) {
+    if (state.size(rules.cluster()) >= rules.maxAssociations()) {
+      return new Ruling.Refuse(Refusals.limit(rules));
+    }
+    String id = ids.next();
+    while (state.find(rules.cluster(), id).isPresent()) {
+      id = ids.next();
+    }
+    return new Ruling.Write(
+        Effect.CREATED, new Association(id, rules.cluster(), spec, 1, now, now));
+  }
+
+  private Ruling become(Association old, AssociationSpec spec) {
+    if (spec.equals(old.spec())) {
+      return new Ruling.Keep(old);
+    }
+    long revision = sessionsDiffer(old.spec(), spec) ? old.revision() + 1 : old.revision();
+    return new Ruling.Write(
+        Effect.CHANGED,
+        new Association(old.id(), old.cluster(), spec, revision, old.createdAt(), now));
+  }
+
+  /** Whether sessions opened under one are wrong under the other. */
+  private static boolean sessionsDiffer(AssociationSpec a, AssociationSpec b) {
+    return !a.roleArn().equals(b.roleArn())
+        || !Objects.equals(a.targetRoleArn(), b.targetRoleArn())
+        || !Objects.equals(a.policy(), b.policy())
+        || a.disableSessionTags() != b.disableSessionTags()
+        || !a.tagScope().equals(b.tagScope());
+  }
+
+  private Optional<Association> existing(AssociationSpec spec) {
+    return state.find(
+        new AssociationKey(rules.cluster(), spec.namespace(), spec.serviceAccount()));
+  }
+
+  private Optional<Refused> violation(AssociationSpec spec) {
+    return first(
+        SpecRules.names(spec.namespace(), spec.serviceAccount()),
+        SpecRules.roles(rules, spec.roleArn(), spec.targetRoleArn()),
+        SpecRules.policy(spec.policy(), spec.disableSessionTags()),
+        SpecRules.tags(spec.tags()));
+  }
+
+  @SafeVarargs
+  private static Optional<Refused> first(Optional<Refused>... violations) {
+    return Stream.of(violations).flatMap(Optional::stream).findFirst();
+  }
+
+  /** Absent keeps, empty takes away. */
+  private static @Nullable String replaced(@Nullable String old, @Nullable String wanted) {
+    if (wanted == null) {
+      return old;
+    }
+    return wanted.isEmpty() ? null : wanted;
+  }
+
+  private static AssociationSpec withTags(AssociationSpec spec, Map<String, String> tags) {
+    return new AssociationSpec(
+        spec.namespace(),
+        spec.serviceAccount(),
+        spec.roleArn(),
+        spec.targetRoleArn(),
+        spec.disableSessionTags(),
+        spec.policy(),
+        tags);
+  }
+}

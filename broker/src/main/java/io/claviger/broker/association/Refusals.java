@@ -1,0 +1,57 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+
+/** Every refusal of a command, once: the EKS API's error names and what a person reads. */
+final class Refusals {
+
+  private Refusals() {}
+
+  static Refused unknownCluster(String cluster) {
+    return new Refused("ResourceNotFoundException", "No cluster found for name: " + cluster);
+  }
+
+  static Refused unknownAssociation(String id) {
+    return new Refused("ResourceNotFoundException", "No association found for id: " + id);
+  }
+
+  /** Tools read the id out of this message. */
+  static Refused exists(Association association) {
+    return new Refused(
+        "ResourceInUseException", "Association already exists: " + association.id());
+  }
+
+  static Refused limit(ClusterRules rules) {
+    return new Refused(
+        "ResourceLimitExceededException",
+        "cluster " + rules.cluster() + " has its " + rules.maxAssociations() + " associations");
+  }
+
+  static Refused invalid(String field, String problem) {
+    return new Refused("InvalidParameterException", field + ": " + problem);
+  }
+
+  static Refused nothingToChange() {
+    return new Refused(
+        "InvalidParameterException",
+        "nothing changes: give another roleArn, targetRoleArn, disableSessionTags or policy");
+  }
+
+  static Refused otherRevision(Association association, long wanted) {
+    return new Refused(
+        "PreconditionFailedException",
+        association.id() + " is at revision " + association.revision() + ", not " + wanted);
+  }
+
+  static Refused otherInput(String token) {
+    return new Refused(
+        "InvalidRequestException",
+        "clientRequestToken " + token + " has been used with another input");
+  }
+
+  static Refused tooOld() {
+    return new Refused(
+        "InvalidRequestException", "the request is older than 24 hours: send it anew");
+  }
+}

@@ -1,0 +1,20 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationOutcome;
+
+/** What the rules say of an operation, before it gets its place in the log. */
+sealed interface Ruling {
+
+  /** It is not done. */
+  record Refuse(AssociationOutcome.Refused refused) implements Ruling {}
+
+  /** It is so already. */
+  record Keep(Association association) implements Ruling {}
+
+  /** The association is new, or another one than before. */
+  record Write(AssociationOutcome.Effect effect, Association association) implements Ruling {}
+
+  /** The association goes. */
+  record Remove(Association association) implements Ruling {}
+}

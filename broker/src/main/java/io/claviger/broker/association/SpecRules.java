@@ -1,0 +1,107 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.TagScope;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the fields of an association may be: the rules of EKS's API and of Kubernetes' names. */
+final class SpecRules {
+
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern SERVICE_ACCOUNT =
+      Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+  private static final Pattern ROLE_ARN =
+      Pattern.compile("arn:aws[a-z-]*:iam::(\\d{12}):role/([\\x21-\\x7e]*/)?[\\w+=,.@-]{1,64}");
+  private static final int MAX_POLICY = 2048;
+  private static final int MAX_TAGS = 50;
+  private static final int MAX_TAG_KEY = 128;
+  private static final int MAX_TAG_VALUE = 256;
+
+  private SpecRules() {}
+
+  static Optional<Refused> names(String namespace, String serviceAccount) {
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      return invalid("namespace", "not a Kubernetes namespace name");
+    }
+    if (!SERVICE_ACCOUNT.matcher(serviceAccount).matches()) {
+      return invalid("serviceAccount", "not a Kubernetes service account name");
+    }
+    return Optional.empty();
+  }
+
+  static Optional<Refused> roles(
+      ClusterRules rules, String roleArn, @Nullable String targetRoleArn) {
+    var role = ROLE_ARN.matcher(roleArn);
+    if (!role.matches()) {
+      return invalid("roleArn", "not the ARN of an IAM role");
+    }
+    if (!rules.rolesOfOtherAccounts() && !rules.account().equals(role.group(1))) {
+      return invalid(
+          "roleArn",
+          "the role must be in the cluster's account "
+              + rules.account()
+              + "; for a role elsewhere use targetRoleArn");
+    }
+    if (targetRoleArn != null && !ROLE_ARN.matcher(targetRoleArn).matches()) {
+      return invalid("targetRoleArn", "not the ARN of an IAM role");
+    }
+    return Optional.empty();
+  }
+
+  static Optional<Refused> policy(@Nullable String policy, boolean disableSessionTags) {
+    if (policy == null) {
+      return Optional.empty();
+    }
+    if (!disableSessionTags) {
+      return invalid("policy", "needs disableSessionTags: true");
+    }
+    if (policy.length() > MAX_POLICY) {
+      return invalid("policy", "longer than 2,048 characters");
+    }
+    String json = policy.strip();
+    return json.startsWith("{") && json.endsWith("}")
+        ? Optional.empty()
+        : invalid("policy", "not a JSON object");
+  }
+
+  static Optional<Refused> tags(Map<String, String> tags) {
+    if (tags.size() > MAX_TAGS) {
+      return invalid("tags", "more than 50");
+    }
+    for (Map.Entry<String, String> tag : tags.entrySet()) {
+      Optional<Refused> refused = tag(tag.getKey(), tag.getValue());
+      if (refused.isPresent()) {
+        return refused;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Refused> tag(String key, String value) {
+    if (key.isEmpty() || key.length() > MAX_TAG_KEY) {
+      return invalid("tags", "a key has 1 to 128 characters");
+    }
+    if (key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
+      return invalid("tags", "keys that start with aws: are reserved");
+    }
+    if (value.length() > MAX_TAG_VALUE) {
+      return invalid("tags", "the value of " + key + " is longer than 256 characters");
+    }
+    if (key.equals(TagScope.TAG)) {
+      try {
+        TagScope.of(value);
+      } catch (IllegalArgumentException e) {
+        return invalid("tags", String.valueOf(e.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Refused> invalid(String field, String problem) {
+    return Optional.of(Refusals.invalid(field, problem));
+  }
+}

@@ -1,0 +1,56 @@
+package io.claviger.broker.telemetry;
+
+/** Meters of the association log and of the audit stream. */
+public final class LogMeters {
+
+  /** Gauge, tag {@link #CLUSTER}: the sequence that the table has applied. */
+  public static final String TABLE_POSITION = "claviger.associations.position";
+
+  /** Gauge: associations in the table. */
+  public static final String TABLE_SIZE = "claviger.associations.size";
+
+  /** Gauge: records between the table and the log's end, as of the last look at it, a second ago. */
+  public static final String TABLE_LAG = "claviger.associations.lag";
+
+  /** Gauge: 1 while Kafka answers this broker, else 0. */
+  public static final String LOG_UP = "claviger.associations.log.up";
+
+  /** Counter: readings that had to start again from the beginning. */
+  public static final String TABLE_RELOADS = "claviger.associations.reloads";
+
+  /** Timer, tag {@link #RESULT} = reached or late: how long lookups waited for the log's end. */
+  public static final String BARRIER_WAITS = "claviger.associations.barrier";
+
+  /** Counter: lookups that did not wait because Kafka was away. */
+  public static final String BARRIER_SKIPS = "claviger.associations.barrier.skipped";
+
+  /** Gauge: partitions that this broker writes. */
+  public static final String WRITER_PARTITIONS = "claviger.log.writer.partitions";
+
+  /** Counter: how often the writer closed everything and started again. */
+  public static final String WRITER_RESTARTS = "claviger.log.writer.restarts";
+
+  /** Counter, tag {@link #RESULT} = an effect, or the name of a refusal: commands decided and committed. */
+  public static final String COMMANDS = "claviger.log.commands";
+
+  /** Counter, tag {@link #TOPIC}: records that could not be read, and were passed over. */
+  public static final String MALFORMED = "claviger.log.malformed";
+
+  /** Counter: audit events that Kafka has acknowledged. */
+  public static final String EVENTS_SENT = "claviger.events.sent";
+
+  /** Counter: audit events dropped because too many were waiting. */
+  public static final String EVENTS_DROPPED = "claviger.events.dropped";
+
+  /** Counter: audit events that could not be delivered. */
+  public static final String EVENTS_FAILED = "claviger.events.failed";
+
+  /** Gauge: audit events waiting to be acknowledged. */
+  public static final String EVENTS_QUEUED = "claviger.events.queued";
+
+  public static final String CLUSTER = "cluster";
+  public static final String RESULT = "result";
+  public static final String TOPIC = "topic";
+
+  private LogMeters() {}
+}

@@ -1,0 +1,89 @@
+package io.claviger.schemas.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.TagScope;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BusRecordsTest {
+
+  private static final String SECRET = "s3cr3t";
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.5Z");
+  private static final Position AT = new Position(7, 9);
+  private static final WorkloadIdentity POD =
+      new WorkloadIdentity("prod-1", "shop", "cart", "cart-1", "uid-1", "node-1");
+  private static final SessionCredentials CREDENTIALS =
+      new SessionCredentials(
+          "ASIA1",
+          SECRET + "-key",
+          SECRET + "-token",
+          "111122223333",
+          "arn",
+          "AROA1:s",
+          NOW,
+          NOW.plusSeconds(3600));
+  private static final SessionKey KEY = new SessionKey("prod-1", "a-1", 3, "shop/cart");
+
+  static Stream<Arguments> records() {
+    return Stream.of(
+        Arguments.of(new Login(1, SECRET), Login.class),
+        Arguments.of(new LoginReply(1, "broker-1", "prod-1", "node-1", NOW, AT), LoginReply.class),
+        Arguments.of(new CredentialRequest(1, SECRET, Lane.FIRST, AT), CredentialRequest.class),
+        Arguments.of(issued(), CredentialReply.class),
+        Arguments.of(
+            new CredentialReply.Refused(RefusalReason.NO_ASSOCIATION, "none", null, AT),
+            CredentialReply.class),
+        Arguments.of(new CredentialReply.Unavailable("later", 200), CredentialReply.class),
+        Arguments.of(new OpenSession(1, KEY, POD, Lane.ROUTINE, AT), OpenSession.class),
+        Arguments.of(new OpenSessionReply.Working(), OpenSessionReply.class),
+        Arguments.of(new OpenSessionReply.Opened(CREDENTIALS), OpenSessionReply.class),
+        Arguments.of(
+            new OpenSessionReply.Denied(RefusalReason.ROLE_DENIED, "no"), OpenSessionReply.class),
+        Arguments.of(new OpenSessionReply.Failed("later", 5), OpenSessionReply.class),
+        Arguments.of(new PublishedKeys(1, "prod-1", "iss", "aud", "{}", NOW), PublishedKeys.class),
+        Arguments.of(
+            new AssociationMoved(1, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
+            AssociationMoved.class));
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void recordTravelsAndArrivesEqual(Object record, Class<?> type) {
+    assertThat((Object) SchemaJson.read(SchemaJson.write(record), type)).isEqualTo(record);
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void recordNeverPrintsASecret(Object record, Class<?> type) {
+    assertThat(record.toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void credentialsPrintWhatNamesThemAndWhenTheyEnd() {
+    assertThat(CREDENTIALS.toString()).contains("ASIA1").contains("2026-03-01T11:00:00.500Z");
+  }
+
+  @Test
+  void malformedRecordIsReportedWithoutItsContent() {
+    String json = "{\"version\":1,\"token\":{\"" + SECRET + "\":1}}";
+
+    assertThat(catchThrowable(() -> SchemaJson.read(json, Login.class)))
+        .hasMessage("malformed Login")
+        .hasNoCause();
+  }
+
+  private static CredentialReply.Issued issued() {
+    return new CredentialReply.Issued(
+        POD, NOW, TagScope.SERVICE_ACCOUNT, "a-1", 3, AT, CREDENTIALS);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of what travels on the event bus. */
+@NullMarked
+package io.claviger.schemas.bus;
+
+import org.jspecify.annotations.NullMarked;
