@@ -1,0 +1,56 @@
+package io.claviger.mesh;
+
+import io.claviger.config.settings.SettingsException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The launcher's Java side: {@code ./claviger} builds what is out of date and hands over to this.
+ */
+@Command(
+    name = "claviger",
+    description = "Runs the whole mesh on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = {UpCommand.class, EnvCommand.class, TokenCommand.class},
+    footer = {
+      "",
+      "Done by the launcher itself:",
+      "  test [Maven arguments]   builds everything and runs every test",
+      "  --install                before a command: installs a missing JDK or Maven (apt, as root)"
+    })
+public final class Claviger {
+
+  /** Exit code of a command that could not do its work, which it has said on standard error. */
+  static final int FAILED = 1;
+
+  private Claviger() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    // Before anything logs: members log, the launcher talks.
+    System.setProperty("logback.configurationFile", "logback-launcher.xml");
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Claviger())
+        .setExecutionExceptionHandler(Claviger::failed)
+        .setParameterExceptionHandler(Claviger::misused);
+  }
+
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (e instanceof MeshException || e instanceof SettingsException) {
+      command.getErr().println("claviger: " + e.getMessage());
+      return FAILED;
+    }
+    throw e;
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    e.getCommandLine().getErr().println("claviger: " + e.getMessage());
+    e.getCommandLine().usage(e.getCommandLine().getErr());
+    return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
+  }
+}

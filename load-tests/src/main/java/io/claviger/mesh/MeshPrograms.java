@@ -1,0 +1,132 @@
+package io.claviger.mesh;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.mesh.kafka.EmbeddedKafka;
+import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How each program of the mesh is started: command, environment, readiness. Writes no file but
+ * logs.
+ */
+final class MeshPrograms {
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+  private final ProjectLayout layout;
+  private final MeshDirectory directory;
+  private final boolean awsSts;
+  private final String region;
+  private final HttpClient probes =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+
+  MeshPrograms(ProjectLayout layout, MeshDirectory directory, MeshOptions options) {
+    this.layout = layout;
+    this.directory = directory;
+    this.awsSts = options.awsSts();
+    this.region = options.cluster().region();
+  }
+
+  MemberProgram kafka(int port, int controllerPort) {
+    Map<String, String> environment = environment(Map.of("CLASSPATH", classPath()));
+    return new MemberProgram(
+        "kafka",
+        command(
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            EmbeddedKafka.class.getName(),
+            directory.kafka().toString(),
+            "" + port,
+            "" + controllerPort),
+        environment,
+        directory.log("kafka"),
+        ReadyCheck.saying("READY"));
+  }
+
+  MemberProgram broker(String name, HostPort management) {
+    Map<String, String> environment =
+        environment(
+            awsSts
+                ? Map.of("AWS_REGION", region)
+                : Map.of(
+                    "AWS_REGION", region,
+                    "AWS_SHARED_CREDENTIALS_FILE", directory.awsCredentials().toString(),
+                    // Not the developer's own: it may say other things about the same profile.
+                    "AWS_CONFIG_FILE", directory.awsConfig().toString()));
+    return program("broker", name, environment, management);
+  }
+
+  MemberProgram edge(String name, HostPort management) {
+    return program("node-edge", name, environment(Map.of()), management);
+  }
+
+  private MemberProgram program(
+      String module, String name, Map<String, String> environment, HostPort management) {
+    Path built = layout.built(module);
+    Path jar = built.resolve(module + ".jar");
+    if (!Files.isRegularFile(jar)) {
+      throw new MeshException(module + " is not built: " + jar + " is missing");
+    }
+    return new MemberProgram(
+        name,
+        command(
+            "@" + built.resolve("jvm.options"),
+            "-jar",
+            jar.toString(),
+            "--config",
+            directory.settings(name).toString()),
+        environment,
+        directory.log(name),
+        ReadyCheck.answering(probes, URI.create("http://" + management + "/readyz")));
+  }
+
+  private Map<String, String> environment(Map<String, String> more) {
+    Map<String, String> all =
+        new HashMap<>(
+            awsSts && more.containsKey("AWS_REGION")
+                ? Environment.cleanForAws(System.getenv())
+                : Environment.clean(System.getenv()));
+    all.putAll(more);
+    all.put("CLAVIGER_LOG", "text");
+    return all;
+  }
+
+  /**
+   * Java with arguments, in a session of its own: a Ctrl-C meant for the launcher would reach Kafka
+   * and brokers at the same moment, and nothing could be stopped in order.
+   */
+  private static List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      command.add(SETSID.toString());
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** This process's own class path, absolute: Kafka's classes are on it. */
+  private static String classPath() {
+    StringBuilder absolute = new StringBuilder();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.isEmpty()) {
+        absolute
+            .append(absolute.isEmpty() ? "" : File.pathSeparator)
+            .append(Path.of(entry).toAbsolutePath());
+      }
+    }
+    return absolute.toString();
+  }
+}

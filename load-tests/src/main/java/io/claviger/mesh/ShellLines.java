@@ -1,0 +1,79 @@
+package io.claviger.mesh;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lines for a POSIX shell: what a pod, or an operator, of a mesh has in its environment. */
+final class ShellLines {
+
+  private final List<String> lines = new ArrayList<>();
+
+  private ShellLines() {}
+
+  /**
+   * The default pod's: the credentials come from the edge and from nowhere else.
+   *
+   * @throws MeshException while the mesh is not ready
+   */
+  static List<String> pod(MeshState mesh) {
+    if (mesh.credentials() == null || mesh.tokenFile() == null) {
+      throw new MeshException("the mesh is not ready yet");
+    }
+    return new ShellLines()
+        .export("AWS_CONTAINER_CREDENTIALS_FULL_URI", mesh.credentials())
+        .export("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", mesh.tokenFile())
+        .export("AWS_ENDPOINT_URL_STS", mesh.sts())
+        .cluster(mesh)
+        .export("CLAVIGER_KAFKA", mesh.kafka())
+        .unset("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE")
+        .lines;
+  }
+
+  /**
+   * The operator's.
+   *
+   * @throws MeshException when the mesh has no API to operate
+   */
+  static List<String> operator(MeshState mesh) {
+    if (mesh.eks() == null) {
+      throw new MeshException(
+          "this mesh has no association API yet: use ./claviger associations apply -f FILE");
+    }
+    return new ShellLines()
+        .export("AWS_ACCESS_KEY_ID", mesh.admin().id())
+        .export("AWS_SECRET_ACCESS_KEY", mesh.admin().secret())
+        .export("AWS_ENDPOINT_URL_EKS", mesh.eks())
+        .export("AWS_ENDPOINT_URL_EKS_AUTH", mesh.eksAuth())
+        .cluster(mesh)
+        .unset(
+            "AWS_SESSION_TOKEN",
+            "AWS_PROFILE",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+        .lines;
+  }
+
+  private ShellLines cluster(MeshState mesh) {
+    // boto3 and the first CLI read the Region from the second variable only.
+    return export("AWS_REGION", mesh.cluster().region())
+        .export("AWS_DEFAULT_REGION", mesh.cluster().region())
+        .export("CLAVIGER_CLUSTER", mesh.cluster().name())
+        .export("CLAVIGER_ACCOUNT", mesh.cluster().account());
+  }
+
+  private ShellLines export(String name, @Nullable Object value) {
+    return value == null
+        ? unset(name)
+        : add("export " + name + "='" + value.toString().replace("'", "'\\''") + "'");
+  }
+
+  private ShellLines unset(String... names) {
+    return add("unset " + String.join(" ", names));
+  }
+
+  private ShellLines add(String line) {
+    lines.add(line);
+    return this;
+  }
+}

@@ -1,0 +1,155 @@
+package io.claviger.mesh;
+
+import io.claviger.mesh.scenario.Pod;
+import io.claviger.schemas.event.CredentialEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code claviger up}: the whole mesh until Ctrl-C, or one fetch through it with {@code --once}.
+ */
+@Command(
+    name = "up",
+    description = "Starts the whole mesh on this machine.",
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+
+  /** Where STS is. */
+  enum Sts {
+    local,
+    aws
+  }
+
+  private static final String SEEDS = "/seed-associations.yaml";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private DirectoryOption directory = new DirectoryOption();
+
+  @Option(
+      names = "--brokers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How many brokers. Default: ${DEFAULT-VALUE}")
+  private int brokers = 2;
+
+  @Option(
+      names = "--edges",
+      paramLabel = "M",
+      defaultValue = "1",
+      description = "How many node-edges, named node-1 and so on. Default: ${DEFAULT-VALUE}")
+  private int edges = 1;
+
+  @Option(
+      names = "--sts",
+      defaultValue = "local",
+      description =
+          "${COMPLETION-CANDIDATES}: the stand-in, or AWS's own with this shell's AWS credentials."
+              + " Default: ${DEFAULT-VALUE}")
+  private Sts sts = Sts.local;
+
+  @Option(
+      names = "--once",
+      description =
+          "Fetch credentials once with the AWS SDK for Java, say whose they are, and stop.")
+  private boolean once;
+
+  @Option(
+      names = "--associations",
+      paramLabel = "FILE",
+      description = "YAML documents of kind PodIdentityAssociation. Default: a few examples.")
+  private @Nullable Path associations;
+
+  @Option(
+      names = "--session-seconds",
+      paramLabel = "S",
+      description = "The STS stand-in's sessions end after this, whatever was asked for.")
+  private @Nullable Integer sessionSeconds;
+
+  @Option(names = "--account", paramLabel = "A", description = "The roles' account, for --sts aws.")
+  private String account = ClusterFacts.LOCAL.account();
+
+  @Option(names = "--region", paramLabel = "R", description = "The Region, for --sts aws.")
+  private String region = ClusterFacts.LOCAL.region();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    try (LocalMesh mesh = LocalMesh.start(options(), line -> err.println("claviger: " + line))) {
+      return run(mesh, err);
+    }
+  }
+
+  private int run(LocalMesh mesh, PrintWriter err) throws InterruptedException {
+    if (sessionSeconds != null) {
+      mesh.sts().behaviour().sessionDuration(Duration.ofSeconds(sessionSeconds));
+    }
+    mesh.apply(associations == null ? exampleSeeds(mesh) : associations);
+    err.println("claviger: associations are applied");
+    EdgeMember edge = mesh.edge(1);
+    Path token =
+        mesh.keepToken("pod", TokenRequest.ofPod("shop", "checkout", "checkout-0", edge.node()));
+    mesh.publishPod(edge, token);
+    PrintWriter out = spec.commandLine().getOut();
+    if (once) {
+      out.println(new OneFetch(mesh).assumedRole(new Pod(edge.credentials(), token)));
+      out.flush();
+      err.println("claviger: stopping");
+      return 0;
+    }
+    new Welcome(mesh, directory.get()).print(out);
+    try (EventFeed feed = EventFeed.open(mesh.bootstrapServers(), e -> show(out, e))) {
+      // Ctrl-C ends the process; the mesh's shutdown hook stops everything.
+      new CountDownLatch(1).await();
+    }
+    return 0;
+  }
+
+  private static void show(PrintWriter out, CredentialEvent event) {
+    out.println(EventFeed.line(event));
+    out.flush();
+  }
+
+  private MeshOptions options() {
+    if (brokers < 1 || edges < 1) {
+      throw new MeshException("a mesh has a broker and an edge at least");
+    }
+    if (sts == Sts.aws && sessionSeconds != null) {
+      throw new MeshException("--session-seconds is for the STS stand-in");
+    }
+    MeshOptions options =
+        MeshOptions.in(directory.get().root())
+            .withMembers(brokers, edges)
+            .withCluster(
+                new ClusterFacts(
+                    ClusterFacts.LOCAL.name(), account, region, ClusterFacts.LOCAL.issuer()));
+    return sts == Sts.aws ? options.withAwsSts() : options;
+  }
+
+  private static Path exampleSeeds(LocalMesh mesh) {
+    Path file = mesh.options().directory().resolve("seed-associations.yaml");
+    try (InputStream seeds = UpCommand.class.getResourceAsStream(SEEDS)) {
+      if (seeds == null) {
+        throw new IllegalStateException(SEEDS + " is not on the class path");
+      }
+      String text = new String(seeds.readAllBytes(), StandardCharsets.UTF_8);
+      return PrivateFiles.write(
+          file, text.replace(ClusterFacts.LOCAL.account(), mesh.options().cluster().account()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + SEEDS, e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.mesh.sts;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The actions: a caller and parameters in, the answer's XML out, or a {@link StsRefusal}. */
+final class StsCalls {
+
+  private final SessionIssuer issuer;
+  private final Trust trust;
+  private final StsLedger ledger;
+  private final InstantSource clock;
+
+  StsCalls(SessionIssuer issuer, Trust trust, StsLedger ledger, InstantSource clock) {
+    this.issuer = issuer;
+    this.trust = trust;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  String getCallerIdentity(AccessKey caller, String requestId) {
+    return StsXml.callerIdentity(caller.principal(), requestId);
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param injected the failure that was ordered for this call; absent for none
+   */
+  String assumeRole(
+      AccessKey caller, QueryForm form, @Nullable StsError injected, String requestId) {
+    AssumeRoleRequest request = AssumeRoleRequest.read(form);
+    try {
+      if (injected != null) {
+        throw new StsRefusal(injected);
+      }
+      return issue(caller, request, requestId);
+    } catch (StsRefusal refusal) {
+      ledger.answered(
+          AssumedRole.refused(
+              clock.instant(), caller.principal(), request, refusal.error().code()));
+      throw refusal;
+    }
+  }
+
+  private String issue(AccessKey caller, AssumeRoleRequest request, String requestId) {
+    trust.check(caller.principal(), request);
+    request.tags().checkAgainst(caller.transitiveTags());
+    Optional<Integer> packedSize = PackedSize.of(request);
+    AccessKey session = issuer.issue(request, request.tags().transitive(caller.transitiveTags()));
+    Instant end = session.expiration();
+    if (end == null) {
+      throw new IllegalStateException("a session without end");
+    }
+    ledger.answered(AssumedRole.issued(clock.instant(), caller.principal(), request, session));
+    return StsXml.assumedRole(session, end, packedSize, requestId);
+  }
+}
