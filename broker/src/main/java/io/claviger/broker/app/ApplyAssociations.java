@@ -67,8 +67,7 @@ public final class ApplyAssociations {
     }
     return good.thenCompose(
         first ->
-            apply(cluster, actor, new ArrayList<>(later), report)
-                .thenApply(rest -> first && rest));
+            apply(cluster, actor, new ArrayList<>(later), report).thenApply(rest -> first && rest));
   }
 
   private record Line(String text, boolean good) {
@@ -83,11 +82,7 @@ public final class ApplyAssociations {
     return commands
         .send(
             AssociationCommand.of(
-                cluster,
-                tokens.get(),
-                actor,
-                clock.instant(),
-                new AssociationCommand.Put(spec)))
+                cluster, tokens.get(), actor, clock.instant(), new AssociationCommand.Put(spec)))
         .handle((outcome, failure) -> line(name, outcome, failure));
   }
 

@@ -3,8 +3,8 @@ package io.claviger.broker.app;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads declared associations: YAML documents of {@code kind: PodIdentityAssociation}, the objects of the
- * CRD. It is strict, as a misspelt field would silently give a pod another role: what is unknown, missing,
- * doubled or of another type is an error that names the document and the field.
+ * Reads declared associations: YAML documents of {@code kind: PodIdentityAssociation}, the objects
+ * of the CRD. It is strict, as a misspelt field would silently give a pod another role: what is
+ * unknown, missing, doubled or of another type is an error that names the document and the field.
  */
 public final class AssociationManifest {
 
@@ -142,8 +142,7 @@ public final class AssociationManifest {
   private static String path(JsonMappingException e) {
     return e.getPath().stream()
         .map(
-            step ->
-                step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
         .collect(Collectors.joining("."));
   }
 
@@ -154,8 +153,7 @@ public final class AssociationManifest {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
     for (CoercionInputShape shape :
-        List.of(
-            CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
       mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
     }
     return mapper.readerFor(Declared.class);

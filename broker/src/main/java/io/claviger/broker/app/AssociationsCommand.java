@@ -74,7 +74,10 @@ public final class AssociationsCommand {
 
     @Spec private @Nullable CommandSpec command;
 
-    /** 0 when everything is as declared, 1 when something was refused or not decided, 2 for bad usage. */
+    /**
+     * 0 when everything is as declared, 1 when something was refused or not decided, 2 for bad
+     * usage.
+     */
     @Override
     public Integer call() throws Exception {
       List<AssociationSpec> specs = read(given("--file", file));

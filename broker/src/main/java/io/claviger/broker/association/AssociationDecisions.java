@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides commands: the one place where it is settled what gets into the log. Pure but for the clock and
- * the randomness it is given: it changes no state, the caller applies the decision.
+ * Decides commands: the one place where it is settled what gets into the log. Pure but for the
+ * clock and the randomness it is given: it changes no state, the caller applies the decision.
  *
  * <p>A token that has an outcome gets it again; used with another input it is refused, and goes on
  * standing for the first outcome.
@@ -57,8 +57,7 @@ public final class AssociationDecisions {
     }
     Verdict refused = Refusals.otherInput(command.clientRequestToken());
     Position head = state.head(command.cluster());
-    return new Decision(
-        Optional.empty(), List.of(outcome(command, refused, head, now), earlier));
+    return new Decision(Optional.empty(), List.of(outcome(command, refused, head, now), earlier));
   }
 
   private Decision anew(AssociationCommand command, Instant now, LogState state) {
@@ -80,8 +79,7 @@ public final class AssociationDecisions {
         Position position = next(head, now);
         var gone = remove.association();
         yield changed(
-            new LogEntry.Removed(
-                gone.key(), gone.id(), gone.revision(), position, command.actor()),
+            new LogEntry.Removed(gone.key(), gone.id(), gone.revision(), position, command.actor()),
             outcome(command, new Accepted(Effect.REMOVED, gone), position, now));
       }
     };
@@ -100,8 +98,8 @@ public final class AssociationDecisions {
   }
 
   /**
-   * The next position. A log without a head is a new one, or one that was lost and started anew: the time
-   * as its epoch is beyond every epoch before.
+   * The next position. A log without a head is a new one, or one that was lost and started anew:
+   * the time as its epoch is beyond every epoch before.
    */
   private static Position next(Position head, Instant now) {
     return head.equals(Position.NONE) ? new Position(now.getEpochSecond(), 1) : head.next();

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * All associations as the log says they are. One thread applies the log's entries, partition by
  * partition in their order; everybody may read at any time.
  *
- * <p>Positions make it idempotent: what a cluster's position has reached already is not applied again,
- * so a partition may be read once more from its beginning ({@link #restart}) while the table is in use.
+ * <p>Positions make it idempotent: what a cluster's position has reached already is not applied
+ * again, so a partition may be read once more from its beginning ({@link #restart}) while the table
+ * is in use.
  */
 public final class AssociationTable {
 
@@ -90,8 +91,9 @@ public final class AssociationTable {
   /**
    * Applies the next entry of a partition.
    *
-   * @return whether nothing is missing between it and the one before. A gap in what has been caught up
-   *     with means that compaction was faster than the reader: read the partition again from its beginning.
+   * @return whether nothing is missing between it and the one before. A gap in what has been caught
+   *     up with means that compaction was faster than the reader: read the partition again from its
+   *     beginning.
    */
   public boolean apply(int partition, LogEntry entry) {
     clusters.get(partition).add(entry.cluster());
@@ -131,7 +133,9 @@ public final class AssociationTable {
     }
   }
 
-  /** The partition has been read to its end; what a reading from the beginning has not met is gone. */
+  /**
+   * The partition has been read to its end; what a reading from the beginning has not met is gone.
+   */
   public void reachedEnd(int partition) {
     for (AssociationKey key : List.copyOf(unmet.get(partition))) {
       Position position = position(key.cluster());

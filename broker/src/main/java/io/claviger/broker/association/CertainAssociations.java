@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Answers from the table; asks for the log's end only before an answer that the table alone does not
- * make certain: that there is none, or when the asker has seen more.
+ * Answers from the table; asks for the log's end only before an answer that the table alone does
+ * not make certain: that there is none, or when the asker has seen more.
  */
 public final class CertainAssociations implements Associations {
 

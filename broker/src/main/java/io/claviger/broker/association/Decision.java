@@ -8,8 +8,9 @@ import java.util.Optional;
  * What comes of a command: to be written in one transaction.
  *
  * @param entry the change or removal; absent when nothing changes
- * @param outcomes in the order in which they are to be written: the answer first. A second one is the
- *     outcome that the token had before, written again so that the newest record of its key stays the true one
+ * @param outcomes in the order in which they are to be written: the answer first. A second one is
+ *     the outcome that the token had before, written again so that the newest record of its key
+ *     stays the true one
  */
 public record Decision(Optional<LogEntry> entry, List<AssociationOutcome> outcomes) {
 

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 public interface LogEnd {
 
   /**
-   * Waits until the table has applied everything that the cluster's log held when this was called, at
-   * most 200 ms. Concurrent callers share one question to the log. Never fails.
+   * Waits until the table has applied everything that the cluster's log held when this was called,
+   * at most 200 ms. Concurrent callers share one question to the log. Never fails.
    */
   CompletionStage<Reach> reach(String cluster);
 

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the writer of a partition knows: what is committed, and over it what it has decided since. It is
- * thrown away and restored when a transaction fails, so decisions are applied to it at once and two
- * commands of one transaction see each other. Not thread-safe.
+ * What the writer of a partition knows: what is committed, and over it what it has decided since.
+ * It is thrown away and restored when a transaction fails, so decisions are applied to it at once
+ * and two commands of one transaction see each other. Not thread-safe.
  */
 public final class LogState {
 

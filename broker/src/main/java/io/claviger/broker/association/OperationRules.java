@@ -57,8 +57,7 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
     boolean untagged =
         Objects.requireNonNullElse(update.disableSessionTags(), spec.disableSessionTags());
     Optional<Refused> violation =
-        first(
-            SpecRules.roles(rules, roleArn, targetRoleArn), SpecRules.policy(policy, untagged));
+        first(SpecRules.roles(rules, roleArn, targetRoleArn), SpecRules.policy(policy, untagged));
     if (violation.isPresent()) {
       return new Ruling.Refuse(violation.get());
     }
@@ -134,8 +133,7 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
   }
 
   private Optional<Association> existing(AssociationSpec spec) {
-    return state.find(
-        new AssociationKey(rules.cluster(), spec.namespace(), spec.serviceAccount()));
+    return state.find(new AssociationKey(rules.cluster(), spec.namespace(), spec.serviceAccount()));
   }
 
   private Optional<Refused> violation(AssociationSpec spec) {

@@ -18,8 +18,7 @@ final class Refusals {
 
   /** Tools read the id out of this message. */
   static Refused exists(Association association) {
-    return new Refused(
-        "ResourceInUseException", "Association already exists: " + association.id());
+    return new Refused("ResourceInUseException", "Association already exists: " + association.id());
   }
 
   static Refused limit(ClusterRules rules) {

@@ -8,7 +8,8 @@ import java.time.Instant;
 /**
  * How old a session may be.
  *
- * @param refreshFraction the part of its life after which a request for it opens the next one; over 0, at most 1
+ * @param refreshFraction the part of its life after which a request for it opens the next one; over
+ *     0, at most 1
  * @param floor with less left than this it is not handed out
  */
 record Freshness(double refreshFraction, Duration floor) {
@@ -16,7 +17,8 @@ record Freshness(double refreshFraction, Duration floor) {
   Freshness {
     Check.present(floor, "floor");
     if (!(refreshFraction > 0 && refreshFraction <= 1) || floor.isNegative()) {
-      throw new IllegalArgumentException("refreshFraction is over 0 and at most 1, floor not negative");
+      throw new IllegalArgumentException(
+          "refreshFraction is over 0 and at most 1, floor not negative");
     }
   }
 

@@ -41,8 +41,8 @@ public final class Issuance implements AutoCloseable {
    * @param member this broker's name, in events
    * @param clusters the registered clusters by their names
    * @param clock what time it is
-   * @param scheduler where openings are settled and deadlines run: a single thread of its own is enough; nothing on it
-   *     blocks
+   * @param scheduler where openings are settled and deadlines run: a single thread of its own is
+   *     enough; nothing on it blocks
    */
   public Issuance(
       String member,

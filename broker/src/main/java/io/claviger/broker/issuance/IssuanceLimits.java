@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param concurrency sessions being opened at once
  * @param maxWaiting sessions waiting to be opened; more are answered unavailable
  * @param window how long requests are gathered when all slots are taken; over 0, 5 ms at most
- * @param refreshFraction the part of a session's life after which a request for it opens the next one
+ * @param refreshFraction the part of a session's life after which a request for it opens the next
+ *     one
  * @param floor sessions with less left than this are not handed out
  * @param deadline the whole time that opening a session may take
  * @param ownerPatience how long to wait for a sign of life of a key's owner

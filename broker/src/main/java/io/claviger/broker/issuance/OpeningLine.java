@@ -20,10 +20,12 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The line in front of STS. While a slot is free a ticket goes straight through. When all are taken, tickets stand in
- * the lane of their urgency; the most urgent are gathered into micro-batches, sorted, and opened as slots become free.
+ * The line in front of STS. While a slot is free a ticket goes straight through. When all are
+ * taken, tickets stand in the lane of their urgency; the most urgent are gathered into
+ * micro-batches, sorted, and opened as slots become free.
  *
- * <p>Bounded: in slots, and in tickets that wait. All emission is from one worker, so the sinks stay serialized.
+ * <p>Bounded: in slots, and in tickets that wait. All emission is from one worker, so the sinks
+ * stay serialized.
  */
 final class OpeningLine implements AutoCloseable {
 
@@ -80,8 +82,8 @@ final class OpeningLine implements AutoCloseable {
   }
 
   /**
-   * The lanes' tickets, the most urgent lane first. Gathering asks for a few batches' worth at most: the rest stays in
-   * its lane, where whoever is more urgent overtakes it.
+   * The lanes' tickets, the most urgent lane first. Gathering asks for a few batches' worth at
+   * most: the rest stays in its lane, where whoever is more urgent overtakes it.
    */
   @SuppressWarnings("unchecked")
   private Flux<Ticket> gathered(Duration window, Scheduler scheduler) {
@@ -113,7 +115,10 @@ final class OpeningLine implements AutoCloseable {
     return true;
   }
 
-  /** Lets a ticket that waits stand in the lane it is in now, too; it is taken from the first that moves. */
+  /**
+   * Lets a ticket that waits stand in the lane it is in now, too; it is taken from the first that
+   * moves.
+   */
   void overtake(Ticket ticket) {
     emit(lane(ticket), ticket);
   }

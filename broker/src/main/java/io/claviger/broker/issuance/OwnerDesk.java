@@ -16,12 +16,14 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The owner's side: opens sessions that other brokers ask for. A reply is held for {@link #HOLD} at most; whoever gets
- * {@link OpenSessionReply.Working} asks again.
+ * The owner's side: opens sessions that other brokers ask for. A reply is held for {@link #HOLD} at
+ * most; whoever gets {@link OpenSessionReply.Working} asks again.
  */
 public final class OwnerDesk {
 
-  /** Shorter than the asking broker's patience, so that work in progress is not taken for silence. */
+  /**
+   * Shorter than the asking broker's patience, so that work in progress is not taken for silence.
+   */
   public static final Duration HOLD = Duration.ofMillis(100);
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnerDesk.class);

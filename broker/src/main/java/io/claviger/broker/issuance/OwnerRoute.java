@@ -17,13 +17,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Has a session opened by the broker that owns its key, so that all brokers together open it once; and here when the
- * owner shows no sign of life in time. The owner says every moment that it is at work, so one that dies after its first
- * answer is noticed as fast as one that never gave any.
+ * Has a session opened by the broker that owns its key, so that all brokers together open it once;
+ * and here when the owner shows no sign of life in time. The owner says every moment that it is at
+ * work, so one that dies after its first answer is noticed as fast as one that never gave any.
  */
 final class OwnerRoute {
 
-  /** More than any owner that holds its replies says within a deadline; one that does not hold them is amiss. */
+  /**
+   * More than any owner that holds its replies says within a deadline; one that does not hold them
+   * is amiss.
+   */
   private static final int MAX_POLLS = 1_000;
 
   private static final Opening BUG =
@@ -98,7 +101,8 @@ final class OwnerRoute {
         .repeatWhenEmpty(MAX_POLLS, again -> again)
         .flatMap(reply -> opening(reply, plan, request.lane()))
         .onErrorResume(
-            silence -> Mono.defer(() -> Patience.detached(takeOver(plan, request.lane(), "silent"))));
+            silence ->
+                Mono.defer(() -> Patience.detached(takeOver(plan, request.lane(), "silent"))));
   }
 
   private Mono<Opening> opening(OpenSessionReply reply, SessionPlan plan, Lane lane) {

@@ -10,7 +10,10 @@ final class Patience {
 
   private Patience() {}
 
-  /** What the stage comes to; something else when that takes too long. The stage goes on, whoever gives up on it. */
+  /**
+   * What the stage comes to; something else when that takes too long. The stage goes on, whoever
+   * gives up on it.
+   */
   static <T> CompletionStage<T> within(
       CompletionStage<? extends T> stage, Duration patience, Scheduler scheduler, T otherwise) {
     return Patience.<T>detached(stage)
@@ -18,7 +21,10 @@ final class Patience {
         .toFuture();
   }
 
-  /** The stage as a Mono. Reactor would cancel the future behind it with its subscriber; this does not. */
+  /**
+   * The stage as a Mono. Reactor would cancel the future behind it with its subscriber; this does
+   * not.
+   */
   static <T> Mono<T> detached(CompletionStage<? extends T> stage) {
     return Mono.fromFuture(stage.toCompletableFuture(), true);
   }

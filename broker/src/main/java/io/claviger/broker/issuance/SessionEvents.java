@@ -24,8 +24,7 @@ final class SessionEvents {
   }
 
   /** STS opened a session; {@code refresh}: one that is still valid was there before. */
-  void opened(
-      SessionPlan plan, SessionCredentials session, String requestId, boolean refresh) {
+  void opened(SessionPlan plan, SessionCredentials session, String requestId, boolean refresh) {
     record(refresh ? Type.REFRESHED : Type.ISSUED, plan, session, requestId, null, null);
   }
 

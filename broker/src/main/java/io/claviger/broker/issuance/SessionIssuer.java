@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Issues from the sessions that are held, has a session opened where none is fresh, and never answers an error while a
- * session that may still be handed out is held.
+ * Issues from the sessions that are held, has a session opened where none is fresh, and never
+ * answers an error while a session that may still be handed out is held.
  */
 final class SessionIssuer implements CredentialIssuer {
 
@@ -31,7 +31,10 @@ final class SessionIssuer implements CredentialIssuer {
   /** How often one request follows an association that moves under it. */
   private static final int MAX_ROUNDS = 3;
 
-  /** How long whoever could have the session that is held waits for the next one: edges answer within 900 ms. */
+  /**
+   * How long whoever could have the session that is held waits for the next one: edges answer
+   * within 900 ms.
+   */
   private static final Duration REFRESH_PATIENCE = Duration.ofMillis(400);
 
   private static final Duration RETRY = Duration.ofMillis(500);
@@ -76,8 +79,7 @@ final class SessionIssuer implements CredentialIssuer {
   }
 
   @Override
-  public CompletionStage<IssueOutcome> issue(
-      WorkloadIdentity workload, Lane lane, Position floor) {
+  public CompletionStage<IssueOutcome> issue(WorkloadIdentity workload, Lane lane, Position floor) {
     Request request = new Request(workload, lane, clock.instant().plus(deadline));
     return resolve(request, floor, 1)
         .exceptionally(
@@ -110,7 +112,7 @@ final class SessionIssuer implements CredentialIssuer {
   private IssueOutcome absent(WorkloadIdentity workload, Position position) {
     String message =
         "no role is associated with service account %s in namespace %s of cluster %s: create a pod identity association"
-            .formatted(workload.serviceAccount(), workload.namespace(), workload.cluster())
+                .formatted(workload.serviceAccount(), workload.namespace(), workload.cluster())
             + " (aws eks create-pod-identity-association --cluster-name %s --namespace %s --service-account %s --role-arn ...)"
                 .formatted(workload.cluster(), workload.namespace(), workload.serviceAccount());
     events.refused(workload, RefusalReason.NO_ASSOCIATION, message);
@@ -193,8 +195,7 @@ final class SessionIssuer implements CredentialIssuer {
 
   private static IssueOutcome issued(Round round, SessionCredentials session) {
     SessionPlan plan = round.plan();
-    return new IssueOutcome.Issued(
-        session, plan.association(), plan.sharedBy(), round.position());
+    return new IssueOutcome.Issued(session, plan.association(), plan.sharedBy(), round.position());
   }
 
   private void count(IssueOutcome outcome) {

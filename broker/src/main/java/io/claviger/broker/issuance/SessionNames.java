@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a session is called and tagged: role session name, session tags, external id of STS AssumeRole. */
+/**
+ * What a session is called and tagged: role session name, session tags, external id of STS
+ * AssumeRole.
+ */
 final class SessionNames {
 
   private static final int MAX_NAME = 64;
@@ -24,23 +27,24 @@ final class SessionNames {
   private SessionNames() {}
 
   /**
-   * {@code <namespace>.<service account>-<12 hex of the key's SHA-256>}: the same at every refresh (MSK's IAM
-   * re-authentication wants that) and readable in CloudTrail. The names are cut to fit 64 characters, the longer one
-   * first; characters that STS does not take are {@code _}. The hash keeps sessions apart all the same.
+   * {@code <namespace>.<service account>-<12 hex of the key's SHA-256>}: the same at every refresh
+   * (MSK's IAM re-authentication wants that) and readable in CloudTrail. The names are cut to fit
+   * 64 characters, the longer one first; characters that STS does not take are {@code _}. The hash
+   * keeps sessions apart all the same.
    */
   static String sessionName(SessionKey key, WorkloadIdentity workload) {
     String namespace = workload.namespace();
     String account = workload.serviceAccount();
-    int forAccount =
-        Math.min(account.length(), Math.max(NAMES / 2, NAMES - namespace.length()));
+    int forAccount = Math.min(account.length(), Math.max(NAMES / 2, NAMES - namespace.length()));
     int forNamespace = Math.min(namespace.length(), NAMES - forAccount);
     String names = namespace.substring(0, forNamespace) + "." + account.substring(0, forAccount);
     return NOT_IN_A_NAME.matcher(names).replaceAll("_") + "-" + hash(key);
   }
 
   /**
-   * The tags of EKS Pod Identity; those that name the pod only where each pod has a session of its own. Values go as
-   * they are: trust policies compare them, so one that STS does not take has to fail rather than look like another.
+   * The tags of EKS Pod Identity; those that name the pod only where each pod has a session of its
+   * own. Values go as they are: trust policies compare them, so one that STS does not take has to
+   * fail rather than look like another.
    */
   static Map<String, String> tags(
       ClusterProfile cluster, WorkloadIdentity workload, boolean eachPod) {

@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Opens sessions from this broker: the same key once at a time, in the order of urgency, so many at once. Whoever waits
- * may leave; the opening goes on, and its result is kept for the next.
+ * Opens sessions from this broker: the same key once at a time, in the order of urgency, so many at
+ * once. Whoever waits may leave; the opening goes on, and its result is kept for the next.
  */
 final class SessionOpener implements AutoCloseable {
 
@@ -127,7 +127,9 @@ final class SessionOpener implements AutoCloseable {
     return ticket.complete(opening);
   }
 
-  /** While this ticket stood in line, another broker or an earlier ticket may have done its work. */
+  /**
+   * While this ticket stood in line, another broker or an earlier ticket may have done its work.
+   */
   private Mono<Opening> attempt(SessionPlan plan) {
     if (!plan.agreesWith(current(plan))) {
       return Mono.just(moved(plan));
@@ -168,8 +170,8 @@ final class SessionOpener implements AutoCloseable {
   }
 
   /**
-   * Looks at the association before and after: a change that is applied in between has dropped what was there to drop,
-   * and would miss what is kept a moment later.
+   * Looks at the association before and after: a change that is applied in between has dropped what
+   * was there to drop, and would miss what is kept a moment later.
    */
   private Opening keep(
       SessionPlan plan, SessionCredentials session, String requestId, boolean refresh) {

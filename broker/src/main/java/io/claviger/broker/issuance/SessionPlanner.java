@@ -52,7 +52,10 @@ final class SessionPlanner {
     return new SessionPlan(key, association, workload, sharedBy, request);
   }
 
-  /** Without tags nothing tells pods apart, so there is nothing that each would need its own session for. */
+  /**
+   * Without tags nothing tells pods apart, so there is nothing that each would need its own session
+   * for.
+   */
   private static TagScope sharedBy(ClusterProfile cluster, AssociationSpec spec) {
     return spec.disableSessionTags()
         ? TagScope.SERVICE_ACCOUNT

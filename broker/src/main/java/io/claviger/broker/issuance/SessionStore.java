@@ -8,12 +8,14 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The sessions that all brokers share. Never an authority: what it lacks is opened again. Changes take effect in the
- * order in which they were asked for.
+ * The sessions that all brokers share. Never an authority: what it lacks is opened again. Changes
+ * take effect in the order in which they were asked for.
  */
 public interface SessionStore {
 
-  /** A session that has not ended, from this broker's own memory; no waiting, no I/O, never throws. */
+  /**
+   * A session that has not ended, from this broker's own memory; no waiting, no I/O, never throws.
+   */
   Optional<SessionCredentials> find(SessionKey key);
 
   /** Shares sessions. Returns at once; fails when they could not be shared. */

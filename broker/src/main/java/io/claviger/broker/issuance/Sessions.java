@@ -17,8 +17,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The sessions that this broker can answer from: those of the store, and over them those that are on their way there.
- * So nobody waits for a write, and nobody opens again what has just been opened here.
+ * The sessions that this broker can answer from: those of the store, and over them those that are
+ * on their way there. So nobody waits for a write, and nobody opens again what has just been opened
+ * here.
  */
 final class Sessions implements AutoCloseable {
 
@@ -63,8 +64,13 @@ final class Sessions implements AutoCloseable {
 
   /** Forgets the sessions of an association, here and for all, but those of one revision. */
   synchronized void dropOtherRevisions(String associationId, OptionalLong kept) {
-    onTheWay.asMap().keySet().removeIf(key -> key.associationId().equals(associationId)
-                && (kept.isEmpty() || key.revision() != kept.getAsLong()));
+    onTheWay
+        .asMap()
+        .keySet()
+        .removeIf(
+            key ->
+                key.associationId().equals(associationId)
+                    && (kept.isEmpty() || key.revision() != kept.getAsLong()));
     store.dropOtherRevisions(associationId, kept);
   }
 
@@ -81,7 +87,10 @@ final class Sessions implements AutoCloseable {
             });
   }
 
-  /** Takes the batch and hands it over under the lock of dropping: nothing dropped is written afterwards. */
+  /**
+   * Takes the batch and hands it over under the lock of dropping: nothing dropped is written
+   * afterwards.
+   */
   private synchronized Mono<Void> write(Set<SessionKey> keys) {
     Map<SessionKey, SessionCredentials> batch = onTheWay.getAllPresent(keys);
     if (batch.isEmpty()) {

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Remembers, briefly, which sessions could not be opened, so that STS is not asked at once again. Bounded. */
+/**
+ * Remembers, briefly, which sessions could not be opened, so that STS is not asked at once again.
+ * Bounded.
+ */
 final class Setbacks {
 
   private static final int MAX_KEYS = 20_000;

@@ -27,7 +27,10 @@ final class Ticket {
     return lane;
   }
 
-  /** Somebody more urgent waits too. Answers whether that changes the lane of a ticket not yet taken. */
+  /**
+   * Somebody more urgent waits too. Answers whether that changes the lane of a ticket not yet
+   * taken.
+   */
   synchronized boolean hurry(Lane wanted) {
     if (wanted.compareTo(lane) >= 0) {
       return false;

@@ -9,7 +9,9 @@ public final class LogMeters {
   /** Gauge: associations in the table. */
   public static final String TABLE_SIZE = "claviger.associations.size";
 
-  /** Gauge: records between the table and the log's end, as of the last look at it, a second ago. */
+  /**
+   * Gauge: records between the table and the log's end, as of the last look at it, a second ago.
+   */
   public static final String TABLE_LAG = "claviger.associations.lag";
 
   /** Gauge: 1 while Kafka answers this broker, else 0. */
@@ -30,7 +32,10 @@ public final class LogMeters {
   /** Counter: how often the writer closed everything and started again. */
   public static final String WRITER_RESTARTS = "claviger.log.writer.restarts";
 
-  /** Counter, tag {@link #RESULT} = an effect, or the name of a refusal: commands decided and committed. */
+  /**
+   * Counter, tag {@link #RESULT} = an effect, or the name of a refusal: commands decided and
+   * committed.
+   */
   public static final String COMMANDS = "claviger.log.commands";
 
   /** Counter, tag {@link #TOPIC}: records that could not be read, and were passed over. */

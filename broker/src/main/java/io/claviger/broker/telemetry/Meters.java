@@ -1,6 +1,9 @@
 package io.claviger.broker.telemetry;
 
-/** Names of meters and of their tags. Tag values are of closed sets: never a workload, a role or a token. */
+/**
+ * Names of meters and of their tags. Tag values are of closed sets: never a workload, a role or a
+ * token.
+ */
 public final class Meters {
 
   /** Counter: answers to requests for credentials, by {@link #RESULT}. */

@@ -134,10 +134,7 @@ class IssuanceRacesTest {
   }
 
   private static CompletableFuture<IssueOutcome> issue(Issuance broker) {
-    return broker
-        .issuer()
-        .issue(Samples.CART, Lane.FIRST, Position.NONE)
-        .toCompletableFuture();
+    return broker.issuer().issue(Samples.CART, Lane.FIRST, Position.NONE).toCompletableFuture();
   }
 
   private static void await(CountDownLatch latch) {

@@ -132,8 +132,7 @@ class OpeningLineTest {
   }
 
   private OpeningLine line(int concurrency, int maxWaiting) {
-    return new OpeningLine(
-        this::open, concurrency, maxWaiting, Duration.ofMillis(5), time, meters);
+    return new OpeningLine(this::open, concurrency, maxWaiting, Duration.ofMillis(5), time, meters);
   }
 
   private Mono<?> open(Ticket ticket) {
@@ -162,8 +161,7 @@ class OpeningLineTest {
     SessionPlan plan = VirtualMesh.plan(1);
     SessionKey key = new SessionKey("c1", plan.key().associationId(), 1, name);
     return new Ticket(
-        new SessionPlan(
-            key, plan.association(), plan.workload(), plan.sharedBy(), plan.request()),
+        new SessionPlan(key, plan.association(), plan.workload(), plan.sharedBy(), plan.request()),
         lane);
   }
 }

@@ -95,8 +95,7 @@ class OwnerRouteTest {
 
     assertThat(outcomes)
         .allSatisfy(
-            outcome ->
-                assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1"));
+            outcome -> assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1"));
     assertThat(mesh.sts.calls).hasSize(1);
     assertThat(asked).hasSize(3);
     assertThat(takeOvers("silent")).isEqualTo(1);
@@ -173,9 +172,12 @@ class OwnerRouteTest {
   @Test
   void neverHandsOutAnEndedSessionThatAnOwnerReplies() {
     mesh.pass(Duration.ofDays(1));
-    replies.add(() -> CompletableFuture.completedFuture(new OpenSessionReply.Opened(
-                Samples.session(
-                    "OLD", mesh.clock.instant().minusSeconds(3600), Duration.ofHours(1)))));
+    replies.add(
+        () ->
+            CompletableFuture.completedFuture(
+                new OpenSessionReply.Opened(
+                    Samples.session(
+                        "OLD", mesh.clock.instant().minusSeconds(3600), Duration.ofHours(1)))));
 
     assertThat(mesh.issue(asker).join()).isInstanceOf(IssueOutcome.Unavailable.class);
   }

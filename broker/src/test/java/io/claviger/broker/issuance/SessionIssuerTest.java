@@ -79,10 +79,7 @@ class SessionIssuerTest {
   @Test
   void sendsTheAskerElsewhereWhenItIsBehind() {
     CompletableFuture<IssueOutcome> outcome =
-        broker
-            .issuer()
-            .issue(Samples.CART, Lane.FIRST, new Position(0, 9))
-            .toCompletableFuture();
+        broker.issuer().issue(Samples.CART, Lane.FIRST, new Position(0, 9)).toCompletableFuture();
 
     assertThat(outcome.join())
         .isInstanceOfSatisfying(
@@ -161,8 +158,7 @@ class SessionIssuerTest {
     assertThat(((IssueOutcome.Issued) outcome.join()).association().revision()).isEqualTo(2);
     assertThat(mesh.store.shared).containsOnlyKeys(VirtualMesh.plan(2).key());
     assertThat(mesh.store.puts).hasSize(1);
-    assertThat(mesh.eventTypes())
-        .containsExactly(Type.INVALIDATED, Type.INVALIDATED, Type.ISSUED);
+    assertThat(mesh.eventTypes()).containsExactly(Type.INVALIDATED, Type.INVALIDATED, Type.ISSUED);
   }
 
   @Test

@@ -66,7 +66,6 @@ class SessionNamesTest {
   }
 
   private static SessionKey key(long revision) {
-    return SessionKey.of(
-        Samples.association(revision), Samples.CART, TagScope.SERVICE_ACCOUNT);
+    return SessionKey.of(Samples.association(revision), Samples.CART, TagScope.SERVICE_ACCOUNT);
   }
 }

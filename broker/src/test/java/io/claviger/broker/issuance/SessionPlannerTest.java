@@ -41,8 +41,7 @@ class SessionPlannerTest {
   @Test
   void sharesWithoutTagsAndWithTheExternalIdWhereTagsAreDisabled() {
     AssociationSpec spec =
-        new AssociationSpec(
-            "shop", "cart", ROLE, null, true, "{}", Map.of(TagScope.TAG, "pod"));
+        new AssociationSpec("shop", "cart", ROLE, null, true, "{}", Map.of(TagScope.TAG, "pod"));
 
     SessionPlan plan = plan(spec, Samples.CART);
 
@@ -54,8 +53,7 @@ class SessionPlannerTest {
 
   @Test
   void passesTheTargetRoleWithTheExternalId() {
-    AssociationSpec spec =
-        new AssociationSpec("shop", "cart", ROLE, TARGET, false, null, Map.of());
+    AssociationSpec spec = new AssociationSpec("shop", "cart", ROLE, TARGET, false, null, Map.of());
 
     SessionPlan plan = plan(spec, Samples.CART);
 

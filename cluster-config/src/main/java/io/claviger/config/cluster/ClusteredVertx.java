@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * A Vert.x whose event bus reaches the other brokers, and the Hazelcast member under it. Closing the Vert.x ends the
- * member too.
+ * A Vert.x whose event bus reaches the other brokers, and the Hazelcast member under it. Closing
+ * the Vert.x ends the member too.
  *
  * @param vertx the clustered Vert.x
  * @param hazelcast the member
- * @param nodeId this broker's name on the event bus; the member's attribute {@value #NODE_ID_ATTRIBUTE}
+ * @param nodeId this broker's name on the event bus; the member's attribute {@value
+ *     #NODE_ID_ATTRIBUTE}
  */
 public record ClusteredVertx(Vertx vertx, HazelcastInstance hazelcast, String nodeId) {
 
@@ -31,9 +32,9 @@ public record ClusteredVertx(Vertx vertx, HazelcastInstance hazelcast, String no
   private static final int MAX_IDLE_PING_MILLIS = 5_000;
 
   /**
-   * Where the event bus listens, and with which identity. Both sides of a connection present a certificate, and the
-   * authority must have signed it. Vert.x does not compare host names on the event bus and cannot be told to: so the
-   * authority must sign certificates of brokers only.
+   * Where the event bus listens, and with which identity. Both sides of a connection present a
+   * certificate, and the authority must have signed it. Vert.x does not compare host names on the
+   * event bus and cannot be told to: so the authority must sign certificates of brokers only.
    *
    * @param host where to listen and what to tell the others
    * @param port where to listen; 0 lets the system choose
@@ -59,8 +60,7 @@ public record ClusteredVertx(Vertx vertx, HazelcastInstance hazelcast, String no
         .map(
             vertx -> {
               refuseJavaSerialization(vertx.eventBus());
-              return new ClusteredVertx(
-                  vertx, cluster.getHazelcastInstance(), cluster.getNodeId());
+              return new ClusteredVertx(vertx, cluster.getHazelcastInstance(), cluster.getNodeId());
             });
   }
 

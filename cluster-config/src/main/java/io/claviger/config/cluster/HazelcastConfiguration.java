@@ -19,16 +19,18 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * How a broker is a Hazelcast member. Members find each other by the given list only; nothing is detected, nothing
- * calls home, no Jet. A dead member is removed within five seconds, a split one merges within five more.
+ * How a broker is a Hazelcast member. Members find each other by the given list only; nothing is
+ * detected, nothing calls home, no Jet. A dead member is removed within five seconds, a split one
+ * merges within five more.
  *
- * <p>The open edition has neither TLS nor authentication: what is stored is sealed (see {@link Sealer}), what is
- * deserialized is filtered, and the port is for a NetworkPolicy to fence.
+ * <p>The open edition has neither TLS nor authentication: what is stored is sealed (see {@link
+ * Sealer}), what is deserialized is filtered, and the port is for a NetworkPolicy to fence.
  *
  * @param mesh brokers of another mesh name are not joined
  * @param host where to bind and what to tell the others: a name or an address of this machine
  * @param port where to bind; exactly this one
- * @param members {@code host:port} each, or a DNS name whose every address is tried, on {@code port}
+ * @param members {@code host:port} each, or a DNS name whose every address is tried, on {@code
+ *     port}
  */
 public record HazelcastConfiguration(String mesh, String host, int port, List<String> members) {
 
@@ -38,8 +40,8 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
   private static final int JOIN_CONNECT_SECONDS = 2;
 
   /**
-   * Java-serialized classes that a member reads: the failures that Hazelcast itself reports between members. Everything
-   * of ours and of Vert.x is bytes, text or DataSerializable.
+   * Java-serialized classes that a member reads: the failures that Hazelcast itself reports between
+   * members. Everything of ours and of Vert.x is bytes, text or DataSerializable.
    */
   private static final String[] JAVA_SERIALIZED = {
     "java.lang.Throwable",

@@ -16,13 +16,17 @@ import javax.crypto.spec.GCMParameterSpec;
 /**
  * Seals values that brokers share in one map, AES-256-GCM (NIST SP 800-38D). A sealed value is
  *
- * <pre>version (1 byte) | key id length (1) | key id | expiry (8, epoch millis) | nonce (12) | ciphertext and tag</pre>
+ * <pre>
+ * version (1 byte) | key id length (1) | key id | expiry (8, epoch millis) | nonce (12) | ciphertext and tag
+ * </pre>
  *
- * <p>The expiry is readable, so that expired values can be swept unopened. Authenticated with the ciphertext are the
- * map's name, the whole key that the value is stored under, the key id and the expiry: a value that was altered, moved
- * to another key or map, or given a longer life does not open.
+ * <p>The expiry is readable, so that expired values can be swept unopened. Authenticated with the
+ * ciphertext are the map's name, the whole key that the value is stored under, the key id and the
+ * expiry: a value that was altered, moved to another key or map, or given a longer life does not
+ * open.
  *
- * <p>Nonces are random: one sealing key may write 2^32 values (82 days at 600 a second), then it must be rotated.
+ * <p>Nonces are random: one sealing key may write 2^32 values (82 days at 600 a second), then it
+ * must be rotated.
  *
  * <p>Thread-safe; some ten microseconds a value.
  */
@@ -89,14 +93,16 @@ public final class Sealer {
     byte[] sealed = new byte[buffer.remaining()];
     buffer.get(sealed);
     try {
-      return new Unsealed.Opened(
-          crypt(Cipher.DECRYPT_MODE, key.get(), header, mapKey, sealed));
+      return new Unsealed.Opened(crypt(Cipher.DECRYPT_MODE, key.get(), header, mapKey, sealed));
     } catch (IllegalStateException e) {
       return new Unsealed.Unreadable("seal");
     }
   }
 
-  /** When a sealed value ends, unauthenticated: only to sweep by; absent when the bytes are no sealed value. */
+  /**
+   * When a sealed value ends, unauthenticated: only to sweep by; absent when the bytes are no
+   * sealed value.
+   */
   public static Optional<Instant> expiryOf(byte[] value) {
     try {
       return Optional.of(Instant.ofEpochMilli(Header.read(ByteBuffer.wrap(value)).expiry));

@@ -16,9 +16,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The keys that seal what brokers share: a directory of {@code <key id>.key} files (32 bytes, base64), and a file
- * {@code active} with the id of the key that writes. Every key reads. To rotate, add the new key everywhere, then make
- * it the active one everywhere, then remove the old one when the longest session has ended.
+ * The keys that seal what brokers share: a directory of {@code <key id>.key} files (32 bytes,
+ * base64), and a file {@code active} with the id of the key that writes. Every key reads. To
+ * rotate, add the new key everywhere, then make it the active one everywhere, then remove the old
+ * one when the longest session has ended.
  *
  * <p>Thread-safe.
  */

@@ -16,8 +16,8 @@ public sealed interface Unsealed {
   record Expired() implements Unsealed {}
 
   /**
-   * It is not what this broker's keys sealed under this name: another format, an unknown key, altered, or moved here
-   * from another name.
+   * It is not what this broker's keys sealed under this name: another format, an unknown key,
+   * altered, or moved here from another name.
    */
   record Unreadable(String why) implements Unsealed {}
 }

@@ -33,8 +33,7 @@ class HazelcastConfigurationTest {
 
   @Test
   void holdsSessionsAsBytesAndBlocksUntilTheMapIsFull() {
-    ReplicatedMapConfig sessions =
-        config.getReplicatedMapConfig(HazelcastConfiguration.SESSIONS);
+    ReplicatedMapConfig sessions = config.getReplicatedMapConfig(HazelcastConfiguration.SESSIONS);
 
     assertThat(sessions.getInMemoryFormat()).isEqualTo(InMemoryFormat.BINARY);
     assertThat(sessions.isAsyncFillup()).isFalse();

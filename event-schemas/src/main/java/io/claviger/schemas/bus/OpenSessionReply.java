@@ -38,8 +38,8 @@ public sealed interface OpenSessionReply {
    * It cannot be opened now.
    *
    * @param message for a person; no secret
-   * @param retryAfterMillis when to ask again, milliseconds; 0 when this owner cannot work on the key
-   *     and the asking broker may
+   * @param retryAfterMillis when to ask again, milliseconds; 0 when this owner cannot work on the
+   *     key and the asking broker may
    */
   record Failed(String message, long retryAfterMillis) implements OpenSessionReply {
     public Failed {
@@ -50,8 +50,8 @@ public sealed interface OpenSessionReply {
   /**
    * The owner's table has another association, or none, in place of the key's.
    *
-   * @param position of the cluster's log at which the owner read it: the asking broker catches up to
-   *     it and finds the association anew
+   * @param position of the cluster's log at which the owner read it: the asking broker catches up
+   *     to it and finds the association anew
    */
   record Moved(Position position) implements OpenSessionReply {
     public Moved {

@@ -26,9 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sessions in Hazelcast's replicated map, each sealed to its key and its end. Reads are from this member's own replica
- * and look at the end each time: Hazelcast's own time to live starts anew when a member joins, so none is used, and
- * ended entries are swept. Writes are the {@link StoreWorker}'s.
+ * Sessions in Hazelcast's replicated map, each sealed to its key and its end. Reads are from this
+ * member's own replica and look at the end each time: Hazelcast's own time to live starts anew when
+ * a member joins, so none is used, and ended entries are swept. Writes are the {@link
+ * StoreWorker}'s.
  */
 public final class SealedSessionStore implements SessionStore, AutoCloseable {
 

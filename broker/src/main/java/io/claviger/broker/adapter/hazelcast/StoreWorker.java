@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one thread that writes to the map: a write waits for every member, a hung one included, until it is removed.
- * Tasks run in the order they came; more than {@value #MAX_PENDING} are refused.
+ * The one thread that writes to the map: a write waits for every member, a hung one included, until
+ * it is removed. Tasks run in the order they came; more than {@value #MAX_PENDING} are refused.
  */
 final class StoreWorker implements AutoCloseable {
 
@@ -31,7 +31,8 @@ final class StoreWorker implements AutoCloseable {
       return CompletableFuture.failedFuture(new RejectedExecutionException("too many writes wait"));
     }
     try {
-      return CompletableFuture.runAsync(task, thread).whenComplete((done, failed) -> room.release());
+      return CompletableFuture.runAsync(task, thread)
+          .whenComplete((done, failed) -> room.release());
     } catch (RejectedExecutionException e) {
       room.release();
       return CompletableFuture.failedFuture(e);
@@ -40,8 +41,7 @@ final class StoreWorker implements AutoCloseable {
 
   /** Runs a task that does not throw again and again. */
   void repeat(Runnable task, Duration every) {
-    thread.scheduleWithFixedDelay(
-        task, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(task, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

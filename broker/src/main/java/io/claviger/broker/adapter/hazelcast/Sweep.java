@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes ended entries of the partitions that this member owns, so that each is removed by one. */
+/**
+ * Removes ended entries of the partitions that this member owns, so that each is removed by one.
+ */
 final class Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);

@@ -3,7 +3,6 @@ package io.claviger.broker.adapter.kafka;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.LogEnd;
 import io.claviger.broker.association.LogEntry;
-import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -20,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole log into the table and keeps reading; knows how far it is from the log's end. While
- * Kafka is away the table stays as it is, and barriers are not waited for.
+ * Reads the whole log into the table and keeps reading; knows how far it is from the log's end.
+ * While Kafka is away the table stays as it is, and barriers are not waited for.
  */
 public final class ChangesReader implements LogEnd {
 
@@ -52,8 +51,7 @@ public final class ChangesReader implements LogEnd {
     this.table = table;
     this.meters = new ReaderMeters(registry, table, () -> up, () -> lag);
     this.logEnds = new LogEnds(clients, context, Topics.CHANGES, Topics.PARTITIONS);
-    this.barrier =
-        new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
+    this.barrier = new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
     this.reader =
         new TopicReader(
             vertx,

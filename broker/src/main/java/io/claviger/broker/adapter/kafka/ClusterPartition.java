@@ -10,8 +10,8 @@ public final class ClusterPartition {
   private ClusterPartition() {}
 
   /**
-   * The partition that Kafka's own partitioner gives a record whose key is the cluster's name. Records
-   * with other keys are sent to it explicitly.
+   * The partition that Kafka's own partitioner gives a record whose key is the cluster's name.
+   * Records with other keys are sent to it explicitly.
    */
   public static int of(String cluster) {
     byte[] key = cluster.getBytes(StandardCharsets.UTF_8);

@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends commands and waits for their outcomes, which it reads from the outcomes topic's end. Kafka may be
- * away when it is made; commands then wait, within their deadline.
+ * Sends commands and waits for their outcomes, which it reads from the outcomes topic's end. Kafka
+ * may be away when it is made; commands then wait, within their deadline.
  */
 public final class CommandSender implements AssociationCommands {
 
@@ -139,8 +139,7 @@ public final class CommandSender implements AssociationCommands {
 
   private void fail(List<Promise<AssociationOutcome>> promises, String message) {
     UndecidedException undecided = new UndecidedException(message);
-    List.copyOf(promises)
-        .forEach(promise -> context.runOnContext(v -> promise.tryFail(undecided)));
+    List.copyOf(promises).forEach(promise -> context.runOnContext(v -> promise.tryFail(undecided)));
   }
 
   /** What the outcomes' reading is for. */

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events to Kafka as CloudEvents 1.0 in binary mode (Kafka protocol binding): attributes in headers,
- * the event as JSON in the value, the subject as key. An event that was not acknowledged within two
- * minutes is given up.
+ * Sends events to Kafka as CloudEvents 1.0 in binary mode (Kafka protocol binding): attributes in
+ * headers, the event as JSON in the value, the subject as key. An event that was not acknowledged
+ * within two minutes is given up.
  */
 public final class KafkaAuditLog implements AuditLog {
 

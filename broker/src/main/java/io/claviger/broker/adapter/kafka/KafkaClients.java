@@ -24,7 +24,10 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
 
   /** How writers find out who is alive. */
   public enum GroupProtocol {
-    /** Works on every cluster; a death is noticed after 6 s, the least that brokers allow by default. */
+    /**
+     * Works on every cluster; a death is noticed after 6 s, the least that brokers allow by
+     * default.
+     */
     CLASSIC,
     /** KIP-848; as quick as the broker is set, 45 s where nobody set it. */
     CONSUMER;
@@ -80,8 +83,7 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
       case CLASSIC -> {
         settings.put("session.timeout.ms", "6000");
         settings.put("heartbeat.interval.ms", "1200");
-        settings.put(
-            "partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        settings.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
       }
     }
     return settings;

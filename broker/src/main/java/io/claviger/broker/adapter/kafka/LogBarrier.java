@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Lets callers wait until a reading has reached the end that the log had when they came. Who comes while
- * a question is under way waits for the next one, as the answer may be older than they are; questions are
- * asked at most every 50 ms. Lives on one Vert.x context.
+ * Lets callers wait until a reading has reached the end that the log had when they came. Who comes
+ * while a question is under way waits for the next one, as the answer may be older than they are;
+ * questions are asked at most every 50 ms. Lives on one Vert.x context.
  */
 final class LogBarrier {
 

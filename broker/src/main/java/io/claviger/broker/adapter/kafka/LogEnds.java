@@ -15,7 +15,9 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Asks where the committed part of each of a topic's partitions ends. Lives on one Vert.x context. */
+/**
+ * Asks where the committed part of each of a topic's partitions ends. Lives on one Vert.x context.
+ */
 final class LogEnds {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);

@@ -44,10 +44,7 @@ public final class LogRecords {
               SchemaJson.writeBytes(changed.change()));
       case LogEntry.Head head ->
           record(
-              Topics.CHANGES,
-              entry.cluster(),
-              entry.cluster(),
-              SchemaJson.writeBytes(head.head()));
+              Topics.CHANGES, entry.cluster(), entry.cluster(), SchemaJson.writeBytes(head.head()));
       case LogEntry.Removed removed -> tombstone(removed);
     };
   }

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log's writer: takes its share of the partitions and decides their commands, on a thread of its own.
- * Brokers form a group; a partition has one writer at a time, and one that was replaced is fenced.
+ * The log's writer: takes its share of the partitions and decides their commands, on a thread of
+ * its own. Brokers form a group; a partition has one writer at a time, and one that was replaced is
+ * fenced.
  *
  * <p>Whatever fails, it closes everything and starts again, after 50 ms at first, then up to 2 s.
  */

@@ -26,8 +26,8 @@ final class PartitionRestore {
   /**
    * The state that a writer goes on from.
    *
-   * @throws RuntimeException when Kafka does not let it read all, or a change cannot be read: a writer that
-   *     does not know everything must decide nothing
+   * @throws RuntimeException when Kafka does not let it read all, or a change cannot be read: a
+   *     writer that does not know everything must decide nothing
    */
   static LogState restore(int partition, KafkaClients clients, WriterMeters meters) {
     LogState state = new LogState();

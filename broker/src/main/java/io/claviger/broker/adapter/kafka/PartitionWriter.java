@@ -25,11 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one partition of the log. Taking it over fences whoever wrote it before: the transactional id is
- * the partition's, so a writer that was believed dead cannot commit any more.
+ * Writes one partition of the log. Taking it over fences whoever wrote it before: the transactional
+ * id is the partition's, so a writer that was believed dead cannot commit any more.
  *
- * <p>Any failure means: close it and take the partition over again. What it has decided in a transaction
- * that did not commit is then forgotten with it.
+ * <p>Any failure means: close it and take the partition over again. What it has decided in a
+ * transaction that did not commit is then forgotten with it.
  */
 final class PartitionWriter {
 
@@ -92,8 +92,7 @@ final class PartitionWriter {
     }
     long next = records.getLast().offset() + 1;
     producer.sendOffsetsToTransaction(
-        Map.of(new TopicPartition(Topics.COMMANDS, partition), new OffsetAndMetadata(next)),
-        group);
+        Map.of(new TopicPartition(Topics.COMMANDS, partition), new OffsetAndMetadata(next)), group);
     producer.commitTransaction();
     decided.forEach(meters::decided);
   }

@@ -29,8 +29,7 @@ final class ReaderMeters {
     table.listen(
         (key, before, after, position, follows) -> {
           if (clusters.add(key.cluster())) {
-            Gauge.builder(
-                    LogMeters.TABLE_POSITION, () -> table.position(key.cluster()).sequence())
+            Gauge.builder(LogMeters.TABLE_POSITION, () -> table.position(key.cluster()).sequence())
                 .tag(LogMeters.CLUSTER, key.cluster())
                 .register(registry);
           }

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads committed records of all partitions of a topic for as long as it is open. A reading that fails is
- * opened again a second later. Kafka being away is no failure: the reading goes on when it is back.
+ * Reads committed records of all partitions of a topic for as long as it is open. A reading that
+ * fails is opened again a second later. Kafka being away is no failure: the reading goes on when it
+ * is back.
  *
  * <p>It lives on one Vert.x context: the sink is called there, and there only.
  */
@@ -138,7 +139,8 @@ final class TopicReader {
                       switch (from) {
                         case BEGINNING -> stream.seekToBeginning(partitions);
                         // A seek to the end is lazy; asking for the position does it.
-                        case END -> stream.seekToEnd(partitions).compose(v -> positions()).mapEmpty();
+                        case END ->
+                            stream.seekToEnd(partitions).compose(v -> positions()).mapEmpty();
                       });
       onContext(begun)
           .onSuccess(

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the topics that are not there. Those that are stay as they are; one whose clean-up policy would
- * lose what it must keep is named in a warning.
+ * Creates the topics that are not there. Those that are stay as they are; one whose clean-up policy
+ * would lose what it must keep is named in a warning.
  */
 public final class TopicSetup {
 
@@ -61,14 +61,12 @@ public final class TopicSetup {
 
   private CompletionStage<Void> create(Admin admin, Topics.Definition topic) {
     NewTopic wanted =
-        new NewTopic(topic.name(), topic.partitions(), replicationFactor)
-            .configs(topic.settings());
+        new NewTopic(topic.name(), topic.partitions(), replicationFactor).configs(topic.settings());
     return admin
         .createTopics(List.of(wanted))
         .all()
         .toCompletionStage()
-        .thenAccept(
-            done -> LOG.atInfo().addKeyValue("topic", topic.name()).log("topic created"))
+        .thenAccept(done -> LOG.atInfo().addKeyValue("topic", topic.name()).log("topic created"))
         // Another broker was quicker.
         .exceptionallyCompose(
             failure ->

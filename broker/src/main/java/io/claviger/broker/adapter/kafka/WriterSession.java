@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One membership of the writers' group, from joining to the first failure. Everything but {@link #wakeup}
- * is done on the writer's thread.
+ * One membership of the writers' group, from joining to the first failure. Everything but {@link
+ * #wakeup} is done on the writer's thread.
  */
 final class WriterSession implements ConsumerRebalanceListener {
 

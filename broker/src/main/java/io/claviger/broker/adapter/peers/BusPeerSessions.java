@@ -28,8 +28,7 @@ public final class BusPeerSessions implements PeerSessions {
 
   @Override
   public CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
-    return bus.<String>request(
-            BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
+    return bus.<String>request(BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
         .map(reply -> SchemaJson.read(reply.body(), OpenSessionReply.class))
         .toCompletionStage();
   }

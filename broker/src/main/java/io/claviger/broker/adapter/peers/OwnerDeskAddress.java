@@ -47,8 +47,7 @@ public final class OwnerDeskAddress implements AutoCloseable {
               if (failure == null) {
                 message.reply(SchemaJson.write(reply));
               } else {
-                message.reply(
-                    new ReplyException(ReplyFailure.RECIPIENT_FAILURE, FAILED, "failed"));
+                message.reply(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, FAILED, "failed"));
               }
             });
   }

@@ -34,7 +34,10 @@ final class AssumeRoleRequests {
         .build();
   }
 
-  /** The second of two, with the first one's credentials. The tags are transitive: they come along by themselves. */
+  /**
+   * The second of two, with the first one's credentials. The tags are transitive: they come along
+   * by themselves.
+   */
   static AssumeRoleRequest second(
       RoleSessions.Request request, Credentials first, Duration timeout) {
     Duration duration =

@@ -19,8 +19,9 @@ import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The broker's own credentials, from a provider that can be replaced when STS no longer takes what it gives.
- * Providers may block (files, instance metadata, STS itself): they are asked on a thread of their own.
+ * The broker's own credentials, from a provider that can be replaced when STS no longer takes what
+ * it gives. Providers may block (files, instance metadata, STS itself): they are asked on a thread
+ * of their own.
  */
 final class OwnCredentials implements AwsCredentialsProvider, AutoCloseable {
 

@@ -23,8 +23,9 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 
 /**
- * STS AssumeRole by the AWS SDK. Attempts are the SDK's standard retries (three: throttling, 5xx, connection and attempt
- * timeouts), all within the connection's deadline. Results come on a thread of the SDK's.
+ * STS AssumeRole by the AWS SDK. Attempts are the SDK's standard retries (three: throttling, 5xx,
+ * connection and attempt timeouts), all within the connection's deadline. Results come on a thread
+ * of the SDK's.
  */
 public final class StsRoleSessions implements RoleSessions, AutoCloseable {
 
@@ -43,8 +44,9 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   /**
    * Connects at the first call.
    *
-   * @param credentials a new provider of the broker's own credentials; called again when STS no longer takes them. The
-   *     SDK's default chain: {@code () -> DefaultCredentialsProvider.builder().build()}
+   * @param credentials a new provider of the broker's own credentials; called again when STS no
+   *     longer takes them. The SDK's default chain: {@code () ->
+   *     DefaultCredentialsProvider.builder().build()}
    */
   public StsRoleSessions(
       StsConnection connection,
@@ -110,7 +112,10 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
                     AssumeRoleRequests.second(request, response.credentials(), left(end))));
   }
 
-  /** Calls with the broker's own credentials, which may have ended unnoticed: then once more with new ones. */
+  /**
+   * Calls with the broker's own credentials, which may have ended unnoticed: then once more with
+   * new ones.
+   */
   private CompletableFuture<AssumeRoleResponse> withOwn(AssumeRoleRequest call, Instant end) {
     return client
         .assumeRole(call)
@@ -174,7 +179,8 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   }
 
   private static String denied(Request request) {
-    String actions = request.tags().isEmpty() ? "sts:AssumeRole" : "sts:AssumeRole and sts:TagSession";
+    String actions =
+        request.tags().isEmpty() ? "sts:AssumeRole" : "sts:AssumeRole and sts:TagSession";
     return request.targetRoleArn() == null
         ? "role %s does not let the broker in: its trust policy must allow the broker's role %s"
             .formatted(request.roleArn(), actions)
