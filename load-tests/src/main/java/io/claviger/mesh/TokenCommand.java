@@ -1,8 +1,10 @@
 package io.claviger.mesh;
 
+import io.claviger.config.settings.Durations;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +45,7 @@ final class TokenCommand implements Callable<Integer> {
       names = "--ttl",
       paramLabel = "T",
       defaultValue = "24h",
-      converter = DurationText.class,
+      converter = DurationOption.class,
       description =
           "90s, 10m, 24h or ISO 8601; negative for one that has expired. Default: ${DEFAULT-VALUE}")
   private Duration ttl = Duration.ofHours(24);
@@ -59,5 +61,17 @@ final class TokenCommand implements Callable<Integer> {
             .withLife(ttl);
     spec.commandLine().getOut().println(issuer.token(request));
     return 0;
+  }
+
+  /** Durations are written as in settings. */
+  static final class DurationOption implements CommandLine.ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return Durations.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new CommandLine.TypeConversionException(e.getMessage());
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class SettingsLoader {
   private static final int FILE_ORDINAL = 100;
   private static final int ENVIRONMENT_ORDINAL = 300;
   private static final int SET_ORDINAL = 400;
+  private static final int DURATION_PRIORITY = 200;
 
   private SettingsLoader() {}
 
@@ -44,6 +46,7 @@ public final class SettingsLoader {
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .withMapping(type)
+            .withConverter(Duration.class, DURATION_PRIORITY, Durations::parse)
             .withSources(new EnvConfigSource(environment, ENVIRONMENT_ORDINAL))
             .withSources(
                 new PropertiesConfigSource(assignments(sets, prefix), "--set", SET_ORDINAL));

@@ -1,0 +1,80 @@
+package io.claviger.broker.app;
+
+import io.claviger.broker.adapter.kafka.ChangesReader;
+import io.claviger.broker.adapter.kafka.KafkaClients;
+import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
+import io.claviger.broker.adapter.kafka.LogWriter;
+import io.claviger.broker.adapter.kafka.TopicSetup;
+import io.claviger.broker.association.AssociationDecisions;
+import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.CertainAssociations;
+import io.claviger.schemas.association.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** The association log of one broker, wired: the table and what reads it, the writer. */
+final class AssociationLog {
+
+  private final Vertx vertx;
+  private final KafkaClients clients;
+  private final AssociationTable table = new AssociationTable(Topics.PARTITIONS);
+  private final ChangesReader reader;
+  private final Associations associations;
+  private final LogWriter writer;
+
+  AssociationLog(
+      Vertx vertx,
+      BrokerSettings settings,
+      RegisteredClusters clusters,
+      InstantSource clock,
+      MeterRegistry meters) {
+    this.vertx = vertx;
+    BrokerSettings.Kafka kafka = settings.kafka();
+    clients = new KafkaClients(kafka.bootstrapServers(), settings.name(), kafka.properties());
+    reader = new ChangesReader(vertx, clients, table, meters);
+    associations = new CertainAssociations(table, reader);
+    writer =
+        new LogWriter(
+            clients,
+            GroupProtocol.of(kafka.groupProtocol()),
+            new TopicSetup(clients, kafka.replicationFactor()),
+            new AssociationDecisions(clusters.rules(), clock, new SecureRandom()),
+            meters);
+  }
+
+  KafkaClients clients() {
+    return clients;
+  }
+
+  AssociationTable table() {
+    return table;
+  }
+
+  Associations associations() {
+    return associations;
+  }
+
+  boolean caughtUp() {
+    return table.caughtUp();
+  }
+
+  /** Starts reading and, where this broker gets partitions, writing; Kafka may be away. */
+  void start() {
+    writer.start();
+    reader.start();
+  }
+
+  Future<Void> close() {
+    return vertx
+        .executeBlocking(
+            () -> {
+              writer.close();
+              return true;
+            })
+        .compose(closed -> reader.close());
+  }
+}

@@ -1,0 +1,85 @@
+package io.claviger.broker.app;
+
+import io.claviger.config.settings.SettingsException;
+import io.claviger.config.settings.SettingsLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The broker's main: runs until it is told to stop, or carries out a command. */
+@Command(
+    name = "broker",
+    description = "A Claviger broker.",
+    mixinStandardHelpOptions = true,
+    subcommands = AssociationsCommand.class)
+public final class Broker implements Callable<Integer> {
+
+  private static final int BAD_SETTINGS = 2;
+  private static final int CANNOT_START = 1;
+  private static final long STOP_SECONDS = 20;
+
+  @Option(names = "--config", description = "A YAML file of settings; a later one wins.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(names = "--set", description = "key=value; wins over files and the environment.")
+  private List<String> sets = new ArrayList<>();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Entry point. */
+  public static void main(String[] arguments) {
+    System.setProperty(
+        "vertx.logger-delegate-factory-class-name",
+        "io.vertx.core.logging.SLF4JLogDelegateFactory");
+    System.setProperty("hazelcast.logging.type", "slf4j");
+    int code = new CommandLine(new Broker()).execute(arguments);
+    if (code != 0 || spawnedNothing(arguments)) {
+      System.exit(code);
+    }
+  }
+
+  private static boolean spawnedNothing(String[] arguments) {
+    return arguments.length > 0 && arguments[0].equals("associations");
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      BrokerSettings settings =
+          SettingsLoader.load(BrokerSettings.class, files, System.getenv(), sets);
+      BrokerProcess process =
+          BrokerProcess.start(settings).toCompletionStage().toCompletableFuture().join();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process), "stop"));
+      process
+          .open()
+          .onFailure(
+              failure -> {
+                spec.commandLine().getErr().println("broker cannot start: " + failure.getMessage());
+                System.exit(CANNOT_START);
+              });
+      return 0;
+    } catch (SettingsException e) {
+      spec.commandLine().getErr().println("broker: " + e.getMessage());
+      return BAD_SETTINGS;
+    } catch (RuntimeException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      spec.commandLine().getErr().println("broker cannot start: " + cause.getMessage());
+      return cause instanceof SettingsException ? BAD_SETTINGS : CANNOT_START;
+    }
+  }
+
+  private static void stop(BrokerProcess process) {
+    try {
+      process.stop().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      System.err.println("broker did not stop cleanly: " + e);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.claviger.broker.app;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.adapter.hazelcast.PartitionSessionOwners;
+import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
+import io.claviger.broker.adapter.kafka.KafkaAuditLog;
+import io.claviger.broker.adapter.oidc.KeyRefresh;
+import io.claviger.broker.adapter.peers.BusPeerSessions;
+import io.claviger.broker.adapter.peers.OwnerDeskAddress;
+import io.claviger.broker.adapter.sts.StsConnection;
+import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.broker.identity.EdgeLogins;
+import io.claviger.broker.identity.IssuerKeys;
+import io.claviger.broker.identity.Issuers;
+import io.claviger.broker.identity.PodTokenVerifier;
+import io.claviger.broker.ingress.BridgeLimits;
+import io.claviger.broker.ingress.CertificateFiles;
+import io.claviger.broker.ingress.CredentialDesk;
+import io.claviger.broker.ingress.EdgeBridge;
+import io.claviger.broker.ingress.EdgeConnections;
+import io.claviger.broker.ingress.EdgePushes;
+import io.claviger.broker.ingress.IdentityRefusals;
+import io.claviger.broker.ingress.KeyDesk;
+import io.claviger.broker.ingress.LoginDesk;
+import io.claviger.broker.issuance.Issuance;
+import io.claviger.broker.issuance.IssuanceLimits;
+import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.cluster.ClusteredVertx;
+import io.claviger.config.cluster.HazelcastConfiguration;
+import io.claviger.config.cluster.Sealer;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.lifecycle.ManagementServer;
+import io.claviger.config.lifecycle.Readiness;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+
+/** A running broker: its rooms, wired, in the order in which they can start and stop. */
+final class BrokerProcess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerProcess.class);
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
+  private static final int REMEMBERED_TOKENS = 200_000;
+  private static final int REQUESTS_UNDER_WAY = 50_000;
+  private static final long LOOK_AGAIN_MILLIS = 50;
+
+  private final BrokerSettings settings;
+  private final Vertx vertx;
+  private final InstantSource clock = InstantSource.system();
+  private final PrometheusMeterRegistry meters;
+  private final IngressMeters ingressMeters;
+  private final Readiness readiness = new Readiness();
+  private final AtomicBoolean open = new AtomicBoolean();
+
+  private final ManagementServer management;
+  private final AssociationLog log;
+  private final KafkaAuditLog audit;
+  private final SealingKeyFiles sealing;
+  private final SealedSessionStore store;
+  private final StsRoleSessions sts;
+  private final Scheduler scheduler = Schedulers.newSingle("issuance", true);
+  private final Issuance issuance;
+  private final OwnerDeskAddress ownerDesk;
+  private final String nodeId;
+  private final Map<IssuerKeys, Duration> keys;
+  private final Issuers issuers;
+  private final EdgeConnections connections;
+
+  private BrokerProcess(
+      BrokerSettings settings, ClusteredVertx joined, PrometheusMeterRegistry meters) {
+    this.settings = settings;
+    this.vertx = joined.vertx();
+    this.nodeId = joined.nodeId();
+    this.meters = meters;
+    ingressMeters = new IngressMeters(meters);
+    management = new ManagementServer(vertx, readiness, meters);
+    RegisteredClusters clusters = new RegisteredClusters(settings.clusters());
+    log = new AssociationLog(vertx, settings, clusters, clock, meters);
+    audit =
+        new KafkaAuditLog(
+            vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
+    sealing = new SealingKeyFiles(vertx, settings.peers().sealingKeys());
+    Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
+    store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
+    sts =
+        new StsRoleSessions(
+            connection(settings),
+            () -> DefaultCredentialsProvider.builder().build(),
+            clock,
+            meters);
+    issuance =
+        new Issuance(
+            settings.name(),
+            clusters.profiles(),
+            new Issuance.Ports(
+                log.associations(),
+                sts,
+                store,
+                new PartitionSessionOwners(joined.hazelcast()),
+                new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
+                audit),
+            limits(settings),
+            clock,
+            scheduler,
+            meters);
+    ownerDesk = new OwnerDeskAddress(issuance.desk());
+    keys = clusters.issuers(vertx);
+    issuers = new Issuers(keys.keySet());
+    connections = new EdgeConnections(settings.bridge().maxConnections(), ingressMeters);
+  }
+
+  /**
+   * Starts a broker. Completes as soon as it serves its probes; edges are let in once it is ready.
+   * Fails when it cannot listen, join, or read a file.
+   */
+  static Future<BrokerProcess> start(BrokerSettings settings) {
+    BrokerSettings.Peers peers = settings.peers();
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    return ClusteredVertx.join(
+            new VertxOptions(),
+            new ClusteredVertx.Bus(
+                peers.busHost(),
+                peers.busPort(),
+                peers.tls().certificate(),
+                peers.tls().key(),
+                peers.ca()),
+            new HazelcastConfiguration(peers.mesh(), peers.host(), peers.port(), peers.members())
+                .toConfig())
+        .compose(joined -> new BrokerProcess(settings, joined, meters).start());
+  }
+
+  private Future<BrokerProcess> start() {
+    EdgePushes pushes = new EdgePushes(connections, issuers::currentKeys);
+    log.table().listen(issuance.invalidation());
+    log.table().listen(pushes);
+    issuers.all().forEach(issuer -> issuer.listen(pushes));
+    readiness.require("association table", log::caughtUp);
+    readiness.require("session map", store::isReady);
+    readiness.require(
+        "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.held().isPresent()));
+    BrokerSettings.Management at = settings.management();
+    return management
+        .listen(new HostPort(at.host(), at.port()))
+        .compose(port -> ownerDesk.open(vertx.eventBus(), nodeId))
+        .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
+        .compose(id -> vertx.deployVerticle(credentialDesk()))
+        .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
+        .map(
+            id -> {
+              log.start();
+              return this;
+            });
+  }
+
+  /** Lets edges in once this broker is ready. Fails when it cannot listen for them. */
+  Future<Void> open() {
+    return ready()
+        .compose(v -> vertx.deployVerticle(bridge()))
+        .map(
+            id -> {
+              open.set(true);
+              LOG.atInfo()
+                  .addKeyValue("name", settings.name())
+                  .addKeyValue("port", settings.bridge().port())
+                  .log("broker is ready");
+              return null;
+            });
+  }
+
+  /** Ends what is open, outside in: first no more edges, last the membership. */
+  Future<Void> stop() {
+    readiness.require("not stopping", () -> false);
+    LOG.atInfo().addKeyValue("name", settings.name()).log("broker is stopping");
+    return Future.all(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
+        .otherwiseEmpty()
+        .compose(v -> vertx.executeBlocking(this::closeRooms))
+        .compose(v -> log.close())
+        .compose(v -> audit.close())
+        .otherwiseEmpty()
+        .eventually(management::close)
+        .eventually(vertx::close)
+        .mapEmpty();
+  }
+
+  private Void closeRooms() {
+    issuance.close();
+    ownerDesk.close();
+    sts.close();
+    store.close();
+    scheduler.dispose();
+    return null;
+  }
+
+  private Future<Void> ready() {
+    Promise<Void> ready = Promise.promise();
+    vertx.setPeriodic(
+        LOOK_AGAIN_MILLIS,
+        timer -> {
+          if (readiness.missing().isEmpty()) {
+            vertx.cancelTimer(timer);
+            readiness.require("edge bridge", open::get);
+            ready.complete();
+          }
+        });
+    return ready.future();
+  }
+
+  private CredentialDesk credentialDesk() {
+    return new CredentialDesk(
+        new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker()),
+        issuance.issuer(),
+        log.table()::position,
+        new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker()),
+        ingressMeters,
+        REQUESTS_UNDER_WAY,
+        CredentialDesk.DEADLINE);
+  }
+
+  private EdgeBridge bridge() {
+    BrokerSettings.Bridge at = settings.bridge();
+    return new EdgeBridge(
+        new HostPort(at.host(), at.port()),
+        new CertificateFiles(at.tls().certificate(), at.tls().key()),
+        BridgeLimits.of(at.maxConnections(), settings.drain()),
+        new LoginDesk(settings.name(), new EdgeLogins(issuers, clock), log.table()::position),
+        connections,
+        ingressMeters,
+        clock);
+  }
+
+  private static StsConnection connection(BrokerSettings settings) {
+    return new StsConnection(
+        settings.sts().endpoint(),
+        settings.sts().region(),
+        settings.sts().attemptTimeout(),
+        settings.issuance().deadline(),
+        settings.issuance().concurrency());
+  }
+
+  private static IssuanceLimits limits(BrokerSettings settings) {
+    BrokerSettings.Issuance issuance = settings.issuance();
+    return new IssuanceLimits(
+        issuance.concurrency(),
+        issuance.maxWaiting(),
+        issuance.window(),
+        issuance.refreshFraction(),
+        issuance.floor(),
+        issuance.deadline(),
+        issuance.ownerPatience(),
+        settings.sts().sessionDuration());
+  }
+}

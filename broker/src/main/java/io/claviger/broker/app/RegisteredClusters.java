@@ -1,0 +1,95 @@
+package io.claviger.broker.app;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.adapter.oidc.FileKeySource;
+import io.claviger.broker.adapter.oidc.HttpKeySource;
+import io.claviger.broker.association.ClusterRules;
+import io.claviger.broker.identity.IssuerKeys;
+import io.claviger.broker.identity.KeySource;
+import io.claviger.broker.identity.RegisteredCluster;
+import io.claviger.broker.issuance.ClusterProfile;
+import io.claviger.config.settings.SettingsException;
+import io.claviger.schemas.association.TagScope;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The clusters of the settings, as each room needs them. */
+record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
+
+  RegisteredClusters {
+    settings = List.copyOf(settings);
+    if (settings.isEmpty()) {
+      throw new SettingsException("claviger.broker.clusters is empty: register at least one");
+    }
+  }
+
+  /** What issuance needs to know, by the cluster's name. */
+  Map<String, ClusterProfile> profiles() {
+    return byName(
+        cluster ->
+            new ClusterProfile(
+                cluster.name(),
+                cluster.arn(),
+                cluster.account(),
+                cluster.region(),
+                TagScope.of(cluster.tagScope())));
+  }
+
+  /** What the log's writer needs to know, by the cluster's name. */
+  Map<String, ClusterRules> rules() {
+    return byName(
+        cluster ->
+            new ClusterRules(
+                cluster.name(), cluster.account(), false, ClusterRules.DEFAULT_MAX_ASSOCIATIONS));
+  }
+
+  /** The issuers' keys and how often they are fetched. */
+  Map<IssuerKeys, Duration> issuers(Vertx vertx) {
+    Map<IssuerKeys, Duration> issuers = new LinkedHashMap<>();
+    for (BrokerSettings.Cluster cluster : settings) {
+      IssuerKeys keys =
+          new IssuerKeys(
+              registered(cluster),
+              source(vertx, cluster),
+              InstantSource.system(),
+              Ticker.systemTicker());
+      issuers.put(keys, cluster.jwks().refresh());
+    }
+    return issuers;
+  }
+
+  private static RegisteredCluster registered(BrokerSettings.Cluster cluster) {
+    return new RegisteredCluster(
+        cluster.name(),
+        cluster.arn(),
+        cluster.account(),
+        cluster.region(),
+        cluster.issuer(),
+        cluster.audience(),
+        cluster.edgeAudience(),
+        Set.copyOf(cluster.edgeServiceAccounts()),
+        TagScope.of(cluster.tagScope()));
+  }
+
+  private static KeySource source(Vertx vertx, BrokerSettings.Cluster cluster) {
+    BrokerSettings.Jwks jwks = cluster.jwks();
+    if (jwks.url().isPresent() == jwks.file().isPresent()) {
+      throw new SettingsException(
+          "cluster " + cluster.name() + ": set exactly one of jwks.url and jwks.file");
+    }
+    return jwks.url().isPresent()
+        ? new HttpKeySource(vertx, jwks.url().get())
+        : new FileKeySource(vertx, jwks.file().orElseThrow());
+  }
+
+  private <T> Map<String, T> byName(Function<BrokerSettings.Cluster, T> part) {
+    return settings.stream().collect(Collectors.toMap(BrokerSettings.Cluster::name, part));
+  }
+}

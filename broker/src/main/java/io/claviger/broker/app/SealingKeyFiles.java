@@ -1,0 +1,44 @@
+package io.claviger.broker.app;
+
+import io.claviger.config.cluster.SealingKeys;
+import io.claviger.config.settings.SettingsException;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the sealing keys as their files are, so that rotating them needs no restart. */
+final class SealingKeyFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SealingKeyFiles.class);
+  private static final long EVERY_MILLIS = 10_000;
+
+  private final SealingKeys keys;
+  private String lastProblem = "";
+
+  SealingKeyFiles(Vertx vertx, Path directory) {
+    keys = SealingKeys.open(directory);
+    vertx.setPeriodic(EVERY_MILLIS, timer -> vertx.executeBlocking(this::reload));
+  }
+
+  SealingKeys keys() {
+    return keys;
+  }
+
+  private boolean reload() {
+    try {
+      keys.reload();
+      lastProblem = "";
+      return true;
+    } catch (SettingsException e) {
+      String problem = String.valueOf(e.getMessage());
+      if (!problem.equals(lastProblem)) {
+        lastProblem = problem;
+        LOG.atWarn()
+            .addKeyValue("cause", problem)
+            .log("sealing keys cannot be read again; those before stay in use");
+      }
+      return false;
+    }
+  }
+}
