@@ -62,7 +62,6 @@ final class BrokerProcess {
   private final BrokerSettings settings;
   private final Vertx vertx;
   private final InstantSource clock = InstantSource.system();
-  private final PrometheusMeterRegistry meters;
   private final IngressMeters ingressMeters;
   private final Readiness readiness = new Readiness();
   private final AtomicBoolean open = new AtomicBoolean();
@@ -86,7 +85,6 @@ final class BrokerProcess {
     this.settings = settings;
     this.vertx = joined.vertx();
     this.nodeId = joined.nodeId();
-    this.meters = meters;
     ingressMeters = new IngressMeters(meters);
     management = new ManagementServer(vertx, readiness, meters);
     RegisteredClusters clusters = new RegisteredClusters(settings.clusters());
@@ -141,7 +139,13 @@ final class BrokerProcess {
                 peers.ca()),
             new HazelcastConfiguration(peers.mesh(), peers.host(), peers.port(), peers.members())
                 .toConfig())
-        .compose(joined -> new BrokerProcess(settings, joined, meters).start());
+        // Wiring reads files and loads half of the class path: not on an event loop.
+        .compose(
+            joined ->
+                joined
+                    .vertx()
+                    .executeBlocking(() -> new BrokerProcess(settings, joined, meters))
+                    .compose(BrokerProcess::start));
   }
 
   private Future<BrokerProcess> start() {
