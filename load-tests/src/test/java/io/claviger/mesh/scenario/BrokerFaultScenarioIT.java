@@ -20,8 +20,9 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A broker dies, or freezes, while pods keep starting: each fetch is of another pod that the edge has not
- * seen, of service accounts of which most have no session yet, so most of them need a broker.
+ * A broker dies, or freezes, while pods keep starting: each fetch is of another pod that the edge
+ * has not seen, of service accounts of which most have no session yet, so most of them need a
+ * broker.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BrokerFaultScenarioIT {
@@ -77,10 +78,7 @@ final class BrokerFaultScenarioIT {
         () -> {
           int i = next.getAndIncrement();
           return mesh.pod(
-              mesh.mesh().edge(1),
-              namespace,
-              "sa-" + i % SERVICE_ACCOUNTS,
-              pods + "-" + i);
+              mesh.mesh().edge(1), namespace, "sa-" + i % SERVICE_ACCOUNTS, pods + "-" + i);
         };
     return LoadDriver.start(client, fresh, 100, rate);
   }

@@ -20,7 +20,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** An edge is replaced by another on the same port, under load, with a connection for each request. */
+/**
+ * An edge is replaced by another on the same port, under load, with a connection for each request.
+ */
 final class EdgeHandoverScenarioIT {
 
   private static final int CLIENTS = 8;
@@ -65,8 +67,12 @@ final class EdgeHandoverScenarioIT {
 
       reporter.publishEntry(
           "handover",
-          answered + " answered, " + failures.size() + " failed, "
-              + (afterStop - atHandover) + " while the old edge stopped");
+          answered
+              + " answered, "
+              + failures.size()
+              + " failed, "
+              + (afterStop - atHandover)
+              + " while the old edge stopped");
       assertThat(failures).isEmpty();
       assertThat(replacement.member().isAlive()).isTrue();
       assertThat(old.member().isAlive()).isFalse();

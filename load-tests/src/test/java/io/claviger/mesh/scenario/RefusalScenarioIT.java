@@ -22,7 +22,8 @@ final class RefusalScenarioIT {
     TokenRequest right = TokenRequest.ofPod("refused", "web", "web-0", edge.node());
 
     assertThat(mesh.ask(edge, mesh.mesh().token(right)).status()).isEqualTo(200);
-    refused(mesh, edge, TokenRequest.ofPod("refused", "web", "web-0", "node-2"), 403, "AccessDenied");
+    refused(
+        mesh, edge, TokenRequest.ofPod("refused", "web", "web-0", "node-2"), 403, "AccessDenied");
     refused(mesh, edge, right.withAudiences("sts.amazonaws.com"), 403, "AccessDenied");
     refused(mesh, edge, right.withLife(Duration.ofSeconds(-5)), 400, "ExpiredToken");
     refused(
@@ -43,8 +44,7 @@ final class RefusalScenarioIT {
       List<String> tokens =
           round % 2 == 0 ? List.of(forged(victim), victim) : List.of(victim, forged(victim));
 
-      List<Answer> answers =
-          ScenarioMesh.atOnce(20, i -> mesh.ask(edge, tokens.get(i % 2)));
+      List<Answer> answers = ScenarioMesh.atOnce(20, i -> mesh.ask(edge, tokens.get(i % 2)));
 
       for (int i = 0; i < answers.size(); i++) {
         boolean isVictim = tokens.get(i % 2).equals(victim);
@@ -71,7 +71,10 @@ final class RefusalScenarioIT {
   /** The same signature under claims of another issuer. */
   private static String otherIssuersToken(String token) {
     String[] parts = token.split("\\.", -1);
-    String claims = new String(java.util.Base64.getUrlDecoder().decode(parts[1]), java.nio.charset.StandardCharsets.UTF_8);
+    String claims =
+        new String(
+            java.util.Base64.getUrlDecoder().decode(parts[1]),
+            java.nio.charset.StandardCharsets.UTF_8);
     String foreign = claims.replace("issuer.local.test", "issuer.other.test");
     assertThat(foreign).isNotEqualTo(claims);
     return parts[0]

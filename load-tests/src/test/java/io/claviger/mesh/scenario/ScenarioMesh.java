@@ -69,7 +69,9 @@ final class ScenarioMesh implements AutoCloseable {
     return "arn:aws:iam::" + ACCOUNT + ":role/pods/" + name;
   }
 
-  /** Associates a service account with the role of the given name, and waits until it is decided. */
+  /**
+   * Associates a service account with the role of the given name, and waits until it is decided.
+   */
   void associate(String namespace, String serviceAccount, String role, Map<String, String> tags) {
     associate(List.of(document(namespace, serviceAccount, role, tags)));
   }
@@ -178,7 +180,9 @@ final class ScenarioMesh implements AutoCloseable {
     String field(String name) {
       String start = "\"" + name + "\":\"";
       int at = body.indexOf(start);
-      return at < 0 ? "" : body.substring(at + start.length(), body.indexOf('"', at + start.length()));
+      return at < 0
+          ? ""
+          : body.substring(at + start.length(), body.indexOf('"', at + start.length()));
     }
 
     @Override

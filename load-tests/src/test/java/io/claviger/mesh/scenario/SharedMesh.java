@@ -7,8 +7,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives scenarios that harm no member one mesh of two brokers and two edges: it takes longer to start
- * than they take. What STS was told is forgotten before each; each uses a namespace of its own.
+ * Gives scenarios that harm no member one mesh of two brokers and two edges: it takes longer to
+ * start than they take. What STS was told is forgotten before each; each uses a namespace of its
+ * own.
  */
 final class SharedMesh implements ParameterResolver, BeforeEachCallback {
 
@@ -32,8 +33,6 @@ final class SharedMesh implements ParameterResolver, BeforeEachCallback {
         .getRoot()
         .getStore(ExtensionContext.Namespace.create(SharedMesh.class))
         .getOrComputeIfAbsent(
-            "mesh",
-            key -> ScenarioMesh.start(2, 2, UnaryOperator.identity()),
-            ScenarioMesh.class);
+            "mesh", key -> ScenarioMesh.start(2, 2, UnaryOperator.identity()), ScenarioMesh.class);
   }
 }

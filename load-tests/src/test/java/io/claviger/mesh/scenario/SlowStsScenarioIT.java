@@ -78,9 +78,7 @@ final class SlowStsScenarioIT {
 
     for (EdgeMember edge : edges) {
       String token = mesh.token(edge, "moved", "web", "web-1");
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> mesh.ask(edge, token).status() == 200);
+      await().atMost(Duration.ofSeconds(10)).until(() -> mesh.ask(edge, token).status() == 200);
       assertThat(role(mesh, mesh.ask(edge, token))).isEqualTo(ScenarioMesh.role("moved-new"));
       assertThat(role(mesh, mesh.ask(edge, mesh.token(edge, "moved", "web", "web-0"))))
           .isEqualTo(ScenarioMesh.role("moved-new"));
