@@ -1,5 +1,6 @@
 package io.claviger.mesh;
 
+import io.claviger.broker.app.AssociationsCommand;
 import io.claviger.config.settings.SettingsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,12 @@ import picocli.CommandLine.ParameterException;
     name = "claviger",
     description = "Runs the whole mesh on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {UpCommand.class, EnvCommand.class, TokenCommand.class},
+    subcommands = {
+      UpCommand.class,
+      EnvCommand.class,
+      TokenCommand.class,
+      AssociationsCommand.class
+    },
     footer = {
       "",
       "Done by the launcher itself:",
