@@ -64,8 +64,7 @@ final class AssociationLog {
 
   /** Starts reading and, where this broker gets partitions, writing; Kafka may be away. */
   void start() {
-    writer.start();
-    reader.start();
+    var unused = writer.start().thenRun(reader::start);
   }
 
   Future<Void> close() {

@@ -124,6 +124,7 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     Map<String, Object> settings = new HashMap<>();
     settings.put("enable.metrics.push", "false");
     settings.put("reconnect.backoff.ms", "20");
+    settings.put("reconnect.backoff.max.ms", "1000");
     settings.put("retry.backoff.ms", "10");
     settings.put("retry.backoff.max.ms", "100");
     settings.putAll(properties);

@@ -4,6 +4,8 @@ import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.association.AssociationDecisions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class LogWriter implements AutoCloseable {
   private final WriterMeters meters;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final CompletableFuture<Void> topicsExist = new CompletableFuture<>();
   private volatile @Nullable WriterSession session;
 
   /**
@@ -54,9 +57,14 @@ public final class LogWriter implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("association-log-writer").daemon().unstarted(this::run);
   }
 
-  /** Starts; Kafka may be away. */
-  public void start() {
+  /**
+   * Starts; Kafka may be away.
+   *
+   * @return completes once the log's topics exist; never fails
+   */
+  public CompletionStage<Void> start() {
     thread.start();
+    return topicsExist;
   }
 
   /** Gives the partitions up and waits for it, at most 3 s. */
@@ -82,6 +90,7 @@ public final class LogWriter implements AutoCloseable {
       long started = System.nanoTime();
       try {
         topics.ensure().toCompletableFuture().get(TOPICS.toMillis(), TimeUnit.MILLISECONDS);
+        topicsExist.complete(null);
         runSession();
       } catch (Exception e) {
         if (stopped()) {
