@@ -2,11 +2,13 @@ package io.claviger.broker.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.hazelcast.PartitionSessionOwners;
+import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
 import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskAddress;
+import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.identity.EdgeLogins;
@@ -117,6 +119,9 @@ final class BrokerProcess {
             scheduler,
             meters);
     ownerDesk = new OwnerDeskAddress(issuance.desk());
+    PeerGreetings greetings = new PeerGreetings(vertx);
+    PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
+    readiness.require("other brokers", greetings::settled);
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
     connections = new EdgeConnections(settings.bridge().maxConnections(), ingressMeters);
