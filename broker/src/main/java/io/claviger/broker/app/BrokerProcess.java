@@ -56,6 +56,7 @@ final class BrokerProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerProcess.class);
   private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration INTRODUCTION = Duration.ofSeconds(5);
   private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
   private static final int REMEMBERED_TOKENS = 200_000;
   private static final int REQUESTS_UNDER_WAY = 50_000;
@@ -172,8 +173,17 @@ final class BrokerProcess {
         .map(
             id -> {
               log.start();
+              introduce();
               return this;
             });
+  }
+
+  /** Known or not within 5 s, it is no condition: what is held can be handed out without STS. */
+  private void introduce() {
+    AtomicBoolean known = new AtomicBoolean();
+    readiness.require("own identity", known::get);
+    sts.introduce().thenRun(() -> known.set(true));
+    vertx.setTimer(INTRODUCTION.toMillis(), timer -> known.set(true));
   }
 
   /** Lets edges in once this broker is ready. Fails when it cannot listen for them. */
