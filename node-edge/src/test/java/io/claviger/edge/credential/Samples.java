@@ -13,32 +13,32 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Values that tests of this room speak about. */
-final class Samples {
+public final class Samples {
 
-  static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
-  static final AssociationKey WEB = new AssociationKey("c1", "app1", "web");
+  public static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  public static final AssociationKey WEB = new AssociationKey("c1", "app1", "web");
 
   private Samples() {}
 
   /** A pod of service account app1/web. */
-  static WorkloadIdentity pod(String uid) {
+  public static WorkloadIdentity pod(String uid) {
     return new WorkloadIdentity("c1", "app1", "web", "web-0", uid, "node-1");
   }
 
   /** What the token "token of uid" proves, for two hours. */
-  static VerifiedToken verified(String uid) {
+  public static VerifiedToken verified(String uid) {
     return verified(uid, NOW.plus(Duration.ofHours(2)));
   }
 
-  static VerifiedToken verified(String uid, Instant expires) {
+  public static VerifiedToken verified(String uid, Instant expires) {
     return VerifiedToken.of(TokenHash.of(token(uid)), pod(uid), expires, "key-1");
   }
 
-  static String token(String uid) {
+  public static String token(String uid) {
     return "token of " + uid;
   }
 
-  static SessionCredentials session(String accessKeyId, Instant issued, Duration life) {
+  public static SessionCredentials session(String accessKeyId, Instant issued, Duration life) {
     return new SessionCredentials(
         accessKeyId,
         "secret",
@@ -51,16 +51,16 @@ final class Samples {
   }
 
   /** A session of an hour, shared by the service account, of the association's first revision. */
-  static CredentialReply.Issued issued(String uid, String accessKeyId, Instant issued) {
+  public static CredentialReply.Issued issued(String uid, String accessKeyId, Instant issued) {
     return issued(uid, 1, at(1), session(accessKeyId, issued, Duration.ofHours(1)));
   }
 
-  static CredentialReply.Issued issued(
+  public static CredentialReply.Issued issued(
       String uid, long revision, Position position, SessionCredentials credentials) {
     return issued(uid, TagScope.SERVICE_ACCOUNT, revision, position, credentials);
   }
 
-  static CredentialReply.Issued issued(
+  public static CredentialReply.Issued issued(
       String uid,
       TagScope scope,
       long revision,
@@ -71,11 +71,12 @@ final class Samples {
         pod(uid), tokenExpires, scope, "a-1", revision, position, credentials);
   }
 
-  static CredentialReply.Refused refused(String uid, RefusalReason reason, Position position) {
+  public static CredentialReply.Refused refused(
+      String uid, RefusalReason reason, Position position) {
     return new CredentialReply.Refused(reason, "no: " + reason, pod(uid), position);
   }
 
-  static Position at(long sequence) {
+  public static Position at(long sequence) {
     return new Position(1, sequence);
   }
 }
