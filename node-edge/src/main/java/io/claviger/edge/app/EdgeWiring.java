@@ -44,7 +44,7 @@ final class EdgeWiring {
   private final Vertx vertx;
   private final Context context;
   private final InstantSource clock = InstantSource.system();
-  private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+  private final DoubleSupplier random = EdgeWiring::random;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final EdgeMeters meters = new EdgeMeters(registry);
@@ -175,6 +175,10 @@ final class EdgeWiring {
     meters.read(Reading.KEY_SET_AGE, this::keySetAge);
     meters.read(Reading.CONNECTIONS, links::connections);
     meters.read(Reading.LISTENING, listeners::listening);
+  }
+
+  private static double random() {
+    return ThreadLocalRandom.current().nextDouble();
   }
 
   private double keySetAge() {

@@ -4,7 +4,7 @@ import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.TokenHash;
 import io.claviger.edge.workload.VerifiedToken;
 
-/** For whom a broker is asked; {@link #toString()} of both hides the token. */
+/** For whom a broker is asked; neither prints the token. */
 sealed interface Asker {
 
   /** The token as it came. */

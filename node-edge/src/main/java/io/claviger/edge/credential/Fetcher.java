@@ -48,16 +48,14 @@ public final class Fetcher {
 
   /** Starts to ask; {@code result} is completed within the flight's deadline. */
   void fetch(Asker asker, Lane lane, CompletableFuture<CredentialOutcome> result) {
-    result.whenComplete((outcome, failure) -> observer.flight(resultOf(outcome)));
     new Attempt(asker, lane, clock.instant().plus(flightDeadline), result).ask(FIRST_PAUSE);
   }
 
-  private static FlightResult resultOf(@Nullable CredentialOutcome outcome) {
+  private static FlightResult resultOf(CredentialOutcome outcome) {
     return switch (outcome) {
       case CredentialOutcome.Issued issued -> FlightResult.ISSUED;
       case CredentialOutcome.Refused refused -> FlightResult.REFUSED;
       case CredentialOutcome.Unavailable unavailable -> FlightResult.UNAVAILABLE;
-      case null -> FlightResult.UNAVAILABLE;
     };
   }
 
@@ -77,9 +75,14 @@ public final class Fetcher {
     void ask(Duration nextPause) {
       CredentialRequest request =
           new CredentialRequest(BusProtocol.VERSION, asker.token(), lane, floors.newest());
-      upstream
-          .ask(request, Duration.between(clock.instant(), deadline))
-          .whenComplete((reply, failure) -> arrived(reply, nextPause));
+      try {
+        upstream
+            .ask(request, Duration.between(clock.instant(), deadline))
+            .whenComplete((reply, failure) -> arrived(reply, nextPause));
+      } catch (RuntimeException e) {
+        // Also when a timer asks again: nobody may wait for a flight that has no answer to come.
+        failed(e);
+      }
     }
 
     private void arrived(@Nullable CredentialReply reply, Duration nextPause) {
@@ -89,12 +92,22 @@ public final class Fetcher {
                 ? new Reading.Again(Duration.ZERO, "a broker cannot be asked", false)
                 : answers.read(asker, reply, lane != Lane.FIRST);
         switch (reading) {
-          case Reading.Final(var outcome) -> result.complete(outcome);
+          case Reading.Final(var outcome) -> end(outcome);
           case Reading.Again again -> again(again, nextPause);
         }
       } catch (RuntimeException e) {
-        result.completeExceptionally(e);
+        failed(e);
       }
+    }
+
+    private void end(CredentialOutcome outcome) {
+      observer.flight(resultOf(outcome));
+      result.complete(outcome);
+    }
+
+    private void failed(RuntimeException cause) {
+      observer.flight(FlightResult.UNAVAILABLE);
+      result.completeExceptionally(cause);
     }
 
     private void again(Reading.Again again, Duration nextPause) {
@@ -108,7 +121,7 @@ public final class Fetcher {
       if (inTime && (again.outdated() || lane == Lane.FIRST)) {
         timers.after(pause, () -> ask(doubled(nextPause)));
       } else {
-        result.complete(new CredentialOutcome.Unavailable(again.why()));
+        end(new CredentialOutcome.Unavailable(again.why()));
       }
     }
 

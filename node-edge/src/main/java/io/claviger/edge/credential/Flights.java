@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 public final class Flights {
 
   private final int limit;
-  private final ConcurrentMap<FlightKey, CompletableFuture<CredentialOutcome>> underWay =
+  private final ConcurrentMap<FlightKey, CompletionStage<CredentialOutcome>> underWay =
       new ConcurrentHashMap<>();
 
   /**
@@ -33,28 +33,30 @@ public final class Flights {
    */
   CompletionStage<CredentialOutcome> joinOrStart(
       FlightKey key, Consumer<CompletableFuture<CredentialOutcome>> start) {
-    CompletableFuture<CredentialOutcome> mine = new CompletableFuture<>();
-    CompletableFuture<CredentialOutcome> first = underWay.putIfAbsent(key, mine);
+    CompletableFuture<CredentialOutcome> result = new CompletableFuture<>();
+    // Whoever is told that a flight has ended and asks again starts a new one.
+    CompletionStage<CredentialOutcome> mine =
+        result.whenComplete((outcome, failure) -> underWay.remove(key)).minimalCompletionStage();
+    CompletionStage<CredentialOutcome> first = underWay.putIfAbsent(key, mine);
     if (first != null) {
-      return first.minimalCompletionStage();
+      return first;
     }
-    mine.whenComplete((outcome, failure) -> underWay.remove(key, mine));
     if (underWay.size() > limit) {
-      mine.complete(new CredentialOutcome.Unavailable("too many pods ask at once"));
+      result.complete(new CredentialOutcome.Unavailable("too many pods ask at once"));
     } else {
-      start(mine, start);
+      start(result, start);
     }
-    return mine.minimalCompletionStage();
+    return mine;
   }
 
   private static void start(
-      CompletableFuture<CredentialOutcome> mine,
+      CompletableFuture<CredentialOutcome> result,
       Consumer<CompletableFuture<CredentialOutcome>> start) {
     try {
-      start.accept(mine);
+      start.accept(result);
     } catch (RuntimeException e) {
       // Whatever it was, nobody may wait for a flight that never left.
-      mine.completeExceptionally(e);
+      result.completeExceptionally(e);
     }
   }
 

@@ -2,7 +2,7 @@ package io.claviger.edge.ingress;
 
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.http.HttpConnection;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -17,7 +17,7 @@ final class ClientConnections {
 
   private final RequestLimits limits;
   private final EdgeMeters meters;
-  private final Map<HttpConnection, Integer> lastRequest = new IdentityHashMap<>();
+  private final Map<HttpConnection, Integer> lastRequest = new HashMap<>();
   private int round;
 
   /**

@@ -50,7 +50,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
     this.tokens = tokens;
     this.credentials = credentials;
     this.times = times;
-    this.limits = new RequestLimits(limits.requests(), limits.requestsPerPod());
+    this.limits = limits.waiting();
     this.bodies = new CredentialBodies(limits.workloads());
     this.meters = meters;
   }
@@ -76,7 +76,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
     if (!PATH.equals(request.uri())) {
       return Problem.NOT_FOUND;
     }
-    if (request.method() != HttpMethod.GET) {
+    if (!request.method().equals(HttpMethod.GET)) {
       return Problem.WRONG_METHOD;
     }
     if (!hosts.serves(request.getHeader(HttpHeaders.HOST))) {

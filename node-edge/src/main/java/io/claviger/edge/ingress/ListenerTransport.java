@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -34,7 +35,9 @@ final class ListenerTransport implements Transport {
 
   /** Closes every listener: nothing new is accepted. */
   void closeListeners() {
-    listening.forEach(Channel::close);
+    for (Channel channel : listening) {
+      channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
   }
 
   @Override

@@ -67,8 +67,12 @@ final class ListenerVerticle extends VerticleBase {
             .invalidRequestHandler(route::malformed)
             .requestHandler(this::request);
     server = made;
+    return made.listen(port, host).onSuccess(this::bound);
+  }
+
+  private void bound(HttpServer server) {
     vertx.setPeriodic(Math.max(1, round.toMillis()), timer -> connections.nextRound());
-    return made.listen(port, host).onSuccess(bound -> listening.accept(bound.actualPort()));
+    listening.accept(server.actualPort());
   }
 
   private void request(HttpServerRequest request) {

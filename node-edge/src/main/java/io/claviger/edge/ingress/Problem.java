@@ -54,7 +54,7 @@ record Problem(int status, String code, String message) {
 
   /** Whether what follows on the connection cannot be a request. */
   boolean endsConnection() {
-    return this == HAS_BODY || this == TOO_LARGE || this == MALFORMED;
+    return equals(HAS_BODY) || equals(TOO_LARGE) || equals(MALFORMED);
   }
 
   Buffer body() {

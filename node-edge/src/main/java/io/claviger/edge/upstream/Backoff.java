@@ -26,7 +26,7 @@ final class Backoff {
 
   /** Whether something has failed since the last success. */
   boolean failing() {
-    return next != FIRST;
+    return !next.equals(FIRST);
   }
 
   void reset() {

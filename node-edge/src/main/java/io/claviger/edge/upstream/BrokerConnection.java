@@ -46,6 +46,7 @@ final class BrokerConnection {
   private final long pings;
   private long requests;
   private int unanswered;
+  private long received;
   private boolean draining;
   private boolean suspect;
 
@@ -120,9 +121,9 @@ final class BrokerConnection {
   /** Asks for a sign of life, and suspects the broker when none comes in time. */
   void probe(Duration patience) {
     ping();
-    int asked = unanswered;
+    long before = received;
     vertx.setTimer(
-        Math.max(1, patience.toMillis()), timer -> suspect = suspect || unanswered >= asked);
+        Math.max(1, patience.toMillis()), timer -> suspect = suspect || received == before);
   }
 
   private void ping() {
@@ -148,6 +149,7 @@ final class BrokerConnection {
 
   private void accept(JsonObject frame) {
     unanswered = 0;
+    received++;
     suspect = false;
     String to = frame.getString("address");
     String type = frame.getString("type", "");

@@ -141,7 +141,7 @@ final class BrokerLink {
   }
 
   private void lost(Established established) {
-    if (live == established) {
+    if (established.equals(live)) {
       live = null;
       if (!stopped) {
         meters.lost();

@@ -3,6 +3,7 @@ package io.claviger.edge.upstream;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashSet;
@@ -83,8 +84,14 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
 
   /** Ends all connections. From any thread. */
   public Future<Void> stop() {
-    context.runOnContext(nothing -> links.forEach(BrokerLink::stop));
-    return connector.close();
+    Promise<Void> stopped = Promise.promise();
+    context.runOnContext(
+        nothing -> {
+          // Links first: a connection that ends because they stop is not a lost one.
+          links.forEach(BrokerLink::stop);
+          connector.close().onComplete(stopped);
+        });
+    return stopped.future();
   }
 
   /** Whether a broker has ever let this edge in. From any thread. */

@@ -43,17 +43,20 @@ public final class HedgedBrokers implements Upstream {
   public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
     Race race = new Race(request, timeout);
     context.runOnContext(nothing -> race.start());
-    return race.winner;
+    return race.answer;
   }
 
   private final class Race {
     private final CredentialRequest request;
     private final Duration timeout;
     private final CompletableFuture<CredentialReply> winner = new CompletableFuture<>();
+    private final CompletionStage<CredentialReply> answer =
+        winner.whenComplete((reply, failure) -> cancelTimers());
     private final Set<BrokerConnection> asked = new HashSet<>();
     private CredentialReply.Unavailable cannotSay =
         new CredentialReply.Unavailable("no broker is connected", AGAIN_MS);
     private int waitingFor;
+    private long end;
     private long hedge;
 
     Race(CredentialRequest request, Duration timeout) {
@@ -62,18 +65,18 @@ public final class HedgedBrokers implements Upstream {
     }
 
     void start() {
-      long end =
+      end =
           vertx.setTimer(
               Math.max(1, timeout.toMillis()),
               timer ->
                   winner.complete(
                       new CredentialReply.Unavailable("no broker answers in time", AGAIN_MS)));
-      winner.whenComplete(
-          (reply, failure) -> {
-            vertx.cancelTimer(end);
-            vertx.cancelTimer(hedge);
-          });
       askNext();
+    }
+
+    private void cancelTimers() {
+      vertx.cancelTimer(end);
+      vertx.cancelTimer(hedge);
     }
 
     private void askNext() {
@@ -109,6 +112,9 @@ public final class HedgedBrokers implements Upstream {
 
     private void answered(AsyncResult<CredentialReply> answer) {
       waitingFor--;
+      if (winner.isDone()) {
+        return;
+      }
       switch (reply(answer)) {
         case CredentialReply.Unavailable unavailable -> {
           cannotSay = unavailable;

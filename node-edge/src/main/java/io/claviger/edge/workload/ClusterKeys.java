@@ -43,7 +43,7 @@ public final class ClusterKeys {
             new ServiceAccountTokenVerifier(
                 published.cluster(), published.issuer(), published.audience(), () -> keys));
     Held winner = held.accumulateAndGet(offered, ClusterKeys::newer);
-    return winner == offered;
+    return offered.equals(winner);
   }
 
   private static @Nullable Held newer(@Nullable Held current, @Nullable Held offered) {

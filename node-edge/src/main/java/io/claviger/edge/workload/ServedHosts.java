@@ -27,7 +27,7 @@ public final class ServedHosts {
   private static final Pattern V4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
 
-  private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+  private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*");
 
   private final boolean allowLoopback;
   private final Set<InetAddress> addresses = new HashSet<>();

@@ -1,0 +1,55 @@
+package io.claviger.edge.credential;
+
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.CredentialRequest;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Brokers that write down what they are asked, and answer when the test does. */
+final class FakeBrokers implements Upstream {
+
+  private final List<CredentialRequest> requests = new ArrayList<>();
+  private final List<Duration> timeouts = new ArrayList<>();
+  private final Queue<CompletableFuture<CredentialReply>> open = new ArrayDeque<>();
+
+  @Override
+  public synchronized CompletionStage<CredentialReply> ask(
+      CredentialRequest request, Duration timeout) {
+    requests.add(request);
+    timeouts.add(timeout);
+    CompletableFuture<CredentialReply> answer = new CompletableFuture<>();
+    open.add(answer);
+    return answer;
+  }
+
+  /** Answers the oldest question that is open. */
+  void answer(CredentialReply reply) {
+    next().complete(reply);
+  }
+
+  /** The oldest question that is open fails, as an adapter with a bug does. */
+  void fail(RuntimeException failure) {
+    next().completeExceptionally(failure);
+  }
+
+  private synchronized CompletableFuture<CredentialReply> next() {
+    return open.remove();
+  }
+
+  synchronized List<CredentialRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  synchronized List<Duration> timeouts() {
+    return List.copyOf(timeouts);
+  }
+
+  int asked() {
+    return requests().size();
+  }
+}

@@ -1,0 +1,185 @@
+package io.claviger.edge.credential;
+
+import static io.claviger.edge.credential.Samples.NOW;
+import static io.claviger.edge.credential.Samples.WEB;
+import static io.claviger.edge.credential.Samples.at;
+import static io.claviger.edge.credential.Samples.issued;
+import static io.claviger.edge.credential.Samples.session;
+import static io.claviger.edge.credential.Samples.token;
+import static io.claviger.edge.credential.Samples.verified;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.edge.credential.HeldSessions.Held;
+import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.workload.TestClock;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.TagScope;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.SessionCredentials;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class HeldSessionsTest {
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final TestClock clock = new TestClock(NOW);
+  private final HeldSessions sessions = holding(100);
+
+  private HeldSessions holding(int size) {
+    return new HeldSessions(size, TestNode.TIMES, new PositionFloors(100, clock), clock, () -> 0.5);
+  }
+
+  @Test
+  void neverReplacesASessionByAnOlderRevision() {
+    sessions.hold(issued("pod-1", 2, at(5), session("NEW", NOW, HOUR)));
+
+    Held held = sessions.hold(issued("pod-1", 1, at(4), session("OLD", NOW, HOUR)));
+
+    assertThat(held).isEqualTo(Held.OUTDATED);
+    assertThat(found("pod-1")).isEqualTo("NEW");
+  }
+
+  @Test
+  void replacesASessionByANewerRevisionAlsoWhenThatEndsSooner() {
+    sessions.hold(issued("pod-1", 1, at(4), session("OLD", NOW, HOUR)));
+
+    Held held = sessions.hold(issued("pod-1", 2, at(5), session("NEW", NOW, HOUR.dividedBy(2))));
+
+    assertThat(held).isEqualTo(Held.HELD);
+    assertThat(found("pod-1")).isEqualTo("NEW");
+  }
+
+  @Test
+  void keepsTheLongerLivedOfTwoSessionsOfOneRevision() {
+    sessions.hold(issued("pod-1", 1, at(4), session("LONG", NOW, HOUR)));
+
+    Held held = sessions.hold(issued("pod-1", 1, at(5), session("SHORT", NOW, HOUR.dividedBy(2))));
+
+    assertThat(held).isEqualTo(Held.HELD);
+    assertThat(found("pod-1")).isEqualTo("LONG");
+  }
+
+  @Test
+  void dropsTheSharedSessionWhenTheTagScopeBecomesThePod() {
+    sessions.hold(issued("pod-1", 1, at(4), session("SHARED", NOW, HOUR)));
+
+    sessions.hold(issued("pod-1", TagScope.POD, 2, at(5), session("OWN", NOW, HOUR)));
+
+    assertThat(found("pod-1")).isEqualTo("OWN");
+    assertThat(found("pod-2")).isNull();
+  }
+
+  @Test
+  void dropsPodsOwnSessionsWhenTheTagScopeBecomesTheServiceAccount() {
+    sessions.hold(issued("pod-1", TagScope.POD, 1, at(4), session("OWN", NOW, HOUR)));
+
+    sessions.hold(issued("pod-2", 2, at(5), session("SHARED", NOW, HOUR)));
+
+    assertThat(found("pod-1")).isEqualTo("SHARED");
+    assertThat(sessions.size()).isEqualTo(1);
+  }
+
+  @Test
+  void forgetsWhatWasAnsweredBeforeAMove() {
+    sessions.hold(issued("pod-1", 1, at(4), session("OLD", NOW, HOUR)));
+
+    sessions.forget(WEB, at(5), 2);
+
+    assertThat(found("pod-1")).isNull();
+  }
+
+  @Test
+  void keepsWhatWasAnsweredAtOrAfterAMove() {
+    sessions.hold(issued("pod-1", 2, at(5), session("NEW", NOW, HOUR)));
+
+    sessions.forget(WEB, at(5), 3);
+
+    assertThat(found("pod-1")).isEqualTo("NEW");
+  }
+
+  @Test
+  void keepsTheRevisionThatIsInForceWhenSomethingElseOfTheAssociationWasEdited() {
+    sessions.hold(issued("pod-1", 1, at(4), session("SAME", NOW, HOUR)));
+
+    sessions.forget(WEB, at(5), 1);
+
+    assertThat(found("pod-1")).isEqualTo("SAME");
+  }
+
+  @Test
+  void takesALaterEpochOfTheLogForNewer() {
+    sessions.hold(issued("pod-1", 8, at(900), session("OLD", NOW, HOUR)));
+
+    sessions.forget(WEB, new Position(2, 1), 1);
+
+    assertThat(found("pod-1")).isNull();
+  }
+
+  @Test
+  void forgetsNoSessionThatHasReplacedTheOneThatIsMeant() {
+    sessions.hold(issued("pod-1", "AKIA1", NOW));
+    HeldSession first = sessions.all().iterator().next();
+    sessions.hold(issued("pod-1", "AKIA2", NOW.plusSeconds(1)));
+
+    sessions.forget(first);
+
+    assertThat(found("pod-1")).isEqualTo("AKIA2");
+  }
+
+  @Test
+  void neitherHoldsNorFindsWhatHasAMinuteLeft() {
+    SessionCredentials minute = session("AKIA1", NOW, Duration.ofSeconds(60));
+    SessionCredentials more = session("AKIA2", NOW, Duration.ofSeconds(61));
+
+    assertThat(sessions.hold(issued("pod-1", 1, at(1), minute))).isEqualTo(Held.TOO_SHORT);
+    assertThat(sessions.hold(issued("pod-1", 1, at(1), more))).isEqualTo(Held.HELD);
+    assertThat(found("pod-1")).isEqualTo("AKIA2");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(found("pod-1")).isNull();
+  }
+
+  @Test
+  void handsOutExpirationsToTheNanosecond() {
+    SessionCredentials precise = session("AKIA1", NOW.plusNanos(123_456_789), HOUR);
+
+    sessions.hold(issued("pod-1", 1, at(1), precise));
+
+    assertThat(sessions.find(verified("pod-1"))).isEqualTo(precise);
+  }
+
+  @Test
+  void isBounded() {
+    HeldSessions small = holding(10);
+
+    IntStream.range(0, 1_000).mapToObj(i -> ownSession("pod-" + i)).forEach(small::hold);
+
+    assertThat(small.size()).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void keepsARefreshTokenForNoMorePodsThanItsSize() {
+    RefreshTokens tokens = new RefreshTokens(10, clock);
+
+    for (int i = 0; i < 1_000; i++) {
+      tokens.saw(token("pod-" + i), verified("pod-" + i));
+    }
+
+    long kept =
+        IntStream.range(0, 1_000)
+            .filter(i -> tokens.find(verified("pod-" + i).pod()) != null)
+            .count();
+    assertThat(kept).isLessThanOrEqualTo(10);
+  }
+
+  private static CredentialReply.Issued ownSession(String uid) {
+    return issued(uid, TagScope.POD, 1, at(1), session("AKIA-" + uid, NOW, HOUR));
+  }
+
+  private @Nullable String found(String uid) {
+    SessionCredentials found = sessions.find(verified(uid));
+    return found == null ? null : found.accessKeyId();
+  }
+}

@@ -1,0 +1,347 @@
+package io.claviger.edge.credential;
+
+import static io.claviger.edge.credential.Samples.NOW;
+import static io.claviger.edge.credential.Samples.at;
+import static io.claviger.edge.credential.Samples.issued;
+import static io.claviger.edge.credential.Samples.refused;
+import static io.claviger.edge.credential.Samples.session;
+import static io.claviger.edge.credential.Samples.token;
+import static io.claviger.edge.credential.Samples.verified;
+import static io.claviger.edge.credential.TestNode.isOver;
+import static io.claviger.edge.credential.TestNode.key;
+import static io.claviger.edge.credential.TestNode.now;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.edge.credential.CredentialOutcome.Refused;
+import io.claviger.edge.credential.CredentialOutcome.Unavailable;
+import io.claviger.edge.workload.TokenCheck;
+import io.claviger.edge.workload.TokenHash;
+import io.claviger.schemas.association.TagScope;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RefusalReason;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NodeCredentialsTest {
+
+  private final TestNode node = new TestNode();
+
+  @Test
+  void asksABrokerOnceForWhatItDoesNotHold() {
+    node.floors.saw(at(7));
+
+    CompletionStage<CredentialOutcome> first = node.ask("pod-1");
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(key(first)).isEqualTo("AKIA1");
+    assertThat(node.brokers.requests())
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.token()).isEqualTo(token("pod-1"));
+              assertThat(request.lane()).isEqualTo(Lane.FIRST);
+              assertThat(request.floor()).isEqualTo(at(7));
+            });
+  }
+
+  @Test
+  void answersTheSameTokenFromMemory() {
+    node.has("pod-1", "AKIA1");
+
+    var held =
+        node.credentials.held(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), false));
+
+    assertThat(held).isEqualTo(session("AKIA1", NOW, Duration.ofHours(1)));
+    assertThat(node.brokers.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void answersEveryPodOfAServiceAccountWithTheSessionThatTheyShare() {
+    node.has("pod-1", "AKIA1");
+
+    assertThat(key(node.ask("pod-2"))).isEqualTo("AKIA1");
+    assertThat(node.brokers.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void answersNobodyElseWithAPodsOwnSession() {
+    node.ask("pod-1");
+    node.brokers.answer(
+        issued("pod-1", TagScope.POD, 1, at(1), session("AKIA1", NOW, Duration.ofHours(1))));
+
+    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.held("pod-2")).isNull();
+  }
+
+  @Test
+  void asksOnceForSixteenThatAskTogether() {
+    List<CompletionStage<CredentialOutcome>> sixteen =
+        IntStream.range(0, 16).mapToObj(i -> node.ask("pod-1")).toList();
+    assertThat(sixteen).noneMatch(TestNode::isOver);
+
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(node.brokers.asked()).isEqualTo(1);
+    assertThat(sixteen).allSatisfy(stage -> assertThat(key(stage)).isEqualTo("AKIA1"));
+  }
+
+  @Test
+  void keepsTheAnswerOfAFlightWhoseCallersHaveAllLeft() {
+    boolean cancelled = node.ask("pod-1").toCompletableFuture().cancel(true);
+
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(cancelled).isTrue();
+    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+  }
+
+  @Test
+  void doesNotLetOneCallerThatLeavesEndItForTheOthers() {
+    CompletionStage<CredentialOutcome> leaving = node.ask("pod-1");
+    CompletionStage<CredentialOutcome> staying = node.ask("pod-1");
+
+    leaving.toCompletableFuture().cancel(true);
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(key(staying)).isEqualTo("AKIA1");
+  }
+
+  @Test
+  void refusesASessionThatIsAboutToEnd() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+
+    node.brokers.answer(issued("pod-1", 1, at(1), session("AKIA1", NOW, Duration.ofSeconds(14))));
+
+    assertThat(now(asked)).isInstanceOf(Unavailable.class);
+    assertThat(node.held("pod-1")).isNull();
+  }
+
+  @Test
+  void refusesAnAnswerThatIsForAnotherWorkload() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+
+    node.brokers.answer(issued("pod-2", "AKIA2", NOW));
+
+    assertThat(now(asked)).isInstanceOf(Unavailable.class);
+    assertThat(node.held("pod-2")).isNull();
+  }
+
+  @Test
+  void remembersARefusalForFiveSeconds() {
+    node.ask("pod-1");
+    node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(1)));
+
+    node.timers.pass(Duration.ofMillis(4_999));
+    assertThat(now(node.ask("pod-1"))).isInstanceOf(Refused.class);
+    assertThat(node.brokers.asked()).isEqualTo(1);
+
+    node.timers.pass(Duration.ofMillis(1));
+    node.ask("pod-1");
+    assertThat(node.brokers.asked()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NO_ASSOCIATION", "NOT_GRANTED"})
+  void refusesTheWholeServiceAccountWhatItsAssociationDoesNotGive(RefusalReason reason) {
+    node.ask("pod-1");
+    node.brokers.answer(refused("pod-1", reason, at(1)));
+
+    assertThat(now(node.ask("pod-2"))).isInstanceOf(Refused.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ROLE_DENIED", "ROLE_MISCONFIGURED"})
+  void refusesOnlyThePodWhatItsRoleDenies(RefusalReason reason) {
+    node.ask("pod-1");
+    node.brokers.answer(refused("pod-1", reason, at(1)));
+
+    assertThat(now(node.ask("pod-1"))).isInstanceOf(Refused.class);
+    assertThat(isOver(node.ask("pod-2"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INVALID_TOKEN", "EXPIRED_TOKEN", "WRONG_NODE"})
+  void refusesOnlyTheTokenWhatABrokerHoldsAgainstTheIdentity(RefusalReason reason) {
+    node.ask("pod-1");
+    node.brokers.answer(refused("pod-1", reason, at(1)));
+
+    assertThat(now(node.ask("pod-1"))).isInstanceOf(Refused.class);
+    assertThat(isOver(node.ask("pod-2"))).isFalse();
+    assertThat(node.refreshTokens.find(verified("pod-1").pod())).isNull();
+  }
+
+  @Test
+  void dropsARefusalWhenTheAssociationMoves() {
+    node.ask("pod-1");
+    node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(1)));
+
+    node.moved(1, at(2));
+
+    assertThat(isOver(node.ask("pod-1"))).isFalse();
+  }
+
+  @Test
+  void keepsARefusalThatWasMadeAfterTheMove() {
+    node.ask("pod-1");
+    node.brokers.answer(refused("pod-1", RefusalReason.ROLE_DENIED, at(2)));
+
+    node.moved(1, at(2));
+
+    assertThat(now(node.ask("pod-1"))).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void asksAgainUntilTheFlightsTimeIsOverWhileNoBrokerCanSay() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+
+    node.brokers.answer(new CredentialReply.Unavailable("later", 0));
+    node.timers.pass(Duration.ofMillis(99));
+    assertThat(node.brokers.asked()).isEqualTo(1);
+    node.timers.pass(Duration.ofMillis(1));
+    assertThat(node.brokers.asked()).isEqualTo(2);
+    node.brokers.answer(new CredentialReply.Unavailable("later", 0));
+    node.timers.pass(Duration.ofMillis(200));
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(key(asked)).isEqualTo("AKIA1");
+    assertThat(node.brokers.timeouts())
+        .containsExactly(
+            Duration.ofMillis(8_000), Duration.ofMillis(7_900), Duration.ofMillis(7_700));
+  }
+
+  @Test
+  void givesUpWithinTheFlightsTimeAndRemembersNothingOfIt() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+    while (!isOver(asked)) {
+      node.brokers.answer(new CredentialReply.Unavailable("later", 0));
+      node.timers.pass(Duration.ofSeconds(1));
+    }
+
+    assertThat(now(asked)).isEqualTo(new Unavailable("later"));
+    assertThat(node.clock.instant()).isBefore(NOW.plusSeconds(9));
+    assertThat(isOver(node.ask("pod-1"))).isFalse();
+  }
+
+  @Test
+  void waitsAsLongAsABrokerAsksItTo() {
+    node.ask("pod-1");
+
+    node.brokers.answer(new CredentialReply.Unavailable("throttled", 3_000));
+
+    node.timers.pass(Duration.ofMillis(2_999));
+    assertThat(node.brokers.asked()).isEqualTo(1);
+    node.timers.pass(Duration.ofMillis(1));
+    assertThat(node.brokers.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void asksAgainWhenTheUpstreamItselfFails() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+
+    node.brokers.fail(new IllegalStateException("a bug"));
+    node.timers.pass(Duration.ofMillis(100));
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(key(asked)).isEqualTo("AKIA1");
+  }
+
+  @Test
+  void discardsAnAnswerFromBeforeAMoveHoweverLateItArrives() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+
+    node.moved(2, at(5));
+    node.brokers.answer(issued("pod-1", 1, at(4), session("OLD", NOW, Duration.ofHours(1))));
+    assertThat(isOver(asked)).isFalse();
+    node.timers.pass(Duration.ofMillis(50));
+    node.brokers.answer(issued("pod-1", 2, at(5), session("NEW", NOW, Duration.ofHours(1))));
+
+    assertThat(key(asked)).isEqualTo("NEW");
+    assertThat(node.observer.outdated).isEqualTo(1);
+    assertThat(node.brokers.requests().getLast().floor()).isEqualTo(at(5));
+  }
+
+  @Test
+  void discardsARefusalFromBeforeAMove() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+
+    node.moved(1, at(5));
+    node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(4)));
+    node.timers.pass(Duration.ofMillis(50));
+    node.brokers.answer(issued("pod-1", 1, at(5), session("NEW", NOW, Duration.ofHours(1))));
+
+    assertThat(key(asked)).isEqualTo("NEW");
+  }
+
+  @Test
+  void neverAnswersAnUnprovenTokenWithWhatIsHeldForThePodThatItNames() {
+    node.has("pod-1", "AKIA1");
+
+    CompletionStage<CredentialOutcome> forged = node.askUnproven("pod-1");
+    assertThat(isOver(forged)).isFalse();
+    node.brokers.answer(
+        new CredentialReply.Refused(RefusalReason.INVALID_TOKEN, "forged", null, at(1)));
+
+    assertThat(now(forged)).isInstanceOf(Refused.class);
+    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+  }
+
+  @Test
+  void letsAnUnprovenTokenJoinNobodysFlightButItsOwn() {
+    CompletionStage<CredentialOutcome> victim = node.ask("pod-1");
+    CompletionStage<CredentialOutcome> forged = node.askUnproven("pod-1");
+    CompletionStage<CredentialOutcome> again = node.askUnproven("pod-1");
+    assertThat(node.brokers.asked()).isEqualTo(2);
+
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(key(victim)).isEqualTo("AKIA1");
+    assertThat(isOver(forged)).isFalse();
+    assertThat(isOver(again)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void plantsNoRefusalForAVictimByAnUnprovenToken(boolean brokerNamesTheVictim) {
+    TokenHash other = TokenHash.of("forged");
+    node.credentials.obtain("forged", new TokenCheck.Unproven(other, "key-9"));
+
+    node.brokers.answer(
+        new CredentialReply.Refused(
+            RefusalReason.NO_ASSOCIATION,
+            "no",
+            brokerNamesTheVictim ? Samples.pod("pod-1") : null,
+            at(1)));
+
+    assertThat(isOver(node.ask("pod-1"))).isFalse();
+  }
+
+  @Test
+  void trustsATokenThatABrokerHasProven() {
+    CompletionStage<CredentialOutcome> asked = node.askUnproven("pod-1");
+
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+
+    assertThat(key(asked)).isEqualTo("AKIA1");
+    assertThat(node.tokens.check(token("pod-1"))).isInstanceOf(TokenCheck.Verified.class);
+    assertThat(node.refreshTokens.find(verified("pod-1").pod())).isNotNull();
+  }
+
+  @Test
+  void printsNoToken() {
+    assertThat(new Asker.Known(token("pod-1"), verified("pod-1")).toString())
+        .doesNotContain("token");
+    assertThat(
+            new Asker.Unknown("secret", new TokenCheck.Unproven(TokenHash.of("secret"), null))
+                .toString())
+        .doesNotContain("secret");
+    assertThat(new RefreshTokens.Presented("secret", verified("pod-1")).toString())
+        .doesNotContain("secret");
+  }
+}

@@ -1,0 +1,82 @@
+package io.claviger.edge.credential;
+
+import io.claviger.edge.workload.TokenHash;
+import io.claviger.edge.workload.VerifiedToken;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.TagScope;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Values that tests of this room speak about. */
+public final class Samples {
+
+  public static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  public static final AssociationKey WEB = new AssociationKey("c1", "app1", "web");
+
+  private Samples() {}
+
+  /** A pod of service account app1/web. */
+  public static WorkloadIdentity pod(String uid) {
+    return new WorkloadIdentity("c1", "app1", "web", "web-0", uid, "node-1");
+  }
+
+  /** What the token "token of uid" proves, for two hours. */
+  public static VerifiedToken verified(String uid) {
+    return verified(uid, NOW.plus(Duration.ofHours(2)));
+  }
+
+  public static VerifiedToken verified(String uid, Instant expires) {
+    return VerifiedToken.of(TokenHash.of(token(uid)), pod(uid), expires, "key-1");
+  }
+
+  public static String token(String uid) {
+    return "token of " + uid;
+  }
+
+  public static SessionCredentials session(String accessKeyId, Instant issued, Duration life) {
+    return new SessionCredentials(
+        accessKeyId,
+        "secret",
+        "session token",
+        "111122223333",
+        "arn:aws:sts::111122223333:assumed-role/web/app1.web",
+        "AROAEXAMPLE:app1.web",
+        issued,
+        issued.plus(life));
+  }
+
+  /** A session of an hour, shared by the service account, of the association's first revision. */
+  public static CredentialReply.Issued issued(String uid, String accessKeyId, Instant issued) {
+    return issued(uid, 1, at(1), session(accessKeyId, issued, Duration.ofHours(1)));
+  }
+
+  public static CredentialReply.Issued issued(
+      String uid, long revision, Position position, SessionCredentials credentials) {
+    return issued(uid, TagScope.SERVICE_ACCOUNT, revision, position, credentials);
+  }
+
+  public static CredentialReply.Issued issued(
+      String uid,
+      TagScope scope,
+      long revision,
+      Position position,
+      SessionCredentials credentials) {
+    Instant tokenExpires = NOW.plus(Duration.ofHours(2));
+    return new CredentialReply.Issued(
+        pod(uid), tokenExpires, scope, "a-1", revision, position, credentials);
+  }
+
+  public static CredentialReply.Refused refused(
+      String uid, RefusalReason reason, Position position) {
+    return new CredentialReply.Refused(reason, "no: " + reason, pod(uid), position);
+  }
+
+  public static Position at(long sequence) {
+    return new Position(1, sequence);
+  }
+}

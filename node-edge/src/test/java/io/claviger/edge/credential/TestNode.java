@@ -1,0 +1,131 @@
+package io.claviger.edge.credential;
+
+import io.claviger.edge.revocation.AssociationMoves;
+import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.PushSequence;
+import io.claviger.edge.workload.ClusterKeys;
+import io.claviger.edge.workload.TestClock;
+import io.claviger.edge.workload.TokenCheck;
+import io.claviger.edge.workload.TokenHash;
+import io.claviger.edge.workload.TokenMemory;
+import io.claviger.edge.workload.VerifiedToken;
+import io.claviger.edge.workload.WorkloadTokens;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.SessionCredentials;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A node's credentials as they are wired, on fake brokers and a clock that stands still. */
+final class TestNode {
+
+  static final CredentialTimes TIMES =
+      new CredentialTimes(
+          0.5,
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(15),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(8));
+
+  final TestClock clock = new TestClock(Samples.NOW);
+  final FakeTimers timers = new FakeTimers(clock);
+  final FakeBrokers brokers = new FakeBrokers();
+  final CountingObserver observer = new CountingObserver();
+  final PositionFloors floors = new PositionFloors(100, clock);
+  final WorkloadTokens tokens =
+      new WorkloadTokens(
+          "node-1",
+          new ClusterKeys(clock),
+          new TokenMemory(100, Duration.ofMinutes(15), clock, clock),
+          clock);
+  final RefreshTokens refreshTokens = new RefreshTokens(100, clock);
+  final HeldSessions sessions = new HeldSessions(100, TIMES, floors, clock, this::random);
+  final Refusals refusals = new Refusals(100, TIMES.refusalMemory(), clock);
+  final Flights flights = new Flights(50);
+  final AssociationMoves moves =
+      new AssociationMoves(floors, new HeldAnswers(sessions, refusals), kind -> {});
+  final NodeCredentials credentials;
+  final RefreshAhead refreshAhead;
+  double random = 0.5;
+
+  TestNode() {
+    this(50);
+  }
+
+  TestNode(int concurrentRefreshes) {
+    BrokerAnswers answers = new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors);
+    Fetcher fetcher =
+        new Fetcher(brokers, answers, floors, TIMES.flightDeadline(), timers, clock, observer);
+    credentials = new NodeCredentials(sessions, refusals, refreshTokens, flights, fetcher);
+    refreshAhead =
+        new RefreshAhead(
+            sessions,
+            refreshTokens,
+            flights,
+            fetcher,
+            TIMES,
+            concurrentRefreshes,
+            clock,
+            this::random,
+            observer);
+  }
+
+  private double random() {
+    return random;
+  }
+
+  /** A pod with a proven token asks. */
+  CompletionStage<CredentialOutcome> ask(String uid) {
+    return credentials.obtain(Samples.token(uid), Samples.verified(uid));
+  }
+
+  /** A pod asks with a token of which nothing is proven here. */
+  CompletionStage<CredentialOutcome> askUnproven(String uid) {
+    return credentials.obtain(
+        Samples.token(uid), new TokenCheck.Unproven(TokenHash.of(Samples.token(uid)), "key-9"));
+  }
+
+  /** A pod has asked and holds a session of an hour from now on. */
+  void has(String uid, String accessKeyId) {
+    ask(uid);
+    brokers.answer(Samples.issued(uid, accessKeyId, clock.instant()));
+  }
+
+  /** What is handed out from memory. */
+  @Nullable String held(String uid) {
+    return held(Samples.verified(uid));
+  }
+
+  @Nullable String held(VerifiedToken token) {
+    SessionCredentials held = sessions.find(token);
+    return held == null ? null : held.accessKeyId();
+  }
+
+  /** A broker pushes, in order, that the association of app1/web moved. */
+  void moved(long revision, Position position) {
+    Position before = new Position(position.epoch(), position.sequence() - 1);
+    moves.apply(
+        new PushSequence(before),
+        new AssociationMoved(BusProtocol.VERSION, Samples.WEB, revision, position, before));
+  }
+
+  /** Time passes until just after; then the refresher looks. */
+  void sweepAfter(Duration time) {
+    timers.pass(time);
+    refreshAhead.sweep();
+  }
+
+  static CredentialOutcome now(CompletionStage<CredentialOutcome> stage) {
+    return stage.toCompletableFuture().join();
+  }
+
+  static boolean isOver(CompletionStage<CredentialOutcome> stage) {
+    return stage.toCompletableFuture().isDone();
+  }
+
+  static String key(CompletionStage<CredentialOutcome> stage) {
+    return ((CredentialOutcome.Issued) now(stage)).credentials().accessKeyId();
+  }
+}

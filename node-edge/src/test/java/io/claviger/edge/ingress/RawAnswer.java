@@ -1,0 +1,26 @@
+package io.claviger.edge.ingress;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * An answer as it came over the wire.
+ *
+ * @param status of HTTP
+ * @param headers the lines as they are
+ * @param body its text
+ */
+record RawAnswer(int status, List<String> headers, String body) {
+
+  /** The values of a header, in the order in which they came; names are compared without case. */
+  List<String> header(String name) {
+    return headers.stream()
+        .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .toList();
+  }
+
+  JsonObject json() {
+    return new JsonObject(body);
+  }
+}

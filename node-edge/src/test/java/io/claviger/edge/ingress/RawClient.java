@@ -1,0 +1,93 @@
+package io.claviger.edge.ingress;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** A client that sends exactly the bytes it is told to, over one connection. */
+final class RawClient implements Closeable {
+
+  private static final int PATIENCE_MS = 10_000;
+
+  private final Socket socket;
+
+  RawClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    socket.setSoTimeout(PATIENCE_MS);
+  }
+
+  /** A request as SDKs send it. */
+  static String get(String token) {
+    return request("GET", "/v1/credentials", "Host: 169.254.170.23", "Authorization: " + token);
+  }
+
+  static String request(String method, String path, String... headers) {
+    String lines = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    return method + " " + path + " HTTP/1.1\r\n" + lines + "\r\n";
+  }
+
+  /** Sends a request over a connection of its own. */
+  static RawAnswer ask(int port, String request) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      client.send(request);
+      return client.answer();
+    }
+  }
+
+  void send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
+  /** Reads one answer. */
+  RawAnswer answer() throws IOException {
+    return answer(true);
+  }
+
+  /** Reads one answer; one to HEAD names the length of a body that does not come. */
+  RawAnswer answer(boolean withBody) throws IOException {
+    List<String> head = Arrays.asList(head().split("\r\n"));
+    int status = Integer.parseInt(head.getFirst().split(" ")[1]);
+    RawAnswer answer = new RawAnswer(status, head.subList(1, head.size()), "");
+    int length = withBody ? Integer.parseInt(answer.header("content-length").getFirst()) : 0;
+    byte[] body = socket.getInputStream().readNBytes(length);
+    return new RawAnswer(status, answer.headers(), new String(body, StandardCharsets.UTF_8));
+  }
+
+  private String head() throws IOException {
+    InputStream in = socket.getInputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("closed after " + bytes.size() + " bytes");
+      }
+      bytes.write(next);
+    }
+    return bytes.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether the server ends the connection, without another byte, before the patience is over. */
+  boolean isEnded() {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

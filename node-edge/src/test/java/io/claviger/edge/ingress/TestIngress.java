@@ -1,0 +1,145 @@
+package io.claviger.edge.ingress;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.edge.credential.BrokerAnswers;
+import io.claviger.edge.credential.CredentialTimes;
+import io.claviger.edge.credential.Fetcher;
+import io.claviger.edge.credential.Flights;
+import io.claviger.edge.credential.HeldSessions;
+import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.credential.RefreshTokens;
+import io.claviger.edge.credential.Refusals;
+import io.claviger.edge.credential.Upstream;
+import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.workload.ClusterKeys;
+import io.claviger.edge.workload.ServedHosts;
+import io.claviger.edge.workload.TokenMemory;
+import io.claviger.edge.workload.TokenMint;
+import io.claviger.edge.workload.WorkloadTokens;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The door on real sockets, and behind it the rooms as they are wired, on brokers of the test. */
+final class TestIngress implements AutoCloseable {
+
+  static final TokenMint MINT = new TokenMint("key-1");
+  static final IngressTimes TIMES =
+      new IngressTimes(Duration.ofMillis(900), Duration.ofMillis(500), Duration.ofSeconds(5));
+  static final IngressLimits LIMITS = new IngressLimits(64, 32, 100);
+
+  private static final CredentialTimes CREDENTIAL_TIMES =
+      new CredentialTimes(
+          0.5,
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(15),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(8));
+
+  final MeterRegistry registry = new SimpleMeterRegistry();
+  final IngressVertx ingress = IngressVertx.start(2);
+  final CredentialListeners listeners;
+  private final EdgeMeters meters = new EdgeMeters(registry);
+  private final InstantSource clock = InstantSource.system();
+  private final ClusterKeys keys = new ClusterKeys(clock);
+  private final WorkloadTokens tokens =
+      new WorkloadTokens(
+          TokenMint.NODE,
+          keys,
+          new TokenMemory(100, Duration.ofMinutes(15), clock, Ticker.systemTicker()),
+          clock);
+  private boolean stopped;
+
+  private TestIngress(
+      Upstream brokers, List<HostPort> addresses, IngressTimes times, IngressLimits limits) {
+    CredentialRoute route =
+        new CredentialRoute(
+            ingress.vertx(),
+            new ServedHosts(List.of("127.0.0.1"), false),
+            tokens,
+            credentials(brokers),
+            times,
+            limits,
+            meters);
+    listeners =
+        new CredentialListeners(
+            ingress, addresses, route, limits, times, Duration.ofSeconds(2), 2, () -> 0.5, meters);
+  }
+
+  /** Listens on one loopback port that the system chooses. */
+  static TestIngress start(Upstream brokers) {
+    return start(brokers, List.of(new HostPort("127.0.0.1", 0)), TIMES, LIMITS);
+  }
+
+  static TestIngress start(
+      Upstream brokers, List<HostPort> addresses, IngressTimes times, IngressLimits limits) {
+    TestIngress started = new TestIngress(brokers, addresses, times, limits);
+    started.tokens.accept(MINT.published(Instant.now()));
+    await(started.listeners.start());
+    return started;
+  }
+
+  private NodeCredentials credentials(Upstream brokers) {
+    PositionFloors floors = new PositionFloors(100, Ticker.systemTicker());
+    HeldSessions sessions = new HeldSessions(100, CREDENTIAL_TIMES, floors, clock, () -> 0.5);
+    Refusals refusals = new Refusals(100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker());
+    RefreshTokens refreshTokens = new RefreshTokens(100, clock);
+    Vertx vertx = ingress.vertx();
+    Fetcher fetcher =
+        new Fetcher(
+            brokers,
+            new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors),
+            floors,
+            CREDENTIAL_TIMES.flightDeadline(),
+            (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
+            clock,
+            meters);
+    return new NodeCredentials(sessions, refusals, refreshTokens, new Flights(100), fetcher);
+  }
+
+  int port() {
+    return listeners.ports().getFirst();
+  }
+
+  /** A token of the pod that is right here and now. */
+  static String token(String podUid) {
+    return MINT.token(Instant.now().minusSeconds(1)).pod(podUid).sign();
+  }
+
+  double requests(String result) {
+    return registry.get("claviger.edge.requests").tag("result", result).counter().count();
+  }
+
+  double cutOff() {
+    return registry.get("claviger.edge.clients.cut.off").counter().count();
+  }
+
+  void stop(Duration pause) {
+    stopped = true;
+    await(listeners.stop(pause));
+  }
+
+  @Override
+  public void close() {
+    if (!stopped) {
+      stop(Duration.ofMillis(1));
+    }
+    await(ingress.vertx().close());
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.claviger.edge.ingress;
+
+import static io.claviger.edge.ingress.RawClient.ask;
+import static io.claviger.edge.ingress.RawClient.get;
+import static io.claviger.edge.ingress.TestIngress.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.edge.credential.Samples;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.CredentialRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests that a broker has to be asked for. */
+final class WaitingIT {
+
+  private final AtomicInteger asked = new AtomicInteger();
+  private final Queue<CompletableFuture<CredentialReply>> open = new ConcurrentLinkedQueue<>();
+  private TestIngress ingress = TestIngress.start(this::silent);
+
+  @AfterEach
+  void end() {
+    ingress.close();
+  }
+
+  private CompletionStage<CredentialReply> silent(CredentialRequest request, Duration timeout) {
+    asked.incrementAndGet();
+    CompletableFuture<CredentialReply> answer = new CompletableFuture<>();
+    open.add(answer);
+    return answer;
+  }
+
+  private void brokerAnswers(CredentialReply reply) {
+    await().until(() -> !open.isEmpty());
+    open.remove().complete(reply);
+  }
+
+  @Test
+  void areAnswered503AtTheDeadlineWhileTheFlightGoesOn() throws IOException {
+    long start = System.nanoTime();
+    RawAnswer late = ask(ingress.port(), get(token("pod-uid")));
+    Duration waited = Duration.ofNanos(System.nanoTime() - start);
+
+    assertThat(late.status()).isEqualTo(503);
+    assertThat(late.json().getString("code")).isEqualTo("ServiceUnavailableException");
+    assertThat(waited).isBetween(Duration.ofMillis(850), Duration.ofMillis(999));
+    brokerAnswers(Samples.issued("pod-uid", "AKIA1", Instant.now()));
+    RawAnswer next = ask(ingress.port(), get(token("pod-uid")));
+    assertThat(next.json().getString("AccessKeyId")).isEqualTo("AKIA1");
+    assertThat(asked).hasValue(1);
+    assertThat(ingress.requests("deadline")).isEqualTo(1);
+    assertThat(ingress.requests("hit")).isEqualTo(1);
+  }
+
+  @Test
+  void areAnsweredTogetherByOneFlight() throws Exception {
+    String token = token("pod-uid");
+    List<Future<RawAnswer>> answers = new ArrayList<>();
+
+    try (ExecutorService clients = Executors.newFixedThreadPool(16)) {
+      for (int i = 0; i < 16; i++) {
+        answers.add(clients.submit(() -> ask(ingress.port(), get(token))));
+      }
+      brokerAnswers(Samples.issued("pod-uid", "AKIA1", Instant.now()));
+    }
+
+    for (Future<RawAnswer> answer : answers) {
+      assertThat(answer.get().json().getString("AccessKeyId")).isEqualTo("AKIA1");
+    }
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void cancelNothingWhenTheirClientHangsUp() throws IOException {
+    try (RawClient impatient = new RawClient(ingress.port())) {
+      impatient.send(get(token("pod-uid")));
+      await().until(() -> asked.get() == 1);
+    }
+
+    brokerAnswers(Samples.issued("pod-uid", "AKIA1", Instant.now()));
+    RawAnswer next = ask(ingress.port(), get(token("pod-uid")));
+
+    assertThat(next.json().getString("AccessKeyId")).isEqualTo("AKIA1");
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void areNotAnswered503SoonerThanAnSdkCanBear() throws IOException {
+    ingress.close();
+    ingress = TestIngress.start(WaitingIT::broken);
+
+    long start = System.nanoTime();
+    RawAnswer answer = ask(ingress.port(), get(token("pod-uid")));
+    Duration waited = Duration.ofNanos(System.nanoTime() - start);
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(waited).isBetween(Duration.ofMillis(500), Duration.ofMillis(850));
+    assertThat(ingress.requests("unavailable")).isEqualTo(1);
+  }
+
+  /** A session that is about to end is no answer, and the flight ends at once. */
+  private static CompletionStage<CredentialReply> broken(
+      CredentialRequest request, Duration timeout) {
+    return CompletableFuture.completedStage(
+        Samples.issued(
+            "pod-uid",
+            1,
+            Samples.at(1),
+            Samples.session("AKIA1", Instant.now(), Duration.ofSeconds(14))));
+  }
+
+  @Test
+  void areBoundedForEachPod() throws Exception {
+    ingress.close();
+    ingress =
+        TestIngress.start(
+            this::silent,
+            List.of(new HostPort("127.0.0.1", 0)),
+            TestIngress.TIMES,
+            new IngressLimits(64, 1, 100));
+    String token = token("pod-uid");
+
+    try (RawClient first = new RawClient(ingress.port())) {
+      first.send(get(token));
+      await().until(() -> asked.get() == 1);
+      long start = System.nanoTime();
+      RawAnswer tooMany = ask(ingress.port(), get(token));
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
+
+      assertThat(tooMany.status()).isEqualTo(503);
+      assertThat(waited).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+      assertThat(ingress.requests("overloaded")).isEqualTo(1);
+      brokerAnswers(Samples.issued("pod-uid", "AKIA1", Instant.now()));
+      assertThat(first.answer().status()).isIn(200, 503);
+    }
+    assertThat(ask(ingress.port(), get(token)).status()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.edge;
+
+import org.jspecify.annotations.NullMarked;

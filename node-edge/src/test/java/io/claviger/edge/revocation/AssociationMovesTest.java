@@ -1,0 +1,91 @@
+package io.claviger.edge.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.edge.workload.TestClock;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.BusProtocol;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class AssociationMovesTest {
+
+  private static final AssociationKey WEB = new AssociationKey("c1", "app1", "web");
+
+  private final PositionFloors floors =
+      new PositionFloors(100, new TestClock(Instant.parse("2026-11-24T12:00:00Z")));
+  private final List<String> done = new ArrayList<>();
+  private final AssociationMoves moves =
+      new AssociationMoves(floors, new Recorded(), kind -> done.add(kind.name()));
+
+  private final class Recorded implements HeldByNode {
+    @Override
+    public void forget(AssociationKey key, Position position, long revision) {
+      assertThat(floors.permits(key, new Position(1, position.sequence() - 1)))
+          .as("the floor stands before anything is forgotten")
+          .isFalse();
+      done.add(
+          "forget " + key.serviceAccount() + " before " + position.sequence() + " but " + revision);
+    }
+
+    @Override
+    public void verifyAgain() {
+      done.add("verify again");
+    }
+  }
+
+  @Test
+  void forgetsWhatIsOlderThanAMoveThatFollowsTheLastOne() {
+    PushSequence sequence = new PushSequence(at(4));
+
+    moves.apply(sequence, moved(at(5), at(4), 2));
+    moves.apply(sequence, moved(at(6), at(5), 0));
+
+    assertThat(done)
+        .containsExactly(
+            "forget web before 5 but 2", "IN_ORDER", "forget web before 6 but 0", "IN_ORDER");
+  }
+
+  @Test
+  void verifiesEverythingAgainAfterAGapAndSparesNoRevision() {
+    PushSequence sequence = new PushSequence(at(4));
+
+    moves.apply(sequence, moved(at(7), at(6), 2));
+
+    assertThat(done).containsExactly("forget web before 7 but -1", "verify again", "AFTER_GAP");
+  }
+
+  @Test
+  void isInOrderAgainAfterAGap() {
+    PushSequence sequence = new PushSequence(at(4));
+    moves.apply(sequence, moved(at(7), at(6), 2));
+    done.clear();
+
+    moves.apply(sequence, moved(at(8), at(7), 3));
+
+    assertThat(done).containsExactly("forget web before 8 but 3", "IN_ORDER");
+  }
+
+  @Test
+  void keepsTheConnectionsApart() {
+    PushSequence one = new PushSequence(at(4));
+    PushSequence other = new PushSequence(at(4));
+
+    moves.apply(one, moved(at(5), at(4), 2));
+    moves.apply(other, moved(at(5), at(4), 2));
+
+    assertThat(done).filteredOn(text -> text.equals("IN_ORDER")).hasSize(2);
+  }
+
+  private static AssociationMoved moved(Position position, Position follows, long revision) {
+    return new AssociationMoved(BusProtocol.VERSION, WEB, revision, position, follows);
+  }
+
+  private static Position at(long sequence) {
+    return new Position(1, sequence);
+  }
+}
