@@ -96,7 +96,7 @@ public final class KafkaAuditLog implements AuditLog {
   public Future<Void> close() {
     closed = true;
     return producer.future().isComplete()
-        ? producer.future().compose(stream -> stream.close(CLOSE_MILLIS))
+        ? producer.future().compose(stream -> Producers.close(vertx, stream, CLOSE_MILLIS))
         : Future.succeededFuture();
   }
 
