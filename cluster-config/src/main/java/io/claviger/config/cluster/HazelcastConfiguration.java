@@ -82,6 +82,7 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
    */
   public Config toConfig() {
     Config config = new Config().setClusterName(mesh);
+    config.setClassLoader(new PeerClassLoader(HazelcastConfiguration.class.getClassLoader()));
     config.getJetConfig().setEnabled(false);
     properties(config);
     network(config.getNetworkConfig());
