@@ -1,8 +1,8 @@
 package io.claviger.mesh.bench;
 
+import io.claviger.mesh.BrokerMember;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.LocalMesh;
-import io.claviger.mesh.Member;
 import io.claviger.mesh.MeshException;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public final class HitPath {
 
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
 
   private final LocalMesh mesh;
   private final Wrk wrk;
@@ -83,8 +83,9 @@ public final class HitPath {
     EdgeMember edge = mesh.edge(1);
     byte[] body = body(edge.credentials(), token);
     try (BareProcess bare = BareProcess.start(jvmOptions, body)) {
-      wrk.run(edge.credentials(), token, connections, shorter(each));
-      wrk.run(bare.address(), token, connections, shorter(each));
+      Duration warmUp = each.multipliedBy(3);
+      wrk.run(edge.credentials(), token, connections, shorter(warmUp));
+      wrk.run(bare.address(), token, connections, shorter(warmUp));
       Series edges = new Series();
       Series bares = new Series();
       List<Double> ratios = new ArrayList<>();
@@ -113,20 +114,16 @@ public final class HitPath {
     }
   }
 
-  private static Duration shorter(Duration each) {
-    return each.compareTo(WARM_UP) < 0 ? each : WARM_UP;
+  private static Duration shorter(Duration warmUp) {
+    return warmUp.compareTo(WARM_UP) < 0 ? warmUp : WARM_UP;
   }
 
   private void residentMemory(BareProcess bare) {
     Stream.concat(
             mesh.edges().stream().map(EdgeMember::member),
-            mesh.brokers().stream().map(broker -> broker.member()))
-        .forEach(member -> resident(member.name(), pid(member)));
+            mesh.brokers().stream().map(BrokerMember::member))
+        .forEach(member -> resident(member.name(), member.pid()));
     resident("bare Vert.x", bare.pid());
-  }
-
-  private static long pid(Member member) {
-    return member.pid();
   }
 
   private void resident(String name, long pid) {
