@@ -35,7 +35,7 @@ public final class IngressVertx {
           .log("no native transport: another edge cannot listen beside this one");
     }
     Transport base = usable ? epoll : Transport.NIO;
-    ListenerTransport listeners = new ListenerTransport(base.implementation());
+    ListenerTransport listeners = new ListenerTransport(base.implementation(), usable);
     Vertx vertx =
         Vertx.builder()
             .with(

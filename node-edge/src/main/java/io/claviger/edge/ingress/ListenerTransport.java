@@ -27,10 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class ListenerTransport implements Transport {
 
   private final Transport transport;
+  private final boolean shared;
   private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
 
-  ListenerTransport(Transport transport) {
+  /**
+   * Wraps a transport.
+   *
+   * @param shared whether its listeners may share a port with another process
+   */
+  ListenerTransport(Transport transport, boolean shared) {
     this.transport = transport;
+    this.shared = shared;
   }
 
   /** Closes every listener: nothing new is accepted. */
@@ -48,6 +55,9 @@ final class ListenerTransport implements Transport {
 
   private ServerChannel keep(ServerChannel channel) {
     listening.add(channel);
+    if (shared) {
+      channel.pipeline().addLast(new NewestListener());
+    }
     channel.closeFuture().addListener(closed -> listening.remove(channel));
     return channel;
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that are a burden. */
 final class ClientsIT {
 
-  private static final Duration PATIENCE = Duration.ofMillis(1_000);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final TestIngress ingress =
       TestIngress.start(

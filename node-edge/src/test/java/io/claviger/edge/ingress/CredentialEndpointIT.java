@@ -15,6 +15,7 @@ import io.claviger.schemas.bus.SessionCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -215,7 +216,7 @@ final class CredentialEndpointIT {
   })
   void saysWhatABrokerRefuses(RefusalReason reason, int status, String code) throws IOException {
     String uid = "refused-" + reason;
-    String serviceAccount = "sa-" + reason.ordinal();
+    String serviceAccount = "sa-" + reason.name().toLowerCase(Locale.ROOT);
     reply = new CredentialReply.Refused(reason, "what to do", null, Samples.at(1));
 
     RawAnswer answer =

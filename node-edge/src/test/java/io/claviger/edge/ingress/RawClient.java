@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
 /** A client that sends exactly the bytes it is told to, over one connection. */
@@ -20,7 +19,7 @@ final class RawClient implements Closeable {
   private final Socket socket;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(PATIENCE_MS);
   }
 
@@ -54,9 +53,9 @@ final class RawClient implements Closeable {
 
   /** Reads one answer; one to HEAD names the length of a body that does not come. */
   RawAnswer answer(boolean withBody) throws IOException {
-    List<String> head = Arrays.asList(head().split("\r\n"));
-    int status = Integer.parseInt(head.getFirst().split(" ")[1]);
-    RawAnswer answer = new RawAnswer(status, head.subList(1, head.size()), "");
+    List<String> head = head().lines().toList();
+    int status = Integer.parseInt(head.getFirst().substring(9, 12));
+    RawAnswer answer = new RawAnswer(status, head.subList(1, head.size() - 1), "");
     int length = withBody ? Integer.parseInt(answer.header("content-length").getFirst()) : 0;
     byte[] body = socket.getInputStream().readNBytes(length);
     return new RawAnswer(status, answer.headers(), new String(body, StandardCharsets.UTF_8));

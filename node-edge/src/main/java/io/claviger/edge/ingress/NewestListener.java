@@ -1,0 +1,72 @@
+package io.claviger.edge.ingress;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.unix.Buffer;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the kernel give new connections to the younger of two listeners that share a port: what the
+ * older one has queued is accepted long before it is closed. Otherwise a connection that arrives
+ * just before that is reset. Linux 4.5.
+ */
+final class NewestListener extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NewestListener.class);
+
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
+
+  /** {@code BPF_RET | BPF_K}, see bpf(2): return the constant. */
+  private static final short RETURN_CONSTANT = 0x06;
+
+  /**
+   * Index into the group, which is in the order of binding; the kernel chooses by itself when the
+   * group is smaller.
+   */
+  private static final int SECOND = 1;
+
+  /** Of {@code struct sock_filter} and {@code struct sock_fprog}, where a pointer has 8 bytes. */
+  private static final int FILTER_BYTES = 8;
+
+  private static final int PROGRAM_BYTES = 16;
+
+  private static final RawUnixChannelOption ATTACH =
+      new RawUnixChannelOption(
+          "SO_ATTACH_REUSEPORT_CBPF", SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, PROGRAM_BYTES);
+
+  /** The listener is bound: before that there is no group to attach the program to. */
+  @Override
+  public void channelActive(ChannelHandlerContext context) throws Exception {
+    if (Boolean.TRUE.equals(context.channel().config().getOption(UnixChannelOption.SO_REUSEPORT))) {
+      attach(context);
+    }
+    super.channelActive(context);
+  }
+
+  private static void attach(ChannelHandlerContext context) {
+    ByteBuffer filter = direct(FILTER_BYTES).putShort(0, RETURN_CONSTANT).putInt(4, SECOND);
+    ByteBuffer program =
+        direct(PROGRAM_BYTES).putShort(0, (short) 1).putLong(8, Buffer.memoryAddress(filter));
+    try {
+      context.channel().config().setOption(ATTACH, program);
+    } catch (ChannelException e) {
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("listeners share new connections: a handover may reset some");
+    } finally {
+      Reference.reachabilityFence(filter);
+    }
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+}

@@ -1,0 +1,152 @@
+package io.claviger.edge.upstream;
+
+import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.edge.workload.TokenMint;
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.LoginReply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A broker's bridge as edges see it: TLS, frames, login, and answers that the test gives. */
+final class FakeBroker {
+
+  static final Position AT_LOGIN = new Position(1, 7);
+  private static final TokenMint MINT = new TokenMint("key-1");
+
+  /** Everything but pings, as it came; of all connections. */
+  final List<JsonObject> frames = new CopyOnWriteArrayList<>();
+
+  private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
+  private final NetServer server;
+
+  /** Never completed: it is silent. */
+  volatile Supplier<Future<CredentialReply>> credentials =
+      () -> Promise.<CredentialReply>promise().future();
+
+  volatile Supplier<Future<Void>> beforeLogin = Future::succeededFuture;
+  volatile boolean refusesLogins;
+  volatile boolean answersPings = true;
+
+  private FakeBroker(Vertx vertx, PemKeyCertOptions certificate) {
+    server =
+        vertx.createNetServer(
+            new NetServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(certificate)
+                .setHost("127.0.0.1"));
+    server.connectHandler(this::connected);
+  }
+
+  static FakeBroker start(Vertx vertx, PemKeyCertOptions certificate) {
+    FakeBroker broker = new FakeBroker(vertx, certificate);
+    UpstreamRig.await(broker.server.listen(0, "127.0.0.1"));
+    return broker;
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  private void connected(NetSocket socket) {
+    sockets.add(socket);
+    socket.closeHandler(nothing -> sockets.remove(socket));
+    socket.handler(BridgeFrames.parser(frame -> received(socket, frame), reason -> socket.close()));
+  }
+
+  private void received(NetSocket socket, JsonObject frame) {
+    if (frame.getString("type").equals(BridgeFrames.PING)) {
+      if (answersPings) {
+        socket.write(BridgeFrames.encode(BridgeFrames.PONG, null, null, Map.of(), null));
+      }
+      return;
+    }
+    frames.add(frame);
+    if (!frame.getString("type").equals(BridgeFrames.SEND)) {
+      return;
+    }
+    String replyTo = frame.getString("replyAddress");
+    switch (frame.getString("address")) {
+      case BusProtocol.LOGIN -> beforeLogin.get().onSuccess(nothing -> login(socket, replyTo));
+      case BusProtocol.KEYS -> send(socket, replyTo, MINT.published(Instant.now()));
+      case BusProtocol.CREDENTIALS ->
+          credentials.get().onSuccess(reply -> send(socket, replyTo, reply));
+      default -> socket.write(BridgeFrames.encodeError(replyTo, "no such address"));
+    }
+  }
+
+  private void login(NetSocket socket, String replyTo) {
+    if (refusesLogins) {
+      socket
+          .write(BridgeFrames.encodeError(replyTo, "not let in"))
+          .onComplete(sent -> socket.close());
+      return;
+    }
+    Instant validUntil = Instant.now().plusSeconds(3_600);
+    send(
+        socket,
+        replyTo,
+        new LoginReply(
+            BusProtocol.VERSION,
+            "broker",
+            TokenMint.CLUSTER,
+            TokenMint.NODE,
+            validUntil,
+            AT_LOGIN));
+  }
+
+  private static void send(NetSocket socket, @Nullable String address, Object record) {
+    JsonObject body = new JsonObject(SchemaJson.write(record));
+    socket.write(BridgeFrames.encode(BridgeFrames.MESSAGE, address, null, Map.of(), body));
+  }
+
+  /** Says something unasked, to everybody. */
+  void push(String address, Object record) {
+    sockets.forEach(socket -> send(socket, address, record));
+  }
+
+  void write(Buffer bytes) {
+    sockets.forEach(socket -> socket.write(bytes));
+  }
+
+  /** Ends all connections; new ones may be opened. */
+  void cutOff() {
+    sockets.forEach(NetSocket::close);
+  }
+
+  int connections() {
+    return sockets.size();
+  }
+
+  /** What was sent to an address, oldest first. */
+  List<JsonObject> sentTo(String address) {
+    return frames.stream()
+        .filter(frame -> frame.getString("type").equals(BridgeFrames.SEND))
+        .filter(frame -> address.equals(frame.getString("address")))
+        .toList();
+  }
+
+  /** The tokens of all logins. */
+  List<String> logins() {
+    return sentTo(BusProtocol.LOGIN).stream()
+        .map(frame -> frame.getJsonObject("body").getString("token"))
+        .toList();
+  }
+}

@@ -1,0 +1,132 @@
+package io.claviger.edge.upstream;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.edge.revocation.PushSequence;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.CredentialRequest;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.PublishedKeys;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** The edge's side of the event bus, on fake brokers. */
+final class UpstreamRig implements AutoCloseable, BrokerPushes {
+
+  static final Duration HEDGE_AFTER = Duration.ofMillis(350);
+
+  final Vertx vertx = Vertx.vertx();
+  final Context context = vertx.getOrCreateContext();
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final EdgeMeters meters = new EdgeMeters(registry);
+  final TestAuthority authority = new TestAuthority();
+  final Path authorities;
+  final Path tokenFile;
+  final List<Position> positions = new CopyOnWriteArrayList<>();
+  final List<PublishedKeys> keySets = new CopyOnWriteArrayList<>();
+  final List<AssociationMoved> moves = new CopyOnWriteArrayList<>();
+  private final List<BrokerLinks> started = new CopyOnWriteArrayList<>();
+  final AtomicInteger otherBroker = new AtomicInteger();
+
+  UpstreamRig(Path directory) throws Exception {
+    authorities = authority.writeTo(directory.resolve("ca.pem"));
+    tokenFile = directory.resolve("token");
+    rotate("token-1");
+  }
+
+  void rotate(String token) throws IOException {
+    Files.writeString(tokenFile, token + "\n");
+  }
+
+  FakeBroker broker() throws Exception {
+    return FakeBroker.start(vertx, authority.forLoopback());
+  }
+
+  UpstreamOptions options(FakeBroker... brokers) {
+    return options(Duration.ofMinutes(30), 100, brokers);
+  }
+
+  UpstreamOptions options(Duration maxAge, int maxPending, FakeBroker... brokers) {
+    List<HostPort> addresses =
+        Stream.of(brokers).map(broker -> new HostPort("127.0.0.1", broker.port())).toList();
+    return new UpstreamOptions(addresses, authorities, tokenFile, HEDGE_AFTER, maxAge, maxPending);
+  }
+
+  BrokerLinks connect(UpstreamOptions options) {
+    BrokerLinks links = new BrokerLinks(vertx, context, options, this, () -> 0.5, meters);
+    links.start();
+    started.add(links);
+    return links;
+  }
+
+  HedgedBrokers asking(BrokerLinks links) {
+    return new HedgedBrokers(vertx, context, links, HEDGE_AFTER, meters);
+  }
+
+  static CompletionStage<CredentialReply> ask(HedgedBrokers brokers, Duration timeout) {
+    return brokers.ask(
+        new CredentialRequest(BusProtocol.VERSION, "pod token", Lane.FIRST, Position.NONE),
+        timeout);
+  }
+
+  double count(String meter) {
+    return registry.get("claviger.edge." + meter).counter().count();
+  }
+
+  double failedConnects() {
+    return registry
+        .get("claviger.edge.upstream.connects")
+        .tag("result", "failed")
+        .counter()
+        .count();
+  }
+
+  @Override
+  public void position(Position position) {
+    positions.add(position);
+  }
+
+  @Override
+  public void keys(PublishedKeys keys) {
+    keySets.add(keys);
+  }
+
+  @Override
+  public void moved(PushSequence sequence, AssociationMoved moved) {
+    moves.add(moved);
+  }
+
+  @Override
+  public void otherBroker() {
+    otherBroker.incrementAndGet();
+  }
+
+  @Override
+  public void close() {
+    started.forEach(links -> await(links.stop()));
+    await(vertx.close());
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
