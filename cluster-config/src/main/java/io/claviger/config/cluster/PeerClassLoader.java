@@ -1,6 +1,7 @@
 package io.claviger.config.cluster;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A member's class loader: loads for a deserializer only what is Hazelcast's or Vert.x's own, and
@@ -16,17 +17,30 @@ final class PeerClassLoader extends ClassLoader {
   private static final List<String> READABLE =
       List.of("com.hazelcast.", "io.vertx.spi.cluster.hazelcast.");
 
-  PeerClassLoader(ClassLoader parent) {
+  private final Set<String> alsoReadable;
+
+  /**
+   * A loader for one member.
+   *
+   * @param alsoReadable names of classes that a deserializer may load too: what the filter of Java
+   *     serialization lets through
+   */
+  PeerClassLoader(ClassLoader parent, Set<String> alsoReadable) {
     super("claviger-peers", parent);
+    this.alsoReadable = Set.copyOf(alsoReadable);
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (READABLE.stream().noneMatch(name::startsWith) && deserializing()) {
+    if (!readable(name) && deserializing()) {
       // Not a ClassNotFoundException: Hazelcast would go on to the next class loader.
       throw new SecurityException("a peer may not name class " + name);
     }
     return super.loadClass(name, resolve);
+  }
+
+  private boolean readable(String name) {
+    return READABLE.stream().anyMatch(name::startsWith) || alsoReadable.contains(name);
   }
 
   private static boolean deserializing() {
