@@ -18,7 +18,8 @@ public final class Edge {
 
   /**
    * An edge that replaces another answers from its first request on, so it waits for a broker
-   * before it listens; but pods are better answered 503 than refused a connection.
+   * before it listens; but where nobody else listens pods are better answered 503 than refused a
+   * connection.
    */
   private static final Duration LISTEN_ANYWAY_AFTER = Duration.ofSeconds(5);
 
@@ -27,18 +28,22 @@ public final class Edge {
   private final EdgeSettings settings;
   private final Vertx vertx;
   private final BrokerLinks links;
+  private final Predecessor predecessor;
   private final CredentialListeners listeners;
   private final Management management;
+  private volatile boolean waits;
 
   Edge(
       EdgeSettings settings,
       Vertx vertx,
       BrokerLinks links,
+      Predecessor predecessor,
       CredentialListeners listeners,
       Management management) {
     this.settings = settings;
     this.vertx = vertx;
     this.links = links;
+    this.predecessor = predecessor;
     this.listeners = listeners;
     this.management = management;
   }
@@ -46,7 +51,7 @@ public final class Edge {
   /**
    * Wires an edge and starts it.
    *
-   * @return completed when it listens wherever it can
+   * @return completed when it listens wherever it can, or leaves that to another edge that does
    * @throws io.claviger.config.settings.SettingsException when the settings contradict each other
    */
   public static Future<Edge> start(EdgeSettings settings) {
@@ -57,25 +62,43 @@ public final class Edge {
 
   private Future<Void> begin() {
     links.start();
-    return management
-        .start()
-        .compose(nothing -> loggedInOrLate())
-        .compose(nothing -> listeners.start())
-        .onSuccess(nothing -> logStart());
+    return management.start().compose(nothing -> listenInTurn());
   }
 
-  private Future<Void> loggedInOrLate() {
-    Promise<Void> decided = Promise.promise();
+  private Future<Void> listenInTurn() {
+    return loggedInBeforeItIsLate()
+        .compose(in -> in ? Future.succeededFuture(false) : predecessor.answers())
+        .compose(others -> others ? waitBehind() : listen());
+  }
+
+  private Future<Boolean> loggedInBeforeItIsLate() {
+    Promise<Boolean> decided = Promise.promise();
     long late = System.nanoTime() + LISTEN_ANYWAY_AFTER.toNanos();
     vertx.setPeriodic(
         LOOK_EVERY.toMillis(),
         timer -> {
           if (links.everLoggedIn() || System.nanoTime() - late > 0) {
             vertx.cancelTimer(timer);
-            decided.tryComplete();
+            decided.tryComplete(links.everLoggedIn());
           }
         });
     return decided.future();
+  }
+
+  /** The other edge holds sessions that it can go on with; this one would answer 503 to all. */
+  private Future<Void> waitBehind() {
+    if (!waits) {
+      waits = true;
+      LOG.atWarn()
+          .addKeyValue("addresses", settings.listen())
+          .log("no broker lets this edge in and another one listens here: left to it");
+    }
+    vertx.runOnContext(nothing -> listenInTurn());
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> listen() {
+    return listeners.start().onSuccess(nothing -> logStart());
   }
 
   private void logStart() {

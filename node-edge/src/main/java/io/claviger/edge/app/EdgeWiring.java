@@ -81,6 +81,7 @@ final class EdgeWiring {
         settings,
         vertx,
         links,
+        new Predecessor(vertx, addresses(settings.listen())),
         listeners,
         new Management(vertx, settings.management(), readiness, registry, random, meters));
   }

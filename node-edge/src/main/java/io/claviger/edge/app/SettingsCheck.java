@@ -20,8 +20,11 @@ final class SettingsCheck {
     require(!settings.node().isBlank(), "node is empty");
     addresses(settings.listen(), "listen");
     addresses(settings.upstream().brokers(), "upstream.brokers");
-    HostPort.parse(settings.management().probes());
-    HostPort.parse(settings.management().metrics());
+    require(
+        settings.upstream().brokers().stream().noneMatch(text -> HostPort.parse(text).port() == 0),
+        "upstream.brokers has a broker without a port");
+    addresses(List.of(settings.management().probes()), "management.probes");
+    addresses(List.of(settings.management().metrics()), "management.metrics");
     require(
         credentials.refreshFraction() > 0 && credentials.refreshFraction() < 1,
         "credentials.refresh-fraction is not between 0 and 1");
@@ -46,6 +49,8 @@ final class SettingsCheck {
         settings.limits().slowClient(),
         "limits.slow-client");
     ordered(credentials.floor(), "credentials.floor", credentials.alarm(), "credentials.alarm");
+    positive(credentials.tokenMemory(), "credentials.token-memory");
+    positive(settings.upstream().maxConnectionAge(), "upstream.max-connection-age");
     positive(settings.limits().concurrentRequests(), "limits.concurrent-requests");
     positive(settings.limits().concurrentRequestsPerPod(), "limits.concurrent-requests-per-pod");
     positive(settings.limits().workloads(), "limits.workloads");
@@ -54,11 +59,20 @@ final class SettingsCheck {
 
   private static void addresses(List<String> texts, String key) {
     require(!texts.isEmpty(), key + " is empty");
-    texts.forEach(HostPort::parse);
+    for (String text : texts) {
+      address(text, key);
+    }
+  }
+
+  private static void address(String text, String key) {
+    try {
+      HostPort.parse(text);
+    } catch (SettingsException e) {
+      throw new SettingsException("claviger.edge: " + key + ": " + e.getMessage());
+    }
   }
 
   private static void ordered(Duration small, String smallKey, Duration large, String largeKey) {
-    require(!small.isNegative(), smallKey + " is negative");
     require(
         small.compareTo(large) <= 0,
         smallKey + " (" + small + ") is longer than " + largeKey + " (" + large + ")");
@@ -66,6 +80,10 @@ final class SettingsCheck {
 
   private static void positive(int value, String key) {
     require(value > 0, key + " is not positive");
+  }
+
+  private static void positive(Duration value, String key) {
+    require(value.isPositive(), key + " is not positive");
   }
 
   private static void require(boolean right, String problem) {

@@ -17,9 +17,15 @@ final class FakeBrokers implements Upstream {
   private final List<Duration> timeouts = new ArrayList<>();
   private final Queue<CompletableFuture<CredentialReply>> open = new ArrayDeque<>();
 
+  /** Whether asking throws. */
+  volatile boolean broken;
+
   @Override
   public synchronized CompletionStage<CredentialReply> ask(
       CredentialRequest request, Duration timeout) {
+    if (broken) {
+      throw new IllegalStateException("a bug");
+    }
     requests.add(request);
     timeouts.add(timeout);
     CompletableFuture<CredentialReply> answer = new CompletableFuture<>();

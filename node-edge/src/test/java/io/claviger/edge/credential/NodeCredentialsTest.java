@@ -12,6 +12,7 @@ import static io.claviger.edge.credential.TestNode.key;
 import static io.claviger.edge.credential.TestNode.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.edge.credential.CredentialObserver.FlightResult;
 import io.claviger.edge.credential.CredentialOutcome.Refused;
 import io.claviger.edge.credential.CredentialOutcome.Unavailable;
 import io.claviger.edge.workload.TokenCheck;
@@ -250,6 +251,19 @@ final class NodeCredentialsTest {
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
 
     assertThat(key(asked)).isEqualTo("AKIA1");
+  }
+
+  @Test
+  void letsNobodyWaitForAFlightThatCannotAskAgain() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
+    node.brokers.answer(new CredentialReply.Unavailable("later", 0));
+
+    node.brokers.broken = true;
+    node.timers.pass(Duration.ofMillis(100));
+
+    assertThat(asked.toCompletableFuture()).isCompletedExceptionally();
+    assertThat(node.flights.size()).isZero();
+    assertThat(node.observer.flights).containsExactly(FlightResult.UNAVAILABLE);
   }
 
   @Test

@@ -63,8 +63,10 @@ final class RefreshAheadTest {
     node.sweepAfter(HALF);
     node.sweepAfter(Duration.ofMillis(200));
     node.sweepAfter(Duration.ofMillis(200));
+    node.brokers.answer(issued("pod-1", "AKIA2", node.clock.instant()));
 
     assertThat(node.brokers.asked()).isEqualTo(2);
+    assertThat(node.observer.refreshes).containsExactly(RefreshResult.REFRESHED);
   }
 
   @Test

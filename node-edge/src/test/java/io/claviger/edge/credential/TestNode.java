@@ -1,5 +1,7 @@
 package io.claviger.edge.credential;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.edge.revocation.AssociationMoves;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.revocation.PushSequence;
@@ -117,7 +119,9 @@ final class TestNode {
     refreshAhead.sweep();
   }
 
+  /** What it came to; nobody waits for what is not over. */
   static CredentialOutcome now(CompletionStage<CredentialOutcome> stage) {
+    assertThat(stage.toCompletableFuture()).isCompleted();
     return stage.toCompletableFuture().join();
   }
 

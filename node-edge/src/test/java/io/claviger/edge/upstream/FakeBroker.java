@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A broker's bridge as edges see it: TLS, frames, login, and answers that the test gives. */
-final class FakeBroker {
+public final class FakeBroker {
 
   static final Position AT_LOGIN = new Position(1, 7);
   private static final TokenMint MINT = new TokenMint("key-1");
@@ -38,7 +38,7 @@ final class FakeBroker {
   private final NetServer server;
 
   /** Never completed: it is silent. */
-  volatile Supplier<Future<CredentialReply>> credentials =
+  public volatile Supplier<Future<CredentialReply>> credentials =
       () -> Promise.<CredentialReply>promise().future();
 
   volatile Supplier<Future<Void>> beforeLogin = Future::succeededFuture;
@@ -55,13 +55,24 @@ final class FakeBroker {
     server.connectHandler(this::connected);
   }
 
-  static FakeBroker start(Vertx vertx, PemKeyCertOptions certificate) {
+  /** Listens on a port that the system chooses. */
+  public static FakeBroker start(Vertx vertx, PemKeyCertOptions certificate) {
+    return start(vertx, certificate, 0);
+  }
+
+  /** Listens on 127.0.0.1. */
+  public static FakeBroker start(Vertx vertx, PemKeyCertOptions certificate, int port) {
     FakeBroker broker = new FakeBroker(vertx, certificate);
-    UpstreamRig.await(broker.server.listen(0, "127.0.0.1"));
+    UpstreamRig.await(broker.server.listen(port, "127.0.0.1"));
     return broker;
   }
 
-  int port() {
+  /** The signing key of the cluster whose keys it publishes. */
+  public static TokenMint mint() {
+    return MINT;
+  }
+
+  public int port() {
     return server.actualPort();
   }
 

@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** A throw-away certificate authority. */
-final class TestAuthority {
+public final class TestAuthority {
 
   private final X509Bundle authority;
 
-  TestAuthority() throws Exception {
+  public TestAuthority() throws Exception {
     authority =
         valid("CN=test authority")
             .setIsCertificateAuthority(true)
@@ -25,12 +25,12 @@ final class TestAuthority {
   }
 
   /** Writes its certificate to a file. */
-  Path writeTo(Path file) throws IOException {
+  public Path writeTo(Path file) throws IOException {
     return Files.writeString(file, authority.getCertificatePEM());
   }
 
   /** A certificate for 127.0.0.1 and localhost. */
-  PemKeyCertOptions forLoopback() throws Exception {
+  public PemKeyCertOptions forLoopback() throws Exception {
     return server(serverCertificate().addSanIpAddress("127.0.0.1").addSanDnsName("localhost"));
   }
 
