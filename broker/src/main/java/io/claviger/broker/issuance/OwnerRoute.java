@@ -85,11 +85,11 @@ final class OwnerRoute {
     OpenSession request =
         new OpenSession(BusProtocol.VERSION, plan.key(), plan.workload(), lane, position);
     ask(nodeId, request, plan)
-        .toFuture()
-        .whenComplete(
-            (opening, bug) -> {
+        .onErrorReturn(BUG)
+        .subscribe(
+            opening -> {
               asked.remove(plan.key(), mine);
-              mine.complete(bug == null ? opening : BUG);
+              mine.complete(opening);
             });
     return mine.copy();
   }
