@@ -87,11 +87,11 @@ final class OwnerRoute {
       return takeOver(plan, lane, "overflow");
     }
     ask(nodeId, plan, lane, position)
-        .toFuture()
-        .whenComplete(
-            (opening, bug) -> {
+        .onErrorReturn(BUG)
+        .subscribe(
+            opening -> {
               asked.remove(plan.key(), mine);
-              mine.complete(bug == null ? opening : BUG);
+              mine.complete(opening);
             });
     return mine.copy();
   }

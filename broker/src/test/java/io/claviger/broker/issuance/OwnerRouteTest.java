@@ -186,7 +186,7 @@ class OwnerRouteTest {
 
   @Test
   void asksTheOwnerWithThePositionItReadTheAssociationAt() {
-    mesh.issue(asker, Lane.NEAR_EXPIRY);
+    assertThat(mesh.issue(asker, Lane.NEAR_EXPIRY)).isCompleted();
 
     assertThat(asked.getFirst().position()).isEqualTo(new Position(0, 1));
     assertThat(asked.getFirst().lane()).isEqualTo(Lane.NEAR_EXPIRY);
