@@ -17,7 +17,8 @@ import picocli.CommandLine.ParameterException;
       UpCommand.class,
       EnvCommand.class,
       TokenCommand.class,
-      AssociationsCommand.class
+      AssociationsCommand.class,
+      BenchCommand.class
     },
     footer = {
       "",

@@ -3,13 +3,13 @@ package io.claviger.mesh;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,22 +101,21 @@ public final class LocalIssuer {
     Instant now = clock.instant();
     // A negative life: it was issued so much earlier and has ended since.
     Instant issued = request.life().isNegative() ? now.plus(request.life().multipliedBy(2)) : now;
-    JWTClaimsSet claims =
-        new JWTClaimsSet.Builder()
-            .issuer(issuer)
-            .subject(
-                "system:serviceaccount:" + request.namespace() + ":" + request.serviceAccount())
-            // As a claim: the builder's own setter writes a single audience as plain text.
-            .claim("aud", request.audiences())
-            .issueTime(Date.from(issued))
-            .notBeforeTime(Date.from(issued))
-            .expirationTime(Date.from(now.plus(request.life())))
-            .jwtID(UUID.randomUUID().toString())
-            .claim("kubernetes.io", kubernetes(request))
-            .build();
-    SignedJWT token =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
+    Map<String, Object> claims = new LinkedHashMap<>();
+    // Not a JWTClaimsSet: that writes a single audience as plain text, API servers write a list.
+    claims.put("aud", request.audiences());
+    claims.put("exp", now.plus(request.life()).getEpochSecond());
+    claims.put("iat", issued.getEpochSecond());
+    claims.put("iss", issuer);
+    claims.put("jti", UUID.randomUUID().toString());
+    claims.put("kubernetes.io", kubernetes(request));
+    claims.put("nbf", issued.getEpochSecond());
+    claims.put(
+        "sub", "system:serviceaccount:" + request.namespace() + ":" + request.serviceAccount());
+    JWSObject token =
+        new JWSObject(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+            new Payload(claims));
     try {
       token.sign(new RSASSASigner(key));
       return token.serialize();

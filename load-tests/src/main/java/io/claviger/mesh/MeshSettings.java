@@ -58,6 +58,7 @@ record MeshSettings(
             .set("peers.sealing-keys", directory.sealingKeys().toString())
             .set("kafka.bootstrap-servers", kafka.toString())
             .set("kafka.replication-factor", 1)
+            .set("kafka.group-protocol", "consumer")
             .set("sts.region", options.cluster().region())
             .set("management.host", broker.management().host())
             .set("management.port", broker.management().port());

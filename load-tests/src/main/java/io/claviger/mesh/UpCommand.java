@@ -2,13 +2,11 @@ package io.claviger.mesh;
 
 import io.claviger.mesh.scenario.Pod;
 import io.claviger.schemas.event.CredentialEvent;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +30,6 @@ final class UpCommand implements Callable<Integer> {
     local,
     aws
   }
-
-  private static final String SEEDS = "/seed-associations.yaml";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -79,6 +75,18 @@ final class UpCommand implements Callable<Integer> {
       description = "The STS stand-in's sessions end after this, whatever was asked for.")
   private @Nullable Integer sessionSeconds;
 
+  @Option(
+      names = "--broker-set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of every broker, without claviger.broker: issuance.floor=2s")
+  private Map<String, String> brokerSettings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--edge-set",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of every edge, without claviger.edge: credentials.floor=2s")
+  private Map<String, String> edgeSettings = new LinkedHashMap<>();
+
   @Option(names = "--account", paramLabel = "A", description = "The roles' account, for --sts aws.")
   private String account = ClusterFacts.LOCAL.account();
 
@@ -97,7 +105,7 @@ final class UpCommand implements Callable<Integer> {
     if (sessionSeconds != null) {
       mesh.sts().behaviour().sessionDuration(Duration.ofSeconds(sessionSeconds));
     }
-    mesh.apply(associations == null ? exampleSeeds(mesh) : associations);
+    mesh.apply(associations == null ? ExampleSeeds.write(mesh) : associations);
     err.println("claviger: associations are applied");
     EdgeMember edge = mesh.edge(1);
     Path token =
@@ -136,20 +144,12 @@ final class UpCommand implements Callable<Integer> {
             .withCluster(
                 new ClusterFacts(
                     ClusterFacts.LOCAL.name(), account, region, ClusterFacts.LOCAL.issuer()));
-    return sts == Sts.aws ? options.withAwsSts() : options;
-  }
-
-  private static Path exampleSeeds(LocalMesh mesh) {
-    Path file = mesh.options().directory().resolve("seed-associations.yaml");
-    try (InputStream seeds = UpCommand.class.getResourceAsStream(SEEDS)) {
-      if (seeds == null) {
-        throw new IllegalStateException(SEEDS + " is not on the class path");
-      }
-      String text = new String(seeds.readAllBytes(), StandardCharsets.UTF_8);
-      return PrivateFiles.write(
-          file, text.replace(ClusterFacts.LOCAL.account(), mesh.options().cluster().account()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + SEEDS, e);
+    for (Map.Entry<String, String> setting : brokerSettings.entrySet()) {
+      options = options.withBrokerSetting(setting.getKey(), setting.getValue());
     }
+    for (Map.Entry<String, String> setting : edgeSettings.entrySet()) {
+      options = options.withEdgeSetting(setting.getKey(), setting.getValue());
+    }
+    return sts == Sts.aws ? options.withAwsSts() : options;
   }
 }

@@ -3,9 +3,9 @@ package io.claviger.broker.app;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -35,7 +35,7 @@ public final class AssociationManifest {
   /** The {@code kind} that is read. */
   public static final String KIND = "PodIdentityAssociation";
 
-  private static final ObjectReader READER = reader();
+  private static final YAMLMapper MAPPER = mapper();
 
   private AssociationManifest() {}
 
@@ -48,12 +48,12 @@ public final class AssociationManifest {
     List<AssociationSpec> specs = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     int document = 0;
-    try (MappingIterator<Declared> documents = READER.readValues(yaml)) {
+    try (MappingIterator<JsonNode> documents = MAPPER.readerFor(JsonNode.class).readValues(yaml)) {
       while (documents.hasNextValue()) {
         document++;
-        Declared declared = documents.nextValue();
-        if (declared != null) {
-          AssociationSpec spec = declared.toSpec();
+        JsonNode declared = documents.nextValue();
+        if (!declared.isNull()) {
+          AssociationSpec spec = MAPPER.treeToValue(declared, Declared.class).toSpec();
           if (!seen.add(spec.namespace() + "/" + spec.serviceAccount())) {
             throw new IllegalArgumentException(
                 "another document is about " + spec.namespace() + "/" + spec.serviceAccount());
@@ -146,7 +146,7 @@ public final class AssociationManifest {
         .collect(Collectors.joining("."));
   }
 
-  private static ObjectReader reader() {
+  private static YAMLMapper mapper() {
     YAMLMapper mapper =
         YAMLMapper.builder(new YAMLFactory())
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -156,6 +156,6 @@ public final class AssociationManifest {
         List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
       mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
     }
-    return mapper.readerFor(Declared.class);
+    return mapper;
   }
 }

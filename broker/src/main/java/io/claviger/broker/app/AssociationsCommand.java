@@ -3,6 +3,7 @@ package io.claviger.broker.app;
 import io.claviger.broker.adapter.kafka.CommandSender;
 import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.app.AssociationManifest.InvalidManifestException;
+import io.claviger.config.settings.Durations;
 import io.claviger.schemas.association.AssociationSpec;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -18,10 +19,12 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code associations}: what an operator does with associations from the command line. */
 @Command(
@@ -67,8 +70,9 @@ public final class AssociationsCommand {
 
     @Option(
         names = "--timeout",
-        defaultValue = "PT15S",
+        defaultValue = "15s",
         paramLabel = "DURATION",
+        converter = DurationOption.class,
         description = "How long to wait for each decision; default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(15);
 
@@ -83,6 +87,9 @@ public final class AssociationsCommand {
       List<AssociationSpec> specs = read(given("--file", file));
       String bootstrap = given("--kafka", kafka);
       String name = given("--cluster", cluster);
+      if (!timeout.isPositive()) {
+        throw usage("--timeout must be longer than nothing");
+      }
       Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
       CommandSender sender =
           new CommandSender(
@@ -100,11 +107,13 @@ public final class AssociationsCommand {
       }
     }
 
-    private List<AssociationSpec> read(Path path) throws IOException {
+    private List<AssociationSpec> read(Path path) {
       try {
         return AssociationManifest.parse(Files.readString(path));
       } catch (InvalidManifestException e) {
         throw usage(path + ": " + e.getMessage());
+      } catch (IOException e) {
+        throw usage(path + ": cannot be read: " + e.getClass().getSimpleName());
       }
     }
 
@@ -125,6 +134,18 @@ public final class AssociationsCommand {
         throw new IllegalStateException(message);
       }
       return new ParameterException(command.commandLine(), message);
+    }
+  }
+
+  /** Durations on the command line are written as in settings. */
+  private static final class DurationOption implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return Durations.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 }

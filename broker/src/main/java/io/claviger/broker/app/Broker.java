@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Spec;
     subcommands = AssociationsCommand.class)
 public final class Broker implements Callable<Integer> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final int BAD_SETTINGS = 2;
   private static final int CANNOT_START = 1;
   private static final long STOP_SECONDS = 20;
@@ -62,7 +65,8 @@ public final class Broker implements Callable<Integer> {
           .onFailure(
               failure -> {
                 spec.commandLine().getErr().println("broker cannot start: " + failure.getMessage());
-                System.exit(CANNOT_START);
+                // Not exit: the hook would make it a success.
+                Runtime.getRuntime().halt(CANNOT_START);
               });
       return 0;
     } catch (SettingsException e) {
@@ -79,7 +83,10 @@ public final class Broker implements Callable<Integer> {
     try {
       process.stop().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
-      System.err.println("broker did not stop cleanly: " + e);
+      LOG.atWarn().addKeyValue("cause", e.toString()).log("broker did not end in time");
     }
+    // SIGTERM is how this program is told to stop: that is success, which the JVM would report as
+    // 143.
+    Runtime.getRuntime().halt(0);
   }
 }

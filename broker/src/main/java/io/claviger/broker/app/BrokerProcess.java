@@ -2,11 +2,13 @@ package io.claviger.broker.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.hazelcast.PartitionSessionOwners;
+import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
 import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskAddress;
+import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.identity.EdgeLogins;
@@ -54,6 +56,7 @@ final class BrokerProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerProcess.class);
   private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration INTRODUCTION = Duration.ofSeconds(5);
   private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
   private static final int REMEMBERED_TOKENS = 200_000;
   private static final int REQUESTS_UNDER_WAY = 50_000;
@@ -117,6 +120,9 @@ final class BrokerProcess {
             scheduler,
             meters);
     ownerDesk = new OwnerDeskAddress(issuance.desk());
+    PeerGreetings greetings = new PeerGreetings(vertx);
+    PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
+    readiness.require("other brokers", greetings::settled);
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
     connections = new EdgeConnections(settings.bridge().maxConnections(), ingressMeters);
@@ -167,8 +173,17 @@ final class BrokerProcess {
         .map(
             id -> {
               log.start();
+              introduce();
               return this;
             });
+  }
+
+  /** Known or not within 5 s, it is no condition: what is held can be handed out without STS. */
+  private void introduce() {
+    AtomicBoolean known = new AtomicBoolean();
+    readiness.require("own identity", known::get);
+    sts.introduce().thenRun(() -> known.set(true));
+    vertx.setTimer(INTRODUCTION.toMillis(), timer -> known.set(true));
   }
 
   /** Lets edges in once this broker is ready. Fails when it cannot listen for them. */

@@ -47,7 +47,10 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
     return byName(
         cluster ->
             new ClusterRules(
-                cluster.name(), cluster.account(), false, ClusterRules.DEFAULT_MAX_ASSOCIATIONS));
+                cluster.name(),
+                cluster.account(),
+                cluster.rolesOfOtherAccounts(),
+                cluster.maxAssociations()));
   }
 
   /** The issuers' keys and how often they are fetched. */

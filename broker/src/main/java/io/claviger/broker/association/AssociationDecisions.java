@@ -91,7 +91,7 @@ public final class AssociationDecisions {
       return new Ruling.Refuse(Refusals.unknownCluster(command.cluster()));
     }
     // Its outcome may have been forgotten: done now, it might be done twice.
-    if (!command.requestedAt().plus(LogState.REMEMBERED).isAfter(now)) {
+    if (!command.requestedAt().isAfter(now.minus(LogState.REMEMBERED))) {
       return new Ruling.Refuse(Refusals.tooOld());
     }
     return new OperationRules(rules, state, ids, now).rule(command.operation());

@@ -145,7 +145,11 @@ public final class AssociationTable {
     caughtUp.set(partition, 1);
   }
 
+  /** A head comes after the change that it counts: what a new one counts has not been read. */
   private static boolean follows(LogEntry entry, Position before) {
+    if (entry instanceof LogEntry.Head) {
+      return false;
+    }
     Position position = entry.position();
     return position.equals(before.next())
         || (before.equals(Position.NONE) && position.sequence() == 1);

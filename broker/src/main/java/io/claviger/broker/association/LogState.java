@@ -90,7 +90,7 @@ public final class LogState {
   /** The outcome that a token stands for. */
   Optional<AssociationOutcome> outcome(String cluster, String token, Instant now) {
     return Optional.ofNullable(outcomes.get(AssociationOutcome.recordKey(cluster, token)))
-        .filter(outcome -> outcome.decidedAt().plus(REMEMBERED).isAfter(now));
+        .filter(outcome -> outcome.decidedAt().isAfter(now.minus(REMEMBERED)));
   }
 
   private ClusterState cluster(String name) {

@@ -13,11 +13,14 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
-/** A certificate chain and its private key in PEM files that somebody else renews. */
+/**
+ * A certificate chain and its private key in PEM files that somebody else renews. RSA or EC: Vert.x
+ * reads no others.
+ */
 public final class CertificateFiles {
 
   private static final byte[] PROBE = {1, 2, 3, 4};
-  private static final List<String> KEY_TYPES = List.of("RSA", "EC", "EdDSA", "Ed25519");
+  private static final List<String> KEY_TYPES = List.of("RSA", "EC");
 
   private final Path certificate;
   private final Path key;
@@ -77,12 +80,7 @@ public final class CertificateFiles {
 
   private static boolean signs(PrivateKey key, PublicKey certified)
       throws GeneralSecurityException {
-    String algorithm =
-        switch (certified.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> certified.getAlgorithm();
-        };
+    String algorithm = certified.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     Signature signature = Signature.getInstance(algorithm);
     signature.initSign(key);
     signature.update(PROBE);

@@ -42,6 +42,7 @@ public final class EdgeBridge extends VerticleBase {
   private @Nullable NetServer server;
   private @Nullable PemKeyCertOptions served;
   private boolean certificateFailing;
+  private boolean stopping;
 
   /**
    * A bridge; deploy it.
@@ -88,6 +89,7 @@ public final class EdgeBridge extends VerticleBase {
   /** Stops listening, lets requests under way end, and closes every connection. */
   @Override
   public Future<?> stop() {
+    stopping = true;
     NetServer listening = server;
     return listening == null
         ? Future.succeededFuture()
@@ -112,7 +114,7 @@ public final class EdgeBridge extends VerticleBase {
 
   private void listening(NetServer listening) {
     vertx.setPeriodic(limits.sweep().toMillis(), tick -> sweep());
-    vertx.setPeriodic(limits.certificateCheck().toMillis(), tick -> checkCertificate(listening));
+    watchCertificate(listening);
     LOG.atInfo()
         .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
         .log("edges can connect");
@@ -121,7 +123,7 @@ public final class EdgeBridge extends VerticleBase {
   private void connected(NetSocket socket) {
     if (!connections.admit()) {
       meters.connectionRefused();
-      ((NetSocketInternal) socket).channelHandlerContext().close();
+      EdgeSocket.cut((NetSocketInternal) socket);
       return;
     }
     EdgeSocket edgeSocket =
@@ -143,8 +145,21 @@ public final class EdgeBridge extends VerticleBase {
     List.copyOf(mine).forEach(edge -> edge.sweep(now));
   }
 
-  private void checkCertificate(NetServer listening) {
-    certificate
+  private void watchCertificate(NetServer listening) {
+    vertx.setTimer(
+        limits.certificateCheck().toMillis(),
+        timer ->
+            checkCertificate(listening)
+                .onComplete(
+                    checked -> {
+                      if (!stopping) {
+                        watchCertificate(listening);
+                      }
+                    }));
+  }
+
+  private Future<Boolean> checkCertificate(NetServer listening) {
+    return certificate
         .read(vertx)
         .compose(
             pem ->

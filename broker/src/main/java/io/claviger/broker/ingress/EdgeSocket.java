@@ -2,14 +2,19 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.schemas.bus.BusProtocol;
+import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The socket of an edge that is never buffered for. On the connection's context only. */
 final class EdgeSocket {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeSocket.class);
   private static final long LAST_WORD_MILLIS = 1000;
 
   private final NetSocketInternal socket;
@@ -70,7 +75,7 @@ final class EdgeSocket {
     socket
         .write(frame)
         .timeout(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS)
-        .onComplete(written -> cut());
+        .onComplete(written -> closed(socket.channelHandlerContext().close()));
   }
 
   /** Closes once everything is written. */
@@ -79,9 +84,27 @@ final class EdgeSocket {
     socket.close();
   }
 
-  /** Closes at once. A socket whose queue is full would wait for the queue in {@code close()}. */
+  /** Closes at once, whatever is waiting to be written. */
   void cut() {
     ended = true;
-    socket.channelHandlerContext().close();
+    cut(socket);
+  }
+
+  /**
+   * A socket's {@code close()} waits for its queue, and TLS for its farewell to be read, seconds
+   * long: so this closes below both.
+   */
+  static void cut(NetSocketInternal socket) {
+    closed(socket.channelHandlerContext().pipeline().firstContext().close());
+  }
+
+  private static void closed(ChannelFuture closing) {
+    closing.addListener(EdgeSocket::wasClosed);
+  }
+
+  private static void wasClosed(Future<? super Void> closing) {
+    if (!closing.isSuccess()) {
+      LOG.atWarn().setCause(closing.cause()).log("an edge's connection could not be closed");
+    }
   }
 }

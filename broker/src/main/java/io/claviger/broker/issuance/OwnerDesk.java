@@ -16,15 +16,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The owner's side: opens sessions that other brokers ask for. A reply is held for {@link #HOLD} at
- * most; whoever gets {@link OpenSessionReply.Working} asks again.
+ * The owner's side: opens sessions that other brokers ask for. A reply is held for as long as the
+ * asking broker allows; whoever gets {@link OpenSessionReply.Working} asks again.
  */
 public final class OwnerDesk {
 
-  /**
-   * Shorter than the asking broker's patience, so that work in progress is not taken for silence.
-   */
-  public static final Duration HOLD = Duration.ofMillis(100);
+  /** Nobody's reply is held longer, whatever they allow. */
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnerDesk.class);
 
@@ -44,7 +42,7 @@ public final class OwnerDesk {
     this.scheduler = scheduler;
   }
 
-  /** Answers within {@link #HOLD}; never fails. */
+  /** Answers within the time that the question allows; never fails. */
   public CompletionStage<OpenSessionReply> open(OpenSession request) {
     CompletionStage<OpenSessionReply> reply =
         associations
@@ -55,7 +53,17 @@ public final class OwnerDesk {
                   LOG.atError().setCause(bug).log("answering another broker failed unexpectedly");
                   return unable("this broker failed unexpectedly");
                 });
-    return Patience.within(reply, HOLD, scheduler, new OpenSessionReply.Working());
+    return hold(reply, Duration.ofMillis(request.holdMillis()));
+  }
+
+  private CompletionStage<OpenSessionReply> hold(
+      CompletionStage<OpenSessionReply> reply, Duration allowed) {
+    OpenSessionReply working = new OpenSessionReply.Working();
+    if (allowed.isZero()) {
+      return CompletableFuture.completedFuture(reply.toCompletableFuture().getNow(working));
+    }
+    Duration held = allowed.compareTo(LONGEST_HOLD) < 0 ? allowed : LONGEST_HOLD;
+    return Patience.within(reply, held, scheduler, working);
   }
 
   private CompletionStage<OpenSessionReply> answer(

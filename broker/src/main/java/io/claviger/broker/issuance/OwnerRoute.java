@@ -18,10 +18,14 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Has a session opened by the broker that owns its key, so that all brokers together open it once;
- * and here when the owner shows no sign of life in time. The owner says every moment that it is at
- * work, so one that dies after its first answer is noticed as fast as one that never gave any.
+ * and here when the owner shows no sign of life in time. The first question is for that sign alone,
+ * so that the whole patience is for the way there and back. Later ones are held while the owner is
+ * at work: one that dies then is noticed {@link #HOLD} later than one that never gave any.
  */
 final class OwnerRoute {
+
+  /** How long the owner may hold its reply once it has shown that it lives. */
+  static final Duration HOLD = Duration.ofMillis(100);
 
   /**
    * More than any owner that holds its replies says within a deadline; one that does not hold them
@@ -82,27 +86,34 @@ final class OwnerRoute {
       asked.remove(plan.key(), mine);
       return takeOver(plan, lane, "overflow");
     }
-    OpenSession request =
-        new OpenSession(BusProtocol.VERSION, plan.key(), plan.workload(), lane, position);
-    ask(nodeId, request, plan)
-        .toFuture()
-        .whenComplete(
-            (opening, bug) -> {
+    ask(nodeId, plan, lane, position)
+        .onErrorReturn(BUG)
+        .subscribe(
+            opening -> {
               asked.remove(plan.key(), mine);
-              mine.complete(bug == null ? opening : BUG);
+              mine.complete(opening);
             });
     return mine.copy();
   }
 
-  private Mono<Opening> ask(String nodeId, OpenSession request, SessionPlan plan) {
-    return Mono.defer(() -> Patience.detached(peers.ask(nodeId, request)))
-        .timeout(patience, scheduler)
-        .filter(reply -> !(reply instanceof OpenSessionReply.Working))
-        .repeatWhenEmpty(MAX_POLLS, again -> again)
-        .flatMap(reply -> opening(reply, plan, request.lane()))
+  private Mono<Opening> ask(String nodeId, SessionPlan plan, Lane lane, Position position) {
+    return question(nodeId, plan, lane, position, Duration.ZERO)
+        .switchIfEmpty(
+            question(nodeId, plan, lane, position, HOLD).repeatWhenEmpty(MAX_POLLS, again -> again))
+        .flatMap(reply -> opening(reply, plan, lane))
         .onErrorResume(
-            silence ->
-                Mono.defer(() -> Patience.detached(takeOver(plan, request.lane(), "silent"))));
+            silence -> Mono.defer(() -> Patience.detached(takeOver(plan, lane, "silent"))));
+  }
+
+  /** One question; empty when the owner is at work. */
+  private Mono<OpenSessionReply> question(
+      String nodeId, SessionPlan plan, Lane lane, Position position, Duration hold) {
+    OpenSession request =
+        new OpenSession(
+            BusProtocol.VERSION, plan.key(), plan.workload(), lane, position, hold.toMillis());
+    return Mono.defer(() -> Patience.detached(peers.ask(nodeId, request)))
+        .timeout(patience.plus(hold), scheduler)
+        .filter(reply -> !(reply instanceof OpenSessionReply.Working));
   }
 
   private Mono<Opening> opening(OpenSessionReply reply, SessionPlan plan, Lane lane) {

@@ -5,7 +5,6 @@ import io.claviger.schemas.association.Association;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.CredentialEvent;
-import io.claviger.schemas.event.CredentialEvent.Type;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -25,23 +24,29 @@ final class SessionEvents {
 
   /** STS opened a session; {@code refresh}: one that is still valid was there before. */
   void opened(SessionPlan plan, SessionCredentials session, String requestId, boolean refresh) {
-    record(refresh ? Type.REFRESHED : Type.ISSUED, plan, session, requestId, null, null);
+    record(
+        refresh ? CredentialEvent.Type.REFRESHED : CredentialEvent.Type.ISSUED,
+        plan,
+        session,
+        requestId,
+        null,
+        null);
   }
 
   /** STS refused to open a session. */
   void denied(SessionPlan plan, RefusalReason reason, String message) {
-    record(Type.REFUSED, plan, null, null, reason.name(), message);
+    record(CredentialEvent.Type.REFUSED, plan, null, null, reason.name(), message);
   }
 
   /** A session could not be opened. */
   void failed(SessionPlan plan, String message) {
-    record(Type.FAILED, plan, null, null, null, message);
+    record(CredentialEvent.Type.FAILED, plan, null, null, null, message);
   }
 
   /** A session was opened and dropped, because the association had moved meanwhile. */
   void tooLate(SessionPlan plan, SessionCredentials session, String requestId) {
     record(
-        Type.INVALIDATED,
+        CredentialEvent.Type.INVALIDATED,
         plan,
         session,
         requestId,
@@ -53,7 +58,7 @@ final class SessionEvents {
   void refused(WorkloadIdentity workload, RefusalReason reason, String message) {
     log.record(
         new CredentialEvent(
-            Type.REFUSED,
+            CredentialEvent.Type.REFUSED,
             clock.instant(),
             member,
             workload.cluster(),
@@ -77,7 +82,7 @@ final class SessionEvents {
   void dropped(Association before, String message) {
     log.record(
         new CredentialEvent(
-            Type.INVALIDATED,
+            CredentialEvent.Type.INVALIDATED,
             clock.instant(),
             member,
             before.cluster(),
@@ -99,7 +104,7 @@ final class SessionEvents {
 
   /** Names the pod only where the session is of that pod alone. */
   private void record(
-      Type type,
+      CredentialEvent.Type type,
       SessionPlan plan,
       @Nullable SessionCredentials session,
       @Nullable String requestId,

@@ -101,8 +101,9 @@ class OpeningLineTest {
   @Test
   void neverOpensMoreAtOnceThanItHasSlots() {
     OpeningLine line = line(3, 100);
+    List<Lane> lanes = List.of(Lane.values());
     for (int i = 0; i < 50; i++) {
-      line.admit(ticket("t" + i, Lane.values()[i % 3]));
+      line.admit(ticket("t" + i, lanes.get(i % lanes.size())));
     }
     time.advanceTimeBy(Duration.ofMillis(5));
 

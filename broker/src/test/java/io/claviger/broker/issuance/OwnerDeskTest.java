@@ -34,7 +34,20 @@ class OwnerDeskTest {
   }
 
   @Test
-  void saysThatItIsAtWorkBeforeTheAskersPatienceEnds() {
+  void showsAtOnceThatItLivesWhenAskedFor() {
+    mesh.sts.holds = true;
+
+    assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE, 0).join())
+        .isEqualTo(new OpenSessionReply.Working());
+
+    mesh.sts.open(1);
+    assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE, 0).join())
+        .isInstanceOf(OpenSessionReply.Opened.class);
+    assertThat(mesh.sts.calls).hasSize(1);
+  }
+
+  @Test
+  void saysThatItIsAtWorkWhenItsTimeIsOver() {
     mesh.sts.holds = true;
     CompletableFuture<OpenSessionReply> first = ask(VirtualMesh.plan(1).key(), Position.NONE);
 
@@ -75,7 +88,12 @@ class OwnerDeskTest {
   }
 
   private CompletableFuture<OpenSessionReply> ask(SessionKey key, Position position) {
-    return desk.open(new OpenSession(1, key, Samples.CART, Lane.FIRST, position))
+    return ask(key, position, 100);
+  }
+
+  private CompletableFuture<OpenSessionReply> ask(
+      SessionKey key, Position position, long holdMillis) {
+    return desk.open(new OpenSession(1, key, Samples.CART, Lane.FIRST, position, holdMillis))
         .toCompletableFuture();
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.schemas.event.CredentialEvent.Type;
+import io.claviger.schemas.event.CredentialEvent;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +24,7 @@ class SessionInvalidationTest {
     mesh.change(broker, Samples.association(2));
 
     assertThat(mesh.store.shared).isEmpty();
-    assertThat(mesh.eventTypes()).containsExactly(Type.INVALIDATED);
+    assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.INVALIDATED);
     assertThat(mesh.events.getFirst().revision()).isEqualTo(1);
     assertThat(mesh.events.getFirst().subject()).isEqualTo("c1/shop/cart");
   }
@@ -34,7 +34,7 @@ class SessionInvalidationTest {
     mesh.change(broker, null);
 
     assertThat(mesh.store.shared).isEmpty();
-    assertThat(mesh.eventTypes()).containsExactly(Type.INVALIDATED);
+    assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.INVALIDATED);
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
-import io.claviger.schemas.event.CredentialEvent.Type;
+import io.claviger.schemas.event.CredentialEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +34,7 @@ class SessionIssuerTest {
     assertThat(issued.association()).isEqualTo(Samples.association(1));
     assertThat(issued.sharedBy()).isEqualTo(TagScope.SERVICE_ACCOUNT);
     assertThat(issued.position()).isEqualTo(new Position(0, 1));
-    assertThat(mesh.eventTypes()).containsExactly(Type.ISSUED);
+    assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.ISSUED);
     assertThat(mesh.events.getFirst().sessionName())
         .isEqualTo(mesh.sts.calls.getFirst().sessionName());
   }
@@ -53,7 +53,7 @@ class SessionIssuerTest {
 
     assertThat(VirtualMesh.issued(mesh.issue(broker, Lane.ROUTINE)).accessKeyId())
         .isEqualTo("ASIA1");
-    assertThat(mesh.eventTypes()).containsExactly(Type.REFRESHED);
+    assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.REFRESHED);
   }
 
   @Test
@@ -73,7 +73,7 @@ class SessionIssuerTest {
                   .contains("create-pod-identity-association");
               assertThat(refused.position()).isEqualTo(new Position(0, 2));
             });
-    assertThat(mesh.eventTypes()).containsExactly(Type.REFUSED);
+    assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.REFUSED);
   }
 
   @Test
@@ -100,7 +100,8 @@ class SessionIssuerTest {
     CompletableFuture<IssueOutcome> denied = mesh.issue(broker);
     mesh.sts.deny(2);
     assertThat(VirtualMesh.issued(denied)).isEqualTo(held);
-    assertThat(mesh.eventTypes()).containsExactly(Type.FAILED, Type.REFUSED);
+    assertThat(mesh.eventTypes())
+        .containsExactly(CredentialEvent.Type.FAILED, CredentialEvent.Type.REFUSED);
   }
 
   @Test
@@ -158,7 +159,11 @@ class SessionIssuerTest {
     assertThat(((IssueOutcome.Issued) outcome.join()).association().revision()).isEqualTo(2);
     assertThat(mesh.store.shared).containsOnlyKeys(VirtualMesh.plan(2).key());
     assertThat(mesh.store.puts).hasSize(1);
-    assertThat(mesh.eventTypes()).containsExactly(Type.INVALIDATED, Type.INVALIDATED, Type.ISSUED);
+    assertThat(mesh.eventTypes())
+        .containsExactly(
+            CredentialEvent.Type.INVALIDATED,
+            CredentialEvent.Type.INVALIDATED,
+            CredentialEvent.Type.ISSUED);
   }
 
   @Test
@@ -250,7 +255,7 @@ class SessionIssuerTest {
     assertThat(mesh.sts.calls).hasSize(1);
 
     mesh.passMillis(1);
-    mesh.issue(broker);
+    assertThat(mesh.issue(broker)).isNotDone();
     assertThat(mesh.sts.calls).hasSize(2);
   }
 

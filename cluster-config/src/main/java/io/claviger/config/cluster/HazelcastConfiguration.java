@@ -17,6 +17,7 @@ import io.claviger.schemas.Check;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a broker is a Hazelcast member. Members find each other by the given list only; nothing is
@@ -43,28 +44,40 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
    * Java-serialized classes that a member reads: the failures that Hazelcast itself reports between
    * members. Everything of ours and of Vert.x is bytes, text or DataSerializable.
    */
-  private static final String[] JAVA_SERIALIZED = {
-    "java.lang.Throwable",
-    "java.lang.Exception",
-    "java.lang.Error",
-    "java.lang.RuntimeException",
-    "java.lang.IllegalArgumentException",
-    "java.lang.IllegalStateException",
-    "java.lang.NullPointerException",
-    "java.lang.UnsupportedOperationException",
-    "java.lang.StackTraceElement",
-    "[Ljava.lang.StackTraceElement;",
-    "java.util.ArrayList",
-    "java.util.Collections$EmptyList",
-    "java.util.Collections$UnmodifiableCollection",
-    "java.util.Collections$UnmodifiableList",
-    "java.util.Collections$UnmodifiableRandomAccessList",
-    "java.util.concurrent.CancellationException",
-    "java.util.concurrent.CompletionException",
-    "java.util.concurrent.ExecutionException",
-    "java.util.concurrent.TimeoutException",
-    "java.io.IOException",
-  };
+  private static final Set<String> JAVA_SERIALIZED =
+      Set.of(
+          "java.lang.Throwable",
+          "java.lang.Exception",
+          "java.lang.Error",
+          "java.lang.RuntimeException",
+          "java.lang.ClassCastException",
+          "java.lang.ClassNotFoundException",
+          "java.lang.IllegalArgumentException",
+          "java.lang.IllegalStateException",
+          "java.lang.IndexOutOfBoundsException",
+          "java.lang.InterruptedException",
+          "java.lang.NullPointerException",
+          "java.lang.ReflectiveOperationException",
+          "java.lang.SecurityException",
+          "java.lang.UnsupportedOperationException",
+          "java.lang.StackTraceElement",
+          "[Ljava.lang.StackTraceElement;",
+          "java.util.ArrayList",
+          "java.util.Collections$EmptyList",
+          "java.util.Collections$UnmodifiableCollection",
+          "java.util.Collections$UnmodifiableList",
+          "java.util.Collections$UnmodifiableRandomAccessList",
+          "java.util.ConcurrentModificationException",
+          "java.util.NoSuchElementException",
+          "java.util.concurrent.CancellationException",
+          "java.util.concurrent.CompletionException",
+          "java.util.concurrent.ExecutionException",
+          "java.util.concurrent.RejectedExecutionException",
+          "java.util.concurrent.TimeoutException",
+          "java.io.EOFException",
+          "java.io.IOException",
+          "java.net.ConnectException",
+          "java.net.SocketException");
 
   public HazelcastConfiguration {
     Check.text(mesh, "mesh");
@@ -82,6 +95,8 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
    */
   public Config toConfig() {
     Config config = new Config().setClusterName(mesh);
+    config.setClassLoader(
+        new PeerClassLoader(HazelcastConfiguration.class.getClassLoader(), JAVA_SERIALIZED));
     config.getJetConfig().setEnabled(false);
     properties(config);
     network(config.getNetworkConfig());
@@ -141,7 +156,9 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
             new JavaSerializationFilterConfig()
                 .setDefaultsDisabled(true)
                 .setWhitelist(
-                    new ClassFilter().addPrefixes("com.hazelcast.").addClasses(JAVA_SERIALIZED)));
+                    new ClassFilter()
+                        .addPrefixes("com.hazelcast.")
+                        .addClasses(JAVA_SERIALIZED.toArray(String[]::new))));
   }
 
   private static ReplicatedMapConfig sessions() {

@@ -12,16 +12,21 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * Reads a duration.
+   * Reads a duration; a sign before it makes it negative.
    *
    * @throws IllegalArgumentException saying how to write it
    */
   public static Duration parse(String text) {
-    Validated<Duration> duration = DurationValidator.validate("duration", text.trim());
-    if (!duration.isValid()) {
+    String unsigned = text.strip();
+    boolean negative = unsigned.startsWith("-");
+    if (negative) {
+      unsigned = unsigned.substring(1);
+    }
+    Validated<Duration> duration = DurationValidator.validate("duration", unsigned);
+    if (!duration.isValid() || duration.get() == null || duration.get().isNegative()) {
       throw new IllegalArgumentException(
           "not a duration like 350ms, 8s, 10m or 1h: '" + text + "'");
     }
-    return duration.get();
+    return negative ? duration.get().negated() : duration.get();
   }
 }

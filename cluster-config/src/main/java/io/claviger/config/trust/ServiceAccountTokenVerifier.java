@@ -1,8 +1,6 @@
 package io.claviger.config.trust;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.claviger.schemas.bus.RefusalReason;
@@ -101,11 +99,11 @@ public final class ServiceAccountTokenVerifier {
           RefusalReason.INVALID_TOKEN, "the token's signature algorithm is not accepted");
     }
     String keyId = jwt.getHeader().getKeyID();
-    JWSVerifier key = keys.get().find(keyId);
+    TokenKeys.Key key = keys.get().find(keyId);
     if (key == null || keyId == null) {
       return new TokenVerdict.UnknownKey(keyId);
     }
-    if (!signedBy(jwt, key)) {
+    if (!key.signed(jwt)) {
       return rejected(RefusalReason.INVALID_TOKEN, "the token's signature is wrong");
     }
     if (!claims.getAudience().contains(audience)) {
@@ -139,14 +137,6 @@ public final class ServiceAccountTokenVerifier {
             RefusalReason.PREMATURE_TOKEN,
             "the token is not valid yet: compare the clocks of this node and the API server")
         : null;
-  }
-
-  private static boolean signedBy(SignedJWT jwt, JWSVerifier key) {
-    try {
-      return jwt.verify(key);
-    } catch (JOSEException e) {
-      return false;
-    }
   }
 
   private @Nullable WorkloadIdentity workload(JWTClaimsSet claims) throws ParseException {

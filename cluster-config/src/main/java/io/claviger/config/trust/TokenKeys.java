@@ -1,5 +1,6 @@
 package io.claviger.config.trust;
 
+import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -9,6 +10,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,10 +23,10 @@ public final class TokenKeys {
   /** No keys: every token's key is unknown. */
   public static final TokenKeys NONE = new TokenKeys(Map.of());
 
-  private final Map<String, JWSVerifier> verifiers;
+  private final Map<String, Key> keys;
 
-  private TokenKeys(Map<String, JWSVerifier> verifiers) {
-    this.verifiers = Map.copyOf(verifiers);
+  private TokenKeys(Map<String, Key> keys) {
+    this.keys = Map.copyOf(keys);
   }
 
   /**
@@ -35,7 +37,7 @@ public final class TokenKeys {
    *     one
    */
   public static TokenKeys parse(String jwks) {
-    Map<String, JWSVerifier> verifiers = new LinkedHashMap<>();
+    Map<String, Key> keys = new LinkedHashMap<>();
     try {
       for (JWK key : JWKSet.parse(jwks).getKeys()) {
         if (key.isPrivate()) {
@@ -43,16 +45,16 @@ public final class TokenKeys {
         }
         JWSVerifier verifier = verifier(key);
         if (verifier != null && key.getKeyID() != null) {
-          verifiers.put(key.getKeyID(), verifier);
+          keys.put(key.getKeyID(), new Key(verifier, key.getAlgorithm()));
         }
       }
     } catch (ParseException e) {
       throw new IllegalArgumentException("not a JWK set");
     }
-    if (verifiers.isEmpty()) {
+    if (keys.isEmpty()) {
       throw new IllegalArgumentException("the JWK set holds no usable signature key");
     }
-    return new TokenKeys(verifiers);
+    return new TokenKeys(keys);
   }
 
   private static @Nullable JWSVerifier verifier(JWK key) {
@@ -72,10 +74,30 @@ public final class TokenKeys {
 
   /** The ids of the keys. */
   public Set<String> keyIds() {
-    return verifiers.keySet();
+    return keys.keySet();
   }
 
-  @Nullable JWSVerifier find(@Nullable String keyId) {
-    return keyId == null ? null : verifiers.get(keyId);
+  @Nullable Key find(@Nullable String keyId) {
+    return keyId == null ? null : keys.get(keyId);
+  }
+
+  /**
+   * A public key.
+   *
+   * @param algorithm the only one that it may be used with; absent when the set does not say
+   */
+  record Key(JWSVerifier verifier, @Nullable Algorithm algorithm) {
+
+    /** Whether this key has signed the token. */
+    boolean signed(SignedJWT token) {
+      if (algorithm != null && !algorithm.equals(token.getHeader().getAlgorithm())) {
+        return false;
+      }
+      try {
+        return token.verify(verifier);
+      } catch (JOSEException e) {
+        return false; // an algorithm that is not for keys of this kind
+      }
+    }
   }
 }

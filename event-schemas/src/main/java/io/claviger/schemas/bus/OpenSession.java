@@ -13,14 +13,24 @@ import io.claviger.schemas.workload.WorkloadIdentity;
  * @param workload whom the asking broker verified
  * @param lane how urgent it is
  * @param position of the cluster's log at which the asking broker read the association
+ * @param holdMillis how long the owner may hold its reply before it says that it is at work; 0 asks
+ *     for a sign of life at once
  */
 public record OpenSession(
-    int version, SessionKey key, WorkloadIdentity workload, Lane lane, Position position) {
+    int version,
+    SessionKey key,
+    WorkloadIdentity workload,
+    Lane lane,
+    Position position,
+    long holdMillis) {
 
   public OpenSession {
     Check.present(key, "key");
     Check.present(workload, "workload");
     Check.present(lane, "lane");
     Check.present(position, "position");
+    if (holdMillis < 0) {
+      throw new IllegalArgumentException("holdMillis is not negative");
+    }
   }
 }

@@ -44,7 +44,7 @@ class BusRecordsTest {
             new CredentialReply.Refused(RefusalReason.NO_ASSOCIATION, "none", null, AT),
             CredentialReply.class),
         Arguments.of(new CredentialReply.Unavailable("later", 200), CredentialReply.class),
-        Arguments.of(new OpenSession(1, KEY, POD, Lane.ROUTINE, AT), OpenSession.class),
+        Arguments.of(new OpenSession(1, KEY, POD, Lane.ROUTINE, AT, 100), OpenSession.class),
         Arguments.of(new OpenSessionReply.Working(), OpenSessionReply.class),
         Arguments.of(new OpenSessionReply.Opened(CREDENTIALS), OpenSessionReply.class),
         Arguments.of(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.TokenRequest;
 import io.claviger.mesh.scenario.ScenarioMesh.Answer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,17 +73,14 @@ final class RefusalScenarioIT {
   /** The same signature under claims of another issuer. */
   private static String otherIssuersToken(String token) {
     String[] parts = token.split("\\.", -1);
-    String claims =
-        new String(
-            java.util.Base64.getUrlDecoder().decode(parts[1]),
-            java.nio.charset.StandardCharsets.UTF_8);
+    String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
     String foreign = claims.replace("issuer.local.test", "issuer.other.test");
     assertThat(foreign).isNotEqualTo(claims);
     return parts[0]
         + "."
-        + java.util.Base64.getUrlEncoder()
+        + Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString(foreign.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            .encodeToString(foreign.getBytes(StandardCharsets.UTF_8))
         + "."
         + parts[2];
   }

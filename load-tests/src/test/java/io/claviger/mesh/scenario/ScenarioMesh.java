@@ -149,6 +149,14 @@ final class ScenarioMesh implements AutoCloseable {
         .sum();
   }
 
+  /** How often brokers opened sessions that others own: why there may have been too many calls. */
+  String takeovers() {
+    return mesh.brokers().stream()
+        .flatMap(broker -> ask(broker.metrics(), "none").body().lines())
+        .filter(line -> line.startsWith("claviger_owner_takeovers"))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
   /** Runs all at once, each on a thread of its own, and waits for all. */
   static <T> List<T> atOnce(int count, IndexedTask<T> task) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -31,6 +31,8 @@ public final class ServedHosts {
 
   private final boolean allowLoopback;
   private final Set<InetAddress> addresses = new HashSet<>();
+
+  /** The addresses as clients write them, so that most requests parse none. */
   private final Set<String> exact = new HashSet<>();
 
   /**
@@ -52,7 +54,7 @@ public final class ServedHosts {
       return;
     }
     addresses.add(address);
-    exact.add(host.indexOf(':') >= 0 ? "[" + host + "]" : host);
+    exact.add(host);
   }
 
   /** Whether a request with this {@code Host} is answered. */
@@ -60,13 +62,11 @@ public final class ServedHosts {
     if (host == null || host.length() > MAX_HOST_CHARACTERS) {
       return false;
     }
-    return exact.contains(host) || servesName(withoutPort(host));
+    String name = withoutPort(host);
+    return name != null && (exact.contains(name) || servesName(name));
   }
 
-  private boolean servesName(@Nullable String name) {
-    if (name == null) {
-      return false;
-    }
+  private boolean servesName(String name) {
     InetAddress address = literal(name);
     if (address == null) {
       return allowLoopback && name.toLowerCase(Locale.ROOT).equals("localhost");

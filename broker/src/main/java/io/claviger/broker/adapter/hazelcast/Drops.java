@@ -4,7 +4,6 @@ import com.hazelcast.replicatedmap.ReplicatedMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 
 /** Associations whose older sessions are to be removed in one pass over the map. */
 final class Drops {
@@ -14,7 +13,6 @@ final class Drops {
   private static final int FIELDS = 4;
 
   private final Map<String, OptionalLong> kept = new HashMap<>();
-  private final CompletableFuture<Void> done = new CompletableFuture<>();
   private boolean begun;
 
   Drops(String associationId, OptionalLong revision) {
@@ -34,34 +32,19 @@ final class Drops {
   }
 
   /** Removes what is to be removed. Nothing is added any more once this runs. */
-  void run(ReplicatedMap<String, byte[]> map) {
+  void run(ReplicatedMap<Object, Object> map) {
     begin();
     map.keySet().stream().filter(this::isDropped).toList().forEach(map::remove);
   }
 
   /** By the fields of {@link io.claviger.schemas.bus.SessionKey#text()}. */
-  private boolean isDropped(String key) {
-    String[] fields = key.split("\\|", FIELDS);
+  private boolean isDropped(Object key) {
+    String[] fields = key.toString().split("\\|", FIELDS);
     if (fields.length < FIELDS) {
       return false;
     }
     OptionalLong revision = kept.get(fields[ASSOCIATION]);
     return revision != null
         && (revision.isEmpty() || !fields[REVISION].equals(Long.toString(revision.getAsLong())));
-  }
-
-  CompletableFuture<Void> done() {
-    return done.copy();
-  }
-
-  void finishWith(CompletableFuture<Void> pass) {
-    pass.whenComplete(
-        (nothing, failure) -> {
-          if (failure == null) {
-            done.complete(null);
-          } else {
-            done.completeExceptionally(failure);
-          }
-        });
   }
 }

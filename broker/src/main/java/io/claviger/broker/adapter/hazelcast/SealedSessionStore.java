@@ -2,6 +2,7 @@ package io.claviger.broker.adapter.hazelcast;
 
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.replicatedmap.ReplicatedMap;
 import io.claviger.broker.issuance.SessionStore;
 import io.claviger.broker.telemetry.Meters;
@@ -42,8 +43,11 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   private final MeterRegistry meters;
   private final Counter failures;
   private final StoreWorker worker = new StoreWorker();
-  private volatile @Nullable ReplicatedMap<String, byte[]> map;
-  private @Nullable Drops lastDrops;
+  private volatile @Nullable ReplicatedMap<Object, Object> map;
+  private @Nullable Waiting lastDrops;
+
+  /** Drops that have not begun when they were last looked at, and their pass over the map. */
+  private record Waiting(Drops drops, CompletableFuture<Void> pass) {}
 
   /**
    * Starts to obtain the map; see {@link #isReady()}.
@@ -62,10 +66,9 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
     this.meters = meters;
     this.failures = meters.counter(Meters.STORE_FAILURES);
     meters.gauge(Meters.STORE_SIZE, this, SealedSessionStore::size);
-    worker.submit(this::obtain);
-    worker.repeat(this::obtain, CLAIM_AGAIN);
+    worker.repeat(this::obtain, Duration.ZERO, CLAIM_AGAIN);
     Sweep sweep = new Sweep(hazelcast, clock, meters);
-    worker.repeat(() -> sweep.run(map), sweepEvery);
+    worker.repeat(() -> sweep.run(map), sweepEvery, sweepEvery);
   }
 
   /** Whether this member holds all that the others hold. */
@@ -86,7 +89,7 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   }
 
   private int size() {
-    ReplicatedMap<String, byte[]> replica = map;
+    ReplicatedMap<Object, Object> replica = map;
     try {
       return replica == null ? 0 : replica.size();
     } catch (HazelcastException | IllegalStateException e) {
@@ -97,24 +100,26 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   @Override
   public Optional<SessionCredentials> find(SessionKey key) {
     String text = key.text();
-    byte[] sealed = sealed(text);
-    if (sealed == null) {
-      return Optional.empty();
+    ReplicatedMap<Object, Object> replica = map;
+    try {
+      return switch (replica == null ? null : replica.get(text)) {
+        case null -> Optional.empty();
+        case byte[] sealed -> open(text, sealed);
+        default -> unreadable("type");
+      };
+    } catch (HazelcastSerializationException e) {
+      return unreadable("type");
+    } catch (HazelcastException | IllegalStateException e) {
+      return Optional.empty(); // this member is shutting down
     }
-    return switch (sealer.unseal(text, sealed, clock.instant())) {
+  }
+
+  private Optional<SessionCredentials> open(String key, byte[] sealed) {
+    return switch (sealer.unseal(key, sealed, clock.instant())) {
       case Unsealed.Opened(var plain) -> read(plain);
       case Unsealed.Expired expired -> Optional.empty();
       case Unsealed.Unreadable(var why) -> unreadable(why);
     };
-  }
-
-  private byte @Nullable [] sealed(String key) {
-    ReplicatedMap<String, byte[]> replica = map;
-    try {
-      return replica == null ? null : replica.get(key);
-    } catch (HazelcastException | IllegalStateException e) {
-      return null; // this member is shutting down
-    }
   }
 
   private Optional<SessionCredentials> read(byte[] plain) {
@@ -150,18 +155,18 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   @Override
   public synchronized CompletionStage<Void> dropOtherRevisions(
       String associationId, OptionalLong kept) {
-    Drops waiting = lastDrops;
-    if (waiting != null && waiting.add(associationId, kept)) {
-      return waiting.done();
+    Waiting waiting = lastDrops;
+    if (waiting != null && !waiting.pass().isDone() && waiting.drops().add(associationId, kept)) {
+      return waiting.pass().copy();
     }
     Drops drops = new Drops(associationId, kept);
-    lastDrops = drops;
-    drops.finishWith(counted(worker.submit(() -> drops.run(replica()))));
-    return drops.done();
+    CompletableFuture<Void> pass = counted(worker.submit(() -> drops.run(replica())));
+    lastDrops = new Waiting(drops, pass);
+    return pass.copy();
   }
 
-  private ReplicatedMap<String, byte[]> replica() {
-    ReplicatedMap<String, byte[]> replica = map;
+  private ReplicatedMap<Object, Object> replica() {
+    ReplicatedMap<Object, Object> replica = map;
     if (replica == null) {
       throw new IllegalStateException("the map of sessions is not there yet");
     }

@@ -1,11 +1,19 @@
 package io.claviger.broker.adapter.hazelcast;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes to the map: a write waits for every member, a hung one included, until
@@ -14,14 +22,19 @@ import java.util.concurrent.TimeUnit;
 final class StoreWorker implements AutoCloseable {
 
   static final int MAX_PENDING = 1_024;
+  static final String THREAD = "claviger-store";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreWorker.class);
 
   private final Semaphore room = new Semaphore(MAX_PENDING);
+  private final Set<Write> pending = ConcurrentHashMap.newKeySet();
+  private final List<ScheduledFuture<?>> repeated = new CopyOnWriteArrayList<>();
   private final ScheduledThreadPoolExecutor thread;
 
   StoreWorker() {
     thread =
         new ScheduledThreadPoolExecutor(
-            1, task -> Thread.ofPlatform().name("claviger-store").daemon().unstarted(task));
+            1, task -> Thread.ofPlatform().name(THREAD).daemon().unstarted(task));
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
@@ -30,22 +43,67 @@ final class StoreWorker implements AutoCloseable {
     if (!room.tryAcquire()) {
       return CompletableFuture.failedFuture(new RejectedExecutionException("too many writes wait"));
     }
+    Write write = new Write(task);
+    pending.add(write);
     try {
-      return CompletableFuture.runAsync(task, thread)
-          .whenComplete((done, failed) -> room.release());
+      thread.execute(write);
     } catch (RejectedExecutionException e) {
-      room.release();
-      return CompletableFuture.failedFuture(e);
+      write.end(e);
+    }
+    return write.done;
+  }
+
+  /** Runs a task again and again; one that throws is run the next time all the same. */
+  void repeat(Runnable task, Duration first, Duration pause) {
+    repeated.add(
+        thread.scheduleWithFixedDelay(
+            () -> guarded(task), first.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.atWarn().setCause(e).log("tending the map of sessions failed unexpectedly");
     }
   }
 
-  /** Runs a task that does not throw again and again. */
-  void repeat(Runnable task, Duration every) {
-    thread.scheduleWithFixedDelay(task, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
+  /** Ends the thread; what still waits fails. */
   @Override
   public void close() {
+    repeated.forEach(task -> task.cancel(false));
     thread.shutdownNow();
+    pending.forEach(write -> write.end(new RejectedExecutionException("closed")));
+  }
+
+  private final class Write implements Runnable {
+
+    private final Runnable task;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    Write(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      try {
+        task.run();
+        end(null);
+      } catch (Throwable failure) {
+        end(failure);
+      }
+    }
+
+    private void end(@Nullable Throwable failure) {
+      if (pending.remove(this)) {
+        room.release();
+        if (failure == null) {
+          done.complete(null);
+        } else {
+          done.completeExceptionally(failure);
+        }
+      }
+    }
   }
 }

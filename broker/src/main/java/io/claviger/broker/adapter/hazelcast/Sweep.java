@@ -3,6 +3,7 @@ package io.claviger.broker.adapter.hazelcast;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.replicatedmap.ReplicatedMap;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.config.cluster.Sealer;
@@ -32,31 +33,40 @@ final class Sweep {
   }
 
   /** One pass; one value at a time, because all of them together are much memory. Never throws. */
-  void run(@Nullable ReplicatedMap<String, byte[]> map) {
+  void run(@Nullable ReplicatedMap<Object, Object> map) {
     if (map == null) {
       return;
     }
     try {
       Instant now = clock.instant();
-      for (String key : map.keySet()) {
-        if (isMine(key) && hasEnded(map.get(key), now)) {
-          map.remove(key);
-          swept.increment();
-        }
-      }
+      map.keySet().stream()
+          .filter(key -> isMine(key) && hasEnded(map, key, now))
+          .forEach(
+              key -> {
+                map.remove(key);
+                swept.increment();
+              });
     } catch (HazelcastException | IllegalStateException e) {
       LOG.atDebug().setCause(e).log("a sweep of ended sessions was cut short");
     }
   }
 
-  private boolean isMine(String key) {
+  private boolean isMine(Object key) {
     Member owner = hazelcast.getPartitionService().getPartition(key).getOwner();
     return owner != null && owner.localMember();
   }
 
   /** What is no sealed value has no place here either. */
-  private static boolean hasEnded(byte @Nullable [] sealed, Instant now) {
-    return sealed != null
-        && Sealer.expiryOf(sealed).map(expiry -> !now.isBefore(expiry)).orElse(true);
+  private static boolean hasEnded(ReplicatedMap<Object, Object> map, Object key, Instant now) {
+    try {
+      return switch (map.get(key)) {
+        case null -> false;
+        case byte[] sealed ->
+            Sealer.expiryOf(sealed).map(expiry -> !now.isBefore(expiry)).orElse(true);
+        default -> true;
+      };
+    } catch (HazelcastSerializationException e) {
+      return true;
+    }
   }
 }

@@ -163,6 +163,7 @@ public final class ChangesReader implements LogEnd {
       Arrays.fill(ends, UNKNOWN);
       Arrays.fill(toItsEnd, false);
       for (int i = 0; i < Topics.PARTITIONS; i++) {
+        barrier.position(i, UNKNOWN);
         table.restart(i);
       }
       askForEnds();

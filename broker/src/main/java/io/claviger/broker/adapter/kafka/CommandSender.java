@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommandSender implements AssociationCommands {
 
   private static final int MAX_PENDING = 10_000;
+  private static final long CLOSE_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Context context;
@@ -77,7 +78,7 @@ public final class CommandSender implements AssociationCommands {
           Future<Void> sent =
               producer == null
                   ? Future.succeededFuture()
-                  : producer.compose(stream -> stream.close(1_000));
+                  : producer.compose(stream -> Producers.close(vertx, stream, CLOSE_MILLIS));
           sent.eventually(reader::close).onComplete(closed);
         });
     return closed.future();
@@ -103,7 +104,8 @@ public final class CommandSender implements AssociationCommands {
     pending.computeIfAbsent(request, r -> new ArrayList<>()).add(outcome);
     long timer =
         vertx.setTimer(
-            deadline.toMillis(), t -> fail(List.of(outcome), "no outcome within " + deadline));
+            deadline.toMillis(),
+            t -> fail(List.of(outcome), "no outcome within " + deadline.toMillis() + " ms"));
     outcome
         .future()
         .onComplete(

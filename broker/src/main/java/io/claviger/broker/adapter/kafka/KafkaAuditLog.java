@@ -95,9 +95,10 @@ public final class KafkaAuditLog implements AuditLog {
   /** Sends what waits, at most for 3 s. */
   public Future<Void> close() {
     closed = true;
-    return producer.future().isComplete()
-        ? producer.future().compose(stream -> stream.close(CLOSE_MILLIS))
-        : Future.succeededFuture();
+    return producer
+        .future()
+        .compose(stream -> Producers.close(vertx, stream, CLOSE_MILLIS))
+        .otherwiseEmpty();
   }
 
   private boolean reserve() {
@@ -109,13 +110,18 @@ public final class KafkaAuditLog implements AuditLog {
   }
 
   private void connect() {
-    if (closed) {
-      return;
-    }
     vertx
         .executeBlocking(() -> KafkaWriteStream.<String, byte[]>create(vertx, settings))
         .onSuccess(producer::complete)
-        .onFailure(failure -> vertx.setTimer(RETRY_MILLIS, timer -> connect()));
+        .onFailure(this::connectLater);
+  }
+
+  private void connectLater(Throwable failure) {
+    if (closed) {
+      producer.fail(failure);
+    } else {
+      vertx.setTimer(RETRY_MILLIS, timer -> connect());
+    }
   }
 
   /** The record of an event. */

@@ -2,7 +2,6 @@ package io.claviger.broker.adapter.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -10,7 +9,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * How this broker's Kafka clients are set: what each role needs, over it what the operator says.
+ * How this broker's Kafka clients are set: timeouts and sizes as the operator says, else as each
+ * role needs them; what the log's correctness rests on is not to be set otherwise.
  *
  * @param bootstrapServers {@code host:port}, several with commas
  * @param name of this member; in client ids
@@ -48,41 +48,38 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     }
   }
 
-  /** A new admin client. */
+  /** A new admin client; what it is asked fails within 8 s. */
   Admin admin(String role) {
-    Properties settings = new Properties();
-    settings.putAll(common(role));
+    Map<String, Object> settings = common(role);
+    settings.putIfAbsent("default.api.timeout.ms", "8000");
+    settings.putIfAbsent("request.timeout.ms", "5000");
     return Admin.create(settings);
   }
 
   /** For a consumer without a group that sees committed records only. */
   Map<String, Object> reader(String role) {
-    Map<String, Object> settings = common(role);
-    settings.put("isolation.level", "read_committed");
-    settings.put("auto.offset.reset", "earliest");
-    settings.put("enable.auto.commit", "false");
-    settings.put("default.api.timeout.ms", "5000");
-    settings.put("request.timeout.ms", "3000");
+    Map<String, Object> settings = consumer(role);
+    settings.putIfAbsent("default.api.timeout.ms", "5000");
+    settings.putIfAbsent("request.timeout.ms", "3000");
     // A batch is applied on an event loop.
-    settings.put("max.poll.records", "200");
-    deserializers(settings);
+    settings.putIfAbsent("max.poll.records", "200");
     return settings;
   }
 
   /** For the writers' consumer group. */
   Map<String, Object> groupMember(String group, GroupProtocol protocol) {
-    Map<String, Object> settings = reader("writer");
+    Map<String, Object> settings = consumer("writer");
     settings.put("group.id", group);
-    settings.put("max.poll.records", "500");
-    settings.put("max.poll.interval.ms", "30000");
-    settings.put("fetch.max.wait.ms", "100");
-    settings.put("default.api.timeout.ms", "8000");
-    settings.put("request.timeout.ms", "5000");
+    settings.putIfAbsent("max.poll.records", "500");
+    settings.putIfAbsent("max.poll.interval.ms", "30000");
+    settings.putIfAbsent("fetch.max.wait.ms", "100");
+    settings.putIfAbsent("default.api.timeout.ms", "8000");
+    settings.putIfAbsent("request.timeout.ms", "5000");
     switch (protocol) {
       case CONSUMER -> settings.put("group.protocol", "consumer");
       case CLASSIC -> {
-        settings.put("session.timeout.ms", "6000");
-        settings.put("heartbeat.interval.ms", "1200");
+        settings.putIfAbsent("session.timeout.ms", "6000");
+        settings.putIfAbsent("heartbeat.interval.ms", "1200");
         settings.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
       }
     }
@@ -91,50 +88,62 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
 
   /** For the producer of one partition's transactions. */
   Map<String, Object> transactions(String transactionalId) {
-    Map<String, Object> settings = producer("writer-" + transactionalId);
+    Map<String, Object> settings = common("writer-" + transactionalId);
+    settings.putIfAbsent("max.block.ms", "10000");
+    settings.putIfAbsent("transaction.timeout.ms", "10000");
     settings.put("transactional.id", transactionalId);
-    settings.put("transaction.timeout.ms", "10000");
-    settings.put("max.block.ms", "10000");
-    return settings;
+    return sending(settings);
   }
 
   /** For a producer whose sender waits: fails within 10 s. */
   Map<String, Object> producer(String role) {
     Map<String, Object> settings = common(role);
+    settings.putIfAbsent("max.block.ms", "5000");
+    return sending(settings);
+  }
+
+  /** For the audit stream's producer: what it holds outlasts a restart of Kafka. */
+  Map<String, Object> auditProducer() {
+    Map<String, Object> settings = common("audit");
+    settings.putIfAbsent("linger.ms", "5");
+    settings.putIfAbsent("delivery.timeout.ms", "120000");
+    // Kafka may not have been there yet; a worker thread that waits longer would be reported.
+    settings.putIfAbsent("max.block.ms", "50000");
+    sending(settings);
+    settings.put("key.serializer", StringSerializer.class.getName());
+    return settings;
+  }
+
+  private Map<String, Object> consumer(String role) {
+    Map<String, Object> settings = common(role);
+    settings.put("isolation.level", "read_committed");
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("enable.auto.commit", "false");
+    settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
+    settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
+    return settings;
+  }
+
+  private static Map<String, Object> sending(Map<String, Object> settings) {
     settings.put("acks", "all");
-    settings.put("linger.ms", "0");
-    settings.put("request.timeout.ms", "3000");
-    settings.put("delivery.timeout.ms", "10000");
-    settings.put("max.block.ms", "5000");
+    settings.put("enable.idempotence", "true");
+    settings.putIfAbsent("linger.ms", "0");
+    settings.putIfAbsent("request.timeout.ms", "3000");
+    settings.putIfAbsent("delivery.timeout.ms", "10000");
     settings.put("key.serializer", ByteArraySerializer.class.getName());
     settings.put("value.serializer", ByteArraySerializer.class.getName());
     return settings;
   }
 
-  /** For the audit stream's producer: what it holds outlasts a restart of Kafka. */
-  Map<String, Object> auditProducer() {
-    Map<String, Object> settings = producer("audit");
-    settings.put("linger.ms", "5");
-    settings.put("delivery.timeout.ms", "120000");
-    settings.put("key.serializer", StringSerializer.class.getName());
-    return settings;
-  }
-
   private Map<String, Object> common(String role) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("enable.metrics.push", "false");
-    settings.put("reconnect.backoff.ms", "20");
-    settings.put("reconnect.backoff.max.ms", "1000");
-    settings.put("retry.backoff.ms", "10");
-    settings.put("retry.backoff.max.ms", "100");
-    settings.putAll(properties);
+    Map<String, Object> settings = new HashMap<>(properties);
+    settings.putIfAbsent("enable.metrics.push", "false");
+    settings.putIfAbsent("reconnect.backoff.ms", "20");
+    settings.putIfAbsent("reconnect.backoff.max.ms", "1000");
+    settings.putIfAbsent("retry.backoff.ms", "10");
+    settings.putIfAbsent("retry.backoff.max.ms", "100");
     settings.put("bootstrap.servers", bootstrapServers);
     settings.put("client.id", name + "-" + role);
     return settings;
-  }
-
-  private static void deserializers(Map<String, Object> settings) {
-    settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
-    settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
   }
 }

@@ -26,7 +26,7 @@ final class LogEnds {
   private final Context context;
   private final String topic;
   private final int partitions;
-  private @Nullable Admin admin;
+  private @Nullable Future<Admin> admin;
 
   LogEnds(KafkaClients clients, Context context, String topic, int partitions) {
     this.clients = clients;
@@ -37,29 +37,26 @@ final class LogEnds {
 
   /** The ends now, by partition; fails within a second or so when Kafka does not answer. */
   Future<long[]> ask() {
-    Admin current = admin;
-    if (current != null) {
-      return ask(current);
+    Future<Admin> current = admin;
+    if (current == null || current.failed()) {
+      current = context.executeBlocking(() -> clients.admin("ends"));
+      admin = current;
     }
-    return context
-        .executeBlocking(() -> clients.admin("ends"))
-        .compose(
-            created -> {
-              admin = created;
-              return ask(created);
-            });
+    return current.compose(this::ask);
   }
 
   Future<Void> close() {
-    Admin current = admin;
+    Future<Admin> current = admin;
     admin = null;
     return current == null
         ? Future.succeededFuture()
-        : context.executeBlocking(
-            () -> {
-              current.close(TIMEOUT);
-              return null;
-            });
+        : current.compose(
+            open ->
+                context.executeBlocking(
+                    () -> {
+                      open.close(TIMEOUT);
+                      return null;
+                    }));
   }
 
   private Future<long[]> ask(Admin current) {

@@ -67,10 +67,16 @@ public final class LogRecords {
               Long.parseLong(header(record, AssociationChange.HEADER_SEQUENCE))),
           header(record, AssociationChange.HEADER_ACTOR));
     }
-    if (key.indexOf('/') < 0) {
+    if (isHead(record)) {
       return new LogEntry.Head(SchemaJson.read(value, LogHead.class));
     }
     return new LogEntry.Changed(SchemaJson.read(value, AssociationChange.class));
+  }
+
+  /** Whether a record of {@link Topics#CHANGES} is a head, or in the place of one. */
+  static boolean isHead(ConsumerRecord<byte[], byte[]> record) {
+    byte[] key = record.key();
+    return key != null && new String(key, StandardCharsets.UTF_8).indexOf('/') < 0;
   }
 
   private static ProducerRecord<byte[], byte[]> tombstone(LogEntry.Removed removed) {

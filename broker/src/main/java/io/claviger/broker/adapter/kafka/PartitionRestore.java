@@ -1,5 +1,6 @@
 package io.claviger.broker.adapter.kafka;
 
+import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.LogState;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationOutcome;
@@ -26,8 +27,8 @@ final class PartitionRestore {
   /**
    * The state that a writer goes on from.
    *
-   * @throws RuntimeException when Kafka does not let it read all, or a change cannot be read: a
-   *     writer that does not know everything must decide nothing
+   * @throws RuntimeException when Kafka does not let it read all, or a head cannot be read: a
+   *     writer that does not know how far it is must decide nothing
    */
   static LogState restore(int partition, KafkaClients clients, WriterMeters meters) {
     LogState state = new LogState();
@@ -38,7 +39,7 @@ final class PartitionRestore {
         List.of(changes, outcomes),
         record -> {
           if (record.topic().equals(Topics.CHANGES)) {
-            state.apply(LogRecords.entry(record));
+            change(record, state, meters);
           } else {
             outcome(record, state, meters);
           }
@@ -69,6 +70,22 @@ final class PartitionRestore {
       KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  /** A change that cannot be read is not in any table either: decided is against what those say. */
+  private static void change(
+      ConsumerRecord<byte[], byte[]> record, LogState state, WriterMeters meters) {
+    LogEntry entry;
+    try {
+      entry = LogRecords.entry(record);
+    } catch (RuntimeException e) {
+      if (LogRecords.isHead(record)) {
+        throw e;
+      }
+      meters.malformed(Topics.CHANGES);
+      return;
+    }
+    state.apply(entry);
   }
 
   /** An outcome that cannot be read costs one request its idempotency, not the log its writer. */

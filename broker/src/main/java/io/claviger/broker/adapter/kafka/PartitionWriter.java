@@ -36,6 +36,9 @@ final class PartitionWriter {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionWriter.class);
   private static final String TRANSACTIONAL_ID = "claviger-log-writer-p";
 
+  /** What is written for a command repeats it: the largest that keeps well below Kafka's 1 MiB. */
+  private static final int MAX_COMMAND_BYTES = 128 * 1024;
+
   private final int partition;
   private final KafkaProducer<byte[], byte[]> producer;
   private final LogState state;
@@ -111,7 +114,8 @@ final class PartitionWriter {
   private Optional<AssociationCommand> command(ConsumerRecord<byte[], byte[]> record) {
     try {
       AssociationCommand command = SchemaJson.read(record.value(), AssociationCommand.class);
-      if (ClusterPartition.of(command.cluster()) == partition) {
+      if (ClusterPartition.of(command.cluster()) == partition
+          && record.serializedValueSize() <= MAX_COMMAND_BYTES) {
         return Optional.of(command);
       }
     } catch (RuntimeException e) {
@@ -121,7 +125,7 @@ final class PartitionWriter {
     LOG.atWarn()
         .addKeyValue("partition", partition)
         .addKeyValue("offset", record.offset())
-        .log("command passed over: malformed, or in another cluster's partition");
+        .log("command passed over: malformed, too long, or in another cluster's partition");
     return Optional.empty();
   }
 }

@@ -88,8 +88,13 @@ final class TopicReader {
         .executeBlocking(() -> KafkaReadStream.<byte[], byte[]>create(vertx, settings))
         .onSuccess(
             stream -> {
-              reading = new Reading(stream);
-              reading.begin();
+              Reading opened = new Reading(stream);
+              if (closed) {
+                var unused = opened.end();
+              } else {
+                reading = opened;
+                opened.begin();
+              }
             })
         .onFailure(this::openLater);
   }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** This broker's address for other brokers' questions. */
 public final class OwnerDeskAddress implements AutoCloseable {
 
+  /** An empty question, which gets an empty answer: {@link PeerGreetings}. */
+  static final String GREETING = "";
+
   private static final int MALFORMED = 400;
   private static final int FAILED = 500;
 
@@ -34,6 +37,10 @@ public final class OwnerDeskAddress implements AutoCloseable {
   }
 
   private void answer(Message<String> message) {
+    if (message.body().equals(GREETING)) {
+      message.reply(GREETING);
+      return;
+    }
     OpenSession request;
     try {
       request = SchemaJson.read(message.body(), OpenSession.class);

@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -29,6 +31,7 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
  */
 public final class StsRoleSessions implements RoleSessions, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StsRoleSessions.class);
   private static final Duration CONNECT = Duration.ofSeconds(1);
   private static final int MAX_WAITING_FOR_A_CONNECTION = 10_000;
 
@@ -82,6 +85,31 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
                         .apiCallTimeout(connection.deadline()));
     connection.endpoint().ifPresent(builder::endpointOverride);
     return builder.build();
+  }
+
+  /**
+   * Asks STS who this broker is, and logs what it says. Called once at the start: it shows at once
+   * whether the broker's own credentials are good, and the first pod does not wait for the
+   * connection and for the SDK's classes.
+   *
+   * @return completes when that is known, or has failed; never fails
+   */
+  public CompletionStage<Void> introduce() {
+    return client
+        .getCallerIdentity()
+        .handle(
+            (identity, failure) -> {
+              if (failure == null) {
+                LOG.atInfo().addKeyValue("arn", identity.arn()).log("sts knows this broker");
+              } else {
+                StsError error = StsError.of(failure);
+                LOG.atWarn()
+                    .addKeyValue("code", error.code())
+                    .addKeyValue("kind", error.kind().tag())
+                    .log("sts does not say who this broker is");
+              }
+              return null;
+            });
   }
 
   @Override

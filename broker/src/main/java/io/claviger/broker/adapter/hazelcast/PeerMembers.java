@@ -1,0 +1,54 @@
+package io.claviger.broker.adapter.hazelcast;
+
+import com.hazelcast.cluster.InitialMembershipEvent;
+import com.hazelcast.cluster.InitialMembershipListener;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.HazelcastInstance;
+import io.claviger.config.cluster.ClusteredVertx;
+import java.util.function.Consumer;
+
+/** Tells the event-bus node ids of the other brokers as they come and go, on Hazelcast's thread. */
+public final class PeerMembers implements InitialMembershipListener {
+
+  private final Consumer<String> joined;
+  private final Consumer<String> left;
+
+  private PeerMembers(Consumer<String> joined, Consumer<String> left) {
+    this.joined = joined;
+    this.left = left;
+  }
+
+  /**
+   * Watches for as long as this member lives, beginning with those that are there.
+   *
+   * @param joined must not block
+   * @param left must not block
+   */
+  public static void watch(
+      HazelcastInstance hazelcast, Consumer<String> joined, Consumer<String> left) {
+    hazelcast.getCluster().addMembershipListener(new PeerMembers(joined, left));
+  }
+
+  @Override
+  public void init(InitialMembershipEvent event) {
+    event.getMembers().forEach(member -> tell(member, joined));
+  }
+
+  @Override
+  public void memberAdded(MembershipEvent event) {
+    tell(event.getMember(), joined);
+  }
+
+  @Override
+  public void memberRemoved(MembershipEvent event) {
+    tell(event.getMember(), left);
+  }
+
+  private static void tell(Member member, Consumer<String> whom) {
+    String nodeId = member.getAttribute(ClusteredVertx.NODE_ID_ATTRIBUTE);
+    if (!member.localMember() && nodeId != null) {
+      whom.accept(nodeId);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.kafka.client.producer.KafkaWriteStream;
+import java.time.Duration;
+
+/** How producers end. */
+final class Producers {
+
+  private Producers() {}
+
+  /**
+   * Sends what waits, for that long at most, and closes. A stream closes behind what was given to
+   * it, and while Kafka is away each of that blocks: when the time is over all of it is given up.
+   */
+  static Future<Void> close(Vertx vertx, KafkaWriteStream<?, ?> stream, long millis) {
+    long timer =
+        vertx.setTimer(
+            millis,
+            late ->
+                vertx.executeBlocking(
+                    () -> {
+                      stream.unwrap().close(Duration.ZERO);
+                      return null;
+                    },
+                    false));
+    return stream.close(millis).onComplete(closed -> vertx.cancelTimer(timer));
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.broker.adapter.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import io.claviger.config.cluster.HazelcastConfiguration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** Real members of one mesh in this process, on loopback; the first started is the first member. */
+final class Members implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+
+  private final String mesh = "mesh-" + UUID.randomUUID();
+  private final List<String> known = new ArrayList<>();
+  private final List<HazelcastInstance> started = new ArrayList<>();
+
+  /** One more member, joined. */
+  HazelcastInstance start() {
+    int port = freePort();
+    return start(port, port, config -> {});
+  }
+
+  /** One more member, joined, that all others reach through the proxy only. */
+  HazelcastInstance startBehind(TcpProxy proxy) {
+    return start(
+        proxy.target(),
+        proxy.port(),
+        config -> config.getNetworkConfig().setPublicAddress(HOST + ":" + proxy.port()));
+  }
+
+  private HazelcastInstance start(int port, int reachedAt, Consumer<Config> also) {
+    known.add(HOST + ":" + reachedAt);
+    Config config = new HazelcastConfiguration(mesh, HOST, port, known).toConfig();
+    also.accept(config);
+    HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
+    started.add(member);
+    return member;
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    started.reversed().forEach(member -> member.getLifecycleService().terminate());
+  }
+}

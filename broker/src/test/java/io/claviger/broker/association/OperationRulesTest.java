@@ -1,0 +1,214 @@
+package io.claviger.broker.association;
+
+import static io.claviger.broker.association.Specs.NOW;
+import static io.claviger.broker.association.Specs.role;
+import static io.claviger.broker.association.Specs.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationChange;
+import io.claviger.schemas.association.AssociationCommand.Create;
+import io.claviger.schemas.association.AssociationCommand.Delete;
+import io.claviger.schemas.association.AssociationCommand.Operation;
+import io.claviger.schemas.association.AssociationCommand.Put;
+import io.claviger.schemas.association.AssociationCommand.Tag;
+import io.claviger.schemas.association.AssociationCommand.Untag;
+import io.claviger.schemas.association.AssociationCommand.Update;
+import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class OperationRulesTest {
+
+  private static final Instant EARLIER = NOW.minus(Duration.ofDays(1));
+  private static final String ID = "a-00000000000000001";
+
+  private final LogState state = new LogState();
+  private final OperationRules rules =
+      new OperationRules(Specs.RULES, state, new AssociationIds(new Random(1)), NOW);
+
+  private Association existing(AssociationSpec spec) {
+    Association association = new Association(ID, Specs.CLUSTER, spec, 4, EARLIER, EARLIER);
+    state.apply(new LogEntry.Changed(AssociationChange.of(association, Specs.at(4), "tester")));
+    return association;
+  }
+
+  private Association written(Effect effect, Operation operation) {
+    Ruling.Write write = (Ruling.Write) rules.rule(operation);
+    assertThat(write.effect()).isEqualTo(effect);
+    return write.association();
+  }
+
+  private void refuses(Operation operation, String code, String message) {
+    assertThat(rules.rule(operation)).isEqualTo(new Ruling.Refuse(new Refused(code, message)));
+  }
+
+  @Test
+  void createWhatIsNotThereAtRevisionOne() {
+    Association created = written(Effect.CREATED, new Create(spec("cart")));
+
+    assertThat(created)
+        .isEqualTo(new Association(created.id(), Specs.CLUSTER, spec("cart"), 1, NOW, NOW));
+  }
+
+  @Test
+  void refuseToCreateMoreThanTheClusterMayHave() {
+    for (int i = 0; i < 3; i++) {
+      state.apply(Specs.changed("sa-" + i, 1, i + 1));
+    }
+
+    refuses(
+        new Create(spec("cart")),
+        "ResourceLimitExceededException",
+        "cluster one has its 3 associations");
+    refuses(
+        new Put(spec("cart")),
+        "ResourceLimitExceededException",
+        "cluster one has its 3 associations");
+    assertThat(rules.rule(new Put(spec("sa-1", role("other"), Map.of()))))
+        .isInstanceOf(Ruling.Write.class);
+    state.apply(Specs.removed("sa-1", 4));
+    assertThat(rules.rule(new Create(spec("cart")))).isInstanceOf(Ruling.Write.class);
+  }
+
+  @Test
+  void allowFiveThousandAssociationsUnlessTheClusterIsRegisteredWithLess() {
+    assertThat(ClusterRules.DEFAULT_MAX_ASSOCIATIONS).isEqualTo(5_000);
+  }
+
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        Arguments.of(spec("cart"), spec("cart", role("other"), Map.of()), 5),
+        Arguments.of(
+            spec("cart"), spec("cart", role("cart"), Map.of("claviger.io/tag-scope", "pod")), 5),
+        Arguments.of(
+            spec("cart"),
+            spec("cart", role("cart"), Map.of("claviger.io/tag-scope", "service-account")),
+            5),
+        Arguments.of(spec("cart"), spec("cart", role("cart"), Map.of("team", "one")), 4),
+        Arguments.of(
+            spec("cart"),
+            Specs.with(role("cart"), "arn:aws:iam::210987654321:role/far", false, null),
+            5),
+        Arguments.of(spec("cart"), Specs.with(role("cart"), null, true, null), 5),
+        Arguments.of(
+            Specs.with(role("cart"), null, true, null),
+            Specs.with(role("cart"), null, true, "{}"),
+            5));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void countRevisionsOnlyForWhatMakesSessionsWrong(
+      AssociationSpec before, AssociationSpec after, long revision) {
+    Association old = existing(before);
+
+    Association changed = written(Effect.CHANGED, new Put(after));
+
+    assertThat(changed)
+        .isEqualTo(new Association(old.id(), Specs.CLUSTER, after, revision, old.createdAt(), NOW));
+  }
+
+  @Test
+  void keepWhatIsDeclaredAsItIs() {
+    Association old = existing(spec("cart"));
+
+    assertThat(rules.rule(new Put(spec("cart")))).isEqualTo(new Ruling.Keep(old));
+  }
+
+  @Test
+  void updateWhatIsGivenAndKeepTheRest() {
+    existing(
+        new AssociationSpec(
+            "shop",
+            "cart",
+            role("cart"),
+            "arn:aws:iam::210987654321:role/far",
+            true,
+            "{}",
+            Map.of("team", "one")));
+
+    assertThat(written(Effect.CHANGED, new Update(ID, role("b"), null, null, null, null)).spec())
+        .isEqualTo(
+            new AssociationSpec(
+                "shop",
+                "cart",
+                role("b"),
+                "arn:aws:iam::210987654321:role/far",
+                true,
+                "{}",
+                Map.of("team", "one")));
+    assertThat(written(Effect.CHANGED, new Update(ID, null, "", false, "", null)).spec())
+        .isEqualTo(
+            new AssociationSpec(
+                "shop", "cart", role("cart"), null, false, null, Map.of("team", "one")));
+  }
+
+  @Test
+  void refuseAnUpdateThatIsWrongOrChangesNothing() {
+    existing(Specs.with(role("cart"), null, true, "{}"));
+
+    refuses(
+        new Update(ID, null, null, null, null, null),
+        "InvalidParameterException",
+        "nothing changes: give another roleArn, targetRoleArn, disableSessionTags or policy");
+    refuses(
+        new Update(ID, null, null, false, null, null),
+        "InvalidParameterException",
+        "policy: needs disableSessionTags: true");
+    refuses(
+        new Update(ID, "nonsense", null, null, null, null),
+        "InvalidParameterException",
+        "roleArn: not the ARN of an IAM role");
+  }
+
+  @Test
+  void refuseAnotherRevisionThanTheOneAskedFor() {
+    existing(spec("cart"));
+
+    refuses(
+        new Update(ID, role("b"), null, null, null, 3L),
+        "PreconditionFailedException",
+        ID + " is at revision 4, not 3");
+    refuses(new Delete(ID, 5L), "PreconditionFailedException", ID + " is at revision 4, not 5");
+    assertThat(rules.rule(new Delete(ID, 4L))).isInstanceOf(Ruling.Remove.class);
+  }
+
+  @Test
+  void refuseAnIdThatNobodyHas() {
+    for (Operation operation :
+        List.of(
+            new Update("a-x", role("b"), null, null, null, null),
+            new Delete("a-x", null),
+            new Tag("a-x", Map.of("a", "b")),
+            new Untag("a-x", List.of("a")))) {
+      refuses(operation, "ResourceNotFoundException", "No association found for id: a-x");
+    }
+  }
+
+  @Test
+  void tagAndUntagWithoutTouchingTheRest() {
+    existing(spec("cart", role("cart"), Map.of("a", "1", "b", "2")));
+
+    assertThat(written(Effect.CHANGED, new Tag(ID, Map.of("b", "3", "c", "4"))).spec().tags())
+        .isEqualTo(Map.of("a", "1", "b", "3", "c", "4"));
+    assertThat(written(Effect.CHANGED, new Untag(ID, List.of("b", "x"))).spec().tags())
+        .isEqualTo(Map.of("a", "1"));
+    assertThat(rules.rule(new Untag(ID, List.of("x")))).isInstanceOf(Ruling.Keep.class);
+    assertThat(rules.rule(new Tag(ID, Map.of("a", "1")))).isInstanceOf(Ruling.Keep.class);
+    refuses(
+        new Tag(ID, Map.of("claviger.io/tag-scope", "node")),
+        "InvalidParameterException",
+        "tags: claviger.io/tag-scope must be service-account or pod, not 'node'");
+  }
+}

@@ -1,0 +1,83 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationChange;
+import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.AssociationSpec;
+import io.claviger.schemas.association.LogHead;
+import io.claviger.schemas.association.Position;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Associations and what is asked of them, as the tests of this room need them. */
+final class Specs {
+
+  static final String CLUSTER = "one";
+  static final String ACCOUNT = "123456789012";
+  static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  static final ClusterRules RULES = new ClusterRules(CLUSTER, ACCOUNT, false, 3);
+
+  private static final AtomicInteger TOKENS = new AtomicInteger();
+
+  private Specs() {}
+
+  static String role(String name) {
+    return "arn:aws:iam::" + ACCOUNT + ":role/" + name;
+  }
+
+  static AssociationSpec spec(String serviceAccount) {
+    return spec(serviceAccount, role(serviceAccount), Map.of());
+  }
+
+  static AssociationSpec spec(String serviceAccount, String roleArn, Map<String, String> tags) {
+    return new AssociationSpec("shop", serviceAccount, roleArn, null, false, null, tags);
+  }
+
+  static AssociationSpec with(
+      String roleArn, @Nullable String targetRoleArn, boolean untagged, @Nullable String policy) {
+    return new AssociationSpec("shop", "cart", roleArn, targetRoleArn, untagged, policy, Map.of());
+  }
+
+  static AssociationKey key(String serviceAccount) {
+    return new AssociationKey(CLUSTER, "shop", serviceAccount);
+  }
+
+  static Association association(String serviceAccount, long revision) {
+    return new Association(
+        "a-" + serviceAccount, CLUSTER, spec(serviceAccount), revision, NOW, NOW);
+  }
+
+  static LogEntry.Changed changed(String serviceAccount, long revision, long sequence) {
+    return new LogEntry.Changed(
+        AssociationChange.of(association(serviceAccount, revision), at(sequence), "tester"));
+  }
+
+  static LogEntry.Removed removed(String serviceAccount, long sequence) {
+    return new LogEntry.Removed(
+        key(serviceAccount), "a-" + serviceAccount, 1, at(sequence), "tester");
+  }
+
+  static LogEntry.Head head(long sequence) {
+    return new LogEntry.Head(LogHead.of(CLUSTER, at(sequence)));
+  }
+
+  static Position at(long sequence) {
+    return new Position(7, sequence);
+  }
+
+  static AssociationCommand command(AssociationCommand.Operation operation) {
+    return command("token-" + TOKENS.incrementAndGet(), operation, NOW);
+  }
+
+  static AssociationCommand command(
+      String token, AssociationCommand.Operation operation, Instant requestedAt) {
+    return AssociationCommand.of(CLUSTER, token, "tester", requestedAt, operation);
+  }
+
+  static AssociationCommand create(String serviceAccount) {
+    return command(new AssociationCommand.Create(spec(serviceAccount)));
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.broker.ingress;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
+import io.netty.pkitesting.X509Bundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/** An authority of a test, and the files that it issues. */
+public final class Certificates {
+
+  private final Path directory;
+  private final X509Bundle authority;
+
+  public Certificates(Path directory) throws Exception {
+    this.directory = directory;
+    this.authority = valid("CN=authority").setIsCertificateAuthority(true).buildSelfSigned();
+    Files.writeString(authorityFile(), authority.getCertificatePEM());
+  }
+
+  public Path authorityFile() {
+    return directory.resolve("ca.pem");
+  }
+
+  public Path certificate(String name) {
+    return directory.resolve(name + ".pem");
+  }
+
+  public Path key(String name) {
+    return directory.resolve(name + ".key");
+  }
+
+  /** Issues for loopback; again under the same name it replaces the files, as a renewal does. */
+  public void issue(String name) throws Exception {
+    issue(name, Algorithm.ecp256);
+  }
+
+  void issue(String name, Algorithm algorithm) throws Exception {
+    X509Bundle issued =
+        valid("CN=" + name)
+            .algorithm(algorithm)
+            .addSanDnsName("localhost")
+            .addSanIpAddress("127.0.0.1")
+            .buildIssuedBy(authority);
+    Files.writeString(certificate(name), issued.getCertificatePathPEM());
+    Files.writeString(key(name), issued.getPrivateKeyPEM());
+  }
+
+  private static CertificateBuilder valid(String subject) {
+    Instant now = Instant.now();
+    return new CertificateBuilder()
+        .subject(subject)
+        .notBefore(now.minus(Duration.ofHours(1)))
+        .notAfter(now.plus(Duration.ofHours(1)));
+  }
+}

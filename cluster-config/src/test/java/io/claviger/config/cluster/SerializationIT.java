@@ -1,0 +1,149 @@
+package io.claviger.config.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.hazelcast.config.CompactSerializationConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.SerializationConfig;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.DataSerializable;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import com.hazelcast.nio.serialization.genericrecord.GenericRecord;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutput;
+import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What a member makes of objects that another member, configured by an intruder, sends. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SerializationIT {
+
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private HazelcastInstance member;
+  private HazelcastInstance intruder;
+
+  @BeforeAll
+  void start() throws Exception {
+    int port = freePort();
+    String seed = "127.0.0.1:" + port;
+    member = Hazelcast.newHazelcastInstance(config(port, seed));
+    Config open = config(freePort(), seed);
+    open.setClassLoader(SerializationIT.class.getClassLoader());
+    SerializationConfig unfiltered = open.getSerializationConfig();
+    unfiltered.setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
+    unfiltered.setCompactSerializationConfig(new CompactSerializationConfig());
+    intruder = Hazelcast.newHazelcastInstance(open);
+  }
+
+  @AfterAll
+  void stop() {
+    intruder.getLifecycleService().terminate();
+    member.getLifecycleService().terminate();
+  }
+
+  @BeforeEach
+  void clear() {
+    MADE.set(0);
+  }
+
+  @Test
+  void refusesJavaSerializedObjectsAndRunsNothingOfThem() {
+    assertRefused(new Gadget());
+    assertRefused(new ExternalGadget());
+    assertRefused(new HashMap<>(Map.of("a", new Gadget())));
+    assertThat(MADE).hasValue(0);
+  }
+
+  @Test
+  void makesNoObjectOfAClassThatAnIntruderNames() {
+    NamedGadget named = new NamedGadget();
+    CompactGadget compact = new CompactGadget("x");
+    MADE.set(0);
+
+    assertRefused(named);
+    intruder.getMap("probe").set("k", compact);
+    assertThat(member.getMap("probe").get("k")).isInstanceOf(GenericRecord.class);
+    assertThat(MADE).hasValue(0);
+  }
+
+  @Test
+  void readsBytesAndText() {
+    intruder.getReplicatedMap("probe").put("k", "text");
+    await().until(() -> "text".equals(member.getReplicatedMap("probe").get("k")));
+    intruder.getMap("bytes").set("k", new byte[] {1});
+    assertThat(member.getMap("bytes").get("k")).isEqualTo(new byte[] {1});
+  }
+
+  private void assertRefused(Object sent) {
+    intruder.getMap("probe").set("k", sent);
+    assertThatThrownBy(() -> member.getMap("probe").get("k"))
+        .isInstanceOf(HazelcastSerializationException.class);
+  }
+
+  private static Config config(int port, String seed) {
+    return new HazelcastConfiguration("serialization-it", "127.0.0.1", port, List.of(seed))
+        .toConfig();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  static final class Gadget implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private void readObject(ObjectInputStream in) throws IOException {
+      MADE.incrementAndGet();
+    }
+  }
+
+  public static final class ExternalGadget implements Externalizable {
+    @Override
+    public void writeExternal(ObjectOutput out) {}
+
+    @Override
+    public void readExternal(ObjectInput in) {
+      MADE.incrementAndGet();
+    }
+  }
+
+  static final class NamedGadget implements DataSerializable {
+    NamedGadget() {
+      MADE.incrementAndGet();
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) {}
+
+    @Override
+    public void readData(ObjectDataInput in) {}
+  }
+
+  record CompactGadget(String text) {
+    CompactGadget {
+      MADE.incrementAndGet();
+    }
+  }
+}
