@@ -16,7 +16,6 @@ import io.claviger.edge.credential.CredentialObserver.FlightResult;
 import io.claviger.edge.credential.CredentialOutcome.Refused;
 import io.claviger.edge.credential.CredentialOutcome.Unavailable;
 import io.claviger.edge.workload.TokenCheck;
-import io.claviger.edge.workload.TokenHash;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.Lane;
@@ -28,7 +27,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class NodeCredentialsTest {
 
@@ -291,71 +289,5 @@ final class NodeCredentialsTest {
     node.brokers.answer(issued("pod-1", 1, at(5), session("NEW", NOW, Duration.ofHours(1))));
 
     assertThat(key(asked)).isEqualTo("NEW");
-  }
-
-  @Test
-  void neverAnswersAnUnprovenTokenWithWhatIsHeldForThePodThatItNames() {
-    node.has("pod-1", "AKIA1");
-
-    CompletionStage<CredentialOutcome> forged = node.askUnproven("pod-1");
-    assertThat(isOver(forged)).isFalse();
-    node.brokers.answer(
-        new CredentialReply.Refused(RefusalReason.INVALID_TOKEN, "forged", null, at(1)));
-
-    assertThat(now(forged)).isInstanceOf(Refused.class);
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
-  }
-
-  @Test
-  void letsAnUnprovenTokenJoinNobodysFlightButItsOwn() {
-    CompletionStage<CredentialOutcome> victim = node.ask("pod-1");
-    CompletionStage<CredentialOutcome> forged = node.askUnproven("pod-1");
-    CompletionStage<CredentialOutcome> again = node.askUnproven("pod-1");
-    assertThat(node.brokers.asked()).isEqualTo(2);
-
-    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
-
-    assertThat(key(victim)).isEqualTo("AKIA1");
-    assertThat(isOver(forged)).isFalse();
-    assertThat(isOver(again)).isFalse();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void plantsNoRefusalForAVictimByAnUnprovenToken(boolean brokerNamesTheVictim) {
-    TokenHash other = TokenHash.of("forged");
-    node.credentials.obtain("forged", new TokenCheck.Unproven(other, "key-9"));
-
-    node.brokers.answer(
-        new CredentialReply.Refused(
-            RefusalReason.NO_ASSOCIATION,
-            "no",
-            brokerNamesTheVictim ? Samples.pod("pod-1") : null,
-            at(1)));
-
-    assertThat(isOver(node.ask("pod-1"))).isFalse();
-  }
-
-  @Test
-  void trustsATokenThatABrokerHasProven() {
-    CompletionStage<CredentialOutcome> asked = node.askUnproven("pod-1");
-
-    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
-
-    assertThat(key(asked)).isEqualTo("AKIA1");
-    assertThat(node.tokens.check(token("pod-1"))).isInstanceOf(TokenCheck.Verified.class);
-    assertThat(node.refreshTokens.find(verified("pod-1").pod())).isNotNull();
-  }
-
-  @Test
-  void printsNoToken() {
-    assertThat(new Asker.Known(token("pod-1"), verified("pod-1")).toString())
-        .doesNotContain("token");
-    assertThat(
-            new Asker.Unknown("secret", new TokenCheck.Unproven(TokenHash.of("secret"), null))
-                .toString())
-        .doesNotContain("secret");
-    assertThat(new RefreshTokens.Presented("secret", verified("pod-1")).toString())
-        .doesNotContain("secret");
   }
 }

@@ -58,7 +58,7 @@ final class WaitingIT {
 
     assertThat(late.status()).isEqualTo(503);
     assertThat(late.json().getString("code")).isEqualTo("ServiceUnavailableException");
-    assertThat(waited).isBetween(Duration.ofMillis(850), Duration.ofMillis(999));
+    assertThat(waited).isBetween(Duration.ofMillis(890), Duration.ofMillis(1_300));
     brokerAnswers(Samples.issued("pod-uid", "AKIA1", Instant.now()));
     RawAnswer next = ask(ingress.port(), get(token("pod-uid")));
     assertThat(next.json().getString("AccessKeyId")).isEqualTo("AKIA1");
@@ -109,7 +109,7 @@ final class WaitingIT {
     Duration waited = Duration.ofNanos(System.nanoTime() - start);
 
     assertThat(answer.status()).isEqualTo(503);
-    assertThat(waited).isBetween(Duration.ofMillis(500), Duration.ofMillis(850));
+    assertThat(waited).isGreaterThanOrEqualTo(Duration.ofMillis(500));
     assertThat(ingress.requests("unavailable")).isEqualTo(1);
   }
 

@@ -87,7 +87,7 @@ final class HedgedBrokersIT {
 
     assertThat(issued.credentials().accessKeyId()).isEqualTo("SECOND");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(UpstreamRig.HEDGE_AFTER, Duration.ofMillis(800));
+        .isGreaterThanOrEqualTo(UpstreamRig.HEDGE_AFTER);
     assertThat(rig.count("upstream.hedges")).isEqualTo(1);
   }
 
@@ -110,14 +110,13 @@ final class HedgedBrokersIT {
     one.credentials = () -> Future.succeededFuture(new CredentialReply.Unavailable("behind", 0));
     other.credentials = one.credentials;
     HedgedBrokers brokers = two();
-    long start = System.nanoTime();
 
     CredentialReply reply = ask(brokers, LONG).get(1, TimeUnit.SECONDS);
 
     assertThat(reply).isEqualTo(new CredentialReply.Unavailable("behind", 0));
     assertThat(asked(one)).isEqualTo(1);
     assertThat(asked(other)).isEqualTo(1);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(UpstreamRig.HEDGE_AFTER);
+    assertThat(rig.count("upstream.hedges")).isZero();
   }
 
   @Test
@@ -151,7 +150,7 @@ final class HedgedBrokersIT {
 
     assertThat(reply).isInstanceOf(CredentialReply.Unavailable.class);
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(600), Duration.ofMillis(900));
+        .isBetween(Duration.ofMillis(600), Duration.ofMillis(1_500));
   }
 
   @Test
@@ -183,7 +182,8 @@ final class HedgedBrokersIT {
 
     first.cutOff();
 
-    assertThat(reply.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(CredentialReply.Issued.class);
+    assertThat(reply.get(2, TimeUnit.SECONDS)).isInstanceOf(CredentialReply.Issued.class);
+    assertThat(rig.count("upstream.hedges")).isZero();
   }
 
   @Test
@@ -221,7 +221,7 @@ final class HedgedBrokersIT {
     CompletableFuture<CredentialReply> third = ask(brokers, LONG);
 
     assertThat(third)
-        .succeedsWithin(Duration.ofMillis(300))
+        .succeedsWithin(Duration.ofSeconds(2))
         .isInstanceOf(CredentialReply.Unavailable.class);
     assertThat(asked(one)).isEqualTo(2);
     assertThat(waiting).noneMatch(CompletableFuture::isDone);
