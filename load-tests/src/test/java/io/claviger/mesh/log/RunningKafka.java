@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.utility.DockerImageName;
 
 /** A Kafka that serves clients, until it is closed. */
 record RunningKafka(String bootstrapServers, Runnable stop) implements AutoCloseable {
@@ -39,7 +40,9 @@ record RunningKafka(String bootstrapServers, Runnable stop) implements AutoClose
   }
 
   static RunningKafka container(String image) {
-    KafkaContainer container = new KafkaContainer(image).withEnv(QUICK_GROUPS);
+    // Whatever it is called and wherever it comes from: who names it says that it is one.
+    DockerImageName name = DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka");
+    KafkaContainer container = new KafkaContainer(name).withEnv(QUICK_GROUPS);
     container.start();
     return new RunningKafka(container.getBootstrapServers(), container::stop);
   }
