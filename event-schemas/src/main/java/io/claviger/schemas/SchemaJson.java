@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads and writes every contract as JSON: instants as RFC 3339 text in UTC, absent fields left
- * <<<<<<< HEAD out, fields of a newer version ignored. ======= out, map entries in the order of
- * their keys (so equal records are equal texts), fields of a newer version ignored. >>>>>>> log
+ * out, map entries in the order of their keys (so equal records are equal texts), fields of a newer
+ * version ignored.
  *
  * <p>Failures to read are {@link MalformedRecordException}, whose message names the type and never
  * the content: what is read here may hold credentials.

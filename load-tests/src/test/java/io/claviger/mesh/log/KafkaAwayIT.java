@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.adapter.kafka.CommandSender;
 import io.claviger.broker.adapter.kafka.KafkaClients;
+import io.claviger.broker.association.AssociationCommands.UndecidedException;
 import io.claviger.broker.association.Associations.Lookup;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.association.Association;
@@ -74,6 +75,49 @@ final class KafkaAwayIT {
         close(early);
       }
     }
+  }
+
+  @Test
+  void saysThatNothingWasDecidedWhenKafkaDoesNotComeInTime() {
+    CommandSender sender =
+        new CommandSender(
+            vertx, new KafkaClients(bootstrapServers, "patient", Map.of()), Duration.ofMillis(300));
+    sender.start();
+
+    CompletableFuture<AssociationOutcome> asked =
+        sender.send(Asked.create(cluster, "cart")).toCompletableFuture();
+
+    assertThat(asked)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(UndecidedException.class)
+        .withMessage("no outcome within 300 ms");
+    close(sender);
+  }
+
+  @Test
+  void saysThatNothingWasDecidedWhenItIsClosed() {
+    CommandSender sender =
+        new CommandSender(
+            vertx, new KafkaClients(bootstrapServers, "closed", Map.of()), Duration.ofMinutes(5));
+    sender.start();
+    CompletableFuture<AssociationOutcome> asked =
+        sender.send(Asked.create(cluster, "cart")).toCompletableFuture();
+
+    close(sender);
+
+    assertThat(asked)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(UndecidedException.class)
+        .withMessage("the sender is closing");
+    assertThat(sender.send(Asked.create(cluster, "late")).toCompletableFuture())
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(UndecidedException.class);
   }
 
   private RunningKafka startKafka() {

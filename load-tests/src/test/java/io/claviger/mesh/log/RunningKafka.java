@@ -40,9 +40,9 @@ record RunningKafka(String bootstrapServers, Runnable stop) implements AutoClose
   }
 
   static RunningKafka container(String image) {
-    KafkaContainer container =
-        new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka"))
-            .withEnv(QUICK_GROUPS);
+    // Whatever it is called and wherever it comes from: who names it says that it is one.
+    DockerImageName name = DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka");
+    KafkaContainer container = new KafkaContainer(name).withEnv(QUICK_GROUPS);
     container.start();
     return new RunningKafka(container.getBootstrapServers(), container::stop);
   }

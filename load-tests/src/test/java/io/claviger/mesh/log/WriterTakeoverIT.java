@@ -8,7 +8,6 @@ import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationChange;
-import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.Topics;
@@ -81,32 +80,35 @@ final class WriterTakeoverIT {
   void letsNothingOfAFrozenWriterBeSeenOnceItIsReplaced(GroupProtocol protocol) {
     // Two commands in one transaction: frozen before the second, the first is sent already.
     BlockingClock clock = new BlockingClock(2);
+    // Its transaction must not end by its time-out: then nobody would have to fence it.
     LogMember.Options quicklyGivenUp =
-        new LogMember.Options(protocol, clock, Map.of("max.poll.interval.ms", "6000"));
-    LogMember.Options usual =
-        new LogMember.Options(protocol, InstantSource.system(), Map.of("linger.ms", "20"));
+        new LogMember.Options(
+            protocol,
+            clock,
+            Map.of(
+                "max.poll.interval.ms", "6000",
+                "transaction.timeout.ms", "60000",
+                "linger.ms", "100"));
+    LogMember.Options usual = new LogMember.Options(protocol, InstantSource.system(), Map.of());
     try (LogMember frozen =
         LogMember.start(kafka.bootstrapServers(), "frozen", cluster, quicklyGivenUp)) {
       patiently().until(() -> frozen.meter(LogMeters.WRITER_PARTITIONS) == Topics.PARTITIONS);
+      CompletableFuture<AssociationOutcome> first = frozen.send(Asked.create(cluster, "cart"));
+      CompletableFuture<AssociationOutcome> other = frozen.send(Asked.create(cluster, "orders"));
+      clock.awaitFrozen();
       try (LogMember second = LogMember.start(kafka.bootstrapServers(), "second", cluster, usual)) {
-        AssociationCommand one = Asked.create(cluster, "cart");
-        AssociationCommand two = Asked.create(cluster, "orders");
-        CompletableFuture<AssociationOutcome> first = second.send(one);
-        CompletableFuture<AssociationOutcome> other = second.send(two);
-        clock.awaitFrozen();
         await()
             .untilAsserted(
                 () -> assertThat(LogDump.written(kafka, Topics.CHANGES, cluster)).isNotEmpty());
         assertThat(LogDump.committed(kafka, Topics.CHANGES, cluster)).isEmpty();
 
-        AssociationOutcome bySecond = first.join();
+        patiently().until(() -> second.meter(LogMeters.COMMANDS, LogMeters.RESULT, "created") == 2);
         clock.release();
-        await().until(() -> frozen.meter(LogMeters.WRITER_RESTARTS) >= 1);
+        patiently().until(() -> frozen.meter(LogMeters.WRITER_RESTARTS) >= 1);
 
         assertThat(frozen.meter(LogMeters.COMMANDS, LogMeters.RESULT, "created")).isZero();
-        assertThat(second.meter(LogMeters.COMMANDS, LogMeters.RESULT, "created")).isEqualTo(2);
         String frozensId = written(cluster + "/shop/cart").getFirst().association().id();
-        assertThat(((Accepted) bySecond.verdict()).association().id()).isNotEqualTo(frozensId);
+        assertThat(((Accepted) first.join().verdict()).association().id()).isNotEqualTo(frozensId);
         assertThat(LogDump.committed(kafka, Topics.CHANGES, cluster))
             .extracting(ConsumerRecord::value)
             .noneMatch(value -> value.contains(frozensId));

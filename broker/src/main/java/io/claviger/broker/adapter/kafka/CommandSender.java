@@ -28,6 +28,7 @@ public final class CommandSender implements AssociationCommands {
 
   private static final int MAX_PENDING = 10_000;
   private static final long CLOSE_MILLIS = 1_000;
+  private static final String CLOSING = "the sender is closing";
 
   private final Vertx vertx;
   private final Context context;
@@ -35,8 +36,9 @@ public final class CommandSender implements AssociationCommands {
   private final Duration deadline;
   private final TopicReader reader;
   private final Map<Request, List<Promise<AssociationOutcome>>> pending = new HashMap<>();
-  private Promise<Void> listening = Promise.promise();
+  private final Promise<Void> listening = Promise.promise();
   private int waiting;
+  private boolean closing;
   private @Nullable Future<KafkaWriteStream<byte[], byte[]>> producer;
 
   /** What an outcome answers: of two inputs with one token each asker gets its own answer. */
@@ -73,8 +75,8 @@ public final class CommandSender implements AssociationCommands {
     Promise<Void> closed = Promise.promise();
     context.runOnContext(
         v -> {
-          List.copyOf(pending.values())
-              .forEach(promises -> fail(promises, "the sender is closing"));
+          closing = true;
+          List.copyOf(pending.values()).forEach(promises -> fail(promises, CLOSING));
           Future<Void> sent =
               producer == null
                   ? Future.succeededFuture()
@@ -92,6 +94,10 @@ public final class CommandSender implements AssociationCommands {
   }
 
   private void send(AssociationCommand command, Promise<AssociationOutcome> outcome) {
+    if (closing) {
+      outcome.fail(new UndecidedException(CLOSING));
+      return;
+    }
     if (waiting >= MAX_PENDING) {
       outcome.fail(new UndecidedException("too many commands are waiting for their outcome"));
       return;

@@ -1,0 +1,100 @@
+package io.claviger.broker.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.config.settings.SettingsException;
+import io.claviger.config.settings.SettingsLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BrokerSettingsTest {
+
+  private static final String LEAST =
+      """
+      claviger:
+        broker:
+          name: broker-1
+          clusters:
+            - name: prod
+              arn: arn:aws:eks:eu-central-1:123456789012:cluster/prod
+              account: "123456789012"
+              region: eu-central-1
+              issuer: https://issuer.test
+              jwks:
+                file: /etc/claviger/jwks.json
+              edge-service-accounts: [claviger/node-edge]
+          bridge:
+            tls: {certificate: /tls/edge.crt, key: /tls/edge.key}
+          peers:
+            members: [brokers.claviger.svc]
+            tls: {certificate: /tls/peer.crt, key: /tls/peer.key}
+            ca: /tls/ca.crt
+            sealing-keys: /keys
+          kafka:
+            bootstrap-servers: kafka:9092
+          sts:
+            region: eu-central-1
+      """;
+
+  @TempDir private Path directory;
+  private Path file;
+
+  @BeforeEach
+  void writeFile() throws IOException {
+    file = Files.writeString(directory.resolve("broker.yaml"), LEAST);
+  }
+
+  private BrokerSettings load(String... sets) {
+    return SettingsLoader.load(BrokerSettings.class, List.of(file), Map.of(), List.of(sets));
+  }
+
+  @Test
+  void haveSensibleDefaults() {
+    BrokerSettings settings = load();
+
+    BrokerSettings.Cluster cluster = settings.clusters().getFirst();
+    assertThat(cluster.audience()).isEqualTo("pods.eks.amazonaws.com");
+    assertThat(cluster.tagScope()).isEqualTo("service-account");
+    assertThat(cluster.maxAssociations()).isEqualTo(5_000);
+    assertThat(cluster.rolesOfOtherAccounts()).isFalse();
+    assertThat(cluster.jwks().url()).isEmpty();
+    assertThat(cluster.jwks().refresh()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.kafka().groupProtocol()).isEqualTo("classic");
+    assertThat(settings.kafka().replicationFactor()).isEqualTo(3);
+    assertThat(settings.kafka().properties()).isEmpty();
+    assertThat(settings.bridge().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.issuance().ownerPatience()).isEqualTo(Duration.ofMillis(150));
+    assertThat(settings.issuance().floor()).isEqualTo(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void takeKafkasOwnPropertiesWithTheirDots() {
+    assertThat(load("kafka.properties.\"security.protocol\"=SSL").kafka().properties())
+        .isEqualTo(Map.of("security.protocol", "SSL"));
+  }
+
+  @Test
+  void nameAKeyThatNobodyKnows() {
+    assertThatThrownBy(() -> load("issuance.concurency=3"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("claviger.broker.issuance.concurency");
+  }
+
+  @Test
+  void nameAKeyThatIsMissing() throws IOException {
+    Files.writeString(
+        file, LEAST.replace("bootstrap-servers: kafka:9092", "replication-factor: 1"));
+
+    assertThatThrownBy(this::load)
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("claviger.broker.kafka.bootstrap-servers");
+  }
+}
