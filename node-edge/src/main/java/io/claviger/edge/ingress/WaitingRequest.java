@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingRequest {
 
+  /** 0 is somebody's: the first timer of a Vert.x. */
+  private static final long NO_TIMER = -1;
+
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final IngressTimes times;
@@ -25,7 +28,7 @@ final class WaitingRequest {
   private final Runnable answered;
   private final long arrived = System.nanoTime();
   private boolean done;
-  private long timer;
+  private long timer = NO_TIMER;
 
   /**
    * A request that has just arrived.

@@ -24,6 +24,9 @@ public final class HedgedBrokers implements Upstream {
 
   private static final long AGAIN_MS = 100;
 
+  /** 0 is somebody's: the first timer of a Vert.x. */
+  private static final long NO_TIMER = -1;
+
   private final Vertx vertx;
   private final Context context;
   private final BrokerLinks links;
@@ -56,8 +59,8 @@ public final class HedgedBrokers implements Upstream {
     private CredentialReply.Unavailable cannotSay =
         new CredentialReply.Unavailable("no broker is connected", AGAIN_MS);
     private int waitingFor;
-    private long end;
-    private long hedge;
+    private long end = NO_TIMER;
+    private long hedge = NO_TIMER;
 
     Race(CredentialRequest request, Duration timeout) {
       this.request = request;

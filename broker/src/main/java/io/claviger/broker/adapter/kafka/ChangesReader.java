@@ -28,6 +28,9 @@ public final class ChangesReader implements LogEnd {
   private static final long LOOK_MILLIS = 1_000;
   private static final long UNKNOWN = -1;
 
+  /** 0 is somebody's: the first timer of a Vert.x. */
+  private static final long NO_TIMER = -1;
+
   private final Vertx vertx;
   private final Context context;
   private final AssociationTable table;
@@ -39,7 +42,7 @@ public final class ChangesReader implements LogEnd {
   private final long[] ends = new long[Topics.PARTITIONS];
   private final boolean[] toItsEnd = new boolean[Topics.PARTITIONS];
   private int reading;
-  private long timer;
+  private long timer = NO_TIMER;
   private volatile boolean up;
   private volatile long lag;
 
