@@ -4,6 +4,7 @@ import io.claviger.broker.issuance.RoleSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -21,10 +22,14 @@ final class AssumeRoleRequests {
 
   private AssumeRoleRequests() {}
 
-  /** The only call, or the first of two. Policy and external id belong to the last. */
-  static AssumeRoleRequest first(RoleSessions.Request request, Duration timeout) {
+  /**
+   * The only call, or the first of two, with the broker's own credentials. Policy and external id
+   * belong to the last.
+   */
+  static AssumeRoleRequest first(
+      RoleSessions.Request request, AwsCredentials own, Duration timeout) {
     boolean only = request.targetRoleArn() == null;
-    return named(request, timeout)
+    return named(request, own, timeout)
         .roleArn(request.roleArn())
         .durationSeconds(seconds(only ? request.duration() : FIRST_HOP))
         .externalId(only ? request.externalId() : null)
@@ -44,24 +49,26 @@ final class AssumeRoleRequests {
         request.duration().compareTo(LONGEST_SECOND_HOP) < 0
             ? request.duration()
             : LONGEST_SECOND_HOP;
-    StaticCredentialsProvider provider =
-        StaticCredentialsProvider.create(
-            AwsSessionCredentials.create(
-                first.accessKeyId(), first.secretAccessKey(), first.sessionToken()));
-    return named(request, timeout)
+    AwsCredentials session =
+        AwsSessionCredentials.create(
+            first.accessKeyId(), first.secretAccessKey(), first.sessionToken());
+    return named(request, session, timeout)
         .roleArn(request.targetRoleArn())
         .durationSeconds(seconds(duration))
         .externalId(request.externalId())
         .policy(request.policy())
-        .overrideConfiguration(
-            override -> override.credentialsProvider(provider).apiCallTimeout(timeout))
         .build();
   }
 
-  private static AssumeRoleRequest.Builder named(RoleSessions.Request request, Duration timeout) {
+  private static AssumeRoleRequest.Builder named(
+      RoleSessions.Request request, AwsCredentials caller, Duration timeout) {
     return AssumeRoleRequest.builder()
         .roleSessionName(request.sessionName())
-        .overrideConfiguration(override -> override.apiCallTimeout(timeout));
+        .overrideConfiguration(
+            override ->
+                override
+                    .credentialsProvider(StaticCredentialsProvider.create(caller))
+                    .apiCallTimeout(timeout));
   }
 
   private static int seconds(Duration duration) {

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -19,13 +21,12 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsAsyncClient;
 import software.amazon.awssdk.services.sts.StsAsyncClientBuilder;
-import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 
 /**
  * STS AssumeRole by the AWS SDK. Attempts are the SDK's standard retries (three: throttling, 5xx,
- * connection and attempt timeouts), all within the connection's deadline. Results come on a thread
- * of the SDK's.
+ * connection and attempt timeouts), all within the connection's deadline. Nothing waits on the
+ * caller's thread; results come on one of the SDK's or of this adapter's.
  */
 public final class StsRoleSessions implements RoleSessions, AutoCloseable {
 
@@ -57,14 +58,14 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
     this.deadline = connection.deadline();
     this.clock = clock;
     this.meters = meters;
-    this.client = client(connection, own);
+    this.client = client(connection);
   }
 
-  private static StsAsyncClient client(StsConnection connection, AwsCredentialsProvider own) {
+  private static StsAsyncClient client(StsConnection connection) {
     StsAsyncClientBuilder builder =
         StsAsyncClient.builder()
             .region(Region.of(connection.region()))
-            .credentialsProvider(own)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
             .httpClientBuilder(
                 NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(connection.concurrency())
@@ -102,8 +103,7 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   }
 
   private CompletableFuture<AssumeRoleResponse> assume(Request request, Instant end) {
-    CompletableFuture<AssumeRoleResponse> first =
-        withOwn(AssumeRoleRequests.first(request, left(end)), end);
+    CompletableFuture<AssumeRoleResponse> first = withOwn(request, end);
     return request.targetRoleArn() == null
         ? first
         : first.thenCompose(
@@ -116,20 +116,21 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
    * Calls with the broker's own credentials, which may have ended unnoticed: then once more with
    * new ones.
    */
-  private CompletableFuture<AssumeRoleResponse> withOwn(AssumeRoleRequest call, Instant end) {
-    return client
-        .assumeRole(call)
+  private CompletableFuture<AssumeRoleResponse> withOwn(Request request, Instant end) {
+    return first(request, end)
         .exceptionallyCompose(
-            failure -> {
-              if (StsError.of(failure).kind() != StsError.Kind.OWN_CREDENTIALS) {
-                return CompletableFuture.failedFuture(failure);
-              }
-              own.renew();
-              return client.assumeRole(
-                  call.toBuilder()
-                      .overrideConfiguration(override -> override.apiCallTimeout(left(end)))
-                      .build());
-            });
+            failure ->
+                StsError.of(failure).kind() == StsError.Kind.OWN_CREDENTIALS
+                    ? own.renew().thenCompose(renewed -> first(request, end))
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private CompletableFuture<AssumeRoleResponse> first(Request request, Instant end) {
+    return own.resolve()
+        .orTimeout(left(end).toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(
+            credentials ->
+                client.assumeRole(AssumeRoleRequests.first(request, credentials, left(end))));
   }
 
   private Duration left(Instant end) {
