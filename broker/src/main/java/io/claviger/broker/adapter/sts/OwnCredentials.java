@@ -14,16 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
-import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The broker's own credentials, from a provider that can be replaced when STS no longer takes what
  * it gives. Providers may block (files, instance metadata, STS itself): they are asked on a thread
- * of their own.
+ * of their own, before the SDK is called, for the SDK would wait for them on the caller's thread.
  */
-final class OwnCredentials implements AwsCredentialsProvider, AutoCloseable {
+final class OwnCredentials implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnCredentials.class);
   private static final Duration REST = Duration.ofSeconds(10);
@@ -49,18 +47,17 @@ final class OwnCredentials implements AwsCredentialsProvider, AutoCloseable {
             task -> Thread.ofPlatform().name("claviger-own-credentials").daemon().unstarted(task));
   }
 
-  @Override
-  public AwsCredentials resolveCredentials() {
-    return provider.resolveCredentials();
-  }
-
-  @Override
-  public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
-    return CompletableFuture.supplyAsync(this::resolveCredentials, thread);
+  /** What the provider gives now; fails as it does, or when too many wait for it. */
+  CompletableFuture<AwsCredentials> resolve() {
+    return CompletableFuture.supplyAsync(() -> provider.resolveCredentials(), thread);
   }
 
   /** Starts over with a new provider, which has remembered nothing; at most every ten seconds. */
-  synchronized void renew() {
+  CompletableFuture<Void> renew() {
+    return CompletableFuture.runAsync(this::startOver, thread);
+  }
+
+  private void startOver() {
     Instant now = clock.instant();
     if (renewedAt != null && now.isBefore(renewedAt.plus(REST))) {
       return;

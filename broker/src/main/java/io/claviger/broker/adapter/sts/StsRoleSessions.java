@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -21,13 +23,12 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsAsyncClient;
 import software.amazon.awssdk.services.sts.StsAsyncClientBuilder;
-import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 
 /**
  * STS AssumeRole by the AWS SDK. Attempts are the SDK's standard retries (three: throttling, 5xx,
- * connection and attempt timeouts), all within the connection's deadline. Results come on a thread
- * of the SDK's.
+ * connection and attempt timeouts), all within the connection's deadline. Nothing waits on the
+ * caller's thread; results come on one of the SDK's or of this adapter's.
  */
 public final class StsRoleSessions implements RoleSessions, AutoCloseable {
 
@@ -60,14 +61,14 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
     this.deadline = connection.deadline();
     this.clock = clock;
     this.meters = meters;
-    this.client = client(connection, own);
+    this.client = client(connection);
   }
 
-  private static StsAsyncClient client(StsConnection connection, AwsCredentialsProvider own) {
+  private static StsAsyncClient client(StsConnection connection) {
     StsAsyncClientBuilder builder =
         StsAsyncClient.builder()
             .region(Region.of(connection.region()))
-            .credentialsProvider(own)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
             .httpClientBuilder(
                 NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(connection.concurrency())
@@ -95,8 +96,11 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
    * @return completes when that is known, or has failed; never fails
    */
   public CompletionStage<Void> introduce() {
-    return client
-        .getCallerIdentity()
+    return own.resolve()
+        .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(
+            credentials ->
+                client.getCallerIdentity(StsRequests.callerIdentity(credentials, deadline)))
         .handle(
             (identity, failure) -> {
               if (failure == null) {
@@ -130,34 +134,32 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   }
 
   private CompletableFuture<AssumeRoleResponse> assume(Request request, Instant end) {
-    CompletableFuture<AssumeRoleResponse> first =
-        withOwn(AssumeRoleRequests.first(request, left(end)), end);
+    CompletableFuture<AssumeRoleResponse> first = withOwn(request, end);
     return request.targetRoleArn() == null
         ? first
         : first.thenCompose(
             response ->
-                client.assumeRole(
-                    AssumeRoleRequests.second(request, response.credentials(), left(end))));
+                client.assumeRole(StsRequests.second(request, response.credentials(), left(end))));
   }
 
   /**
    * Calls with the broker's own credentials, which may have ended unnoticed: then once more with
    * new ones.
    */
-  private CompletableFuture<AssumeRoleResponse> withOwn(AssumeRoleRequest call, Instant end) {
-    return client
-        .assumeRole(call)
+  private CompletableFuture<AssumeRoleResponse> withOwn(Request request, Instant end) {
+    return first(request, end)
         .exceptionallyCompose(
-            failure -> {
-              if (StsError.of(failure).kind() != StsError.Kind.OWN_CREDENTIALS) {
-                return CompletableFuture.failedFuture(failure);
-              }
-              own.renew();
-              return client.assumeRole(
-                  call.toBuilder()
-                      .overrideConfiguration(override -> override.apiCallTimeout(left(end)))
-                      .build());
-            });
+            failure ->
+                StsError.of(failure).kind() == StsError.Kind.OWN_CREDENTIALS
+                    ? own.renew().thenCompose(renewed -> first(request, end))
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private CompletableFuture<AssumeRoleResponse> first(Request request, Instant end) {
+    return own.resolve()
+        .orTimeout(left(end).toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(
+            credentials -> client.assumeRole(StsRequests.first(request, credentials, left(end))));
   }
 
   private Duration left(Instant end) {

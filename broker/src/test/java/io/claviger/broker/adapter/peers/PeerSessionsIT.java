@@ -1,0 +1,217 @@
+package io.claviger.broker.adapter.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.broker.adapter.hazelcast.PartitionSessionOwners;
+import io.claviger.broker.ingress.Certificates;
+import io.claviger.broker.issuance.Issuance;
+import io.claviger.broker.issuance.RoleSessions.Result;
+import io.claviger.broker.issuance.SessionOwners.Owner;
+import io.claviger.config.cluster.ClusteredVertx;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.SessionKey;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** One broker asks another over the clustered event bus. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PeerSessionsIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Scheduler scheduler = Schedulers.newSingle("owner", true);
+  private final int ownerBus = freePort();
+  @TempDir private static Path directory;
+  private Brokers brokers;
+  private ClusteredVertx asker;
+  private ClusteredVertx owner;
+  private OwnerDeskAddress desk;
+  private volatile CompletableFuture<Result> sts = new CompletableFuture<>();
+
+  @BeforeAll
+  void join() throws Exception {
+    brokers = new Brokers(directory);
+    asker = brokers.join("asker", 0);
+    owner = brokers.join("owner", ownerBus);
+  }
+
+  @BeforeEach
+  void openTheDesk() throws Exception {
+    sts = CompletableFuture.completedFuture(new Result.Opened(OneAssociation.SESSION, "req-1"));
+    Issuance issuance = OneAssociation.issuance(request -> sts, scheduler);
+    desk = new OwnerDeskAddress(issuance.desk());
+    Brokers.await(desk.open(owner.vertx().eventBus(), owner.nodeId()));
+  }
+
+  @AfterEach
+  void closeTheDesk() {
+    desk.close();
+  }
+
+  @AfterAll
+  void leave() throws Exception {
+    brokers.close();
+    scheduler.dispose();
+  }
+
+  @Test
+  void bringsTheSessionThatTheOwnerOpened() throws Exception {
+    assertThat(ask(owner.nodeId())).isEqualTo(new OpenSessionReply.Opened(OneAssociation.SESSION));
+  }
+
+  @Test
+  void saysThatTheOwnerIsAtWork() throws Exception {
+    CompletableFuture<Result> slow = new CompletableFuture<>();
+    sts = slow;
+    assertThat(ask(owner.nodeId())).isEqualTo(new OpenSessionReply.Working());
+
+    slow.complete(new Result.Opened(OneAssociation.SESSION, "req-1"));
+
+    assertThat(ask(owner.nodeId())).isInstanceOf(OpenSessionReply.Opened.class);
+  }
+
+  @Test
+  void failsWhenNobodyIsThere() {
+    assertThatThrownBy(() -> ask("no-such-node")).hasMessageContaining("claviger.own.no-such-node");
+  }
+
+  @Test
+  void failsOnceTheDeskIsClosed() {
+    desk.close();
+
+    assertThatThrownBy(() -> ask(owner.nodeId()))
+        .hasMessageContaining(BusProtocol.ownerAddress(owner.nodeId()));
+  }
+
+  @Test
+  void failsAtOnceForWhatIsNoRequest() {
+    for (Object body : new Object[] {"{}", "no json", "[1]"}) {
+      assertThatThrownBy(
+              () ->
+                  Brokers.await(
+                      asker
+                          .vertx()
+                          .eventBus()
+                          .request(BusProtocol.ownerAddress(owner.nodeId()), body)))
+          .hasMessageNotContaining("Timed out");
+    }
+  }
+
+  @Test
+  void sendsNoJavaSerializedObject() {
+    assertThatThrownBy(
+            () ->
+                asker
+                    .vertx()
+                    .eventBus()
+                    .request(BusProtocol.ownerAddress(owner.nodeId()), new ArrayList<String>()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void agreesWithItsPeersAboutWhoOwnsAKey() {
+    PartitionSessionOwners asAsker = new PartitionSessionOwners(asker.hazelcast());
+    PartitionSessionOwners asOwner = new PartitionSessionOwners(owner.hazelcast());
+    Set<Owner> seen = new HashSet<>();
+
+    for (int number = 0; number < 200; number++) {
+      SessionKey key = new SessionKey("c1", "a-1", 1, "shop/" + number);
+      Owner here = asAsker.ownerOf(key);
+      seen.add(here);
+      assertThat(asOwner.ownerOf(key))
+          .isEqualTo(
+              here.equals(new Owner.Here()) ? new Owner.Peer(asker.nodeId()) : new Owner.Here());
+    }
+
+    assertThat(seen).containsExactlyInAnyOrder(new Owner.Here(), new Owner.Peer(owner.nodeId()));
+  }
+
+  @Test
+  void letsNobodyOntoTheBusWithoutACertificateOfItsAuthority() throws Exception {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Certificates others = new Certificates(elsewhere);
+    others.issue("intruder");
+    PemKeyCertOptions foreign =
+        new PemKeyCertOptions()
+            .setCertPath(others.certificate("intruder").toString())
+            .setKeyPath(others.key("intruder").toString());
+    PemKeyCertOptions own =
+        new PemKeyCertOptions()
+            .setCertPath(brokers.certificates.certificate("asker").toString())
+            .setKeyPath(brokers.certificates.key("asker").toString());
+
+    assertThat(isLetIn(null)).isFalse();
+    assertThat(isLetIn(foreign)).isFalse();
+    assertThat(isLetIn(own)).isTrue();
+  }
+
+  /** Whether the bus keeps a connection: one that it does not want it closes at once. */
+  private boolean isLetIn(@Nullable PemKeyCertOptions certificate) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    NetClientOptions options =
+        new NetClientOptions()
+            .setSsl(true)
+            .setHostnameVerificationAlgorithm("")
+            .setTrustOptions(
+                new PemTrustOptions().addCertPath(brokers.certificates.authorityFile().toString()));
+    if (certificate != null) {
+      options.setKeyCertOptions(certificate);
+    }
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    try {
+      NetSocket socket =
+          Brokers.await(vertx.createNetClient(options).connect(ownerBus, "127.0.0.1"));
+      socket.closeHandler(end -> closed.complete(null));
+      closed.get(1, TimeUnit.SECONDS);
+      return false;
+    } catch (TimeoutException e) {
+      return true;
+    } catch (ExecutionException e) {
+      return false;
+    } finally {
+      Brokers.await(vertx.close());
+    }
+  }
+
+  private OpenSessionReply ask(String nodeId) throws Exception {
+    return new BusPeerSessions(asker.vertx().eventBus(), PATIENCE)
+        .ask(nodeId, OneAssociation.REQUEST)
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  private static int freePort() {
+    try {
+      return Brokers.freePort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

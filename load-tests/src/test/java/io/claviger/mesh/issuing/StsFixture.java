@@ -1,0 +1,83 @@
+package io.claviger.mesh.issuing;
+
+import io.claviger.broker.adapter.sts.StsConnection;
+import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.mesh.sts.AccessKey;
+import io.claviger.mesh.sts.Principal;
+import io.claviger.mesh.sts.StsStandIn;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** The adapter, connected to a stand-in of its own, with credentials that can be replaced. */
+final class StsFixture implements AutoCloseable {
+
+  static final String ACCOUNT = "111122223333";
+  static final String USER = "arn:aws:iam::111122223333:user/broker";
+
+  final StsStandIn sts;
+  final StsRoleSessions roleSessions;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  /** How often the adapter asked for a provider of its own credentials. */
+  final AtomicInteger providers = new AtomicInteger();
+
+  /** What the next provider gives. */
+  volatile AccessKey own;
+
+  private final Vertx vertx = Vertx.vertx();
+
+  StsFixture() throws Exception {
+    this(Duration.ofSeconds(2), Duration.ofSeconds(8));
+  }
+
+  StsFixture(Duration attemptTimeout, Duration deadline) throws Exception {
+    this(attemptTimeout, deadline, UnaryOperator.identity());
+  }
+
+  /** With providers that the operator makes of the usual ones. */
+  StsFixture(Duration attemptTimeout, Duration deadline, UnaryOperator<AwsCredentialsProvider> made)
+      throws Exception {
+    sts = new StsStandIn(vertx, InstantSource.system(), Set.of(ACCOUNT));
+    sts.listen(new HostPort("127.0.0.1", 0))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+    own = sts.register(Principal.user(USER));
+    roleSessions =
+        new StsRoleSessions(
+            new StsConnection(
+                Optional.of(sts.endpoint()), "eu-central-1", attemptTimeout, deadline, 50),
+            () -> {
+              providers.incrementAndGet();
+              return made.apply(credentials(own));
+            },
+            InstantSource.system(),
+            meters);
+  }
+
+  private static StaticCredentialsProvider credentials(AccessKey key) {
+    String token = key.sessionToken();
+    return StaticCredentialsProvider.create(
+        token == null
+            ? AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())
+            : AwsSessionCredentials.create(key.accessKeyId(), key.secretAccessKey(), token));
+  }
+
+  @Override
+  public void close() throws Exception {
+    roleSessions.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
