@@ -62,7 +62,8 @@ final class OneAssociation {
           SessionKey.of(ASSOCIATION, CART, TagScope.SERVICE_ACCOUNT),
           CART,
           Lane.FIRST,
-          Position.NONE);
+          Position.NONE,
+          100);
 
   private OneAssociation() {}
 
