@@ -46,7 +46,7 @@ public final class SettingsLoader {
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .withMapping(type)
-            .withConverter(Duration.class, DURATION_PRIORITY, Durations::parse)
+            .withConverter(Duration.class, DURATION_PRIORITY, SettingsLoader::duration)
             .withSources(new EnvConfigSource(environment, ENVIRONMENT_ORDINAL))
             .withSources(
                 new PropertiesConfigSource(assignments(sets, prefix), "--set", SET_ORDINAL));
@@ -60,6 +60,14 @@ public final class SettingsLoader {
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Duration duration(String text) {
+    Duration duration = Durations.parse(text);
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("a duration of a setting is not negative: '" + text + "'");
+    }
+    return duration;
   }
 
   private static YamlConfigSource yaml(Path file, int ordinal) {

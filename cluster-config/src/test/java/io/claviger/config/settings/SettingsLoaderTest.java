@@ -96,6 +96,15 @@ final class SettingsLoaderTest {
   }
 
   @Test
+  void refusesANegativeDuration() {
+    file(GOOD);
+
+    assertThatThrownBy(() -> load(Map.of("CLAVIGER_TEST_PATIENCE", "-5s")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("not negative");
+  }
+
+  @Test
   void letsALaterFileWin() {
     file(GOOD).file("claviger: {test: {name: later, max-retries: 9}}");
 
