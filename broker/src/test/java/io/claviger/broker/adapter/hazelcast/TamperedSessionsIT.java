@@ -128,7 +128,7 @@ class TamperedSessionsIT {
 
       write(store);
 
-      assertThat(store.find(CART)).contains(SESSION);
+      await().untilAsserted(() -> assertThat(store.find(CART)).contains(SESSION));
     }
   }
 
