@@ -17,6 +17,7 @@ import io.claviger.schemas.Check;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a broker is a Hazelcast member. Members find each other by the given list only; nothing is
@@ -82,7 +83,9 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
    */
   public Config toConfig() {
     Config config = new Config().setClusterName(mesh);
-    config.setClassLoader(new PeerClassLoader(HazelcastConfiguration.class.getClassLoader()));
+    config.setClassLoader(
+        new PeerClassLoader(
+            HazelcastConfiguration.class.getClassLoader(), Set.of(JAVA_SERIALIZED)));
     config.getJetConfig().setEnabled(false);
     properties(config);
     network(config.getNetworkConfig());

@@ -12,28 +12,51 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import org.jspecify.annotations.Nullable;
 
-/** This broker's address for other brokers' questions. */
+/**
+ * This broker's address for other brokers' questions.
+ *
+ * <p>The event bus connects to another broker with the first message for it, and again for the
+ * first answer: longer, with TLS, than an owner's patience. So whoever joins greets all, and each
+ * greets back, before anybody asks.
+ */
 public final class OwnerDeskAddress implements AutoCloseable {
 
+  private static final String GREETINGS = "claviger.own.greetings";
+  private static final String GREETING = "greeting";
   private static final int MALFORMED = 400;
   private static final int FAILED = 500;
 
   private final OwnerDesk desk;
   private @Nullable MessageConsumer<String> consumer;
+  private @Nullable MessageConsumer<String> greetings;
 
   public OwnerDeskAddress(OwnerDesk desk) {
     this.desk = desk;
   }
 
-  /** Listens; ends once all members know of it. */
+  /** Listens and greets; ends once all members know of it. */
   public Future<Void> open(EventBus bus, String nodeId) {
     MessageConsumer<String> opened =
         bus.<String>consumer(BusProtocol.ownerAddress(nodeId)).handler(this::answer);
+    MessageConsumer<String> greeted =
+        bus.<String>consumer(GREETINGS).handler(message -> greetBack(bus, nodeId, message.body()));
     consumer = opened;
-    return opened.completion();
+    greetings = greeted;
+    return Future.all(opened.completion(), greeted.completion())
+        .onSuccess(known -> bus.publish(GREETINGS, nodeId))
+        .mapEmpty();
+  }
+
+  private static void greetBack(EventBus bus, String nodeId, String joined) {
+    if (!joined.equals(nodeId)) {
+      bus.send(BusProtocol.ownerAddress(joined), GREETING);
+    }
   }
 
   private void answer(Message<String> message) {
+    if (GREETING.equals(message.body())) {
+      return;
+    }
     OpenSession request;
     try {
       request = SchemaJson.read(message.body(), OpenSession.class);
@@ -57,6 +80,9 @@ public final class OwnerDeskAddress implements AutoCloseable {
   public void close() {
     if (consumer != null) {
       consumer.unregister();
+    }
+    if (greetings != null) {
+      greetings.unregister();
     }
   }
 }
