@@ -2,6 +2,7 @@ package io.claviger.broker.issuance;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -22,10 +23,18 @@ final class Patience {
   }
 
   /**
-   * The stage as a Mono. Reactor would cancel the future behind it with its subscriber; this does
-   * not.
+   * The stage as a Mono. Reactor would cancel the future behind it with its subscriber, and report
+   * as lost what it fails with after that; this does neither.
    */
   static <T> Mono<T> detached(CompletionStage<? extends T> stage) {
-    return Mono.fromFuture(stage.toCompletableFuture(), true);
+    CompletionStage<Ended<T>> ended = stage.handle(Ended::new);
+    return Mono.fromFuture(ended.toCompletableFuture(), true).flatMap(Ended::mono);
+  }
+
+  private record Ended<T>(@Nullable T value, @Nullable Throwable failure) {
+
+    Mono<T> mono() {
+      return failure == null ? Mono.justOrEmpty(value) : Mono.error(failure);
+    }
   }
 }

@@ -15,6 +15,7 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializable;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.nio.serialization.genericrecord.GenericRecord;
+import com.hazelcast.spi.exception.TargetNotMemberException;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
@@ -26,7 +27,10 @@ import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +96,24 @@ class SerializationIT {
     await().until(() -> "text".equals(member.getReplicatedMap("probe").get("k")));
     intruder.getMap("bytes").set("k", new byte[] {1});
     assertThat(member.getMap("bytes").get("k")).isEqualTo(new byte[] {1});
+  }
+
+  @Test
+  void readsTheFailuresThatMembersReportToEachOther() {
+    for (Exception failure :
+        List.of(
+            new TargetNotMemberException("gone"),
+            new RuntimeException("amiss", new IllegalStateException("why")),
+            new CompletionException(new TimeoutException("late")))) {
+      failure.addSuppressed(new IOException("besides"));
+      intruder.getMap("failures").set("k", failure);
+
+      assertThat(member.getMap("failures").get("k"))
+          .hasSameClassAs(failure)
+          .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+          .hasMessage(failure.getMessage())
+          .hasSuppressedException(new IOException("besides"));
+    }
   }
 
   private void assertRefused(Object sent) {
