@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.adapter.hazelcast.PartitionSessionOwners;
+import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.ingress.Certificates;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.RoleSessions.Result;
@@ -133,6 +134,29 @@ class PeerSessionsIT {
                     .eventBus()
                     .request(BusProtocol.ownerAddress(owner.nodeId()), new ArrayList<String>()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void greetsAMemberUntilItAnswers() throws Exception {
+    desk.close();
+    PeerGreetings greetings = new PeerGreetings(asker.vertx());
+    PeerMembers.watch(asker.hazelcast(), greetings::joined, greetings::left);
+    assertThat(greetings.settled()).isFalse();
+
+    openTheDesk();
+
+    await().atMost(Duration.ofSeconds(4)).until(greetings::settled);
+  }
+
+  @Test
+  void waitsForNoGreetingOfAMemberThatHasLeft() {
+    PeerGreetings greetings = new PeerGreetings(asker.vertx());
+    greetings.joined("no-such-node");
+    assertThat(greetings.settled()).isFalse();
+
+    greetings.left("no-such-node");
+
+    assertThat(greetings.settled()).isTrue();
   }
 
   @Test
