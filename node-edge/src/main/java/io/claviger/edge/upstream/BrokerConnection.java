@@ -31,8 +31,8 @@ final class BrokerConnection {
   private static final Map<String, String> HEADERS =
       Map.of(HEADER_PROTOCOL, String.valueOf(BusProtocol.VERSION));
 
-  private static final Duration PING_EVERY = Duration.ofSeconds(1);
-  private static final int SILENT_PINGS = 4;
+  private static final Duration TURN = Duration.ofSeconds(1);
+  private static final int SILENT_TURNS = 4;
 
   private record Pending(Promise<JsonObject> promise, long timer) {}
 
@@ -43,11 +43,12 @@ final class BrokerConnection {
   private final Map<String, Pending> pending = new HashMap<>();
   private final Map<String, Handler<JsonObject>> pushes = new HashMap<>();
   private final Promise<Void> ended = Promise.promise();
-  private final long pings;
+  private final long turns;
   private long requests;
-  private int unanswered;
+  private int silentTurns;
   private long received;
   private boolean draining;
+  private boolean probing;
   private boolean suspect;
 
   /** Takes a connected socket over; to be called on its context. */
@@ -59,7 +60,7 @@ final class BrokerConnection {
     socket.handler(BridgeFrames.parser(this::received, reason -> socket.close()));
     socket.exceptionHandler(failure -> socket.close());
     socket.closeHandler(nothing -> end());
-    this.pings = vertx.setPeriodic(PING_EVERY.toMillis(), timer -> ping());
+    this.turns = vertx.setPeriodic(TURN.toMillis(), timer -> nextTurn());
   }
 
   BrokerAddress address() {
@@ -118,18 +119,35 @@ final class BrokerConnection {
     socket.write(BridgeFrames.encode(BridgeFrames.REGISTER, pushed, null, Map.of(), null));
   }
 
-  /** Asks for a sign of life, and suspects the broker when none comes in time. */
+  /**
+   * Asks for a sign of life, and suspects the broker when none comes in time. However many requests
+   * are slow at once, it is asked once at a time.
+   */
   void probe(Duration patience) {
-    ping();
+    if (probing) {
+      return;
+    }
+    probing = true;
     long before = received;
+    ping();
     vertx.setTimer(
-        Math.max(1, patience.toMillis()), timer -> suspect = suspect || received == before);
+        Math.max(1, patience.toMillis()),
+        timer -> {
+          probing = false;
+          suspect = suspect || received == before;
+        });
+  }
+
+  private void nextTurn() {
+    if (++silentTurns > SILENT_TURNS) {
+      socket.close();
+    } else {
+      ping();
+    }
   }
 
   private void ping() {
-    if (++unanswered > SILENT_PINGS) {
-      socket.close();
-    } else if (!socket.writeQueueFull()) {
+    if (!socket.writeQueueFull()) {
       socket.write(BridgeFrames.encode(BridgeFrames.PING, null, null, Map.of(), null));
     }
   }
@@ -148,7 +166,7 @@ final class BrokerConnection {
   }
 
   private void accept(JsonObject frame) {
-    unanswered = 0;
+    silentTurns = 0;
     received++;
     suspect = false;
     String to = frame.getString("address");
@@ -203,7 +221,7 @@ final class BrokerConnection {
   }
 
   private void end() {
-    vertx.cancelTimer(pings);
+    vertx.cancelTimer(turns);
     if (ended.tryComplete()) {
       for (String replyAddress : List.copyOf(pending.keySet())) {
         fail(replyAddress, "the connection to the broker has ended");

@@ -106,6 +106,24 @@ final class HedgedBrokersIT {
   }
 
   @Test
+  void keepTheConnectionsOfBrokersThatAreSlowForManyAtOnce() throws Exception {
+    Promise<CredentialReply> slow = Promise.promise();
+    one.credentials = slow::future;
+    other.credentials = slow::future;
+    HedgedBrokers brokers = two();
+
+    List<CompletableFuture<CredentialReply>> replies =
+        IntStream.range(0, 50).mapToObj(i -> ask(brokers, LONG)).toList();
+    await().until(() -> asked(one) == 50 && asked(other) == 50);
+    slow.complete(issued("ALL"));
+
+    for (CompletableFuture<CredentialReply> reply : replies) {
+      assertThat(reply.get(1, TimeUnit.SECONDS)).isInstanceOf(CredentialReply.Issued.class);
+    }
+    assertThat(rig.count("upstream.lost")).isZero();
+  }
+
+  @Test
   void askTheOtherBrokerAtOnceWhenOneCannotSay() throws Exception {
     one.credentials = () -> Future.succeededFuture(new CredentialReply.Unavailable("behind", 0));
     other.credentials = one.credentials;
