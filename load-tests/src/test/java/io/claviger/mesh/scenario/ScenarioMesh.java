@@ -139,6 +139,15 @@ final class ScenarioMesh implements AutoCloseable {
     }
   }
 
+  /** Asks as an SDK does: again while the answer is 503, six times in all. */
+  Answer askUntilIssued(EdgeMember edge, String token) {
+    Answer answer = ask(edge, token);
+    for (int tries = 1; tries < 6 && answer.status() == 503; tries++) {
+      answer = ask(edge, token);
+    }
+    return answer;
+  }
+
   /** A metric of a member, summed over its series; 0 when there is none. */
   double metric(URI metrics, String name) {
     return ask(metrics, "none")
