@@ -7,7 +7,7 @@ import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
 import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
-import io.claviger.broker.adapter.peers.OwnerDeskAddress;
+import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
@@ -77,7 +77,6 @@ final class BrokerProcess {
   private final StsRoleSessions sts;
   private final Scheduler scheduler = Schedulers.newSingle("issuance", true);
   private final Issuance issuance;
-  private final OwnerDeskAddress ownerDesk;
   private final String nodeId;
   private final Map<IssuerKeys, Duration> keys;
   private final Issuers issuers;
@@ -119,7 +118,6 @@ final class BrokerProcess {
             clock,
             scheduler,
             meters);
-    ownerDesk = new OwnerDeskAddress(issuance.desk());
     PeerGreetings greetings = new PeerGreetings(vertx);
     PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
     readiness.require("other brokers", greetings::settled);
@@ -166,7 +164,7 @@ final class BrokerProcess {
     BrokerSettings.Management at = settings.management();
     return management
         .listen(new HostPort(at.host(), at.port()))
-        .compose(port -> ownerDesk.open(vertx.eventBus(), nodeId))
+        .compose(port -> vertx.deployVerticle(new OwnerDeskVerticle(issuance.desk(), nodeId)))
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
         .compose(id -> vertx.deployVerticle(credentialDesk()))
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
@@ -218,7 +216,6 @@ final class BrokerProcess {
 
   private Void closeRooms() {
     issuance.close();
-    ownerDesk.close();
     sts.close();
     store.close();
     scheduler.dispose();

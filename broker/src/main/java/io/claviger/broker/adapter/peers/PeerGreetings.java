@@ -66,7 +66,7 @@ public final class PeerGreetings {
     }
     vertx
         .eventBus()
-        .request(BusProtocol.ownerAddress(nodeId), OwnerDeskAddress.GREETING, OPTIONS)
+        .request(BusProtocol.ownerAddress(nodeId), OwnerDeskVerticle.GREETING, OPTIONS)
         .onSuccess(
             answer -> {
               if (unanswered.remove(nodeId)) {

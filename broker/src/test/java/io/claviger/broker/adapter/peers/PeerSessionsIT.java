@@ -53,7 +53,7 @@ class PeerSessionsIT {
   private Brokers brokers;
   private ClusteredVertx asker;
   private ClusteredVertx owner;
-  private OwnerDeskAddress desk;
+  private String desk = "";
   private volatile CompletableFuture<Result> sts = new CompletableFuture<>();
 
   @BeforeAll
@@ -67,13 +67,16 @@ class PeerSessionsIT {
   void openTheDesk() throws Exception {
     sts = CompletableFuture.completedFuture(new Result.Opened(OneAssociation.SESSION, "req-1"));
     Issuance issuance = OneAssociation.issuance(request -> sts, scheduler);
-    desk = new OwnerDeskAddress(issuance.desk());
-    Brokers.await(desk.open(owner.vertx().eventBus(), owner.nodeId()));
+    desk =
+        Brokers.await(
+            owner.vertx().deployVerticle(new OwnerDeskVerticle(issuance.desk(), owner.nodeId())));
   }
 
   @AfterEach
-  void closeTheDesk() {
-    desk.close();
+  void closeTheDesk() throws Exception {
+    if (owner.vertx().deploymentIDs().contains(desk)) {
+      Brokers.await(owner.vertx().undeploy(desk));
+    }
   }
 
   @AfterAll
@@ -104,8 +107,8 @@ class PeerSessionsIT {
   }
 
   @Test
-  void failsOnceTheDeskIsClosed() {
-    desk.close();
+  void failsOnceTheDeskIsClosed() throws Exception {
+    closeTheDesk();
 
     assertThatThrownBy(() -> ask(owner.nodeId()))
         .hasMessageContaining(BusProtocol.ownerAddress(owner.nodeId()));
@@ -138,7 +141,7 @@ class PeerSessionsIT {
 
   @Test
   void greetsAMemberUntilItAnswers() throws Exception {
-    desk.close();
+    closeTheDesk();
     PeerGreetings greetings = new PeerGreetings(asker.vertx());
     PeerMembers.watch(asker.hazelcast(), greetings::joined, greetings::left);
     assertThat(greetings.settled()).isFalse();

@@ -5,15 +5,16 @@ import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.OpenSession;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import org.jspecify.annotations.Nullable;
 
-/** This broker's address for other brokers' questions. */
-public final class OwnerDeskAddress implements AutoCloseable {
+/**
+ * This broker's address for other brokers' questions, while it is deployed. A verticle, so that it
+ * has an event loop's turn of its own: a sign of life must not wait behind edges' requests.
+ */
+public final class OwnerDeskVerticle extends VerticleBase {
 
   /** An empty question, which gets an empty answer: {@link PeerGreetings}. */
   static final String GREETING = "";
@@ -22,18 +23,25 @@ public final class OwnerDeskAddress implements AutoCloseable {
   private static final int FAILED = 500;
 
   private final OwnerDesk desk;
-  private @Nullable MessageConsumer<String> consumer;
+  private final String nodeId;
 
-  public OwnerDeskAddress(OwnerDesk desk) {
+  /**
+   * A desk's address; deploy it.
+   *
+   * @param nodeId of this broker on the event bus
+   */
+  public OwnerDeskVerticle(OwnerDesk desk, String nodeId) {
     this.desk = desk;
+    this.nodeId = nodeId;
   }
 
-  /** Listens; ends once all members know of it. */
-  public Future<Void> open(EventBus bus, String nodeId) {
-    MessageConsumer<String> opened =
-        bus.<String>consumer(BusProtocol.ownerAddress(nodeId)).handler(this::answer);
-    consumer = opened;
-    return opened.completion();
+  /** Listens; completes once all members know of it. */
+  @Override
+  public Future<?> start() {
+    return vertx
+        .eventBus()
+        .<String>consumer(BusProtocol.ownerAddress(nodeId), this::answer)
+        .completion();
   }
 
   private void answer(Message<String> message) {
@@ -57,13 +65,5 @@ public final class OwnerDeskAddress implements AutoCloseable {
                 message.reply(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, FAILED, "failed"));
               }
             });
-  }
-
-  /** Listens no more: other brokers open the sessions themselves. */
-  @Override
-  public void close() {
-    if (consumer != null) {
-      consumer.unregister();
-    }
   }
 }
