@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,22 +32,22 @@ final class BrokerFaultScenarioIT {
   private static final Duration AFTER = Duration.ofSeconds(8);
 
   @Test
-  void noFetchFailsWhenABrokerIsKilled(TestReporter reporter, @TempDir Path directory) {
-    run("killed", Member::kill, member -> {}, reporter, directory);
+  void noFetchFailsWhenABrokerIsKilled(@TempDir Path directory) {
+    run("killed", Member::kill, member -> {}, directory);
   }
 
   @Test
-  void noFetchFailsWhenABrokerFreezes(TestReporter reporter, @TempDir Path directory) {
-    run("frozen", Member::pause, Member::resume, reporter, directory);
+  void noFetchFailsWhenABrokerFreezes(@TempDir Path directory) {
+    run("frozen", Member::pause, Member::resume, directory);
   }
 
-  private static void run(
-      String name, Fault fault, Fault after, TestReporter reporter, Path directory) {
+  private static void run(String name, Fault fault, Fault after, Path directory) {
     try (ScenarioMesh mesh = ScenarioMesh.start(2, 1, UnaryOperator.identity())) {
       mesh.associate(
           IntStream.range(0, SERVICE_ACCOUNTS)
               .mapToObj(i -> ScenarioMesh.document(name, "sa-" + i, name + "-" + i, Map.of()))
               .toList());
+      mesh.warmUp();
       List<LoadDriver> drivers = new ArrayList<>();
       Optional<BotocoreClient> botocore = BotocoreClient.start(directory);
       drivers.add(drive(mesh, name, new SdkClient(), "java", FETCHES_PER_SECOND));
@@ -62,8 +61,8 @@ final class BrokerFaultScenarioIT {
       List<LoadReport> reports = drivers.stream().map(LoadDriver::stop).toList();
       botocore.ifPresent(BotocoreClient::close);
 
-      reporter.publishEntry(name + " java", reports.get(0).toString());
-      reporter.publishEntry(
+      ScenarioMesh.figure(name + " java", reports.get(0));
+      ScenarioMesh.figure(
           name + " botocore",
           reports.size() > 1 ? reports.get(1).toString() : "not run: python3 has no botocore");
       assertThat(reports).allSatisfy(report -> assertThat(report.failures()).isEmpty());

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 
 /**
  * An edge is replaced by another on the same port, under load, with a connection for each request.
@@ -28,7 +27,7 @@ final class EdgeHandoverScenarioIT {
   private static final int CLIENTS = 8;
 
   @Test
-  void noRequestFailsWhileAnEdgeIsReplaced(TestReporter reporter) throws Exception {
+  void noRequestFailsWhileAnEdgeIsReplaced() throws Exception {
     try (ScenarioMesh mesh = ScenarioMesh.start(1, 1, UnaryOperator.identity());
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       mesh.associate("handover", "web", "handover-web", Map.of());
@@ -65,7 +64,7 @@ final class EdgeHandoverScenarioIT {
       running.set(false);
       clients.shutdown();
 
-      reporter.publishEntry(
+      ScenarioMesh.figure(
           "handover",
           answered
               + " answered, "

@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 
 /**
  * Sessions are renewed at half of their life; all time constants are scaled to sessions of twenty
@@ -26,7 +25,7 @@ final class RefreshScenarioIT {
   private static final int FOLLOWERS = 2;
 
   @Test
-  void sessionsFollowEachOtherLongBeforeTheirEnd(TestReporter reporter) {
+  void sessionsFollowEachOtherLongBeforeTheirEnd() {
     try (ScenarioMesh mesh = ScenarioMesh.start(2, 2, RefreshScenarioIT::scaled)) {
       mesh.sts().behaviour().sessionDuration(SESSION);
       mesh.associate("refresh", "web", "refresh-web", Map.of());
@@ -48,7 +47,7 @@ final class RefreshScenarioIT {
               });
 
       long calls = mesh.sts().ledger().assumeRoleCalls(ScenarioMesh.role("refresh-web"));
-      reporter.publishEntry(
+      ScenarioMesh.figure(
           "refresh", keys.size() + " sessions one after the other, " + calls + " AssumeRole calls");
       // Two edges renew each session; the brokers open it once.
       assertThat(calls).as(mesh::takeovers).isEqualTo(keys.size());

@@ -26,10 +26,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A mesh for scenarios: real processes, associations and pods in a line each. */
 final class ScenarioMesh implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ScenarioMesh.class);
+  private static final int WARM_UP_SESSIONS = 100;
   private static final String ACCOUNT = "123456789012";
 
   private final Path directory;
@@ -55,6 +59,11 @@ final class ScenarioMesh implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Says what was measured where a person reads it. */
+  static void figure(String scenario, Object measured) {
+    LOG.atInfo().addKeyValue("scenario", scenario).addKeyValue("figure", measured).log("measured");
   }
 
   LocalMesh mesh() {
@@ -146,6 +155,21 @@ final class ScenarioMesh implements AutoCloseable {
       answer = ask(edge, token);
     }
     return answer;
+  }
+
+  /**
+   * Has every edge answered some requests that need a broker and STS: all programs are warm then.
+   */
+  void warmUp() {
+    associate(
+        IntStream.range(0, WARM_UP_SESSIONS)
+            .mapToObj(i -> document("warm", "sa-" + i, "warm-" + i, Map.of()))
+            .toList());
+    for (int i = 0; i < WARM_UP_SESSIONS; i++) {
+      for (EdgeMember edge : mesh.edges()) {
+        askUntilIssued(edge, token(edge, "warm", "sa-" + i, "pod-" + i));
+      }
+    }
   }
 
   /** A metric of a member, summed over its series; 0 when there is none. */

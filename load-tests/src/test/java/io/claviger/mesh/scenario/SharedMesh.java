@@ -1,8 +1,5 @@
 package io.claviger.mesh.scenario;
 
-import io.claviger.mesh.EdgeMember;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -14,8 +11,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * own.
  */
 final class SharedMesh implements ParameterResolver, BeforeEachCallback {
-
-  private static final int WARM_UP_SESSIONS = 100;
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -42,15 +37,7 @@ final class SharedMesh implements ParameterResolver, BeforeEachCallback {
     ScenarioMesh mesh =
         ScenarioMesh.start(
             2, 2, options -> options.withBrokerSetting("issuance.owner-patience", "800ms"));
-    mesh.associate(
-        IntStream.range(0, WARM_UP_SESSIONS)
-            .mapToObj(i -> ScenarioMesh.document("warm", "sa-" + i, "warm-" + i, Map.of()))
-            .toList());
-    for (int i = 0; i < WARM_UP_SESSIONS; i++) {
-      for (EdgeMember edge : mesh.mesh().edges()) {
-        mesh.askUntilIssued(edge, mesh.token(edge, "warm", "sa-" + i, "pod-" + i));
-      }
-    }
+    mesh.warmUp();
     return mesh;
   }
 
