@@ -12,6 +12,7 @@ import java.security.Signature;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate chain and its private key in PEM files that somebody else renews. RSA or EC: Vert.x
@@ -34,10 +35,13 @@ public final class CertificateFiles {
   /**
    * Reads both. Fails, naming the files, when one cannot be read or they do not belong together:
    * they may have been read in the moment in which they were replaced.
+   *
+   * @param good what was found good before: the same is not checked again
    */
-  Future<PemKeyCertOptions> read(Vertx vertx) {
+  Future<PemKeyCertOptions> read(Vertx vertx, @Nullable PemKeyCertOptions good) {
     return read(vertx, certificate)
-        .compose(chain -> read(vertx, key).compose(secret -> check(vertx, pem(chain, secret))));
+        .compose(chain -> read(vertx, key).map(secret -> pem(chain, secret)))
+        .compose(pem -> pem.equals(good) ? Future.succeededFuture(pem) : check(vertx, pem));
   }
 
   private static Future<Buffer> read(Vertx vertx, Path file) {

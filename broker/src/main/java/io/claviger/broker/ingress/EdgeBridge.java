@@ -73,7 +73,7 @@ public final class EdgeBridge extends VerticleBase {
   @Override
   public Future<?> start() {
     return certificate
-        .read(vertx)
+        .read(vertx, null)
         .compose(
             pem -> {
               served = pem;
@@ -160,7 +160,7 @@ public final class EdgeBridge extends VerticleBase {
 
   private Future<Boolean> checkCertificate(NetServer listening) {
     return certificate
-        .read(vertx)
+        .read(vertx, served)
         .compose(
             pem ->
                 pem.equals(served)

@@ -39,9 +39,9 @@ class CertificateFilesTest {
   void takesACertificateAndItsKeyOfAnyUsualKind(Algorithm algorithm) throws Exception {
     certificates.issue("a", algorithm);
 
-    assertThat(BridgeFixture.await(files.read(vertx)).getCertValues()).hasSize(1);
-    assertThat(BridgeFixture.await(files.read(vertx)))
-        .isEqualTo(BridgeFixture.await(files.read(vertx)));
+    assertThat(BridgeFixture.await(files.read(vertx, null)).getCertValues()).hasSize(1);
+    assertThat(BridgeFixture.await(files.read(vertx, null)))
+        .isEqualTo(BridgeFixture.await(files.read(vertx, null)));
   }
 
   @ParameterizedTest
@@ -54,7 +54,7 @@ class CertificateFilesTest {
     CertificateFiles mixed =
         new CertificateFiles(certificates.certificate("a"), certificates.key("b"));
 
-    assertThatThrownBy(() -> BridgeFixture.await(mixed.read(vertx)))
+    assertThatThrownBy(() -> BridgeFixture.await(mixed.read(vertx, null)))
         .hasMessageContaining("a.pem")
         .hasMessageContaining("b.key")
         .hasMessageContaining("are no certificate and its key");
@@ -65,7 +65,7 @@ class CertificateFilesTest {
     certificates.issue("a");
     Files.delete(certificates.key("a"));
 
-    assertThatThrownBy(() -> BridgeFixture.await(files.read(vertx)))
+    assertThatThrownBy(() -> BridgeFixture.await(files.read(vertx, null)))
         .hasMessageContaining("cannot read " + certificates.key("a"));
   }
 
@@ -74,7 +74,7 @@ class CertificateFilesTest {
     certificates.issue("a");
     Files.writeString(certificates.key("a"), "half of a secret");
 
-    assertThatThrownBy(() -> BridgeFixture.await(files.read(vertx)))
+    assertThatThrownBy(() -> BridgeFixture.await(files.read(vertx, null)))
         .hasMessageNotContaining("secret");
   }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(KafkaUnderTest.class)
+@ExtendWith(KafkaFixture.class)
 final class AssociationLogIT {
 
   private final RunningKafka kafka;

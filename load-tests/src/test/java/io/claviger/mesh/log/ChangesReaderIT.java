@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(KafkaUnderTest.class)
+@ExtendWith(KafkaFixture.class)
 @Timeout(60)
 final class ChangesReaderIT {
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(KafkaUnderTest.class)
+@ExtendWith(KafkaFixture.class)
 @Timeout(90)
 final class KafkaAuditLogIT {
 

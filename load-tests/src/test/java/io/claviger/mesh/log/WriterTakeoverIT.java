@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@ExtendWith(KafkaUnderTest.class)
+@ExtendWith(KafkaFixture.class)
 @Timeout(90)
 final class WriterTakeoverIT {
 

@@ -11,7 +11,7 @@ import org.testcontainers.DockerClientFactory;
  * CLAVIGER_KAFKA_IMAGE} (a system property, or in the environment) names an image and a container
  * engine answers, in a container of it. As all share it, each test uses a cluster of its own.
  */
-final class KafkaUnderTest implements ParameterResolver {
+final class KafkaFixture implements ParameterResolver {
 
   static final String IMAGE = "CLAVIGER_KAFKA_IMAGE";
 
@@ -24,7 +24,7 @@ final class KafkaUnderTest implements ParameterResolver {
   public RunningKafka resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
         .getRoot()
-        .getStore(ExtensionContext.Namespace.create(KafkaUnderTest.class))
+        .getStore(ExtensionContext.Namespace.create(KafkaFixture.class))
         .getOrComputeIfAbsent("kafka", key -> start(), RunningKafka.class);
   }
 
