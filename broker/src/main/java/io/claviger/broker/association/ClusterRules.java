@@ -13,9 +13,6 @@ import io.claviger.schemas.Check;
 public record ClusterRules(
     String cluster, String account, boolean rolesOfOtherAccounts, int maxAssociations) {
 
-  /** The limit of EKS. */
-  public static final int DEFAULT_MAX_ASSOCIATIONS = 5_000;
-
   public ClusterRules {
     Check.text(cluster, "cluster");
     Check.text(account, "account");

@@ -3,6 +3,7 @@ package io.claviger.broker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.broker.association.ClusterRules;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.io.IOException;
@@ -73,6 +74,15 @@ final class BrokerSettingsTest {
     assertThat(settings.bridge().host()).isEqualTo("127.0.0.1");
     assertThat(settings.issuance().ownerPatience()).isEqualTo(Duration.ofMillis(150));
     assertThat(settings.issuance().floor()).isEqualTo(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void giveTheLogsWriterTheRulesOfARegistration() {
+    BrokerSettings settings =
+        load("clusters[0].roles-of-other-accounts=true", "clusters[0].max-associations=7");
+
+    assertThat(new RegisteredClusters(settings.clusters()).rules())
+        .containsOnly(Map.entry("prod", new ClusterRules("prod", "123456789012", true, 7)));
   }
 
   @Test

@@ -81,11 +81,6 @@ final class OperationRulesTest {
     assertThat(rules.rule(new Create(spec("cart")))).isInstanceOf(Ruling.Write.class);
   }
 
-  @Test
-  void allowFiveThousandAssociationsUnlessTheClusterIsRegisteredWithLess() {
-    assertThat(ClusterRules.DEFAULT_MAX_ASSOCIATIONS).isEqualTo(5_000);
-  }
-
   static Stream<Arguments> changes() {
     return Stream.of(
         Arguments.of(spec("cart"), spec("cart", role("other"), Map.of()), 5),
