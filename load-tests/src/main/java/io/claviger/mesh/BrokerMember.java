@@ -10,10 +10,21 @@ import java.net.URI;
  * @param bridge where edges connect
  * @param hazelcast of its Hazelcast member
  * @param bus of the event bus among brokers
+ * @param api the EKS and EKS Auth APIs
  * @param management probes and metrics
  */
 public record BrokerMember(
-    Member member, HostPort bridge, HostPort hazelcast, HostPort bus, HostPort management) {
+    Member member,
+    HostPort bridge,
+    HostPort hazelcast,
+    HostPort bus,
+    HostPort api,
+    HostPort management) {
+
+  /** What {@code --endpoint-url} is given. */
+  public URI endpoint() {
+    return URI.create("http://" + api);
+  }
 
   /** What Prometheus would read. */
   public URI metrics() {

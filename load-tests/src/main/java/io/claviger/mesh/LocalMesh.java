@@ -62,6 +62,7 @@ public final class LocalMesh implements AutoCloseable {
             kafkaAddress,
             sts == null ? null : sts.standIn().endpoint());
     this.register = new MeshRegister(directory, options.cluster(), kafkaAddress, settings.sts());
+    OperatorFiles.write(directory, register.admin());
     this.kafka = member(programs.kafka(kafkaAddress.port(), ports.next()));
   }
 
@@ -130,10 +131,16 @@ public final class LocalMesh implements AutoCloseable {
     HostPort management = address();
     BrokerMember broker =
         new BrokerMember(
-            member(programs.broker(name, management)), address(), hazelcast, address(), management);
+            member(programs.broker(name, management)),
+            address(),
+            hazelcast,
+            address(),
+            address(),
+            management);
     settings.writeBroker(name, broker, peers);
     broker.member().start();
     brokers.add(broker);
+    register.publishApi(brokers.getFirst().endpoint());
     register.write(members());
     return broker;
   }

@@ -12,7 +12,8 @@ import java.util.List;
 record MeshDirectory(Path root) {
 
   private static final List<String> FOLDERS =
-      List.of("logs", "tls", "sealing-keys", "issuer", "tokens", "settings", "kafka", "aws");
+      List.of(
+          "logs", "tls", "sealing-keys", "issuer", "tokens", "access", "settings", "kafka", "aws");
 
   /** Makes it, without what an earlier mesh left. */
   MeshDirectory prepare() {
@@ -39,6 +40,14 @@ record MeshDirectory(Path root) {
 
   Path token(String name) {
     return root.resolve("tokens").resolve(name);
+  }
+
+  Path accessKeys() {
+    return root.resolve("access").resolve("access-keys.yaml");
+  }
+
+  Path grants() {
+    return root.resolve("access").resolve("grants.yaml");
   }
 
   Path tls() {

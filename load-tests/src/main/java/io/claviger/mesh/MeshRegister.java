@@ -26,6 +26,7 @@ final class MeshRegister {
   private final MeshState.AdminKey admin = newAdminKey();
   private @Nullable URI credentials;
   private @Nullable Path tokenFile;
+  private @Nullable URI api;
   private boolean closed;
 
   MeshRegister(MeshDirectory directory, ClusterFacts cluster, HostPort kafka, @Nullable URI sts) {
@@ -72,6 +73,15 @@ final class MeshRegister {
     tokenFile = token;
   }
 
+  /** The operator's key. */
+  MeshState.AdminKey admin() {
+    return admin;
+  }
+
+  synchronized void publishApi(URI endpoint) {
+    api = endpoint;
+  }
+
   synchronized void write(List<Member> members) {
     if (closed) {
       return;
@@ -85,8 +95,8 @@ final class MeshRegister {
             credentials,
             tokenFile,
             admin,
-            null,
-            null)
+            api,
+            api)
         .write(directory);
   }
 

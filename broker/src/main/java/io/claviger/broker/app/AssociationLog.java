@@ -9,12 +9,14 @@ import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.CertainAssociations;
+import io.claviger.broker.association.Grants;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** The association log of one broker, wired: the table and what reads it, the writer. */
 final class AssociationLog {
@@ -30,6 +32,7 @@ final class AssociationLog {
       Vertx vertx,
       BrokerSettings settings,
       RegisteredClusters clusters,
+      Supplier<Grants> grants,
       InstantSource clock,
       MeterRegistry meters) {
     this.vertx = vertx;
@@ -42,7 +45,7 @@ final class AssociationLog {
             clients,
             GroupProtocol.of(kafka.groupProtocol()),
             new TopicSetup(clients, kafka.replicationFactor()),
-            new AssociationDecisions(clusters.rules(), clock, new SecureRandom()),
+            new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
             meters);
   }
 

@@ -99,7 +99,7 @@ public final class AssociationsCommand {
         ApplyAssociations apply =
             new ApplyAssociations(
                 sender, InstantSource.system(), () -> UUID.randomUUID().toString());
-        String actor = "cli/" + System.getProperty("user.name", "unknown");
+        String actor = "key/admin";
         boolean applied = apply.apply(name, actor, specs, this::print).toCompletableFuture().get();
         return applied ? 0 : 1;
       } finally {

@@ -70,6 +70,7 @@ final class BrokerProcess {
   private final AtomicBoolean open = new AtomicBoolean();
 
   private final ManagementServer management;
+  private final GrantsFile grants;
   private final AssociationLog log;
   private final KafkaAuditLog audit;
   private final SealingKeyFiles sealing;
@@ -90,7 +91,13 @@ final class BrokerProcess {
     ingressMeters = new IngressMeters(meters);
     management = new ManagementServer(vertx, readiness, meters);
     RegisteredClusters clusters = new RegisteredClusters(settings.clusters());
-    log = new AssociationLog(vertx, settings, clusters, clock, meters);
+    grants =
+        settings
+            .api()
+            .grants()
+            .map(file -> GrantsFile.open(vertx, file))
+            .orElseGet(GrantsFile::none);
+    log = new AssociationLog(vertx, settings, clusters, grants, clock, meters);
     audit =
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
@@ -113,7 +120,8 @@ final class BrokerProcess {
                 store,
                 new PartitionSessionOwners(joined.hazelcast()),
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
-                audit),
+                audit,
+                grants),
             limits(settings),
             clock,
             scheduler,

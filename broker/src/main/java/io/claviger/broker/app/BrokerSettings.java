@@ -25,6 +25,9 @@ public interface BrokerSettings {
   /** How brokers find and trust each other. */
   Peers peers();
 
+  /** Where operators and AWS's tools ask. */
+  Api api();
+
   Kafka kafka();
 
   Sts sts();
@@ -101,6 +104,27 @@ public interface BrokerSettings {
 
     @WithDefault("6000")
     int maxConnections();
+  }
+
+  /**
+   * The EKS and EKS Auth APIs. They are served when {@code accessKeys} is set, in plain text on
+   * loopback only.
+   */
+  interface Api {
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @WithDefault("7445")
+    int port();
+
+    /** The certificate that clients see. */
+    Optional<KeyPair> tls();
+
+    /** A YAML file of access keys: who may call. */
+    Optional<Path> accessKeys();
+
+    /** A YAML file of grants: who may associate what. Nothing is granted without it. */
+    Optional<Path> grants();
   }
 
   /** A certificate chain and its key, PEM files; read again when they change. */

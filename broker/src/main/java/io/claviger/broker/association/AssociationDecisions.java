@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
 public final class AssociationDecisions {
 
   private final Map<String, ClusterRules> clusters;
+  private final Supplier<Grants> grants;
   private final InstantSource clock;
   private final AssociationIds ids;
 
@@ -31,11 +33,16 @@ public final class AssociationDecisions {
    * For these clusters.
    *
    * @param clusters the registered ones, by name
+   * @param grants as they are when a command is decided
    * @param random of which association ids are made
    */
   public AssociationDecisions(
-      Map<String, ClusterRules> clusters, InstantSource clock, RandomGenerator random) {
+      Map<String, ClusterRules> clusters,
+      Supplier<Grants> grants,
+      InstantSource clock,
+      RandomGenerator random) {
     this.clusters = Map.copyOf(clusters);
+    this.grants = grants;
     this.clock = clock;
     this.ids = new AssociationIds(random);
   }
@@ -52,7 +59,7 @@ public final class AssociationDecisions {
 
   private Decision again(
       AssociationCommand command, AssociationOutcome earlier, Instant now, LogState state) {
-    if (earlier.inputHash().equals(InputHash.of(command.operation()))) {
+    if (earlier.inputHash().equals(InputHash.of(command))) {
       return new Decision(Optional.empty(), List.of(earlier));
     }
     Verdict refused = Refusals.otherInput(command.clientRequestToken());
@@ -94,7 +101,8 @@ public final class AssociationDecisions {
     if (!command.requestedAt().isAfter(now.minus(LogState.REMEMBERED))) {
       return new Ruling.Refuse(Refusals.tooOld());
     }
-    return new OperationRules(rules, state, ids, now).rule(command.operation());
+    return new OperationRules(rules, grants.get(), command.actor(), state, ids, now)
+        .rule(command.operation());
   }
 
   /**
@@ -119,7 +127,7 @@ public final class AssociationDecisions {
         1,
         command.cluster(),
         command.clientRequestToken(),
-        InputHash.of(command.operation()),
+        InputHash.of(command),
         now,
         verdict,
         position);

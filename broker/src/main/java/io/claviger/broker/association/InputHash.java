@@ -3,13 +3,16 @@ package io.claviger.broker.association;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationCommand;
 
-/** What makes two requests with one token the same request: the hash in an outcome. */
+/**
+ * What makes two requests with one token the same request: who asks, and what. A token is its
+ * actor's alone: somebody else who uses it is not told what it stands for.
+ */
 public final class InputHash {
 
   private InputHash() {}
 
-  /** SHA-256 of the operation as JSON, hexadecimal. */
-  public static String of(AssociationCommand.Operation operation) {
-    return Sha256.hex(SchemaJson.write(operation));
+  /** SHA-256 of the actor and of the operation as JSON, hexadecimal. */
+  public static String of(AssociationCommand command) {
+    return Sha256.hex(command.actor() + "\n" + SchemaJson.write(command.operation()));
   }
 }

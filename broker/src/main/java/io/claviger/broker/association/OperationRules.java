@@ -16,7 +16,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of each operation on one cluster's associations at one moment. */
-record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, Instant now) {
+record OperationRules(
+    ClusterRules rules,
+    Grants grants,
+    String actor,
+    LogState state,
+    AssociationIds ids,
+    Instant now) {
 
   Ruling rule(AssociationCommand.Operation operation) {
     return switch (operation) {
@@ -46,7 +52,8 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
   private Ruling put(AssociationSpec spec) {
     return violation(spec)
         .<Ruling>map(Ruling.Refuse::new)
-        .orElseGet(() -> existing(spec).map(old -> become(old, spec)).orElseGet(() -> add(spec)));
+        .orElseGet(
+            () -> existing(spec).map(old -> become(old, spec, actor)).orElseGet(() -> add(spec)));
   }
 
   private Ruling update(Association old, AssociationCommand.Update update) {
@@ -70,9 +77,12 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
             untagged,
             policy,
             spec.tags());
-    return changed.equals(spec)
-        ? new Ruling.Refuse(Refusals.nothingToChange())
-        : become(old, changed);
+    if (changed.equals(spec)) {
+      return new Ruling.Refuse(Refusals.nothingToChange());
+    }
+    return granted(changed)
+        .<Ruling>map(Ruling.Refuse::new)
+        .orElseGet(() -> become(old, changed, actor));
   }
 
   private Ruling tag(Association old, Map<String, String> added) {
@@ -80,13 +90,13 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
     tags.putAll(added);
     return SpecRules.tags(tags)
         .<Ruling>map(Ruling.Refuse::new)
-        .orElseGet(() -> become(old, withTags(old.spec(), tags)));
+        .orElseGet(() -> become(old, withTags(old.spec(), tags), old.grantedBy()));
   }
 
   private Ruling untag(Association old, AssociationCommand.Untag untag) {
     Map<String, String> tags = new HashMap<>(old.spec().tags());
     untag.tagKeys().forEach(tags::remove);
-    return become(old, withTags(old.spec(), tags));
+    return become(old, withTags(old.spec(), tags), old.grantedBy());
   }
 
   private Ruling onExisting(
@@ -96,6 +106,11 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
       return new Ruling.Refuse(Refusals.unknownAssociation(id));
     }
     Association association = found.get();
+    Optional<String> missing =
+        grants.missing(actor, rules.cluster(), association.spec().namespace());
+    if (missing.isPresent()) {
+      return new Ruling.Refuse(Refusals.notGranted(missing.get()));
+    }
     return ifRevision != null && ifRevision != association.revision()
         ? new Ruling.Refuse(Refusals.otherRevision(association, ifRevision))
         : then.apply(association);
@@ -110,17 +125,17 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
       id = ids.next();
     }
     return new Ruling.Write(
-        Effect.CREATED, new Association(id, rules.cluster(), spec, 1, now, now));
+        Effect.CREATED, new Association(id, rules.cluster(), spec, actor, 1, now, now));
   }
 
-  private Ruling become(Association old, AssociationSpec spec) {
-    if (spec.equals(old.spec())) {
+  private Ruling become(Association old, AssociationSpec spec, String grantedBy) {
+    if (spec.equals(old.spec()) && grantedBy.equals(old.grantedBy())) {
       return new Ruling.Keep(old);
     }
     long revision = sessionsDiffer(old.spec(), spec) ? old.revision() + 1 : old.revision();
     return new Ruling.Write(
         Effect.CHANGED,
-        new Association(old.id(), old.cluster(), spec, revision, old.createdAt(), now));
+        new Association(old.id(), old.cluster(), spec, grantedBy, revision, old.createdAt(), now));
   }
 
   /** Whether sessions opened under one are wrong under the other. */
@@ -141,7 +156,12 @@ record OperationRules(ClusterRules rules, LogState state, AssociationIds ids, In
         SpecRules.names(spec.namespace(), spec.serviceAccount()),
         SpecRules.roles(rules, spec.roleArn(), spec.targetRoleArn()),
         SpecRules.policy(spec.policy(), spec.disableSessionTags()),
-        SpecRules.tags(spec.tags()));
+        SpecRules.tags(spec.tags()),
+        granted(spec));
+  }
+
+  private Optional<Refused> granted(AssociationSpec spec) {
+    return grants.missing(actor, rules.cluster(), spec).map(Refusals::notGranted);
   }
 
   @SafeVarargs

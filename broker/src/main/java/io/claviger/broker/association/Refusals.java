@@ -31,6 +31,10 @@ final class Refusals {
     return new Refused("InvalidParameterException", field + ": " + problem);
   }
 
+  static Refused notGranted(String missing) {
+    return new Refused("AccessDeniedException", missing);
+  }
+
   static Refused nothingToChange() {
     return new Refused(
         "InvalidParameterException",

@@ -2,10 +2,12 @@ package io.claviger.broker.issuance;
 
 import io.claviger.broker.association.AssociationListener;
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.Grants;
 import io.claviger.broker.audit.AuditLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
 
 /** The room, put together: what it offers to the others, made of what it needs from them. */
@@ -26,6 +28,7 @@ public final class Issuance implements AutoCloseable {
    * @param owners says who opens a session
    * @param peers asks other brokers
    * @param audit takes events
+   * @param grants as they are when somebody asks
    */
   public record Ports(
       Associations associations,
@@ -33,7 +36,8 @@ public final class Issuance implements AutoCloseable {
       SessionStore store,
       SessionOwners owners,
       PeerSessions peers,
-      AuditLog audit) {}
+      AuditLog audit,
+      Supplier<Grants> grants) {}
 
   /**
    * Puts it together.
@@ -70,6 +74,7 @@ public final class Issuance implements AutoCloseable {
     issuer =
         new SessionIssuer(
             ports.associations(),
+            ports.grants(),
             planner,
             sessions,
             route,

@@ -1,6 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.Grants;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -41,6 +43,7 @@ final class SessionIssuer implements CredentialIssuer {
   private static final Duration ANOTHER_MAY_KNOW = Duration.ZERO;
 
   private final Associations associations;
+  private final Supplier<Grants> grants;
   private final SessionPlanner planner;
   private final Sessions sessions;
   private final OwnerRoute route;
@@ -58,6 +61,7 @@ final class SessionIssuer implements CredentialIssuer {
 
   SessionIssuer(
       Associations associations,
+      Supplier<Grants> grants,
       SessionPlanner planner,
       Sessions sessions,
       OwnerRoute route,
@@ -67,6 +71,7 @@ final class SessionIssuer implements CredentialIssuer {
       Scheduler scheduler,
       MeterRegistry meters) {
     this.associations = associations;
+    this.grants = grants;
     this.planner = planner;
     this.sessions = sessions;
     this.route = route;
@@ -109,18 +114,28 @@ final class SessionIssuer implements CredentialIssuer {
                 });
   }
 
+  private IssueOutcome refused(
+      WorkloadIdentity workload, RefusalReason reason, String message, Position position) {
+    events.refused(workload, reason, message);
+    return new IssueOutcome.Refused(reason, message, position);
+  }
+
   private IssueOutcome absent(WorkloadIdentity workload, Position position) {
     String message =
         "no role is associated with service account %s in namespace %s of cluster %s: create a pod identity association"
                 .formatted(workload.serviceAccount(), workload.namespace(), workload.cluster())
             + " (aws eks create-pod-identity-association --cluster-name %s --namespace %s --service-account %s --role-arn ...)"
                 .formatted(workload.cluster(), workload.namespace(), workload.serviceAccount());
-    events.refused(workload, RefusalReason.NO_ASSOCIATION, message);
-    return new IssueOutcome.Refused(RefusalReason.NO_ASSOCIATION, message, position);
+    return refused(workload, RefusalReason.NO_ASSOCIATION, message, position);
   }
 
   private CompletionStage<IssueOutcome> found(
       Request request, Association association, Position position, int number) {
+    Optional<String> missing = grants.get().missing(association);
+    if (missing.isPresent()) {
+      return CompletableFuture.completedFuture(
+          refused(request.workload(), RefusalReason.NOT_GRANTED, missing.get(), position));
+    }
     Optional<SessionPlan> plan = planner.plan(association, request.workload());
     if (plan.isEmpty()) {
       return CompletableFuture.completedFuture(

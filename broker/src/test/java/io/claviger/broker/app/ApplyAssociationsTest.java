@@ -66,7 +66,8 @@ final class ApplyAssociationsTest {
 
   private static Verdict accepted(Effect effect, AssociationSpec spec) {
     return new Accepted(
-        effect, new Association("a-" + spec.serviceAccount(), "one", spec, 1, NOW, NOW));
+        effect,
+        new Association("a-" + spec.serviceAccount(), "one", spec, "key/tester", 1, NOW, NOW));
   }
 
   @Test

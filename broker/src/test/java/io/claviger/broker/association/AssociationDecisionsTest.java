@@ -22,7 +22,8 @@ final class AssociationDecisionsTest {
   private Instant now = NOW;
   private final LogState state = new LogState();
   private final AssociationDecisions decisions =
-      new AssociationDecisions(Map.of(Specs.CLUSTER, Specs.RULES), () -> now, new Random(1));
+      new AssociationDecisions(
+          Map.of(Specs.CLUSTER, Specs.RULES), () -> Specs.GRANTS, () -> now, new Random(1));
 
   private Decision decide(AssociationCommand command) {
     Decision decision = decisions.decide(command, state);
@@ -87,7 +88,8 @@ final class AssociationDecisionsTest {
 
     assertThat(removal.entry())
         .contains(
-            new LogEntry.Removed(cart.key(), cart.id(), 1, removal.answer().position(), "tester"));
+            new LogEntry.Removed(
+                cart.key(), cart.id(), 1, removal.answer().position(), Specs.TESTER));
     assertThat(removal.answer().verdict()).isEqualTo(new Accepted(Effect.REMOVED, cart));
   }
 
@@ -148,7 +150,7 @@ final class AssociationDecisionsTest {
   void refuseAClusterThatIsNotRegistered() {
     AssociationCommand stranger =
         AssociationCommand.of(
-            "other", "t", "tester", now, new AssociationCommand.Create(Specs.spec("cart")));
+            "other", "t", Specs.TESTER, now, new AssociationCommand.Create(Specs.spec("cart")));
 
     Decision decision = decide(stranger);
 

@@ -67,7 +67,7 @@ final class AssociationTableTest {
     LogEntry.Changed anew =
         new LogEntry.Changed(
             io.claviger.schemas.association.AssociationChange.of(
-                association("cart", 3), new Position(8, 1), "tester"));
+                association("cart", 3), new Position(8, 1), Specs.TESTER));
 
     assertThat(table.apply(0, anew)).as("nothing is missing").isFalse();
     assertThat(table.current(key("cart"))).contains(association("cart", 3));

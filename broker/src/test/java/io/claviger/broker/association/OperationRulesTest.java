@@ -35,11 +35,13 @@ final class OperationRulesTest {
 
   private final LogState state = new LogState();
   private final OperationRules rules =
-      new OperationRules(Specs.RULES, state, new AssociationIds(new Random(1)), NOW);
+      new OperationRules(
+          Specs.RULES, Specs.GRANTS, Specs.TESTER, state, new AssociationIds(new Random(1)), NOW);
 
   private Association existing(AssociationSpec spec) {
-    Association association = new Association(ID, Specs.CLUSTER, spec, 4, EARLIER, EARLIER);
-    state.apply(new LogEntry.Changed(AssociationChange.of(association, Specs.at(4), "tester")));
+    Association association =
+        new Association(ID, Specs.CLUSTER, spec, Specs.TESTER, 4, EARLIER, EARLIER);
+    state.apply(new LogEntry.Changed(AssociationChange.of(association, Specs.at(4), Specs.TESTER)));
     return association;
   }
 
@@ -58,7 +60,8 @@ final class OperationRulesTest {
     Association created = written(Effect.CREATED, new Create(spec("cart")));
 
     assertThat(created)
-        .isEqualTo(new Association(created.id(), Specs.CLUSTER, spec("cart"), 1, NOW, NOW));
+        .isEqualTo(
+            new Association(created.id(), Specs.CLUSTER, spec("cart"), Specs.TESTER, 1, NOW, NOW));
   }
 
   @Test
@@ -111,7 +114,9 @@ final class OperationRulesTest {
     Association changed = written(Effect.CHANGED, new Put(after));
 
     assertThat(changed)
-        .isEqualTo(new Association(old.id(), Specs.CLUSTER, after, revision, old.createdAt(), NOW));
+        .isEqualTo(
+            new Association(
+                old.id(), Specs.CLUSTER, after, Specs.TESTER, revision, old.createdAt(), NOW));
   }
 
   @Test

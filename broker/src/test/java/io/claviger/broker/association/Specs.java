@@ -8,6 +8,7 @@ import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class Specs {
   static final String ACCOUNT = "123456789012";
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   static final ClusterRules RULES = new ClusterRules(CLUSTER, ACCOUNT, false, 3);
+
+  static final String TESTER = "key/tester";
+  static final Grants GRANTS = new Grants(List.of(Grant.ofEverything(TESTER)));
 
   private static final AtomicInteger TOKENS = new AtomicInteger();
 
@@ -47,17 +51,17 @@ final class Specs {
 
   static Association association(String serviceAccount, long revision) {
     return new Association(
-        "a-" + serviceAccount, CLUSTER, spec(serviceAccount), revision, NOW, NOW);
+        "a-" + serviceAccount, CLUSTER, spec(serviceAccount), TESTER, revision, NOW, NOW);
   }
 
   static LogEntry.Changed changed(String serviceAccount, long revision, long sequence) {
     return new LogEntry.Changed(
-        AssociationChange.of(association(serviceAccount, revision), at(sequence), "tester"));
+        AssociationChange.of(association(serviceAccount, revision), at(sequence), TESTER));
   }
 
   static LogEntry.Removed removed(String serviceAccount, long sequence) {
     return new LogEntry.Removed(
-        key(serviceAccount), "a-" + serviceAccount, 1, at(sequence), "tester");
+        key(serviceAccount), "a-" + serviceAccount, 1, at(sequence), TESTER);
   }
 
   static LogEntry.Head head(long sequence) {
@@ -74,7 +78,7 @@ final class Specs {
 
   static AssociationCommand command(
       String token, AssociationCommand.Operation operation, Instant requestedAt) {
-    return AssociationCommand.of(CLUSTER, token, "tester", requestedAt, operation);
+    return AssociationCommand.of(CLUSTER, token, TESTER, requestedAt, operation);
   }
 
   static AssociationCommand create(String serviceAccount) {

@@ -55,6 +55,7 @@ class CredentialDeskTest {
           "c1",
           new AssociationSpec(
               "shop", "cart", "arn:aws:iam::111122223333:role/cart", null, false, null, Map.of()),
+          "key/tester",
           3,
           NOW,
           NOW);

@@ -151,7 +151,8 @@ class IssuanceRacesTest {
     return new Issuance(
         "broker",
         Map.of("c1", Samples.CLUSTER),
-        new Issuance.Ports(table, this::open, store, owners, peers, event -> {}),
+        new Issuance.Ports(
+            table, this::open, store, owners, peers, event -> {}, () -> Samples.GRANTS),
         PATIENT,
         InstantSource.system(),
         scheduler,

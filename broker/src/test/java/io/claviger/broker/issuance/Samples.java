@@ -1,5 +1,7 @@
 package io.claviger.broker.issuance;
 
+import io.claviger.broker.association.Grant;
+import io.claviger.broker.association.Grants;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
@@ -7,6 +9,7 @@ import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** Values that tests of this room start from. */
@@ -18,6 +21,7 @@ final class Samples {
           "111122223333",
           "eu-central-1",
           TagScope.SERVICE_ACCOUNT);
+  static final Grants GRANTS = new Grants(List.of(Grant.ofEverything("key/tester")));
   static final WorkloadIdentity CART = pod("cart-7", "uid-7");
   static final IssuanceLimits LIMITS =
       new IssuanceLimits(
@@ -47,7 +51,7 @@ final class Samples {
 
   static Association association(long revision, AssociationSpec spec) {
     return new Association(
-        "a-12345678901234567", "c1", spec, revision, Instant.EPOCH, Instant.EPOCH);
+        "a-12345678901234567", "c1", spec, "key/tester", revision, Instant.EPOCH, Instant.EPOCH);
   }
 
   static SessionCredentials session(String id, Instant issuedAt, Duration life) {

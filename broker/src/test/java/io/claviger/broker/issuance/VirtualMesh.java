@@ -2,6 +2,7 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.association.Grants;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
@@ -25,6 +26,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 final class VirtualMesh {
   final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   final InstantSource clock = () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
+  Grants grants = Samples.GRANTS;
   final FakeStore store = new FakeStore();
   final FakeSts sts = new FakeSts(clock);
   final List<CredentialEvent> events = new CopyOnWriteArrayList<>();
@@ -43,7 +45,7 @@ final class VirtualMesh {
     return new Issuance(
         "broker-1",
         Map.of("c1", Samples.CLUSTER),
-        new Issuance.Ports(associations, sts, store, owners, peers, events::add),
+        new Issuance.Ports(associations, sts, store, owners, peers, events::add, () -> grants),
         Samples.LIMITS,
         clock,
         time,

@@ -1,6 +1,8 @@
 package io.claviger.mesh.issuing;
 
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.Grant;
+import io.claviger.broker.association.Grants;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.IssuanceLimits;
@@ -64,7 +66,8 @@ final class OneBroker implements AutoCloseable {
                 new Store(),
                 key -> new SessionOwners.Owner.Here(),
                 (node, request) -> CompletableFuture.failedFuture(new AssertionError("no peers")),
-                events::add),
+                events::add,
+                () -> new Grants(List.of(Grant.ofEverything("key/tester")))),
             new IssuanceLimits(
                 SLOTS,
                 10_000,
@@ -85,7 +88,13 @@ final class OneBroker implements AutoCloseable {
         new AssociationSpec("shop", serviceAccount, role, null, false, null, Map.of());
     Association after =
         new Association(
-            "a-" + serviceAccount, CLUSTER, spec, revision, Instant.EPOCH, Instant.EPOCH);
+            "a-" + serviceAccount,
+            CLUSTER,
+            spec,
+            "key/tester",
+            revision,
+            Instant.EPOCH,
+            Instant.EPOCH);
     Position follows = position;
     position = position.next();
     Optional<Association> before = Optional.ofNullable(table.put(after.key(), after));

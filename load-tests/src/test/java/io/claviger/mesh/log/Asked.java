@@ -11,7 +11,7 @@ import java.util.UUID;
 final class Asked {
 
   static final String ACCOUNT = "123456789012";
-  static final String ACTOR = "test/operator";
+  static final String ACTOR = "key/tester";
   static final String NAMESPACE = "shop";
 
   private Asked() {}

@@ -187,6 +187,7 @@ final class ChangesReaderIT {
         "a-00000000000000009",
         cluster,
         Asked.spec(serviceAccount, "role"),
+        Asked.ACTOR,
         revision,
         model.createdAt(),
         model.modifiedAt());

@@ -10,6 +10,8 @@ import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.ClusterRules;
+import io.claviger.broker.association.Grant;
+import io.claviger.broker.association.Grants;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
@@ -22,6 +24,7 @@ import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +62,11 @@ final class LogMember implements AutoCloseable {
             clients,
             options.protocol(),
             new TopicSetup(clients, 1),
-            new AssociationDecisions(Map.of(cluster, rules), options.clock(), new SecureRandom()),
+            new AssociationDecisions(
+                Map.of(cluster, rules),
+                () -> new Grants(List.of(Grant.ofEverything(Asked.ACTOR))),
+                options.clock(),
+                new SecureRandom()),
             meters);
   }
 

@@ -105,7 +105,7 @@ public final class CommandSender implements AssociationCommands {
     Request request =
         new Request(
             AssociationOutcome.recordKey(command.cluster(), command.clientRequestToken()),
-            InputHash.of(command.operation()));
+            InputHash.of(command));
     waiting++;
     pending.computeIfAbsent(request, r -> new ArrayList<>()).add(outcome);
     long timer =

@@ -34,7 +34,7 @@ final class LogRecordsTest {
     AssociationSpec spec =
         new AssociationSpec(
             "shop", "cart", "arn:aws:iam::123456789012:role/a", null, false, null, Map.of());
-    Association association = new Association("a-1", "one", spec, 3, NOW, NOW);
+    Association association = new Association("a-1", "one", spec, "key/tester", 3, NOW, NOW);
     Position position = new Position(7, 42);
     return Stream.of(
         new LogEntry.Changed(AssociationChange.of(association, position, "tester")),

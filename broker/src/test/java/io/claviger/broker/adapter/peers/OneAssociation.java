@@ -1,6 +1,8 @@
 package io.claviger.broker.adapter.peers;
 
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.Grant;
+import io.claviger.broker.association.Grants;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.IssuanceLimits;
@@ -20,6 +22,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,6 +54,7 @@ final class OneAssociation {
           "c1",
           new AssociationSpec(
               "shop", "cart", "arn:aws:iam::111122223333:role/cart", null, false, null, Map.of()),
+          "key/tester",
           1,
           Instant.EPOCH,
           Instant.EPOCH);
@@ -84,7 +88,8 @@ final class OneAssociation {
             new NoStore(),
             key -> new SessionOwners.Owner.Here(),
             (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody")),
-            event -> {}),
+            event -> {},
+            () -> new Grants(List.of(Grant.ofEverything("key/tester")))),
         new IssuanceLimits(
             4,
             100,

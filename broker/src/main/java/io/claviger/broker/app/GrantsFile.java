@@ -1,0 +1,82 @@
+package io.claviger.broker.app;
+
+import io.claviger.broker.association.Grant;
+import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.NamePattern;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The grants as their file says; what nobody wrote a file for is granted to nobody. */
+final class GrantsFile implements Supplier<Grants> {
+
+  private final Supplier<Grants> grants;
+
+  private GrantsFile(Supplier<Grants> grants) {
+    this.grants = grants;
+  }
+
+  /** No file, no grants. */
+  static GrantsFile none() {
+    return new GrantsFile(() -> Grants.NONE);
+  }
+
+  /**
+   * Reads the file now, and again when it changes; grants that cannot be read leave those before in
+   * force.
+   *
+   * @throws io.claviger.config.settings.SettingsException when it cannot be read the first time
+   */
+  static GrantsFile open(Vertx vertx, Path file) {
+    return new GrantsFile(ReloadedYaml.open(vertx, file, "grants", Document.class, Document::read));
+  }
+
+  @Override
+  public Grants get() {
+    return grants.get();
+  }
+
+  private record Document(@Nullable List<Entry> grants) {
+    Grants read() {
+      return new Grants(
+          ReloadedYaml.required("grants", grants).stream().map(Entry::grant).toList());
+    }
+  }
+
+  private record Entry(
+      @Nullable String key,
+      @Nullable String namespace,
+      @Nullable String cluster,
+      @Nullable List<String> namespaces,
+      @Nullable List<String> roles,
+      @Nullable List<String> targetRoles,
+      @Nullable Boolean assume) {
+
+    Grant grant() {
+      return new Grant(
+          principal(),
+          new NamePattern(ReloadedYaml.required("cluster", cluster)),
+          namespace != null && namespaces == null
+              ? List.of(new NamePattern(namespace))
+              : patterns(ReloadedYaml.required("namespaces", namespaces)),
+          patterns(roles),
+          patterns(targetRoles),
+          Boolean.TRUE.equals(assume));
+    }
+
+    private String principal() {
+      if ((key == null) == (namespace == null)) {
+        throw new IllegalArgumentException(
+            "a grant is for exactly one of key (the name of an access key) and namespace (whose"
+                + " Kubernetes objects may ask)");
+      }
+      return key != null ? Grant.KEY + key : Grant.NAMESPACE + namespace;
+    }
+
+    private static List<NamePattern> patterns(@Nullable List<String> texts) {
+      return texts == null ? List.of() : texts.stream().map(NamePattern::new).toList();
+    }
+  }
+}

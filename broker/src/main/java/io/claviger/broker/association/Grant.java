@@ -1,0 +1,65 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.Check;
+import io.claviger.schemas.association.AssociationSpec;
+import java.util.List;
+
+/**
+ * What somebody may do with associations; on EKS this is {@code iam:PassRole}. Whoever may write
+ * associations in one namespace without it could take any role there.
+ *
+ * @param principal whose it is: {@code key/NAME} of an API key, or {@code namespace/NAME} of the
+ *     Kubernetes objects of a namespace
+ * @param cluster which clusters
+ * @param namespaces which namespaces of them
+ * @param roles which roles may be associated, by ARN; none: associations may only be read, tagged
+ *     and deleted
+ * @param targetRoles which target roles, by ARN
+ * @param assume whether the principal may fetch pods' credentials by the EKS Auth API
+ */
+public record Grant(
+    String principal,
+    NamePattern cluster,
+    List<NamePattern> namespaces,
+    List<NamePattern> roles,
+    List<NamePattern> targetRoles,
+    boolean assume) {
+
+  /** Before the name of an API key. */
+  public static final String KEY = "key/";
+
+  /** Before the name of a namespace whose Kubernetes objects say what is to be associated. */
+  public static final String NAMESPACE = "namespace/";
+
+  public Grant {
+    Check.text(principal, "principal");
+    Check.present(cluster, "cluster");
+    if (!principal.startsWith(KEY) && !principal.startsWith(NAMESPACE)) {
+      throw new IllegalArgumentException("a principal is key/NAME or namespace/NAME");
+    }
+    namespaces = List.copyOf(namespaces);
+    roles = List.copyOf(roles);
+    targetRoles = List.copyOf(targetRoles);
+  }
+
+  /** Every association of every cluster; no credentials. */
+  public static Grant ofEverything(String principal) {
+    NamePattern all = new NamePattern("*");
+    return new Grant(principal, all, List.of(all), List.of(all), List.of(all), false);
+  }
+
+  boolean covers(String inCluster, String namespace) {
+    return cluster.matches(inCluster) && any(namespaces, namespace);
+  }
+
+  boolean covers(String inCluster, AssociationSpec spec) {
+    String target = spec.targetRoleArn();
+    return covers(inCluster, spec.namespace())
+        && any(roles, spec.roleArn())
+        && (target == null || any(targetRoles, target));
+  }
+
+  private static boolean any(List<NamePattern> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(name));
+  }
+}

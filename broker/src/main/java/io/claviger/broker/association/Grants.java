@@ -1,0 +1,83 @@
+package io.claviger.broker.association;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All grants, as they are at one moment. What no grant covers is denied. One grant has to cover all
+ * of a request: two that cover a part each do not add up.
+ *
+ * <p>The checks return what is missing, for a person; nothing when it is granted.
+ */
+public final class Grants {
+
+  /** Nobody may do anything. */
+  public static final Grants NONE = new Grants(List.of());
+
+  private static final String HINT = ": add one to the brokers' grants";
+
+  private final Map<String, List<Grant>> byPrincipal;
+
+  public Grants(List<Grant> grants) {
+    byPrincipal = Map.copyOf(grants.stream().collect(groupingBy(Grant::principal)));
+  }
+
+  /** To have an association be as it says. */
+  public Optional<String> missing(String principal, String cluster, AssociationSpec spec) {
+    return of(principal).stream().anyMatch(grant -> grant.covers(cluster, spec))
+        ? Optional.empty()
+        : Optional.of(
+            principal
+                + " has no grant for "
+                + spec.roleArn()
+                + (spec.targetRoleArn() == null ? "" : " with target " + spec.targetRoleArn())
+                + in(cluster, spec.namespace()));
+  }
+
+  /** For an association to go on giving its role: the grant it was made by may have shrunk. */
+  public Optional<String> missing(Association association) {
+    return missing(association.grantedBy(), association.cluster(), association.spec());
+  }
+
+  /** To read, tag or delete an association of a namespace. */
+  public Optional<String> missing(String principal, String cluster, String namespace) {
+    return covers(principal, cluster, namespace)
+        ? Optional.empty()
+        : Optional.of(principal + " has no grant" + in(cluster, namespace));
+  }
+
+  /** To read any association of a cluster at all. */
+  public Optional<String> missing(String principal, String cluster) {
+    return of(principal).stream().anyMatch(grant -> grant.cluster().matches(cluster))
+        ? Optional.empty()
+        : Optional.of(principal + " has no grant for cluster " + cluster + HINT);
+  }
+
+  /** To fetch credentials of a pod in that namespace by the EKS Auth API. */
+  public Optional<String> missingToAssume(String principal, String cluster, String namespace) {
+    boolean granted =
+        of(principal).stream()
+            .anyMatch(grant -> grant.assume() && grant.covers(cluster, namespace));
+    return granted
+        ? Optional.empty()
+        : Optional.of(principal + " has no grant with assume: true" + in(cluster, namespace));
+  }
+
+  /** Whether a principal sees the associations of a namespace. */
+  public boolean covers(String principal, String cluster, String namespace) {
+    return of(principal).stream().anyMatch(grant -> grant.covers(cluster, namespace));
+  }
+
+  private static String in(String cluster, String namespace) {
+    return " in namespace " + namespace + " of cluster " + cluster + HINT;
+  }
+
+  private List<Grant> of(String principal) {
+    return byPrincipal.getOrDefault(principal, List.of());
+  }
+}
