@@ -51,6 +51,76 @@ final class OperationRulesTest {
     return write.association();
   }
 
+  private OperationRules asWhoMayHave(String... roles) {
+    Grant grant =
+        new Grant(
+            "key/team",
+            new NamePattern("*"),
+            List.of(new NamePattern("shop")),
+            Stream.of(roles).map(NamePattern::new).toList(),
+            List.of(),
+            false);
+    return new OperationRules(
+        Specs.RULES,
+        new Grants(List.of(grant)),
+        "key/team",
+        state,
+        new AssociationIds(new Random(1)),
+        NOW);
+  }
+
+  private static String refusal(Ruling ruling) {
+    return ((Ruling.Refuse) ruling).refused().code();
+  }
+
+  @Test
+  void refuseWhatTheActorHasNoGrantFor() {
+    existing(spec("cart"));
+    OperationRules team = asWhoMayHave(role("pods/*"));
+
+    assertThat(refusal(team.rule(new Create(spec("orders"))))).isEqualTo("AccessDeniedException");
+    assertThat(refusal(team.rule(new Put(spec("cart"))))).isEqualTo("AccessDeniedException");
+    assertThat(refusal(team.rule(new Update(ID, role("admin"), null, null, null, null))))
+        .isEqualTo("AccessDeniedException");
+    assertThat(refusal(team.rule(new Update(ID, null, null, true, null, null))))
+        .as("the role it keeps is not granted either")
+        .isEqualTo("AccessDeniedException");
+  }
+
+  @Test
+  void letTheActorWhoChangesTheRoleStandForIt() {
+    existing(spec("cart"));
+    OperationRules team = asWhoMayHave(role("pods/*"));
+
+    Ruling.Write write =
+        (Ruling.Write) team.rule(new Update(ID, role("pods/cart"), null, null, null, null));
+
+    assertThat(write.association().grantedBy()).isEqualTo("key/team");
+  }
+
+  @Test
+  void letTagsBeChangedWithoutStandingForTheRole() {
+    existing(spec("cart"));
+    OperationRules team = asWhoMayHave();
+
+    Ruling.Write write = (Ruling.Write) team.rule(new Tag(ID, Map.of("team", "a")));
+
+    assertThat(write.association().grantedBy()).isEqualTo(Specs.TESTER);
+  }
+
+  @Test
+  void refuseAnotherNamespacesAssociationWhateverIsAskedOfIt() {
+    existing(new AssociationSpec("bank", "vault", role("r"), null, false, null, Map.of()));
+    OperationRules team = asWhoMayHave("*");
+
+    Stream.of(
+            new Delete(ID, null),
+            new Tag(ID, Map.of("a", "b")),
+            new Untag(ID, List.of("a")),
+            new Update(ID, role("x"), null, null, null, null))
+        .forEach(op -> assertThat(refusal(team.rule(op))).isEqualTo("AccessDeniedException"));
+  }
+
   private void refuses(Operation operation, String code, String message) {
     assertThat(rules.rule(operation)).isEqualTo(new Ruling.Refuse(new Refused(code, message)));
   }

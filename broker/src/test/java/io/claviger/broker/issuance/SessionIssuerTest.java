@@ -2,6 +2,7 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.association.Grants;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
@@ -54,6 +55,24 @@ class SessionIssuerTest {
     assertThat(VirtualMesh.issued(mesh.issue(broker, Lane.ROUTINE)).accessKeyId())
         .isEqualTo("ASIA1");
     assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.REFRESHED);
+  }
+
+  @Test
+  void refusesWhatIsNotGrantedAnyMoreThoughASessionIsHeld() {
+    mesh.hold(1, "HELD", Duration.ZERO, HOUR);
+    mesh.grants = Grants.NONE;
+
+    IssueOutcome outcome = mesh.issue(broker).join();
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            IssueOutcome.Refused.class,
+            refused -> {
+              assertThat(refused.reason()).isEqualTo(RefusalReason.NOT_GRANTED);
+              assertThat(refused.message()).contains("key/tester", "role/pods/cart");
+            });
+    assertThat(mesh.sts.calls).isEmpty();
+    assertThat(mesh.events.getLast().reason()).isEqualTo("NOT_GRANTED");
   }
 
   @Test
