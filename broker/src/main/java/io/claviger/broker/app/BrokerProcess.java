@@ -11,6 +11,7 @@ import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.broker.association.Permissions;
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
@@ -121,7 +122,7 @@ final class BrokerProcess {
                 new PartitionSessionOwners(joined.hazelcast()),
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
                 audit,
-                grants),
+                Permissions.of(grants, log.table().revocations())),
             limits(settings),
             clock,
             scheduler,
@@ -164,6 +165,7 @@ final class BrokerProcess {
     EdgePushes pushes = new EdgePushes(connections, issuers::currentKeys);
     log.table().listen(issuance.invalidation());
     log.table().listen(pushes);
+    log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
     issuers.all().forEach(issuer -> issuer.listen(pushes));
     readiness.require("association table", log::caughtUp);
     readiness.require("session map", store::isReady);

@@ -74,6 +74,11 @@ public final class AssociationTable {
     return Optional.ofNullable(associations.get(key));
   }
 
+  /** All associations of a cluster, in no order; takes as long as there are any of all. */
+  public List<Association> inCluster(String cluster) {
+    return associations.values().stream().filter(a -> a.cluster().equals(cluster)).toList();
+  }
+
   /** How far a cluster's log has been applied. */
   public Position position(String cluster) {
     return positions.getOrDefault(cluster, Position.NONE);
