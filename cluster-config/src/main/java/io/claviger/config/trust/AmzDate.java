@@ -35,7 +35,7 @@ public record AmzDate(String text, Instant instant) {
       return new AmzDate(text, FORMAT.parse(text, Instant::from));
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
-          "Date must be in ISO-8601 'basic format'. Got '" + text + "'.", e);
+          "Date must be in ISO-8601 'basic format', as in 20261124T183319Z.", e);
     }
   }
 
