@@ -58,7 +58,8 @@ final class GrantsFile implements Supplier<Grants> {
       @Nullable List<String> namespaces,
       @Nullable List<String> roles,
       @Nullable List<String> targetRoles,
-      @Nullable Boolean assume) {
+      @Nullable Boolean assume,
+      @Nullable Boolean revoke) {
 
     Grant grant() {
       return new Grant(
@@ -69,7 +70,8 @@ final class GrantsFile implements Supplier<Grants> {
               : patterns(StrictYaml.required("namespaces", namespaces)),
           patterns(roles),
           patterns(targetRoles),
-          Boolean.TRUE.equals(assume));
+          Boolean.TRUE.equals(assume),
+          Boolean.TRUE.equals(revoke));
     }
 
     private String principal() {
