@@ -33,6 +33,7 @@ import io.claviger.config.cluster.Sealer;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
+import io.claviger.schemas.SchemaJson;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -98,7 +99,7 @@ final class BrokerProcess {
             .grants()
             .map(file -> GrantsFile.open(vertx, file))
             .orElseGet(GrantsFile::none);
-    log = new AssociationLog(vertx, settings, clusters, grants, clock, meters);
+    log = new AssociationLog(joined, settings, clusters, grants, clock, meters);
     audit =
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
@@ -173,8 +174,10 @@ final class BrokerProcess {
         "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.held().isPresent()));
     BrokerSettings.Management at = settings.management();
     return management
+        .with("/associations", () -> SchemaJson.write(log.status()))
         .listen(new HostPort(at.host(), at.port()))
         .compose(port -> vertx.deployVerticle(new OwnerDeskVerticle(issuance.desk(), nodeId)))
+        .compose(id -> log.show())
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
         .compose(id -> vertx.deployVerticle(credentialDesk()))
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))

@@ -3,15 +3,17 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +29,24 @@ public final class AssociationTable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AssociationTable.class);
 
-  private final Map<AssociationKey, Association> associations = new ConcurrentHashMap<>();
-  private final Map<String, Position> positions = new ConcurrentHashMap<>();
+  private final TableContent content = new TableContent();
   private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicIntegerArray caughtUp;
+  private volatile boolean adopted;
+  private volatile @Nullable Instant asOf;
   // The applying thread's: where each cluster is read from, and what a reading has not met yet.
   private final List<Set<String>> clusters = new ArrayList<>();
   private final List<Set<AssociationKey>> unmet = new ArrayList<>();
+
+  /** Where what the table says comes from. */
+  public enum Source {
+    /** Nobody yet: it has not caught up. */
+    NONE,
+    /** Another broker's table; the log has not been read to its end here. */
+    PEER,
+    /** The log. */
+    LOG
+  }
 
   /**
    * An empty table.
@@ -55,37 +68,95 @@ public final class AssociationTable {
 
   /** What the table says at this moment. */
   public Optional<Association> current(AssociationKey key) {
-    return Optional.ofNullable(associations.get(key));
+    return content.current(key);
   }
 
   /** How far a cluster's log has been applied. */
   public Position position(String cluster) {
-    return positions.getOrDefault(cluster, Position.NONE);
+    return content.position(cluster);
   }
 
   /** How far each cluster's log has been applied. */
   public Map<String, Position> positions() {
-    return Map.copyOf(positions);
+    return content.positions();
   }
 
   /** How many associations there are. */
   public int size() {
-    return associations.size();
+    return content.size();
   }
 
-  /** Whether every partition has been read to its end once. */
+  /** Whether it may be answered from: every partition has been read to its end, or a peer's. */
   public boolean caughtUp() {
+    return source() != Source.NONE;
+  }
+
+  /** Where what it says comes from. */
+  public Source source() {
     for (int i = 0; i < caughtUp.length(); i++) {
       if (caughtUp.get(i) == 0) {
-        return false;
+        return adopted ? Source.PEER : Source.NONE;
       }
     }
-    return true;
+    return Source.LOG;
+  }
+
+  /** When the log answered last the broker that has read it into this table; absent before. */
+  public Optional<Instant> asOf() {
+    return Optional.ofNullable(asOf);
+  }
+
+  /** The log has answered; until it has been read, that says nothing about the table. */
+  public void confirmed(Instant at) {
+    if (source() == Source.LOG) {
+      asOf = at;
+    }
   }
 
   /** Equal for tables that say the same at the same positions, whatever way they came to it. */
   public String digest() {
-    return TableDigest.of(associations, positions);
+    return snapshot().digest();
+  }
+
+  /**
+   * All of it at one moment. When something has changed since the last one it takes a few
+   * microseconds an association: not on an event loop.
+   */
+  public TableSnapshot snapshot() {
+    return content.snapshot();
+  }
+
+  /**
+   * Takes over another broker's table for as long as the log cannot be read; what is read then goes
+   * by positions. Called by the applying thread.
+   *
+   * @param at when the log answered last the broker that had read it
+   * @param partitionOf in which of the log's partitions a cluster is
+   * @return whether it was taken over: not when this table has caught up, or knows of later changes
+   */
+  public boolean adopt(TableSnapshot peer, Instant at, ToIntFunction<String> partitionOf) {
+    if (caughtUp() || knowsMoreThan(peer)) {
+      return false;
+    }
+    for (String cluster : peer.positions().keySet()) {
+      clusters.get(partitionOf.applyAsInt(cluster)).add(cluster);
+    }
+    for (TableContent.Change change : content.replace(peer)) {
+      Position position = position(change.key().cluster());
+      tell(change, position, position);
+    }
+    asOf = at;
+    adopted = true;
+    return true;
+  }
+
+  private boolean knowsMoreThan(TableSnapshot peer) {
+    return positions().entrySet().stream()
+        .anyMatch(
+            own ->
+                !peer.positions()
+                    .getOrDefault(own.getKey(), Position.NONE)
+                    .reaches(own.getValue()));
   }
 
   /**
@@ -115,7 +186,7 @@ public final class AssociationTable {
       }
       case LogEntry.Head head -> {
         if (isNew) {
-          positions.put(head.cluster(), head.position());
+          content.head(head.cluster(), head.position());
         }
       }
     }
@@ -126,7 +197,7 @@ public final class AssociationTable {
   public void restart(int partition) {
     Set<AssociationKey> all = unmet.get(partition);
     all.clear();
-    for (AssociationKey key : associations.keySet()) {
+    for (AssociationKey key : content.keys()) {
       if (clusters.get(partition).contains(key.cluster())) {
         all.add(key);
       }
@@ -155,18 +226,20 @@ public final class AssociationTable {
         || (before.equals(Position.NONE) && position.sequence() == 1);
   }
 
-  /** The association first, the position last: who sees the position sees the association. */
   private void move(
       AssociationKey key, Optional<Association> after, Position position, Position follows) {
-    Optional<Association> before =
-        Optional.ofNullable(
-            after.isPresent() ? associations.put(key, after.get()) : associations.remove(key));
-    positions.put(key.cluster(), position);
+    tell(content.move(key, after, position), position, follows);
+  }
+
+  private void tell(TableContent.Change change, Position position, Position follows) {
     for (AssociationListener listener : listeners) {
       try {
-        listener.applied(key, before, after, position, follows);
+        listener.applied(change.key(), change.before(), change.after(), position, follows);
       } catch (RuntimeException e) {
-        LOG.atError().addKeyValue("cluster", key.cluster()).setCause(e).log("listener failed");
+        LOG.atError()
+            .addKeyValue("cluster", change.key().cluster())
+            .setCause(e)
+            .log("listener failed");
       }
     }
   }

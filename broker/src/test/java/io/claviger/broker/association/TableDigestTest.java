@@ -3,11 +3,9 @@ package io.claviger.broker.association;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.schemas.association.Association;
-import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,33 +16,35 @@ final class TableDigestTest {
 
   private static final Map<String, Position> POSITIONS = Map.of(Specs.CLUSTER, Specs.at(20));
 
-  private static Map<AssociationKey, Association> inOrder(List<Integer> order) {
-    Map<AssociationKey, Association> associations = new LinkedHashMap<>();
-    order.forEach(i -> associations.put(Specs.key("sa-" + i), Specs.association("sa-" + i, 1)));
-    return associations;
+  private static List<Association> inOrder(List<Integer> order) {
+    return order.stream().map(i -> Specs.association("sa-" + i, 1)).toList();
+  }
+
+  private static String digest(List<Association> associations, Map<String, Position> positions) {
+    return TableSnapshot.of(associations, positions).digest();
   }
 
   @Test
   void doesNotDependOnTheOrder() {
     List<Integer> order = new ArrayList<>(IntStream.range(0, 20).boxed().toList());
-    String digest = TableDigest.of(inOrder(order), POSITIONS);
+    String digest = digest(inOrder(order), POSITIONS);
 
     for (int i = 0; i < 20; i++) {
       Collections.shuffle(order, new Random(i));
-      assertThat(TableDigest.of(inOrder(order), POSITIONS)).isEqualTo(digest);
+      assertThat(digest(inOrder(order), POSITIONS)).isEqualTo(digest);
     }
   }
 
   @Test
   void dependsOnEveryAssociationAndPosition() {
-    Map<AssociationKey, Association> two = inOrder(List.of(0, 1));
-    String digest = TableDigest.of(two, POSITIONS);
+    List<Association> two = inOrder(List.of(0, 1));
+    String digest = digest(two, POSITIONS);
 
     assertThat(
             List.of(
-                TableDigest.of(inOrder(List.of(0)), POSITIONS),
-                TableDigest.of(two, Map.of()),
-                TableDigest.of(two, Map.of(Specs.CLUSTER, Specs.at(21)))))
+                digest(inOrder(List.of(0)), POSITIONS),
+                digest(two, Map.of()),
+                digest(two, Map.of(Specs.CLUSTER, Specs.at(21)))))
         .doesNotHaveDuplicates()
         .doesNotContain(digest);
   }
