@@ -9,8 +9,8 @@ import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
-import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.broker.association.Permissions;
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
@@ -25,7 +25,6 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
 import io.claviger.broker.issuance.Issuance;
-import io.claviger.broker.issuance.IssuanceLimits;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
@@ -108,7 +107,7 @@ final class BrokerProcess {
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     sts =
         new StsRoleSessions(
-            connection(settings),
+            IssuanceSettings.sts(settings),
             () -> DefaultCredentialsProvider.builder().build(),
             clock,
             meters);
@@ -123,8 +122,8 @@ final class BrokerProcess {
                 new PartitionSessionOwners(joined.hazelcast()),
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
                 audit,
-                grants),
-            limits(settings),
+                Permissions.of(grants, log.table().revocations())),
+            IssuanceSettings.limits(settings),
             clock,
             scheduler,
             meters);
@@ -166,6 +165,7 @@ final class BrokerProcess {
     EdgePushes pushes = new EdgePushes(connections, issuers::currentKeys);
     log.table().listen(issuance.invalidation());
     log.table().listen(pushes);
+    log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
     issuers.all().forEach(issuer -> issuer.listen(pushes));
     readiness.require("association table", log::caughtUp);
     readiness.require("log topics as they have to be", () -> !log.topicsRefused());
@@ -273,27 +273,5 @@ final class BrokerProcess {
         connections,
         ingressMeters,
         clock);
-  }
-
-  private static StsConnection connection(BrokerSettings settings) {
-    return new StsConnection(
-        settings.sts().endpoint(),
-        settings.sts().region(),
-        settings.sts().attemptTimeout(),
-        settings.issuance().deadline(),
-        settings.issuance().concurrency());
-  }
-
-  private static IssuanceLimits limits(BrokerSettings settings) {
-    BrokerSettings.Issuance issuance = settings.issuance();
-    return new IssuanceLimits(
-        issuance.concurrency(),
-        issuance.maxWaiting(),
-        issuance.window(),
-        issuance.refreshFraction(),
-        issuance.floor(),
-        issuance.deadline(),
-        issuance.ownerPatience(),
-        settings.sts().sessionDuration());
   }
 }

@@ -3,13 +3,13 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevokedSubject;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.ToIntFunction;
@@ -31,12 +31,11 @@ public final class AssociationTable {
 
   private final TableContent content = new TableContent();
   private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<RevocationListener> revocationListeners = new CopyOnWriteArrayList<>();
   private final AtomicIntegerArray caughtUp;
   private volatile boolean adopted;
   private volatile @Nullable Instant asOf;
-  // The applying thread's: where each cluster is read from, and what a reading has not met yet.
-  private final List<Set<String>> clusters = new ArrayList<>();
-  private final List<Set<AssociationKey>> unmet = new ArrayList<>();
+  private final List<PartitionReading> readings = new ArrayList<>();
 
   /** Where what the table says comes from. */
   public enum Source {
@@ -56,8 +55,7 @@ public final class AssociationTable {
   public AssociationTable(int partitions) {
     caughtUp = new AtomicIntegerArray(partitions);
     for (int i = 0; i < partitions; i++) {
-      clusters.add(new HashSet<>());
-      unmet.add(new HashSet<>());
+      readings.add(new PartitionReading());
     }
   }
 
@@ -66,9 +64,24 @@ public final class AssociationTable {
     listeners.add(listener);
   }
 
+  /** Adds a listener; it is told of revocations from now on. */
+  public void listenForRevocations(RevocationListener listener) {
+    revocationListeners.add(listener);
+  }
+
+  /** From what credentials are withheld. */
+  public Revocations revocations() {
+    return content.revocations();
+  }
+
   /** What the table says at this moment. */
   public Optional<Association> current(AssociationKey key) {
     return content.current(key);
+  }
+
+  /** All associations of a cluster, in no order; takes as long as there are any of all. */
+  public List<Association> inCluster(String cluster) {
+    return content.inCluster(cluster);
   }
 
   /** How far a cluster's log has been applied. */
@@ -139,15 +152,21 @@ public final class AssociationTable {
       return false;
     }
     for (String cluster : peer.positions().keySet()) {
-      clusters.get(partitionOf.applyAsInt(cluster)).add(cluster);
+      readings.get(partitionOf.applyAsInt(cluster)).has(cluster);
     }
-    for (TableContent.Change change : content.replace(peer)) {
-      Position position = position(change.key().cluster());
-      tell(change, position, position);
-    }
+    tell(content.replace(peer));
     asOf = at;
     adopted = true;
     return true;
+  }
+
+  private void tell(TableContent.Replaced replaced) {
+    replaced.made().forEach(one -> tell(one, true, position(one.cluster())));
+    replaced.lifted().forEach(one -> tell(one, false, position(one.cluster())));
+    for (TableContent.Change change : replaced.changes()) {
+      Position position = position(change.key().cluster());
+      tell(change, position, position);
+    }
   }
 
   private boolean knowsMoreThan(TableSnapshot peer) {
@@ -167,21 +186,35 @@ public final class AssociationTable {
    *     beginning.
    */
   public boolean apply(int partition, LogEntry entry) {
-    clusters.get(partition).add(entry.cluster());
+    PartitionReading reading = readings.get(partition);
+    reading.has(entry.cluster());
     Position before = position(entry.cluster());
     boolean isNew = entry.position().compareTo(before) > 0;
     switch (entry) {
       case LogEntry.Changed changed -> {
         AssociationKey key = changed.association().key();
-        unmet.get(partition).remove(key);
+        reading.met(key);
         if (isNew) {
           move(key, Optional.of(changed.association()), entry.position(), before);
         }
       }
       case LogEntry.Removed removed -> {
-        unmet.get(partition).remove(removed.key());
+        reading.met(removed.key());
         if (isNew) {
           move(removed.key(), Optional.empty(), entry.position(), before);
+        }
+      }
+      case LogEntry.Revoked revoked -> {
+        reading.met(revoked.cluster(), revoked.revocation().subject());
+        if (isNew) {
+          content.revoke(revoked.revocation(), entry.position());
+          tell(revoked.revocation(), true, entry.position());
+        }
+      }
+      case LogEntry.Restored restored -> {
+        reading.met(restored.cluster(), restored.subject());
+        if (isNew) {
+          restore(restored.cluster(), restored.subject(), entry.position());
         }
       }
       case LogEntry.Head head -> {
@@ -195,24 +228,22 @@ public final class AssociationTable {
 
   /** The partition is about to be read again from its beginning. */
   public void restart(int partition) {
-    Set<AssociationKey> all = unmet.get(partition);
-    all.clear();
-    for (AssociationKey key : content.keys()) {
-      if (clusters.get(partition).contains(key.cluster())) {
-        all.add(key);
-      }
-    }
+    readings.get(partition).restart(content);
   }
 
   /**
    * The partition has been read to its end; what a reading from the beginning has not met is gone.
    */
   public void reachedEnd(int partition) {
-    for (AssociationKey key : List.copyOf(unmet.get(partition))) {
+    PartitionReading reading = readings.get(partition);
+    for (AssociationKey key : reading.unmetAssociations()) {
       Position position = position(key.cluster());
       move(key, Optional.empty(), position, position);
     }
-    unmet.get(partition).clear();
+    for (Revocation gone : reading.unmetRevocations()) {
+      restore(gone.cluster(), gone.subject(), position(gone.cluster()));
+    }
+    reading.clear();
     caughtUp.set(partition, 1);
   }
 
@@ -226,6 +257,24 @@ public final class AssociationTable {
         || (before.equals(Position.NONE) && position.sequence() == 1);
   }
 
+  private void restore(String cluster, RevokedSubject subject, Position position) {
+    content.restore(cluster, subject, position).ifPresent(lifted -> tell(lifted, false, position));
+  }
+
+  private void tell(Revocation revocation, boolean inForce, Position position) {
+    for (RevocationListener listener : revocationListeners) {
+      try {
+        listener.revoked(revocation, inForce, position);
+      } catch (RuntimeException e) {
+        failed(revocation.cluster(), e);
+      }
+    }
+  }
+
+  private static void failed(String cluster, RuntimeException failure) {
+    LOG.atError().addKeyValue("cluster", cluster).setCause(failure).log("listener failed");
+  }
+
   private void move(
       AssociationKey key, Optional<Association> after, Position position, Position follows) {
     tell(content.move(key, after, position), position, follows);
@@ -236,10 +285,7 @@ public final class AssociationTable {
       try {
         listener.applied(change.key(), change.before(), change.after(), position, follows);
       } catch (RuntimeException e) {
-        LOG.atError()
-            .addKeyValue("cluster", change.key().cluster())
-            .setCause(e)
-            .log("listener failed");
+        failed(change.key().cluster(), e);
       }
     }
   }

@@ -3,6 +3,8 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevokedSubject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,13 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table holds: associations, and how far each cluster's log has been applied. One thread
- * changes it; everybody may read at any time, single values without a lock, all of it as a
- * snapshot.
+ * What a table holds: associations, revocations, and how far each cluster's log has been applied.
+ * One thread changes it; everybody may read at any time, single values without a lock, all of it as
+ * a snapshot.
  */
 final class TableContent {
 
   private final Map<AssociationKey, Association> associations = new ConcurrentHashMap<>();
+  private final Revocations revocations = new Revocations();
   private final Map<String, Position> positions = new ConcurrentHashMap<>();
   // Changes are made under the lock, so that a snapshot has an association and its position, or
   // neither.
@@ -29,6 +32,9 @@ final class TableContent {
 
   /** One association that has changed. */
   record Change(AssociationKey key, Optional<Association> before, Optional<Association> after) {}
+
+  /** What another table's content has changed here. */
+  record Replaced(List<Change> changes, List<Revocation> made, List<Revocation> lifted) {}
 
   /** A snapshot, and how many changes there had been. */
   private record Known(long version, TableSnapshot snapshot) {}
@@ -43,6 +49,15 @@ final class TableContent {
 
   Map<String, Position> positions() {
     return Map.copyOf(positions);
+  }
+
+  Revocations revocations() {
+    return revocations;
+  }
+
+  /** In no order; takes as long as there are any of all clusters. */
+  List<Association> inCluster(String cluster) {
+    return associations.values().stream().filter(a -> a.cluster().equals(cluster)).toList();
   }
 
   int size() {
@@ -63,6 +78,24 @@ final class TableContent {
     }
   }
 
+  void revoke(Revocation revocation, Position position) {
+    synchronized (lock) {
+      revocations.put(revocation);
+      positions.put(revocation.cluster(), position);
+      version++;
+    }
+  }
+
+  /** Lifts a revocation; nothing where there is none. */
+  Optional<Revocation> restore(String cluster, RevokedSubject subject, Position position) {
+    synchronized (lock) {
+      Revocation lifted = revocations.remove(cluster, subject);
+      positions.put(cluster, position);
+      version++;
+      return Optional.ofNullable(lifted);
+    }
+  }
+
   /** The cluster's log goes on from there. */
   void head(String cluster, Position position) {
     synchronized (lock) {
@@ -71,22 +104,33 @@ final class TableContent {
     }
   }
 
-  /** Holds what the snapshot holds, and nothing else. */
-  List<Change> replace(TableSnapshot snapshot) {
+  /** Holds what the snapshot holds, and nothing else; revocations first. */
+  Replaced replace(TableSnapshot snapshot) {
     synchronized (lock) {
-      List<Change> changes = new ArrayList<>();
-      Set<AssociationKey> gone = new HashSet<>(associations.keySet());
-      for (Association association : snapshot.associations()) {
-        gone.remove(association.key());
-        if (!association.equals(associations.get(association.key()))) {
-          changes.add(put(association.key(), Optional.of(association)));
-        }
-      }
-      gone.forEach(key -> changes.add(put(key, Optional.empty())));
+      Set<Revocation> lifted = new HashSet<>(revocations.all());
+      List<Revocation> made =
+          snapshot.revocations().stream().filter(one -> !lifted.contains(one)).toList();
+      snapshot.revocations().forEach(lifted::remove);
+      lifted.forEach(one -> revocations.remove(one.cluster(), one.subject()));
+      made.forEach(revocations::put);
+      List<Change> changes = replaceAssociations(snapshot.associations());
       positions.putAll(snapshot.positions());
       version++;
-      return changes;
+      return new Replaced(changes, made, List.copyOf(lifted));
     }
+  }
+
+  private List<Change> replaceAssociations(List<Association> with) {
+    List<Change> changes = new ArrayList<>();
+    Set<AssociationKey> gone = new HashSet<>(associations.keySet());
+    for (Association association : with) {
+      gone.remove(association.key());
+      if (!association.equals(associations.get(association.key()))) {
+        changes.add(put(association.key(), Optional.of(association)));
+      }
+    }
+    gone.forEach(key -> changes.add(put(key, Optional.empty())));
+    return changes;
   }
 
   private Change put(AssociationKey key, Optional<Association> after) {
@@ -99,6 +143,7 @@ final class TableContent {
   TableSnapshot snapshot() {
     Known last = known;
     List<Association> all;
+    List<Revocation> revoked;
     Map<String, Position> at;
     long now;
     synchronized (lock) {
@@ -107,9 +152,10 @@ final class TableContent {
         return last.snapshot();
       }
       all = List.copyOf(associations.values());
+      revoked = revocations.all();
       at = Map.copyOf(positions);
     }
-    TableSnapshot snapshot = TableSnapshot.of(all, at);
+    TableSnapshot snapshot = TableSnapshot.of(all, revoked, at);
     known = new Known(now, snapshot);
     return snapshot;
   }

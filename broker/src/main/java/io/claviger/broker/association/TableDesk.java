@@ -42,17 +42,12 @@ public final class TableDesk {
     hold(snapshot);
     Duration age = Duration.between(asOf.get(), clock.instant());
     return new TableReply.Offered(
-        snapshot.digest(),
-        snapshot.associations().size(),
-        snapshot.positions(),
-        Math.max(0, age.toMillis()));
+        snapshot.digest(), snapshot.size(), snapshot.positions(), Math.max(0, age.toMillis()));
   }
 
   private TableReply page(String digest, int from) {
     TableSnapshot snapshot = offered.get(digest);
-    return snapshot == null
-        ? new TableReply.Changed()
-        : new TableReply.Page(snapshot.page(from, TableReply.PAGE));
+    return snapshot == null ? new TableReply.Changed() : snapshot.page(from, TableReply.PAGE);
   }
 
   private void hold(TableSnapshot snapshot) {

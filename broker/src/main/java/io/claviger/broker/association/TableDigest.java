@@ -3,6 +3,7 @@ package io.claviger.broker.association;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Collection;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A digest of associations and positions that does not depend on the order they came in. */
+/** A digest of a table that does not depend on the order its entries came in. */
 final class TableDigest {
 
   private static final Comparator<Association> ORDER =
@@ -27,14 +28,19 @@ final class TableDigest {
     return associations.stream().sorted(ORDER).toList();
   }
 
-  /**
-   * The SHA-256 of all of them, hexadecimal.
-   *
-   * @param sorted see {@link #sorted}
-   */
-  static String of(List<Association> sorted, Map<String, Position> positions) {
+  /** In the order that digests are made in. */
+  static List<Revocation> sortedRevocations(Collection<Revocation> revocations) {
+    return revocations.stream().sorted(Comparator.comparing(Revocation::recordKey)).toList();
+  }
+
+  /** The SHA-256 of all of them, sorted, hexadecimal. */
+  static String of(
+      List<Association> associations,
+      List<Revocation> revocations,
+      Map<String, Position> positions) {
     MessageDigest digest = Sha256.digest();
-    sorted.forEach(association -> line(digest, SchemaJson.write(association)));
+    associations.forEach(association -> line(digest, SchemaJson.write(association)));
+    revocations.forEach(revocation -> line(digest, SchemaJson.write(revocation)));
     new TreeMap<>(positions)
         .forEach((cluster, position) -> line(digest, cluster + " " + SchemaJson.write(position)));
     return HexFormat.of().formatHex(digest.digest());

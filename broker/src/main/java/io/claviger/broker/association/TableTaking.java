@@ -2,6 +2,7 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.bus.TableQuestion;
 import io.claviger.schemas.bus.TableReply;
 import java.time.Instant;
@@ -40,6 +41,21 @@ public final class TableTaking {
   public record Taken(String nodeId, TableSnapshot snapshot, Instant asOf) {}
 
   private record Offer(String nodeId, TableReply.Offered table, Instant asOf) {}
+
+  /** What has come so far. */
+  private static final class Entries {
+    private final List<Association> associations = new ArrayList<>();
+    private final List<Revocation> revocations = new ArrayList<>();
+
+    int size() {
+      return associations.size() + revocations.size();
+    }
+
+    void add(TableReply.Page page) {
+      associations.addAll(page.associations());
+      revocations.addAll(page.revocations());
+    }
+  }
 
   /**
    * Asks by this way.
@@ -97,7 +113,7 @@ public final class TableTaking {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     Offer offer = offers.getFirst();
-    return pages(offer, new ArrayList<>())
+    return pages(offer, new Entries())
         .thenApplyAsync(all -> Optional.of(proven(offer, all)), worker)
         .exceptionallyCompose(
             failure -> {
@@ -109,7 +125,7 @@ public final class TableTaking {
             });
   }
 
-  private CompletionStage<List<Association>> pages(Offer offer, List<Association> taken) {
+  private CompletionStage<Entries> pages(Offer offer, Entries taken) {
     if (taken.size() >= offer.table().size()) {
       return CompletableFuture.completedFuture(taken);
     }
@@ -118,23 +134,24 @@ public final class TableTaking {
         .thenCompose(
             reply ->
                 switch (reply) {
-                  case TableReply.Page page when !page.associations().isEmpty() -> {
-                    taken.addAll(page.associations());
+                  case TableReply.Page page when page.size() > 0 -> {
+                    taken.add(page);
                     yield pages(offer, taken);
                   }
-                  case TableReply.Page page -> broken("it has fewer associations than it offered");
+                  case TableReply.Page page -> broken("it has fewer entries than it offered");
                   case TableReply.Changed changed -> broken("it has changed meanwhile");
                   case TableReply.NotCaughtUp none -> broken("it has none any more");
                   case TableReply.Offered again -> broken("it offers it again");
                 });
   }
 
-  private static CompletionStage<List<Association>> broken(String why) {
+  private static CompletionStage<Entries> broken(String why) {
     return CompletableFuture.failedFuture(new IllegalStateException(why));
   }
 
-  private static Taken proven(Offer offer, List<Association> all) {
-    TableSnapshot snapshot = TableSnapshot.of(all, offer.table().positions());
+  private static Taken proven(Offer offer, Entries all) {
+    TableSnapshot snapshot =
+        TableSnapshot.of(all.associations, all.revocations, offer.table().positions());
     if (!snapshot.digest().equals(offer.table().digest())) {
       throw new IllegalStateException("its digest is not the one that was offered");
     }

@@ -48,6 +48,31 @@ final class AdoptedTableTest {
   }
 
   @Test
+  void withholdsWhatIsRevokedThere() {
+    peer.apply(1, Specs.revoked("workload:shop/cart", 6));
+    List<String> told = new ArrayList<>();
+    table.listenForRevocations(
+        (revocation, inForce, position) -> told.add(revocation.subject().text() + " " + inForce));
+
+    adopt();
+
+    assertThat(table.revocations().ofAssociation(association("cart", 2))).isPresent();
+    assertThat(told).containsExactly("workload:shop/cart true");
+  }
+
+  @Test
+  void liftsARevocationThatTheLogDoesNotHave() {
+    peer.apply(1, Specs.revoked("workload:shop/cart", 6));
+    adopt();
+
+    table.restart(1);
+    table.apply(1, Specs.head(6));
+    table.reachedEnd(1);
+
+    assertThat(table.revocations().all()).isEmpty();
+  }
+
+  @Test
   void keepsItsAgeUntilTheLogHasBeenRead() {
     adopt();
 

@@ -21,7 +21,7 @@ final class TableDigestTest {
   }
 
   private static String digest(List<Association> associations, Map<String, Position> positions) {
-    return TableSnapshot.of(associations, positions).digest();
+    return TableSnapshot.of(associations, List.of(), positions).digest();
   }
 
   @Test
@@ -42,6 +42,8 @@ final class TableDigestTest {
 
     assertThat(
             List.of(
+                TableSnapshot.of(two, List.of(Specs.revocation("pod:shop/cart-1")), POSITIONS)
+                    .digest(),
                 digest(inOrder(List.of(0)), POSITIONS),
                 digest(two, Map.of()),
                 digest(two, Map.of(Specs.CLUSTER, Specs.at(21)))))

@@ -60,6 +60,15 @@ final class TableTakingTest {
   }
 
   @Test
+  void takesRevocationsThatAreAPageBehindTheAssociations() {
+    AssociationTable peer = peer("one", TableReply.PAGE, 0);
+    peer.apply(0, Specs.revoked("pod:shop/cart-1", TableReply.PAGE + 1));
+
+    assertThat(take("one").orElseThrow().snapshot().revocations())
+        .containsExactly(Specs.revocation("pod:shop/cart-1"));
+  }
+
+  @Test
   void takesAnEmptyTableToo() {
     peer("one", 0, 0);
 
@@ -138,7 +147,8 @@ final class TableTakingTest {
                 ? new TableReply.Page(
                     page.associations().stream()
                         .map(each -> Specs.association(each.spec().serviceAccount(), 9))
-                        .toList())
+                        .toList(),
+                    page.revocations())
                 : reply;
 
     assertThat(take("one")).isEmpty();
@@ -147,7 +157,9 @@ final class TableTakingTest {
   @Test
   void takesNoTableThatEndsTooEarly() {
     peer("one", 3, 0);
-    wire = reply -> reply instanceof TableReply.Page ? new TableReply.Page(List.of()) : reply;
+    wire =
+        reply ->
+            reply instanceof TableReply.Page ? new TableReply.Page(List.of(), List.of()) : reply;
 
     assertThat(take("one")).isEmpty();
   }

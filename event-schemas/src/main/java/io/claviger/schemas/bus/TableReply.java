@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.claviger.schemas.Check;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
 import java.util.List;
 import java.util.Map;
 
@@ -18,14 +19,14 @@ import java.util.Map;
 })
 public sealed interface TableReply {
 
-  /** The most associations in one {@link Page}. */
+  /** The most entries in one {@link Page}. */
   int PAGE = 200;
 
   /**
    * What this broker has.
    *
-   * @param digest of associations and positions
-   * @param size how many associations
+   * @param digest of associations, revocations and positions
+   * @param size how many associations and revocations
    * @param positions how far each cluster's log has been applied
    * @param ageMillis how long ago the log answered last the broker that has read it
    */
@@ -40,10 +41,16 @@ public sealed interface TableReply {
     }
   }
 
-  /** Some of them, in order; none where there are no more. */
-  record Page(List<Association> associations) implements TableReply {
+  /** Some of them, in order, first all associations; none where there are no more. */
+  record Page(List<Association> associations, List<Revocation> revocations) implements TableReply {
     public Page {
       associations = List.copyOf(associations);
+      revocations = List.copyOf(revocations);
+    }
+
+    /** How many entries are in it. */
+    public int size() {
+      return associations.size() + revocations.size();
     }
   }
 

@@ -56,7 +56,7 @@ class BusRecordsTest {
         Arguments.of(TableQuestion.page("d1", 200), TableQuestion.class),
         Arguments.of(
             new TableReply.Offered("d1", 3, Map.of("prod-1", AT), 1_500), TableReply.class),
-        Arguments.of(new TableReply.Page(List.of()), TableReply.class),
+        Arguments.of(new TableReply.Page(List.of(), List.of()), TableReply.class),
         Arguments.of(new TableReply.Changed(), TableReply.class),
         Arguments.of(new TableReply.NotCaughtUp(), TableReply.class),
         Arguments.of(new PublishedKeys(1, "prod-1", "iss", "aud", "{}", NOW), PublishedKeys.class),

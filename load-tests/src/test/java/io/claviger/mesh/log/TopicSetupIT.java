@@ -54,7 +54,7 @@ final class TopicSetupIT {
   }
 
   private String setting(String name) throws Exception {
-    return admin.describeConfigs(List.of(CHANGES)).all().get().get(CHANGES).get(name).value();
+    return admin.describeConfigs(List.of(CHANGES)).values().get(CHANGES).get().get(name).value();
   }
 
   private void set(String name, String value) throws Exception {

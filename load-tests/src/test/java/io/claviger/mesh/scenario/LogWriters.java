@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Which broker writes a cluster's part of the log, by what brokers say of themselves. */
 final class LogWriters {
@@ -26,16 +25,11 @@ final class LogWriters {
 
   /** Waits until there is one. */
   BrokerMember current() {
-    AtomicReference<BrokerMember> found = new AtomicReference<>();
-    await()
+    return await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> {
-              find().ifPresent(found::set);
-              return found.get() != null;
-            });
-    return found.get();
+        .until(this::find, Optional::isPresent)
+        .orElseThrow();
   }
 
   private Optional<BrokerMember> find() {

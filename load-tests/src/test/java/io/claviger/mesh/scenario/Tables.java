@@ -1,6 +1,5 @@
 package io.claviger.mesh.scenario;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.claviger.mesh.BrokerMember;
@@ -10,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The association tables of a mesh's brokers, as they show them on their management ports. */
@@ -39,16 +37,12 @@ final class Tables {
 
   /** Waits until all say the same, and returns it. */
   Status equal(List<BrokerMember> brokers) {
-    AtomicReference<Status> last = new AtomicReference<>();
-    await()
+    return await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              List<Status> all = brokers.stream().map(this::of).toList();
-              assertThat(all.stream().map(Status::digest).distinct()).hasSize(1);
-              last.set(all.getFirst());
-            });
-    return last.get();
+        .until(
+            () -> brokers.stream().map(this::of).toList(),
+            all -> all.stream().map(Status::digest).distinct().count() == 1)
+        .getFirst();
   }
 
   void awaitSource(BrokerMember broker, String source) {
