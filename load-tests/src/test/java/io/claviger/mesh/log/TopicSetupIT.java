@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
@@ -54,7 +55,8 @@ final class TopicSetupIT {
   }
 
   private String setting(String name) throws Exception {
-    return admin.describeConfigs(List.of(CHANGES)).values().get(CHANGES).get().get(name).value();
+    Config config = admin.describeConfigs(List.of(CHANGES)).all().get().get(CHANGES);
+    return config == null ? "" : config.get(name).value();
   }
 
   private void set(String name, String value) throws Exception {
