@@ -20,6 +20,12 @@ public final class LogMeters {
   /** Counter: readings that had to start again from the beginning. */
   public static final String TABLE_RELOADS = "claviger.associations.reloads";
 
+  /**
+   * Gauge: seconds for which the table may have missed changes: since it was last known to have all
+   * that the log had.
+   */
+  public static final String TABLE_AUTHORITY_AGE = "claviger.associations.authority.age";
+
   /** Timer, tag {@link #RESULT} = reached or late: how long lookups waited for the log's end. */
   public static final String BARRIER_WAITS = "claviger.associations.barrier";
 

@@ -16,7 +16,8 @@ class EdgeAddressesTest {
   @Test
   void areThoseOfTheProtocolAndNoneOfTheBrokersOwn() {
     assertThat(EdgeAddresses.INBOUND)
-        .isEqualTo(Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS))
+        .isEqualTo(
+            Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS, BusProtocol.SYNC))
         .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")));
     assertThat(EdgeAddresses.OUTBOUND)
         .isEqualTo(Set.of(BusProtocol.KEYS_CHANGED, BusProtocol.ASSOCIATION_MOVED));

@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,8 @@ public final class ChangesReader implements LogEnd {
   private long timer = NO_TIMER;
   private volatile boolean up;
   private volatile long lag;
+  private long endsAskedAt;
+  private volatile long wholeAt = System.nanoTime();
 
   /** A reader that has yet to be started; it applies to the table on the context it is made on. */
   public ChangesReader(
@@ -52,7 +55,7 @@ public final class ChangesReader implements LogEnd {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.table = table;
-    this.meters = new ReaderMeters(registry, table, () -> up, () -> lag);
+    this.meters = new ReaderMeters(registry, table, () -> up, () -> lag, this::age);
     this.logEnds = new LogEnds(clients, context, Topics.CHANGES, Topics.PARTITIONS);
     this.barrier = new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
     this.reader =
@@ -91,6 +94,11 @@ public final class ChangesReader implements LogEnd {
     return up;
   }
 
+  /** Since when the table may have missed changes: the log was last read to its end then. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - wholeAt);
+  }
+
   @Override
   public CompletionStage<Reach> reach(String cluster) {
     if (!up) {
@@ -113,6 +121,7 @@ public final class ChangesReader implements LogEnd {
 
   private Future<long[]> askForEnds() {
     int asked = reading;
+    long askedAt = System.nanoTime();
     return logEnds
         .ask()
         .onSuccess(
@@ -120,6 +129,7 @@ public final class ChangesReader implements LogEnd {
               // Only ends that were asked for after a reading began say when it is complete.
               if (asked == reading) {
                 System.arraycopy(answer, 0, ends, 0, ends.length);
+                endsAskedAt = askedAt;
                 compare();
               }
               kafkaAnswers(true);
@@ -146,6 +156,9 @@ public final class ChangesReader implements LogEnd {
       }
     }
     lag = behind;
+    if (!behind()) {
+      wholeAt = endsAskedAt;
+    }
   }
 
   private boolean behind() {

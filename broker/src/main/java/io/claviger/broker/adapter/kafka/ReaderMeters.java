@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The reader's and the table's meters. */
 final class ReaderMeters {
@@ -21,11 +22,18 @@ final class ReaderMeters {
   private final Set<String> clusters = ConcurrentHashMap.newKeySet();
 
   ReaderMeters(
-      MeterRegistry registry, AssociationTable table, BooleanSupplier up, LongSupplier lag) {
+      MeterRegistry registry,
+      AssociationTable table,
+      BooleanSupplier up,
+      LongSupplier lag,
+      Supplier<Duration> age) {
     this.registry = registry;
     Gauge.builder(LogMeters.TABLE_SIZE, table::size).register(registry);
     Gauge.builder(LogMeters.TABLE_LAG, lag::getAsLong).register(registry);
     Gauge.builder(LogMeters.LOG_UP, () -> up.getAsBoolean() ? 1 : 0).register(registry);
+    Gauge.builder(LogMeters.TABLE_AUTHORITY_AGE, () -> age.get().toMillis() / 1e3)
+        .baseUnit("seconds")
+        .register(registry);
     table.listen(
         (key, before, after, position, follows) -> {
           if (clusters.add(key.cluster())) {
