@@ -5,6 +5,7 @@ import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
+import io.claviger.broker.adapter.kafka.WrongTopicsException;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
@@ -12,6 +13,7 @@ import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.TableAge;
+import io.claviger.config.settings.SettingsException;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -19,11 +21,13 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The association log of one broker, wired: the table and what reads it, the writer. */
 final class AssociationLog {
 
+  private static final Duration LEAST_AGE = Duration.ofSeconds(3);
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
 
   private final Vertx vertx;
@@ -45,7 +49,7 @@ final class AssociationLog {
     BrokerSettings.Kafka kafka = settings.kafka();
     clients = new KafkaClients(kafka.bootstrapServers(), settings.name(), kafka.properties());
     reader = new ChangesReader(vertx, clients, table, meters);
-    age = new TableAge(settings.maxStaleAuthority(), reader::age);
+    age = new TableAge(bearable(settings), reader::age);
     associations = new CertainAssociations(table, reader, age);
     writer =
         new LogWriter(
@@ -54,6 +58,15 @@ final class AssociationLog {
             new TopicSetup(clients, kafka.replicationFactor()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
             meters);
+  }
+
+  private static Optional<Duration> bearable(BrokerSettings settings) {
+    Optional<Duration> most = settings.maxStaleAuthority();
+    if (most.isPresent() && most.get().compareTo(LEAST_AGE) < 0) {
+      throw new SettingsException(
+          "claviger.broker: max-stale-authority is under 3 s: the log is looked at once a second");
+    }
+    return most;
   }
 
   KafkaClients clients() {
@@ -76,10 +89,26 @@ final class AssociationLog {
     return table.caughtUp();
   }
 
-  /** Starts reading and, where this broker gets partitions, writing; Kafka may be away. */
-  void start() {
+  /** Whether somebody has to mend the log's topics before this broker reads them. */
+  boolean topicsRefused() {
+    return writer.topicsRefused();
+  }
+
+  /**
+   * Starts reading and, where this broker gets partitions, writing; Kafka may be away.
+   *
+   * @return fails with what has to be mended when Kafka is there and its topics cannot be used
+   */
+  Future<Void> start() {
     var unused = writer.start().thenRun(reader::start);
     vertx.setPeriodic(AGE_CHECK.toMillis(), timer -> age.tooOld());
+    return Future.fromCompletionStage(writer.firstLook(), vertx.getOrCreateContext())
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof WrongTopicsException wrong
+                        ? new SettingsException(String.valueOf(wrong.getMessage()))
+                        : failure));
   }
 
   Future<Void> close() {
