@@ -59,6 +59,7 @@ public final class ChangesReader implements LogEnd {
   private boolean over;
   private volatile boolean up;
   private volatile long lag;
+  private Instant endsAskedAt = Instant.EPOCH;
 
   /** A reader that has yet to be started; it applies to the table on the context it is made on. */
   public ChangesReader(
@@ -156,6 +157,7 @@ public final class ChangesReader implements LogEnd {
   private Future<long[]> askForEnds() {
     int begun = reading;
     long question = ++asked;
+    Instant askedAt = clock.instant();
     return logEnds
         .ask()
         .onSuccess(
@@ -163,9 +165,9 @@ public final class ChangesReader implements LogEnd {
               // Only ends that were asked for after a reading began say when it is complete.
               if (begun == reading) {
                 System.arraycopy(answer, 0, ends, 0, ends.length);
+                endsAskedAt = askedAt;
                 compare();
               }
-              table.confirmed(clock.instant());
               kafkaAnswers(question, true);
             })
         .onFailure(failure -> kafkaAnswers(question, false));
@@ -195,6 +197,9 @@ public final class ChangesReader implements LogEnd {
       }
     }
     lag = behind;
+    if (!behind()) {
+      table.confirmed(endsAskedAt);
+    }
   }
 
   private boolean behind() {
