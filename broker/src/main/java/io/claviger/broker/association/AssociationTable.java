@@ -28,6 +28,7 @@ public final class AssociationTable {
   private static final Logger LOG = LoggerFactory.getLogger(AssociationTable.class);
 
   private final Map<AssociationKey, Association> associations = new ConcurrentHashMap<>();
+  private final AssociationIndex index = new AssociationIndex();
   private final Map<String, Position> positions = new ConcurrentHashMap<>();
   private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicIntegerArray caughtUp;
@@ -56,6 +57,11 @@ public final class AssociationTable {
   /** What the table says at this moment. */
   public Optional<Association> current(AssociationKey key) {
     return Optional.ofNullable(associations.get(key));
+  }
+
+  /** The associations by their ids, and in their order; as new as {@link #current}. */
+  public AssociationIndex index() {
+    return index;
   }
 
   /** How far a cluster's log has been applied. */
@@ -161,6 +167,7 @@ public final class AssociationTable {
     Optional<Association> before =
         Optional.ofNullable(
             after.isPresent() ? associations.put(key, after.get()) : associations.remove(key));
+    index.moved(before, after);
     positions.put(key.cluster(), position);
     for (AssociationListener listener : listeners) {
       try {
