@@ -5,6 +5,7 @@ import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.AssociationSpec;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ public final class ApplyAssociations {
     return switch (outcome.verdict()) {
       case Refused refused ->
           new Line(name + " refused: " + refused.code() + ": " + refused.message(), false);
+      case Settled settled -> new Line(name + " is not what was asked about", false);
       case Accepted accepted ->
           new Line(name + " " + verb(accepted) + " (" + accepted.association().id() + ")", true);
     };

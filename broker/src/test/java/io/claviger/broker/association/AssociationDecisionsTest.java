@@ -122,6 +122,23 @@ final class AssociationDecisionsTest {
   }
 
   @Test
+  void tellNobodyElseWhatATokenStandsFor() {
+    AssociationCommand create = Specs.create("cart");
+    decide(create);
+
+    Decision another =
+        decide(
+            AssociationCommand.of(
+                create.cluster(),
+                create.clientRequestToken(),
+                "key/another",
+                now,
+                create.operation()));
+
+    assertThat(((Refused) another.answer().verdict()).code()).isEqualTo("InvalidRequestException");
+  }
+
+  @Test
   void letATokenStandForItsOutcomeForADay() {
     AssociationCommand create = Specs.create("cart");
     AssociationOutcome first = decide(create).answer();

@@ -9,7 +9,7 @@ import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationCommand.Create;
 import io.claviger.schemas.association.AssociationCommand.Delete;
-import io.claviger.schemas.association.AssociationCommand.Operation;
+import io.claviger.schemas.association.AssociationCommand.OnAssociation;
 import io.claviger.schemas.association.AssociationCommand.Put;
 import io.claviger.schemas.association.AssociationCommand.Tag;
 import io.claviger.schemas.association.AssociationCommand.Untag;
@@ -45,13 +45,84 @@ final class OperationRulesTest {
     return association;
   }
 
-  private Association written(Effect effect, Operation operation) {
+  private Association written(Effect effect, OnAssociation operation) {
     Ruling.Write write = (Ruling.Write) rules.rule(operation);
     assertThat(write.effect()).isEqualTo(effect);
     return write.association();
   }
 
-  private void refuses(Operation operation, String code, String message) {
+  private OperationRules asWhoMayHave(String... roles) {
+    Grant grant =
+        new Grant(
+            "key/team",
+            new NamePattern("*"),
+            List.of(new NamePattern("shop")),
+            Stream.of(roles).map(NamePattern::new).toList(),
+            List.of(),
+            false,
+            false);
+    return new OperationRules(
+        Specs.RULES,
+        new Grants(List.of(grant)),
+        "key/team",
+        state,
+        new AssociationIds(new Random(1)),
+        NOW);
+  }
+
+  private static String refusal(Ruling ruling) {
+    return ((Ruling.Refuse) ruling).refused().code();
+  }
+
+  @Test
+  void refuseWhatTheActorHasNoGrantFor() {
+    existing(spec("cart"));
+    OperationRules team = asWhoMayHave(role("pods/*"));
+
+    assertThat(refusal(team.rule(new Create(spec("orders"))))).isEqualTo("AccessDeniedException");
+    assertThat(refusal(team.rule(new Put(spec("cart"))))).isEqualTo("AccessDeniedException");
+    assertThat(refusal(team.rule(new Update(ID, role("admin"), null, null, null, null))))
+        .isEqualTo("AccessDeniedException");
+    assertThat(refusal(team.rule(new Update(ID, null, null, true, null, null))))
+        .as("the role it keeps is not granted either")
+        .isEqualTo("AccessDeniedException");
+  }
+
+  @Test
+  void letTheActorWhoChangesTheRoleStandForIt() {
+    existing(spec("cart"));
+    OperationRules team = asWhoMayHave(role("pods/*"));
+
+    Ruling.Write write =
+        (Ruling.Write) team.rule(new Update(ID, role("pods/cart"), null, null, null, null));
+
+    assertThat(write.association().grantedBy()).isEqualTo("key/team");
+  }
+
+  @Test
+  void letTagsBeChangedWithoutStandingForTheRole() {
+    existing(spec("cart"));
+    OperationRules team = asWhoMayHave();
+
+    Ruling.Write write = (Ruling.Write) team.rule(new Tag(ID, Map.of("team", "a")));
+
+    assertThat(write.association().grantedBy()).isEqualTo(Specs.TESTER);
+  }
+
+  @Test
+  void refuseAnotherNamespacesAssociationWhateverIsAskedOfIt() {
+    existing(new AssociationSpec("bank", "vault", role("r"), null, false, null, Map.of()));
+    OperationRules team = asWhoMayHave("*");
+
+    Stream.of(
+            new Delete(ID, null),
+            new Tag(ID, Map.of("a", "b")),
+            new Untag(ID, List.of("a")),
+            new Update(ID, role("x"), null, null, null, null))
+        .forEach(op -> assertThat(refusal(team.rule(op))).isEqualTo("AccessDeniedException"));
+  }
+
+  private void refuses(OnAssociation operation, String code, String message) {
     assertThat(rules.rule(operation)).isEqualTo(new Ruling.Refuse(new Refused(code, message)));
   }
 
@@ -186,7 +257,7 @@ final class OperationRulesTest {
 
   @Test
   void refuseAnIdThatNobodyHas() {
-    for (Operation operation :
+    for (OnAssociation operation :
         List.of(
             new Update("a-x", role("b"), null, null, null, null),
             new Delete("a-x", null),
