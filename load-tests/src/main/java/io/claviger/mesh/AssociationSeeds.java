@@ -1,18 +1,20 @@
 package io.claviger.mesh;
 
+import java.net.URI;
 import java.nio.file.Path;
 
-/** Makes the associations of a manifest so, by commands to the association log. */
+/** Makes the associations of a manifest so, as an operator does: by the association API. */
 @FunctionalInterface
 interface AssociationSeeds {
 
   /**
-   * Returns once every association of the manifest is decided.
+   * Returns once every association of the manifest is as declared.
    *
-   * @param bootstrapServers of Kafka
-   * @param cluster the registered name
+   * @param endpoint of a broker's API
+   * @param cluster the registered cluster
+   * @param admin the operator's key
    * @param manifest YAML documents of {@code kind: PodIdentityAssociation}
    * @throws MeshException naming what was refused
    */
-  void apply(String bootstrapServers, String cluster, Path manifest);
+  void apply(URI endpoint, ClusterFacts cluster, MeshState.AdminKey admin, Path manifest);
 }

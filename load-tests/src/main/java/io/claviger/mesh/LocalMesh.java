@@ -181,9 +181,9 @@ public final class LocalMesh implements AutoCloseable {
     return new HostPort(HOST, ports.next());
   }
 
-  /** Sends the manifest's associations as commands and waits until they are decided. */
+  /** Makes associations as the manifest declares, by the API of the first broker. */
   public void apply(Path manifest) {
-    seeds.apply(bootstrapServers(), options.cluster().name(), manifest);
+    seeds.apply(broker(1).endpoint(), options.cluster(), register.admin(), manifest);
   }
 
   /** A token that says what is asked, signed by the mesh's issuer. */

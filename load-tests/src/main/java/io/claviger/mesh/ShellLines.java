@@ -31,14 +31,14 @@ final class ShellLines {
   }
 
   /**
-   * The operator's.
+   * The operator's: the key of the mesh's own APIs, and where they are. Nothing of a pod's.
    *
-   * @throws MeshException when the mesh has no API to operate
+   * @throws MeshException while no broker is started
    */
   static List<String> operator(MeshState mesh) {
     if (mesh.eks() == null) {
       throw new MeshException(
-          "this mesh has no association API yet: use ./claviger associations apply -f FILE");
+          "the mesh is not ready yet");
     }
     return new ShellLines()
         .export("AWS_ACCESS_KEY_ID", mesh.admin().id())
@@ -50,7 +50,8 @@ final class ShellLines {
             "AWS_SESSION_TOKEN",
             "AWS_PROFILE",
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            "AWS_CA_BUNDLE")
         .lines;
   }
 

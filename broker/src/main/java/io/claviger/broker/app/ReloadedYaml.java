@@ -1,10 +1,8 @@
 package io.claviger.broker.app;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.claviger.broker.yaml.StrictYaml;
 import io.claviger.config.settings.SettingsException;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -13,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +26,6 @@ final class ReloadedYaml<T> implements Supplier<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReloadedYaml.class);
   private static final long EVERY_MILLIS = 2_000;
-  private static final YAMLMapper MAPPER =
-      YAMLMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .build();
 
   private final Path file;
   private final String what;
@@ -115,10 +106,10 @@ final class ReloadedYaml<T> implements Supplier<T> {
 
   private static <D> D parse(byte[] bytes, Class<D> document) {
     try {
-      return required("content", MAPPER.readValue(bytes, document));
+      return required("content", StrictYaml.mapper().readValue(bytes, document));
     } catch (JsonMappingException e) {
       throw new IllegalArgumentException(
-          path(e) + ": unknown, missing or of another type, line " + line(e));
+          StrictYaml.path(e) + ": unknown, missing or of another type, line " + line(e));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not YAML, line " + line(e));
     } catch (IOException e) {
@@ -128,12 +119,5 @@ final class ReloadedYaml<T> implements Supplier<T> {
 
   private static int line(JsonProcessingException e) {
     return e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-  }
-
-  private static String path(JsonMappingException e) {
-    return e.getPath().stream()
-        .map(
-            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
-        .collect(Collectors.joining("."));
   }
 }
