@@ -7,6 +7,7 @@ import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.LogHead;
+import io.claviger.schemas.association.RevocationChange;
 import io.claviger.schemas.event.CredentialEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,11 +38,13 @@ final class Contracts {
 
   static Stream<Sample> samples() {
     return Stream.of(
-            commands("create", "put", "update", "delete", "tag", "untag"),
+            commands("create", "put", "update", "delete", "tag", "untag", "revoke", "restore"),
             Stream.of(
                 new Sample("association-change", "association-change", AssociationChange.class),
                 new Sample("log-head", "log-head", LogHead.class),
+                new Sample("revocation-change", "revocation-change", RevocationChange.class),
                 outcome("accepted"),
+                outcome("settled"),
                 outcome("refused"),
                 event("issued"),
                 event("refused")))

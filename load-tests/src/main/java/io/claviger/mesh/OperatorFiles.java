@@ -29,6 +29,7 @@ final class OperatorFiles {
             roles: ["*"]
             targetRoles: ["*"]
             assume: true
+            revoke: true
         """
             .formatted(ADMIN));
   }

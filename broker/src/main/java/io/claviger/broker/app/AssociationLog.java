@@ -5,11 +5,13 @@ import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
+import io.claviger.broker.adapter.kafka.WrongTopicsException;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.Grants;
+import io.claviger.config.settings.SettingsException;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -65,9 +67,25 @@ final class AssociationLog {
     return table.caughtUp();
   }
 
-  /** Starts reading and, where this broker gets partitions, writing; Kafka may be away. */
-  void start() {
+  /** Whether somebody has to mend the log's topics before this broker reads them. */
+  boolean topicsRefused() {
+    return writer.topicsRefused();
+  }
+
+  /**
+   * Starts reading and, where this broker gets partitions, writing; Kafka may be away.
+   *
+   * @return fails with what has to be mended when Kafka is there and its topics cannot be used
+   */
+  Future<Void> start() {
     var unused = writer.start().thenRun(reader::start);
+    return Future.fromCompletionStage(writer.firstLook(), vertx.getOrCreateContext())
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof WrongTopicsException wrong
+                        ? new SettingsException(String.valueOf(wrong.getMessage()))
+                        : failure));
   }
 
   Future<Void> close() {

@@ -64,8 +64,10 @@ public final class Broker implements Callable<Integer> {
           .onFailure(
               failure -> {
                 spec.commandLine().getErr().println("broker cannot start: " + failure.getMessage());
+                spec.commandLine().getErr().flush();
                 // Not exit: the hook would make it a success.
-                Runtime.getRuntime().halt(CANNOT_START);
+                Runtime.getRuntime()
+                    .halt(failure instanceof SettingsException ? BAD_SETTINGS : CANNOT_START);
               });
       return 0;
     } catch (SettingsException e) {

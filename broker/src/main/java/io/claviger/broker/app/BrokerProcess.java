@@ -11,6 +11,7 @@ import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.broker.association.Permissions;
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
@@ -68,6 +69,7 @@ final class BrokerProcess {
   private final IngressMeters ingressMeters;
   private final Readiness readiness = new Readiness();
   private final AtomicBoolean open = new AtomicBoolean();
+  private final Promise<Void> ready = Promise.promise();
 
   private final ManagementServer management;
   private final GrantsFile grants;
@@ -121,7 +123,7 @@ final class BrokerProcess {
                 new PartitionSessionOwners(joined.hazelcast()),
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
                 audit,
-                grants),
+                Permissions.of(grants, log.table().revocations())),
             limits(settings),
             clock,
             scheduler,
@@ -164,8 +166,10 @@ final class BrokerProcess {
     EdgePushes pushes = new EdgePushes(connections, issuers::currentKeys);
     log.table().listen(issuance.invalidation());
     log.table().listen(pushes);
+    log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
     issuers.all().forEach(issuer -> issuer.listen(pushes));
     readiness.require("association table", log::caughtUp);
+    readiness.require("log topics as they have to be", () -> !log.topicsRefused());
     readiness.require("session map", store::isReady);
     readiness.require(
         "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.held().isPresent()));
@@ -178,7 +182,7 @@ final class BrokerProcess {
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
         .map(
             id -> {
-              log.start();
+              var unused = log.start().onFailure(ready::tryFail);
               introduce();
               return this;
             });
@@ -192,7 +196,10 @@ final class BrokerProcess {
     vertx.setTimer(INTRODUCTION.toMillis(), timer -> known.set(true));
   }
 
-  /** Lets edges in once this broker is ready. Fails when it cannot listen for them. */
+  /**
+   * Lets edges in once this broker is ready. Fails when it cannot listen for them, and with {@link
+   * io.claviger.config.settings.SettingsException} when Kafka has topics that cannot be used.
+   */
   Future<Void> open() {
     return ready()
         .compose(v -> vertx.deployVerticle(bridge()))
@@ -231,14 +238,14 @@ final class BrokerProcess {
   }
 
   private Future<Void> ready() {
-    Promise<Void> ready = Promise.promise();
     vertx.setPeriodic(
         LOOK_AGAIN_MILLIS,
         timer -> {
-          if (readiness.missing().isEmpty()) {
-            vertx.cancelTimer(timer);
+          if (readiness.missing().isEmpty() && ready.tryComplete()) {
             readiness.require("edge bridge", open::get);
-            ready.complete();
+          }
+          if (ready.future().isComplete()) {
+            vertx.cancelTimer(timer);
           }
         });
     return ready.future();

@@ -52,7 +52,8 @@ final class GrantsFile implements Supplier<Grants> {
       @Nullable List<String> namespaces,
       @Nullable List<String> roles,
       @Nullable List<String> targetRoles,
-      @Nullable Boolean assume) {
+      @Nullable Boolean assume,
+      @Nullable Boolean revoke) {
 
     Grant grant() {
       return new Grant(
@@ -63,7 +64,8 @@ final class GrantsFile implements Supplier<Grants> {
               : patterns(ReloadedYaml.required("namespaces", namespaces)),
           patterns(roles),
           patterns(targetRoles),
-          Boolean.TRUE.equals(assume));
+          Boolean.TRUE.equals(assume),
+          Boolean.TRUE.equals(revoke));
     }
 
     private String principal() {

@@ -5,6 +5,7 @@ import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Answers a command once this broker's own table says what was decided: who asks this broker next
  * sees it. Has to listen to that table. Thread-safe.
  */
-public final class AppliedCommands implements AssociationCommands, AssociationListener {
+public final class AppliedCommands
+    implements AssociationCommands, AssociationListener, RevocationListener {
 
   private static final int MAX_WAITING = 10_000;
 
@@ -71,6 +73,11 @@ public final class AppliedCommands implements AssociationCommands, AssociationLi
       Optional<Association> after,
       Position position,
       Position follows) {
+    settle();
+  }
+
+  @Override
+  public void revoked(Revocation revocation, boolean inForce, Position position) {
     settle();
   }
 

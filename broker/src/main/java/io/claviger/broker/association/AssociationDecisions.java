@@ -5,8 +5,11 @@ import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,6 +85,7 @@ public final class AssociationDecisions {
                 AssociationChange.of(write.association(), position, command.actor())),
             outcome(command, new Accepted(write.effect(), write.association()), position, now));
       }
+      case Ruling.Settled settled -> settled(command, settled, head, now);
       case Ruling.Remove remove -> {
         Position position = next(head, now);
         var gone = remove.association();
@@ -89,6 +93,25 @@ public final class AssociationDecisions {
             new LogEntry.Removed(gone.key(), gone.id(), gone.revision(), position, command.actor()),
             outcome(command, new Accepted(Effect.REMOVED, gone), position, now));
       }
+    };
+  }
+
+  private static Decision settled(
+      AssociationCommand command, Ruling.Settled settled, Position head, Instant now) {
+    Revocation revocation = settled.revocation();
+    Verdict verdict = new Settled(settled.effect(), revocation);
+    Position position = next(head, now);
+    return switch (settled.effect()) {
+      case CREATED, CHANGED ->
+          changed(
+              new LogEntry.Revoked(RevocationChange.of(revocation, position)),
+              outcome(command, verdict, position, now));
+      case REMOVED ->
+          changed(
+              new LogEntry.Restored(
+                  revocation.cluster(), revocation.subject(), position, command.actor()),
+              outcome(command, verdict, position, now));
+      case UNCHANGED -> unchanged(outcome(command, verdict, head, now));
     };
   }
 
@@ -101,8 +124,14 @@ public final class AssociationDecisions {
     if (!command.requestedAt().isAfter(now.minus(LogState.REMEMBERED))) {
       return new Ruling.Refuse(Refusals.tooOld());
     }
-    return new OperationRules(rules, grants.get(), command.actor(), state, ids, now)
-        .rule(command.operation());
+    RevocationRules revocations =
+        new RevocationRules(command.cluster(), grants.get(), command.actor(), state, now);
+    return switch (command.operation()) {
+      case AssociationCommand.Revoke revoke -> revocations.rule(revoke);
+      case AssociationCommand.Restore restore -> revocations.rule(restore);
+      case AssociationCommand.OnAssociation operation ->
+          new OperationRules(rules, grants.get(), command.actor(), state, ids, now).rule(operation);
+    };
   }
 
   /**

@@ -3,6 +3,8 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevokedSubject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,10 +32,13 @@ public final class AssociationTable {
   private final Map<AssociationKey, Association> associations = new ConcurrentHashMap<>();
   private final Map<String, Position> positions = new ConcurrentHashMap<>();
   private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
+  private final Revocations revocations = new Revocations();
+  private final List<RevocationListener> revocationListeners = new CopyOnWriteArrayList<>();
   private final AtomicIntegerArray caughtUp;
   // The applying thread's: where each cluster is read from, and what a reading has not met yet.
   private final List<Set<String>> clusters = new ArrayList<>();
   private final List<Set<AssociationKey>> unmet = new ArrayList<>();
+  private final List<Set<Revocation>> unmetRevocations = new ArrayList<>();
 
   /**
    * An empty table.
@@ -45,6 +50,7 @@ public final class AssociationTable {
     for (int i = 0; i < partitions; i++) {
       clusters.add(new HashSet<>());
       unmet.add(new HashSet<>());
+      unmetRevocations.add(new HashSet<>());
     }
   }
 
@@ -53,9 +59,24 @@ public final class AssociationTable {
     listeners.add(listener);
   }
 
+  /** Adds a listener; it is told of revocations from now on. */
+  public void listenForRevocations(RevocationListener listener) {
+    revocationListeners.add(listener);
+  }
+
+  /** From what credentials are withheld. */
+  public Revocations revocations() {
+    return revocations;
+  }
+
   /** What the table says at this moment. */
   public Optional<Association> current(AssociationKey key) {
     return Optional.ofNullable(associations.get(key));
+  }
+
+  /** All associations of a cluster, in no order; takes as long as there are any of all. */
+  public List<Association> inCluster(String cluster) {
+    return associations.values().stream().filter(a -> a.cluster().equals(cluster)).toList();
   }
 
   /** How far a cluster's log has been applied. */
@@ -85,7 +106,7 @@ public final class AssociationTable {
 
   /** Equal for tables that say the same at the same positions, whatever way they came to it. */
   public String digest() {
-    return TableDigest.of(associations, positions);
+    return TableDigest.of(associations, revocations.all(), positions);
   }
 
   /**
@@ -113,6 +134,19 @@ public final class AssociationTable {
           move(removed.key(), Optional.empty(), entry.position(), before);
         }
       }
+      case LogEntry.Revoked revoked -> {
+        unmet(partition, revoked.cluster(), revoked.revocation().subject());
+        if (isNew) {
+          revocations.put(revoked.revocation());
+          moved(revoked.revocation(), true, entry.position());
+        }
+      }
+      case LogEntry.Restored restored -> {
+        unmet(partition, restored.cluster(), restored.subject());
+        if (isNew) {
+          restore(restored.cluster(), restored.subject(), entry.position());
+        }
+      }
       case LogEntry.Head head -> {
         if (isNew) {
           positions.put(head.cluster(), head.position());
@@ -131,6 +165,8 @@ public final class AssociationTable {
         all.add(key);
       }
     }
+    unmetRevocations.get(partition).clear();
+    clusters.get(partition).forEach(c -> unmetRevocations.get(partition).addAll(revocations.of(c)));
   }
 
   /**
@@ -142,6 +178,10 @@ public final class AssociationTable {
       move(key, Optional.empty(), position, position);
     }
     unmet.get(partition).clear();
+    for (Revocation gone : List.copyOf(unmetRevocations.get(partition))) {
+      restore(gone.cluster(), gone.subject(), position(gone.cluster()));
+    }
+    unmetRevocations.get(partition).clear();
     caughtUp.set(partition, 1);
   }
 
@@ -153,6 +193,34 @@ public final class AssociationTable {
     Position position = entry.position();
     return position.equals(before.next())
         || (before.equals(Position.NONE) && position.sequence() == 1);
+  }
+
+  private void unmet(int partition, String cluster, RevokedSubject subject) {
+    unmetRevocations
+        .get(partition)
+        .removeIf(old -> old.cluster().equals(cluster) && old.subject().equals(subject));
+  }
+
+  private void restore(String cluster, RevokedSubject subject, Position position) {
+    Revocation lifted = revocations.remove(cluster, subject);
+    positions.put(cluster, position);
+    if (lifted != null) {
+      moved(lifted, false, position);
+    }
+  }
+
+  private void moved(Revocation revocation, boolean inForce, Position position) {
+    positions.put(revocation.cluster(), position);
+    for (RevocationListener listener : revocationListeners) {
+      try {
+        listener.revoked(revocation, inForce, position);
+      } catch (RuntimeException e) {
+        LOG.atError()
+            .addKeyValue("cluster", revocation.cluster())
+            .setCause(e)
+            .log("listener failed");
+      }
+    }
   }
 
   /** The association first, the position last: who sees the position sees the association. */

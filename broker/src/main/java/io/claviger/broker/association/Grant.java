@@ -16,6 +16,8 @@ import java.util.List;
  *     and deleted
  * @param targetRoles which target roles, by ARN
  * @param assume whether the principal may fetch pods' credentials by the EKS Auth API
+ * @param revoke whether the principal may withhold credentials; of a role or a node only where it
+ *     covers every namespace
  */
 public record Grant(
     String principal,
@@ -23,13 +25,16 @@ public record Grant(
     List<NamePattern> namespaces,
     List<NamePattern> roles,
     List<NamePattern> targetRoles,
-    boolean assume) {
+    boolean assume,
+    boolean revoke) {
 
   /** Before the name of an API key. */
   public static final String KEY = "key/";
 
   /** Before the name of a namespace whose Kubernetes objects say what is to be associated. */
   public static final String NAMESPACE = "namespace/";
+
+  private static final NamePattern EVERYTHING = new NamePattern("*");
 
   public Grant {
     Check.text(principal, "principal");
@@ -42,14 +47,18 @@ public record Grant(
     targetRoles = List.copyOf(targetRoles);
   }
 
-  /** Every association of every cluster; no credentials. */
+  /** Every association of every cluster; no credentials of pods. */
   public static Grant ofEverything(String principal) {
-    NamePattern all = new NamePattern("*");
-    return new Grant(principal, all, List.of(all), List.of(all), List.of(all), false);
+    List<NamePattern> all = List.of(EVERYTHING);
+    return new Grant(principal, EVERYTHING, all, all, all, false, true);
   }
 
   boolean covers(String inCluster, String namespace) {
     return cluster.matches(inCluster) && any(namespaces, namespace);
+  }
+
+  boolean coversAllNamespaces(String inCluster) {
+    return cluster.matches(inCluster) && namespaces.contains(EVERYTHING);
   }
 
   boolean covers(String inCluster, AssociationSpec spec) {

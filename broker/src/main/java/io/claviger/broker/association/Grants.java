@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationSpec;
+import io.claviger.schemas.association.RevokedSubject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,34 @@ public final class Grants {
     return granted
         ? Optional.empty()
         : Optional.of(principal + " has no grant with assume: true" + in(cluster, namespace));
+  }
+
+  /** To withhold credentials from a subject, and to lift it. */
+  public Optional<String> missingToRevoke(
+      String principal, String cluster, RevokedSubject subject) {
+    boolean granted =
+        of(principal).stream()
+            .filter(Grant::revoke)
+            .anyMatch(
+                grant ->
+                    grant.coversAllNamespaces(cluster)
+                        || (subject.name().indexOf('/') > 0
+                            && switch (subject.kind()) {
+                              case WORKLOAD, POD ->
+                                  grant.covers(
+                                      cluster,
+                                      subject.name().substring(0, subject.name().indexOf('/')));
+                              case ROLE, NODE -> false;
+                            }));
+    return granted
+        ? Optional.empty()
+        : Optional.of(
+            principal
+                + " has no grant with revoke: true for "
+                + subject.text()
+                + " of cluster "
+                + cluster
+                + HINT);
   }
 
   /** Whether a principal sees the associations of a namespace. */

@@ -6,6 +6,9 @@ import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
+import io.claviger.schemas.association.RevokedSubject;
 
 /** A record of the changes topic, as the table and the writer's state read it. */
 public sealed interface LogEntry {
@@ -59,6 +62,43 @@ public sealed interface LogEntry {
     @Override
     public String cluster() {
       return key.cluster();
+    }
+  }
+
+  /** Something is revoked from here on. */
+  record Revoked(RevocationChange change) implements LogEntry {
+    public Revoked {
+      Check.present(change, "change");
+    }
+
+    /** The revocation from here on. */
+    public Revocation revocation() {
+      return change.revocation();
+    }
+
+    @Override
+    public String cluster() {
+      return change.revocation().cluster();
+    }
+
+    @Override
+    public Position position() {
+      return change.position();
+    }
+  }
+
+  /**
+   * A revocation is lifted from here on: a tombstone.
+   *
+   * @param actor who asked for it
+   */
+  record Restored(String cluster, RevokedSubject subject, Position position, String actor)
+      implements LogEntry {
+    public Restored {
+      Check.text(cluster, "cluster");
+      Check.present(subject, "subject");
+      Check.present(position, "position");
+      Check.text(actor, "actor");
     }
   }
 

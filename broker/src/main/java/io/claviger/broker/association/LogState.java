@@ -4,6 +4,8 @@ import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevokedSubject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ public final class LogState {
   private static final class ClusterState {
     private final Map<AssociationKey, Association> byKey = new HashMap<>();
     private final Map<String, AssociationKey> keyById = new HashMap<>();
+    private final Map<RevokedSubject, Revocation> revocations = new HashMap<>();
     private Position head = Position.NONE;
   }
 
@@ -44,6 +47,9 @@ public final class LogState {
         cluster.keyById.put(association.id(), association.key());
       }
       case LogEntry.Removed removed -> forget(cluster, removed.key());
+      case LogEntry.Revoked revoked ->
+          cluster.revocations.put(revoked.revocation().subject(), revoked.revocation());
+      case LogEntry.Restored restored -> cluster.revocations.remove(restored.subject());
       case LogEntry.Head head -> {}
     }
     if (entry.position().compareTo(cluster.head) > 0) {
@@ -80,6 +86,16 @@ public final class LogState {
   /** How many associations a cluster has. */
   int size(String cluster) {
     return cluster(cluster).byKey.size();
+  }
+
+  /** What is revoked for a subject. */
+  Optional<Revocation> revocation(String cluster, RevokedSubject subject) {
+    return Optional.ofNullable(cluster(cluster).revocations.get(subject));
+  }
+
+  /** How many revocations a cluster has. */
+  int revocations(String cluster) {
+    return cluster(cluster).revocations.size();
   }
 
   /** The last position that a cluster's log has used. */

@@ -24,7 +24,7 @@ record OperationRules(
     AssociationIds ids,
     Instant now) {
 
-  Ruling rule(AssociationCommand.Operation operation) {
+  Ruling rule(AssociationCommand.OnAssociation operation) {
     return switch (operation) {
       case AssociationCommand.Create create -> create(create.spec());
       case AssociationCommand.Put put -> put(put.spec());

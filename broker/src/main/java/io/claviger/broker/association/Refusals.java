@@ -2,6 +2,7 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.RevokedSubject;
 
 /** Every refusal of a command, once: the EKS API's error names and what a person reads. */
 final class Refusals {
@@ -33,6 +34,16 @@ final class Refusals {
 
   static Refused notGranted(String missing) {
     return new Refused("AccessDeniedException", missing);
+  }
+
+  static Refused notRevoked(RevokedSubject subject) {
+    return new Refused("ResourceNotFoundException", "Nothing is revoked for " + subject.text());
+  }
+
+  static Refused revocationLimit(String cluster, int maximum) {
+    return new Refused(
+        "ResourceLimitExceededException",
+        "cluster " + cluster + " has " + maximum + " revocations: lift some first");
   }
 
   static Refused nothingToChange() {

@@ -2,6 +2,7 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationOutcome;
+import io.claviger.schemas.association.Revocation;
 
 /** What the rules say of an operation, before it gets its place in the log. */
 sealed interface Ruling {
@@ -14,6 +15,9 @@ sealed interface Ruling {
 
   /** The association is new, or another one than before. */
   record Write(AssociationOutcome.Effect effect, Association association) implements Ruling {}
+
+  /** A revocation is made or lifted, or was made already. */
+  record Settled(AssociationOutcome.Effect effect, Revocation revocation) implements Ruling {}
 
   /** The association goes. */
   record Remove(Association association) implements Ruling {}

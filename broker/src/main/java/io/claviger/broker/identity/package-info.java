@@ -1,4 +1,4 @@
-/** From a token to the workload identity it proves. */
+/** Who asks: from a token to the workload identity it proves, from a signature to its key. */
 @NullMarked
 package io.claviger.broker.identity;
 

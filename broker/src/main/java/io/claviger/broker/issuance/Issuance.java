@@ -2,17 +2,22 @@ package io.claviger.broker.issuance;
 
 import io.claviger.broker.association.AssociationListener;
 import io.claviger.broker.association.Associations;
-import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.Permissions;
+import io.claviger.broker.association.RevocationListener;
 import io.claviger.broker.audit.AuditLog;
+import io.claviger.schemas.association.Association;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
 
 /** The room, put together: what it offers to the others, made of what it needs from them. */
 public final class Issuance implements AutoCloseable {
 
+  private final SessionPlanner planner;
+  private final SessionEvents events;
   private final Sessions sessions;
   private final SessionOpener opener;
   private final CredentialIssuer issuer;
@@ -28,7 +33,7 @@ public final class Issuance implements AutoCloseable {
    * @param owners says who opens a session
    * @param peers asks other brokers
    * @param audit takes events
-   * @param grants as they are when somebody asks
+   * @param permissions says whether an association may give its role
    */
   public record Ports(
       Associations associations,
@@ -37,7 +42,7 @@ public final class Issuance implements AutoCloseable {
       SessionOwners owners,
       PeerSessions peers,
       AuditLog audit,
-      Supplier<Grants> grants) {}
+      Permissions permissions) {}
 
   /**
    * Puts it together.
@@ -56,8 +61,8 @@ public final class Issuance implements AutoCloseable {
       InstantSource clock,
       Scheduler scheduler,
       MeterRegistry meters) {
-    SessionPlanner planner = new SessionPlanner(clusters, limits.sessionDuration());
-    SessionEvents events = new SessionEvents(ports.audit(), member, clock);
+    planner = new SessionPlanner(clusters, limits.sessionDuration());
+    events = new SessionEvents(ports.audit(), member, clock);
     sessions = new Sessions(ports.store(), scheduler);
     opener =
         new SessionOpener(
@@ -74,7 +79,7 @@ public final class Issuance implements AutoCloseable {
     issuer =
         new SessionIssuer(
             ports.associations(),
-            ports.grants(),
+            ports.permissions(),
             planner,
             sessions,
             route,
@@ -95,6 +100,15 @@ public final class Issuance implements AutoCloseable {
   /** Opens sessions for other brokers. */
   public OwnerDesk desk() {
     return desk;
+  }
+
+  /**
+   * To be told of every revocation in the table.
+   *
+   * @param associations those of a cluster
+   */
+  public RevocationListener revocations(Function<String, Collection<Association>> associations) {
+    return new RevokedSessions(associations, planner, sessions, events);
   }
 
   /** To be told of every change of the table. */

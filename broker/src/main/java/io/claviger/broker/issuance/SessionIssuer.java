@@ -1,7 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.broker.association.Associations;
-import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.Permissions;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -43,7 +42,7 @@ final class SessionIssuer implements CredentialIssuer {
   private static final Duration ANOTHER_MAY_KNOW = Duration.ZERO;
 
   private final Associations associations;
-  private final Supplier<Grants> grants;
+  private final Permissions permissions;
   private final SessionPlanner planner;
   private final Sessions sessions;
   private final OwnerRoute route;
@@ -61,7 +60,7 @@ final class SessionIssuer implements CredentialIssuer {
 
   SessionIssuer(
       Associations associations,
-      Supplier<Grants> grants,
+      Permissions permissions,
       SessionPlanner planner,
       Sessions sessions,
       OwnerRoute route,
@@ -71,7 +70,7 @@ final class SessionIssuer implements CredentialIssuer {
       Scheduler scheduler,
       MeterRegistry meters) {
     this.associations = associations;
-    this.grants = grants;
+    this.permissions = permissions;
     this.planner = planner;
     this.sessions = sessions;
     this.route = route;
@@ -114,6 +113,13 @@ final class SessionIssuer implements CredentialIssuer {
                 });
   }
 
+  private Optional<IssueOutcome> denied(
+      WorkloadIdentity workload, Association association, Position position) {
+    return permissions
+        .denial(workload, association)
+        .map(denial -> refused(workload, denial.reason(), denial.message(), position));
+  }
+
   private IssueOutcome refused(
       WorkloadIdentity workload, RefusalReason reason, String message, Position position) {
     events.refused(workload, reason, message);
@@ -131,10 +137,9 @@ final class SessionIssuer implements CredentialIssuer {
 
   private CompletionStage<IssueOutcome> found(
       Request request, Association association, Position position, int number) {
-    Optional<String> missing = grants.get().missing(association);
-    if (missing.isPresent()) {
-      return CompletableFuture.completedFuture(
-          refused(request.workload(), RefusalReason.NOT_GRANTED, missing.get(), position));
+    Optional<IssueOutcome> denied = denied(request.workload(), association, position);
+    if (denied.isPresent()) {
+      return CompletableFuture.completedFuture(denied.get());
     }
     Optional<SessionPlan> plan = planner.plan(association, request.workload());
     if (plan.isEmpty()) {
@@ -170,6 +175,11 @@ final class SessionIssuer implements CredentialIssuer {
     }
     if (!plan.agreesWith(associations.current(plan.association().key()))) {
       return again(request, round, round.position());
+    }
+    Optional<IssueOutcome> denied =
+        denied(request.workload(), plan.association(), round.position());
+    if (denied.isPresent()) {
+      return CompletableFuture.completedFuture(denied.get());
     }
     return CompletableFuture.completedFuture(
         switch (opening) {

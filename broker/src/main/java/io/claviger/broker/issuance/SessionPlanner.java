@@ -32,6 +32,12 @@ final class SessionPlanner {
         .map(cluster -> plan(cluster, association, workload));
   }
 
+  /** Whether each pod of an association gets a session of its own. */
+  boolean opensOneForEachPod(Association association) {
+    ClusterProfile cluster = clusters.get(association.cluster());
+    return cluster != null && sharedBy(cluster, association.spec()) == TagScope.POD;
+  }
+
   private SessionPlan plan(
       ClusterProfile cluster, Association association, WorkloadIdentity workload) {
     AssociationSpec spec = association.spec();

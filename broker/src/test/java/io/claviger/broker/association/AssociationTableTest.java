@@ -178,6 +178,36 @@ final class AssociationTableTest {
   }
 
   @Test
+  void tellsOfRevocationsAndOfTheirLiftingInTheLogsOrder() {
+    List<String> told = new ArrayList<>();
+    table.listenForRevocations(
+        (revocation, inForce, position) ->
+            told.add(revocation.subject().text() + " " + inForce + " " + position.sequence()));
+
+    caughtUp(
+        Specs.revoked("node:n1", 1), Specs.revoked("pod:u-1", 2), Specs.restored("node:n1", 3));
+
+    assertThat(told).containsExactly("node:n1 true 1", "pod:u-1 true 2", "node:n1 false 3");
+    assertThat(table.revocations().all()).containsExactly(Specs.revocation("pod:u-1"));
+    assertThat(table.position(Specs.CLUSTER)).isEqualTo(at(3));
+    assertThat(table.apply(0, changed("cart", 1, 4))).as("nothing is missing").isTrue();
+  }
+
+  @Test
+  void liftsARevocationThatASecondReadingDoesNotMeet() {
+    caughtUp(Specs.revoked("node:n1", 1), Specs.revoked("pod:u-1", 2));
+    List<String> told = new ArrayList<>();
+    table.listenForRevocations(
+        (revocation, inForce, position) -> told.add(revocation.subject().text() + " " + inForce));
+
+    table.restart(0);
+    table.apply(0, Specs.revoked("pod:u-1", 2));
+    table.reachedEnd(0);
+
+    assertThat(told).containsExactly("node:n1 false");
+  }
+
+  @Test
   void hasTheSameDigestWhateverWayItCameToIt() {
     AssociationTable other = new AssociationTable(2);
     caughtUp(changed("cart", 1, 1), changed("orders", 1, 2), removed("cart", 3));

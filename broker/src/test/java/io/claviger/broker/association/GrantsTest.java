@@ -26,6 +26,7 @@ final class GrantsTest {
         patterns(namespace),
         patterns(role),
         target == null ? List.of() : patterns(target),
+        false,
         false);
   }
 
@@ -103,7 +104,13 @@ final class GrantsTest {
         new Grants(
             List.of(
                 new Grant(
-                    TEAM, new NamePattern("*"), patterns("shop"), List.of(), List.of(), true)));
+                    TEAM,
+                    new NamePattern("*"),
+                    patterns("shop"),
+                    List.of(),
+                    List.of(),
+                    true,
+                    false)));
 
     assertThat(grants.missingToAssume(TEAM, Specs.CLUSTER, "shop")).isEmpty();
     assertThat(grants.missingToAssume(TEAM, Specs.CLUSTER, "bank")).isPresent();

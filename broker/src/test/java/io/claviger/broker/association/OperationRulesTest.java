@@ -9,7 +9,7 @@ import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationCommand.Create;
 import io.claviger.schemas.association.AssociationCommand.Delete;
-import io.claviger.schemas.association.AssociationCommand.Operation;
+import io.claviger.schemas.association.AssociationCommand.OnAssociation;
 import io.claviger.schemas.association.AssociationCommand.Put;
 import io.claviger.schemas.association.AssociationCommand.Tag;
 import io.claviger.schemas.association.AssociationCommand.Untag;
@@ -45,7 +45,7 @@ final class OperationRulesTest {
     return association;
   }
 
-  private Association written(Effect effect, Operation operation) {
+  private Association written(Effect effect, OnAssociation operation) {
     Ruling.Write write = (Ruling.Write) rules.rule(operation);
     assertThat(write.effect()).isEqualTo(effect);
     return write.association();
@@ -59,6 +59,7 @@ final class OperationRulesTest {
             List.of(new NamePattern("shop")),
             Stream.of(roles).map(NamePattern::new).toList(),
             List.of(),
+            false,
             false);
     return new OperationRules(
         Specs.RULES,
@@ -121,7 +122,7 @@ final class OperationRulesTest {
         .forEach(op -> assertThat(refusal(team.rule(op))).isEqualTo("AccessDeniedException"));
   }
 
-  private void refuses(Operation operation, String code, String message) {
+  private void refuses(OnAssociation operation, String code, String message) {
     assertThat(rules.rule(operation)).isEqualTo(new Ruling.Refuse(new Refused(code, message)));
   }
 
@@ -256,7 +257,7 @@ final class OperationRulesTest {
 
   @Test
   void refuseAnIdThatNobodyHas() {
-    for (Operation operation :
+    for (OnAssociation operation :
         List.of(
             new Update("a-x", role("b"), null, null, null, null),
             new Delete("a-x", null),

@@ -7,6 +7,9 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
+import io.claviger.schemas.association.RevokedSubject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,18 @@ final class Specs {
 
   static LogEntry.Head head(long sequence) {
     return new LogEntry.Head(LogHead.of(CLUSTER, at(sequence)));
+  }
+
+  static Revocation revocation(String subject) {
+    return new Revocation(CLUSTER, RevokedSubject.parse(subject), NOW, TESTER);
+  }
+
+  static LogEntry.Revoked revoked(String subject, long sequence) {
+    return new LogEntry.Revoked(RevocationChange.of(revocation(subject), at(sequence)));
+  }
+
+  static LogEntry.Restored restored(String subject, long sequence) {
+    return new LogEntry.Restored(CLUSTER, RevokedSubject.parse(subject), at(sequence), TESTER);
   }
 
   static Position at(long sequence) {

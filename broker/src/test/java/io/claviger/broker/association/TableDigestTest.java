@@ -24,27 +24,33 @@ final class TableDigestTest {
     return associations;
   }
 
+  private static String digest(
+      Map<AssociationKey, Association> associations, Map<String, Position> positions) {
+    return TableDigest.of(associations, List.of(), positions);
+  }
+
   @Test
   void doesNotDependOnTheOrder() {
     List<Integer> order = new ArrayList<>(IntStream.range(0, 20).boxed().toList());
-    String digest = TableDigest.of(inOrder(order), POSITIONS);
+    String digest = digest(inOrder(order), POSITIONS);
 
     for (int i = 0; i < 20; i++) {
       Collections.shuffle(order, new Random(i));
-      assertThat(TableDigest.of(inOrder(order), POSITIONS)).isEqualTo(digest);
+      assertThat(digest(inOrder(order), POSITIONS)).isEqualTo(digest);
     }
   }
 
   @Test
   void dependsOnEveryAssociationAndPosition() {
     Map<AssociationKey, Association> two = inOrder(List.of(0, 1));
-    String digest = TableDigest.of(two, POSITIONS);
+    String digest = digest(two, POSITIONS);
 
     assertThat(
             List.of(
-                TableDigest.of(inOrder(List.of(0)), POSITIONS),
-                TableDigest.of(two, Map.of()),
-                TableDigest.of(two, Map.of(Specs.CLUSTER, Specs.at(21)))))
+                TableDigest.of(two, List.of(Specs.revocation("pod:shop/cart-1")), POSITIONS),
+                digest(inOrder(List.of(0)), POSITIONS),
+                digest(two, Map.of()),
+                digest(two, Map.of(Specs.CLUSTER, Specs.at(21)))))
         .doesNotHaveDuplicates()
         .doesNotContain(digest);
   }

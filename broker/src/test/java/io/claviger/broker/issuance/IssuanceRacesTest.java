@@ -151,8 +151,7 @@ class IssuanceRacesTest {
     return new Issuance(
         "broker",
         Map.of("c1", Samples.CLUSTER),
-        new Issuance.Ports(
-            table, this::open, store, owners, peers, event -> {}, () -> Samples.GRANTS),
+        new Issuance.Ports(table, this::open, store, owners, peers, event -> {}, Samples.PERMITTED),
         PATIENT,
         InstantSource.system(),
         scheduler,

@@ -2,6 +2,7 @@ package io.claviger.broker.issuance;
 
 import io.claviger.broker.association.Grant;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.Permissions;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Values that tests of this room start from. */
 final class Samples {
@@ -22,6 +24,7 @@ final class Samples {
           "eu-central-1",
           TagScope.SERVICE_ACCOUNT);
   static final Grants GRANTS = new Grants(List.of(Grant.ofEverything("key/tester")));
+  static final Permissions PERMITTED = (workload, association) -> Optional.empty();
   static final WorkloadIdentity CART = pod("cart-7", "uid-7");
   static final IssuanceLimits LIMITS =
       new IssuanceLimits(

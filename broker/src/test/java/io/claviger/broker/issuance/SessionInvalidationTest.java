@@ -2,11 +2,15 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.schemas.association.Position;
 import io.claviger.schemas.event.CredentialEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionInvalidationTest {
   private final VirtualMesh mesh = new VirtualMesh();
@@ -35,6 +39,33 @@ class SessionInvalidationTest {
 
     assertThat(mesh.store.shared).isEmpty();
     assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.INVALIDATED);
+  }
+
+  private void revocation(String subject, boolean inForce) {
+    broker
+        .revocations(cluster -> List.of(Samples.association(1)))
+        .revoked(VirtualMesh.revocation(subject), inForce, new Position(0, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"workload:shop/cart", "role:arn:aws:iam::111122223333:role/pods/cart"})
+  void dropsWhatIsRevokedAndWhatWasOpenedMeanwhileOnceThatIsLifted(String subject) {
+    revocation(subject, true);
+    assertThat(mesh.store.shared).isEmpty();
+    assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.INVALIDATED);
+
+    mesh.hold(1, "LATE", Duration.ZERO, Duration.ofHours(1));
+    revocation(subject, false);
+    assertThat(mesh.store.shared).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"workload:shop/other", "role:arn:x", "pod:shop/cart-7", "node:node-1"})
+  void keepsASharedSessionWhereOthersOrOnlySomeAreRevoked(String subject) {
+    revocation(subject, true);
+
+    assertThat(mesh.store.shared).hasSize(1);
+    assertThat(mesh.events).isEmpty();
   }
 
   @Test

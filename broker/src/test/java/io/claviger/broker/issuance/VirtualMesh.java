@@ -2,10 +2,17 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.LogEntry;
+import io.claviger.broker.association.Permissions;
+import io.claviger.broker.association.Revocations;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
+import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.CredentialEvent;
@@ -26,12 +33,27 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 final class VirtualMesh {
   final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   final InstantSource clock = () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
+  Revocations revocations = new AssociationTable(1).revocations();
   Grants grants = Samples.GRANTS;
+  final Permissions permissions =
+      (workload, association) ->
+          Permissions.of(() -> grants, revocations).denial(workload, association);
   final FakeStore store = new FakeStore();
   final FakeSts sts = new FakeSts(clock);
   final List<CredentialEvent> events = new CopyOnWriteArrayList<>();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final FakeAssociations table = new FakeAssociations();
+
+  static Revocation revocation(String subject) {
+    return new Revocation("c1", RevokedSubject.parse(subject), Instant.EPOCH, "key/security");
+  }
+
+  void revoke(String subject) {
+    AssociationTable revoking = new AssociationTable(1);
+    revoking.apply(
+        0, new LogEntry.Revoked(RevocationChange.of(revocation(subject), new Position(0, 1))));
+    revocations = revoking.revocations();
+  }
 
   /** A broker that owns every key. */
   Issuance owner() {
@@ -45,7 +67,7 @@ final class VirtualMesh {
     return new Issuance(
         "broker-1",
         Map.of("c1", Samples.CLUSTER),
-        new Issuance.Ports(associations, sts, store, owners, peers, events::add, () -> grants),
+        new Issuance.Ports(associations, sts, store, owners, peers, events::add, permissions),
         Samples.LIMITS,
         clock,
         time,

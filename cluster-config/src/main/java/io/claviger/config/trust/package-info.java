@@ -1,4 +1,7 @@
-/** Verifies Kubernetes service-account tokens against an issuer's public keys, offline. */
+/**
+ * What proves who asks, verified offline: Kubernetes service-account tokens against an issuer's
+ * public keys, and AWS Signature Version 4 of requests.
+ */
 @NullMarked
 package io.claviger.config.trust;
 

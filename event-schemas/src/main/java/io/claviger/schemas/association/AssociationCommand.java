@@ -54,18 +54,23 @@ public record AssociationCommand(
     @JsonSubTypes.Type(value = Delete.class, name = "delete"),
     @JsonSubTypes.Type(value = Tag.class, name = "tag"),
     @JsonSubTypes.Type(value = Untag.class, name = "untag"),
+    @JsonSubTypes.Type(value = Revoke.class, name = "revoke"),
+    @JsonSubTypes.Type(value = Restore.class, name = "restore"),
   })
-  public sealed interface Operation {}
+  public sealed interface Operation permits OnAssociation, Revoke, Restore {}
+
+  /** What may be asked of associations. */
+  public sealed interface OnAssociation extends Operation {}
 
   /** Create it; refused when the service account has one already. */
-  public record Create(AssociationSpec spec) implements Operation {
+  public record Create(AssociationSpec spec) implements OnAssociation {
     public Create {
       Check.present(spec, "spec");
     }
   }
 
   /** Make it so, created or changed: what a declared object says. */
-  public record Put(AssociationSpec spec) implements Operation {
+  public record Put(AssociationSpec spec) implements OnAssociation {
     public Put {
       Check.present(spec, "spec");
     }
@@ -83,7 +88,7 @@ public record AssociationCommand(
       @Nullable Boolean disableSessionTags,
       @Nullable String policy,
       @Nullable Long ifRevision)
-      implements Operation {
+      implements OnAssociation {
     public Update {
       Check.text(associationId, "associationId");
     }
@@ -94,14 +99,14 @@ public record AssociationCommand(
    *
    * @param ifRevision refuse unless this is its revision
    */
-  public record Delete(String associationId, @Nullable Long ifRevision) implements Operation {
+  public record Delete(String associationId, @Nullable Long ifRevision) implements OnAssociation {
     public Delete {
       Check.text(associationId, "associationId");
     }
   }
 
   /** Add or overwrite tags of one. */
-  public record Tag(String associationId, Map<String, String> tags) implements Operation {
+  public record Tag(String associationId, Map<String, String> tags) implements OnAssociation {
     public Tag {
       Check.text(associationId, "associationId");
       tags = Map.copyOf(Check.present(tags, "tags"));
@@ -109,10 +114,24 @@ public record AssociationCommand(
   }
 
   /** Take tags away from one; a key it does not have is no error. */
-  public record Untag(String associationId, List<String> tagKeys) implements Operation {
+  public record Untag(String associationId, List<String> tagKeys) implements OnAssociation {
     public Untag {
       Check.text(associationId, "associationId");
       tagKeys = List.copyOf(Check.present(tagKeys, "tagKeys"));
+    }
+  }
+
+  /** Withhold credentials from a subject; one that is revoked already stays so. */
+  public record Revoke(RevokedSubject subject) implements Operation {
+    public Revoke {
+      Check.present(subject, "subject");
+    }
+  }
+
+  /** Lift a revocation. */
+  public record Restore(RevokedSubject subject) implements Operation {
+    public Restore {
+      Check.present(subject, "subject");
     }
   }
 }

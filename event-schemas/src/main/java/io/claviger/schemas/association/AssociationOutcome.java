@@ -47,10 +47,11 @@ public record AssociationOutcome(
     return cluster + "/" + clientRequestToken;
   }
 
-  /** Accepted or refused. */
+  /** Done or refused. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Accepted.class, name = "accepted"),
+    @JsonSubTypes.Type(value = Settled.class, name = "settled"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
   })
   public sealed interface Verdict {}
@@ -89,6 +90,19 @@ public record AssociationOutcome(
     public Accepted {
       Check.present(effect, "effect");
       Check.present(association, "association");
+    }
+  }
+
+  /**
+   * A revocation was made or lifted, or was so already.
+   *
+   * @param effect what it did
+   * @param revocation as it is after it; for one that was lifted, as it was before
+   */
+  public record Settled(Effect effect, Revocation revocation) implements Verdict {
+    public Settled {
+      Check.present(effect, "effect");
+      Check.present(revocation, "revocation");
     }
   }
 

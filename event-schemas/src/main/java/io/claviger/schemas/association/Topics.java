@@ -36,8 +36,10 @@ public final class Topics {
    * @param name the topic's name
    * @param partitions how many
    * @param settings topic-level Kafka settings
+   * @param log whether it is part of the association log: partitioned by {@link #PARTITIONS}, and
+   *     what Kafka has acknowledged must not be lost with one of its brokers
    */
-  public record Definition(String name, int partitions, Map<String, String> settings) {
+  public record Definition(String name, int partitions, Map<String, String> settings, boolean log) {
     public Definition {
       settings = Map.copyOf(settings);
     }
@@ -47,17 +49,22 @@ public final class Topics {
   public static List<Definition> all() {
     return List.of(
         new Definition(
-            COMMANDS, PARTITIONS, Map.of("cleanup.policy", "delete", "retention.ms", WEEK_MS)),
-        new Definition(CHANGES, PARTITIONS, Map.of("cleanup.policy", "compact")),
+            COMMANDS,
+            PARTITIONS,
+            Map.of("cleanup.policy", "delete", "retention.ms", WEEK_MS),
+            true),
+        new Definition(CHANGES, PARTITIONS, Map.of("cleanup.policy", "compact"), true),
         new Definition(
             OUTCOMES,
             PARTITIONS,
             // Only whole segments are forgotten, and a writer that takes over reads what is there.
             Map.of(
-                "cleanup.policy", "compact,delete", "retention.ms", DAY_MS, "segment.ms", HOUR_MS)),
+                "cleanup.policy", "compact,delete", "retention.ms", DAY_MS, "segment.ms", HOUR_MS),
+            true),
         new Definition(
             CREDENTIAL_EVENTS,
             PARTITIONS,
-            Map.of("cleanup.policy", "delete", "retention.ms", WEEK_MS)));
+            Map.of("cleanup.policy", "delete", "retention.ms", WEEK_MS),
+            false));
   }
 }

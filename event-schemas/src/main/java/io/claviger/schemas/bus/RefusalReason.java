@@ -16,6 +16,10 @@ public enum RefusalReason {
   NO_ASSOCIATION,
   /** No grant covers the role for this namespace. */
   NOT_GRANTED,
+  /** An operator has revoked the role or the service account. */
+  ROLE_REVOKED,
+  /** An operator has revoked the pod or the node it runs on. */
+  POD_REVOKED,
   /** The role does not let the broker in: STS answered AccessDenied. */
   ROLE_DENIED,
   /** STS will never accept what the association says: its policy, tags, duration or Region. */
@@ -24,8 +28,9 @@ public enum RefusalReason {
   /** Whether the identity itself is refused, whatever is associated. */
   public boolean concernsIdentity() {
     return switch (this) {
-      case INVALID_TOKEN, EXPIRED_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE, WRONG_NODE -> true;
-      case NO_ASSOCIATION, NOT_GRANTED, ROLE_DENIED, ROLE_MISCONFIGURED -> false;
+      case INVALID_TOKEN, EXPIRED_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE, WRONG_NODE, POD_REVOKED ->
+          true;
+      case NO_ASSOCIATION, NOT_GRANTED, ROLE_REVOKED, ROLE_DENIED, ROLE_MISCONFIGURED -> false;
     };
   }
 
@@ -34,6 +39,9 @@ public enum RefusalReason {
    * do so for a passing reason of IAM's, so that does not evict.
    */
   public boolean evicts() {
-    return concernsIdentity() || this == NO_ASSOCIATION || this == NOT_GRANTED;
+    return concernsIdentity()
+        || this == NO_ASSOCIATION
+        || this == NOT_GRANTED
+        || this == ROLE_REVOKED;
   }
 }

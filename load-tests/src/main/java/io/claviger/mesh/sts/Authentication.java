@@ -1,25 +1,22 @@
 package io.claviger.mesh.sts;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.time.Duration;
+import io.claviger.config.trust.AmzDate;
+import io.claviger.config.trust.CanonicalRequest;
+import io.claviger.config.trust.CredentialScope;
+import io.claviger.config.trust.SignatureClaim;
+import io.claviger.config.trust.SignatureV4;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Who has signed a request: AWS Signature Version 4 in headers, for the service {@code sts} in any
  * Region, dated within five minutes of now. What is wrong is a {@link StsRefusal}.
  */
 final class Authentication {
-
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
-  private static final DateTimeFormatter AMZ_DATE =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final KeyRing keys;
   private final InstantSource clock;
@@ -31,16 +28,21 @@ final class Authentication {
 
   /** The key that has signed the request. */
   AccessKey authenticate(ReceivedRequest request) {
-    Authorization authorization = Authorization.parse(request.header("Authorization"));
-    String amzDate = checkDate(request, authorization);
-    checkScope(authorization);
+    SignatureClaim claim = claim(request);
+    AmzDate date = checkDate(request, claim.credential());
+    checkScope(claim);
     AccessKey key =
-        keys.find(authorization.accessKeyId())
+        keys.find(claim.credential().accessKeyId())
             .orElseThrow(() -> new StsRefusal(StsError.invalidClientTokenId()));
     checkSessionToken(request, key);
-    checkBodyHash(request);
-    String expected = SignatureV4.of(request, authorization, amzDate, key.secretAccessKey());
-    if (!equal(expected, authorization.signature())) {
+    String bodyHash = checkBodyHash(request);
+    String expected =
+        SignatureV4.of(
+            canonical(request, claim.signedHeaders(), bodyHash),
+            claim.credential(),
+            date,
+            key.secretAccessKey());
+    if (!SignatureV4.equal(expected, claim.signature())) {
       throw mismatch(
           "The request signature we calculated does not match the signature you provided. Check your"
               + " AWS Secret Access Key and signing method. Consult the service documentation for"
@@ -49,56 +51,59 @@ final class Authentication {
     return checkNotExpired(key);
   }
 
-  private String checkDate(ReceivedRequest request, Authorization authorization) {
-    String amzDate = request.header("X-Amz-Date");
-    if (amzDate == null) {
+  private static SignatureClaim claim(ReceivedRequest request) {
+    String header = request.header("Authorization");
+    if (header == null || header.isBlank()) {
+      throw new StsRefusal(StsError.missingAuthenticationToken());
+    }
+    return understood(header, SignatureClaim::parse);
+  }
+
+  private AmzDate checkDate(ReceivedRequest request, CredentialScope credential) {
+    String header = request.header("X-Amz-Date");
+    if (header == null) {
       throw new StsRefusal(
           StsError.incompleteSignature(
               "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date'"
                   + " header."));
     }
-    Instant now = clock.instant();
-    Instant signed = parseDate(amzDate);
-    if (signed.isBefore(now.minus(CLOCK_SKEW))) {
-      throw mismatch("Signature expired: " + amzDate + " is now earlier than " + skewed(now, -1));
-    }
-    if (signed.isAfter(now.plus(CLOCK_SKEW))) {
-      throw mismatch(
-          "Signature not yet current: " + amzDate + " is still later than " + skewed(now, 1));
-    }
-    if (!amzDate.startsWith(authorization.date() + "T")) {
+    AmzDate date = understood(header, AmzDate::parse);
+    date.notInForce(clock.instant(), AmzDate.CLOCK_SKEW)
+        .ifPresent(
+            why -> {
+              throw mismatch(why);
+            });
+    if (!date.isOn(credential.date())) {
       throw mismatch(
           "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP");
     }
-    return amzDate;
+    return date;
   }
 
-  private static Instant parseDate(String amzDate) {
+  private static <T> T understood(String text, Function<String, T> reading) {
     try {
-      return AMZ_DATE.parse(amzDate, Instant::from);
-    } catch (DateTimeParseException e) {
-      throw new StsRefusal(
-          StsError.incompleteSignature(
-              "Date must be in ISO-8601 'basic format'. Got '" + amzDate + "'."));
+      return reading.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new StsRefusal(StsError.incompleteSignature(String.valueOf(e.getMessage())));
     }
   }
 
-  private static String skewed(Instant now, int sign) {
-    return AMZ_DATE.format(now.plus(CLOCK_SKEW.multipliedBy(sign)))
-        + " ("
-        + AMZ_DATE.format(now)
-        + (sign < 0 ? " - " : " + ")
-        + "5 min.)";
+  private static CanonicalRequest canonical(
+      ReceivedRequest request, List<String> signedHeaders, String bodyHash) {
+    SortedMap<String, List<String>> headers = new TreeMap<>();
+    signedHeaders.forEach(name -> headers.put(name, request.headers().getAll(name)));
+    return new CanonicalRequest(
+        request.method(), request.path(), request.query(), headers, bodyHash);
   }
 
-  private static void checkScope(Authorization authorization) {
-    if (!"sts".equals(authorization.service())) {
+  private static void checkScope(SignatureClaim claim) {
+    if (!"sts".equals(claim.credential().service())) {
       throw mismatch("Credential should be scoped to correct service: 'sts'. ");
     }
-    if (authorization.region().isEmpty()) {
+    if (claim.credential().region().isEmpty()) {
       throw mismatch("Credential should be scoped to a valid region. ");
     }
-    List<String> signed = authorization.signedHeaders();
+    List<String> signed = claim.signedHeaders();
     if (!signed.contains("host")) {
       throw mismatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
     }
@@ -111,18 +116,22 @@ final class Authentication {
     String presented = request.header("X-Amz-Security-Token");
     String issued = key.sessionToken();
     boolean right =
-        issued == null ? presented == null : presented != null && equal(issued, presented);
+        issued == null
+            ? presented == null
+            : presented != null && SignatureV4.equal(issued, presented);
     if (!right) {
       throw new StsRefusal(StsError.invalidClientTokenId());
     }
   }
 
-  private static void checkBodyHash(ReceivedRequest request) {
+  private static String checkBodyHash(ReceivedRequest request) {
     String claimed = request.header("X-Amz-Content-Sha256");
-    if (claimed != null && !equal(claimed, SignatureV4.sha256(request.body().getBytes()))) {
+    String hash = SignatureV4.sha256(request.body().getBytes());
+    if (claimed != null && !SignatureV4.equal(claimed, hash)) {
       throw mismatch(
           "The provided 'x-amz-content-sha256' header does not match what was computed.");
     }
+    return hash;
   }
 
   private AccessKey checkNotExpired(AccessKey key) {
@@ -131,10 +140,6 @@ final class Authentication {
       throw new StsRefusal(StsError.expiredToken());
     }
     return key;
-  }
-
-  private static boolean equal(String one, String other) {
-    return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
   }
 
   private static StsRefusal mismatch(String message) {

@@ -2,6 +2,7 @@ package io.claviger.mesh.sts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.config.trust.SignatureV4;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;

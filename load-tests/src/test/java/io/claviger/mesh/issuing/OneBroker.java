@@ -1,8 +1,6 @@
 package io.claviger.mesh.issuing;
 
 import io.claviger.broker.association.Associations;
-import io.claviger.broker.association.Grant;
-import io.claviger.broker.association.Grants;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.IssuanceLimits;
@@ -67,7 +65,7 @@ final class OneBroker implements AutoCloseable {
                 key -> new SessionOwners.Owner.Here(),
                 (node, request) -> CompletableFuture.failedFuture(new AssertionError("no peers")),
                 events::add,
-                () -> new Grants(List.of(Grant.ofEverything("key/tester")))),
+                (workload, association) -> Optional.empty()),
             new IssuanceLimits(
                 SLOTS,
                 10_000,

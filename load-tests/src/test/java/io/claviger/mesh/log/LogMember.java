@@ -127,6 +127,14 @@ final class LogMember implements AutoCloseable {
     return counter != null ? counter.count() : gauge != null ? gauge.value() : 0;
   }
 
+  boolean topicsRefused() {
+    return writer.topicsRefused();
+  }
+
+  CompletableFuture<Void> firstLook() {
+    return writer.firstLook().toCompletableFuture();
+  }
+
   void closeWriter() {
     writer.close();
   }

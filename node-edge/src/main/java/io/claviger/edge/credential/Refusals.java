@@ -73,7 +73,7 @@ public final class Refusals {
   private static Object subject(Asker asker, CredentialReply.Refused refused) {
     if (asker instanceof Asker.Known(var token, var verified)) {
       switch (refused.reason()) {
-        case NO_ASSOCIATION, NOT_GRANTED -> {
+        case NO_ASSOCIATION, NOT_GRANTED, ROLE_REVOKED -> {
           return verified.serviceAccount();
         }
         case ROLE_DENIED, ROLE_MISCONFIGURED -> {

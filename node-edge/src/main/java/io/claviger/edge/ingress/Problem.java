@@ -46,7 +46,13 @@ record Problem(int status, String code, String message) {
     return switch (reason) {
       case INVALID_TOKEN, PREMATURE_TOKEN -> new Problem(400, "InvalidTokenException", message);
       case EXPIRED_TOKEN -> new Problem(400, "ExpiredTokenException", message);
-      case WRONG_AUDIENCE, WRONG_NODE, NOT_GRANTED, ROLE_DENIED, ROLE_MISCONFIGURED ->
+      case WRONG_AUDIENCE,
+          WRONG_NODE,
+          NOT_GRANTED,
+          ROLE_REVOKED,
+          POD_REVOKED,
+          ROLE_DENIED,
+          ROLE_MISCONFIGURED ->
           new Problem(403, "AccessDeniedException", message);
       case NO_ASSOCIATION -> new Problem(404, "ResourceNotFoundException", message);
     };

@@ -147,7 +147,7 @@ final class NodeCredentialsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"NO_ASSOCIATION", "NOT_GRANTED"})
+  @EnumSource(names = {"NO_ASSOCIATION", "NOT_GRANTED", "ROLE_REVOKED"})
   void refusesTheWholeServiceAccountWhatItsAssociationDoesNotGive(RefusalReason reason) {
     node.ask("pod-1");
     node.brokers.answer(refused("pod-1", reason, at(1)));

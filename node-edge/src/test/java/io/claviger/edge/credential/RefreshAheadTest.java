@@ -122,7 +122,15 @@ final class RefreshAheadTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"NO_ASSOCIATION", "NOT_GRANTED", "INVALID_TOKEN", "EXPIRED_TOKEN", "WRONG_NODE"})
+      names = {
+        "NO_ASSOCIATION",
+        "NOT_GRANTED",
+        "ROLE_REVOKED",
+        "POD_REVOKED",
+        "INVALID_TOKEN",
+        "EXPIRED_TOKEN",
+        "WRONG_NODE"
+      })
   void evictsASessionWhoseAssociationIsGoneOrWhoseIdentityIsRefused(RefusalReason reason) {
     node.has("pod-1", "AKIA1");
     node.sweepAfter(HALF);

@@ -208,6 +208,8 @@ final class CredentialEndpointIT {
   @CsvSource({
     "NO_ASSOCIATION, 404, ResourceNotFoundException",
     "NOT_GRANTED, 403, AccessDeniedException",
+    "ROLE_REVOKED, 403, AccessDeniedException",
+    "POD_REVOKED, 403, AccessDeniedException",
     "ROLE_DENIED, 403, AccessDeniedException",
     "ROLE_MISCONFIGURED, 403, AccessDeniedException",
     "INVALID_TOKEN, 400, InvalidTokenException",

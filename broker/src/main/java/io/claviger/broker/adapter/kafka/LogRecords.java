@@ -8,8 +8,11 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
 import io.claviger.schemas.association.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,7 +48,24 @@ public final class LogRecords {
       case LogEntry.Head head ->
           record(
               Topics.CHANGES, entry.cluster(), entry.cluster(), SchemaJson.writeBytes(head.head()));
-      case LogEntry.Removed removed -> tombstone(removed);
+      case LogEntry.Revoked revoked ->
+          record(
+              Topics.CHANGES,
+              entry.cluster(),
+              revoked.revocation().recordKey(),
+              SchemaJson.writeBytes(revoked.change()));
+      case LogEntry.Removed removed ->
+          tombstone(
+              removed,
+              removed.key().recordKey(),
+              removed.actor(),
+              header(AssociationChange.HEADER_ASSOCIATION_ID, removed.associationId()),
+              header(AssociationChange.HEADER_REVISION, removed.revision()));
+      case LogEntry.Restored restored ->
+          tombstone(
+              restored,
+              Revocation.recordKey(restored.cluster(), restored.subject()),
+              restored.actor());
     };
   }
 
@@ -58,19 +78,32 @@ public final class LogRecords {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     byte[] value = record.value();
     if (value == null) {
-      return new LogEntry.Removed(
-          AssociationKey.parse(key),
-          header(record, AssociationChange.HEADER_ASSOCIATION_ID),
-          Long.parseLong(header(record, AssociationChange.HEADER_REVISION)),
-          new Position(
-              Long.parseLong(header(record, AssociationChange.HEADER_EPOCH)),
-              Long.parseLong(header(record, AssociationChange.HEADER_SEQUENCE))),
-          header(record, AssociationChange.HEADER_ACTOR));
+      return gone(key, record);
     }
     if (isHead(record)) {
       return new LogEntry.Head(SchemaJson.read(value, LogHead.class));
     }
+    if (Revocation.isRecordKey(key)) {
+      return new LogEntry.Revoked(SchemaJson.read(value, RevocationChange.class));
+    }
     return new LogEntry.Changed(SchemaJson.read(value, AssociationChange.class));
+  }
+
+  private static LogEntry gone(String key, ConsumerRecord<byte[], byte[]> record) {
+    Position position =
+        new Position(
+            Long.parseLong(header(record, AssociationChange.HEADER_EPOCH)),
+            Long.parseLong(header(record, AssociationChange.HEADER_SEQUENCE)));
+    String actor = header(record, AssociationChange.HEADER_ACTOR);
+    return Revocation.isRecordKey(key)
+        ? new LogEntry.Restored(
+            Revocation.clusterOf(key), Revocation.subjectOf(key), position, actor)
+        : new LogEntry.Removed(
+            AssociationKey.parse(key),
+            header(record, AssociationChange.HEADER_ASSOCIATION_ID),
+            Long.parseLong(header(record, AssociationChange.HEADER_REVISION)),
+            position,
+            actor);
   }
 
   /** Whether a record of {@link Topics#CHANGES} is a head, or in the place of one. */
@@ -79,20 +112,15 @@ public final class LogRecords {
     return key != null && new String(key, StandardCharsets.UTF_8).indexOf('/') < 0;
   }
 
-  private static ProducerRecord<byte[], byte[]> tombstone(LogEntry.Removed removed) {
-    List<Header> headers =
-        List.of(
-            header(AssociationChange.HEADER_EPOCH, removed.position().epoch()),
-            header(AssociationChange.HEADER_SEQUENCE, removed.position().sequence()),
-            header(AssociationChange.HEADER_ASSOCIATION_ID, removed.associationId()),
-            header(AssociationChange.HEADER_REVISION, removed.revision()),
-            header(AssociationChange.HEADER_ACTOR, removed.actor()));
+  private static ProducerRecord<byte[], byte[]> tombstone(
+      LogEntry entry, String key, String actor, Header... more) {
+    List<Header> headers = new ArrayList<>();
+    headers.add(header(AssociationChange.HEADER_EPOCH, entry.position().epoch()));
+    headers.add(header(AssociationChange.HEADER_SEQUENCE, entry.position().sequence()));
+    headers.addAll(List.of(more));
+    headers.add(header(AssociationChange.HEADER_ACTOR, actor));
     return new ProducerRecord<>(
-        Topics.CHANGES,
-        ClusterPartition.of(removed.cluster()),
-        bytes(removed.key().recordKey()),
-        null,
-        headers);
+        Topics.CHANGES, ClusterPartition.of(entry.cluster()), bytes(key), null, headers);
   }
 
   private static ProducerRecord<byte[], byte[]> record(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ public final class LogWriter implements AutoCloseable {
   private static final Duration TOPICS = Duration.ofSeconds(10);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
+  /** Somebody has to mend them first, and wants to read why in between. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
   private final KafkaClients clients;
   private final GroupProtocol protocol;
   private final TopicSetup topics;
@@ -36,6 +40,8 @@ public final class LogWriter implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> topicsExist = new CompletableFuture<>();
+  private final CompletableFuture<Void> looked = new CompletableFuture<>();
+  private volatile boolean refused;
   private volatile @Nullable WriterSession session;
 
   /**
@@ -67,6 +73,21 @@ public final class LogWriter implements AutoCloseable {
     return topicsExist;
   }
 
+  /**
+   * What came of the first look at the topics.
+   *
+   * @return fails with {@link WrongTopicsException} where they cannot be used; completes where they
+   *     can, and where Kafka is away: then they are looked at later
+   */
+  public CompletionStage<Void> firstLook() {
+    return looked.minimalCompletionStage();
+  }
+
+  /** Whether this member waits for somebody to mend the topics, having never found them right. */
+  public boolean topicsRefused() {
+    return refused && !topicsExist.isDone();
+  }
+
   /** Gives the partitions up and waits for it, at most 3 s. */
   @Override
   public void close() {
@@ -89,9 +110,13 @@ public final class LogWriter implements AutoCloseable {
     while (!stopped()) {
       long started = System.nanoTime();
       try {
-        topics.ensure().toCompletableFuture().get(TOPICS.toMillis(), TimeUnit.MILLISECONDS);
-        topicsExist.complete(null);
+        lookAtTopics();
         runSession();
+      } catch (WrongTopicsException e) {
+        LOG.atError()
+            .addKeyValue("topics", e.getMessage())
+            .log("topics cannot be used, nothing is written");
+        pause(LOOK_AGAIN);
       } catch (Exception e) {
         if (stopped()) {
           return;
@@ -105,6 +130,23 @@ public final class LogWriter implements AutoCloseable {
             .log("log writer starts again");
         pause(backoff);
       }
+    }
+  }
+
+  private void lookAtTopics() throws Exception {
+    try {
+      topics.ensure().toCompletableFuture().get(TOPICS.toMillis(), TimeUnit.MILLISECONDS);
+      refused = false;
+      topicsExist.complete(null);
+    } catch (ExecutionException e) {
+      if (Failures.cause(e) instanceof WrongTopicsException wrong) {
+        refused = true;
+        looked.completeExceptionally(wrong);
+        throw wrong;
+      }
+      throw e;
+    } finally {
+      looked.complete(null);
     }
   }
 

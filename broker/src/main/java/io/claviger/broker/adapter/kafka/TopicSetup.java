@@ -1,53 +1,60 @@
 package io.claviger.broker.adapter.kafka;
 
+import io.claviger.broker.adapter.kafka.TopicCheck.Found;
 import io.claviger.schemas.association.Topics;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the topics that are not there. Those that are stay as they are; one whose clean-up policy
- * would lose what it must keep is named in a warning.
+ * Creates the topics that are not there, and refuses those that are there and would lose what they
+ * must keep.
  */
 public final class TopicSetup {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
 
   private final KafkaClients clients;
-  private final short replicationFactor;
+  private final TopicCheck check;
 
   /**
    * For a Kafka.
    *
-   * @param replicationFactor of topics that are created
+   * @param replicationFactor of topics that are created; those that are there have as many replicas
+   *     at least
    */
   public TopicSetup(KafkaClients clients, int replicationFactor) {
     this.clients = clients;
-    this.replicationFactor = (short) replicationFactor;
+    this.check = new TopicCheck(clients.bootstrapServers(), replicationFactor);
   }
 
-  /** Completes once every topic exists; fails when Kafka is away or does not allow it. */
+  /**
+   * Completes once every topic exists and can be used; fails with {@link WrongTopicsException} when
+   * one cannot, otherwise when Kafka is away or does not allow it.
+   */
   public CompletionStage<Void> ensure() {
     Admin admin = clients.admin("topics");
     return admin
         .listTopics()
         .names()
         .toCompletionStage()
-        .thenCompose(
-            names ->
-                createMissing(admin, names)
-                    .thenCompose(created -> warnOfWrongPolicies(admin, names)))
+        .thenCompose(names -> createMissing(admin, names).thenCompose(done -> look(admin, names)))
         .whenComplete((done, failure) -> closeSoon(admin));
   }
 
@@ -61,8 +68,13 @@ public final class TopicSetup {
   }
 
   private CompletionStage<Void> create(Admin admin, Topics.Definition topic) {
+    Map<String, String> settings = new HashMap<>(topic.settings());
+    if (topic.log()) {
+      settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "" + check.minInSync());
+    }
     NewTopic wanted =
-        new NewTopic(topic.name(), topic.partitions(), replicationFactor).configs(topic.settings());
+        new NewTopic(topic.name(), topic.partitions(), (short) check.replicationFactor())
+            .configs(settings);
     return admin
         .createTopics(List.of(wanted))
         .all()
@@ -76,39 +88,73 @@ public final class TopicSetup {
                     : CompletableFuture.failedFuture(failure));
   }
 
-  private static CompletionStage<Void> warnOfWrongPolicies(Admin admin, Set<String> names) {
+  private CompletionStage<Void> look(Admin admin, Set<String> names) {
     List<Topics.Definition> found =
         Topics.all().stream().filter(topic -> names.contains(topic.name())).toList();
     return admin
-        .describeConfigs(found.stream().map(topic -> resource(topic.name())).toList())
+        .describeTopics(found.stream().map(Topics.Definition::name).toList())
+        .allTopicNames()
+        .toCompletionStage()
+        .thenCombine(settings(admin, found), (topics, settings) -> wrong(found, topics, settings))
+        .thenCompose(
+            wrong ->
+                wrong.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new WrongTopicsException(wrong)));
+  }
+
+  private List<TopicMismatch> wrong(
+      List<Topics.Definition> found,
+      Map<String, TopicDescription> topics,
+      Map<String, Map<String, String>> settings) {
+    return found.stream()
+        .flatMap(topic -> wrong(topic, topics.get(topic.name()), settings).stream())
+        .toList();
+  }
+
+  private List<TopicMismatch> wrong(
+      Topics.Definition topic,
+      @Nullable TopicDescription description,
+      Map<String, Map<String, String>> settings) {
+    if (description == null) {
+      return List.of();
+    }
+    int replicas =
+        description.partitions().stream().mapToInt(one -> one.replicas().size()).min().orElse(0);
+    Map<String, String> set = settings.getOrDefault(topic.name(), Map.of());
+    return check.compare(topic, new Found(description.partitions().size(), replicas, set));
+  }
+
+  /** Who may use the topics need not be allowed to see how they are set: then nothing is known. */
+  private static CompletionStage<Map<String, Map<String, String>>> settings(
+      Admin admin, List<Topics.Definition> topics) {
+    return admin
+        .describeConfigs(topics.stream().map(topic -> resource(topic.name())).toList())
         .all()
         .toCompletionStage()
-        .thenAccept(configs -> found.forEach(topic -> compare(topic, configs)))
-        // Who may use the topics need not be allowed to see how they are set.
-        .exceptionally(
+        .thenApply(TopicSetup::byTopic)
+        .exceptionallyCompose(
             failure -> {
+              Throwable cause = Failures.cause(failure);
+              if (!(cause instanceof AuthorizationException)) {
+                return CompletableFuture.failedFuture(cause);
+              }
               LOG.atWarn()
-                  .addKeyValue("cause", Failures.cause(failure).toString())
-                  .log("the topics' cleanup policies are not known");
-              return null;
+                  .addKeyValue("cause", cause.toString())
+                  .log("the topics' settings are not known");
+              return CompletableFuture.completedFuture(Map.of());
             });
   }
 
-  private static void compare(Topics.Definition topic, Map<ConfigResource, Config> found) {
-    Config config = found.get(resource(topic.name()));
-    ConfigEntry entry = config == null ? null : config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
-    String wanted = topic.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG);
-    if (entry != null && wanted != null && !policies(wanted).equals(policies(entry.value()))) {
-      LOG.atWarn()
-          .addKeyValue("topic", topic.name())
-          .addKeyValue("policy", entry.value())
-          .addKeyValue("wanted", wanted)
-          .log("topic has another cleanup policy than it needs");
-    }
-  }
-
-  private static Set<String> policies(String text) {
-    return Set.of(text.split("\\s*,\\s*"));
+  private static Map<String, Map<String, String>> byTopic(Map<ConfigResource, Config> configs) {
+    return configs.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> entry.getKey().name(),
+                entry ->
+                    entry.getValue().entries().stream()
+                        .filter(setting -> setting.value() != null)
+                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value))));
   }
 
   private static ConfigResource resource(String topic) {

@@ -4,6 +4,7 @@ import io.claviger.broker.association.Decision;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,7 @@ final class WriterMeters {
     String result =
         switch (decision.answer().verdict()) {
           case Accepted accepted -> accepted.effect().text();
+          case Settled settled -> "revocation-" + settled.effect().text();
           case Refused refused -> refused.code();
         };
     registry.counter(LogMeters.COMMANDS, LogMeters.RESULT, result).increment();

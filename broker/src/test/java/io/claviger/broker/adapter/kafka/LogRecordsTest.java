@@ -10,6 +10,9 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
+import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -36,10 +39,14 @@ final class LogRecordsTest {
             "shop", "cart", "arn:aws:iam::123456789012:role/a", null, false, null, Map.of());
     Association association = new Association("a-1", "one", spec, "key/tester", 3, NOW, NOW);
     Position position = new Position(7, 42);
+    RevokedSubject role = new RevokedSubject(RevokedSubject.Kind.ROLE, spec.roleArn());
     return Stream.of(
         new LogEntry.Changed(AssociationChange.of(association, position, "tester")),
         new LogEntry.Removed(
             new AssociationKey("one", "shop", "cart"), "a-1", 3, position, "tester é"),
+        new LogEntry.Revoked(
+            RevocationChange.of(new Revocation("one", role, NOW, "key/tester"), position)),
+        new LogEntry.Restored("one", role, position, "key/tester"),
         new LogEntry.Head(LogHead.of("one", position)));
   }
 

@@ -1,8 +1,6 @@
 package io.claviger.broker.adapter.peers;
 
 import io.claviger.broker.association.Associations;
-import io.claviger.broker.association.Grant;
-import io.claviger.broker.association.Grants;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.IssuanceLimits;
@@ -22,7 +20,6 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -89,7 +86,7 @@ final class OneAssociation {
             key -> new SessionOwners.Owner.Here(),
             (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody")),
             event -> {},
-            () -> new Grants(List.of(Grant.ofEverything("key/tester")))),
+            (workload, association) -> Optional.empty()),
         new IssuanceLimits(
             4,
             100,

@@ -1,0 +1,127 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.claviger.schemas.association.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * Compares a topic with what its meaning needs: a log that is not compacted grows for ever, one
+ * that is deleted from forgets associations, and what one replica alone has acknowledged is gone
+ * with it.
+ *
+ * @param bootstrapServers for the commands that mend
+ * @param replicationFactor that the operator wants
+ */
+record TopicCheck(String bootstrapServers, int replicationFactor) {
+
+  /** Where there are as many replicas as this, more than one has to acknowledge. */
+  private static final int REPLICAS_THAT_CAN_AGREE = 3;
+
+  private static final int LEAST_IN_SYNC = 2;
+
+  /**
+   * A topic as Kafka has it.
+   *
+   * @param partitions how many
+   * @param replicas of the partition that has fewest
+   * @param settings in effect, defaults too
+   */
+  record Found(int partitions, int replicas, Map<String, String> settings) {
+    Found {
+      settings = Map.copyOf(settings);
+    }
+  }
+
+  /** The setting of {@code min.insync.replicas} that a topic of the log is created with. */
+  int minInSync() {
+    return Math.max(1, replicationFactor - 1);
+  }
+
+  /** What is wrong with the topic; nothing when it can be used. */
+  List<TopicMismatch> compare(Topics.Definition topic, Found found) {
+    List<TopicMismatch> wrong = new ArrayList<>();
+    policy(topic, found, wrong);
+    if (topic.log()) {
+      partitions(topic, found, wrong);
+      inSync(topic, found, wrong);
+    }
+    replicas(topic, found, wrong);
+    return List.copyOf(wrong);
+  }
+
+  private void policy(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+    String has = found.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    String needs = topic.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    if (has != null && needs != null && !policies(has).equals(policies(needs))) {
+      wrong.add(setting(topic, TopicConfig.CLEANUP_POLICY_CONFIG, has, needs, needs));
+    }
+  }
+
+  private void inSync(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+    String has = found.settings().get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+    if (has != null
+        && replicationFactor >= REPLICAS_THAT_CAN_AGREE
+        && Integer.parseInt(has) < LEAST_IN_SYNC) {
+      String needs = LEAST_IN_SYNC + " or more";
+      wrong.add(
+          setting(topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, has, needs, "" + minInSync()));
+    }
+  }
+
+  private static void add(
+      List<TopicMismatch> wrong, Topics.Definition topic, String has, String needs, String mend) {
+    wrong.add(new TopicMismatch(topic.name(), has, needs, mend));
+  }
+
+  private void partitions(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+    int needs = topic.partitions();
+    if (found.partitions() < needs) {
+      String mend = topics("--alter --topic " + topic.name() + " --partitions " + needs);
+      add(wrong, topic, found.partitions() + " partitions", needs + " partitions", mend);
+    } else if (found.partitions() > needs) {
+      // Kafka takes no partition away.
+      String mend =
+          "keep a copy of its records, then "
+              + topics("--delete --topic " + topic.name())
+              + " and start a broker, which creates it";
+      add(wrong, topic, found.partitions() + " partitions", needs + " partitions", mend);
+    }
+  }
+
+  private void replicas(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+    if (found.replicas() < replicationFactor) {
+      String mend =
+          "kafka-reassign-partitions.sh --bootstrap-server "
+              + bootstrapServers
+              + " --execute --reassignment-json-file FILE, where FILE names "
+              + replicationFactor
+              + " replicas for each partition; or set claviger.broker.kafka.replication-factor to "
+              + found.replicas();
+      add(wrong, topic, found.replicas() + " replicas", replicationFactor + " replicas", mend);
+    }
+  }
+
+  private TopicMismatch setting(
+      Topics.Definition topic, String name, String has, String needs, String value) {
+    String mend =
+        "kafka-configs.sh --bootstrap-server "
+            + bootstrapServers
+            + " --alter --entity-type topics --entity-name "
+            + topic.name()
+            + " --add-config '"
+            + name
+            + (value.contains(",") ? "=[" + value + "]'" : "=" + value + "'");
+    return new TopicMismatch(topic.name(), name + "=" + has, name + "=" + needs, mend);
+  }
+
+  private String topics(String arguments) {
+    return "kafka-topics.sh --bootstrap-server " + bootstrapServers + " " + arguments;
+  }
+
+  private static Set<String> policies(String text) {
+    return Set.of(text.trim().split("\\s*,\\s*"));
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.broker.identity;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All access keys that are registered, as they are at one moment. Immutable. */
+public final class AccessKeys {
+
+  /** Nobody may call. */
+  public static final AccessKeys NONE = new AccessKeys(List.of());
+
+  private final Map<String, AccessKey> byId;
+
+  /**
+   * Keys.
+   *
+   * @throws IllegalArgumentException saying which of them, counted from 0, have one id
+   */
+  public AccessKeys(List<AccessKey> keys) {
+    Map<String, Integer> places = new HashMap<>();
+    Map<String, AccessKey> registered = new HashMap<>();
+    for (int i = 0; i < keys.size(); i++) {
+      AccessKey key = keys.get(i);
+      Integer other = places.put(key.accessKeyId(), i);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "[%d] and [%d] have the same accessKeyId".formatted(other, i));
+      }
+      registered.put(key.accessKeyId(), key);
+    }
+    byId = Map.copyOf(registered);
+  }
+
+  /** The key of an id. */
+  public Optional<AccessKey> find(String accessKeyId) {
+    return Optional.ofNullable(byId.get(accessKeyId));
+  }
+
+  /** How many there are. */
+  public int size() {
+    return byId.size();
+  }
+}

@@ -1,0 +1,66 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.broker.association.RevocationListener;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import java.util.Collection;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * Forgets the sessions from which credentials are withheld: when that begins, and again when it
+ * ends, as what was opened in between must not come back. A session that is shared stays where only
+ * one pod or node of those that share it is revoked.
+ */
+final class RevokedSessions implements RevocationListener {
+
+  private final Function<String, Collection<Association>> associations;
+  private final SessionPlanner planner;
+  private final Sessions sessions;
+  private final SessionEvents events;
+
+  /**
+   * Drops from these sessions.
+   *
+   * @param associations those of a cluster
+   */
+  RevokedSessions(
+      Function<String, Collection<Association>> associations,
+      SessionPlanner planner,
+      Sessions sessions,
+      SessionEvents events) {
+    this.associations = associations;
+    this.planner = planner;
+    this.sessions = sessions;
+    this.events = events;
+  }
+
+  @Override
+  public void revoked(Revocation revocation, boolean inForce, Position position) {
+    for (Association association : associations.apply(revocation.cluster())) {
+      if (concerns(revocation, association)) {
+        sessions.dropOtherRevisions(association.id(), OptionalLong.empty());
+        if (inForce) {
+          events.dropped(
+              association, revocation.subject().text() + " is revoked by " + revocation.actor());
+        }
+      }
+    }
+  }
+
+  private boolean concerns(Revocation revocation, Association association) {
+    String name = revocation.subject().name();
+    return switch (revocation.subject().kind()) {
+      case ROLE ->
+          name.equals(association.spec().roleArn())
+              || name.equals(association.spec().targetRoleArn());
+      case WORKLOAD ->
+          name.equals(association.spec().namespace() + "/" + association.spec().serviceAccount());
+      case POD ->
+          planner.opensOneForEachPod(association)
+              && (name.indexOf('/') < 0 || name.startsWith(association.spec().namespace() + "/"));
+      case NODE -> planner.opensOneForEachPod(association);
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package io.claviger.broker.association;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationCommand.Restore;
+import io.claviger.schemas.association.AssociationCommand.Revoke;
+import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
+import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.RevokedSubject;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RevocationRulesTest {
+
+  private static final RevokedSubject NODE = RevokedSubject.parse("node:n1");
+
+  private final LogState state = new LogState();
+  private Grants grants = Specs.GRANTS;
+  private final AssociationDecisions decisions =
+      new AssociationDecisions(
+          Map.of(Specs.CLUSTER, Specs.RULES), () -> grants, () -> Specs.NOW, new Random(1));
+
+  private Verdict decide(AssociationCommand.Operation operation) {
+    Decision decision = decisions.decide(Specs.command(operation), state);
+    state.apply(decision);
+    return decision.answer().verdict();
+  }
+
+  @Test
+  void revokeOnceAndRestoreOnce() {
+    assertThat(decide(new Revoke(NODE)))
+        .isEqualTo(new Settled(Effect.CREATED, Specs.revocation("node:n1")));
+    assertThat(decide(new Revoke(NODE)))
+        .isEqualTo(new Settled(Effect.UNCHANGED, Specs.revocation("node:n1")));
+    assertThat(decide(new Restore(NODE)))
+        .isEqualTo(new Settled(Effect.REMOVED, Specs.revocation("node:n1")));
+    assertThat(decide(new Restore(NODE)))
+        .isEqualTo(new Refused("ResourceNotFoundException", "Nothing is revoked for node:n1"));
+  }
+
+  @Test
+  void takeTheNextPlaceInTheLog() {
+    decide(new AssociationCommand.Create(Specs.spec("cart")));
+    Decision revoked = decisions.decide(Specs.command(new Revoke(NODE)), state);
+
+    assertThat(revoked.answer().position()).isEqualTo(state.head(Specs.CLUSTER).next());
+    assertThat(revoked.entry()).isPresent();
+  }
+
+  @Test
+  void boundHowManyThereAre() {
+    for (int i = 0; i < 1_000; i++) {
+      decide(new Revoke(RevokedSubject.parse("node:n" + i)));
+    }
+
+    assertThat(((Refused) decide(new Revoke(RevokedSubject.parse("node:more")))).code())
+        .isEqualTo("ResourceLimitExceededException");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop, true, workload:shop/cart, true",
+    "shop, true, pod:shop/cart-1, true",
+    "shop, true, workload:bank/vault, false",
+    "shop, true, pod:uid-1, false",
+    "shop, true, node:n1, false",
+    "shop, true, role:arn:aws:iam::123456789012:role/x, false",
+    "*, true, node:n1, true",
+    "*, true, pod:uid-1, true",
+    "*, true, role:arn:aws:iam::123456789012:role/x, true",
+    "*, false, workload:shop/cart, false",
+  })
+  void wantAGrantThatReachesAsFarAsTheRevocation(
+      String namespaces, boolean revoke, String subject, boolean granted) {
+    grants =
+        new Grants(
+            List.of(
+                new Grant(
+                    Specs.TESTER,
+                    new NamePattern("*"),
+                    List.of(new NamePattern(namespaces)),
+                    List.of(),
+                    List.of(),
+                    false,
+                    revoke)));
+
+    Verdict verdict = decide(new Revoke(RevokedSubject.parse(subject)));
+
+    assertThat(verdict instanceof Settled).as("%s", verdict).isEqualTo(granted);
+  }
+}

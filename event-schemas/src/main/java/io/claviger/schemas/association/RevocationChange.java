@@ -1,0 +1,25 @@
+package io.claviger.schemas.association;
+
+import io.claviger.schemas.Check;
+
+/**
+ * Something is revoked: a record of {@link Topics#CHANGES}, keyed by {@link
+ * Revocation#recordKey()}. That it is lifted is a tombstone with position and actor in the headers
+ * of {@link AssociationChange}.
+ *
+ * @param version of this record's format; 1
+ * @param revocation from this position on
+ * @param position where in the cluster's log this change stands
+ */
+public record RevocationChange(int version, Revocation revocation, Position position) {
+
+  public RevocationChange {
+    Check.present(revocation, "revocation");
+    Check.present(position, "position");
+  }
+
+  /** A change of the current version. */
+  public static RevocationChange of(Revocation revocation, Position position) {
+    return new RevocationChange(1, revocation, position);
+  }
+}
