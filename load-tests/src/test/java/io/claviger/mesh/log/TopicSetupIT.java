@@ -1,5 +1,6 @@
 package io.claviger.mesh.log;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
@@ -54,7 +56,8 @@ final class TopicSetupIT {
   }
 
   private String setting(String name) throws Exception {
-    return admin.describeConfigs(List.of(CHANGES)).all().get().get(CHANGES).get(name).value();
+    Map<ConfigResource, Config> found = admin.describeConfigs(List.of(CHANGES)).all().get();
+    return requireNonNull(found.get(CHANGES)).get(name).value();
   }
 
   private void set(String name, String value) throws Exception {
