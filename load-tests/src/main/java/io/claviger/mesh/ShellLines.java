@@ -37,8 +37,7 @@ final class ShellLines {
    */
   static List<String> operator(MeshState mesh) {
     if (mesh.eks() == null) {
-      throw new MeshException(
-          "the mesh is not ready yet");
+      throw new MeshException("the mesh is not ready yet");
     }
     return new ShellLines()
         .export("AWS_ACCESS_KEY_ID", mesh.admin().id())

@@ -56,10 +56,10 @@ final class ShellLinesTest {
   }
 
   @Test
-  void operatorIsToldWhatToUseWhereThereIsNoApi() {
+  void operatorHasToWaitUntilThereIsAnApi() {
     assertThatThrownBy(() -> ShellLines.operator(mesh(null, EDGE, null)))
         .isInstanceOf(MeshException.class)
-        .hasMessageContaining("./claviger associations apply");
+        .hasMessageContaining("not ready");
   }
 
   @Test

@@ -5,47 +5,69 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.claviger.broker.cli.IamPolicies;
+import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
-import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the printed trust policies ask for is what sessions are opened with. */
 final class TrustPolicyTest {
 
   private static final String TAG = "aws:RequestTag/";
-  private static final WorkloadIdentity WORKLOAD = Samples.CART;
+  private static final String ROLE = "arn:aws:iam::123456789012:role/pods/cart";
+  private static final String TARGET = "arn:aws:iam::210987654321:role/far";
   private static final ClusterProfile CLUSTER =
       new ClusterProfile(
-          WORKLOAD.cluster(),
-          "arn:aws:eks:eu-central-1:123456789012:cluster/" + WORKLOAD.cluster(),
+          "c1",
+          "arn:aws:eks:eu-central-1:123456789012:cluster/c1",
           "123456789012",
           "eu-central-1",
           TagScope.SERVICE_ACCOUNT);
   private static final IamPolicies.Workload WHOM =
-      new IamPolicies.Workload(CLUSTER.arn(), WORKLOAD.namespace(), WORKLOAD.serviceAccount());
+      new IamPolicies.Workload(
+          CLUSTER.arn(), Samples.CART.namespace(), Samples.CART.serviceAccount());
 
-  @Test
-  void conditionsAreTagsThatEverySessionCarries() throws Exception {
+  private static RoleSessions.Request request(AssociationSpec spec) {
+    return new SessionPlanner(Map.of("c1", CLUSTER), Duration.ofHours(1))
+        .plan(Samples.association(1, spec), Samples.CART)
+        .orElseThrow()
+        .request();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void conditionsAreTagsThatEverySessionCarries(TagScope scope) throws Exception {
     Map<String, String> wanted = conditions(IamPolicies.trustByTags("broker", WHOM, false));
+    Map<String, String> sent = new HashMap<>();
+    request(Samples.spec(Map.of(TagScope.TAG, scope.text())))
+        .tags()
+        .forEach((key, value) -> sent.put(TAG + key, value));
 
-    assertThat(wanted).isNotEmpty().allSatisfy((key, value) -> assertThat(key).startsWith(TAG));
-    for (boolean eachPod : new boolean[] {false, true}) {
-      Map<String, String> sent = new HashMap<>();
-      SessionNames.tags(CLUSTER, WORKLOAD, eachPod).forEach((k, v) -> sent.put(TAG + k, v));
-      assertThat(sent).containsAllEntriesOf(wanted);
-    }
+    assertThat(wanted).isNotEmpty();
+    assertThat(sent).containsAllEntriesOf(wanted);
   }
 
   @Test
-  void externalIdIsTheOneThatIsSent() throws Exception {
-    String sent = SessionNames.externalId(CLUSTER, WORKLOAD);
+  void externalIdIsTheOneThatIsSentWithoutTags() throws Exception {
+    RoleSessions.Request untagged =
+        request(new AssociationSpec("shop", "cart", ROLE, null, true, null, Map.of()));
 
     assertThat(conditions(IamPolicies.trustByExternalId("broker", WHOM, false)))
-        .isEqualTo(Map.of("sts:ExternalId", sent));
-    assertThat(conditions(IamPolicies.trustOfTarget("source", WHOM)))
-        .isEqualTo(Map.of("sts:ExternalId", sent));
+        .containsEntry("sts:ExternalId", untagged.externalId());
+    assertThat(untagged.tags()).isEmpty();
+  }
+
+  @Test
+  void externalIdIsTheOneThatATargetRoleSees() throws Exception {
+    RoleSessions.Request chained =
+        request(new AssociationSpec("shop", "cart", ROLE, TARGET, false, null, Map.of()));
+
+    assertThat(conditions(IamPolicies.trustOfTarget(ROLE, WHOM)))
+        .containsEntry("sts:ExternalId", chained.externalId());
   }
 
   private static Map<String, String> conditions(String policy) throws Exception {
