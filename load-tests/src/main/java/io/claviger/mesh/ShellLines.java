@@ -25,8 +25,8 @@ final class ShellLines {
         .export("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", mesh.tokenFile())
         .export("AWS_ENDPOINT_URL_STS", mesh.sts())
         .cluster(mesh)
-        .export("CLAVIGER_KAFKA", mesh.kafka())
         .unset("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE")
+        .unset("AWS_ENDPOINT_URL_EKS", "AWS_ENDPOINT_URL_EKS_AUTH", "CLAVIGER_KAFKA")
         .lines;
   }
 
@@ -45,6 +45,7 @@ final class ShellLines {
         .export("AWS_ENDPOINT_URL_EKS", mesh.eks())
         .export("AWS_ENDPOINT_URL_EKS_AUTH", mesh.eksAuth())
         .cluster(mesh)
+        .export("CLAVIGER_KAFKA", mesh.kafka())
         .unset(
             "AWS_SESSION_TOKEN",
             "AWS_PROFILE",
