@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import io.claviger.broker.yaml.StrictYaml;
+import io.claviger.broker.yaml.YamlReading;
 import io.claviger.schemas.association.AssociationSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,12 +49,13 @@ public final class AssociationManifest {
     Set<String> seen = new HashSet<>();
     int document = 0;
     try (MappingIterator<JsonNode> documents =
-        StrictYaml.mapper().readerFor(JsonNode.class).readValues(yaml)) {
+        YamlReading.mapper().readerFor(JsonNode.class).readValues(yaml)) {
       while (documents.hasNextValue()) {
         document++;
         JsonNode declared = documents.nextValue();
         if (!declared.isNull()) {
-          AssociationSpec spec = StrictYaml.mapper().treeToValue(declared, Declared.class).toSpec();
+          AssociationSpec spec =
+              YamlReading.mapper().treeToValue(declared, Declared.class).toSpec();
           if (!seen.add(spec.namespace() + "/" + spec.serviceAccount())) {
             throw new IllegalArgumentException(
                 "another document is about " + spec.namespace() + "/" + spec.serviceAccount());
@@ -75,7 +76,7 @@ public final class AssociationManifest {
   public static String write(List<AssociationSpec> specs) {
     StringBuilder yaml = new StringBuilder();
     for (AssociationSpec spec : specs) {
-      yaml.append(YamlText.document(StrictYaml.mapper().convertValue(Declared.of(spec), FIELDS)));
+      yaml.append(YamlText.document(YamlReading.mapper().convertValue(Declared.of(spec), FIELDS)));
     }
     return yaml.toString();
   }
@@ -170,10 +171,10 @@ public final class AssociationManifest {
 
   private static String problem(Exception e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
-      return "unknown field " + StrictYaml.path(unknown);
+      return "unknown field " + YamlReading.path(unknown);
     }
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      return StrictYaml.path(mapping) + ": " + mapping.getOriginalMessage();
+      return YamlReading.path(mapping) + ": " + mapping.getOriginalMessage();
     }
     return e instanceof JsonProcessingException json
         ? json.getOriginalMessage()

@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.LoaderOptions;
  * Reads YAML into records without guessing: an unknown or doubled field and a value of another type
  * are errors, for a misspelt field would silently mean its default, and {@code no} is not a text.
  */
-public final class StrictYaml {
+public final class YamlReading {
 
   /**
    * Code points of one file: some thousand objects with policies, and nothing that fills a heap.
@@ -26,7 +26,7 @@ public final class StrictYaml {
 
   private static final YAMLMapper MAPPER = strict(YAMLMapper.builder(reading()));
 
-  private StrictYaml() {}
+  private YamlReading() {}
 
   /** Reads; errors of it do not quote what was read, which may be secret. */
   public static YAMLMapper mapper() {
