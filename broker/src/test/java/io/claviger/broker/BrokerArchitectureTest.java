@@ -92,9 +92,10 @@ class BrokerArchitectureTest {
   static final ArchRule theGridKnowsIssuanceAlone =
       adapterKnows("..adapter.hazelcast..", "..broker.issuance..");
 
+  /** The event bus among brokers carries sessions, and tables while Kafka is away. */
   @ArchTest
-  static final ArchRule peersKnowIssuanceAlone =
-      adapterKnows("..adapter.peers..", "..broker.issuance..");
+  static final ArchRule peersKnowIssuanceAndTheTable =
+      adapterKnows("..adapter.peers..", "..broker.issuance..", "..broker.association..");
 
   @ArchTest
   static final ArchRule keySourcesKnowIdentityAlone =

@@ -232,6 +232,11 @@ public final class LocalMesh implements AutoCloseable {
     return kafka;
   }
 
+  /** The operator's key for the brokers' APIs. */
+  public MeshState.AdminKey admin() {
+    return register.admin();
+  }
+
   /** Where Kafka's clients connect. */
   public String bootstrapServers() {
     return settings.kafka().toString();
@@ -253,11 +258,6 @@ public final class LocalMesh implements AutoCloseable {
   /** Who issues the pods' tokens. */
   public LocalIssuer issuer() {
     return issuer;
-  }
-
-  /** Who signs the members' certificates. */
-  public LocalAuthority authority() {
-    return settings.authority();
   }
 
   /** What was asked for. */

@@ -1,16 +1,21 @@
 package io.claviger.broker.app;
 
+import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.kafka.ChangesReader;
 import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
 import io.claviger.broker.adapter.kafka.WrongTopicsException;
+import io.claviger.broker.adapter.peers.PeerTableFetch;
+import io.claviger.broker.adapter.peers.TableDeskVerticle;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.TableDesk;
+import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,18 +34,21 @@ final class AssociationLog {
   private final ChangesReader reader;
   private final Associations associations;
   private final LogWriter writer;
+  private final PeerTableFetch fetch;
+  private final TableDeskVerticle desk;
+  private final Supplier<TableStatus> status;
 
   AssociationLog(
-      Vertx vertx,
+      ClusteredVertx joined,
       BrokerSettings settings,
       RegisteredClusters clusters,
       Supplier<Grants> grants,
       InstantSource clock,
       MeterRegistry meters) {
-    this.vertx = vertx;
+    vertx = joined.vertx();
     BrokerSettings.Kafka kafka = settings.kafka();
     clients = new KafkaClients(kafka.bootstrapServers(), settings.name(), kafka.properties());
-    reader = new ChangesReader(vertx, clients, table, meters);
+    reader = new ChangesReader(vertx, clients, table, clock, meters);
     associations = new CertainAssociations(table, reader);
     writer =
         new LogWriter(
@@ -49,6 +57,15 @@ final class AssociationLog {
             new TopicSetup(clients, kafka.replicationFactor()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
             meters);
+    fetch =
+        new PeerTableFetch(
+            vertx,
+            () -> PeerMembers.nodeIds(joined.hazelcast()),
+            clock,
+            () -> !table.caughtUp() && !reader.up(),
+            taken -> reader.adopt(taken.snapshot(), taken.asOf()));
+    desk = new TableDeskVerticle(new TableDesk(table, clock), joined.nodeId());
+    status = () -> TableStatus.of(table, clock.instant());
   }
 
   KafkaClients clients() {
@@ -67,9 +84,19 @@ final class AssociationLog {
     return table.caughtUp();
   }
 
+  /** What the table is, for an operator; not on an event loop. */
+  TableStatus status() {
+    return status.get();
+  }
+
   /** Whether somebody has to mend the log's topics before this broker reads them. */
   boolean topicsRefused() {
     return writer.topicsRefused();
+  }
+
+  /** Lets other brokers see the table. */
+  Future<?> show() {
+    return vertx.deployVerticle(desk);
   }
 
   /**
@@ -79,6 +106,7 @@ final class AssociationLog {
    */
   Future<Void> start() {
     var unused = writer.start().thenRun(reader::start);
+    fetch.start();
     return Future.fromCompletionStage(writer.firstLook(), vertx.getOrCreateContext())
         .recover(
             failure ->

@@ -9,7 +9,6 @@ import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
-import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.association.Permissions;
 import io.claviger.broker.identity.EdgeLogins;
@@ -26,7 +25,6 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
 import io.claviger.broker.issuance.Issuance;
-import io.claviger.broker.issuance.IssuanceLimits;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
@@ -34,6 +32,7 @@ import io.claviger.config.cluster.Sealer;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
+import io.claviger.schemas.SchemaJson;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -99,7 +98,7 @@ final class BrokerProcess {
             .grants()
             .map(file -> GrantsFile.open(vertx, file))
             .orElseGet(GrantsFile::none);
-    log = new AssociationLog(vertx, settings, clusters, grants, clock, meters);
+    log = new AssociationLog(joined, settings, clusters, grants, clock, meters);
     audit =
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
@@ -108,7 +107,7 @@ final class BrokerProcess {
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     sts =
         new StsRoleSessions(
-            connection(settings),
+            IssuanceSettings.sts(settings),
             () -> DefaultCredentialsProvider.builder().build(),
             clock,
             meters);
@@ -124,7 +123,7 @@ final class BrokerProcess {
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
                 audit,
                 Permissions.of(grants, log.table().revocations())),
-            limits(settings),
+            IssuanceSettings.limits(settings),
             clock,
             scheduler,
             meters);
@@ -175,8 +174,10 @@ final class BrokerProcess {
         "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.held().isPresent()));
     BrokerSettings.Management at = settings.management();
     return management
+        .with("/associations", () -> SchemaJson.write(log.status()))
         .listen(new HostPort(at.host(), at.port()))
         .compose(port -> vertx.deployVerticle(new OwnerDeskVerticle(issuance.desk(), nodeId)))
+        .compose(id -> log.show())
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
         .compose(id -> vertx.deployVerticle(credentialDesk()))
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
@@ -272,27 +273,5 @@ final class BrokerProcess {
         connections,
         ingressMeters,
         clock);
-  }
-
-  private static StsConnection connection(BrokerSettings settings) {
-    return new StsConnection(
-        settings.sts().endpoint(),
-        settings.sts().region(),
-        settings.sts().attemptTimeout(),
-        settings.issuance().deadline(),
-        settings.issuance().concurrency());
-  }
-
-  private static IssuanceLimits limits(BrokerSettings settings) {
-    BrokerSettings.Issuance issuance = settings.issuance();
-    return new IssuanceLimits(
-        issuance.concurrency(),
-        issuance.maxWaiting(),
-        issuance.window(),
-        issuance.refreshFraction(),
-        issuance.floor(),
-        issuance.deadline(),
-        issuance.ownerPatience(),
-        settings.sts().sessionDuration());
   }
 }

@@ -14,6 +14,15 @@ public final class LogMeters {
    */
   public static final String TABLE_LAG = "claviger.associations.lag";
 
+  /** Gauge: 1 while the table is another broker's, taken because Kafka was away, else 0. */
+  public static final String TABLE_ADOPTED = "claviger.associations.adopted";
+
+  /**
+   * Gauge: seconds since the log answered last the broker that has read it into this table; NaN
+   * before.
+   */
+  public static final String TABLE_AGE = "claviger.associations.age";
+
   /** Gauge: 1 while Kafka answers this broker, else 0. */
   public static final String LOG_UP = "claviger.associations.log.up";
 

@@ -14,18 +14,15 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import io.claviger.broker.identity.RequestSignatures.Signed;
 import io.claviger.broker.identity.RequestSignatures.SignedRequest;
 import io.claviger.broker.identity.RequestSignatures.Unsigned;
-import io.claviger.broker.identity.RequestSignatures.Verdict;
 import io.claviger.config.trust.AmzDate;
 import io.claviger.config.trust.CanonicalRequest;
 import io.claviger.config.trust.CredentialScope;
 import io.claviger.config.trust.SignatureV4;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is refused although somebody signed it, or nearly. */
@@ -39,7 +36,7 @@ class SignatureGamesTest {
   private final SignatureV4Verifier verifier = SignedRequests.verifierAt(NOW, KEY);
 
   @ParameterizedTest
-  @MethodSource({"inHeaders", "inTheQuery", "byHand"})
+  @MethodSource({"inHeaders", "byHand"})
   void refuses(SignedRequest request, String code, String message) {
     assertThat(verifier.verify(request, "eks"))
         .isInstanceOfSatisfying(
@@ -209,69 +206,6 @@ class SignatureGamesTest {
             "does not match the signature"));
   }
 
-  private static Stream<Arguments> inTheQuery() {
-    SignedRequest request = preSigned(Duration.ofMinutes(15));
-    String query = request.query();
-    return Stream.of(
-        argumentSet(
-            "a pre-signed life over 15 minutes",
-            preSigned(Duration.ofSeconds(901)),
-            INCOMPLETE,
-            "1 to 900"),
-        argumentSet(
-            "a pre-signed life of no number",
-            withQuery(request, query.replace("Expires=900", "Expires=-1")),
-            INCOMPLETE,
-            "1 to 900"),
-        argumentSet(
-            "another life than was signed",
-            withQuery(request, query.replace("Expires=900", "Expires=899")),
-            INVALID,
-            "does not match the signature"),
-        argumentSet(
-            "no pre-signed life",
-            withQuery(request, query.replace("X-Amz-Expires=900", "a=b")),
-            INCOMPLETE,
-            "X-Amz-Expires is missing"),
-        argumentSet(
-            "a parameter twice",
-            withQuery(request, query + "&X-Amz-Expires=900"),
-            INCOMPLETE,
-            "in the query twice"),
-        argumentSet(
-            "a parameter twice in another case",
-            withQuery(request, query + "&x-amz-date=1"),
-            INCOMPLETE,
-            "in the query twice"),
-        argumentSet(
-            "a date in the query and in a header",
-            with(request, "X-Amz-Date", "20261124T210000Z"),
-            INCOMPLETE,
-            "in the query and in a header"),
-        argumentSet(
-            "another algorithm in the query",
-            withQuery(request, query.replace("AWS4-HMAC-SHA256", "none")),
-            INCOMPLETE,
-            "X-Amz-Algorithm"),
-        argumentSet(
-            "a Credential that cannot be decoded",
-            withQuery(request, query.replace("AKIDEXAMPLE%2F", "%zz")),
-            INCOMPLETE,
-            "X-Amz-Credential is not percent-encoded"),
-        argumentSet(
-            "a pre-signed request with a header that means something",
-            with(request, "If-Match", "1"),
-            INVALID,
-            "'if-match' must be"),
-        argumentSet(
-            "a pre-signed request with a body", withBody(request, new byte[1]), INVALID, "match"),
-        argumentSet(
-            "a session token in the query",
-            withQuery(request, query + "&X-Amz-Security-Token=t"),
-            UNRECOGNIZED,
-            "no session token"));
-  }
-
   /** Right in every byte, and not to be taken all the same. */
   private static Stream<Arguments> byHand() {
     String empty = SignatureV4.sha256(new byte[0]);
@@ -308,43 +242,6 @@ class SignatureGamesTest {
     assertThat(verifier.verify(signed(), "eks-auth")).isInstanceOf(Unsigned.class);
   }
 
-  /** Seconds between the signature's date and the broker's clock. */
-  @ParameterizedTest
-  @CsvSource({
-    "0, true, true",
-    "300, true, true",
-    "301, false, true",
-    "900, false, true",
-    "901, false, false",
-    "-300, true, true",
-    "-301, false, false",
-    "86400, false, false",
-    "-86400, false, false",
-  })
-  void acceptsClocksThatAreFiveMinutesApartAndPreSignedRequestsForTheirLife(
-      long secondsLater, boolean inHeaders, boolean inTheQuery) {
-    SignatureV4Verifier then = SignedRequests.verifierAt(NOW.plusSeconds(secondsLater), KEY);
-
-    assertThat(isSigned(then.verify(signed(), "eks"))).isEqualTo(inHeaders);
-    assertThat(isSigned(then.verify(preSigned(Duration.ofMinutes(15)), "eks")))
-        .isEqualTo(inTheQuery);
-  }
-
-  @Test
-  void saysByHowMuchClocksDiffer() {
-    assertThat(SignedRequests.verifierAt(NOW.plusSeconds(301), KEY).verify(signed(), "eks"))
-        .hasToString(
-            "Unsigned[code=InvalidSignatureException, message=Signature expired: 20261124T210000Z is"
-                + " now earlier than 20261124T210001Z (20261124T210501Z - 5 min.)]");
-    assertThat(SignedRequests.verifierAt(NOW.minusSeconds(301), KEY).verify(signed(), "eks"))
-        .asString()
-        .contains("Signature not yet current: 20261124T210000Z is still later than");
-  }
-
-  private static boolean isSigned(Verdict verdict) {
-    return verdict instanceof Signed;
-  }
-
   private static SignedRequest signed() {
     return signed("POST", BODY);
   }
@@ -359,10 +256,6 @@ class SignatureGamesTest {
             r.putHeader("Content-Type", "application/json");
           }
         });
-  }
-
-  private static SignedRequest preSigned(Duration expires) {
-    return SignedRequests.preSigned("GET", expires, "", r -> r.encodedPath("/clusters/c1"));
   }
 
   private static SignedRequest authorized(String authorization) {

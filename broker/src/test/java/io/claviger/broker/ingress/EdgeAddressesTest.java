@@ -17,7 +17,8 @@ class EdgeAddressesTest {
   void areThoseOfTheProtocolAndNoneOfTheBrokersOwn() {
     assertThat(EdgeAddresses.INBOUND)
         .isEqualTo(Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS))
-        .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")));
+        .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")))
+        .noneMatch(address -> address.startsWith(BusProtocol.tableAddress("")));
     assertThat(EdgeAddresses.OUTBOUND)
         .isEqualTo(Set.of(BusProtocol.KEYS_CHANGED, BusProtocol.ASSOCIATION_MOVED));
   }

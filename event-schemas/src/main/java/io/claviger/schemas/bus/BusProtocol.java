@@ -46,5 +46,13 @@ public final class BusProtocol {
     return "claviger.own." + nodeId;
   }
 
+  /**
+   * Broker to another broker, while Kafka is away: {@link TableQuestion}, answered by {@link
+   * TableReply}.
+   */
+  public static String tableAddress(String nodeId) {
+    return "claviger.table." + nodeId;
+  }
+
   private BusProtocol() {}
 }

@@ -9,6 +9,8 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,13 @@ class BusRecordsTest {
         Arguments.of(
             new OpenSessionReply.Denied(RefusalReason.ROLE_DENIED, "no"), OpenSessionReply.class),
         Arguments.of(new OpenSessionReply.Failed("later", 5), OpenSessionReply.class),
+        Arguments.of(TableQuestion.offer(), TableQuestion.class),
+        Arguments.of(TableQuestion.page("d1", 200), TableQuestion.class),
+        Arguments.of(
+            new TableReply.Offered("d1", 3, Map.of("prod-1", AT), 1_500), TableReply.class),
+        Arguments.of(new TableReply.Page(List.of(), List.of()), TableReply.class),
+        Arguments.of(new TableReply.Changed(), TableReply.class),
+        Arguments.of(new TableReply.NotCaughtUp(), TableReply.class),
         Arguments.of(new PublishedKeys(1, "prod-1", "iss", "aud", "{}", NOW), PublishedKeys.class),
         Arguments.of(
             new AssociationMoved(1, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
