@@ -1,11 +1,15 @@
 package io.claviger.broker.app;
 
 import io.claviger.broker.adapter.kafka.ChangesReader;
+import io.claviger.broker.adapter.kafka.CommandSender;
 import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
 import io.claviger.broker.adapter.kafka.WrongTopicsException;
+import io.claviger.broker.association.AppliedCommands;
+import io.claviger.broker.association.AssociationCatalog;
+import io.claviger.broker.association.AssociationCommands;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
@@ -17,11 +21,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** The association log of one broker, wired: the table and what reads it, the writer. */
 final class AssociationLog {
+
+  private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final KafkaClients clients;
@@ -29,6 +36,8 @@ final class AssociationLog {
   private final ChangesReader reader;
   private final Associations associations;
   private final LogWriter writer;
+  private final CommandSender sender;
+  private final AppliedCommands commands;
 
   AssociationLog(
       Vertx vertx,
@@ -49,6 +58,9 @@ final class AssociationLog {
             new TopicSetup(clients, kafka.replicationFactor()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
             meters);
+    sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
+    commands = new AppliedCommands(sender, table);
+    table.listen(commands);
   }
 
   KafkaClients clients() {
@@ -61,6 +73,16 @@ final class AssociationLog {
 
   Associations associations() {
     return associations;
+  }
+
+  /** For operators: by id and page by page, as new as the log. */
+  AssociationCatalog catalog() {
+    return new AssociationCatalog(table, reader);
+  }
+
+  /** The way to the writer, wherever it is; answers once this broker's table has the change. */
+  AssociationCommands commands() {
+    return commands;
   }
 
   boolean caughtUp() {
@@ -78,7 +100,14 @@ final class AssociationLog {
    * @return fails with what has to be mended when Kafka is there and its topics cannot be used
    */
   Future<Void> start() {
-    var unused = writer.start().thenRun(reader::start);
+    var unused =
+        writer
+            .start()
+            .thenRun(
+                () -> {
+                  reader.start();
+                  sender.start();
+                });
     return Future.fromCompletionStage(writer.firstLook(), vertx.getOrCreateContext())
         .recover(
             failure ->
@@ -95,6 +124,7 @@ final class AssociationLog {
               writer.close();
               return true;
             })
-        .compose(closed -> reader.close());
+        .compose(closed -> Future.join(sender.close(), reader.close()))
+        .mapEmpty();
   }
 }

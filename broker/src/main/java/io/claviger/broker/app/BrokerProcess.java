@@ -9,13 +9,13 @@ import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
-import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.association.Permissions;
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
+import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.BridgeLimits;
 import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.CredentialDesk;
@@ -25,8 +25,8 @@ import io.claviger.broker.ingress.EdgePushes;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
+import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.Issuance;
-import io.claviger.broker.issuance.IssuanceLimits;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
@@ -44,6 +44,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -84,6 +85,9 @@ final class BrokerProcess {
   private final Map<IssuerKeys, Duration> keys;
   private final Issuers issuers;
   private final EdgeConnections connections;
+  private final TokenVerifier tokens;
+  private final IdentityRefusals refusals;
+  private final Optional<ApiServer> api;
 
   private BrokerProcess(
       BrokerSettings settings, ClusteredVertx joined, PrometheusMeterRegistry meters) {
@@ -108,7 +112,7 @@ final class BrokerProcess {
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     sts =
         new StsRoleSessions(
-            connection(settings),
+            RoomSettings.sts(settings),
             () -> DefaultCredentialsProvider.builder().build(),
             clock,
             meters);
@@ -124,7 +128,7 @@ final class BrokerProcess {
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
                 audit,
                 Permissions.of(grants, log.table().revocations())),
-            limits(settings),
+            RoomSettings.issuance(settings),
             clock,
             scheduler,
             meters);
@@ -134,6 +138,20 @@ final class BrokerProcess {
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
     connections = new EdgeConnections(settings.bridge().maxConnections(), ingressMeters);
+    tokens = new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker());
+    refusals = new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
+    api =
+        new BrokerApi(
+                clusters,
+                grants,
+                log,
+                sealing.keys(),
+                tokens,
+                issuance.issuer(),
+                refusals,
+                clock,
+                meters)
+            .server(vertx, settings);
   }
 
   /**
@@ -197,12 +215,14 @@ final class BrokerProcess {
   }
 
   /**
-   * Lets edges in once this broker is ready. Fails when it cannot listen for them, and with {@link
-   * io.claviger.config.settings.SettingsException} when Kafka has topics that cannot be used.
+   * Lets edges and clients of the API in once this broker is ready. Fails when it cannot listen for
+   * them, and with {@link io.claviger.config.settings.SettingsException} when Kafka has topics that
+   * cannot be used.
    */
   Future<Void> open() {
     return ready()
         .compose(v -> vertx.deployVerticle(bridge()))
+        .compose(id -> serveApi())
         .map(
             id -> {
               open.set(true);
@@ -212,6 +232,10 @@ final class BrokerProcess {
                   .log("broker is ready");
               return null;
             });
+  }
+
+  private Future<String> serveApi() {
+    return api.map(vertx::deployVerticle).orElseGet(() -> Future.succeededFuture(""));
   }
 
   /** Ends what is open, outside in: first no more edges, last the membership. */
@@ -253,10 +277,10 @@ final class BrokerProcess {
 
   private CredentialDesk credentialDesk() {
     return new CredentialDesk(
-        new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker()),
+        tokens,
         issuance.issuer(),
         log.table()::position,
-        new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker()),
+        refusals,
         ingressMeters,
         REQUESTS_UNDER_WAY,
         CredentialDesk.DEADLINE);
@@ -272,27 +296,5 @@ final class BrokerProcess {
         connections,
         ingressMeters,
         clock);
-  }
-
-  private static StsConnection connection(BrokerSettings settings) {
-    return new StsConnection(
-        settings.sts().endpoint(),
-        settings.sts().region(),
-        settings.sts().attemptTimeout(),
-        settings.issuance().deadline(),
-        settings.issuance().concurrency());
-  }
-
-  private static IssuanceLimits limits(BrokerSettings settings) {
-    BrokerSettings.Issuance issuance = settings.issuance();
-    return new IssuanceLimits(
-        issuance.concurrency(),
-        issuance.maxWaiting(),
-        issuance.window(),
-        issuance.refreshFraction(),
-        issuance.floor(),
-        issuance.deadline(),
-        issuance.ownerPatience(),
-        settings.sts().sessionDuration());
   }
 }
