@@ -92,9 +92,10 @@ class BrokerArchitectureTest {
   static final ArchRule theGridKnowsIssuanceAlone =
       adapterKnows("..adapter.hazelcast..", "..broker.issuance..");
 
+  /** The event bus among brokers carries sessions, and tables while Kafka is away. */
   @ArchTest
-  static final ArchRule peersKnowIssuanceAlone =
-      adapterKnows("..adapter.peers..", "..broker.issuance..");
+  static final ArchRule peersKnowIssuanceAndTheTable =
+      adapterKnows("..adapter.peers..", "..broker.issuance..", "..broker.association..");
 
   @ArchTest
   static final ArchRule keySourcesKnowIdentityAlone =
@@ -116,6 +117,27 @@ class BrokerArchitectureTest {
                 .and(resideInAnyPackage(adapter, "..broker.telemetry..").negate())
                 .as("are another room's"));
   }
+
+  /** It is a client like any other: what it needs of the brokers it asks their API. */
+  @ArchTest
+  static final ArchRule theCommandLineKnowsNoRoom =
+      noClasses()
+          .that()
+          .resideInAPackage("..broker.cli..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.claviger.broker..")
+                  .and(resideInAnyPackage("..broker.cli..", "..broker.yaml..").negate())
+                  .as("are a room's"));
+
+  @ArchTest
+  static final ArchRule onlyTheApplicationMountsTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..broker.cli..", "..broker.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..broker.cli..");
 
   @ArchTest
   static final ArchRule roomsHaveNoCycles =
@@ -146,7 +168,7 @@ class BrokerArchitectureTest {
   static final ArchRule nobodyButItsAdapterKnowsAws =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..adapter.sts..", "..broker.app..")
+          .resideOutsideOfPackages("..adapter.sts..", "..broker.cli..", "..broker.app..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");

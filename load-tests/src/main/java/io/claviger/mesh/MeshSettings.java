@@ -31,6 +31,9 @@ record MeshSettings(
   /** The service account that the mesh's edges run under. */
   static final String EDGE_SERVICE_ACCOUNT = "node-edge";
 
+  /** More than a cluster may have by default: how a mesh bears many is something to try. */
+  private static final int MAX_ASSOCIATIONS = 20_000;
+
   /**
    * Writes a broker's file, with a certificate of its own.
    *
@@ -90,6 +93,7 @@ record MeshSettings(
   private Map<String, Object> cluster() {
     ClusterFacts facts = options.cluster();
     return Map.of(
+        "max-associations", MAX_ASSOCIATIONS,
         "name", facts.name(),
         "arn", facts.arn(),
         "account", facts.account(),

@@ -1,5 +1,6 @@
 package io.claviger.broker.app;
 
+import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.kafka.ChangesReader;
 import io.claviger.broker.adapter.kafka.CommandSender;
 import io.claviger.broker.adapter.kafka.KafkaClients;
@@ -7,14 +8,20 @@ import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
 import io.claviger.broker.adapter.kafka.WrongTopicsException;
+import io.claviger.broker.adapter.peers.PeerTableFetch;
+import io.claviger.broker.adapter.peers.TableDeskVerticle;
 import io.claviger.broker.association.AppliedCommands;
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationCommands;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.TableAge;
+import io.claviger.broker.association.TableDesk;
+import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,35 +29,44 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The association log of one broker, wired: the table and what reads it, the writer. */
 final class AssociationLog {
 
   private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration LEAST_AGE = Duration.ofSeconds(3);
+  private static final Duration AGE_CHECK = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final KafkaClients clients;
   private final AssociationTable table = new AssociationTable(Topics.PARTITIONS);
   private final ChangesReader reader;
-  private final Associations associations;
+  private final TableAge age;
+  private final CertainAssociations associations;
   private final LogWriter writer;
   private final CommandSender sender;
   private final AppliedCommands commands;
+  private final PeerTableFetch fetch;
+  private final TableDeskVerticle desk;
+  private final Supplier<TableStatus> status;
 
   AssociationLog(
-      Vertx vertx,
+      ClusteredVertx joined,
       BrokerSettings settings,
       RegisteredClusters clusters,
       Supplier<Grants> grants,
       InstantSource clock,
       MeterRegistry meters) {
-    this.vertx = vertx;
+    vertx = joined.vertx();
     BrokerSettings.Kafka kafka = settings.kafka();
     clients = new KafkaClients(kafka.bootstrapServers(), settings.name(), kafka.properties());
-    reader = new ChangesReader(vertx, clients, table, meters);
-    associations = new CertainAssociations(table, reader);
+    reader = new ChangesReader(vertx, clients, table, clock, meters);
+    age = new TableAge(bearable(settings), ageOf(table, clock));
+    associations = new CertainAssociations(table, reader, age);
     writer =
         new LogWriter(
             clients,
@@ -61,6 +77,30 @@ final class AssociationLog {
     sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
     commands = new AppliedCommands(sender, table);
     table.listen(commands);
+    fetch =
+        new PeerTableFetch(
+            vertx,
+            () -> PeerMembers.nodeIds(joined.hazelcast()),
+            clock,
+            () -> !table.caughtUp() && !reader.up(),
+            taken -> reader.adopt(taken.snapshot(), taken.asOf()));
+    desk = new TableDeskVerticle(new TableDesk(table, clock), joined.nodeId());
+    status = () -> TableStatus.of(table, clock.instant());
+  }
+
+  private static Optional<Duration> bearable(BrokerSettings settings) {
+    Optional<Duration> most = settings.maxStaleAuthority();
+    if (most.isPresent() && most.get().compareTo(LEAST_AGE) < 0) {
+      throw new SettingsException(
+          "claviger.broker: max-stale-authority is under 3 s: the log is looked at once a second");
+    }
+    return most;
+  }
+
+  /** A table that says nothing yet is as old as this process. */
+  private static Supplier<Duration> ageOf(AssociationTable table, InstantSource clock) {
+    Instant started = clock.instant();
+    return () -> Duration.between(table.asOf().orElse(started), clock.instant());
   }
 
   KafkaClients clients() {
@@ -85,13 +125,27 @@ final class AssociationLog {
     return commands;
   }
 
+  CatchUp catchUp() {
+    return associations;
+  }
+
   boolean caughtUp() {
     return table.caughtUp();
+  }
+
+  /** What the table is, for an operator; not on an event loop. */
+  TableStatus status() {
+    return status.get();
   }
 
   /** Whether somebody has to mend the log's topics before this broker reads them. */
   boolean topicsRefused() {
     return writer.topicsRefused();
+  }
+
+  /** Lets other brokers see the table. */
+  Future<?> show() {
+    return vertx.deployVerticle(desk);
   }
 
   /**
@@ -108,6 +162,8 @@ final class AssociationLog {
                   reader.start();
                   sender.start();
                 });
+    fetch.start();
+    vertx.setPeriodic(AGE_CHECK.toMillis(), timer -> age.tooOld());
     return Future.fromCompletionStage(writer.firstLook(), vertx.getOrCreateContext())
         .recover(
             failure ->

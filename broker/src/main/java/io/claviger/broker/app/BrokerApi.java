@@ -29,8 +29,9 @@ record BrokerApi(
     TokenVerifier tokens,
     CredentialIssuer issuer,
     IdentityRefusals refusals,
-    InstantSource clock,
     MeterRegistry meters) {
+
+  private static final InstantSource CLOCK = InstantSource.system();
 
   /**
    * The door; none where no access keys are set, as nobody could call.
@@ -48,7 +49,7 @@ record BrokerApi(
         new HostPort(at.host(), at.port()),
         at.tls().map(tls -> new CertificateFiles(tls.certificate(), tls.key())),
         ApiLimits.of(settings.drain()),
-        new SignatureV4Verifier(AccessKeysFile.open(vertx, accessKeys), clock),
+        new SignatureV4Verifier(AccessKeysFile.open(vertx, accessKeys), CLOCK),
         ApiOperations.of(ports()),
         new ApiMeters(meters),
         UUID::randomUUID);
@@ -64,7 +65,7 @@ record BrokerApi(
         tokens,
         issuer,
         refusals,
-        clock,
+        CLOCK,
         UUID::randomUUID);
   }
 }

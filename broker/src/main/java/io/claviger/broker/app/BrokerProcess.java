@@ -25,6 +25,7 @@ import io.claviger.broker.ingress.EdgePushes;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
+import io.claviger.broker.ingress.SyncDesk;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.telemetry.IngressMeters;
@@ -34,6 +35,7 @@ import io.claviger.config.cluster.Sealer;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
+import io.claviger.schemas.SchemaJson;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -103,7 +105,7 @@ final class BrokerProcess {
             .grants()
             .map(file -> GrantsFile.open(vertx, file))
             .orElseGet(GrantsFile::none);
-    log = new AssociationLog(vertx, settings, clusters, grants, clock, meters);
+    log = new AssociationLog(joined, settings, clusters, grants, clock, meters);
     audit =
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
@@ -112,7 +114,7 @@ final class BrokerProcess {
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     sts =
         new StsRoleSessions(
-            RoomSettings.sts(settings),
+            IssuanceSettings.sts(settings),
             () -> DefaultCredentialsProvider.builder().build(),
             clock,
             meters);
@@ -128,7 +130,7 @@ final class BrokerProcess {
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
                 audit,
                 Permissions.of(grants, log.table().revocations())),
-            RoomSettings.issuance(settings),
+            IssuanceSettings.limits(settings),
             clock,
             scheduler,
             meters);
@@ -142,15 +144,7 @@ final class BrokerProcess {
     refusals = new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
     api =
         new BrokerApi(
-                clusters,
-                grants,
-                log,
-                sealing.keys(),
-                tokens,
-                issuance.issuer(),
-                refusals,
-                clock,
-                meters)
+                clusters, grants, log, sealing.keys(), tokens, issuance.issuer(), refusals, meters)
             .server(vertx, settings);
   }
 
@@ -193,11 +187,14 @@ final class BrokerProcess {
         "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.held().isPresent()));
     BrokerSettings.Management at = settings.management();
     return management
+        .with("/associations", () -> SchemaJson.write(log.status()))
         .listen(new HostPort(at.host(), at.port()))
         .compose(port -> vertx.deployVerticle(new OwnerDeskVerticle(issuance.desk(), nodeId)))
+        .compose(id -> log.show())
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
         .compose(id -> vertx.deployVerticle(credentialDesk()))
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
+        .compose(id -> vertx.deployVerticle(syncDesk()))
         .map(
             id -> {
               var unused = log.start().onFailure(ready::tryFail);
@@ -222,7 +219,7 @@ final class BrokerProcess {
   Future<Void> open() {
     return ready()
         .compose(v -> vertx.deployVerticle(bridge()))
-        .compose(id -> serveApi())
+        .compose(id -> api.map(vertx::deployVerticle).orElseGet(Future::succeededFuture))
         .map(
             id -> {
               open.set(true);
@@ -232,10 +229,6 @@ final class BrokerProcess {
                   .log("broker is ready");
               return null;
             });
-  }
-
-  private Future<String> serveApi() {
-    return api.map(vertx::deployVerticle).orElseGet(() -> Future.succeededFuture(""));
   }
 
   /** Ends what is open, outside in: first no more edges, last the membership. */
@@ -280,10 +273,15 @@ final class BrokerProcess {
         tokens,
         issuance.issuer(),
         log.table()::position,
+        connections::asked,
         refusals,
         ingressMeters,
         REQUESTS_UNDER_WAY,
         CredentialDesk.DEADLINE);
+  }
+
+  private SyncDesk syncDesk() {
+    return new SyncDesk(log.associations(), log.catchUp(), connections, ingressMeters);
   }
 
   private EdgeBridge bridge() {

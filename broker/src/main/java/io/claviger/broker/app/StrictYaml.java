@@ -1,12 +1,11 @@
 package io.claviger.broker.app;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.claviger.broker.yaml.YamlReading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StrictYaml {
 
-  private static final YAMLMapper MAPPER =
-      YAMLMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final ObjectReader READER =
+      YamlReading.mapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private StrictYaml() {}
 
   /** Reads a document. */
   static <D> D parse(byte[] bytes, Class<D> document) {
     try {
-      return required("content", MAPPER.readValue(bytes, document));
+      return required("content", READER.forType(document).<D>readValue(bytes));
     } catch (JsonMappingException e) {
       throw new IllegalArgumentException(path(e) + ", line " + line(e));
     } catch (JsonProcessingException e) {

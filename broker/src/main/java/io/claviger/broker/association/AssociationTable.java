@@ -5,15 +5,15 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +29,23 @@ public final class AssociationTable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AssociationTable.class);
 
-  private final Map<AssociationKey, Association> associations = new ConcurrentHashMap<>();
-  private final AssociationIndex index = new AssociationIndex();
-  private final Map<String, Position> positions = new ConcurrentHashMap<>();
+  private final TableContent content = new TableContent();
   private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
-  private final Revocations revocations = new Revocations();
   private final List<RevocationListener> revocationListeners = new CopyOnWriteArrayList<>();
   private final AtomicIntegerArray caughtUp;
-  // The applying thread's: where each cluster is read from, and what a reading has not met yet.
-  private final List<Set<String>> clusters = new ArrayList<>();
-  private final List<Set<AssociationKey>> unmet = new ArrayList<>();
-  private final List<Set<Revocation>> unmetRevocations = new ArrayList<>();
+  private volatile boolean adopted;
+  private volatile @Nullable Instant asOf;
+  private final List<PartitionReading> readings = new ArrayList<>();
+
+  /** Where what the table says comes from. */
+  public enum Source {
+    /** Nobody yet: it has not caught up. */
+    NONE,
+    /** Another broker's table; the log has not been read to its end here. */
+    PEER,
+    /** The log. */
+    LOG
+  }
 
   /**
    * An empty table.
@@ -49,9 +55,7 @@ public final class AssociationTable {
   public AssociationTable(int partitions) {
     caughtUp = new AtomicIntegerArray(partitions);
     for (int i = 0; i < partitions; i++) {
-      clusters.add(new HashSet<>());
-      unmet.add(new HashSet<>());
-      unmetRevocations.add(new HashSet<>());
+      readings.add(new PartitionReading());
     }
   }
 
@@ -67,52 +71,116 @@ public final class AssociationTable {
 
   /** From what credentials are withheld. */
   public Revocations revocations() {
-    return revocations;
+    return content.revocations();
   }
 
   /** What the table says at this moment. */
   public Optional<Association> current(AssociationKey key) {
-    return Optional.ofNullable(associations.get(key));
+    return content.current(key);
   }
 
   /** The associations by their ids, and in their order; as new as {@link #current}. */
   public AssociationIndex index() {
-    return index;
+    return content.index();
   }
 
   /** All associations of a cluster, in order. */
   public List<Association> inCluster(String cluster) {
-    return List.copyOf(index.after(cluster, AssociationIndex.Place.START));
+    return content.inCluster(cluster);
   }
 
   /** How far a cluster's log has been applied. */
   public Position position(String cluster) {
-    return positions.getOrDefault(cluster, Position.NONE);
+    return content.position(cluster);
   }
 
   /** How far each cluster's log has been applied. */
   public Map<String, Position> positions() {
-    return Map.copyOf(positions);
+    return content.positions();
   }
 
   /** How many associations there are. */
   public int size() {
-    return associations.size();
+    return content.size();
   }
 
-  /** Whether every partition has been read to its end once. */
+  /** Whether it may be answered from: every partition has been read to its end, or a peer's. */
   public boolean caughtUp() {
+    return source() != Source.NONE;
+  }
+
+  /** Where what it says comes from. */
+  public Source source() {
     for (int i = 0; i < caughtUp.length(); i++) {
       if (caughtUp.get(i) == 0) {
-        return false;
+        return adopted ? Source.PEER : Source.NONE;
       }
     }
-    return true;
+    return Source.LOG;
+  }
+
+  /** When the log answered last the broker that has read it into this table; absent before. */
+  public Optional<Instant> asOf() {
+    return Optional.ofNullable(asOf);
+  }
+
+  /** The log has answered; until it has been read, that says nothing about the table. */
+  public void confirmed(Instant at) {
+    if (source() == Source.LOG) {
+      asOf = at;
+    }
   }
 
   /** Equal for tables that say the same at the same positions, whatever way they came to it. */
   public String digest() {
-    return TableDigest.of(associations, revocations.all(), positions);
+    return snapshot().digest();
+  }
+
+  /**
+   * All of it at one moment. When something has changed since the last one it takes a few
+   * microseconds an association: not on an event loop.
+   */
+  public TableSnapshot snapshot() {
+    return content.snapshot();
+  }
+
+  /**
+   * Takes over another broker's table for as long as the log cannot be read; what is read then goes
+   * by positions. Called by the applying thread.
+   *
+   * @param at when the log answered last the broker that had read it
+   * @param partitionOf in which of the log's partitions a cluster is
+   * @return whether it was taken over: not when this table has caught up, or knows of later changes
+   */
+  public boolean adopt(TableSnapshot peer, Instant at, ToIntFunction<String> partitionOf) {
+    if (caughtUp() || knowsMoreThan(peer)) {
+      return false;
+    }
+    for (String cluster : peer.positions().keySet()) {
+      readings.get(partitionOf.applyAsInt(cluster)).has(cluster);
+    }
+    tell(content.replace(peer));
+    asOf = at;
+    adopted = true;
+    return true;
+  }
+
+  private void tell(TableContent.Replaced replaced) {
+    replaced.made().forEach(one -> tell(one, true, position(one.cluster())));
+    replaced.lifted().forEach(one -> tell(one, false, position(one.cluster())));
+    for (TableContent.Change change : replaced.changes()) {
+      Position position = position(change.key().cluster());
+      tell(change, position, position);
+    }
+  }
+
+  private boolean knowsMoreThan(TableSnapshot peer) {
+    return positions().entrySet().stream()
+        .anyMatch(
+            own ->
+                !peer.positions()
+                    .getOrDefault(own.getKey(), Position.NONE)
+                    .reaches(own.getValue()));
   }
 
   /**
@@ -123,39 +191,40 @@ public final class AssociationTable {
    *     beginning.
    */
   public boolean apply(int partition, LogEntry entry) {
-    clusters.get(partition).add(entry.cluster());
+    PartitionReading reading = readings.get(partition);
+    reading.has(entry.cluster());
     Position before = position(entry.cluster());
     boolean isNew = entry.position().compareTo(before) > 0;
     switch (entry) {
       case LogEntry.Changed changed -> {
         AssociationKey key = changed.association().key();
-        unmet.get(partition).remove(key);
+        reading.met(key);
         if (isNew) {
           move(key, Optional.of(changed.association()), entry.position(), before);
         }
       }
       case LogEntry.Removed removed -> {
-        unmet.get(partition).remove(removed.key());
+        reading.met(removed.key());
         if (isNew) {
           move(removed.key(), Optional.empty(), entry.position(), before);
         }
       }
       case LogEntry.Revoked revoked -> {
-        unmet(partition, revoked.cluster(), revoked.revocation().subject());
+        reading.met(revoked.cluster(), revoked.revocation().subject());
         if (isNew) {
-          revocations.put(revoked.revocation());
-          moved(revoked.revocation(), true, entry.position());
+          content.revoke(revoked.revocation(), entry.position());
+          tell(revoked.revocation(), true, entry.position());
         }
       }
       case LogEntry.Restored restored -> {
-        unmet(partition, restored.cluster(), restored.subject());
+        reading.met(restored.cluster(), restored.subject());
         if (isNew) {
           restore(restored.cluster(), restored.subject(), entry.position());
         }
       }
       case LogEntry.Head head -> {
         if (isNew) {
-          positions.put(head.cluster(), head.position());
+          content.head(head.cluster(), head.position());
         }
       }
     }
@@ -164,30 +233,22 @@ public final class AssociationTable {
 
   /** The partition is about to be read again from its beginning. */
   public void restart(int partition) {
-    Set<AssociationKey> all = unmet.get(partition);
-    all.clear();
-    for (AssociationKey key : associations.keySet()) {
-      if (clusters.get(partition).contains(key.cluster())) {
-        all.add(key);
-      }
-    }
-    unmetRevocations.get(partition).clear();
-    clusters.get(partition).forEach(c -> unmetRevocations.get(partition).addAll(revocations.of(c)));
+    readings.get(partition).restart(content);
   }
 
   /**
    * The partition has been read to its end; what a reading from the beginning has not met is gone.
    */
   public void reachedEnd(int partition) {
-    for (AssociationKey key : List.copyOf(unmet.get(partition))) {
+    PartitionReading reading = readings.get(partition);
+    for (AssociationKey key : reading.unmetAssociations()) {
       Position position = position(key.cluster());
       move(key, Optional.empty(), position, position);
     }
-    unmet.get(partition).clear();
-    for (Revocation gone : List.copyOf(unmetRevocations.get(partition))) {
+    for (Revocation gone : reading.unmetRevocations()) {
       restore(gone.cluster(), gone.subject(), position(gone.cluster()));
     }
-    unmetRevocations.get(partition).clear();
+    reading.clear();
     caughtUp.set(partition, 1);
   }
 
@@ -201,47 +262,35 @@ public final class AssociationTable {
         || (before.equals(Position.NONE) && position.sequence() == 1);
   }
 
-  private void unmet(int partition, String cluster, RevokedSubject subject) {
-    unmetRevocations
-        .get(partition)
-        .removeIf(old -> old.cluster().equals(cluster) && old.subject().equals(subject));
-  }
-
   private void restore(String cluster, RevokedSubject subject, Position position) {
-    Revocation lifted = revocations.remove(cluster, subject);
-    positions.put(cluster, position);
-    if (lifted != null) {
-      moved(lifted, false, position);
-    }
+    content.restore(cluster, subject, position).ifPresent(lifted -> tell(lifted, false, position));
   }
 
-  private void moved(Revocation revocation, boolean inForce, Position position) {
-    positions.put(revocation.cluster(), position);
+  private void tell(Revocation revocation, boolean inForce, Position position) {
     for (RevocationListener listener : revocationListeners) {
       try {
         listener.revoked(revocation, inForce, position);
       } catch (RuntimeException e) {
-        LOG.atError()
-            .addKeyValue("cluster", revocation.cluster())
-            .setCause(e)
-            .log("listener failed");
+        failed(revocation.cluster(), e);
       }
     }
   }
 
-  /** The association first, the position last: who sees the position sees the association. */
+  private static void failed(String cluster, RuntimeException failure) {
+    LOG.atError().addKeyValue("cluster", cluster).setCause(failure).log("listener failed");
+  }
+
   private void move(
       AssociationKey key, Optional<Association> after, Position position, Position follows) {
-    Optional<Association> before =
-        Optional.ofNullable(
-            after.isPresent() ? associations.put(key, after.get()) : associations.remove(key));
-    index.moved(before, after);
-    positions.put(key.cluster(), position);
+    tell(content.move(key, after, position), position, follows);
+  }
+
+  private void tell(TableContent.Change change, Position position, Position follows) {
     for (AssociationListener listener : listeners) {
       try {
-        listener.applied(key, before, after, position, follows);
+        listener.applied(change.key(), change.before(), change.after(), position, follows);
       } catch (RuntimeException e) {
-        LOG.atError().addKeyValue("cluster", key.cluster()).setCause(e).log("listener failed");
+        failed(change.key().cluster(), e);
       }
     }
   }

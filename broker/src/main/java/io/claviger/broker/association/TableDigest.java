@@ -2,34 +2,52 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.Association;
-import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A digest of associations and positions that does not depend on any order. */
+/** A digest of a table that does not depend on the order its entries came in. */
 final class TableDigest {
+
+  private static final Comparator<Association> ORDER =
+      Comparator.<Association, String>comparing(Association::cluster)
+          .thenComparing(association -> association.spec().namespace())
+          .thenComparing(association -> association.spec().serviceAccount());
 
   private TableDigest() {}
 
+  /** In the order that digests are made in. */
+  static List<Association> sorted(Collection<Association> associations) {
+    return associations.stream().sorted(ORDER).toList();
+  }
+
+  /** In the order that digests are made in. */
+  static List<Revocation> sortedRevocations(Collection<Revocation> revocations) {
+    return revocations.stream().sorted(Comparator.comparing(Revocation::recordKey)).toList();
+  }
+
+  /** The SHA-256 of all of them, sorted, hexadecimal. */
   static String of(
-      Map<AssociationKey, Association> associations,
+      List<Association> associations,
       List<Revocation> revocations,
       Map<String, Position> positions) {
-    StringBuilder text = new StringBuilder();
-    associations.values().stream()
-        .sorted(Comparator.comparing(association -> association.key().recordKey()))
-        .forEach(association -> text.append(SchemaJson.write(association)).append('\n'));
-    revocations.stream()
-        .sorted(Comparator.comparing(Revocation::recordKey))
-        .forEach(revocation -> text.append(SchemaJson.write(revocation)).append('\n'));
+    MessageDigest digest = Sha256.digest();
+    associations.forEach(association -> line(digest, SchemaJson.write(association)));
+    revocations.forEach(revocation -> line(digest, SchemaJson.write(revocation)));
     new TreeMap<>(positions)
-        .forEach(
-            (cluster, position) ->
-                text.append(cluster).append(' ').append(SchemaJson.write(position)).append('\n'));
-    return Sha256.hex(text.toString());
+        .forEach((cluster, position) -> line(digest, cluster + " " + SchemaJson.write(position)));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void line(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) '\n');
   }
 }

@@ -3,11 +3,9 @@ package io.claviger.broker.association;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.schemas.association.Association;
-import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,15 +16,12 @@ final class TableDigestTest {
 
   private static final Map<String, Position> POSITIONS = Map.of(Specs.CLUSTER, Specs.at(20));
 
-  private static Map<AssociationKey, Association> inOrder(List<Integer> order) {
-    Map<AssociationKey, Association> associations = new LinkedHashMap<>();
-    order.forEach(i -> associations.put(Specs.key("sa-" + i), Specs.association("sa-" + i, 1)));
-    return associations;
+  private static List<Association> inOrder(List<Integer> order) {
+    return order.stream().map(i -> Specs.association("sa-" + i, 1)).toList();
   }
 
-  private static String digest(
-      Map<AssociationKey, Association> associations, Map<String, Position> positions) {
-    return TableDigest.of(associations, List.of(), positions);
+  private static String digest(List<Association> associations, Map<String, Position> positions) {
+    return TableSnapshot.of(associations, List.of(), positions).digest();
   }
 
   @Test
@@ -42,12 +37,13 @@ final class TableDigestTest {
 
   @Test
   void dependsOnEveryAssociationAndPosition() {
-    Map<AssociationKey, Association> two = inOrder(List.of(0, 1));
+    List<Association> two = inOrder(List.of(0, 1));
     String digest = digest(two, POSITIONS);
 
     assertThat(
             List.of(
-                TableDigest.of(two, List.of(Specs.revocation("pod:shop/cart-1")), POSITIONS),
+                TableSnapshot.of(two, List.of(Specs.revocation("pod:shop/cart-1")), POSITIONS)
+                    .digest(),
                 digest(inOrder(List.of(0)), POSITIONS),
                 digest(two, Map.of()),
                 digest(two, Map.of(Specs.CLUSTER, Specs.at(21)))))

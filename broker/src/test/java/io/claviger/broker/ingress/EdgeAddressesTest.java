@@ -16,8 +16,10 @@ class EdgeAddressesTest {
   @Test
   void areThoseOfTheProtocolAndNoneOfTheBrokersOwn() {
     assertThat(EdgeAddresses.INBOUND)
-        .isEqualTo(Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS))
-        .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")));
+        .isEqualTo(
+            Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS, BusProtocol.SYNC))
+        .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")))
+        .noneMatch(address -> address.startsWith(BusProtocol.tableAddress("")));
     assertThat(EdgeAddresses.OUTBOUND)
         .isEqualTo(Set.of(BusProtocol.KEYS_CHANGED, BusProtocol.ASSOCIATION_MOVED));
   }

@@ -9,11 +9,15 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What the platform asks: {@code /healthz} (this process is alive; never depends on a peer), {@code
- * /readyz} (503 with the names of the missing conditions), {@code /metrics} (Prometheus text).
+ * /readyz} (503 with the names of the missing conditions), {@code /metrics} (Prometheus text), and
+ * what a program adds.
  */
 public final class ManagementServer {
 
@@ -23,11 +27,22 @@ public final class ManagementServer {
   private final Readiness readiness;
   private final PrometheusMeterRegistry meters;
   private final List<HttpServer> servers = new ArrayList<>();
+  private final Map<String, Supplier<String>> documents = new TreeMap<>();
 
   public ManagementServer(Vertx vertx, Readiness readiness, PrometheusMeterRegistry meters) {
     this.vertx = vertx;
     this.readiness = readiness;
     this.meters = meters;
+  }
+
+  /**
+   * Answers one more path with a JSON document; before it listens.
+   *
+   * @param document called on a worker thread, one call at a time
+   */
+  public ManagementServer with(String path, Supplier<String> document) {
+    documents.put(path, document);
+    return this;
   }
 
   /** Listens on one more address; every path is answered on each. Fails when it cannot bind. */
@@ -73,8 +88,26 @@ public final class ManagementServer {
         request.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
         request.response().end(meters.scrape());
       }
-      default -> end(request, 404, "/healthz, /readyz or /metrics");
+      default -> document(request);
     }
+  }
+
+  private void document(HttpServerRequest request) {
+    Supplier<String> document = documents.get(request.path());
+    if (document == null) {
+      List<String> others = new ArrayList<>(documents.keySet());
+      others.addAll(List.of("/healthz", "/readyz"));
+      end(request, 404, String.join(", ", others) + " or /metrics");
+      return;
+    }
+    vertx
+        .executeBlocking(document::get)
+        .onSuccess(
+            json -> {
+              request.response().putHeader("Content-Type", "application/json");
+              request.response().end(json + "\n");
+            })
+        .onFailure(failure -> end(request, 500, "failed"));
   }
 
   private static void end(HttpServerRequest request, int status, String text) {

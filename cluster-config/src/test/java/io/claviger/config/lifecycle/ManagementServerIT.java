@@ -90,6 +90,23 @@ final class ManagementServerIT {
   }
 
   @Test
+  void showsTheDocumentsOfItsProgram() throws Exception {
+    server.with("/things", () -> "{\"size\":3}").with("/broken", () -> missing("bug"));
+
+    HttpResponse<String> things = ask("GET", "/things");
+
+    assertThat(things.statusCode()).isEqualTo(200);
+    assertThat(things.body()).isEqualTo("{\"size\":3}\n");
+    assertThat(things.headers().firstValue("Content-Type")).contains("application/json");
+    says(ask("GET", "/broken"), 500, "failed\n");
+    says(ask("GET", "/other"), 404, "/broken, /things, /healthz, /readyz or /metrics\n");
+  }
+
+  private static String missing(String why) {
+    throw new IllegalStateException(why);
+  }
+
+  @Test
   void knowsNoOtherPathAndNoOtherMethod() throws Exception {
     says(ask("GET", "/"), 404, "/healthz, /readyz or /metrics\n");
     says(ask("GET", "/healthz/"), 404, "/healthz, /readyz or /metrics\n");

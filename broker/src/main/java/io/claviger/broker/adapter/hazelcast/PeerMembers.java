@@ -6,6 +6,8 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
 import io.claviger.config.cluster.ClusteredVertx;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Tells the event-bus node ids of the other brokers as they come and go, on Hazelcast's thread. */
@@ -28,6 +30,13 @@ public final class PeerMembers implements InitialMembershipListener {
   public static void watch(
       HazelcastInstance hazelcast, Consumer<String> joined, Consumer<String> left) {
     hazelcast.getCluster().addMembershipListener(new PeerMembers(joined, left));
+  }
+
+  /** The event-bus node ids of the other brokers now; no I/O. */
+  public static Set<String> nodeIds(HazelcastInstance hazelcast) {
+    Set<String> nodeIds = new HashSet<>();
+    hazelcast.getCluster().getMembers().forEach(member -> tell(member, nodeIds::add));
+    return nodeIds;
   }
 
   @Override

@@ -3,12 +3,15 @@ package io.claviger.broker.adapter.kafka;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.LogEnd;
 import io.claviger.broker.association.LogEntry;
+import io.claviger.broker.association.TableSnapshot;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +29,13 @@ public final class ChangesReader implements LogEnd {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangesReader.class);
   private static final long LOOK_MILLIS = 1_000;
+
+  /**
+   * Each question tries for a second by itself. When Kafka is back that must be known before
+   * anybody has a change decided: until then nobody waits for the log's end.
+   */
+  private static final long LOOK_WHILE_AWAY_MILLIS = 50;
+
   private static final long UNKNOWN = -1;
 
   /** 0 is somebody's: the first timer of a Vert.x. */
@@ -34,6 +44,7 @@ public final class ChangesReader implements LogEnd {
   private final Vertx vertx;
   private final Context context;
   private final AssociationTable table;
+  private final InstantSource clock;
   private final ReaderMeters meters;
   private final LogEnds logEnds;
   private final LogBarrier barrier;
@@ -42,17 +53,26 @@ public final class ChangesReader implements LogEnd {
   private final long[] ends = new long[Topics.PARTITIONS];
   private final boolean[] toItsEnd = new boolean[Topics.PARTITIONS];
   private int reading;
+  private long asked;
+  private long settled;
   private long timer = NO_TIMER;
+  private boolean over;
   private volatile boolean up;
   private volatile long lag;
+  private Instant endsAskedAt = Instant.EPOCH;
 
   /** A reader that has yet to be started; it applies to the table on the context it is made on. */
   public ChangesReader(
-      Vertx vertx, KafkaClients clients, AssociationTable table, MeterRegistry registry) {
+      Vertx vertx,
+      KafkaClients clients,
+      AssociationTable table,
+      InstantSource clock,
+      MeterRegistry registry) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.table = table;
-    this.meters = new ReaderMeters(registry, table, () -> up, () -> lag);
+    this.clock = clock;
+    this.meters = new ReaderMeters(registry, table, clock, () -> up, () -> lag);
     this.logEnds = new LogEnds(clients, context, Topics.CHANGES, Topics.PARTITIONS);
     this.barrier = new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
     this.reader =
@@ -71,8 +91,30 @@ public final class ChangesReader implements LogEnd {
     context.runOnContext(
         v -> {
           reader.open();
-          timer = vertx.setPeriodic(1, LOOK_MILLIS, t -> askForEnds());
+          look();
         });
+  }
+
+  private void look() {
+    askForEnds()
+        .onComplete(
+            answered -> {
+              if (!over) {
+                long pause = answered.succeeded() ? LOOK_MILLIS : LOOK_WHILE_AWAY_MILLIS;
+                timer = vertx.setTimer(pause, t -> look());
+              }
+            });
+  }
+
+  /**
+   * Has the table take over another broker's; see {@link AssociationTable#adopt}.
+   *
+   * @return whether it has
+   */
+  public CompletionStage<Boolean> adopt(TableSnapshot peer, Instant asOf) {
+    CompletableFuture<Boolean> adopted = new CompletableFuture<>();
+    context.runOnContext(v -> adopted.complete(table.adopt(peer, asOf, ClusterPartition::of)));
+    return adopted;
   }
 
   /** Ends reading; the table stays. */
@@ -80,6 +122,7 @@ public final class ChangesReader implements LogEnd {
     Promise<Void> closed = Promise.promise();
     context.runOnContext(
         v -> {
+          over = true;
           vertx.cancelTimer(timer);
           reader.close().eventually(logEnds::close).onComplete(closed);
         });
@@ -112,22 +155,30 @@ public final class ChangesReader implements LogEnd {
   }
 
   private Future<long[]> askForEnds() {
-    int asked = reading;
+    int begun = reading;
+    long question = ++asked;
+    Instant askedAt = clock.instant();
     return logEnds
         .ask()
         .onSuccess(
             answer -> {
               // Only ends that were asked for after a reading began say when it is complete.
-              if (asked == reading) {
+              if (begun == reading) {
                 System.arraycopy(answer, 0, ends, 0, ends.length);
+                endsAskedAt = askedAt;
                 compare();
               }
-              kafkaAnswers(true);
+              kafkaAnswers(question, true);
             })
-        .onFailure(failure -> kafkaAnswers(false));
+        .onFailure(failure -> kafkaAnswers(question, false));
   }
 
-  private void kafkaAnswers(boolean answers) {
+  /** Questions fail late: one that was asked before another says nothing any more. */
+  private void kafkaAnswers(long question, boolean answers) {
+    if (question < settled) {
+      return;
+    }
+    settled = question;
     if (up != answers) {
       up = answers;
       LOG.atInfo().addKeyValue("up", answers).log(answers ? "kafka answers" : "kafka is away");
@@ -146,6 +197,9 @@ public final class ChangesReader implements LogEnd {
       }
     }
     lag = behind;
+    if (!behind()) {
+      table.confirmed(endsAskedAt);
+    }
   }
 
   private boolean behind() {

@@ -39,7 +39,7 @@ final class LogEnds {
   Future<long[]> ask() {
     Future<Admin> current = admin;
     if (current == null || current.failed()) {
-      current = context.executeBlocking(() -> clients.admin("ends"));
+      current = context.executeBlocking(() -> clients.endsAdmin());
       admin = current;
     }
     return current.compose(this::ask);

@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.AssociationTable.Source;
 import io.claviger.broker.association.LogEnd.Reach;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.association.Topics;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +23,17 @@ final class ReaderMeters {
   private final Set<String> clusters = ConcurrentHashMap.newKeySet();
 
   ReaderMeters(
-      MeterRegistry registry, AssociationTable table, BooleanSupplier up, LongSupplier lag) {
+      MeterRegistry registry,
+      AssociationTable table,
+      InstantSource clock,
+      BooleanSupplier up,
+      LongSupplier lag) {
     this.registry = registry;
+    Gauge.builder(LogMeters.TABLE_ADOPTED, () -> table.source() == Source.PEER ? 1 : 0)
+        .register(registry);
+    Gauge.builder(LogMeters.TABLE_AUTHORITY_AGE, () -> age(table, clock))
+        .baseUnit("seconds")
+        .register(registry);
     Gauge.builder(LogMeters.TABLE_SIZE, table::size).register(registry);
     Gauge.builder(LogMeters.TABLE_LAG, lag::getAsLong).register(registry);
     Gauge.builder(LogMeters.LOG_UP, () -> up.getAsBoolean() ? 1 : 0).register(registry);
@@ -34,6 +45,13 @@ final class ReaderMeters {
                 .register(registry);
           }
         });
+  }
+
+  private static double age(AssociationTable table, InstantSource clock) {
+    return table
+        .asOf()
+        .map(asOf -> Duration.between(asOf, clock.instant()).toMillis() / 1_000.0)
+        .orElse(Double.NaN);
   }
 
   void skipped() {

@@ -1,4 +1,4 @@
-/** Asks other brokers for sessions over the event bus, and answers them. */
+/** Asks other brokers for sessions and tables over the event bus, and answers them. */
 @NullMarked
 package io.claviger.broker.adapter.peers;
 

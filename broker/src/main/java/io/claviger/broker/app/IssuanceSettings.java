@@ -3,12 +3,12 @@ package io.claviger.broker.app;
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.issuance.IssuanceLimits;
 
-/** The settings as the rooms take them. */
-final class RoomSettings {
+/** The settings of issuance and STS, as those rooms want them. */
+final class IssuanceSettings {
 
-  private RoomSettings() {}
+  private IssuanceSettings() {}
 
-  /** For issuance's adapter of STS. */
+  /** How STS is called. */
   static StsConnection sts(BrokerSettings settings) {
     return new StsConnection(
         settings.sts().endpoint(),
@@ -18,8 +18,8 @@ final class RoomSettings {
         settings.issuance().concurrency());
   }
 
-  /** For issuance. */
-  static IssuanceLimits issuance(BrokerSettings settings) {
+  /** What issuance keeps within. */
+  static IssuanceLimits limits(BrokerSettings settings) {
     BrokerSettings.Issuance issuance = settings.issuance();
     return new IssuanceLimits(
         issuance.concurrency(),

@@ -1,0 +1,56 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevokedSubject;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The reading of one partition of the log: which clusters are in it, and what of the table it has
+ * not met yet since it began. The applying thread's.
+ */
+final class PartitionReading {
+
+  private final Set<String> clusters = new HashSet<>();
+  private final Set<AssociationKey> associations = new HashSet<>();
+  private final Set<Revocation> revocations = new HashSet<>();
+
+  /** The cluster is in this partition. */
+  void has(String cluster) {
+    clusters.add(cluster);
+  }
+
+  /** It begins anew: nothing of the table has been met. */
+  void restart(TableContent content) {
+    clear();
+    for (AssociationKey key : content.keys()) {
+      if (clusters.contains(key.cluster())) {
+        associations.add(key);
+      }
+    }
+    clusters.forEach(cluster -> revocations.addAll(content.revocations().of(cluster)));
+  }
+
+  void met(AssociationKey key) {
+    associations.remove(key);
+  }
+
+  void met(String cluster, RevokedSubject subject) {
+    revocations.removeIf(old -> old.cluster().equals(cluster) && old.subject().equals(subject));
+  }
+
+  List<AssociationKey> unmetAssociations() {
+    return List.copyOf(associations);
+  }
+
+  List<Revocation> unmetRevocations() {
+    return List.copyOf(revocations);
+  }
+
+  void clear() {
+    associations.clear();
+    revocations.clear();
+  }
+}

@@ -1,0 +1,179 @@
+package io.claviger.mesh.scenario;
+
+import static io.claviger.mesh.scenario.ScenarioMesh.figure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.mesh.BrokerMember;
+import io.claviger.mesh.EdgeMember;
+import io.claviger.mesh.EventFeed;
+import io.claviger.mesh.Member;
+import io.claviger.mesh.scenario.Eks.Created;
+import io.claviger.schemas.event.CredentialEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
+
+/** Kafka stops, or freezes, while pods keep starting: changes wait, credentials do not. */
+@Timeout(400)
+final class KafkaAwayScenarioIT {
+
+  private static final int SERVICE_ACCOUNTS = 300;
+  private static final double FETCHES_PER_SECOND = 50;
+  private static final Duration AWAY = Duration.ofSeconds(Scale.of(10, 60));
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final int LINES_PER_SECOND = 3;
+  private static final long DEADLINE_MILLIS = 12_000;
+
+  @Test
+  void noFetchFailsAndWritesSaySoAndGoOnAfterwards() {
+    try (ScenarioMesh mesh = ScenarioMesh.start(2, 1, UnaryOperator.identity());
+        Eks eks = new Eks(mesh)) {
+      mesh.associate(
+          IntStream.range(0, SERVICE_ACCOUNTS)
+              .mapToObj(i -> ScenarioMesh.document("kept", "sa-" + i, "kept-" + i, Map.of()))
+              .toList());
+      mesh.warmUp();
+      Queue<CredentialEvent> events = new ConcurrentLinkedQueue<>();
+      try (EventFeed feed = EventFeed.open(mesh.mesh().bootstrapServers(), events::add)) {
+        away(mesh, eks, "frozen", Member::pause, Member::resume);
+        away(mesh, eks, "stopped", kafka -> kafka.stop(PATIENCE), Member::start);
+        everySessionIsInTheAuditStream(mesh, events);
+      }
+    }
+  }
+
+  private static void away(ScenarioMesh mesh, Eks eks, String how, Step leave, Step comeBack) {
+    Member kafka = mesh.mesh().kafka();
+    LoadDriver load = load(mesh, how);
+    await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+    int lines = lines(mesh);
+    leave.of(kafka);
+    List<CreatePodIdentityAssociationRequest> undecided = writeInVain(mesh, eks, how);
+    int said = lines(mesh) - lines;
+    comeBack.of(kafka);
+    long back = System.nanoTime();
+    kafka.awaitReady(PATIENCE);
+
+    // The same token: decided once, whether Kafka had got the command or not.
+    for (CreatePodIdentityAssociationRequest request : undecided) {
+      assertThat(eks.decide(0, request)).isInstanceOf(Created.Won.class);
+    }
+    figure(how + ": writes go on after", (System.nanoTime() - back) / 1_000_000 + " ms");
+    LoadReport report = load.stop();
+    figure(how + ": fetches", report);
+    figure(how + ": lines said by brokers and edges in " + AWAY.toSeconds() + " s", said);
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.fetches()).isGreaterThan(AWAY.toSeconds() * 10);
+    assertThat(said).isLessThan((int) AWAY.toSeconds() * LINES_PER_SECOND * 3);
+    Tables.Status table = new Tables(mesh).equal(mesh.mesh().brokers());
+    assertThat(listed(eks, how)).hasSize(undecided.size());
+    assertThat(table.source()).isEqualTo("log");
+  }
+
+  /** Writes as long as Kafka is away; each is answered 503 within the deadline. */
+  private static List<CreatePodIdentityAssociationRequest> writeInVain(
+      ScenarioMesh mesh, Eks eks, String namespace) {
+    List<CreatePodIdentityAssociationRequest> undecided = new ArrayList<>();
+    List<Long> took = new ArrayList<>();
+    long end = System.nanoTime() + AWAY.toNanos();
+    for (int i = 0; System.nanoTime() < end; i++) {
+      var request = eks.request(namespace, namespace + "-" + i);
+      long started = System.nanoTime();
+      int status = status(eks, mesh.mesh().broker(1 + i % 2), request);
+      took.add((System.nanoTime() - started) / 1_000_000);
+      assertThat(status).isEqualTo(503);
+      undecided.add(request);
+    }
+    figure(namespace + ": writes answered 503 after ms", took);
+    assertThat(took).isNotEmpty().allMatch(millis -> millis < DEADLINE_MILLIS);
+    return undecided;
+  }
+
+  private static int status(
+      Eks eks, BrokerMember broker, CreatePodIdentityAssociationRequest request) {
+    try {
+      eks.of(broker).createPodIdentityAssociation(request);
+      return 200;
+    } catch (SdkServiceException e) {
+      return e.statusCode();
+    } catch (SdkException e) {
+      return 0;
+    }
+  }
+
+  private static List<String> listed(Eks eks, String namespace) {
+    return eks
+        .of(eks.mesh().broker(1))
+        .listPodIdentityAssociationsPaginator(
+            request -> request.clusterName(eks.cluster()).namespace(namespace))
+        .associations()
+        .stream()
+        .map(each -> each.associationId())
+        .toList();
+  }
+
+  private static LoadDriver load(ScenarioMesh mesh, String pods) {
+    AtomicInteger next = new AtomicInteger();
+    EdgeMember edge = mesh.mesh().edge(1);
+    return LoadDriver.start(
+        new SdkClient(),
+        () -> {
+          int i = next.getAndIncrement();
+          return mesh.pod(edge, "kept", "sa-" + i % SERVICE_ACCOUNTS, pods + "-" + i);
+        },
+        50,
+        FETCHES_PER_SECOND);
+  }
+
+  private static int lines(ScenarioMesh mesh) {
+    return Stream.concat(
+            mesh.mesh().brokers().stream().map(BrokerMember::member),
+            mesh.mesh().edges().stream().map(EdgeMember::member))
+        .mapToInt(member -> (int) member.output().lines().count())
+        .sum();
+  }
+
+  private static void everySessionIsInTheAuditStream(
+      ScenarioMesh mesh, Queue<CredentialEvent> events) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              long lost =
+                  sum(mesh, "claviger_events_dropped") + sum(mesh, "claviger_events_failed");
+              long opened = sum(mesh, "claviger_sts_calls_seconds_count");
+              long told =
+                  events.stream()
+                      .filter(event -> event.type() == CredentialEvent.Type.ISSUED)
+                      .map(CredentialEvent::accessKeyId)
+                      .distinct()
+                      .count();
+              assertThat(told + lost).as("told and counted").isGreaterThanOrEqualTo(opened);
+              figure("sessions, of them told, events lost", opened + ", " + told + ", " + lost);
+            });
+  }
+
+  private static long sum(ScenarioMesh mesh, String metric) {
+    return (long)
+        mesh.mesh().brokers().stream()
+            .mapToDouble(broker -> mesh.metric(broker.metrics(), metric))
+            .sum();
+  }
+
+  private interface Step {
+    void of(Member kafka);
+  }
+}
