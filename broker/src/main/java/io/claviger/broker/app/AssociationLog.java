@@ -2,6 +2,7 @@ package io.claviger.broker.app;
 
 import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.kafka.ChangesReader;
+import io.claviger.broker.adapter.kafka.CommandSender;
 import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
@@ -9,6 +10,9 @@ import io.claviger.broker.adapter.kafka.TopicSetup;
 import io.claviger.broker.adapter.kafka.WrongTopicsException;
 import io.claviger.broker.adapter.peers.PeerTableFetch;
 import io.claviger.broker.adapter.peers.TableDeskVerticle;
+import io.claviger.broker.association.AppliedCommands;
+import io.claviger.broker.association.AssociationCatalog;
+import io.claviger.broker.association.AssociationCommands;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
@@ -33,6 +37,7 @@ import java.util.function.Supplier;
 /** The association log of one broker, wired: the table and what reads it, the writer. */
 final class AssociationLog {
 
+  private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(5);
   private static final Duration LEAST_AGE = Duration.ofSeconds(3);
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
 
@@ -43,6 +48,8 @@ final class AssociationLog {
   private final TableAge age;
   private final CertainAssociations associations;
   private final LogWriter writer;
+  private final CommandSender sender;
+  private final AppliedCommands commands;
   private final PeerTableFetch fetch;
   private final TableDeskVerticle desk;
   private final Supplier<TableStatus> status;
@@ -67,6 +74,9 @@ final class AssociationLog {
             new TopicSetup(clients, kafka.replicationFactor()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
             meters);
+    sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
+    commands = new AppliedCommands(sender, table);
+    table.listen(commands);
     fetch =
         new PeerTableFetch(
             vertx,
@@ -105,6 +115,16 @@ final class AssociationLog {
     return associations;
   }
 
+  /** For operators: by id and page by page, as new as the log. */
+  AssociationCatalog catalog() {
+    return new AssociationCatalog(table, reader);
+  }
+
+  /** The way to the writer, wherever it is; answers once this broker's table has the change. */
+  AssociationCommands commands() {
+    return commands;
+  }
+
   CatchUp catchUp() {
     return associations;
   }
@@ -134,7 +154,14 @@ final class AssociationLog {
    * @return fails with what has to be mended when Kafka is there and its topics cannot be used
    */
   Future<Void> start() {
-    var unused = writer.start().thenRun(reader::start);
+    var unused =
+        writer
+            .start()
+            .thenRun(
+                () -> {
+                  reader.start();
+                  sender.start();
+                });
     fetch.start();
     vertx.setPeriodic(AGE_CHECK.toMillis(), timer -> age.tooOld());
     return Future.fromCompletionStage(writer.firstLook(), vertx.getOrCreateContext())
@@ -153,6 +180,7 @@ final class AssociationLog {
               writer.close();
               return true;
             })
-        .compose(closed -> reader.close());
+        .compose(closed -> Future.join(sender.close(), reader.close()))
+        .mapEmpty();
   }
 }

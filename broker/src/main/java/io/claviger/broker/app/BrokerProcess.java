@@ -15,6 +15,7 @@ import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
+import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.BridgeLimits;
 import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.CredentialDesk;
@@ -25,6 +26,7 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
 import io.claviger.broker.ingress.SyncDesk;
+import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.cluster.ClusteredVertx;
@@ -44,6 +46,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -84,6 +87,9 @@ final class BrokerProcess {
   private final Map<IssuerKeys, Duration> keys;
   private final Issuers issuers;
   private final EdgeConnections connections;
+  private final TokenVerifier tokens;
+  private final IdentityRefusals refusals;
+  private final Optional<ApiServer> api;
 
   private BrokerProcess(
       BrokerSettings settings, ClusteredVertx joined, PrometheusMeterRegistry meters) {
@@ -134,6 +140,12 @@ final class BrokerProcess {
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
     connections = new EdgeConnections(settings.bridge().maxConnections(), ingressMeters);
+    tokens = new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker());
+    refusals = new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
+    api =
+        new BrokerApi(
+                clusters, grants, log, sealing.keys(), tokens, issuance.issuer(), refusals, meters)
+            .server(vertx, settings);
   }
 
   /**
@@ -200,12 +212,14 @@ final class BrokerProcess {
   }
 
   /**
-   * Lets edges in once this broker is ready. Fails when it cannot listen for them, and with {@link
-   * io.claviger.config.settings.SettingsException} when Kafka has topics that cannot be used.
+   * Lets edges and clients of the API in once this broker is ready. Fails when it cannot listen for
+   * them, and with {@link io.claviger.config.settings.SettingsException} when Kafka has topics that
+   * cannot be used.
    */
   Future<Void> open() {
     return ready()
         .compose(v -> vertx.deployVerticle(bridge()))
+        .compose(id -> api.map(vertx::deployVerticle).orElseGet(Future::succeededFuture))
         .map(
             id -> {
               open.set(true);
@@ -256,11 +270,11 @@ final class BrokerProcess {
 
   private CredentialDesk credentialDesk() {
     return new CredentialDesk(
-        new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker()),
+        tokens,
         issuance.issuer(),
         log.table()::position,
         connections::asked,
-        new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker()),
+        refusals,
         ingressMeters,
         REQUESTS_UNDER_WAY,
         CredentialDesk.DEADLINE);

@@ -76,7 +76,7 @@ final class ApiMember implements AutoCloseable {
     KafkaClients clients = new KafkaClients(bootstrapServers, name, Map.of());
     InstantSource clock = InstantSource.system();
     sender = new CommandSender(vertx, clients, DEADLINE);
-    reader = new ChangesReader(vertx, clients, table, meters);
+    reader = new ChangesReader(vertx, clients, table, clock, meters);
     writer =
         new LogWriter(
             clients,

@@ -2,27 +2,17 @@ package io.claviger.mesh.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.claviger.broker.association.Grant;
-import io.claviger.broker.association.Grants;
-import io.claviger.broker.association.NamePattern;
 import io.claviger.mesh.log.KafkaFixture;
 import io.claviger.mesh.log.RunningKafka;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,9 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eks.EksAsyncClient;
 import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
 import software.amazon.awssdk.services.eks.model.EksException;
@@ -49,92 +36,38 @@ import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class EksApiIT {
 
-  private static final String TEAM = "team";
-  private static final Grants GRANTS =
-      new Grants(
-          List.of(
-              Grant.ofEverything("key/admin"),
-              new Grant(
-                  "key/" + TEAM,
-                  new NamePattern("*"),
-                  List.of(new NamePattern("shop")),
-                  List.of(new NamePattern("*:role/shop-*")),
-                  List.of(),
-                  false)));
-
-  private final String bootstrapServers;
-  private final List<String> clusters =
-      IntStream.range(0, 40).mapToObj(i -> i + "-" + UUID.randomUUID()).toList();
-  private final Iterator<String> unused = clusters.iterator();
-  private final List<EksAsyncClient> clients = new ArrayList<>();
-  private String cluster = "";
-  private Path sealingKeys;
+  private final RunningKafka kafka;
+  private ApiRig rig;
   private ApiMember member;
   private EksAsyncClient admin;
   private EksAsyncClient team;
+  private String cluster = "";
 
   EksApiIT(RunningKafka kafka) {
-    bootstrapServers = kafka.bootstrapServers();
+    this.kafka = kafka;
   }
 
   @BeforeAll
-  void start(@TempDir Path directory) throws Exception {
-    sealingKeys = directory;
-    Files.writeString(
-        sealingKeys.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
-    Files.writeString(sealingKeys.resolve("active"), "one");
-    member = startMember("api-1");
-    admin = client(member, "admin");
-    team = client(member, TEAM);
+  void start(@TempDir Path sealingKeys) {
+    rig = new ApiRig(kafka, sealingKeys);
+    member = rig.member("api-1");
+    admin = rig.client(member, ApiRig.ADMIN);
+    team = rig.client(member, ApiRig.TEAM);
   }
 
   @BeforeEach
   void takeAnUnusedCluster() {
-    cluster = unused.next();
+    cluster = rig.unusedCluster();
   }
 
   @AfterAll
-  void stop() {
-    clients.forEach(EksAsyncClient::close);
-    member.close();
-  }
-
-  private ApiMember startMember(String name) {
-    ApiMember started =
-        ApiMember.start(
-            bootstrapServers,
-            name,
-            Set.copyOf(clusters),
-            () -> GRANTS,
-            new PresentedKeys(),
-            sealingKeys);
-    await().atMost(Duration.ofSeconds(20)).until(started::caughtUp);
-    return started;
-  }
-
-  private EksAsyncClient client(ApiMember of, String key) {
-    EksAsyncClient client =
-        EksAsyncClient.builder()
-            .endpointOverride(of.endpoint())
-            .region(Region.of(ApiMember.REGION))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(key, "secret")))
-            .build();
-    clients.add(client);
-    return client;
-  }
-
-  private static String role(String name) {
-    return "arn:aws:iam::" + ApiMember.ACCOUNT + ":role/" + name;
+  void stop() throws Exception {
+    rig.close();
   }
 
   private CreatePodIdentityAssociationRequest.Builder request(
       String namespace, String serviceAccount) {
-    return CreatePodIdentityAssociationRequest.builder()
-        .clusterName(cluster)
-        .namespace(namespace)
-        .serviceAccount(serviceAccount)
-        .roleArn(role("shop-reader"));
+    return ApiRig.request(cluster, namespace, serviceAccount);
   }
 
   private PodIdentityAssociation create(String namespace, String serviceAccount) {
@@ -142,11 +75,6 @@ final class EksApiIT {
         .createPodIdentityAssociation(request(namespace, serviceAccount).build())
         .join()
         .association();
-  }
-
-  /** What a call that is refused ends with. */
-  private static Throwable failure(Supplier<CompletableFuture<?>> call) {
-    return call.get().handle((answer, failure) -> failure.getCause()).join();
   }
 
   @Test
@@ -170,7 +98,7 @@ final class EksApiIT {
     assertThat(created.clusterName()).isEqualTo(cluster);
     assertThat(created.namespace()).isEqualTo("shop");
     assertThat(created.serviceAccount()).isEqualTo("cart");
-    assertThat(created.roleArn()).isEqualTo(role("shop-reader"));
+    assertThat(created.roleArn()).isEqualTo(ApiRig.role("shop-reader"));
     assertThat(created.tags()).containsExactly(Map.entry("team", "one"));
     assertThat(created.createdAt()).isBetween(before, Instant.now());
     assertThat(created.modifiedAt()).isEqualTo(created.createdAt());
@@ -198,11 +126,11 @@ final class EksApiIT {
                 r ->
                     r.clusterName(cluster)
                         .associationId(id)
-                        .roleArn(role("shop-writer"))
+                        .roleArn(ApiRig.role("shop-writer"))
                         .targetRoleArn("arn:aws:iam::999999999999:role/there"))
             .join()
             .association();
-    assertThat(updated.roleArn()).isEqualTo(role("shop-writer"));
+    assertThat(updated.roleArn()).isEqualTo(ApiRig.role("shop-writer"));
     assertThat(updated.targetRoleArn()).isEqualTo("arn:aws:iam::999999999999:role/there");
     assertThat(describe(id)).isEqualTo(updated);
 
@@ -218,7 +146,7 @@ final class EksApiIT {
             .association();
     assertThat(deleted.associationId()).isEqualTo(id);
     assertThat(
-            failure(
+            ApiRig.failure(
                 () ->
                     admin.describePodIdentityAssociation(
                         r -> r.clusterName(cluster).associationId(id))))
@@ -283,7 +211,9 @@ final class EksApiIT {
   void namesTheAssociationThatIsThereAlready() {
     String id = create("shop", "cart").associationId();
 
-    assertThat(failure(() -> admin.createPodIdentityAssociation(request("shop", "cart").build())))
+    assertThat(
+            ApiRig.failure(
+                () -> admin.createPodIdentityAssociation(request("shop", "cart").build())))
         .isInstanceOfSatisfying(
             ResourceInUseException.class,
             e ->
@@ -294,16 +224,17 @@ final class EksApiIT {
   @Test
   void refusesARoleBeyondTheGrantAndNamesWhatIsMissing() {
     assertThat(
-            failure(
+            ApiRig.failure(
                 () ->
                     team.createPodIdentityAssociation(
-                        request("shop", "cart").roleArn(role("admin")).build())))
+                        request("shop", "cart").roleArn(ApiRig.role("admin")).build())))
         .isInstanceOfSatisfying(
             EksException.class,
             e -> {
               assertThat(e.statusCode()).isEqualTo(403);
               assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDeniedException");
-              assertThat(e.awsErrorDetails().errorMessage()).contains("key/team", role("admin"));
+              assertThat(e.awsErrorDetails().errorMessage())
+                  .contains("key/team", ApiRig.role("admin"));
             });
   }
 
@@ -316,7 +247,7 @@ final class EksApiIT {
     assertThat(admin.createPodIdentityAssociation(request).join().association())
         .isEqualTo(first.association());
     assertThat(
-            failure(
+            ApiRig.failure(
                 () ->
                     admin.createPodIdentityAssociation(
                         request.toBuilder().serviceAccount("other").build())))
@@ -325,17 +256,19 @@ final class EksApiIT {
 
   @Test
   void namesTheFieldThatIsWrong() {
-    assertThat(failure(() -> admin.createPodIdentityAssociation(request("Shop", "cart").build())))
+    assertThat(
+            ApiRig.failure(
+                () -> admin.createPodIdentityAssociation(request("Shop", "cart").build())))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessageContaining("namespace");
     assertThat(
-            failure(
+            ApiRig.failure(
                 () ->
                     admin.listPodIdentityAssociations(r -> r.clusterName(cluster).maxResults(101))))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessageContaining("maxResults");
     assertThat(
-            failure(
+            ApiRig.failure(
                 () ->
                     admin.createPodIdentityAssociation(
                         request("shop", "cart").policy("{}").build())))
@@ -344,5 +277,52 @@ final class EksApiIT {
     assertThatThrownBy(() -> admin.listPodIdentityAssociations(r -> r.clusterName("a b/c")).join())
         .hasCauseInstanceOf(InvalidParameterException.class)
         .hasMessageContaining("clusterName");
+  }
+
+  @Test
+  void showsAtEveryBrokerWhatAnotherHasAnswered() {
+    EksAsyncClient other = rig.client(rig.member("api-2"), ApiRig.ADMIN);
+    for (int i = 0; i < 10; i++) {
+      String id = create("shop", "sa-" + i).associationId();
+      assertThat(
+              other
+                  .describePodIdentityAssociation(r -> r.clusterName(cluster).associationId(id))
+                  .join()
+                  .association()
+                  .associationId())
+          .isEqualTo(id);
+      assertThat(
+              other.listPodIdentityAssociations(r -> r.clusterName(cluster)).join().associations())
+          .hasSize(i + 1);
+    }
+  }
+
+  @Test
+  void showsOnceWhatIsThereThroughoutAListWhileOthersComeAndGo() {
+    List<String> steady = new ArrayList<>();
+    for (int i = 10; i < 22; i++) {
+      create("shop", "sa-" + i);
+      steady.add("shop/sa-" + i);
+    }
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; !done.get(); i++) {
+                String id = create("shop", "sa-" + (10 + i % 12) + "-passing").associationId();
+                admin
+                    .deletePodIdentityAssociation(r -> r.clusterName(cluster).associationId(id))
+                    .join();
+              }
+            });
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(paged(admin, null, null, 2))
+          .doesNotHaveDuplicates()
+          .filteredOn(key -> !key.endsWith("-passing"))
+          .containsExactlyElementsOf(steady);
+    }
+    done.set(true);
+    writing.join();
   }
 }

@@ -142,6 +142,8 @@ final class AssociationWrites {
       AssociationOutcome outcome, Function<Association, ApiAnswer> shape) {
     return switch (outcome.verdict()) {
       case AssociationOutcome.Accepted accepted -> shape.apply(accepted.association());
+      case AssociationOutcome.Settled settled ->
+          throw new IllegalStateException("the outcome of a revocation answers another command");
       case AssociationOutcome.Refused refused -> new Failed(refused.code(), refused.message());
     };
   }

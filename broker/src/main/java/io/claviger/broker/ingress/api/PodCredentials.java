@@ -99,7 +99,8 @@ final class PodCredentials {
     return switch (reason) {
       case EXPIRED_TOKEN -> ApiErrors.EXPIRED_TOKEN;
       case INVALID_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE -> ApiErrors.INVALID_TOKEN;
-      case WRONG_NODE, NOT_GRANTED, ROLE_DENIED -> ApiErrors.ACCESS_DENIED;
+      case WRONG_NODE, NOT_GRANTED, ROLE_REVOKED, POD_REVOKED, ROLE_DENIED ->
+          ApiErrors.ACCESS_DENIED;
       case NO_ASSOCIATION -> ApiErrors.NOT_FOUND;
       case ROLE_MISCONFIGURED -> ApiErrors.INVALID_REQUEST;
     };

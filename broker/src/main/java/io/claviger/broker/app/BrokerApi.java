@@ -1,0 +1,71 @@
+package io.claviger.broker.app;
+
+import io.claviger.broker.identity.SignatureV4Verifier;
+import io.claviger.broker.identity.TokenVerifier;
+import io.claviger.broker.ingress.CertificateFiles;
+import io.claviger.broker.ingress.IdentityRefusals;
+import io.claviger.broker.ingress.api.ApiLimits;
+import io.claviger.broker.ingress.api.ApiOperations;
+import io.claviger.broker.ingress.api.ApiServer;
+import io.claviger.broker.issuance.CredentialIssuer;
+import io.claviger.broker.telemetry.ApiMeters;
+import io.claviger.config.cluster.Sealer;
+import io.claviger.config.cluster.SealingKeys;
+import io.claviger.config.lifecycle.HostPort;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The HTTP API of one broker, wired. */
+record BrokerApi(
+    RegisteredClusters clusters,
+    GrantsFile grants,
+    AssociationLog log,
+    SealingKeys sealingKeys,
+    TokenVerifier tokens,
+    CredentialIssuer issuer,
+    IdentityRefusals refusals,
+    MeterRegistry meters) {
+
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  /**
+   * The door; none where no access keys are set, as nobody could call.
+   *
+   * @throws io.claviger.config.settings.SettingsException when the keys cannot be read, or it would
+   *     be served in plain text on other than loopback
+   */
+  Optional<ApiServer> server(Vertx vertx, BrokerSettings settings) {
+    return settings.api().accessKeys().map(file -> server(vertx, settings, file));
+  }
+
+  private ApiServer server(Vertx vertx, BrokerSettings settings, Path accessKeys) {
+    BrokerSettings.Api at = settings.api();
+    return new ApiServer(
+        new HostPort(at.host(), at.port()),
+        at.tls().map(tls -> new CertificateFiles(tls.certificate(), tls.key())),
+        ApiLimits.of(settings.drain()),
+        new SignatureV4Verifier(AccessKeysFile.open(vertx, accessKeys), CLOCK),
+        ApiOperations.of(ports()),
+        new ApiMeters(meters),
+        UUID::randomUUID);
+  }
+
+  private ApiOperations.Ports ports() {
+    return new ApiOperations.Ports(
+        clusters.profiles(),
+        grants,
+        log.catalog(),
+        log.commands(),
+        new Sealer(ApiOperations.PAGE_TOKENS, sealingKeys, new SecureRandom()),
+        tokens,
+        issuer,
+        refusals,
+        CLOCK,
+        UUID::randomUUID);
+  }
+}

@@ -1,0 +1,156 @@
+package io.claviger.mesh.api;
+
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.broker.association.Grant;
+import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.NamePattern;
+import io.claviger.broker.identity.AccessKey;
+import io.claviger.broker.identity.AccessKeys;
+import io.claviger.broker.identity.RequestSignatures;
+import io.claviger.broker.identity.SignatureV4Verifier;
+import io.claviger.mesh.log.RunningKafka;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.eks.EksAsyncClient;
+import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
+
+/** Brokers' APIs on one log, who may call them, and AWS's clients. */
+final class ApiRig implements AutoCloseable {
+
+  /** May do everything. */
+  static final String ADMIN = "admin";
+
+  /** May associate {@code shop-*} roles in the namespace shop. */
+  static final String TEAM = "team";
+
+  /** Has a key and no grant. */
+  static final String NOBODY = "nobody";
+
+  private static final int CLUSTERS = 30;
+  private static final Grants GRANTS =
+      new Grants(
+          List.of(
+              Grant.ofEverything("key/" + ADMIN),
+              new Grant(
+                  "key/" + TEAM,
+                  new NamePattern("*"),
+                  List.of(new NamePattern("shop")),
+                  List.of(new NamePattern("*:role/shop-*")),
+                  List.of(),
+                  false,
+                  false)));
+  private static final RequestSignatures SIGNATURES =
+      new SignatureV4Verifier(
+          () -> new AccessKeys(Stream.of(ADMIN, TEAM, NOBODY).map(ApiRig::key).toList()),
+          InstantSource.system());
+
+  private final RunningKafka kafka;
+  private final Path sealingKeys;
+  private final List<String> clusters =
+      IntStream.range(0, CLUSTERS).mapToObj(i -> i + "-" + UUID.randomUUID()).toList();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private int used;
+
+  ApiRig(RunningKafka kafka, Path sealingKeys) {
+    this.kafka = kafka;
+    this.sealingKeys = sealingKeys;
+    try {
+      Files.writeString(
+          sealingKeys.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
+      Files.writeString(sealingKeys.resolve("active"), "one");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The name of a registered cluster that no test has used. */
+  String unusedCluster() {
+    return clusters.get(used++);
+  }
+
+  /** Starts a broker's API and waits until its table has caught up. */
+  ApiMember member(String name) {
+    ApiMember started =
+        ApiMember.start(
+            kafka.bootstrapServers(),
+            name,
+            Set.copyOf(clusters),
+            () -> GRANTS,
+            SIGNATURES,
+            sealingKeys);
+    open.add(started);
+    await().atMost(Duration.ofSeconds(30)).until(started::caughtUp);
+    return started;
+  }
+
+  /** AWS's client of a member, with somebody's key. */
+  EksAsyncClient client(ApiMember member, String name) {
+    EksAsyncClient client =
+        EksAsyncClient.builder()
+            .endpointOverride(member.endpoint())
+            .region(Region.of(ApiMember.REGION))
+            .credentialsProvider(StaticCredentialsProvider.create(credentials(name)))
+            .build();
+    open.add(client);
+    return client;
+  }
+
+  static AwsBasicCredentials credentials(String name) {
+    return AwsBasicCredentials.create(key(name).accessKeyId(), key(name).secretAccessKey());
+  }
+
+  private static AccessKey key(String name) {
+    return new AccessKey(
+        name, "AKIA" + name.toUpperCase(Locale.ROOT), "the-secret-of-" + name, null);
+  }
+
+  static String role(String name) {
+    return "arn:aws:iam::" + ApiMember.ACCOUNT + ":role/" + name;
+  }
+
+  static CreatePodIdentityAssociationRequest.Builder request(
+      String cluster, String namespace, String serviceAccount) {
+    return CreatePodIdentityAssociationRequest.builder()
+        .clusterName(cluster)
+        .namespace(namespace)
+        .serviceAccount(serviceAccount)
+        .roleArn(role("shop-reader"));
+  }
+
+  /** What a call that is refused ends with. */
+  static Throwable failure(Supplier<CompletableFuture<?>> call) {
+    return call.get()
+        .handle(
+            (answer, failure) -> {
+              if (failure == null) {
+                throw new AssertionError("not refused: " + answer);
+              }
+              return failure.getCause();
+            })
+        .join();
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+}
