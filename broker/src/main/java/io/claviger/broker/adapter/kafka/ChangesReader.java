@@ -53,11 +53,9 @@ public final class ChangesReader implements LogEnd {
   private final long[] ends = new long[Topics.PARTITIONS];
   private final boolean[] toItsEnd = new boolean[Topics.PARTITIONS];
   private int reading;
-  private long asked;
-  private long settled;
   private long timer = NO_TIMER;
   private boolean over;
-  private volatile boolean up;
+  private final LogPresence presence = new LogPresence();
   private volatile long lag;
 
   /** A reader that has yet to be started; it applies to the table on the context it is made on. */
@@ -71,7 +69,7 @@ public final class ChangesReader implements LogEnd {
     this.context = vertx.getOrCreateContext();
     this.table = table;
     this.clock = clock;
-    this.meters = new ReaderMeters(registry, table, clock, () -> up, () -> lag);
+    this.meters = new ReaderMeters(registry, table, clock, presence::up, () -> lag);
     this.logEnds = new LogEnds(clients, context, Topics.CHANGES, Topics.PARTITIONS);
     this.barrier = new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
     this.reader =
@@ -130,12 +128,12 @@ public final class ChangesReader implements LogEnd {
 
   /** Whether Kafka answered when it was asked last. */
   public boolean up() {
-    return up;
+    return presence.up();
   }
 
   @Override
   public CompletionStage<Reach> reach(String cluster) {
-    if (!up) {
+    if (!presence.up()) {
       meters.skipped();
       return CompletableFuture.completedFuture(Reach.AWAY);
     }
@@ -155,7 +153,7 @@ public final class ChangesReader implements LogEnd {
 
   private Future<long[]> askForEnds() {
     int begun = reading;
-    long question = ++asked;
+    long question = presence.ask();
     return logEnds
         .ask()
         .onSuccess(
@@ -166,21 +164,9 @@ public final class ChangesReader implements LogEnd {
                 compare();
               }
               table.confirmed(clock.instant());
-              kafkaAnswers(question, true);
+              presence.settle(question, true);
             })
-        .onFailure(failure -> kafkaAnswers(question, false));
-  }
-
-  /** Questions fail late: one that was asked before another says nothing any more. */
-  private void kafkaAnswers(long question, boolean answers) {
-    if (question < settled) {
-      return;
-    }
-    settled = question;
-    if (up != answers) {
-      up = answers;
-      LOG.atInfo().addKeyValue("up", answers).log(answers ? "kafka answers" : "kafka is away");
-    }
+        .onFailure(failure -> presence.settle(question, false));
   }
 
   private void compare() {
