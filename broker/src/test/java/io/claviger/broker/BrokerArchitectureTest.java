@@ -118,6 +118,27 @@ class BrokerArchitectureTest {
                 .as("are another room's"));
   }
 
+  /** It is a client like any other: what it needs of the brokers it asks their API. */
+  @ArchTest
+  static final ArchRule theCommandLineKnowsNoRoom =
+      noClasses()
+          .that()
+          .resideInAPackage("..broker.cli..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.claviger.broker..")
+                  .and(resideInAnyPackage("..broker.cli..", "..broker.yaml..").negate())
+                  .as("are a room's"));
+
+  @ArchTest
+  static final ArchRule onlyTheApplicationMountsTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..broker.cli..", "..broker.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..broker.cli..");
+
   @ArchTest
   static final ArchRule roomsHaveNoCycles =
       slices().matching("io.claviger.broker.(*)..").should().beFreeOfCycles();
@@ -147,7 +168,7 @@ class BrokerArchitectureTest {
   static final ArchRule nobodyButItsAdapterKnowsAws =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..adapter.sts..", "..broker.app..")
+          .resideOutsideOfPackages("..adapter.sts..", "..broker.cli..", "..broker.app..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");

@@ -1,6 +1,7 @@
 package io.claviger.mesh;
 
-import io.claviger.broker.app.AssociationsCommand;
+import io.claviger.broker.cli.AssociationsCommand;
+import io.claviger.broker.cli.IamCommand;
 import io.claviger.config.settings.SettingsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ParameterException;
       EnvCommand.class,
       TokenCommand.class,
       AssociationsCommand.class,
+      IamCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -40,7 +40,6 @@ public final class LocalMesh implements AutoCloseable {
   private final List<BrokerMember> brokers = new CopyOnWriteArrayList<>();
   private final List<EdgeMember> edges = new CopyOnWriteArrayList<>();
   private final Thread atExit = new Thread(this::stopMembers, "mesh-stop");
-  private final AssociationSeeds seeds = new CommandSeeds();
 
   private LocalMesh(MeshOptions options, Consumer<String> progress) {
     this.options = options;
@@ -181,9 +180,10 @@ public final class LocalMesh implements AutoCloseable {
     return new HostPort(HOST, ports.next());
   }
 
-  /** Sends the manifest's associations as commands and waits until they are decided. */
+  /** Makes associations as the manifest declares, by the API of the first broker. */
   public void apply(Path manifest) {
-    seeds.apply(bootstrapServers(), options.cluster().name(), manifest);
+    new CommandSeeds(options.patience())
+        .apply(broker(1).endpoint(), options.cluster(), register.admin(), manifest);
   }
 
   /** A token that says what is asked, signed by the mesh's issuer. */

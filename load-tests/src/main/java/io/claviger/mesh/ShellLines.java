@@ -25,20 +25,19 @@ final class ShellLines {
         .export("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", mesh.tokenFile())
         .export("AWS_ENDPOINT_URL_STS", mesh.sts())
         .cluster(mesh)
-        .export("CLAVIGER_KAFKA", mesh.kafka())
         .unset("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE")
+        .unset("AWS_ENDPOINT_URL_EKS", "AWS_ENDPOINT_URL_EKS_AUTH", "CLAVIGER_KAFKA")
         .lines;
   }
 
   /**
-   * The operator's.
+   * The operator's: the key of the mesh's own APIs, and where they are. Nothing of a pod's.
    *
-   * @throws MeshException when the mesh has no API to operate
+   * @throws MeshException while no broker is started
    */
   static List<String> operator(MeshState mesh) {
     if (mesh.eks() == null) {
-      throw new MeshException(
-          "this mesh has no association API yet: use ./claviger associations apply -f FILE");
+      throw new MeshException("the mesh is not ready yet");
     }
     return new ShellLines()
         .export("AWS_ACCESS_KEY_ID", mesh.admin().id())
@@ -46,11 +45,13 @@ final class ShellLines {
         .export("AWS_ENDPOINT_URL_EKS", mesh.eks())
         .export("AWS_ENDPOINT_URL_EKS_AUTH", mesh.eksAuth())
         .cluster(mesh)
+        .export("CLAVIGER_KAFKA", mesh.kafka())
         .unset(
             "AWS_SESSION_TOKEN",
             "AWS_PROFILE",
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            "AWS_CA_BUNDLE")
         .lines;
   }
 

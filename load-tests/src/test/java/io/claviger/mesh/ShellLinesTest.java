@@ -26,8 +26,8 @@ final class ShellLinesTest {
             "export AWS_DEFAULT_REGION='eu-central-1'",
             "export CLAVIGER_CLUSTER='local'",
             "export CLAVIGER_ACCOUNT='123456789012'",
-            "export CLAVIGER_KAFKA='127.0.0.1:9092'",
-            "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE");
+            "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE",
+            "unset AWS_ENDPOINT_URL_EKS AWS_ENDPOINT_URL_EKS_AUTH CLAVIGER_KAFKA");
   }
 
   @Test
@@ -48,7 +48,8 @@ final class ShellLinesTest {
         .contains(
             "export AWS_ACCESS_KEY_ID='ADMIN'",
             "export AWS_SECRET_ACCESS_KEY='secret'",
-            "export AWS_ENDPOINT_URL_EKS='https://127.0.0.1:9443'")
+            "export AWS_ENDPOINT_URL_EKS='https://127.0.0.1:9443'",
+            "export CLAVIGER_KAFKA='127.0.0.1:9092'")
         .last()
         .asString()
         .startsWith("unset ")
@@ -56,10 +57,10 @@ final class ShellLinesTest {
   }
 
   @Test
-  void operatorIsToldWhatToUseWhereThereIsNoApi() {
+  void operatorHasToWaitUntilThereIsAnApi() {
     assertThatThrownBy(() -> ShellLines.operator(mesh(null, EDGE, null)))
         .isInstanceOf(MeshException.class)
-        .hasMessageContaining("./claviger associations apply");
+        .hasMessageContaining("not ready");
   }
 
   @Test

@@ -12,8 +12,10 @@ import io.claviger.broker.adapter.peers.TableDeskVerticle;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.TableAge;
 import io.claviger.broker.association.TableDesk;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.settings.SettingsException;
@@ -22,17 +24,24 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The association log of one broker, wired: the table and what reads it, the writer. */
 final class AssociationLog {
 
+  private static final Duration LEAST_AGE = Duration.ofSeconds(3);
+  private static final Duration AGE_CHECK = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final KafkaClients clients;
   private final AssociationTable table = new AssociationTable(Topics.PARTITIONS);
   private final ChangesReader reader;
-  private final Associations associations;
+  private final TableAge age;
+  private final CertainAssociations associations;
   private final LogWriter writer;
   private final PeerTableFetch fetch;
   private final TableDeskVerticle desk;
@@ -49,7 +58,8 @@ final class AssociationLog {
     BrokerSettings.Kafka kafka = settings.kafka();
     clients = new KafkaClients(kafka.bootstrapServers(), settings.name(), kafka.properties());
     reader = new ChangesReader(vertx, clients, table, clock, meters);
-    associations = new CertainAssociations(table, reader);
+    age = new TableAge(bearable(settings), ageOf(table, clock));
+    associations = new CertainAssociations(table, reader, age);
     writer =
         new LogWriter(
             clients,
@@ -68,6 +78,21 @@ final class AssociationLog {
     status = () -> TableStatus.of(table, clock.instant());
   }
 
+  private static Optional<Duration> bearable(BrokerSettings settings) {
+    Optional<Duration> most = settings.maxStaleAuthority();
+    if (most.isPresent() && most.get().compareTo(LEAST_AGE) < 0) {
+      throw new SettingsException(
+          "claviger.broker: max-stale-authority is under 3 s: the log is looked at once a second");
+    }
+    return most;
+  }
+
+  /** A table that says nothing yet is as old as this process. */
+  private static Supplier<Duration> ageOf(AssociationTable table, InstantSource clock) {
+    Instant started = clock.instant();
+    return () -> Duration.between(table.asOf().orElse(started), clock.instant());
+  }
+
   KafkaClients clients() {
     return clients;
   }
@@ -77,6 +102,10 @@ final class AssociationLog {
   }
 
   Associations associations() {
+    return associations;
+  }
+
+  CatchUp catchUp() {
     return associations;
   }
 
@@ -107,6 +136,7 @@ final class AssociationLog {
   Future<Void> start() {
     var unused = writer.start().thenRun(reader::start);
     fetch.start();
+    vertx.setPeriodic(AGE_CHECK.toMillis(), timer -> age.tooOld());
     return Future.fromCompletionStage(writer.firstLook(), vertx.getOrCreateContext())
         .recover(
             failure ->

@@ -1,5 +1,7 @@
 package io.claviger.broker.app;
 
+import io.claviger.broker.cli.AssociationsCommand;
+import io.claviger.broker.cli.IamCommand;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "broker",
     description = "A Claviger broker.",
     mixinStandardHelpOptions = true,
-    subcommands = AssociationsCommand.class)
+    subcommands = {AssociationsCommand.class, IamCommand.class})
 public final class Broker implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
@@ -42,14 +44,11 @@ public final class Broker implements Callable<Integer> {
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
     System.setProperty("hazelcast.logging.type", "slf4j");
-    int code = new CommandLine(new Broker()).execute(arguments);
-    if (code != 0 || spawnedNothing(arguments)) {
+    CommandLine command = new CommandLine(new Broker());
+    int code = command.execute(arguments);
+    if (code != 0 || command.getParseResult().hasSubcommand()) {
       System.exit(code);
     }
-  }
-
-  private static boolean spawnedNothing(String[] arguments) {
-    return arguments.length > 0 && arguments[0].equals("associations");
   }
 
   @Override

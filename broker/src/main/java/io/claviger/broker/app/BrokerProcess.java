@@ -24,6 +24,7 @@ import io.claviger.broker.ingress.EdgePushes;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
+import io.claviger.broker.ingress.SyncDesk;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.cluster.ClusteredVertx;
@@ -181,6 +182,7 @@ final class BrokerProcess {
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
         .compose(id -> vertx.deployVerticle(credentialDesk()))
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
+        .compose(id -> vertx.deployVerticle(syncDesk()))
         .map(
             id -> {
               var unused = log.start().onFailure(ready::tryFail);
@@ -257,10 +259,15 @@ final class BrokerProcess {
         new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker()),
         issuance.issuer(),
         log.table()::position,
+        connections::asked,
         new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker()),
         ingressMeters,
         REQUESTS_UNDER_WAY,
         CredentialDesk.DEADLINE);
+  }
+
+  private SyncDesk syncDesk() {
+    return new SyncDesk(log.associations(), log.catchUp(), connections, ingressMeters);
   }
 
   private EdgeBridge bridge() {

@@ -37,6 +37,12 @@ public interface BrokerSettings {
   /** Where probes and Prometheus ask. */
   Management management();
 
+  /**
+   * Nothing is issued while the associations have not been compared with Kafka's log for longer;
+   * without it Kafka may be away for as long as it likes.
+   */
+  Optional<Duration> maxStaleAuthority();
+
   /** How long requests under way may take to end once the process is told to stop. */
   @WithDefault("5s")
   Duration drain();

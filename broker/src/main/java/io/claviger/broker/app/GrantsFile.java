@@ -5,6 +5,7 @@ import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.NamePattern;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,13 @@ final class GrantsFile implements Supplier<Grants> {
    * @throws io.claviger.config.settings.SettingsException when it cannot be read the first time
    */
   static GrantsFile open(Vertx vertx, Path file) {
-    return new GrantsFile(ReloadedYaml.open(vertx, file, "grants", Document.class, Document::read));
+    return open(vertx, file, ReloadedYaml.EVERY);
+  }
+
+  /** As {@link #open(Vertx, Path)}, looking at the file that often. */
+  static GrantsFile open(Vertx vertx, Path file, Duration every) {
+    return new GrantsFile(
+        ReloadedYaml.open(vertx, file, every, "grants", Document.class, Document::read));
   }
 
   @Override
@@ -38,10 +45,9 @@ final class GrantsFile implements Supplier<Grants> {
     return grants.get();
   }
 
-  private record Document(@Nullable List<Entry> grants) {
+  private record Document(@Nullable List<@Nullable Entry> grants) {
     Grants read() {
-      return new Grants(
-          ReloadedYaml.required("grants", grants).stream().map(Entry::grant).toList());
+      return new Grants(StrictYaml.entries("grants", grants, Entry::grant));
     }
   }
 
@@ -58,10 +64,10 @@ final class GrantsFile implements Supplier<Grants> {
     Grant grant() {
       return new Grant(
           principal(),
-          new NamePattern(ReloadedYaml.required("cluster", cluster)),
+          new NamePattern(StrictYaml.required("cluster", cluster)),
           namespace != null && namespaces == null
               ? List.of(new NamePattern(namespace))
-              : patterns(ReloadedYaml.required("namespaces", namespaces)),
+              : patterns(StrictYaml.required("namespaces", namespaces)),
           patterns(roles),
           patterns(targetRoles),
           Boolean.TRUE.equals(assume),

@@ -79,7 +79,12 @@ public final class AssociationTable {
     return content.current(key);
   }
 
-  /** All associations of a cluster, in no order; takes as long as there are any of all. */
+  /** The associations by their ids, and in their order; as new as {@link #current}. */
+  public AssociationIndex index() {
+    return content.index();
+  }
+
+  /** All associations of a cluster, in order. */
   public List<Association> inCluster(String cluster) {
     return content.inCluster(cluster);
   }

@@ -32,7 +32,10 @@ public interface Associations {
     /** There is none, as far as the log went when it was asked. */
     record Absent(Position position) implements Lookup {}
 
-    /** This table is behind what the asker has seen, and could not catch up in time. */
+    /**
+     * This table is behind what the asker has seen and could not catch up in time, or it has not
+     * been compared with the log for too long.
+     */
     record Behind(Position position) implements Lookup {}
   }
 }

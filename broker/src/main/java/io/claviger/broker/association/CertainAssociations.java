@@ -10,21 +10,32 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Answers from the table; asks for the log's end only before an answer that the table alone does
- * not make certain: that there is none, or when the asker has seen more.
+ * not make certain: that there is none, or when the asker has seen more. Says that it is behind
+ * while the table is too old.
  */
-public final class CertainAssociations implements Associations {
+public final class CertainAssociations implements Associations, CatchUp {
 
   private final AssociationTable table;
   private final LogEnd logEnd;
+  private final TableAge age;
 
+  /** Answers however old the table is. */
   public CertainAssociations(AssociationTable table, LogEnd logEnd) {
+    this(table, logEnd, TableAge.unbounded());
+  }
+
+  public CertainAssociations(AssociationTable table, LogEnd logEnd, TableAge age) {
     this.table = table;
     this.logEnd = logEnd;
+    this.age = age;
   }
 
   @Override
   public CompletionStage<Lookup> find(AssociationKey key, Position atLeast) {
     Position position = table.position(key.cluster());
+    if (age.tooOld()) {
+      return CompletableFuture.completedFuture(new Lookup.Behind(position));
+    }
     Optional<Association> found = table.current(key);
     if (found.isPresent() && position.reaches(atLeast) && table.caughtUp()) {
       return CompletableFuture.completedFuture(new Lookup.Found(found.get(), position));
@@ -33,6 +44,21 @@ public final class CertainAssociations implements Associations {
         .reach(key.cluster())
         .exceptionally(failure -> Reach.LATE)
         .thenApply(reach -> answer(key, atLeast, reach));
+  }
+
+  @Override
+  public CompletionStage<Boolean> reach(String cluster, Position atLeast) {
+    if (age.tooOld() || reached(cluster, atLeast)) {
+      return CompletableFuture.completedFuture(!age.tooOld());
+    }
+    return logEnd
+        .reach(cluster)
+        .exceptionally(failure -> Reach.LATE)
+        .thenApply(reach -> reached(cluster, atLeast));
+  }
+
+  private boolean reached(String cluster, Position atLeast) {
+    return table.caughtUp() && table.position(cluster).reaches(atLeast);
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class TableContent {
 
   private final Map<AssociationKey, Association> associations = new ConcurrentHashMap<>();
+  private final AssociationIndex index = new AssociationIndex();
   private final Revocations revocations = new Revocations();
   private final Map<String, Position> positions = new ConcurrentHashMap<>();
   // Changes are made under the lock, so that a snapshot has an association and its position, or
@@ -55,9 +56,13 @@ final class TableContent {
     return revocations;
   }
 
-  /** In no order; takes as long as there are any of all clusters. */
+  AssociationIndex index() {
+    return index;
+  }
+
+  /** In order. */
   List<Association> inCluster(String cluster) {
-    return associations.values().stream().filter(a -> a.cluster().equals(cluster)).toList();
+    return List.copyOf(index.after(cluster, AssociationIndex.Place.START));
   }
 
   int size() {
@@ -136,6 +141,7 @@ final class TableContent {
   private Change put(AssociationKey key, Optional<Association> after) {
     Association before =
         after.isPresent() ? associations.put(key, after.get()) : associations.remove(key);
+    index.moved(Optional.ofNullable(before), after);
     return new Change(key, Optional.ofNullable(before), after);
   }
 

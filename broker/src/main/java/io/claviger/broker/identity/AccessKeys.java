@@ -26,7 +26,7 @@ public final class AccessKeys {
       Integer other = places.put(key.accessKeyId(), i);
       if (other != null) {
         throw new IllegalArgumentException(
-            "[%d] and [%d] have the same accessKeyId".formatted(other, i));
+            "accessKeys[%d] and accessKeys[%d] have the same accessKeyId".formatted(other, i));
       }
       registered.put(key.accessKeyId(), key);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies pod tokens offline: the claimed issuer selects the cluster, which has to be the
  * caller's; its keys, issuer and audience decide; the node that the token is bound to has to be the
- * caller's too.
+ * caller's too, unless the caller is bound to none.
  */
 public final class PodTokenVerifier implements TokenVerifier {
 
@@ -85,6 +85,9 @@ public final class PodTokenVerifier implements TokenVerifier {
     if (!verified.workload().cluster().equals(caller.cluster())) {
       return rejected(
           RefusalReason.INVALID_TOKEN, "the token is of another cluster than the node that asks");
+    }
+    if (caller.node() == null) {
+      return verified;
     }
     String node = verified.workload().node();
     if (node == null) {

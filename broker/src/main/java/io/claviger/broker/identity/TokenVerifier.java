@@ -2,6 +2,7 @@ package io.claviger.broker.identity;
 
 import io.claviger.config.trust.TokenVerdict;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies pod tokens of every registered cluster; the authority over what edges verify for
@@ -14,17 +15,18 @@ public interface TokenVerifier {
    * Verifies a pod's token for a caller.
    *
    * @param token as it came
-   * @param caller the edge that asks: the token must be of its cluster and bound to its node
+   * @param caller who asks: the token must be of its cluster, and bound to its node if it has one
    * @return a verdict; {@link TokenVerdict.UnknownKey} only when the issuer's keys could not be
    *     fetched now. Never fails.
    */
   CompletionStage<TokenVerdict> verify(String token, Caller caller);
 
   /**
-   * An edge, as its login proved it.
+   * An edge, as its login proved it, or the holder of an API key that may fetch credentials.
    *
    * @param cluster the registered name of its cluster
-   * @param node the node it runs on
+   * @param node the node it runs on, and the only one whose pods it may ask for; absent for an API
+   *     key that is bound to no node: it may ask for pods of any, and needs a grant for that
    */
-  record Caller(String cluster, String node) {}
+  record Caller(String cluster, @Nullable String node) {}
 }

@@ -7,6 +7,7 @@ import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public final class CredentialDesk extends VerticleBase {
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
   private final Function<String, Position> positions;
+  private final BiConsumer<String, AssociationKey> asked;
   private final IdentityRefusals refusals;
   private final IngressMeters meters;
   private final int maxUnderWay;
@@ -47,6 +50,7 @@ public final class CredentialDesk extends VerticleBase {
    * A desk; deploy it.
    *
    * @param positions how far a cluster's log has been applied here
+   * @param asked told, before the table is read, on which connection a service account is asked for
    * @param maxUnderWay requests under way at once; more are told to come again
    * @param deadline {@link #DEADLINE}
    */
@@ -54,6 +58,7 @@ public final class CredentialDesk extends VerticleBase {
       TokenVerifier tokens,
       CredentialIssuer issuer,
       Function<String, Position> positions,
+      BiConsumer<String, AssociationKey> asked,
       IdentityRefusals refusals,
       IngressMeters meters,
       int maxUnderWay,
@@ -61,6 +66,7 @@ public final class CredentialDesk extends VerticleBase {
     this.tokens = tokens;
     this.issuer = issuer;
     this.positions = positions;
+    this.asked = asked;
     this.refusals = refusals;
     this.meters = meters;
     this.maxUnderWay = maxUnderWay;
@@ -79,8 +85,9 @@ public final class CredentialDesk extends VerticleBase {
   private void requested(Message<JsonObject> message) {
     String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
     String node = message.headers().get(BusProtocol.HEADER_NODE);
+    String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
     CredentialRequest request = read(message);
-    if (cluster == null || node == null || request == null) {
+    if (cluster == null || node == null || connection == null || request == null) {
       meters.request("malformed");
       message.fail(MALFORMED, "malformed CredentialRequest");
       return;
@@ -90,7 +97,7 @@ public final class CredentialDesk extends VerticleBase {
       reply(message, unavailable("this broker has too much to do", BUSY_RETRY_MILLIS));
       return;
     }
-    decide(request, new Caller(cluster, node))
+    decide(request, new Caller(cluster, node), connection)
         .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .otherwise(CredentialDesk::failed)
         .onSuccess(
@@ -108,15 +115,16 @@ public final class CredentialDesk extends VerticleBase {
     }
   }
 
-  private Future<CredentialReply> decide(CredentialRequest request, Caller caller) {
+  private Future<CredentialReply> decide(
+      CredentialRequest request, Caller caller, String connection) {
     // From a future on, so that what throws fails the answer and not the event loop.
     return Future.succeededFuture(request.token())
         .compose(token -> Future.fromCompletionStage(tokens.verify(token, caller), context))
-        .compose(verdict -> decide(request, caller, verdict));
+        .compose(verdict -> decide(request, caller, connection, verdict));
   }
 
   private Future<CredentialReply> decide(
-      CredentialRequest request, Caller caller, TokenVerdict verdict) {
+      CredentialRequest request, Caller caller, String connection, TokenVerdict verdict) {
     return switch (verdict) {
       case TokenVerdict.Rejected rejected -> {
         refusals.refused(caller, rejected);
@@ -126,10 +134,12 @@ public final class CredentialDesk extends VerticleBase {
       }
       case TokenVerdict.UnknownKey unknown ->
           Future.succeededFuture(unavailable("keys of the issuer cannot be fetched now", 0));
-      case TokenVerdict.Verified verified ->
-          Future.fromCompletionStage(
-                  issuer.issue(verified.workload(), request.lane(), request.floor()), context)
-              .map(outcome -> reply(verified, outcome));
+      case TokenVerdict.Verified verified -> {
+        asked.accept(connection, AssociationKey.of(verified.workload()));
+        yield Future.fromCompletionStage(
+                issuer.issue(verified.workload(), request.lane(), request.floor()), context)
+            .map(outcome -> reply(verified, outcome));
+      }
     };
   }
 

@@ -8,7 +8,7 @@ final class EdgeAddresses {
 
   /** An edge may send to these, each answered by a consumer of this broker. */
   static final Set<String> INBOUND =
-      Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS);
+      Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS, BusProtocol.SYNC);
 
   /** An edge may register these; nobody else's messages get to it. */
   static final Set<String> OUTBOUND =

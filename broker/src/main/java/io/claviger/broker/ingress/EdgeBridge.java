@@ -8,8 +8,6 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.ServerSSLOptions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -31,7 +29,7 @@ public final class EdgeBridge extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeBridge.class);
 
   private final HostPort address;
-  private final CertificateFiles certificate;
+  private final ServedCertificate certificate;
   private final BridgeLimits limits;
   private final LoginDesk logins;
   private final EdgeConnections connections;
@@ -40,9 +38,6 @@ public final class EdgeBridge extends VerticleBase {
   private final Set<EdgeConnection> mine = new HashSet<>();
 
   private @Nullable NetServer server;
-  private @Nullable PemKeyCertOptions served;
-  private boolean certificateFailing;
-  private boolean stopping;
 
   /**
    * A bridge; deploy it.
@@ -61,7 +56,8 @@ public final class EdgeBridge extends VerticleBase {
       IngressMeters meters,
       InstantSource clock) {
     this.address = address;
-    this.certificate = certificate;
+    this.certificate =
+        new ServedCertificate(certificate, limits.certificateCheck(), meters::certificate);
     this.limits = limits;
     this.logins = logins;
     this.connections = connections;
@@ -73,10 +69,9 @@ public final class EdgeBridge extends VerticleBase {
   @Override
   public Future<?> start() {
     return certificate
-        .read(vertx, null)
+        .read(vertx)
         .compose(
             pem -> {
-              served = pem;
               server =
                   vertx
                       .createNetServer(options(limits).setKeyCertOptions(pem))
@@ -89,7 +84,7 @@ public final class EdgeBridge extends VerticleBase {
   /** Stops listening, lets requests under way end, and closes every connection. */
   @Override
   public Future<?> stop() {
-    stopping = true;
+    certificate.stop();
     NetServer listening = server;
     return listening == null
         ? Future.succeededFuture()
@@ -114,7 +109,7 @@ public final class EdgeBridge extends VerticleBase {
 
   private void listening(NetServer listening) {
     vertx.setPeriodic(limits.sweep().toMillis(), tick -> sweep());
-    watchCertificate(listening);
+    certificate.watch(vertx, listening::updateSSLOptions);
     LOG.atInfo()
         .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
         .log("edges can connect");
@@ -143,51 +138,5 @@ public final class EdgeBridge extends VerticleBase {
     Instant now = clock.instant();
     // A copy: a connection that is cut off may leave the set at once.
     List.copyOf(mine).forEach(edge -> edge.sweep(now));
-  }
-
-  private void watchCertificate(NetServer listening) {
-    vertx.setTimer(
-        limits.certificateCheck().toMillis(),
-        timer ->
-            checkCertificate(listening)
-                .onComplete(
-                    checked -> {
-                      if (!stopping) {
-                        watchCertificate(listening);
-                      }
-                    }));
-  }
-
-  private Future<Boolean> checkCertificate(NetServer listening) {
-    return certificate
-        .read(vertx, served)
-        .compose(
-            pem ->
-                pem.equals(served)
-                    ? Future.succeededFuture(false)
-                    : listening
-                        .updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(pem))
-                        .onSuccess(updated -> served = pem)
-                        .map(true))
-        .onSuccess(this::checkedCertificate)
-        .onFailure(this::certificateFailed);
-  }
-
-  private void checkedCertificate(boolean replaced) {
-    certificateFailing = false;
-    if (replaced) {
-      meters.certificate("replaced");
-      LOG.atInfo().log("new connections get the new certificate");
-    }
-  }
-
-  private void certificateFailed(Throwable failure) {
-    meters.certificate("failed");
-    if (!certificateFailing) {
-      certificateFailing = true;
-      LOG.atWarn()
-          .addKeyValue("reason", failure.getMessage())
-          .log("the certificate cannot be renewed; the one before is still served");
-    }
   }
 }

@@ -2,6 +2,9 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One edge's connection: login first, then permitted frames until the token's end. Everything but
- * {@link #push} happens on the connection's context.
+ * pushes happens on the connection's context.
  */
 final class EdgeConnection {
 
@@ -35,8 +38,14 @@ final class EdgeConnection {
   private final Instant loginBy;
   private final Handler<Buffer> parser = BridgeFrames.parser(this::frame, this::broken);
   private final Set<String> registered = new HashSet<>();
+  private final EdgeInterest interest = new EdgeInterest();
 
   private @Nullable EdgeSession session;
+
+  /** Empty until the login. */
+  private volatile String name = "";
+
+  private Position lastMove = Position.NONE;
   private int bytesBeforeLogin;
   private boolean loggingIn;
 
@@ -68,6 +77,40 @@ final class EdgeConnection {
             socket.write(frame);
           }
         });
+  }
+
+  /** What is pushed to it. Any thread. */
+  EdgeInterest interest() {
+    return interest;
+  }
+
+  /** Which connection it is, in requests; empty until the login. Any thread. */
+  String name() {
+    return name;
+  }
+
+  /** Says that an association moved, if the edge has registered for it. Any thread. */
+  void pushMoved(AssociationKey key, long revision, Position position, Position follows) {
+    context.runOnContext(
+        turn -> {
+          if (registered.contains(BusProtocol.ASSOCIATION_MOVED)) {
+            // Of what follows itself (what a new reading of the log did not meet) the edge sees
+            // that it is out of turn.
+            boolean own = !interest.everything() && !follows.equals(position);
+            socket.write(moved(key, revision, position, own ? lastMove : follows));
+            lastMove = position;
+          }
+        });
+  }
+
+  private static Buffer moved(
+      AssociationKey key, long revision, Position position, Position follows) {
+    return BridgeFrames.encode(
+        BridgeFrames.MESSAGE,
+        BusProtocol.ASSOCIATION_MOVED,
+        null,
+        Map.of(),
+        Bodies.of(new AssociationMoved(BusProtocol.VERSION, key, revision, position, follows)));
   }
 
   /** Ends the connection when its time is over. */
@@ -181,7 +224,8 @@ final class EdgeConnection {
       case LoginDesk.Admitted admitted -> {
         meters.login("accepted");
         if (session == null) {
-          connections.loggedIn(admitted.session().cluster(), this);
+          lastMove = admitted.reply().position();
+          name = connections.loggedIn(admitted.session().cluster(), this);
         }
         session = admitted.session();
         socket.write(frame.answer(Bodies.of(admitted.reply())));
@@ -205,7 +249,7 @@ final class EdgeConnection {
     } else if (requests.full()) {
       refuse(frame, FrameRefusal.TOO_MANY, "too many requests of this connection are waiting");
     } else {
-      requests.deliver(frame, address, bound);
+      requests.deliver(frame, address, bound, name);
     }
   }
 

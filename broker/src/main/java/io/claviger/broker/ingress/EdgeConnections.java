@@ -1,23 +1,36 @@
 package io.claviger.broker.ingress;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The connections of this broker, of all bridges. Thread-safe. */
 public final class EdgeConnections {
 
   private final int maximum;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong logins = new AtomicLong();
   private final Map<String, Set<EdgeConnection>> byCluster = new ConcurrentHashMap<>();
+  private final Map<String, EdgeConnection> byName = new ConcurrentHashMap<>();
+
+  /** Thousands of edges hold the same service accounts: each is one object. */
+  private final Interner<AssociationKey> keys = Interner.newWeakInterner();
 
   /** No connections yet; at most {@code maximum} at once. */
   public EdgeConnections(int maximum, IngressMeters meters) {
     this.maximum = maximum;
     meters.connections(open::get);
+    meters.interests(
+        () -> byName.values().stream().mapToLong(edge -> edge.interest().size()).sum());
   }
 
   /** How many are open, logged in or not. */
@@ -33,6 +46,40 @@ public final class EdgeConnections {
     byCluster.getOrDefault(cluster, Set.of()).forEach(edge -> edge.push(address, frame));
   }
 
+  /**
+   * Tells those connections of the association's cluster that it concerns that it moved. Any
+   * thread.
+   */
+  void moved(AssociationKey key, long revision, Position position, Position follows) {
+    for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
+      if (edge.interest().in(key)) {
+        edge.pushMoved(key, revision, position, follows);
+      }
+    }
+  }
+
+  /**
+   * An edge is about to be answered about a service account: to be called before the table is read.
+   * Any thread.
+   *
+   * @param connection its {@link BusProtocol#HEADER_CONNECTION}; one that has ended is passed over
+   */
+  public void asked(String connection, AssociationKey key) {
+    EdgeConnection edge = byName.get(connection);
+    if (edge != null) {
+      edge.interest().add(keys.intern(key));
+    }
+  }
+
+  /** An edge tells what it holds: to be called before the table is read. Any thread. */
+  void told(String connection, Collection<AssociationKey> held) {
+    EdgeConnection edge = byName.get(connection);
+    if (edge != null) {
+      held.forEach(key -> edge.interest().add(keys.intern(key)));
+      edge.interest().told();
+    }
+  }
+
   boolean admit() {
     if (open.incrementAndGet() > maximum) {
       open.decrementAndGet();
@@ -41,12 +88,17 @@ public final class EdgeConnections {
     return true;
   }
 
-  void loggedIn(String cluster, EdgeConnection edge) {
-    byCluster.computeIfAbsent(cluster, name -> ConcurrentHashMap.newKeySet()).add(edge);
+  /** Gives a connection its name. */
+  String loggedIn(String cluster, EdgeConnection edge) {
+    String name = Long.toString(logins.incrementAndGet());
+    byName.put(name, edge);
+    byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet()).add(edge);
+    return name;
   }
 
   void closed(EdgeConnection edge) {
     open.decrementAndGet();
+    byName.remove(edge.name());
     byCluster.values().forEach(edges -> edges.remove(edge));
   }
 }

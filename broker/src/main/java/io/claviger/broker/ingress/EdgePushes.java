@@ -8,7 +8,6 @@ import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.vertx.core.buffer.Buffer;
@@ -19,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the edges of a cluster, and no others, what has changed in it, in the order in which it is
- * told itself. Any thread.
+ * Tells the edges of a cluster, and no others, what has changed in it and concerns them, in the
+ * order in which it is told itself. Any thread.
  */
 public final class EdgePushes implements AssociationListener, KeyListener {
 
@@ -47,10 +46,7 @@ public final class EdgePushes implements AssociationListener, KeyListener {
       Position position,
       Position follows) {
     long revision = after.map(Association::revision).orElse(0L);
-    push(
-        key.cluster(),
-        BusProtocol.ASSOCIATION_MOVED,
-        new AssociationMoved(BusProtocol.VERSION, key, revision, position, follows));
+    connections.moved(key, revision, position, follows);
   }
 
   @Override

@@ -36,14 +36,15 @@ final class EdgeRequests {
   }
 
   /** Delivers a request to the consumer of an address, with who asks stamped on it. */
-  void deliver(InboundFrame frame, String address, EdgeSession session) {
+  void deliver(InboundFrame frame, String address, EdgeSession session, String connection) {
     outstanding++;
     DeliveryOptions options =
         new DeliveryOptions()
             .setLocalOnly(true)
             .setSendTimeout(limits.requestTimeout().toMillis())
             .addHeader(BusProtocol.HEADER_CLUSTER, session.cluster())
-            .addHeader(BusProtocol.HEADER_NODE, session.node());
+            .addHeader(BusProtocol.HEADER_NODE, session.node())
+            .addHeader(BusProtocol.HEADER_CONNECTION, connection);
     bus.<JsonObject>request(address, frame.body(), options)
         .onComplete(reply -> answer(frame, address, reply));
   }

@@ -39,7 +39,8 @@ public final class IdentityRefusals {
             .build();
   }
 
-  void refused(Caller caller, TokenVerdict.Rejected verdict) {
+  /** Records a refusal, unless there was one like it a moment ago. */
+  public void refused(Caller caller, TokenVerdict.Rejected verdict) {
     Seen key = new Seen(caller, verdict.reason());
     if (seen.asMap().putIfAbsent(key, true) == null) {
       audit.record(event(caller, verdict));

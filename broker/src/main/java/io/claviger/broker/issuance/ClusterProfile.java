@@ -1,7 +1,9 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.schemas.Check;
+import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
+import java.util.Optional;
 
 /**
  * A registered Kubernetes cluster, as sessions see it.
@@ -20,5 +22,17 @@ public record ClusterProfile(
     Check.text(account, "account");
     Check.text(region, "region");
     Check.present(defaultScope, "defaultScope");
+  }
+
+  /**
+   * What a role's trust policy may ask for where tags do not tell it who comes: {@code
+   * region/account/cluster/namespace/service-account}, as EKS Pod Identity's. Absent where there
+   * are tags and no target role.
+   */
+  public Optional<String> externalId(AssociationSpec spec) {
+    return spec.targetRoleArn() == null && !spec.disableSessionTags()
+        ? Optional.empty()
+        : Optional.of(
+            String.join("/", region, account, name, spec.namespace(), spec.serviceAccount()));
   }
 }

@@ -60,17 +60,6 @@ final class SessionNames {
     return tags;
   }
 
-  /** {@code region/account/cluster/namespace/service-account}, as EKS Pod Identity's. */
-  static String externalId(ClusterProfile cluster, WorkloadIdentity workload) {
-    return String.join(
-        "/",
-        cluster.region(),
-        cluster.account(),
-        cluster.name(),
-        workload.namespace(),
-        workload.serviceAccount());
-  }
-
   private static String hash(SessionKey key) {
     try {
       byte[] digest =

@@ -43,12 +43,11 @@ final class SessionPlanner {
     AssociationSpec spec = association.spec();
     TagScope sharedBy = sharedBy(cluster, spec);
     SessionKey key = SessionKey.of(association, workload, sharedBy);
-    boolean needsExternalId = spec.targetRoleArn() != null || spec.disableSessionTags();
     RoleSessions.Request request =
         new RoleSessions.Request(
             spec.roleArn(),
             spec.targetRoleArn(),
-            needsExternalId ? SessionNames.externalId(cluster, workload) : null,
+            cluster.externalId(spec).orElse(null),
             spec.policy(),
             spec.disableSessionTags()
                 ? Map.of()

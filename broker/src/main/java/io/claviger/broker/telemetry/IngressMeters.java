@@ -32,6 +32,12 @@ public final class IngressMeters {
   /** Credential requests by {@code result}: issued, refused, unavailable, malformed; counter. */
   public static final String REQUESTS = "claviger.ingress.requests";
 
+  /** Edges telling what they hold, by {@code result}: synced, behind, malformed; counter. */
+  public static final String SYNCS = "claviger.ingress.syncs";
+
+  /** Service accounts whose changes some connection is told of, of all connections; gauge. */
+  public static final String INTERESTS = "claviger.ingress.interests";
+
   /** Certificate reloads by {@code result}: replaced, failed; counter. */
   public static final String CERTIFICATES = "claviger.ingress.certificates";
 
@@ -51,6 +57,16 @@ public final class IngressMeters {
   /** Shows how many connections are open. */
   public void connections(Supplier<Number> open) {
     Gauge.builder(CONNECTIONS, open).register(registry);
+  }
+
+  /** Shows how many service accounts all connections together are told of. */
+  public void interests(Supplier<Number> interests) {
+    Gauge.builder(INTERESTS, interests).register(registry);
+  }
+
+  /** Counts an edge's telling what it holds. */
+  public void sync(String result) {
+    count(SYNCS, "result", result);
   }
 
   /** Shows how many requests wait. */

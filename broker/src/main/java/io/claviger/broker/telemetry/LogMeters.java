@@ -17,17 +17,17 @@ public final class LogMeters {
   /** Gauge: 1 while the table is another broker's, taken because Kafka was away, else 0. */
   public static final String TABLE_ADOPTED = "claviger.associations.adopted";
 
-  /**
-   * Gauge: seconds since the log answered last the broker that has read it into this table; NaN
-   * before.
-   */
-  public static final String TABLE_AGE = "claviger.associations.age";
-
   /** Gauge: 1 while Kafka answers this broker, else 0. */
   public static final String LOG_UP = "claviger.associations.log.up";
 
   /** Counter: readings that had to start again from the beginning. */
   public static final String TABLE_RELOADS = "claviger.associations.reloads";
+
+  /**
+   * Gauge: seconds for which the table may have missed changes: since it was last known to have all
+   * that the log had; NaN before.
+   */
+  public static final String TABLE_AUTHORITY_AGE = "claviger.associations.authority.age";
 
   /** Timer, tag {@link #RESULT} = reached or late: how long lookups waited for the log's end. */
   public static final String BARRIER_WAITS = "claviger.associations.barrier";

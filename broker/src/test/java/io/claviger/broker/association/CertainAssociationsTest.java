@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.broker.association.Associations.Lookup;
 import io.claviger.broker.association.LogEnd.Reach;
 import io.claviger.schemas.association.Position;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +107,26 @@ final class CertainAssociationsTest {
     reach.complete(Reach.AWAY);
 
     assertThat(find("none", Position.NONE)).isCompletedWithValue(new Lookup.Absent(at(5)));
+  }
+
+  @Test
+  void sayNothingWhileTheTableIsTooOldAndNothingElseThan() {
+    table.reachedEnd(0);
+    AtomicReference<Duration> age = new AtomicReference<>(Duration.ofSeconds(11));
+    CertainAssociations bounded =
+        new CertainAssociations(
+            table, cluster -> reach, new TableAge(Optional.of(Duration.ofSeconds(10)), age::get));
+
+    assertThat(bounded.find(key("cart"), at(5)).toCompletableFuture())
+        .isCompletedWithValue(new Lookup.Behind(at(5)));
+    assertThat(bounded.reach(key("cart").cluster(), at(5)).toCompletableFuture())
+        .isCompletedWithValue(false);
+
+    age.set(Duration.ofSeconds(10));
+    assertThat(bounded.find(key("cart"), at(5)).toCompletableFuture())
+        .isCompletedWithValue(new Lookup.Found(association("cart", 1), at(5)));
+    assertThat(bounded.reach(key("cart").cluster(), at(5)).toCompletableFuture())
+        .isCompletedWithValue(true);
   }
 
   @Test

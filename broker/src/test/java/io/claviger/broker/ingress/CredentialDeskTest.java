@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,8 @@ class CredentialDeskTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<CredentialEvent> events = new CopyOnWriteArrayList<>();
   private final List<Caller> callers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger askedBefore = new AtomicInteger();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile CompletionStage<TokenVerdict> verdict =
       CompletableFuture.completedStage(
           new TokenVerdict.Verified(CART, NOW.plusSeconds(600), "key-1"));
@@ -80,8 +83,12 @@ class CredentialDeskTest {
                   callers.add(caller);
                   return verdict;
                 },
-                (workload, lane, floor) -> outcome,
+                (workload, lane, floor) -> {
+                  askedBefore.set(asked.size());
+                  return outcome;
+                },
                 cluster -> POSITION,
+                (connection, key) -> asked.add(connection + " " + key.recordKey()),
                 new IdentityRefusals(events::add, "broker-1", () -> NOW, Ticker.systemTicker()),
                 new IngressMeters(meters),
                 MOST,
@@ -100,6 +107,14 @@ class CredentialDeskTest {
             new CredentialReply.Issued(
                 CART, NOW.plusSeconds(600), TagScope.SERVICE_ACCOUNT, "a-1", 3, POSITION, SESSION));
     assertThat(callers).containsExactly(new Caller("c1", "node-1"));
+  }
+
+  @Test
+  void saysWhomTheConnectionAsksForBeforeTheIssuerReadsTheTable() throws Exception {
+    ask();
+
+    assertThat(asked).containsExactly("5 c1/shop/cart");
+    assertThat(askedBefore).hasValue(1);
   }
 
   @Test
@@ -208,7 +223,8 @@ class CredentialDeskTest {
   private static DeliveryOptions stamps() {
     return new DeliveryOptions()
         .addHeader(BusProtocol.HEADER_CLUSTER, "c1")
-        .addHeader(BusProtocol.HEADER_NODE, "node-1");
+        .addHeader(BusProtocol.HEADER_NODE, "node-1")
+        .addHeader(BusProtocol.HEADER_CONNECTION, "5");
   }
 
   private static JsonObject body() {

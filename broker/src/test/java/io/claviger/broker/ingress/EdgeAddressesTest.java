@@ -16,7 +16,8 @@ class EdgeAddressesTest {
   @Test
   void areThoseOfTheProtocolAndNoneOfTheBrokersOwn() {
     assertThat(EdgeAddresses.INBOUND)
-        .isEqualTo(Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS))
+        .isEqualTo(
+            Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS, BusProtocol.SYNC))
         .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")))
         .noneMatch(address -> address.startsWith(BusProtocol.tableAddress("")));
     assertThat(EdgeAddresses.OUTBOUND)

@@ -187,7 +187,8 @@ class EdgeBridgeFramesIT {
     assertThat(stamped).hasSize(1);
     assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_CLUSTER)).containsExactly("c1");
     assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_NODE)).containsExactly("node-1");
-    assertThat(stamped.getFirst().names()).hasSize(2);
+    assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_CONNECTION)).containsExactly("1");
+    assertThat(stamped.getFirst().names()).hasSize(3);
   }
 
   @Test

@@ -59,12 +59,6 @@ class SessionNamesTest {
         .containsEntry("kubernetes-pod-uid", "uid-7");
   }
 
-  @Test
-  void buildTheExternalIdOfEksPodIdentity() {
-    assertThat(SessionNames.externalId(Samples.CLUSTER, Samples.CART))
-        .isEqualTo("eu-central-1/111122223333/c1/shop/cart");
-  }
-
   private static SessionKey key(long revision) {
     return SessionKey.of(Samples.association(revision), Samples.CART, TagScope.SERVICE_ACCOUNT);
   }

@@ -26,10 +26,16 @@ public final class BusProtocol {
    */
   public static final String KEYS = "claviger.keys";
 
+  /** Edge to broker: {@link Sync}, answered by {@link SyncReply}. */
+  public static final String SYNC = "claviger.sync";
+
   /** Broker to edge, pushed once the edge has registered it: {@link PublishedKeys}. */
   public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
 
-  /** Broker to edge, pushed once the edge has registered it: {@link AssociationMoved}. */
+  /**
+   * Broker to edge, pushed once the edge has registered it: {@link AssociationMoved}. Of everything
+   * until the edge's first {@link Sync}; then of what the edge has told or was answered.
+   */
   public static final String ASSOCIATION_MOVED = "claviger.edge.association-moved";
 
   /** Header that the broker stamps on what an edge sends: the cluster it logged in for. */
@@ -37,6 +43,9 @@ public final class BusProtocol {
 
   /** Header that the broker stamps on what an edge sends: the node it logged in from. */
   public static final String HEADER_NODE = "claviger-node";
+
+  /** Header that the broker stamps on what an edge sends: which of its connections it came on. */
+  public static final String HEADER_CONNECTION = "claviger-connection";
 
   /**
    * Broker to the one broker that owns a session key: {@link OpenSession}, answered by {@link

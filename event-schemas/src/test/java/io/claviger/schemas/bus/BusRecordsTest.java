@@ -1,6 +1,7 @@
 package io.claviger.schemas.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.claviger.schemas.SchemaJson;
@@ -9,6 +10,7 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,6 +38,9 @@ class BusRecordsTest {
           NOW.plusSeconds(3600));
   private static final SessionKey KEY = new SessionKey("prod-1", "a-1", 3, "shop/cart");
 
+  private static final Sync.Known HELD =
+      new Sync.Known(new AssociationKey("prod-1", "shop", "cart"), "a-1", 3);
+
   static Stream<Arguments> records() {
     return Stream.of(
         Arguments.of(new Login(1, SECRET), Login.class),
@@ -60,6 +65,9 @@ class BusRecordsTest {
         Arguments.of(new TableReply.Changed(), TableReply.class),
         Arguments.of(new TableReply.NotCaughtUp(), TableReply.class),
         Arguments.of(new PublishedKeys(1, "prod-1", "iss", "aud", "{}", NOW), PublishedKeys.class),
+        Arguments.of(new Sync(1, AT, List.of(HELD, Sync.Known.refused(HELD.key()))), Sync.class),
+        Arguments.of(new SyncReply.Synced(AT, List.of(HELD)), SyncReply.class),
+        Arguments.of(new SyncReply.Behind(AT), SyncReply.class),
         Arguments.of(
             new AssociationMoved(1, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
             AssociationMoved.class));
@@ -80,6 +88,22 @@ class BusRecordsTest {
   @Test
   void credentialsPrintWhatNamesThemAndWhenTheyEnd() {
     assertThat(CREDENTIALS.toString()).contains("ASIA1").contains("2026-03-01T11:00:00.500Z");
+  }
+
+  @Test
+  void syncOfTheLongestNamesFitsIntoAFrameAndTakesNoMore() {
+    Sync.Known longest =
+        new Sync.Known(
+            new AssociationKey("c".repeat(100), "n".repeat(63), "s".repeat(253)),
+            "a".repeat(36),
+            Long.MAX_VALUE);
+    Position far = new Position(Long.MAX_VALUE, Long.MAX_VALUE);
+    List<Sync.Known> most = Collections.nCopies(Sync.MAX_KNOWN, longest);
+
+    assertThat(SchemaJson.writeBytes(new Sync(1, far, most)).length)
+        .isLessThan(BusProtocol.MAX_FRAME_BYTES - 1024);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Sync(1, far, Collections.nCopies(Sync.MAX_KNOWN + 1, longest)));
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.claviger.mesh.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.adapter.kafka.ClusterPartition;
-import io.claviger.broker.app.ApplyAssociations;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
@@ -16,12 +15,10 @@ import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Topics;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -221,43 +218,6 @@ final class AssociationLogIT {
                 .map(record -> SchemaJson.read(record.value(), AssociationChange.class).position()))
         .containsExactlyElementsOf(
             LongStream.rangeClosed(1, 60).mapToObj(i -> new Position(epoch, i)).toList());
-  }
-
-  @Test
-  void appliesADeclarationAndSaysWhatCameOfEachPart() {
-    ApplyAssociations apply =
-        new ApplyAssociations(
-            member.sender(), InstantSource.system(), () -> UUID.randomUUID().toString());
-    List<String> lines = new ArrayList<>();
-
-    boolean first =
-        apply
-            .apply(
-                cluster,
-                "cli/test",
-                List.of(Asked.spec("cart", "one"), Asked.spec("orders", "one")),
-                (line, good) -> lines.add(line))
-            .toCompletableFuture()
-            .join();
-    boolean second =
-        apply
-            .apply(
-                cluster,
-                "cli/test",
-                List.of(Asked.spec("cart", "two"), Asked.spec("orders", "one")),
-                (line, good) -> lines.add(line))
-            .toCompletableFuture()
-            .join();
-
-    assertThat(first).isTrue();
-    assertThat(second).isTrue();
-    assertThat(lines)
-        .extracting(line -> line.replaceFirst("\\(a-.{17}\\)", "(id)"))
-        .containsExactly(
-            "podidentityassociation/shop/cart created (id)",
-            "podidentityassociation/shop/orders created (id)",
-            "podidentityassociation/shop/cart configured (id)",
-            "podidentityassociation/shop/orders unchanged (id)");
   }
 
   private List<ConsumerRecord<String, String>> changes() {

@@ -11,7 +11,7 @@ import org.testcontainers.DockerClientFactory;
  * CLAVIGER_KAFKA_IMAGE} (a system property, or in the environment) names an image and a container
  * engine answers, in a container of it. As all share it, each test uses a cluster of its own.
  */
-final class KafkaFixture implements ParameterResolver {
+public final class KafkaFixture implements ParameterResolver {
 
   static final String IMAGE = "CLAVIGER_KAFKA_IMAGE";
 

@@ -12,7 +12,7 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** A Kafka that serves clients, until it is closed. */
-record RunningKafka(String bootstrapServers, Runnable stop) implements AutoCloseable {
+public record RunningKafka(String bootstrapServers, Runnable stop) implements AutoCloseable {
 
   // As the embedded one is set: a container's writers would wait 45 s for a death otherwise.
   private static final Map<String, String> QUICK_GROUPS =

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A node-edge's settings. Secrets are never in them: they are files, named here. */
 @ConfigMapping(prefix = "claviger.edge")
@@ -31,6 +32,12 @@ public interface EdgeSettings {
   Limits limits();
 
   Management management();
+
+  /**
+   * What is held is not handed out any more when no broker has been connected for longer; without
+   * it sessions are handed out to their end.
+   */
+  Optional<Duration> maxStaleAuthority();
 
   /** How long requests under way may take to end once the process is told to stop. */
   @WithDefault("5s")

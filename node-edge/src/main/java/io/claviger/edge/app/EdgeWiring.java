@@ -37,6 +37,7 @@ final class EdgeWiring {
   static final int EVENT_LOOPS = 2;
 
   private static final int CONCURRENT_REFRESHES = 64;
+  private static final Duration AGE_CHECK = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
 
   private final EdgeSettings settings;
@@ -67,8 +68,8 @@ final class EdgeWiring {
   }
 
   private Edge wire() {
-    BrokerLinks links =
-        new BrokerLinks(vertx, context, upstream(), new NodePushes(state, meters), random, meters);
+    NodePushes node = new NodePushes(state, meters);
+    BrokerLinks links = new BrokerLinks(vertx, context, upstream(), node, node, random, meters);
     Fetcher fetcher =
         fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
     refreshAhead(fetcher);
@@ -130,7 +131,10 @@ final class EdgeWiring {
             random,
             meters);
     context.runOnContext(
-        nothing -> vertx.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep()));
+        nothing -> {
+          vertx.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep());
+          vertx.setPeriodic(AGE_CHECK.toMillis(), id -> state.authority().stale());
+        });
   }
 
   private CredentialListeners listeners(Fetcher fetcher) {
@@ -151,7 +155,12 @@ final class EdgeWiring {
                 listen.stream().map(HostPort::host).toList(), settings.allowLoopbackHost()),
             state.tokens(),
             new NodeCredentials(
-                state.sessions(), state.refusals(), state.refreshTokens(), flights, fetcher),
+                state.sessions(),
+                state.refusals(),
+                state.refreshTokens(),
+                flights,
+                fetcher,
+                state.authority()),
             ingressTimes,
             ingressLimits,
             meters);
@@ -174,6 +183,7 @@ final class EdgeWiring {
         Reading.SHORTEST_REMAINING, () -> state.sessions().shortestRemaining().toMillis() / 1e3);
     meters.read(Reading.BELOW_ALARM, state.sessions()::belowAlarm);
     meters.read(Reading.KEY_SET_AGE, this::keySetAge);
+    meters.read(Reading.AUTHORITY_AGE, () -> state.authority().age().toMillis() / 1e3);
     meters.read(Reading.CONNECTIONS, links::connections);
     meters.read(Reading.LISTENING, listeners::listening);
   }

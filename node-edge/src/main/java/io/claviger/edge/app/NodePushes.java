@@ -6,14 +6,17 @@ import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
 import io.claviger.edge.upstream.BrokerPushes;
+import io.claviger.edge.upstream.HeldReport;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.PublishedKeys;
+import io.claviger.schemas.bus.Sync;
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leads what brokers say unasked to the rooms that it concerns. */
-final class NodePushes implements BrokerPushes {
+/** Leads what brokers say to the rooms that it concerns, and tells them what is held there. */
+final class NodePushes implements BrokerPushes, HeldReport {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodePushes.class);
 
@@ -50,12 +53,32 @@ final class NodePushes implements BrokerPushes {
   }
 
   @Override
-  public void moved(PushSequence sequence, AssociationMoved moved) {
-    moves.apply(sequence, moved);
+  public boolean moved(PushSequence sequence, AssociationMoved moved) {
+    return moves.apply(sequence, moved) == AssociationMoves.Kind.IN_ORDER;
   }
 
   @Override
-  public void otherBroker() {
+  public Position newest() {
+    return state.floors().newest();
+  }
+
+  @Override
+  public Collection<Sync.Known> known() {
+    return held.known();
+  }
+
+  @Override
+  public void moved(Sync.Known known, Position position) {
+    moves.apply(known, position);
+  }
+
+  @Override
+  public void confirmed() {
+    state.authority().confirmed();
+  }
+
+  @Override
+  public void verifyAgain() {
     held.verifyAgain();
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.HeldSessions;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.Refusals;
+import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TokenMemory;
@@ -18,6 +19,7 @@ import java.util.function.DoubleSupplier;
  * @param keys of the node's cluster
  * @param tokens verified ones
  * @param floors how far the association log has come
+ * @param authority how old what is known of it may be
  * @param sessions held
  * @param refusals of the last seconds
  * @param refreshTokens to refresh sessions with
@@ -26,6 +28,7 @@ record NodeState(
     ClusterKeys keys,
     WorkloadTokens tokens,
     PositionFloors floors,
+    Authority authority,
     HeldSessions sessions,
     Refusals refusals,
     RefreshTokens refreshTokens) {
@@ -50,6 +53,7 @@ record NodeState(
             new TokenMemory(limits.tokens(), settings.credentials().tokenMemory(), clock, ticker),
             clock),
         floors,
+        new Authority(settings.maxStaleAuthority(), ticker),
         new HeldSessions(limits.workloads(), times, floors, clock, random),
         new Refusals(limits.tokens(), times.refusalMemory(), ticker),
         // One for the pod and one for its service account.

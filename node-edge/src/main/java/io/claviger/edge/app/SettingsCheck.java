@@ -8,6 +8,8 @@ import java.util.List;
 /** Settings that contradict each other, or that no edge can work with, stop the start. */
 final class SettingsCheck {
 
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
+
   private SettingsCheck() {}
 
   /**
@@ -50,6 +52,9 @@ final class SettingsCheck {
         "limits.slow-client");
     ordered(credentials.floor(), "credentials.floor", credentials.alarm(), "credentials.alarm");
     positive(credentials.tokenMemory(), "credentials.token-memory");
+    require(
+        settings.maxStaleAuthority().orElse(SIGN_OF_LIFE).compareTo(SIGN_OF_LIFE) >= 0,
+        "max-stale-authority is under 3 s: brokers give a sign of life a second");
     positive(settings.upstream().maxConnectionAge(), "upstream.max-connection-age");
     positive(settings.limits().concurrentRequests(), "limits.concurrent-requests");
     positive(settings.limits().concurrentRequestsPerPod(), "limits.concurrent-requests-per-pod");

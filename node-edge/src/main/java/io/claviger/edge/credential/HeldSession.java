@@ -5,6 +5,7 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.bus.Sync;
 import java.time.Instant;
 
 /**
@@ -42,6 +43,10 @@ record HeldSession(
         issued.position(),
         issued.credentials(),
         refreshAt);
+  }
+
+  Sync.Known known() {
+    return new Sync.Known(association, associationId, revision);
   }
 
   HeldSession refreshedAt(Instant when) {

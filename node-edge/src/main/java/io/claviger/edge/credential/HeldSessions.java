@@ -115,6 +115,17 @@ public final class HeldSessions {
                     && session.revision() != revision);
   }
 
+  void forgetRevision(AssociationKey association, String associationId, long revision) {
+    sessions
+        .asMap()
+        .values()
+        .removeIf(
+            session ->
+                session.association().equals(association)
+                    && session.associationId().equals(associationId)
+                    && session.revision() == revision);
+  }
+
   /** Forgets the session unless it was replaced meanwhile. */
   void forget(HeldSession session) {
     update(session, held -> null);

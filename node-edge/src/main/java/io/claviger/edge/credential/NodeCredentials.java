@@ -1,5 +1,6 @@
 package io.claviger.edge.credential;
 
+import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.Lane;
@@ -19,18 +20,21 @@ public final class NodeCredentials {
   private final RefreshTokens refreshTokens;
   private final Flights flights;
   private final Fetcher fetcher;
+  private final Authority authority;
 
   public NodeCredentials(
       HeldSessions sessions,
       Refusals refusals,
       RefreshTokens refreshTokens,
       Flights flights,
-      Fetcher fetcher) {
+      Fetcher fetcher,
+      Authority authority) {
     this.sessions = sessions;
     this.refusals = refusals;
     this.refreshTokens = refreshTokens;
     this.flights = flights;
     this.fetcher = fetcher;
+    this.authority = authority;
   }
 
   /**
@@ -43,7 +47,12 @@ public final class NodeCredentials {
     if (check.fresh()) {
       refreshTokens.saw(token, check.token());
     }
-    return sessions.find(check.token());
+    return mayBeHandedOut(check.token());
+  }
+
+  /** What is too old to be believed is not handed out: a broker has to be asked. */
+  private @Nullable SessionCredentials mayBeHandedOut(VerifiedToken token) {
+    return authority.stale() ? null : sessions.find(token);
   }
 
   /** Asks for somebody who has proven who it is. */
@@ -68,7 +77,7 @@ public final class NodeCredentials {
   }
 
   private @Nullable CredentialOutcome known(VerifiedToken verified) {
-    SessionCredentials held = sessions.find(verified);
+    SessionCredentials held = mayBeHandedOut(verified);
     return held != null ? new CredentialOutcome.Issued(held) : refusals.find(verified);
   }
 

@@ -10,6 +10,8 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.CredentialReply;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,16 @@ public final class Refusals {
       }
     }
     return asker.hash();
+  }
+
+  /** The service accounts whose associations, or the lack of them, were the reason. */
+  List<AssociationKey> associations() {
+    return refusals.asMap().values().stream()
+        .map(Remembered::association)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .distinct()
+        .toList();
   }
 
   void forget(AssociationKey association, Position before) {

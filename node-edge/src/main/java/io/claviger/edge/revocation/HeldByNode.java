@@ -2,6 +2,8 @@ package io.claviger.edge.revocation;
 
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.Sync;
+import java.util.Collection;
 
 /** What a change of an association does to what this node holds. */
 public interface HeldByNode {
@@ -15,6 +17,18 @@ public interface HeldByNode {
    * @param revision in force from then on; 0 when there is none any more
    */
   void forget(AssociationKey key, Position position, long revision);
+
+  /** What is held and what was refused, each service account and revision once. */
+  Collection<Sync.Known> known();
+
+  /**
+   * Forgets the sessions of one revision of an association.
+   *
+   * @param key the service account
+   * @param associationId the association
+   * @param revision of it
+   */
+  void forgetRevision(AssociationKey key, String associationId, long revision);
 
   /**
    * Asks a broker again for everything that is held, soon; until then it is handed out as before.

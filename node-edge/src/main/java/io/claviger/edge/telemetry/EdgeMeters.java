@@ -44,12 +44,23 @@ public final class EdgeMeters implements CredentialObserver {
     FAILED
   }
 
+  /** What came of telling a broker what is held. */
+  public enum SyncResult {
+    /** It said what of it is not so any more. */
+    SYNCED,
+    /** It cannot say: it has not seen as much of the log as this edge. */
+    BEHIND,
+    /** It gave no answer, or does not know the question. */
+    FAILED
+  }
+
   private final MeterRegistry registry;
   private final Map<RequestResult, Counter> requests;
   private final Map<FlightResult, Counter> flights;
   private final Map<RefreshResult, Counter> refreshes;
   private final Map<UpstreamResult, Counter> connects;
   private final Map<UpstreamResult, Counter> keySets;
+  private final Map<SyncResult, Counter> syncs;
   private final Map<AssociationMoves.Kind, Counter> moves;
   private final Counter outdatedAnswers;
   private final Counter ended;
@@ -66,6 +77,7 @@ public final class EdgeMeters implements CredentialObserver {
     this.refreshes = counters("refreshes", RESULT, RefreshResult.class);
     this.connects = counters("upstream.connects", RESULT, UpstreamResult.class);
     this.keySets = counters("key.sets", RESULT, UpstreamResult.class);
+    this.syncs = counters("syncs", RESULT, SyncResult.class);
     this.moves = counters("association.moves", "kind", AssociationMoves.Kind.class);
     this.outdatedAnswers = registry.counter(PREFIX + "outdated.answers");
     this.ended = registry.counter(PREFIX + "sessions.ended");
@@ -142,6 +154,11 @@ public final class EdgeMeters implements CredentialObserver {
     count(keySets, result);
   }
 
+  /** A broker was told what is held. */
+  public void sync(SyncResult result) {
+    count(syncs, result);
+  }
+
   /** The second broker was asked because the first was silent. */
   public void hedge() {
     hedges.increment();
@@ -169,6 +186,8 @@ public final class EdgeMeters implements CredentialObserver {
     BELOW_ALARM("sessions.below.alarm"),
     /** Seconds since a broker fetched the key set that is held; -1 while none is. */
     KEY_SET_AGE("key.set.age.seconds"),
+    /** Seconds for which changes may have been missed: since a broker was heard that knew all. */
+    AUTHORITY_AGE("authority.age.seconds"),
     /** Brokers connected and logged in at. */
     CONNECTIONS("upstream.connections"),
     /** Addresses that pods can ask at. */

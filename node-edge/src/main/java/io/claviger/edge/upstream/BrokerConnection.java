@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class BrokerConnection {
   private final int maxPending;
   private final Map<String, Pending> pending = new HashMap<>();
   private final Map<String, Handler<JsonObject>> pushes = new HashMap<>();
+  private Runnable heard = () -> {};
   private final Promise<Void> ended = Promise.promise();
   private final long turns;
   private long requests;
@@ -80,6 +82,11 @@ final class BrokerConnection {
   /** Whether it was silent when it was last asked for a sign of life. */
   boolean suspect() {
     return suspect;
+  }
+
+  /** Runs with each sign of life from now on. */
+  void onHeard(Runnable listener) {
+    heard = listener;
   }
 
   /**
@@ -169,11 +176,13 @@ final class BrokerConnection {
     silentTurns = 0;
     received++;
     suspect = false;
+    heard.run();
     String to = frame.getString("address");
     String type = frame.getString("type", "");
     switch (type) {
       case BridgeFrames.MESSAGE -> message(to, frame.getJsonObject("body"));
-      case BridgeFrames.ERROR -> fail(to, "the broker refuses: " + frame.getString("message"));
+      case BridgeFrames.ERROR ->
+          end(to, promise -> promise.fail(new Refused(frame.getString("message"))));
       default -> {}
     }
   }
@@ -196,11 +205,24 @@ final class BrokerConnection {
   }
 
   private void fail(@Nullable String replyAddress, String reason) {
+    end(replyAddress, promise -> promise.fail(reason));
+  }
+
+  private void end(@Nullable String replyAddress, Consumer<Promise<JsonObject>> how) {
     Pending failed = pending.remove(replyAddress);
     if (failed != null) {
       vertx.cancelTimer(failed.timer());
-      failed.promise().fail(reason);
+      how.accept(failed.promise());
       closeWhenDrained();
+    }
+  }
+
+  /** The broker answered that it does not do it. */
+  static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(@Nullable String message) {
+      super("the broker refuses: " + message, null, false, false);
     }
   }
 

@@ -26,8 +26,11 @@ final class BrokerLink {
     /** Brokers that may be chosen now: not the one that the other link has. */
     Future<Set<BrokerAddress>> candidates(BrokerLink link);
 
-    /** A connection was made or has ended. */
+    /** A connection was made, or another one has taken its place. */
     void changed();
+
+    /** A connection was lost, and what its broker would have pushed. */
+    void lost(BrokerLink link);
   }
 
   private record Established(BrokerConnection connection, BrokerSession session, String broker) {}
@@ -36,6 +39,7 @@ final class BrokerLink {
   private final BrokerConnector connector;
   private final EdgeToken token;
   private final BrokerPushes pushes;
+  private final HeldReport held;
   private final Surroundings surroundings;
   private final Duration maxAge;
   private final DoubleSupplier random;
@@ -51,6 +55,7 @@ final class BrokerLink {
       BrokerConnector connector,
       EdgeToken token,
       BrokerPushes pushes,
+      HeldReport held,
       Surroundings surroundings,
       Duration maxAge,
       DoubleSupplier random,
@@ -59,6 +64,7 @@ final class BrokerLink {
     this.connector = connector;
     this.token = token;
     this.pushes = pushes;
+    this.held = held;
     this.surroundings = surroundings;
     this.maxAge = maxAge;
     this.random = random;
@@ -103,7 +109,8 @@ final class BrokerLink {
         .connect(address)
         .compose(
             connection -> {
-              BrokerSession session = new BrokerSession(connection, token, pushes);
+              HeldSync sync = new HeldSync(connection, held, meters, System::nanoTime);
+              BrokerSession session = new BrokerSession(connection, token, pushes, sync);
               return session
                   .begin()
                   .onFailure(failure -> connection.close())
@@ -150,6 +157,7 @@ final class BrokerLink {
             .addKeyValue("address", established.connection().address())
             .log("connection to a broker lost");
         later();
+        surroundings.lost(this);
       }
     }
     surroundings.changed();
@@ -185,6 +193,20 @@ final class BrokerLink {
   void renewLogin() {
     if (live != null) {
       live.session().renew();
+    }
+  }
+
+  /** Tells the broker what it does not know is held here. */
+  void tellNew() {
+    if (live != null) {
+      live.session().sync().turn();
+    }
+  }
+
+  /** Tells the broker everything that is held here. */
+  void tellAll() {
+    if (live != null) {
+      live.session().sync().all();
     }
   }
 

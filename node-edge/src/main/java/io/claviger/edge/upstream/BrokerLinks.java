@@ -15,21 +15,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to two different brokers, of which one is preferred until it ends or falls silent: so
- * that a broker knows what this edge holds. Used on the upstream's context, except where it says
- * so.
+ * Connections to two different brokers, of which one is preferred until it ends or falls silent.
+ * Both are told what this edge holds, so that each pushes what concerns it, whatever becomes of the
+ * other. Used on the upstream's context, except where it says so.
  */
 public final class BrokerLinks implements BrokerLink.Surroundings {
 
   private static final int LINKS = 2;
   private static final Duration TOKEN_CHECK = Duration.ofSeconds(30);
+
+  /** A broker that freezes may have been the only one to know of what was held since. */
+  private static final Duration TELL_NEW = Duration.ofMillis(100);
+
   private static final Duration KEY_SET_CHECK = Duration.ofMinutes(5);
 
   private final Vertx vertx;
   private final Context context;
   private final BrokerDirectory directory;
   private final BrokerConnector connector;
-  private final BrokerPushes pushes;
   private final List<BrokerLink> links;
   private @Nullable BrokerConnection preferred;
   private volatile int connections;
@@ -40,6 +43,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
    *
    * @param context where everything upstream happens
    * @param pushes told what brokers say unasked
+   * @param held what brokers are told
    * @param random between 0 and 1: which broker, and jitter
    */
   public BrokerLinks(
@@ -47,13 +51,13 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
       Context context,
       UpstreamOptions options,
       BrokerPushes pushes,
+      HeldReport held,
       DoubleSupplier random,
       EdgeMeters meters) {
     this.vertx = vertx;
     this.context = context;
     this.directory = new BrokerDirectory(vertx, options.brokers());
     this.connector = new BrokerConnector(vertx, options.authorities(), options.maxPending());
-    this.pushes = pushes;
     EdgeToken token = new EdgeToken(vertx, options.tokenFile());
     this.links =
         Stream.generate(
@@ -63,6 +67,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
                         connector,
                         token,
                         pushes,
+                        held,
                         this,
                         options.maxConnectionAge(),
                         random,
@@ -76,6 +81,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     context.runOnContext(
         nothing -> {
           links.forEach(BrokerLink::connect);
+          vertx.setPeriodic(TELL_NEW.toMillis(), timer -> links.forEach(BrokerLink::tellNew));
           vertx.setPeriodic(TOKEN_CHECK.toMillis(), timer -> links.forEach(BrokerLink::renewLogin));
           vertx.setPeriodic(
               KEY_SET_CHECK.toMillis(), timer -> links.forEach(BrokerLink::fetchKeys));
@@ -127,6 +133,11 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     choose();
   }
 
+  @Override
+  public void lost(BrokerLink lost) {
+    links.stream().filter(link -> link != lost).forEach(BrokerLink::tellAll);
+  }
+
   /** The connection to ask next, given those that were asked already; absent when there is none. */
   @Nullable BrokerConnection next(Set<BrokerConnection> asked) {
     choose();
@@ -147,9 +158,6 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
       return;
     }
     preferred = better != null ? better : usable().findFirst().orElse(null);
-    if (preferred != null) {
-      pushes.otherBroker();
-    }
   }
 
   private Stream<BrokerConnection> usable() {

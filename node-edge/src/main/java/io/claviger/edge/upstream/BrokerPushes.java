@@ -18,11 +18,7 @@ public interface BrokerPushes {
    * An association moved.
    *
    * @param sequence of the connection that says so
+   * @return false when something that came before it on the connection is missing
    */
-  void moved(PushSequence sequence, AssociationMoved moved);
-
-  /**
-   * From now on requests go over another connection: what its broker pushed before was not seen.
-   */
-  void otherBroker();
+  boolean moved(PushSequence sequence, AssociationMoved moved);
 }

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is said on a connection besides credentials: login first and alone, then the registration of
- * pushes, then the key set; later logins with a rotated token, and the key set again.
+ * pushes, then what is held, and the key set; later what else is held, logins with a rotated token,
+ * and the key set again.
  */
 final class BrokerSession {
 
@@ -26,12 +27,14 @@ final class BrokerSession {
   private final BrokerConnection connection;
   private final EdgeToken token;
   private final BrokerPushes pushes;
+  private final HeldSync sync;
   private @Nullable Login presented;
 
-  BrokerSession(BrokerConnection connection, EdgeToken token, BrokerPushes pushes) {
+  BrokerSession(BrokerConnection connection, EdgeToken token, BrokerPushes pushes, HeldSync sync) {
     this.connection = connection;
     this.token = token;
     this.pushes = pushes;
+    this.sync = sync;
   }
 
   /** Makes a fresh connection usable; fails when the broker does not let this edge in. */
@@ -53,9 +56,23 @@ final class BrokerSession {
         body -> pushes.keys(SchemaJson.read(body.encode(), PublishedKeys.class)));
     connection.register(
         BusProtocol.ASSOCIATION_MOVED,
-        body -> pushes.moved(sequence, SchemaJson.read(body.encode(), AssociationMoved.class)));
+        body -> moved(sequence, SchemaJson.read(body.encode(), AssociationMoved.class)));
+    // After the registration: what is changed from now on is pushed or found by the broker.
+    sync.all();
+    connection.onHeard(sync::heard);
     // Without keys the edge still works: brokers verify for it.
     return fetchKeys().otherwiseEmpty().map(reply);
+  }
+
+  private void moved(PushSequence sequence, AssociationMoved moved) {
+    if (!pushes.moved(sequence, moved)) {
+      sync.all();
+    }
+  }
+
+  /** What is held and this broker's pushes may not have concerned is told. */
+  HeldSync sync() {
+    return sync;
   }
 
   /** Asks for the key set. */

@@ -3,6 +3,7 @@ package io.claviger.edge.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.edge.revocation.AssociationMoves;
+import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.workload.ClusterKeys;
@@ -17,6 +18,7 @@ import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.SessionCredentials;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +48,9 @@ final class TestNode {
   final HeldSessions sessions = new HeldSessions(100, TIMES, floors, clock, this::random);
   final Refusals refusals = new Refusals(100, TIMES.refusalMemory(), clock);
   final Flights flights = new Flights(50);
-  final AssociationMoves moves =
-      new AssociationMoves(floors, new HeldAnswers(sessions, refusals), kind -> {});
+  final HeldAnswers held = new HeldAnswers(sessions, refusals);
+  final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock);
+  final AssociationMoves moves = new AssociationMoves(floors, held, kind -> {});
   final NodeCredentials credentials;
   final RefreshAhead refreshAhead;
   double random = 0.5;
@@ -60,7 +63,8 @@ final class TestNode {
     BrokerAnswers answers = new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors);
     Fetcher fetcher =
         new Fetcher(brokers, answers, floors, TIMES.flightDeadline(), timers, clock, observer);
-    credentials = new NodeCredentials(sessions, refusals, refreshTokens, flights, fetcher);
+    credentials =
+        new NodeCredentials(sessions, refusals, refreshTokens, flights, fetcher, authority);
     refreshAhead =
         new RefreshAhead(
             sessions,
@@ -93,6 +97,21 @@ final class TestNode {
   void has(String uid, String accessKeyId) {
     ask(uid);
     brokers.answer(Samples.issued(uid, accessKeyId, clock.instant()));
+  }
+
+  /** The same under another revision of the association. */
+  void has(String uid, long revision, Position position, String accessKeyId) {
+    CompletionStage<CredentialOutcome> asked = ask(uid);
+    if (isOver(asked)) {
+      sessions.refreshAllWithin(Duration.ZERO);
+      refreshAhead.sweep();
+    }
+    brokers.answer(
+        Samples.issued(
+            uid,
+            revision,
+            position,
+            Samples.session(accessKeyId, clock.instant(), Duration.ofHours(1))));
   }
 
   /** What is handed out from memory. */

@@ -11,6 +11,7 @@ import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.Refusals;
 import io.claviger.edge.credential.Upstream;
+import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.workload.ClusterKeys;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The door on real sockets, and behind it the rooms as they are wired, on brokers of the test. */
@@ -102,7 +104,13 @@ final class TestIngress implements AutoCloseable {
             (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
             clock,
             meters);
-    return new NodeCredentials(sessions, refusals, refreshTokens, new Flights(100), fetcher);
+    return new NodeCredentials(
+        sessions,
+        refusals,
+        refreshTokens,
+        new Flights(100),
+        fetcher,
+        new Authority(Optional.empty(), Ticker.systemTicker()));
   }
 
   int port() {

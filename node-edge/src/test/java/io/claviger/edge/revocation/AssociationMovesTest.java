@@ -7,8 +7,10 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.Sync;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,16 @@ final class AssociationMovesTest {
     }
 
     @Override
+    public Collection<Sync.Known> known() {
+      return List.of();
+    }
+
+    @Override
+    public void forgetRevision(AssociationKey key, String associationId, long revision) {
+      done.add("forget " + associationId + " at " + revision);
+    }
+
+    @Override
     public void verifyAgain() {
       done.add("verify again");
     }
@@ -51,12 +63,28 @@ final class AssociationMovesTest {
   }
 
   @Test
-  void verifiesEverythingAgainAfterAGapAndSparesNoRevision() {
+  void sayThatThereWasAGapAndSpareNoRevision() {
     PushSequence sequence = new PushSequence(at(4));
 
-    moves.apply(sequence, moved(at(7), at(6), 2));
+    AssociationMoves.Kind kind = moves.apply(sequence, moved(at(7), at(6), 2));
 
-    assertThat(done).containsExactly("forget web before 7 but -1", "verify again", "AFTER_GAP");
+    assertThat(kind).isEqualTo(AssociationMoves.Kind.AFTER_GAP);
+    assertThat(done).containsExactly("forget web before 7 but -1", "AFTER_GAP");
+  }
+
+  @Test
+  void forgetsWhatABrokerWasToldAndWhatIsOlderThanItsAnswer() {
+    moves.apply(new Sync.Known(WEB, "a-1", 2), at(7));
+
+    assertThat(done).containsExactly("forget web before 7 but -1", "forget a-1 at 2", "BY_SYNC");
+    assertThat(floors.newest()).isEqualTo(at(7));
+  }
+
+  @Test
+  void forgetsARefusalThatABrokerWasTold() {
+    moves.apply(Sync.Known.refused(WEB), at(7));
+
+    assertThat(done).containsExactly("forget web before 7 but -1", "BY_SYNC");
   }
 
   @Test

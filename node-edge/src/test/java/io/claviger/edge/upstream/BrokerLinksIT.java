@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,13 @@ final class BrokerLinksIT {
             "send " + BusProtocol.LOGIN,
             "register " + BusProtocol.KEYS_CHANGED,
             "register " + BusProtocol.ASSOCIATION_MOVED,
+            "send " + BusProtocol.SYNC,
             "send " + BusProtocol.KEYS);
     assertThat(rig.positions).containsExactly(FakeBroker.AT_LOGIN);
     assertThat(rig.keySets).hasSize(1);
-    assertThat(rig.otherBroker).hasValue(1);
+    assertThat(broker.told()).containsExactly(List.of());
+    await().until(() -> rig.confirmed.get() > 0);
+    assertThat(rig.verifiedAgain).hasValue(0);
   }
 
   @Test
@@ -131,7 +135,7 @@ final class BrokerLinksIT {
     assertThat(rig.count("upstream.lost")).isEqualTo(1);
     assertThat(warnings()).isEqualTo(1);
     // What was pushed meanwhile was not seen.
-    assertThat(rig.otherBroker).hasValue(2);
+    assertThat(broker.told()).hasSize(2);
   }
 
   @Test
@@ -170,6 +174,34 @@ final class BrokerLinksIT {
     await().until(() -> links.connections() == 1);
     await().during(Duration.ofMillis(300)).until(() -> broker.connections() == 1);
     assertThat(rig.failedConnects()).isZero();
+  }
+
+  @Test
+  void tellBothBrokersWhatIsHeldWhicheverItIsFrom() throws Exception {
+    FakeBroker one = rig.broker();
+    FakeBroker other = rig.broker();
+    BrokerLinks links = rig.connect(rig.options(one, other));
+    await().until(() -> links.connections() == 2);
+
+    rig.held.add(UpstreamRig.known(1));
+
+    await().until(() -> one.told().contains(List.of(UpstreamRig.known(1))));
+    await().until(() -> other.told().contains(List.of(UpstreamRig.known(1))));
+  }
+
+  @Test
+  void tellTheRemainingBrokerEverythingWhenTheOtherIsLost() throws Exception {
+    FakeBroker one = rig.broker();
+    FakeBroker other = rig.broker();
+    rig.held.add(UpstreamRig.known(1));
+    BrokerLinks links = rig.connect(rig.options(one, other));
+    await().until(() -> links.connections() == 2);
+    await().until(() -> one.told().size() == 1 && other.told().size() == 1);
+
+    one.cutOff();
+
+    await().until(() -> other.told().size() == 2);
+    assertThat(other.told().getLast()).containsExactly(UpstreamRig.known(1));
   }
 
   @Test

@@ -3,12 +3,17 @@ package io.claviger.edge.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.LoginReply;
+import io.claviger.schemas.bus.Sync;
+import io.claviger.schemas.bus.SyncReply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,11 +73,112 @@ final class BrokerSessionIT {
     assertThat(rig.keySets).hasSize(2);
   }
 
+  @Test
+  void tellsWhatIsHeldInAsManyRequestsAsItTakes() {
+    for (int number = 0; number < 2 * Sync.MAX_KNOWN + 1; number++) {
+      rig.held.add(UpstreamRig.known(number));
+    }
+    BrokerSession session = session();
+
+    onContext(session::begin);
+
+    Awaitility.await().until(() -> rig.confirmed.get() > 0);
+    assertThat(broker.told())
+        .extracting(List::size)
+        .containsExactly(Sync.MAX_KNOWN, Sync.MAX_KNOWN, 1);
+    assertThat(broker.told().stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(rig.held);
+  }
+
+  @Test
+  void passesOnWhatIsNotSoAnyMore() {
+    rig.held.addAll(List.of(UpstreamRig.known(1), UpstreamRig.known(2)));
+    broker.syncs = sync -> new SyncReply.Synced(FakeBroker.AT_LOGIN, sync.known().subList(1, 2));
+
+    onContext(session()::begin);
+
+    Awaitility.await().until(() -> rig.notSo.equals(List.of(UpstreamRig.known(2))));
+    assertThat(rig.verifiedAgain).hasValue(0);
+  }
+
+  @Test
+  void tellsOnlyWhatIsNew() {
+    rig.held.add(UpstreamRig.known(1));
+    BrokerSession session = session();
+    onContext(session::begin);
+    Awaitility.await().until(() -> rig.confirmed.get() > 0);
+
+    rig.held.add(UpstreamRig.known(2));
+    tell(session.sync()::turn);
+    tell(session.sync()::turn);
+
+    Awaitility.await().until(() -> broker.told().size() == 2);
+    assertThat(broker.told().getLast()).containsExactly(UpstreamRig.known(2));
+  }
+
+  @Test
+  void tellsEverythingAgainAfterAGapInThePushes() {
+    rig.held.add(UpstreamRig.known(1));
+    onContext(session()::begin);
+    Awaitility.await().until(() -> rig.confirmed.get() > 0);
+
+    rig.whole = false;
+    broker.push(BusProtocol.ASSOCIATION_MOVED, UpstreamRig.moved());
+
+    Awaitility.await().until(() -> broker.told().size() == 2);
+    assertThat(broker.told().getLast()).containsExactly(UpstreamRig.known(1));
+    assertThat(rig.verifiedAgain).hasValue(0);
+  }
+
+  @Test
+  void hasEverythingAskedForAgainWhereABrokerKnowsNoTelling() {
+    broker.syncs = null;
+    BrokerSession session = session();
+
+    onContext(session::begin);
+
+    Awaitility.await().until(() -> rig.verifiedAgain.get() == 1);
+    // It pushes everything, so it counts as one that knows.
+    tell(session.sync()::heard);
+    Awaitility.await().until(() -> rig.confirmed.get() > 0);
+    rig.whole = false;
+    broker.push(BusProtocol.ASSOCIATION_MOVED, UpstreamRig.moved());
+    Awaitility.await().until(() -> rig.verifiedAgain.get() == 2);
+  }
+
+  @Test
+  void hasEverythingAskedForAgainWhereABrokerIsBehindAndTellsItLater() {
+    broker.syncs = sync -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
+    BrokerSession session = session();
+    onContext(session::begin);
+    Awaitility.await().until(() -> rig.verifiedAgain.get() == 1);
+    assertThat(rig.confirmed).hasValue(0);
+
+    broker.syncs = sync -> new SyncReply.Synced(FakeBroker.AT_LOGIN, List.of());
+
+    Awaitility.await()
+        .until(
+            () -> {
+              tell(session.sync()::turn);
+              return rig.confirmed.get() > 0;
+            });
+    assertThat(rig.verifiedAgain).hasValue(1);
+  }
+
+  private void tell(Runnable task) {
+    onContext(
+        () -> {
+          task.run();
+          return Future.succeededFuture();
+        });
+  }
+
   private BrokerSession session() {
     BrokerConnector connector = new BrokerConnector(rig.vertx, rig.authorities, 10);
     BrokerAddress address = new BrokerAddress("localhost", "127.0.0.1", broker.port());
     BrokerConnection connection = onContext(() -> connector.connect(address));
-    return new BrokerSession(connection, new EdgeToken(rig.vertx, rig.tokenFile), rig);
+    HeldSync sync = new HeldSync(connection, rig, rig.meters, System::nanoTime);
+    return new BrokerSession(connection, new EdgeToken(rig.vertx, rig.tokenFile), rig, sync);
   }
 
   private <T> T onContext(Supplier<Future<T>> task) {

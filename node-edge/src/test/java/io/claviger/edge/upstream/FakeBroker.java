@@ -7,6 +7,8 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.LoginReply;
+import io.claviger.schemas.bus.Sync;
+import io.claviger.schemas.bus.SyncReply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,10 @@ public final class FakeBroker {
   /** Never completed: it is silent. */
   public volatile Supplier<Future<CredentialReply>> credentials =
       () -> Promise.<CredentialReply>promise().future();
+
+  /** What it answers to what it is told; absent for one that does not know the question. */
+  volatile @Nullable Function<Sync, SyncReply> syncs =
+      sync -> new SyncReply.Synced(AT_LOGIN, List.of());
 
   volatile Supplier<Future<Void>> beforeLogin = Future::succeededFuture;
   volatile boolean refusesLogins;
@@ -99,7 +106,17 @@ public final class FakeBroker {
       case BusProtocol.KEYS -> send(socket, replyTo, MINT.published(Instant.now()));
       case BusProtocol.CREDENTIALS ->
           credentials.get().onSuccess(reply -> send(socket, replyTo, reply));
+      case BusProtocol.SYNC -> sync(socket, replyTo, frame.getJsonObject("body"));
       default -> socket.write(BridgeFrames.encodeError(replyTo, "no such address"));
+    }
+  }
+
+  private void sync(NetSocket socket, String replyTo, JsonObject body) {
+    Function<Sync, SyncReply> answer = syncs;
+    if (answer == null) {
+      socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
+    } else {
+      send(socket, replyTo, answer.apply(SchemaJson.read(body.encode(), Sync.class)));
     }
   }
 
@@ -151,6 +168,13 @@ public final class FakeBroker {
     return frames.stream()
         .filter(frame -> frame.getString("type").equals(BridgeFrames.SEND))
         .filter(frame -> address.equals(frame.getString("address")))
+        .toList();
+  }
+
+  /** What it was told is held, a request each. */
+  List<List<Sync.Known>> told() {
+    return sentTo(BusProtocol.SYNC).stream()
+        .map(frame -> SchemaJson.read(frame.getJsonObject("body").encode(), Sync.class).known())
         .toList();
   }
 

@@ -153,7 +153,8 @@ final class HedgedBrokersIT {
   void cannotSayAtOnceWhenNoBrokerIsConnected() throws Exception {
     HedgedBrokers brokers =
         rig.asking(
-            new BrokerLinks(rig.vertx, rig.context, rig.options(one), rig, () -> 0.5, rig.meters));
+            new BrokerLinks(
+                rig.vertx, rig.context, rig.options(one), rig, rig, () -> 0.5, rig.meters));
 
     assertThat(ask(brokers, LONG).get(1, TimeUnit.SECONDS))
         .isInstanceOf(CredentialReply.Unavailable.class);
@@ -224,7 +225,6 @@ final class HedgedBrokersIT {
                   .isInstanceOf(CredentialReply.Issued.class);
               assertThat(asked(stopped)).isEqualTo(before);
             });
-    assertThat(rig.otherBroker.get()).isGreaterThan(1);
   }
 
   @Test

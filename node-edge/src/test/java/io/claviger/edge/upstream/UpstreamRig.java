@@ -3,6 +3,7 @@ package io.claviger.edge.upstream;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
@@ -10,6 +11,7 @@ import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.PublishedKeys;
+import io.claviger.schemas.bus.Sync;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** The edge's side of the event bus, on fake brokers. */
-final class UpstreamRig implements AutoCloseable, BrokerPushes {
+final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
 
   static final Duration HEDGE_AFTER = Duration.ofMillis(350);
 
@@ -41,7 +44,13 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes {
   final List<PublishedKeys> keySets = new CopyOnWriteArrayList<>();
   final List<AssociationMoved> moves = new CopyOnWriteArrayList<>();
   private final List<BrokerLinks> started = new CopyOnWriteArrayList<>();
-  final AtomicInteger otherBroker = new AtomicInteger();
+  final AtomicInteger verifiedAgain = new AtomicInteger();
+  final AtomicInteger confirmed = new AtomicInteger();
+  final List<Sync.Known> held = new CopyOnWriteArrayList<>();
+  final List<Sync.Known> notSo = new CopyOnWriteArrayList<>();
+
+  /** Whether pushes follow each other. */
+  volatile boolean whole = true;
 
   UpstreamRig(Path directory) throws Exception {
     authorities = authority.writeTo(directory.resolve("ca.pem"));
@@ -51,6 +60,15 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes {
 
   void rotate(String token) throws IOException {
     Files.writeString(tokenFile, token + "\n");
+  }
+
+  static Sync.Known known(int number) {
+    return new Sync.Known(new AssociationKey("c1", "app1", "sa-" + number), "a-" + number, 1);
+  }
+
+  static AssociationMoved moved() {
+    return new AssociationMoved(
+        BusProtocol.VERSION, known(1).key(), 2, FakeBroker.AT_LOGIN.next(), FakeBroker.AT_LOGIN);
   }
 
   FakeBroker broker() throws Exception {
@@ -68,7 +86,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes {
   }
 
   BrokerLinks connect(UpstreamOptions options) {
-    BrokerLinks links = new BrokerLinks(vertx, context, options, this, () -> 0.5, meters);
+    BrokerLinks links = new BrokerLinks(vertx, context, options, this, this, () -> 0.5, meters);
     links.start();
     started.add(links);
     return links;
@@ -107,13 +125,34 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes {
   }
 
   @Override
-  public void moved(PushSequence sequence, AssociationMoved moved) {
+  public boolean moved(PushSequence sequence, AssociationMoved moved) {
     moves.add(moved);
+    return whole;
   }
 
   @Override
-  public void otherBroker() {
-    otherBroker.incrementAndGet();
+  public Position newest() {
+    return FakeBroker.AT_LOGIN;
+  }
+
+  @Override
+  public Collection<Sync.Known> known() {
+    return held;
+  }
+
+  @Override
+  public void moved(Sync.Known known, Position position) {
+    notSo.add(known);
+  }
+
+  @Override
+  public void confirmed() {
+    confirmed.incrementAndGet();
+  }
+
+  @Override
+  public void verifyAgain() {
+    verifiedAgain.incrementAndGet();
   }
 
   @Override

@@ -57,6 +57,7 @@ public final class ChangesReader implements LogEnd {
   private boolean over;
   private final LogPresence presence = new LogPresence();
   private volatile long lag;
+  private Instant endsAskedAt = Instant.EPOCH;
 
   /** A reader that has yet to be started; it applies to the table on the context it is made on. */
   public ChangesReader(
@@ -154,6 +155,7 @@ public final class ChangesReader implements LogEnd {
   private Future<long[]> askForEnds() {
     int begun = reading;
     long question = presence.ask();
+    Instant askedAt = clock.instant();
     return logEnds
         .ask()
         .onSuccess(
@@ -161,9 +163,9 @@ public final class ChangesReader implements LogEnd {
               // Only ends that were asked for after a reading began say when it is complete.
               if (begun == reading) {
                 System.arraycopy(answer, 0, ends, 0, ends.length);
+                endsAskedAt = askedAt;
                 compare();
               }
-              table.confirmed(clock.instant());
               presence.settle(question, true);
             })
         .onFailure(failure -> presence.settle(question, false));
@@ -181,6 +183,9 @@ public final class ChangesReader implements LogEnd {
       }
     }
     lag = behind;
+    if (!behind()) {
+      table.confirmed(endsAskedAt);
+    }
   }
 
   private boolean behind() {

@@ -31,7 +31,7 @@ final class ReaderMeters {
     this.registry = registry;
     Gauge.builder(LogMeters.TABLE_ADOPTED, () -> table.source() == Source.PEER ? 1 : 0)
         .register(registry);
-    Gauge.builder(LogMeters.TABLE_AGE, () -> age(table, clock))
+    Gauge.builder(LogMeters.TABLE_AUTHORITY_AGE, () -> age(table, clock))
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder(LogMeters.TABLE_SIZE, table::size).register(registry);

@@ -1,31 +1,30 @@
-package io.claviger.broker.app;
+package io.claviger.broker.cli;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.type.LogicalType;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.claviger.broker.yaml.YamlReading;
 import io.claviger.schemas.association.AssociationSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads declared associations: YAML documents of {@code kind: PodIdentityAssociation}, the objects
- * of the CRD. It is strict, as a misspelt field would silently give a pod another role: what is
- * unknown, missing, doubled or of another type is an error that names the document and the field.
+ * Declared associations as text: YAML documents of {@code kind: PodIdentityAssociation}, the
+ * objects of the CRD. Reading is strict, as a misspelt field would silently give a pod another
+ * role: what is unknown, missing, doubled or of another type is an error that names the document
+ * and the field. What was written reads as what it was.
  */
 public final class AssociationManifest {
 
@@ -35,7 +34,8 @@ public final class AssociationManifest {
   /** The {@code kind} that is read. */
   public static final String KIND = "PodIdentityAssociation";
 
-  private static final YAMLMapper MAPPER = mapper();
+  private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
+      new TypeReference<>() {};
 
   private AssociationManifest() {}
 
@@ -48,12 +48,14 @@ public final class AssociationManifest {
     List<AssociationSpec> specs = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     int document = 0;
-    try (MappingIterator<JsonNode> documents = MAPPER.readerFor(JsonNode.class).readValues(yaml)) {
+    try (MappingIterator<JsonNode> documents =
+        YamlReading.mapper().readerFor(JsonNode.class).readValues(yaml)) {
       while (documents.hasNextValue()) {
         document++;
         JsonNode declared = documents.nextValue();
         if (!declared.isNull()) {
-          AssociationSpec spec = MAPPER.treeToValue(declared, Declared.class).toSpec();
+          AssociationSpec spec =
+              YamlReading.mapper().treeToValue(declared, Declared.class).toSpec();
           if (!seen.add(spec.namespace() + "/" + spec.serviceAccount())) {
             throw new IllegalArgumentException(
                 "another document is about " + spec.namespace() + "/" + spec.serviceAccount());
@@ -70,20 +72,49 @@ public final class AssociationManifest {
     return specs;
   }
 
+  /** The documents of associations, in the order given; equal associations are equal texts. */
+  public static String write(List<AssociationSpec> specs) {
+    StringBuilder yaml = new StringBuilder();
+    for (AssociationSpec spec : specs) {
+      yaml.append(YamlText.document(YamlReading.mapper().convertValue(Declared.of(spec), FIELDS)));
+    }
+    return yaml.toString();
+  }
+
   /** A manifest cannot be used; the message names the document, counted from 1, and the field. */
   public static final class InvalidManifestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     InvalidManifestException(int document, String problem) {
-      super("document " + document + ": " + problem);
+      this("document " + document + ": " + problem);
+    }
+
+    InvalidManifestException(String message) {
+      super(message);
     }
   }
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonPropertyOrder({"apiVersion", "kind", "metadata", "spec"})
   private record Declared(
       @Nullable String apiVersion,
       @Nullable String kind,
       @Nullable Metadata metadata,
       @Nullable Spec spec) {
+
+    static Declared of(AssociationSpec spec) {
+      return new Declared(
+          API_VERSION,
+          KIND,
+          new Metadata(spec.serviceAccount(), spec.namespace()),
+          new Spec(
+              spec.serviceAccount(),
+              spec.roleArn(),
+              spec.targetRoleArn(),
+              spec.disableSessionTags() ? true : null,
+              spec.policy(),
+              spec.tags().isEmpty() ? null : new TreeMap<>(spec.tags())));
+    }
 
     AssociationSpec toSpec() {
       same("apiVersion", API_VERSION, apiVersion);
@@ -104,8 +135,19 @@ public final class AssociationManifest {
     }
   }
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonPropertyOrder({"name", "namespace"})
   private record Metadata(@Nullable String name, @Nullable String namespace) {}
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonPropertyOrder({
+    "serviceAccount",
+    "roleArn",
+    "targetRoleArn",
+    "disableSessionTags",
+    "policy",
+    "tags"
+  })
   private record Spec(
       @Nullable String serviceAccount,
       @Nullable String roleArn,
@@ -129,33 +171,13 @@ public final class AssociationManifest {
 
   private static String problem(Exception e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
-      return "unknown field " + path(unknown);
+      return "unknown field " + YamlReading.path(unknown);
     }
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      return path(mapping) + ": " + mapping.getOriginalMessage();
+      return YamlReading.path(mapping) + ": " + mapping.getOriginalMessage();
     }
     return e instanceof JsonProcessingException json
         ? json.getOriginalMessage()
         : String.valueOf(e.getMessage());
-  }
-
-  private static String path(JsonMappingException e) {
-    return e.getPath().stream()
-        .map(
-            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
-        .collect(Collectors.joining("."));
-  }
-
-  private static YAMLMapper mapper() {
-    YAMLMapper mapper =
-        YAMLMapper.builder(new YAMLFactory())
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .build();
-    for (CoercionInputShape shape :
-        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
-      mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
-    }
-    return mapper;
   }
 }

@@ -1,11 +1,15 @@
-package io.claviger.broker.app;
+package io.claviger.broker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.broker.app.AssociationManifest.InvalidManifestException;
+import io.claviger.broker.cli.AssociationManifest.InvalidManifestException;
 import io.claviger.schemas.association.AssociationSpec;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,5 +117,124 @@ final class AssociationManifestTest {
     assertThatThrownBy(() -> AssociationManifest.parse(yaml))
         .isInstanceOf(InvalidManifestException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void writesWhatItReads() {
+    String every =
+        """
+        ---
+        apiVersion: claviger.io/v1alpha1
+        kind: PodIdentityAssociation
+        metadata:
+          name: cart
+          namespace: shop
+        spec:
+          serviceAccount: cart
+          roleArn: arn:aws:iam::123456789012:role/pods/cart
+          disableSessionTags: true
+          policy: "{}"
+          tags:
+            cost-centre: "0123"
+            team: one
+        """;
+
+    assertThat(AssociationManifest.write(AssociationManifest.parse(every))).isEqualTo(every);
+  }
+
+  @Test
+  void readsWhateverItHasWritten() {
+    Random random = new Random(42);
+    for (int run = 0; run < 2_000; run++) {
+      List<AssociationSpec> specs =
+          IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> any(i, random)).toList();
+
+      String yaml = AssociationManifest.write(specs);
+
+      assertThat(AssociationManifest.parse(yaml)).as(yaml).isEqualTo(specs);
+    }
+  }
+
+  private static final List<String> WORDS =
+      List.of(
+          "null",
+          "~",
+          "true",
+          "No",
+          "ON",
+          "y",
+          "12",
+          "0x1F",
+          "1e3",
+          ".5",
+          "1_000",
+          "1:30",
+          "-",
+          "?",
+          "2026-11-25",
+          "# no",
+          "a: b",
+          "a #b",
+          ": ",
+          "[a]",
+          "{b}",
+          "*a",
+          "&a",
+          "!t",
+          "%d",
+          "@x",
+          "`x`",
+          "\"",
+          "'",
+          "''",
+          "\\",
+          "\n",
+          "a\nb\n",
+          "\r\n",
+          "\t",
+          " ",
+          " lead",
+          "trail ",
+          "---",
+          "...",
+          "<<",
+          "=",
+          "ü",
+          "日本",
+          "\uD83D\uDE00",
+          "\u0085",
+          "\u2028",
+          "|",
+          ">",
+          ",");
+
+  private static String text(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      text.append(WORDS.get(random.nextInt(WORDS.size())));
+    }
+    return text.toString();
+  }
+
+  /** Names are not checked here, so they may be anything that is not blank. */
+  private static String name(Random random) {
+    String text = text(random);
+    return text.isBlank() ? "x" : text;
+  }
+
+  private static AssociationSpec any(int i, Random random) {
+    Map<String, String> tags = new HashMap<>();
+    for (int tag = random.nextInt(4); tag > 0; tag--) {
+      tags.put(text(random), random.nextInt(5) == 0 ? "" : text(random));
+    }
+    boolean untagged = random.nextBoolean();
+    return new AssociationSpec(
+        name(random) + i,
+        name(random),
+        name(random),
+        random.nextBoolean() ? null : text(random),
+        untagged,
+        untagged && random.nextBoolean() ? text(random) : null,
+        tags);
   }
 }

@@ -1,0 +1,95 @@
+package io.claviger.broker.association;
+
+import io.claviger.broker.association.AssociationIndex.Place;
+import io.claviger.broker.association.LogEnd.Reach;
+import io.claviger.schemas.association.Association;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The read side for operators: associations by id and page by page. Who waits for {@link #settled}
+ * first sees everything that any broker had answered before.
+ */
+public final class AssociationCatalog {
+
+  private final AssociationTable table;
+  private final LogEnd logEnd;
+
+  /** Reads a table that is as new as the log once that has been waited for. */
+  public AssociationCatalog(AssociationTable table, LogEnd logEnd) {
+    this.table = table;
+    this.logEnd = logEnd;
+  }
+
+  /**
+   * What of a cluster is asked for.
+   *
+   * @param namespace only of it
+   * @param serviceAccount only of that name
+   * @param after only what comes behind
+   * @param visible only of namespaces that the asker may see
+   * @param limit how many at most
+   */
+  public record Query(
+      @Nullable String namespace,
+      @Nullable String serviceAccount,
+      Place after,
+      Predicate<String> visible,
+      int limit) {}
+
+  /**
+   * Waits, at most 200 ms, until the table has what the cluster's log had when this was called; not
+   * at all while the log is away, as nobody can be ahead then. Never fails.
+   *
+   * @return whether the table can be answered from
+   */
+  public CompletionStage<Boolean> settled(String cluster) {
+    return logEnd
+        .reach(cluster)
+        .exceptionally(failure -> Reach.LATE)
+        .thenApply(
+            reach ->
+                switch (reach) {
+                  case REACHED -> true;
+                  case LATE -> false;
+                  case AWAY -> table.caughtUp();
+                });
+  }
+
+  /** A cluster's association by its id. */
+  public Optional<Association> find(String cluster, String id) {
+    return table.index().find(cluster, id);
+  }
+
+  /** What is asked for, in the order of namespace and service account. */
+  public List<Association> page(String cluster, Query query) {
+    Map<String, Boolean> seen = new HashMap<>();
+    return table.index().after(cluster, start(query)).stream()
+        .takeWhile(each -> !isBehind(each.spec().namespace(), query.namespace()))
+        .filter(each -> isWanted(each.spec().serviceAccount(), query.serviceAccount()))
+        .filter(each -> seen.computeIfAbsent(each.spec().namespace(), query.visible()::test))
+        .limit(query.limit())
+        .toList();
+  }
+
+  private static Place start(Query query) {
+    if (query.namespace() == null) {
+      return query.after();
+    }
+    Place namespace = new Place(query.namespace(), "");
+    return query.after().compareTo(namespace) > 0 ? query.after() : namespace;
+  }
+
+  private static boolean isBehind(String namespace, @Nullable String last) {
+    return last != null && namespace.compareTo(last) > 0;
+  }
+
+  private static boolean isWanted(String name, @Nullable String wanted) {
+    return wanted == null || wanted.equals(name);
+  }
+}

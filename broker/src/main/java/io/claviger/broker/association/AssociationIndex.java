@@ -1,0 +1,78 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * A table's associations by id, and of each cluster in the order of namespace and service account.
+ * One thread changes it, everybody may read at any time; O(log n).
+ */
+public final class AssociationIndex {
+
+  private final Map<String, Association> byId = new ConcurrentHashMap<>();
+  private final Map<String, ConcurrentSkipListMap<Place, Association>> clusters =
+      new ConcurrentHashMap<>();
+
+  AssociationIndex() {}
+
+  /**
+   * Where an association stands in its cluster's order.
+   *
+   * @param namespace may be empty: before all
+   * @param serviceAccount may be empty: before all of the namespace
+   */
+  public record Place(String namespace, String serviceAccount) implements Comparable<Place> {
+
+    private static final Comparator<Place> ORDER =
+        Comparator.comparing(Place::namespace).thenComparing(Place::serviceAccount);
+
+    /** Before everything. */
+    public static final Place START = new Place("", "");
+
+    /** An association's place. */
+    public static Place of(Association association) {
+      return new Place(association.spec().namespace(), association.spec().serviceAccount());
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** A cluster's association by its id. */
+  public Optional<Association> find(String cluster, String id) {
+    return Optional.ofNullable(byId.get(id)).filter(found -> found.cluster().equals(cluster));
+  }
+
+  /**
+   * What comes after a place, in order; weakly consistent: what is there throughout a walk is met
+   * once.
+   */
+  public Collection<Association> after(String cluster, Place place) {
+    return clusters
+        .getOrDefault(cluster, new ConcurrentSkipListMap<>())
+        .tailMap(place, false)
+        .values();
+  }
+
+  void moved(Optional<Association> before, Optional<Association> after) {
+    after.ifPresent(now -> byId.put(now.id(), now));
+    after.ifPresent(now -> of(now.cluster()).put(Place.of(now), now));
+    before
+        .filter(gone -> after.isEmpty())
+        .ifPresent(gone -> of(gone.cluster()).remove(Place.of(gone)));
+    before
+        .filter(gone -> after.filter(now -> now.id().equals(gone.id())).isEmpty())
+        .ifPresent(gone -> byId.remove(gone.id()));
+  }
+
+  private ConcurrentSkipListMap<Place, Association> of(String cluster) {
+    return clusters.computeIfAbsent(cluster, name -> new ConcurrentSkipListMap<>());
+  }
+}

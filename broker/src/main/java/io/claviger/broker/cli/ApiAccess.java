@@ -1,0 +1,94 @@
+package io.claviger.broker.cli;
+
+import io.claviger.schemas.Check;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.eks.EksClient;
+
+/**
+ * How the association API is reached.
+ *
+ * @param endpoint where the brokers serve it
+ * @param cluster the registered name of the Kubernetes cluster
+ * @param region which requests are signed for
+ * @param caBundle PEM certificates to trust instead of the JDK's
+ * @param credentials of an access key that the brokers know
+ */
+public record ApiAccess(
+    URI endpoint,
+    String cluster,
+    String region,
+    Optional<Path> caBundle,
+    AwsCredentialsProvider credentials) {
+
+  private static final Duration CONNECTING = Duration.ofSeconds(5);
+  private static final Duration ATTEMPT = Duration.ofSeconds(15);
+  private static final Duration CALL = Duration.ofMinutes(1);
+
+  public ApiAccess {
+    Check.present(endpoint, "endpoint");
+    Check.text(cluster, "cluster");
+    Check.text(region, "region");
+    Check.present(caBundle, "caBundle");
+    Check.present(credentials, "credentials");
+    String scheme = endpoint.getScheme();
+    if (endpoint.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+      throw new IllegalArgumentException("not an http or https URL with a host: " + endpoint);
+    }
+  }
+
+  /**
+   * A client of it; nothing is sent yet.
+   *
+   * @throws IllegalArgumentException when the CA bundle cannot be used
+   */
+  public AssociationsApi connect() {
+    return new AssociationsApi(client(), cluster);
+  }
+
+  private EksClient client() {
+    return EksClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.of(region))
+        .credentialsProvider(credentials)
+        .httpClientBuilder(http())
+        .overrideConfiguration(
+            calls ->
+                calls
+                    .retryStrategy(RetryMode.STANDARD)
+                    .apiCallAttemptTimeout(ATTEMPT)
+                    .apiCallTimeout(CALL))
+        .build();
+  }
+
+  private UrlConnectionHttpClient.Builder http() {
+    UrlConnectionHttpClient.Builder http =
+        UrlConnectionHttpClient.builder().connectionTimeout(CONNECTING).socketTimeout(ATTEMPT);
+    caBundle.map(CaBundle::read).ifPresent(http::tlsTrustManagersProvider);
+    return isThisMachine()
+        ? http.proxyConfiguration(
+            ProxyConfiguration.builder()
+                .useSystemPropertyValues(false)
+                .useEnvironmentVariablesValues(false)
+                .build())
+        : http;
+  }
+
+  /** A proxy's idea of loopback is another machine's. */
+  private boolean isThisMachine() {
+    try {
+      return InetAddress.getByName(endpoint.getHost()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

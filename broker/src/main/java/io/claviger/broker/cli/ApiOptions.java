@@ -1,0 +1,107 @@
+package io.claviger.broker.cli;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** The options that every command has which calls the association API. */
+final class ApiOptions {
+
+  private static final int FAILED = 1;
+
+  @Option(
+      names = "--endpoint-url",
+      defaultValue = "${env:AWS_ENDPOINT_URL_EKS}",
+      paramLabel = "URL",
+      description = "Where brokers serve the EKS API; default: $AWS_ENDPOINT_URL_EKS.")
+  private @Nullable String endpoint;
+
+  @Option(
+      names = {"--cluster", "--cluster-name"},
+      defaultValue = "${env:CLAVIGER_CLUSTER}",
+      paramLabel = "NAME",
+      description = "The registered name of the cluster; default: $CLAVIGER_CLUSTER.")
+  private @Nullable String cluster;
+
+  @Option(
+      names = "--region",
+      defaultValue = "${env:AWS_REGION:-${env:AWS_DEFAULT_REGION}}",
+      paramLabel = "REGION",
+      description = "The Region that requests are signed for; default: $AWS_REGION.")
+  private @Nullable String region;
+
+  @Option(
+      names = "--ca-bundle",
+      defaultValue = "${env:AWS_CA_BUNDLE}",
+      paramLabel = "FILE",
+      description = "PEM certificates to trust instead of the JDK's; default: $AWS_CA_BUNDLE.")
+  private @Nullable String caBundle;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  /** What a command does with the API; returns its exit code. */
+  @FunctionalInterface
+  interface Work {
+    int with(AssociationsApi api);
+  }
+
+  /**
+   * Does something with the API. What fails there is said on standard error.
+   *
+   * @return the exit code: the work's own, or 1 when a call failed
+   * @throws ParameterException when an option is missing or cannot be used
+   */
+  int run(Work work) {
+    try (AssociationsApi api = access().connect()) {
+      return work.with(api);
+    } catch (SdkException e) {
+      command.commandLine().getErr().println("claviger: " + ApiErrors.text(e));
+      return FAILED;
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ApiAccess access() {
+    return new ApiAccess(
+        endpoint(),
+        given("--cluster", cluster),
+        given("--region", region),
+        Optional.ofNullable(caBundle).filter(file -> !file.isBlank()).map(Path::of),
+        DefaultCredentialsProvider.builder().build());
+  }
+
+  /** Never the SDK's own idea of where EKS is. */
+  private URI endpoint() {
+    if (endpoint == null || endpoint.isBlank()) {
+      throw usage(
+          "--endpoint-url is missing: without it this would change associations of AWS's own EKS."
+              + " Name a broker, or set AWS_ENDPOINT_URL_EKS");
+    }
+    try {
+      return new URI(endpoint);
+    } catch (URISyntaxException e) {
+      throw usage("--endpoint-url is not a URL: " + endpoint);
+    }
+  }
+
+  private String given(String option, @Nullable String value) {
+    if (value == null || value.isBlank()) {
+      throw usage(option + " is missing");
+    }
+    return value;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

@@ -1,0 +1,194 @@
+package io.claviger.broker.cli;
+
+import io.claviger.broker.cli.ApplyStep.Configure;
+import io.claviger.broker.cli.ApplyStep.Create;
+import io.claviger.broker.cli.ApplyStep.Keep;
+import io.claviger.broker.cli.ApplyStep.Prune;
+import io.claviger.schemas.association.AssociationSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
+import software.amazon.awssdk.services.eks.model.ResourceInUseException;
+import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
+
+/**
+ * Makes a cluster's associations as they are declared, and says of each what came of it. One that
+ * fails does not keep the others from being done; doing it again does what is missing.
+ */
+public final class ApplyAssociations {
+
+  private final AssociationsApi api;
+
+  /** Is told what came of each association, in the order of the declaration. */
+  @FunctionalInterface
+  public interface Report {
+    /**
+     * One association is done with.
+     *
+     * @param text for a person; of several lines in a dry run
+     * @param good false when it is not as declared
+     */
+    void line(String text, boolean good);
+  }
+
+  /**
+   * What is done with associations that are not declared, and whether anything is done at all.
+   *
+   * @param prune delete those that are not declared
+   * @param everyNamespace also in namespaces that the declaration does not name
+   * @param dryRun change nothing, say what would be
+   */
+  public record Mode(boolean prune, boolean everyNamespace, boolean dryRun) {
+    /** Create and change what is declared; delete nothing. */
+    public static final Mode PLAIN = new Mode(false, false, false);
+  }
+
+  /** By this API. */
+  public ApplyAssociations(AssociationsApi api) {
+    this.api = api;
+  }
+
+  /**
+   * Applies all, some at once.
+   *
+   * @return whether all are as declared
+   * @throws SdkException when it cannot even be told what there is
+   */
+  public boolean apply(List<AssociationSpec> declared, Mode mode, Report report) {
+    Map<String, PodIdentityAssociationSummary> existing = existing(declared, mode);
+    boolean good = tell(api.atOnce(declared, spec -> one(spec, id(existing, spec), mode)), report);
+    if (!mode.prune()) {
+      return good;
+    }
+    List<PodIdentityAssociationSummary> undeclared = undeclared(declared, existing, mode);
+    return tell(api.atOnce(undeclared, old -> done(Prune.of(old), mode)), report) && good;
+  }
+
+  private Map<String, PodIdentityAssociationSummary> existing(
+      List<AssociationSpec> declared, Mode mode) {
+    Set<String> namespaces = namespaces(declared);
+    String only =
+        namespaces.size() == 1 && !mode.everyNamespace() ? namespaces.iterator().next() : null;
+    return api.list(only, null).stream()
+        .collect(
+            Collectors.toMap(
+                old -> RemoteAssociation.name(old.namespace(), old.serviceAccount()),
+                old -> old,
+                (one, other) -> other));
+  }
+
+  private static List<PodIdentityAssociationSummary> undeclared(
+      List<AssociationSpec> declared,
+      Map<String, PodIdentityAssociationSummary> existing,
+      Mode mode) {
+    Set<String> namespaces = namespaces(declared);
+    Map<String, PodIdentityAssociationSummary> rest = new TreeMap<>(existing);
+    declared.forEach(spec -> rest.remove(name(spec)));
+    return rest.values().stream()
+        .filter(old -> mode.everyNamespace() || namespaces.contains(old.namespace()))
+        .toList();
+  }
+
+  private record Line(String text, boolean good) {}
+
+  private static boolean tell(List<Future<Line>> lines, Report report) {
+    boolean good = true;
+    for (Future<Line> future : lines) {
+      Line line = FutureValue.of(future);
+      if (!line.text().isEmpty()) {
+        report.line(line.text(), line.good());
+      }
+      good &= line.good();
+    }
+    return good;
+  }
+
+  private Line one(AssociationSpec spec, @Nullable String id, Mode mode) {
+    try {
+      return done(step(spec, Optional.ofNullable(id).flatMap(api::find)), mode);
+    } catch (SdkException e) {
+      return new Line(name(spec) + " failed: " + ApiErrors.text(e), false);
+    }
+  }
+
+  private Line done(ApplyStep step, Mode mode) {
+    if (mode.dryRun()) {
+      return new Line(step.preview(), true);
+    }
+    try {
+      return new Line(carryOut(step), true);
+    } catch (SdkException e) {
+      return new Line(step.name() + " failed: " + ApiErrors.text(e), false);
+    }
+  }
+
+  private static ApplyStep step(AssociationSpec spec, Optional<RemoteAssociation> found) {
+    if (found.isEmpty()) {
+      return new Create(spec);
+    }
+    SpecChange change = new SpecChange(found.get().spec(), spec);
+    return change.isNothing() ? new Keep(found.get()) : new Configure(found.get(), change);
+  }
+
+  private String carryOut(ApplyStep step) {
+    return switch (step) {
+      case Create create -> create(create);
+      case Keep keep -> keep.name() + " unchanged (" + keep.old().id() + ")";
+      case Configure configure -> {
+        api.change(configure.old(), configure.change());
+        yield configure.name() + " configured (" + configure.old().id() + ")";
+      }
+      case Prune prune -> {
+        prune(prune);
+        yield prune.name() + " pruned (" + prune.id() + ")";
+      }
+    };
+  }
+
+  /** Somebody else may have created it since it was looked for: then it is changed. */
+  private String create(Create create) {
+    AssociationSpec spec = create.spec();
+    try {
+      return create.name() + " created (" + api.create(spec).id() + ")";
+    } catch (ResourceInUseException taken) {
+      Optional<RemoteAssociation> meanwhile =
+          api.list(spec.namespace(), spec.serviceAccount()).stream()
+              .findFirst()
+              .flatMap(summary -> api.find(summary.associationId()));
+      if (meanwhile.isEmpty()) {
+        throw taken;
+      }
+      return carryOut(step(spec, meanwhile));
+    }
+  }
+
+  private void prune(Prune prune) {
+    try {
+      api.delete(prune.id());
+    } catch (ResourceNotFoundException gone) {
+      // As it should be.
+    }
+  }
+
+  private static Set<String> namespaces(List<AssociationSpec> declared) {
+    return new HashSet<>(declared.stream().map(AssociationSpec::namespace).toList());
+  }
+
+  private static @Nullable String id(
+      Map<String, PodIdentityAssociationSummary> existing, AssociationSpec spec) {
+    PodIdentityAssociationSummary old = existing.get(name(spec));
+    return old == null ? null : old.associationId();
+  }
+
+  private static String name(AssociationSpec spec) {
+    return RemoteAssociation.name(spec.namespace(), spec.serviceAccount());
+  }
+}

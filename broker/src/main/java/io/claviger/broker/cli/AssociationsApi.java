@@ -1,0 +1,151 @@
+package io.claviger.broker.cli;
+
+import io.claviger.schemas.association.AssociationSpec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.eks.EksClient;
+import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
+import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
+
+/**
+ * One cluster's associations by the EKS API. Calls block; they fail with the SDK's {@link
+ * software.amazon.awssdk.core.exception.SdkException}: the API's refusal, or that it could not be
+ * reached. What may pass is tried again by the SDK.
+ */
+public final class AssociationsApi implements AutoCloseable {
+
+  /** Requests under way: enough to have thousands done in seconds, too few to be a burden. */
+  private static final int AT_ONCE = 16;
+
+  private static final int PAGE = 100;
+
+  private final EksClient eks;
+  private final String cluster;
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          AT_ONCE, task -> Thread.ofPlatform().name("associations").daemon().unstarted(task));
+
+  AssociationsApi(EksClient eks, String cluster) {
+    this.eks = eks;
+    this.cluster = cluster;
+  }
+
+  /** The associations that the key may see, of one namespace, service account or of all. */
+  List<PodIdentityAssociationSummary> list(
+      @Nullable String namespace, @Nullable String serviceAccount) {
+    return eks
+        .listPodIdentityAssociationsPaginator(
+            page ->
+                page.clusterName(cluster)
+                    .namespace(namespace)
+                    .serviceAccount(serviceAccount)
+                    .maxResults(PAGE))
+        .associations()
+        .stream()
+        .toList();
+  }
+
+  /** As {@link #list}, each whole, in the order of namespace and service account. */
+  List<RemoteAssociation> describeAll(@Nullable String namespace, @Nullable String serviceAccount) {
+    return atOnce(list(namespace, serviceAccount), summary -> find(summary.associationId()))
+        .stream()
+        .map(FutureValue::of)
+        .flatMap(Optional::stream)
+        .sorted(
+            Comparator.comparing((RemoteAssociation found) -> found.spec().namespace())
+                .thenComparing(found -> found.spec().serviceAccount()))
+        .toList();
+  }
+
+  /** One of this id, if there is one. */
+  Optional<RemoteAssociation> find(String id) {
+    try {
+      return Optional.of(describe(id));
+    } catch (ResourceNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  RemoteAssociation describe(String id) {
+    return RemoteAssociation.of(
+        eks.describePodIdentityAssociation(one -> one.clusterName(cluster).associationId(id))
+            .association());
+  }
+
+  RemoteAssociation create(AssociationSpec spec) {
+    return RemoteAssociation.of(
+        eks.createPodIdentityAssociation(
+                one ->
+                    one.clusterName(cluster)
+                        .namespace(spec.namespace())
+                        .serviceAccount(spec.serviceAccount())
+                        .roleArn(spec.roleArn())
+                        .targetRoleArn(spec.targetRoleArn())
+                        .disableSessionTags(spec.disableSessionTags() ? true : null)
+                        .policy(spec.policy())
+                        .tags(spec.tags()))
+            .association());
+  }
+
+  /** Absent fields stay as they are; an empty target role or policy is taken away. */
+  RemoteAssociation update(
+      String id,
+      @Nullable String roleArn,
+      @Nullable String targetRoleArn,
+      @Nullable Boolean disableSessionTags,
+      @Nullable String policy) {
+    return RemoteAssociation.of(
+        eks.updatePodIdentityAssociation(
+                one ->
+                    one.clusterName(cluster)
+                        .associationId(id)
+                        .roleArn(roleArn)
+                        .targetRoleArn(targetRoleArn)
+                        .disableSessionTags(disableSessionTags)
+                        .policy(policy))
+            .association());
+  }
+
+  /** Changes fields and tags, in as many requests as that takes. */
+  void change(RemoteAssociation association, SpecChange change) {
+    if (change.ofFields()) {
+      update(
+          association.id(),
+          change.roleArn(),
+          change.targetRoleArn(),
+          change.disableSessionTags(),
+          change.policy());
+    }
+    // First away with the old ones: both together may be more than an association can have.
+    if (!change.tagsToRemove().isEmpty()) {
+      eks.untagResource(one -> one.resourceArn(association.arn()).tagKeys(change.tagsToRemove()));
+    }
+    if (!change.tagsToSet().isEmpty()) {
+      eks.tagResource(one -> one.resourceArn(association.arn()).tags(change.tagsToSet()));
+    }
+  }
+
+  /** The one that is gone now. */
+  RemoteAssociation delete(String id) {
+    return RemoteAssociation.of(
+        eks.deletePodIdentityAssociation(one -> one.clusterName(cluster).associationId(id))
+            .association());
+  }
+
+  /** Begins something for each, some at a time; results are in the order of what they are for. */
+  <T, R> List<Future<R>> atOnce(List<T> items, Function<T, R> work) {
+    return items.stream().map(item -> threads.submit(() -> work.apply(item))).toList();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    eks.close();
+  }
+}

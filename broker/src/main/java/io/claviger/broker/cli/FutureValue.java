@@ -1,0 +1,30 @@
+package io.claviger.broker.cli;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** Waits for what another thread computes, as if it were computed here. */
+final class FutureValue {
+
+  private FutureValue() {}
+
+  /**
+   * Its value.
+   *
+   * @throws RuntimeException as it failed with
+   */
+  static <T> T of(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+}

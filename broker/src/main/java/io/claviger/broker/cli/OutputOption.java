@@ -1,0 +1,93 @@
+package io.claviger.broker.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** How associations are printed: for people, or for machines. */
+final class OutputOption {
+
+  private static final String NONE = "<none>";
+
+  /** The formats. */
+  enum Format {
+    table,
+    json,
+    yaml
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "table",
+      paramLabel = "FORMAT",
+      description =
+          "${COMPLETION-CANDIDATES}: yaml are manifests, as apply reads them; json is what the API"
+              + " answers. Default: ${DEFAULT-VALUE}.")
+  private Format format = Format.table;
+
+  /** One that was changed: a line for people says how. */
+  void printChanged(PrintWriter out, RemoteAssociation association, String verb) {
+    if (format == Format.table) {
+      out.println(association.name() + " " + verb + " (" + association.id() + ")");
+    } else {
+      printOne(out, association);
+    }
+  }
+
+  /** One, whole. */
+  void printOne(PrintWriter out, RemoteAssociation association) {
+    switch (format) {
+      case table -> out.print(card(association));
+      case json -> out.println(JsonText.of(Map.of("association", association.all())));
+      case yaml -> out.print(AssociationManifest.write(List.of(association.spec())));
+    }
+    out.flush();
+  }
+
+  /** Many, a row each for people. */
+  void printAll(PrintWriter out, List<RemoteAssociation> associations) {
+    switch (format) {
+      case table -> out.print(table(associations));
+      case json ->
+          out.println(
+              JsonText.of(
+                  Map.of(
+                      "associations", associations.stream().map(RemoteAssociation::all).toList())));
+      case yaml ->
+          out.print(
+              AssociationManifest.write(
+                  associations.stream().map(RemoteAssociation::spec).toList()));
+    }
+    out.flush();
+  }
+
+  private static String table(List<RemoteAssociation> associations) {
+    TextTable table = new TextTable("NAMESPACE", "SERVICEACCOUNT", "ROLE", "TARGET", "ID");
+    for (RemoteAssociation one : associations) {
+      String target = one.spec().targetRoleArn();
+      table.row(
+          one.spec().namespace(),
+          one.spec().serviceAccount(),
+          one.spec().roleArn(),
+          target == null ? NONE : target,
+          one.id());
+    }
+    return table.toString();
+  }
+
+  private static String card(RemoteAssociation association) {
+    TextTable card = new TextTable("FIELD", "VALUE");
+    association
+        .all()
+        .forEach(
+            (field, value) -> {
+              if (value instanceof Map<?, ?> tags) {
+                tags.forEach((key, tag) -> card.row(field + "." + key, String.valueOf(tag)));
+              } else {
+                card.row(field, String.valueOf(value));
+              }
+            });
+    return card.toString();
+  }
+}

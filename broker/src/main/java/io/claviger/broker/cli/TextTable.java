@@ -1,0 +1,40 @@
+package io.claviger.broker.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Columns for people: a heading, aligned by spaces, no borders. */
+final class TextTable {
+
+  private static final String GAP = "   ";
+
+  private final List<List<String>> rows = new ArrayList<>();
+  private final int[] widths;
+
+  TextTable(String... headings) {
+    widths = new int[headings.length];
+    row(headings);
+  }
+
+  /** As many cells as there are headings. */
+  TextTable row(String... cells) {
+    for (int i = 0; i < cells.length; i++) {
+      widths[i] = Math.max(widths[i], cells[i].length());
+    }
+    rows.add(List.of(cells));
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length())).append(GAP);
+      }
+      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+}

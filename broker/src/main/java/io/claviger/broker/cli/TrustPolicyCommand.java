@@ -1,0 +1,95 @@
+package io.claviger.broker.cli;
+
+import io.claviger.broker.cli.IamPolicies.Workload;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code iam trust-policy}. */
+@Command(
+    name = "trust-policy",
+    description = "Prints the trust policy of a role for the pods of one service account.",
+    mixinStandardHelpOptions = true)
+final class TrustPolicyCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @ArgGroup(multiplicity = "1")
+  private Trusted trusted = new Trusted();
+
+  /** Whom the role trusts. */
+  private static final class Trusted {
+    @Option(
+        names = "--broker-role-arn",
+        paramLabel = "ARN",
+        description = "The brokers' own role, for an association's role.")
+    private @Nullable String broker;
+
+    @Option(
+        names = "--source-role-arn",
+        paramLabel = "ARN",
+        description = "An association's role, for its target role.")
+    private @Nullable String source;
+  }
+
+  @Option(
+      names = "--cluster-arn",
+      required = true,
+      paramLabel = "ARN",
+      description = "As the cluster is registered with the brokers.")
+  private String clusterArn = "";
+
+  @Option(names = "--namespace", required = true, paramLabel = "NAME")
+  private String namespace = "";
+
+  @Option(names = "--service-account", required = true, paramLabel = "NAME")
+  private String serviceAccount = "";
+
+  @Option(
+      names = "--disable-session-tags",
+      description = "The association disables session tags: the external id says whom it is for.")
+  private boolean disableSessionTags;
+
+  @Option(names = "--keep-eks", description = "Also trust EKS Pod Identity, while migrating.")
+  private boolean keepEks;
+
+  @Override
+  public Integer call() {
+    command.commandLine().getOut().println(policy());
+    command.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private String policy() {
+    Workload workload = workload();
+    if (trusted.source != null) {
+      if (keepEks || disableSessionTags) {
+        throw usage(
+            "a target role trusts its source role only: for --source-role-arn neither"
+                + " --keep-eks nor --disable-session-tags has a meaning");
+      }
+      return IamPolicies.trustOfTarget(trusted.source, workload);
+    }
+    String broker = String.valueOf(trusted.broker);
+    return disableSessionTags
+        ? IamPolicies.trustByExternalId(broker, workload, keepEks)
+        : IamPolicies.trustByTags(broker, workload, keepEks);
+  }
+
+  private Workload workload() {
+    try {
+      return new Workload(clusterArn, namespace, serviceAccount);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

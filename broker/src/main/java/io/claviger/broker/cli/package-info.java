@@ -1,0 +1,5 @@
+/** The operator's command line: a client of the API, knows none of the rooms. */
+@NullMarked
+package io.claviger.broker.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.claviger.broker.ingress.api;
+
+import io.claviger.broker.ingress.api.ApiAnswer.Failed;
+import java.util.Map;
+
+/** AWS's error names and their HTTP status, each once. */
+final class ApiErrors {
+
+  static final String ACCESS_DENIED = "AccessDeniedException";
+  static final String EXPIRED_TOKEN = "ExpiredTokenException";
+  static final String INTERNAL = "InternalServerException";
+  static final String INVALID_PARAMETER = "InvalidParameterException";
+  static final String INVALID_REQUEST = "InvalidRequestException";
+  static final String INVALID_TOKEN = "InvalidTokenException";
+  static final String METHOD_NOT_ALLOWED = "MethodNotAllowedException";
+  static final String NOT_FOUND = "ResourceNotFoundException";
+  static final String SERVER = "ServerException";
+  static final String THROTTLING = "ThrottlingException";
+  static final String TOO_LARGE = "RequestEntityTooLargeException";
+  static final String UNAVAILABLE = "ServiceUnavailableException";
+  static final String UNKNOWN_OPERATION = "UnknownOperationException";
+
+  private static final int BAD_REQUEST = 400;
+  private static final int SERVER_ERROR = 500;
+
+  private static final Map<String, Integer> STATUS =
+      Map.ofEntries(
+          Map.entry(INVALID_PARAMETER, BAD_REQUEST),
+          Map.entry(INVALID_REQUEST, BAD_REQUEST),
+          Map.entry("ResourceLimitExceededException", BAD_REQUEST),
+          Map.entry(EXPIRED_TOKEN, BAD_REQUEST),
+          Map.entry(INVALID_TOKEN, BAD_REQUEST),
+          Map.entry(ACCESS_DENIED, 403),
+          Map.entry("MissingAuthenticationTokenException", 403),
+          Map.entry("UnrecognizedClientException", 403),
+          Map.entry("InvalidSignatureException", 403),
+          Map.entry("IncompleteSignatureException", 403),
+          Map.entry(NOT_FOUND, 404),
+          Map.entry(UNKNOWN_OPERATION, 404),
+          Map.entry(METHOD_NOT_ALLOWED, 405),
+          Map.entry("ResourceInUseException", 409),
+          Map.entry("PreconditionFailedException", 412),
+          Map.entry(TOO_LARGE, 413),
+          Map.entry(THROTTLING, 429),
+          Map.entry(SERVER, SERVER_ERROR),
+          Map.entry(INTERNAL, SERVER_ERROR),
+          Map.entry(UNAVAILABLE, 503));
+
+  private ApiErrors() {}
+
+  /** The status of an error; 500 for a name that is not in the table. */
+  static int status(AwsService service, String code) {
+    // The EKS Auth API's model has it so.
+    return service == AwsService.EKS_AUTH && code.equals(ACCESS_DENIED)
+        ? BAD_REQUEST
+        : STATUS.getOrDefault(code, SERVER_ERROR);
+  }
+
+  /** Whether a name is in the table. */
+  static boolean isKnown(String code) {
+    return STATUS.containsKey(code);
+  }
+
+  static Failed invalid(String field, String problem) {
+    return new Failed(INVALID_PARAMETER, field + ": " + problem);
+  }
+
+  static Failed unknownCluster(String cluster) {
+    return new Failed(NOT_FOUND, "No cluster found for name: " + cluster);
+  }
+
+  static Failed unknownAssociation(String id) {
+    return new Failed(NOT_FOUND, "No association found for id: " + id);
+  }
+
+  static Failed unknownArn(String arn) {
+    return new Failed(NOT_FOUND, "No resource found for ARN: " + arn);
+  }
+
+  static Failed notGranted(String missing) {
+    return new Failed(ACCESS_DENIED, missing);
+  }
+
+  static Failed unavailable(String message) {
+    return new Failed(UNAVAILABLE, message);
+  }
+}

@@ -1,0 +1,81 @@
+package io.claviger.broker.ingress.api;
+
+import io.claviger.broker.association.AssociationCatalog;
+import io.claviger.broker.association.AssociationCommands;
+import io.claviger.broker.association.Grants;
+import io.claviger.broker.identity.TokenVerifier;
+import io.claviger.broker.ingress.IdentityRefusals;
+import io.claviger.broker.issuance.ClusterProfile;
+import io.claviger.broker.issuance.CredentialIssuer;
+import io.claviger.config.cluster.Sealer;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The operations of the contract, by their ids. */
+public final class ApiOperations {
+
+  /** The name that page tokens are sealed under. */
+  public static final String PAGE_TOKENS = PageTokens.NAME;
+
+  private final Map<String, ApiOperation> byId;
+
+  private ApiOperations(Map<String, ApiOperation> byId) {
+    this.byId = byId;
+  }
+
+  /**
+   * What the operations are made of.
+   *
+   * @param clusters the registered ones, by name
+   * @param commands answers once this broker's own table has what was decided
+   * @param pageTokens of the name {@link #PAGE_TOKENS}
+   * @param refusals where refused identities are recorded
+   */
+  public record Ports(
+      Map<String, ClusterProfile> clusters,
+      Supplier<Grants> grants,
+      AssociationCatalog catalog,
+      AssociationCommands commands,
+      Sealer pageTokens,
+      TokenVerifier tokens,
+      CredentialIssuer issuer,
+      IdentityRefusals refusals,
+      InstantSource clock,
+      Supplier<UUID> uuids) {}
+
+  /** All operations. */
+  public static ApiOperations of(Ports ports) {
+    AssociationArns arns = new AssociationArns(ports.clusters());
+    AssociationShapes shapes = new AssociationShapes(arns);
+    ClusterAccess access = new ClusterAccess(arns, ports.grants());
+    AssociationReads reads =
+        new AssociationReads(
+            access,
+            arns,
+            shapes,
+            ports.catalog(),
+            new PageTokens(ports.pageTokens(), ports.clock()));
+    AssociationWrites writes =
+        new AssociationWrites(access, arns, shapes, ports.commands(), ports.clock(), ports.uuids());
+    PodCredentials credentials =
+        new PodCredentials(
+            access, arns, ports.grants(), ports.tokens(), ports.issuer(), ports.refusals());
+    return new ApiOperations(
+        Map.of(
+            "CreatePodIdentityAssociation", writes::create,
+            "DescribePodIdentityAssociation", reads::describe,
+            "ListPodIdentityAssociations", reads::list,
+            "UpdatePodIdentityAssociation", writes::update,
+            "DeletePodIdentityAssociation", writes::delete,
+            "ListTagsForResource", reads::tags,
+            "TagResource", writes::tag,
+            "UntagResource", writes::untag,
+            "AssumeRoleForPodIdentity", credentials::assume));
+  }
+
+  Map<String, ApiOperation> byId() {
+    return byId;
+  }
+}

@@ -1,0 +1,127 @@
+package io.claviger.broker.ingress.api;
+
+import io.claviger.broker.ingress.api.ApiAnswer.Failed;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.validation.ValidatableRequest;
+import io.vertx.openapi.validation.ValidatedRequest;
+import io.vertx.openapi.validation.ValidatorException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The contract's routes: gate, validation, operation, and one place where failures end. */
+final class ApiRouter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
+
+  private final Context context;
+  private final ApiGate gate;
+  private final ApiLimits limits;
+
+  private ApiRouter(Context context, ApiGate gate, ApiLimits limits) {
+    this.context = context;
+    this.gate = gate;
+    this.limits = limits;
+  }
+
+  /**
+   * Builds it.
+   *
+   * @param operations by the contract's operation ids; each needs one
+   */
+  static Router of(
+      Vertx vertx,
+      OpenAPIContract contract,
+      Map<String, ApiOperation> operations,
+      ApiGate gate,
+      ApiLimits limits) {
+    ApiRouter api = new ApiRouter(vertx.getOrCreateContext(), gate, limits);
+    RouterBuilder builder = RouterBuilder.create(vertx, contract, ApiRouter::extract);
+    builder.rootHandler(gate::enter);
+    for (OpenAPIRoute route : builder.getRoutes()) {
+      String id = route.getOperation().getOperationId();
+      ApiOperation operation = operations.get(id);
+      if (operation == null) {
+        throw new IllegalStateException("the contract's operation " + id + " has no handler");
+      }
+      // Every path's signature is verified at the gate, those without an operation too.
+      route.setDoSecurity(false).addHandler(routing -> api.run(routing, operation));
+    }
+    return builder
+        .createRouter()
+        .errorHandler(400, api::failed)
+        .errorHandler(
+            404, routing -> api.fail(routing, ApiGate.unknownOperation(routing.request())))
+        .errorHandler(
+            405,
+            routing ->
+                api.fail(
+                    routing,
+                    new Failed(
+                        ApiErrors.METHOD_NOT_ALLOWED,
+                        "not with the method " + routing.request().method())))
+        .errorHandler(500, api::failed);
+  }
+
+  private static Future<ValidatableRequest> extract(RoutingContext routing, Operation operation) {
+    ApiExchange exchange = ApiExchange.of(routing);
+    if (exchange == null || !exchange.isSigned()) {
+      throw new IllegalStateException("a request came past the gate");
+    }
+    exchange.operation(operation.getOperationId());
+    if (!operation.getTags().contains(exchange.service().signingName())) {
+      throw new IllegalStateException("signed for another service than the operation's");
+    }
+    return ContractRequests.of(routing.request(), operation, exchange.body());
+  }
+
+  private void run(RoutingContext routing, ApiOperation operation) {
+    ApiExchange exchange = gate.exchange(routing);
+    ValidatedRequest request = routing.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
+    ApiCall call = new ApiCall(exchange.caller(), request);
+    Future.fromCompletionStage(operation.answer(call), context)
+        .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
+        .onSuccess(exchange::answer)
+        .onFailure(routing::fail);
+  }
+
+  private void failed(RoutingContext routing) {
+    switch (cause(routing.failure())) {
+      case ValidatorException violation -> fail(routing, ContractViolations.of(violation));
+      case TimeoutException late ->
+          fail(
+              routing,
+              ApiErrors.unavailable(
+                  "no answer in time: ask again; with the same clientRequestToken it is done"
+                      + " once"));
+      // Nothing has thrown: the router itself could not read the path.
+      case null -> fail(routing, ApiErrors.invalid("path", "malformed"));
+      default -> {
+        ApiExchange exchange = gate.exchange(routing);
+        LOG.atError().setCause(routing.failure()).log("api request failed");
+        fail(routing, new Failed(exchange.service().ownTrouble(), "the broker failed to answer"));
+      }
+    }
+  }
+
+  /** The router wraps what it makes of a violation itself. */
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof HttpException wrapped ? wrapped.getCause() : failure;
+  }
+
+  private void fail(RoutingContext routing, Failed failed) {
+    gate.exchange(routing).answer(failed);
+  }
+}

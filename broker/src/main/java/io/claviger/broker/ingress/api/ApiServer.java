@@ -1,0 +1,160 @@
+package io.claviger.broker.ingress.api;
+
+import io.claviger.broker.identity.RequestSignatures;
+import io.claviger.broker.ingress.CertificateFiles;
+import io.claviger.broker.ingress.ServedCertificate;
+import io.claviger.broker.telemetry.ApiMeters;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.settings.SettingsException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The door for clients of EKS and EKS Auth: HTTP/1.1, over TLS unless it is loopback's. */
+public final class ApiServer extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+  private static final int MAX_LINE_BYTES = 8 * 1024;
+
+  private final HostPort address;
+  private final Optional<ServedCertificate> certificate;
+  private final ApiLimits limits;
+  private final RequestSignatures signatures;
+  private final ApiOperations operations;
+  private final ApiMeters meters;
+  private final Supplier<UUID> requestIds;
+  private @Nullable HttpServer server;
+  private int connections;
+
+  /**
+   * A server; deploy it.
+   *
+   * @param certificate what clients see; none only on a loopback address
+   * @param requestIds of which {@code x-amzn-RequestId} is made
+   * @throws SettingsException when there is no certificate and the address is no loopback one
+   */
+  public ApiServer(
+      HostPort address,
+      Optional<CertificateFiles> certificate,
+      ApiLimits limits,
+      RequestSignatures signatures,
+      ApiOperations operations,
+      ApiMeters meters,
+      Supplier<UUID> requestIds) {
+    if (certificate.isEmpty() && !isLoopback(address.host())) {
+      throw new SettingsException(
+          "the API would be served in plain text on "
+              + address
+              + ": set claviger.broker.api.tls.certificate and claviger.broker.api.tls.key, or a"
+              + " loopback address as claviger.broker.api.host");
+    }
+    this.address = address;
+    this.certificate =
+        certificate.map(
+            files -> new ServedCertificate(files, limits.certificateCheck(), meters::certificate));
+    this.limits = limits;
+    this.signatures = signatures;
+    this.operations = operations;
+    this.meters = meters;
+    this.requestIds = requestIds;
+  }
+
+  /** Listens; fails when the certificate is not usable or the address not free. */
+  @Override
+  public Future<?> start() {
+    return ApiContract.load(vertx)
+        .compose(
+            contract ->
+                certificate
+                    .map(
+                        served ->
+                            served
+                                .read(vertx)
+                                .map(pem -> options().setSsl(true).setKeyCertOptions(pem)))
+                    .orElseGet(() -> Future.succeededFuture(options()))
+                    .compose(options -> listen(options, contract)))
+        .onSuccess(this::listening);
+  }
+
+  /** Stops listening and lets requests under way end. */
+  @Override
+  public Future<?> stop() {
+    certificate.ifPresent(ServedCertificate::stop);
+    HttpServer listening = server;
+    return listening == null
+        ? Future.succeededFuture()
+        : listening.shutdown(Math.max(1, limits.drain().toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  /** The port that it listens on; 0 while it does not. */
+  public int port() {
+    HttpServer listening = server;
+    return listening == null ? 0 : listening.actualPort();
+  }
+
+  private Future<HttpServer> listen(HttpServerOptions options, OpenAPIContract contract) {
+    ApiGate gate = new ApiGate(vertx, signatures, limits, meters, requestIds);
+    server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(this::connected)
+            .requestHandler(ApiRouter.of(vertx, contract, operations.byId(), gate, limits));
+    return server.listen(address.port(), address.host());
+  }
+
+  private void connected(HttpConnection connection) {
+    connections++;
+    connection.closeHandler(closed -> connections--);
+    if (connections > limits.connections()) {
+      connection.close();
+    }
+  }
+
+  private void listening(HttpServer listening) {
+    certificate.ifPresent(served -> served.watch(vertx, listening::updateSSLOptions));
+    LOG.atInfo()
+        .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
+        .addKeyValue("tls", certificate.isPresent())
+        .log("the api can be called");
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(MAX_LINE_BYTES)
+        .setMaxHeaderSize(limits.headerBytes())
+        .setIdleTimeout((int) limits.idle().toSeconds())
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setHttp2ClearTextEnabled(false)
+        .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
+  }
+
+  private static boolean isLoopback(String host) {
+    if (host.equals("localhost")) {
+      return true;
+    }
+    try {
+      // Only what is an address: a name would be looked up, and might change.
+      return ADDRESS.matcher(host).matches() && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.claviger.broker.ingress.api;
+
+import io.claviger.broker.issuance.ClusterProfile;
+import io.claviger.schemas.association.Association;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ARNs of associations: {@code
+ * arn:<partition>:eks:<region>:<account>:podidentityassociation/<cluster>/<id>}, the partition,
+ * Region and account being those of the cluster's registration.
+ */
+final class AssociationArns {
+
+  private static final Pattern ARN =
+      Pattern.compile("(arn:[^:]+:eks:[^:]+:[^:]+:podidentityassociation/)([^/]+)/([^/]+)");
+
+  private final Map<String, ClusterProfile> clusters;
+
+  AssociationArns(Map<String, ClusterProfile> clusters) {
+    this.clusters = Map.copyOf(clusters);
+  }
+
+  /** Which association an ARN names. */
+  record Named(String cluster, String id) {}
+
+  boolean isRegistered(String cluster) {
+    return clusters.containsKey(cluster);
+  }
+
+  /** The ARN of an association of a registered cluster. */
+  String of(Association association) {
+    return prefix(association.cluster()).orElseThrow()
+        + association.cluster()
+        + "/"
+        + association.id();
+  }
+
+  /** The external id of an association's sessions; absent where they have none. */
+  @Nullable String externalId(Association association) {
+    ClusterProfile known = clusters.get(association.cluster());
+    return known == null ? null : known.externalId(association.spec()).orElse(null);
+  }
+
+  /** What an ARN names; nothing when it cannot be one of a registered cluster. */
+  Optional<Named> parse(String arn) {
+    Matcher matcher = ARN.matcher(arn);
+    return matcher.matches()
+            && prefix(matcher.group(2)).filter(matcher.group(1)::equals).isPresent()
+        ? Optional.of(new Named(matcher.group(2), matcher.group(3)))
+        : Optional.empty();
+  }
+
+  private Optional<String> prefix(String cluster) {
+    return Optional.ofNullable(clusters.get(cluster))
+        .map(
+            known ->
+                "arn:%s:eks:%s:%s:podidentityassociation/"
+                    .formatted(partition(known.arn()), known.region(), known.account()));
+  }
+
+  private static String partition(String clusterArn) {
+    String[] parts = clusterArn.split(":", 3);
+    return parts.length == 3 ? parts[1] : "aws";
+  }
+}

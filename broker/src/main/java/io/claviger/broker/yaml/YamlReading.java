@@ -1,0 +1,66 @@
+package io.claviger.broker.yaml;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
+
+/**
+ * Reads YAML into records without guessing: an unknown or doubled field and a value of another type
+ * are errors, for a misspelt field would silently mean its default, and {@code no} is not a text.
+ */
+public final class YamlReading {
+
+  /**
+   * Code points of one file: some thousand objects with policies, and nothing that fills a heap.
+   */
+  private static final int MAX_LENGTH = 64 << 20;
+
+  private static final YAMLMapper MAPPER = strict(YAMLMapper.builder(reading()));
+
+  private YamlReading() {}
+
+  /** Reads; errors of it do not quote what was read, which may be secret. */
+  public static YAMLMapper mapper() {
+    return MAPPER;
+  }
+
+  /** Where in a document an error is, as {@code spec.tags.team}. */
+  public static String path(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(
+            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+        .collect(Collectors.joining("."));
+  }
+
+  private static YAMLFactory reading() {
+    LoaderOptions options = new LoaderOptions();
+    options.setCodePointLimit(MAX_LENGTH);
+    return YAMLFactory.builder()
+        .loaderOptions(options)
+        .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+        .build();
+  }
+
+  private static YAMLMapper strict(YAMLMapper.Builder builder) {
+    YAMLMapper mapper =
+        builder
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+    for (CoercionInputShape shape :
+        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+      mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
+    }
+    return mapper;
+  }
+}

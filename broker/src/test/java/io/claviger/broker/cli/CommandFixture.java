@@ -1,0 +1,56 @@
+package io.claviger.broker.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+
+/** The command line against an API, with an access key. */
+final class CommandFixture implements AutoCloseable {
+
+  final FakeEks eks = new FakeEks();
+
+  record Ran(int code, String out, String err) {}
+
+  CommandFixture() {
+    System.setProperty("aws.accessKeyId", "AKIDEXAMPLE");
+    System.setProperty("aws.secretAccessKey", "secret");
+  }
+
+  Ran run(String command, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(
+        List.of(
+            "--endpoint-url",
+            eks.endpoint().toString(),
+            "--cluster",
+            "one",
+            "--region",
+            "eu-central-1"));
+    arguments.addAll(List.of(options));
+    return runBare(arguments.toArray(String[]::new));
+  }
+
+  static Ran runBare(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new AssociationsCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  static String role(String name) {
+    return "arn:aws:iam::123456789012:role/pods/" + name;
+  }
+
+  @Override
+  public void close() {
+    eks.close();
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+  }
+}

@@ -1,0 +1,273 @@
+package io.claviger.broker.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The EKS API's associations over HTTP, in memory: shapes and refusals as EKS has them. */
+final class FakeEks implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CLUSTER = "/clusters/one/pod-identity-associations";
+  private static final String ARN =
+      "arn:aws:eks:eu-central-1:123456789012:podidentityassociation/one/";
+
+  private final Map<String, ObjectNode> byId = new TreeMap<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpServer server;
+  private Predicate<ObjectNode> refused = input -> false;
+  private Runnable beforeCreate = () -> {};
+  private int created;
+
+  FakeEks() {
+    // Head and body are written apart: without this each answer waits for an acknowledgement.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", this::handle);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** Method and path of what was asked, without reads. */
+  List<String> writes() {
+    return requests.stream().filter(request -> !request.startsWith("GET")).toList();
+  }
+
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Has creations and updates of such an input denied. */
+  void refuse(Predicate<ObjectNode> which) {
+    refused = which;
+  }
+
+  /** Is run once, before the next creation is looked at: somebody else is faster. */
+  void beforeNextCreate(Runnable task) {
+    beforeCreate = task;
+  }
+
+  synchronized int size() {
+    return byId.size();
+  }
+
+  synchronized String add(String namespace, String serviceAccount, String role) {
+    ObjectNode input = JSON.createObjectNode();
+    input.put("namespace", namespace);
+    input.put("serviceAccount", serviceAccount);
+    input.put("roleArn", role);
+    return add(input).get("associationId").asText();
+  }
+
+  private ObjectNode add(ObjectNode input) {
+    String id = "a-%017d".formatted(++created);
+    ObjectNode one = input.deepCopy();
+    one.remove("clientRequestToken");
+    one.put("clusterName", "one");
+    one.put("associationId", id);
+    one.put("associationArn", ARN + id);
+    one.put("createdAt", 1795608000.5);
+    one.put("modifiedAt", 1795608000.5);
+    if (!one.has("disableSessionTags")) {
+      one.put("disableSessionTags", false);
+    }
+    byId.put(id, one);
+    return one;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String path = exchange.getRequestURI().getRawPath();
+    requests.add(exchange.getRequestMethod() + " " + path);
+    String signed = exchange.getRequestHeaders().getFirst("Authorization");
+    Answer answer =
+        signed == null || !signed.contains("/eu-central-1/eks/aws4_request")
+            ? Answer.error(403, "MissingAuthenticationTokenException", "not signed for eks")
+            : route(
+                exchange.getRequestMethod(),
+                URLDecoder.decode(path, StandardCharsets.UTF_8),
+                query(exchange.getRequestURI()),
+                body.isEmpty() ? JSON.createObjectNode() : (ObjectNode) JSON.readTree(body));
+    byte[] bytes = JSON.writeValueAsBytes(answer.body());
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    if (answer.error() != null) {
+      exchange.getResponseHeaders().add("x-amzn-ErrorType", answer.error());
+    }
+    exchange.sendResponseHeaders(answer.status(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private synchronized Answer route(
+      String method, String path, Map<String, List<String>> query, ObjectNode input) {
+    if (path.startsWith("/tags/")) {
+      return tags(method, path.substring(path.lastIndexOf('/') + 1), query, input);
+    }
+    if (!path.startsWith(CLUSTER)) {
+      return Answer.error(404, "ResourceNotFoundException", "No cluster found");
+    }
+    if (path.equals(CLUSTER)) {
+      return method.equals("GET") ? list(query) : create(input);
+    }
+    String id = path.substring(CLUSTER.length() + 1);
+    if (!byId.containsKey(id)) {
+      return Answer.error(404, "ResourceNotFoundException", "No association found: " + id);
+    }
+    return switch (method) {
+      case "GET" -> Answer.association(byId.get(id));
+      case "POST" -> update(byId.get(id), input);
+      default -> Answer.association(byId.remove(id));
+    };
+  }
+
+  private Answer list(Map<String, List<String>> query) {
+    List<ObjectNode> found =
+        byId.values().stream()
+            .filter(one -> matches(one, query, "namespace"))
+            .filter(one -> matches(one, query, "serviceAccount"))
+            .toList();
+    int from = Integer.parseInt(query.getOrDefault("nextToken", List.of("0")).getFirst());
+    int to =
+        Math.min(
+            found.size(),
+            from + Integer.parseInt(query.getOrDefault("maxResults", List.of("100")).getFirst()));
+    ObjectNode answer = JSON.createObjectNode();
+    ArrayNode page = answer.putArray("associations");
+    found.subList(from, to).forEach(one -> page.add(summary(one)));
+    answer.put("nextToken", to < found.size() ? String.valueOf(to) : null);
+    return new Answer(200, null, answer);
+  }
+
+  private static boolean matches(ObjectNode one, Map<String, List<String>> query, String field) {
+    return !query.containsKey(field) || query.get(field).getFirst().equals(one.get(field).asText());
+  }
+
+  private static ObjectNode summary(ObjectNode one) {
+    ObjectNode summary = JSON.createObjectNode();
+    for (String field :
+        List.of("clusterName", "namespace", "serviceAccount", "associationArn", "associationId")) {
+      summary.set(field, one.get(field));
+    }
+    return summary;
+  }
+
+  private Answer create(ObjectNode input) {
+    Runnable before = beforeCreate;
+    beforeCreate = () -> {};
+    before.run();
+    if (!input.has("clientRequestToken")) {
+      return Answer.error(400, "InvalidParameterException", "no clientRequestToken");
+    }
+    if (refused.test(input)) {
+      return Answer.error(403, "AccessDeniedException", "no grant for " + input.get("roleArn"));
+    }
+    for (ObjectNode one : byId.values()) {
+      if (one.get("namespace").equals(input.get("namespace"))
+          && one.get("serviceAccount").equals(input.get("serviceAccount"))) {
+        String id = one.get("associationId").asText();
+        return Answer.error(409, "ResourceInUseException", "Association already exists: " + id);
+      }
+    }
+    return Answer.association(add(input));
+  }
+
+  private Answer update(ObjectNode one, ObjectNode input) {
+    if (refused.test(input)) {
+      return Answer.error(403, "AccessDeniedException", "no grant for " + input.get("roleArn"));
+    }
+    ObjectNode changed = one.deepCopy();
+    for (String field : List.of("roleArn", "targetRoleArn", "policy", "disableSessionTags")) {
+      if (input.path(field).isTextual() && input.get(field).asText().isEmpty()) {
+        changed.remove(field);
+      } else if (input.has(field)) {
+        changed.set(field, input.get(field));
+      }
+    }
+    if (changed.equals(one)) {
+      return Answer.error(400, "InvalidParameterException", "nothing changes");
+    }
+    if (changed.has("policy") && !changed.get("disableSessionTags").asBoolean()) {
+      return Answer.error(400, "InvalidParameterException", "policy needs disableSessionTags");
+    }
+    one.setAll(changed);
+    one.retain(new ArrayList<>(fields(changed)));
+    return Answer.association(one);
+  }
+
+  private Answer tags(String method, String id, Map<String, List<String>> query, ObjectNode input) {
+    if (!byId.containsKey(id)) {
+      return Answer.error(404, "NotFoundException", "No association found: " + id);
+    }
+    ObjectNode tags = byId.get(id).withObject("/tags");
+    if (method.equals("POST")) {
+      tags.setAll((ObjectNode) input.get("tags"));
+    } else {
+      tags.remove(query.get("tagKeys"));
+    }
+    return new Answer(200, null, JSON.createObjectNode());
+  }
+
+  private static List<String> fields(ObjectNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static Map<String, List<String>> query(URI uri) {
+    Map<String, List<String>> query = new HashMap<>();
+    if (uri.getRawQuery() != null) {
+      for (String pair : uri.getRawQuery().split("&", -1)) {
+        String[] parts = pair.split("=", 2);
+        query
+            .computeIfAbsent(parts[0], name -> new ArrayList<>())
+            .add(URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+    }
+    return query;
+  }
+
+  private record Answer(int status, @Nullable String error, JsonNode body) {
+    static Answer association(JsonNode one) {
+      return new Answer(200, null, JSON.createObjectNode().set("association", one.deepCopy()));
+    }
+
+    static Answer error(int status, String type, String message) {
+      return new Answer(status, type, JSON.createObjectNode().put("message", message));
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

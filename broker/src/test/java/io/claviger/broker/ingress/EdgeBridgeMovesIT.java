@@ -1,0 +1,198 @@
+package io.claviger.broker.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.broker.association.Associations;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.Sync;
+import io.claviger.schemas.bus.SyncReply;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which moved associations a connection is told of, and when. */
+class EdgeBridgeMovesIT {
+
+  private static final AssociationKey CART = key("cart");
+  private static final AssociationKey WEB = key("web");
+
+  @TempDir private Path directory;
+  private BridgeFixture bridge;
+
+  /** Runs when the table is read for a sync. */
+  private volatile Consumer<AssociationKey> whileReading = key -> {};
+
+  @BeforeEach
+  void open() throws Exception {
+    bridge = new BridgeFixture(directory);
+    BridgeFixture.await(
+        bridge.vertx.deployVerticle(
+            new SyncDesk(
+                new Table(),
+                (cluster, atLeast) -> CompletableFuture.completedStage(true),
+                bridge.connections,
+                bridge.ingressMeters)));
+    bridge.vertx.eventBus().<JsonObject>localConsumer(BusProtocol.CREDENTIALS, this::credentials);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bridge.close();
+  }
+
+  /** What the desk does with a token of app1/cart. */
+  private void credentials(Message<JsonObject> message) {
+    bridge.connections.asked(message.headers().get(BusProtocol.HEADER_CONNECTION), CART);
+    message.reply(new JsonObject());
+  }
+
+  @Test
+  void anEdgeThatTellsNothingIsToldEverythingAsTheTableHasIt() throws Exception {
+    try (EdgeClient edge = registered()) {
+      ask(edge);
+      moved(CART, 8, 7);
+      moved(WEB, 9, 8);
+
+      assertThat(pushed(edge)).isEqualTo(move(CART, 8, 7));
+      assertThat(pushed(edge)).isEqualTo(move(WEB, 9, 8));
+    }
+  }
+
+  @Test
+  void anEdgeThatTellsIsToldOfThatAndOfWhatItAsksFor() throws Exception {
+    try (EdgeClient edge = registered()) {
+      sync(edge, WEB);
+      moved(CART, 8, 7);
+      moved(WEB, 9, 8);
+      assertThat(pushed(edge)).isEqualTo(move(WEB, 9, 7));
+
+      ask(edge);
+      moved(WEB, 10, 9);
+      moved(CART, 11, 10);
+
+      assertThat(pushed(edge)).isEqualTo(move(WEB, 10, 9));
+      assertThat(pushed(edge)).isEqualTo(move(CART, 11, 10));
+    }
+  }
+
+  @Test
+  void eachConnectionIsToldWhatFollowsOnIt() throws Exception {
+    try (EdgeClient one = registered();
+        EdgeClient other = registered()) {
+      sync(one, CART);
+      sync(other, WEB);
+      moved(CART, 8, 7);
+      moved(WEB, 9, 8);
+      moved(CART, 10, 9);
+
+      assertThat(pushed(one)).isEqualTo(move(CART, 8, 7));
+      assertThat(pushed(one)).isEqualTo(move(CART, 10, 8));
+      assertThat(pushed(other)).isEqualTo(move(WEB, 9, 7));
+    }
+  }
+
+  @Test
+  void whatMovesWhileTheTableIsReadForAnEdgeIsPushed() throws Exception {
+    whileReading = key -> moved(key, 8, 7);
+    try (EdgeClient edge = registered()) {
+      edge.send(
+          BusProtocol.SYNC, "s", Bodies.of(new Sync(1, at(7), List.of(Sync.Known.refused(CART)))));
+
+      List<JsonObject> frames = List.of(edge.read(), edge.read());
+
+      assertThat(frames)
+          .extracting(frame -> frame.getString("address"))
+          .containsExactlyInAnyOrder("s", BusProtocol.ASSOCIATION_MOVED);
+    }
+  }
+
+  @Test
+  void aConnectionThatHasEndedIsForgotten() throws Exception {
+    try (EdgeClient edge = registered()) {
+      sync(edge, CART);
+    }
+    await().until(() -> bridge.connections.open() == 0);
+
+    bridge.connections.asked("1", WEB);
+    moved(CART, 8, 7);
+
+    assertThat(bridge.meters.get("claviger.ingress.interests").gauge().value()).isZero();
+  }
+
+  private EdgeClient registered() throws Exception {
+    EdgeClient edge = bridge.loggedIn();
+    edge.register(BusProtocol.ASSOCIATION_MOVED).frame("{\"type\":\"ping\"}");
+    assertThat(edge.read().getString("type")).isEqualTo("pong");
+    return edge;
+  }
+
+  private static void ask(EdgeClient edge) throws IOException {
+    assertThat(
+            edge.send(BusProtocol.CREDENTIALS, "c", new JsonObject()).read().getString("address"))
+        .isEqualTo("c");
+  }
+
+  private static void sync(EdgeClient edge, AssociationKey... held) throws IOException {
+    List<Sync.Known> known = List.of(held).stream().map(Sync.Known::refused).toList();
+    JsonObject answer =
+        edge.send(BusProtocol.SYNC, "s", Bodies.of(new Sync(1, at(7), known))).read();
+    assertThat(Bodies.read(answer.getJsonObject("body"), SyncReply.class))
+        .isEqualTo(new SyncReply.Synced(at(7), List.of()));
+  }
+
+  private void moved(AssociationKey key, long position, long follows) {
+    bridge.connections.moved(key, 2, at(position), at(follows));
+  }
+
+  private static AssociationMoved pushed(EdgeClient edge) throws IOException {
+    JsonObject frame = edge.read();
+    assertThat(frame.getString("address")).isEqualTo(BusProtocol.ASSOCIATION_MOVED);
+    return Bodies.read(frame.getJsonObject("body"), AssociationMoved.class);
+  }
+
+  private static AssociationMoved move(AssociationKey key, long position, long follows) {
+    return new AssociationMoved(BusProtocol.VERSION, key, 2, at(position), at(follows));
+  }
+
+  private static AssociationKey key(String serviceAccount) {
+    return new AssociationKey("c1", "shop", serviceAccount);
+  }
+
+  private static Position at(long sequence) {
+    return new Position(1, sequence);
+  }
+
+  /** Nothing is in it. */
+  private final class Table implements Associations {
+    @Override
+    public CompletionStage<Lookup> find(AssociationKey key, Position atLeast) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Association> current(AssociationKey key) {
+      whileReading.accept(key);
+      return Optional.empty();
+    }
+
+    @Override
+    public Position position(String cluster) {
+      return at(7);
+    }
+  }
+}

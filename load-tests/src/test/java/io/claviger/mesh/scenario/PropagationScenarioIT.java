@@ -1,0 +1,204 @@
+package io.claviger.mesh.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.mesh.Member;
+import io.claviger.mesh.scenario.HandedOut.Seen;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * How long after a change was answered the last edge goes on handing out the role before it: under
+ * steady requests and refreshes. {@code -Dclaviger.propagation.updates=200} for the long form.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PropagationScenarioIT {
+
+  private static final int UPDATES = Integer.getInteger("claviger.propagation.updates", 30);
+  private static final int SERVICE_ACCOUNTS = 5;
+  private static final Duration PROMISED = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What is done to the mesh before a number of updates. */
+  private interface Event {
+    void before(int update, ScenarioMesh mesh);
+  }
+
+  private record Update(int serviceAccount, int version, long answered) {}
+
+  @Test
+  void noEdgeHandsOutTheOldRoleForASecond() {
+    run("steady", Duration.ZERO, (update, mesh) -> {});
+  }
+
+  @Test
+  void noEdgeHandsOutTheOldRoleForASecondWhileStsIsSlow() {
+    run("slow-sts", Duration.ofMillis(500), (update, mesh) -> {});
+  }
+
+  @Test
+  void noEdgeHandsOutTheOldRoleForASecondWhileABrokerIsKilled() {
+    run(
+        "killed",
+        Duration.ZERO,
+        (update, mesh) -> {
+          if (update == UPDATES / 3) {
+            mesh.mesh().broker(1).member().kill();
+          }
+        });
+  }
+
+  @Test
+  void noEdgeHandsOutTheOldRoleForASecondWhileABrokerIsFrozen() {
+    run(
+        "frozen",
+        Duration.ZERO,
+        (update, mesh) -> {
+          Member broker = mesh.mesh().broker(1).member();
+          if (update == UPDATES / 3) {
+            broker.pause();
+          } else if (update == 2 * UPDATES / 3) {
+            broker.resume();
+          }
+        });
+  }
+
+  private static void run(String name, Duration latency, Event event) {
+    try (ScenarioMesh mesh =
+            ScenarioMesh.start(
+                2,
+                3,
+                options ->
+                    options
+                        .withBrokerSetting("sts.session-duration", "15m")
+                        .withEdgeSetting("credentials.refresh-fraction", "0.005"));
+        AssociationWriter writer = new AssociationWriter(mesh.mesh())) {
+      mesh.warmUp();
+      IntStream.range(0, SERVICE_ACCOUNTS)
+          .forEach(
+              account -> writer.give(name, "sa-" + account, role(mesh, latency, name, account, 0)));
+      try (HandedOut handedOut = HandedOut.watch(mesh, name, SERVICE_ACCOUNTS)) {
+        List<Update> updates = update(mesh, writer, handedOut, name, latency, event);
+        check(mesh, name, handedOut, updates);
+      }
+    }
+  }
+
+  private static List<Update> update(
+      ScenarioMesh mesh,
+      AssociationWriter writer,
+      HandedOut handedOut,
+      String name,
+      Duration latency,
+      Event event) {
+    int[] versions = new int[SERVICE_ACCOUNTS];
+    long begin = System.nanoTime();
+    for (int account = 0; account < SERVICE_ACCOUNTS; account++) {
+      awaitEverywhere(mesh, handedOut, name, account, 0, begin);
+    }
+    List<Update> updates = new ArrayList<>();
+    for (int number = 0; number < UPDATES; number++) {
+      int account = number % SERVICE_ACCOUNTS;
+      int version = ++versions[account];
+      String role = role(mesh, latency, name, account, version);
+      handedOut.focus(account);
+      event.before(number, mesh);
+      long answered = writer.give(name, "sa-" + account, role);
+      updates.add(new Update(account, version, answered));
+      awaitEverywhere(mesh, handedOut, name, account, version, answered);
+    }
+    return updates;
+  }
+
+  private static String role(
+      ScenarioMesh mesh, Duration latency, String name, int account, int version) {
+    String role = ScenarioMesh.role(roleName(name, account, version));
+    mesh.sts().behaviour(role).latency(latency);
+    return role;
+  }
+
+  private static String roleName(String name, int account, int version) {
+    return name + "-" + account + "-v" + version;
+  }
+
+  private static void awaitEverywhere(
+      ScenarioMesh mesh, HandedOut handedOut, String name, int account, int version, long since) {
+    String role = ScenarioMesh.role(roleName(name, account, version));
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> handedOut.everywhere(account, since, key -> roleOf(mesh, key).equals(role)));
+  }
+
+  private static String roleOf(ScenarioMesh mesh, String accessKeyId) {
+    return mesh.sts().ledger().issuedAs(accessKeyId).orElseThrow().roleArn();
+  }
+
+  private static void check(
+      ScenarioMesh mesh, String name, HandedOut handedOut, List<Update> updates) {
+    List<Seen> seen = handedOut.seen();
+    Map<String, Integer> versions = new HashMap<>();
+    for (Seen one : seen) {
+      versions.computeIfAbsent(
+          one.accessKeyId(),
+          key -> {
+            String role = roleOf(mesh, key);
+            return Integer.valueOf(role.substring(role.lastIndexOf("-v") + 2));
+          });
+    }
+    double[] millis =
+        updates.stream().mapToDouble(update -> late(update, seen, versions)).sorted().toArray();
+    ScenarioMesh.figure(
+        "propagation " + name,
+        "%d updates, %d answers: p50 %.0f ms, p99 %.0f ms, max %.0f ms; %s"
+            .formatted(
+                millis.length,
+                seen.size(),
+                at(millis, 0.5),
+                at(millis, 0.99),
+                at(millis, 1),
+                syncs(mesh)));
+    assertThat(handedOut.failures()).isEmpty();
+    assertThat(Arrays.stream(millis).max().orElseThrow()).isLessThan(PROMISED.toMillis());
+  }
+
+  /** How long after an update an answer still had a version before it, milliseconds. */
+  private static double late(Update update, List<Seen> seen, Map<String, Integer> versions) {
+    return seen.stream()
+            .filter(one -> one.serviceAccount() == update.serviceAccount())
+            .filter(one -> versions.getOrDefault(one.accessKeyId(), 0) < update.version())
+            .mapToLong(one -> one.at() - update.answered())
+            .max()
+            .orElse(0)
+        / 1e6;
+  }
+
+  private static double at(double[] sorted, double part) {
+    int rank = (int) Math.ceil(part * sorted.length);
+    return Math.max(0, sorted[Math.max(0, rank - 1)]);
+  }
+
+  private static String syncs(ScenarioMesh mesh) {
+    double syncs =
+        mesh.mesh().edges().stream()
+            .mapToDouble(edge -> mesh.metric(edge.metrics(), "claviger_edge_syncs_total"))
+            .sum();
+    double gaps =
+        mesh.mesh().edges().stream()
+            .mapToDouble(
+                edge ->
+                    mesh.metric(
+                        edge.metrics(),
+                        "claviger_edge_association_moves_total{kind=\"after_gap\"}"))
+            .sum();
+    return "%.0f syncs, %.0f gaps".formatted(syncs, gaps);
+  }
+}

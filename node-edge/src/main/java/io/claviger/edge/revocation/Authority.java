@@ -1,0 +1,64 @@
+package io.claviger.edge.revocation;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether what this node holds may still be handed out. While no broker that knows what is held is
+ * connected nobody says what has been changed; operators may bound how long that is borne.
+ * Thread-safe.
+ */
+public final class Authority {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
+
+  private final Optional<Duration> most;
+  private final Ticker ticker;
+  private final AtomicBoolean stale = new AtomicBoolean();
+  private volatile long confirmedAt;
+
+  /**
+   * Confirmed now.
+   *
+   * @param most the greatest age that is borne; none: any
+   * @param ticker measures it
+   */
+  public Authority(Optional<Duration> most, Ticker ticker) {
+    this.most = most;
+    this.ticker = ticker;
+    this.confirmedAt = ticker.read();
+  }
+
+  /** A broker that would have said what is not so any more gave a sign of life. */
+  public void confirmed() {
+    confirmedAt = ticker.read();
+  }
+
+  /** The time for which this node may have missed changes. */
+  public Duration age() {
+    return Duration.ofNanos(ticker.read() - confirmedAt);
+  }
+
+  /** Whether it is too old; looked at from time to time it says so in the log. */
+  public boolean stale() {
+    if (most.isEmpty()) {
+      return false;
+    }
+    Duration age = age();
+    boolean old = age.compareTo(most.get()) > 0;
+    if (stale.compareAndSet(!old, old)) {
+      (old ? LOG.atWarn() : LOG.atInfo())
+          .addKeyValue("ageSeconds", age.toSeconds())
+          .addKeyValue("maxSeconds", most.get().toSeconds())
+          .log(
+              old
+                  ? "no broker has been connected for too long, what is held is not handed out"
+                  : "what is held is handed out again");
+    }
+    return old;
+  }
+}
