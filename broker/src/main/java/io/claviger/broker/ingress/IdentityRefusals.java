@@ -48,25 +48,11 @@ public final class IdentityRefusals {
   }
 
   private CredentialEvent event(Caller caller, TokenVerdict.Rejected verdict) {
-    return new CredentialEvent(
-        CredentialEvent.Type.REFUSED,
-        clock.instant(),
-        member,
-        caller.cluster(),
-        null,
-        null,
-        null,
-        null,
-        caller.node(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        verdict.reason().name(),
-        verdict.message());
+    return CredentialEvent.of(
+            CredentialEvent.Type.REFUSED, clock.instant(), member, caller.cluster())
+        .on(caller.node())
+        .because(verdict.reason().name(), verdict.message())
+        .build();
   }
 
   private record Seen(Caller caller, RefusalReason reason) {}

@@ -5,6 +5,7 @@ import io.claviger.schemas.association.Association;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.CredentialEvent;
+import io.claviger.schemas.event.EventBuilder;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -57,49 +58,25 @@ final class SessionEvents {
   /** A request was refused before any session was planned. */
   void refused(WorkloadIdentity workload, RefusalReason reason, String message) {
     log.record(
-        new CredentialEvent(
-            CredentialEvent.Type.REFUSED,
-            clock.instant(),
-            member,
-            workload.cluster(),
-            workload.namespace(),
-            workload.serviceAccount(),
-            workload.podName(),
-            workload.podUid(),
-            workload.node(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            reason.name(),
-            message));
+        event(CredentialEvent.Type.REFUSED, workload.cluster())
+            .of(workload)
+            .because(reason.name(), message)
+            .build());
   }
 
   /** Sessions of an association as it was have been dropped. */
   void dropped(Association before, String message) {
     log.record(
-        new CredentialEvent(
-            CredentialEvent.Type.INVALIDATED,
-            clock.instant(),
-            member,
-            before.cluster(),
-            before.spec().namespace(),
-            before.spec().serviceAccount(),
-            null,
-            null,
-            null,
-            before.id(),
-            before.revision(),
-            before.spec().roleArn(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            message));
+        event(CredentialEvent.Type.INVALIDATED, before.cluster())
+            .of(before.spec().namespace(), before.spec().serviceAccount())
+            .under(before.id(), before.revision())
+            .role(before.spec().roleArn())
+            .because(null, message)
+            .build());
+  }
+
+  private EventBuilder event(CredentialEvent.Type type, String cluster) {
+    return CredentialEvent.of(type, clock.instant(), member, cluster);
   }
 
   /** Names the pod only where the session is of that pod alone. */
@@ -111,26 +88,21 @@ final class SessionEvents {
       @Nullable String reason,
       @Nullable String message) {
     WorkloadIdentity workload = plan.workload();
-    boolean onePod = plan.isOfOnePod();
+    EventBuilder event = event(type, workload.cluster());
+    if (plan.isOfOnePod()) {
+      event.of(workload);
+    } else {
+      event.of(workload.namespace(), workload.serviceAccount());
+    }
+    if (session != null) {
+      event.key(session.accessKeyId(), session.expiration(), requestId);
+    }
     log.record(
-        new CredentialEvent(
-            type,
-            clock.instant(),
-            member,
-            workload.cluster(),
-            workload.namespace(),
-            workload.serviceAccount(),
-            onePod ? workload.podName() : null,
-            onePod ? workload.podUid() : null,
-            onePod ? workload.node() : null,
-            plan.key().associationId(),
-            plan.key().revision(),
-            plan.roleArn(),
-            session == null ? null : session.accessKeyId(),
-            plan.request().sessionName(),
-            session == null ? null : session.expiration(),
-            requestId,
-            reason,
-            message));
+        event
+            .under(plan.key().associationId(), plan.key().revision())
+            .role(plan.roleArn())
+            .session(plan.request().sessionName())
+            .because(reason, message)
+            .build());
   }
 }

@@ -13,8 +13,8 @@ import java.time.Instant;
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster
  * @param clientRequestToken of the command
- * @param inputHash SHA-256 of the command's operation as JSON, hexadecimal: the same token with
- *     another input is refused
+ * @param inputHash SHA-256 of actor and operation, hexadecimal: the same token with another input
+ *     is refused
  * @param decidedAt when it was decided
  * @param verdict accepted or refused
  * @param position of the cluster's log after the decision

@@ -55,6 +55,11 @@ public record CredentialEvent(
     Check.text(cluster, "cluster");
   }
 
+  /** An event of which more is to be said. */
+  public static EventBuilder of(Type type, Instant time, String member, String cluster) {
+    return new EventBuilder(type, time, member, cluster);
+  }
+
   /** The CloudEvents subject: {@code cluster/namespace/serviceAccount}, or the cluster alone. */
   public String subject() {
     return namespace == null || serviceAccount == null

@@ -20,6 +20,7 @@ public final class Authority {
   private final Ticker ticker;
   private final AtomicBoolean stale = new AtomicBoolean();
   private volatile long confirmedAt;
+  private volatile boolean everConfirmed;
 
   /**
    * Confirmed now.
@@ -36,6 +37,7 @@ public final class Authority {
   /** A broker that would have said what is not so any more gave a sign of life. */
   public void confirmed() {
     confirmedAt = ticker.read();
+    everConfirmed = true;
   }
 
   /** The time for which this node may have missed changes. */
@@ -50,7 +52,8 @@ public final class Authority {
     }
     Duration age = age();
     boolean old = age.compareTo(most.get()) > 0;
-    if (stale.compareAndSet(!old, old)) {
+    // An edge that has just started and found no broker yet holds nothing that could be too old.
+    if (everConfirmed && stale.compareAndSet(!old, old)) {
       (old ? LOG.atWarn() : LOG.atInfo())
           .addKeyValue("ageSeconds", age.toSeconds())
           .addKeyValue("maxSeconds", most.get().toSeconds())

@@ -2,12 +2,7 @@ package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.audit.AuditLog;
 import io.claviger.broker.telemetry.LogMeters;
-import io.claviger.schemas.SchemaJson;
-import io.claviger.schemas.association.Topics;
 import io.claviger.schemas.event.CredentialEvent;
-import io.cloudevents.CloudEvent;
-import io.cloudevents.core.builder.CloudEventBuilder;
-import io.cloudevents.kafka.KafkaMessageFactory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,21 +10,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaWriteStream;
-import java.net.URI;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events to Kafka as CloudEvents 1.0 in binary mode (Kafka protocol binding): attributes in
- * headers, the event as JSON in the value, the subject as key. An event that was not acknowledged
- * within two minutes is given up.
+ * Sends events to Kafka as CloudEvents. An event that was not acknowledged within two minutes is
+ * given up.
  */
 public final class KafkaAuditLog implements AuditLog {
 
@@ -81,7 +72,7 @@ public final class KafkaAuditLog implements AuditLog {
     }
     producer
         .future()
-        .compose(stream -> stream.send(message(event)))
+        .compose(stream -> stream.send(EventRecords.of(event, ids.get())))
         .onComplete(
             done -> {
               queued.decrementAndGet();
@@ -122,21 +113,6 @@ public final class KafkaAuditLog implements AuditLog {
     } else {
       vertx.setTimer(RETRY_MILLIS, timer -> connect());
     }
-  }
-
-  /** The record of an event. */
-  private ProducerRecord<String, byte[]> message(CredentialEvent event) {
-    CloudEvent cloudEvent =
-        CloudEventBuilder.v1()
-            .withId(ids.get().toString())
-            .withSource(URI.create("/claviger/members/" + event.member()))
-            .withType(event.type().text())
-            .withSubject(event.subject())
-            .withTime(event.time().atOffset(ZoneOffset.UTC))
-            .withData("application/json", SchemaJson.writeBytes(event))
-            .build();
-    return KafkaMessageFactory.createWriter(Topics.CREDENTIAL_EVENTS, event.subject())
-        .writeBinary(cloudEvent);
   }
 
   /** Once when it begins, once when it is over. */

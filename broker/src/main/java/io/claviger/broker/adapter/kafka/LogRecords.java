@@ -140,7 +140,7 @@ public final class LogRecords {
     return new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  private static byte[] bytes(String text) {
+  static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.association.AssociationDecisions;
+import io.claviger.broker.association.ChangeEvents;
 import io.claviger.broker.association.Decision;
 import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.LogState;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -44,18 +46,21 @@ final class PartitionWriter {
   private final LogState state;
   private final AssociationDecisions decisions;
   private final WriterMeters meters;
+  private final String member;
 
   private PartitionWriter(
       int partition,
       KafkaProducer<byte[], byte[]> producer,
       LogState state,
       AssociationDecisions decisions,
-      WriterMeters meters) {
+      WriterMeters meters,
+      String member) {
     this.partition = partition;
     this.producer = producer;
     this.state = state;
     this.decisions = decisions;
     this.meters = meters;
+    this.member = member;
   }
 
   /** Fences the partition's former writer, then reads what it has committed. */
@@ -66,7 +71,7 @@ final class PartitionWriter {
     try {
       producer.initTransactions();
       LogState state = PartitionRestore.restore(partition, clients, meters);
-      return new PartitionWriter(partition, producer, state, decisions, meters);
+      return new PartitionWriter(partition, producer, state, decisions, meters, clients.name());
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
       throw e;
@@ -86,6 +91,8 @@ final class PartitionWriter {
         decision.entry().ifPresent(entry -> moved.add(entry.cluster()));
         decision.entry().ifPresent(entry -> send(LogRecords.of(entry)));
         decision.outcomes().forEach(outcome -> send(LogRecords.of(outcome)));
+        ChangeEvents.of(decision, command.get().actor(), member)
+            .ifPresent(event -> send(EventRecords.raw(event, eventId(decision))));
         decided.add(decision);
       }
     }
@@ -103,6 +110,12 @@ final class PartitionWriter {
   /** Closes; an open transaction is aborted by its time-out or by the next writer. */
   void close(Duration timeout) {
     producer.close(timeout);
+  }
+
+  /** A change has one id, whoever tells of it. */
+  private static UUID eventId(Decision decision) {
+    String change = decision.answer().cluster() + SchemaJson.write(decision.answer().position());
+    return UUID.nameUUIDFromBytes(LogRecords.bytes(change));
   }
 
   /** A record that cannot be sent fails the commit. */

@@ -1,0 +1,90 @@
+package io.claviger.mesh.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.mesh.EdgeMember;
+import io.claviger.mesh.Member;
+import io.claviger.mesh.scenario.ScenarioMesh.Answer;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** How long somebody who is cut off goes on, where an operator has bounded it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class StaleAuthorityScenarioIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private ScenarioMesh mesh;
+  private EdgeMember edge;
+
+  @BeforeAll
+  void start() {
+    mesh =
+        ScenarioMesh.start(
+            1,
+            1,
+            options ->
+                options
+                    .withBrokerSetting("max-stale-authority", "4s")
+                    .withEdgeSetting("max-stale-authority", "3s"));
+    edge = mesh.mesh().edge(1);
+  }
+
+  @AfterAll
+  void stop() {
+    mesh.close();
+  }
+
+  @Test
+  void anEdgeThatReachesNoBrokerHandsOutNothingUntilItHasToldOneWhatItHolds() {
+    mesh.associate("cut-off", "web", "cut-off-web", Map.of());
+    String token = mesh.token(edge, "cut-off", "web", "web-0");
+    Answer before = mesh.askUntilIssued(edge, token);
+    Member broker = mesh.mesh().broker(1).member();
+
+    broker.pause();
+    assertThat(mesh.ask(edge, token).accessKeyId()).isEqualTo(before.accessKeyId());
+    await().atMost(PATIENCE).until(() -> mesh.ask(edge, token).status() == 503);
+    assertThat(mesh.metric(edge.metrics(), "claviger_edge_authority_age_seconds")).isGreaterThan(3);
+
+    broker.resume();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> mesh.ask(edge, token).accessKeyId().equals(before.accessKeyId()));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> mesh.metric(edge.metrics(), "claviger_edge_authority_age_seconds") < 3);
+    assertThat(edge.member().output())
+        .containsOnlyOnce("no broker has been connected for too long")
+        .contains("what is held is handed out again");
+  }
+
+  @Test
+  void aBrokerThatCannotReadTheLogIssuesNothingWhileEdgesGoOnWithWhatTheyHold() {
+    mesh.associate("log-away", "web", "log-away-web", Map.of());
+    mesh.associate("log-away", "new", "log-away-new", Map.of());
+    String held = mesh.token(edge, "log-away", "web", "web-0");
+    String fresh = mesh.token(edge, "log-away", "new", "new-0");
+    assertThat(mesh.askUntilIssued(edge, held).status()).isEqualTo(200);
+    Member kafka = mesh.mesh().kafka();
+
+    kafka.pause();
+    await().atMost(PATIENCE).until(() -> age() > 4);
+    assertThat(mesh.ask(edge, fresh).status()).isEqualTo(503);
+    assertThat(mesh.ask(edge, held).status()).isEqualTo(200);
+
+    kafka.resume();
+    await().atMost(PATIENCE).until(() -> mesh.ask(edge, fresh).status() == 200);
+    assertThat(age()).isLessThan(4);
+  }
+
+  private double age() {
+    return mesh.metric(
+        mesh.mesh().broker(1).metrics(), "claviger_associations_authority_age_seconds");
+  }
+}
