@@ -77,7 +77,7 @@ final class KafkaAwayScenarioIT {
     figure(how + ": lines said by brokers and edges in " + AWAY.toSeconds() + " s", said);
     assertThat(report.failures()).isEmpty();
     assertThat(report.fetches()).isGreaterThan(AWAY.toSeconds() * 10);
-    assertThat(said).isLessThan((int) AWAY.toSeconds() * LINES_PER_SECOND * 3);
+    assertThat(said).isLessThan((int) AWAY.toSeconds() * LINES_PER_SECOND);
     Tables.Status table = new Tables(mesh).equal(mesh.mesh().brokers());
     assertThat(listed(eks, how)).hasSize(undecided.size());
     assertThat(table.source()).isEqualTo("log");

@@ -70,6 +70,6 @@ final class TableFromPeerScenarioIT {
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(mesh.ask(edge, token).status()).isEqualTo(200));
     }
-    assertThat(mesh.ask(edge, mesh.token(edge, "kept", "nobody", "pod")).status()).isEqualTo(403);
+    assertThat(mesh.ask(edge, mesh.token(edge, "kept", "nobody", "pod")).status()).isEqualTo(404);
   }
 }

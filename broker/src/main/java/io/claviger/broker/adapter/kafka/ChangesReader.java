@@ -53,11 +53,9 @@ public final class ChangesReader implements LogEnd {
   private final long[] ends = new long[Topics.PARTITIONS];
   private final boolean[] toItsEnd = new boolean[Topics.PARTITIONS];
   private int reading;
-  private long asked;
-  private long settled;
   private long timer = NO_TIMER;
   private boolean over;
-  private volatile boolean up;
+  private final LogPresence presence = new LogPresence();
   private volatile long lag;
   private Instant endsAskedAt = Instant.EPOCH;
 
@@ -72,7 +70,7 @@ public final class ChangesReader implements LogEnd {
     this.context = vertx.getOrCreateContext();
     this.table = table;
     this.clock = clock;
-    this.meters = new ReaderMeters(registry, table, clock, () -> up, () -> lag);
+    this.meters = new ReaderMeters(registry, table, clock, presence::up, () -> lag);
     this.logEnds = new LogEnds(clients, context, Topics.CHANGES, Topics.PARTITIONS);
     this.barrier = new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
     this.reader =
@@ -131,12 +129,12 @@ public final class ChangesReader implements LogEnd {
 
   /** Whether Kafka answered when it was asked last. */
   public boolean up() {
-    return up;
+    return presence.up();
   }
 
   @Override
   public CompletionStage<Reach> reach(String cluster) {
-    if (!up) {
+    if (!presence.up()) {
       meters.skipped();
       return CompletableFuture.completedFuture(Reach.AWAY);
     }
@@ -156,7 +154,7 @@ public final class ChangesReader implements LogEnd {
 
   private Future<long[]> askForEnds() {
     int begun = reading;
-    long question = ++asked;
+    long question = presence.ask();
     Instant askedAt = clock.instant();
     return logEnds
         .ask()
@@ -168,21 +166,9 @@ public final class ChangesReader implements LogEnd {
                 endsAskedAt = askedAt;
                 compare();
               }
-              kafkaAnswers(question, true);
+              presence.settle(question, true);
             })
-        .onFailure(failure -> kafkaAnswers(question, false));
-  }
-
-  /** Questions fail late: one that was asked before another says nothing any more. */
-  private void kafkaAnswers(long question, boolean answers) {
-    if (question < settled) {
-      return;
-    }
-    settled = question;
-    if (up != answers) {
-      up = answers;
-      LOG.atInfo().addKeyValue("up", answers).log(answers ? "kafka answers" : "kafka is away");
-    }
+        .onFailure(failure -> presence.settle(question, false));
   }
 
   private void compare() {

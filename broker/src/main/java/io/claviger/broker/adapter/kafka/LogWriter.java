@@ -80,7 +80,7 @@ public final class LogWriter implements AutoCloseable {
    *     can, and where Kafka is away: then they are looked at later
    */
   public CompletionStage<Void> firstLook() {
-    return looked.minimalCompletionStage();
+    return looked;
   }
 
   /** Whether this member waits for somebody to mend the topics, having never found them right. */
