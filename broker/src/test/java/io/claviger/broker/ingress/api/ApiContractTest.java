@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.AssociationWatches;
+import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.LogEnd.Reach;
 import io.claviger.broker.ingress.IdentityRefusals;
@@ -69,6 +71,10 @@ final class ApiContractTest {
                 () -> Grants.NONE,
                 new AssociationCatalog(
                     new AssociationTable(1),
+                    cluster -> CompletableFuture.completedFuture(Reach.REACHED)),
+                new AssociationWatches(
+                    new AssociationTable(1),
+                    new ChangeHistory(1),
                     cluster -> CompletableFuture.completedFuture(Reach.REACHED)),
                 command -> new CompletableFuture<>(),
                 new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
