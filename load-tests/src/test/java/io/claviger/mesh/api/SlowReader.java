@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Somebody who watches and does not read on. */
 final class SlowReader implements AutoCloseable {
@@ -42,7 +43,7 @@ final class SlowReader implements AutoCloseable {
     byte[] buffer = new byte[1 << 16];
     try {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        last = java.util.Arrays.copyOfRange(buffer, Math.max(0, n - 5), n);
+        last = Arrays.copyOfRange(buffer, Math.max(0, n - 5), n);
       }
     } catch (IOException reset) {
       return true;

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -289,7 +290,7 @@ final class WatchIT {
     var tags =
         Stream.iterate(0, i -> i + 1)
             .limit(45)
-            .collect(java.util.stream.Collectors.toMap(i -> "tag-" + i, i -> value));
+            .collect(Collectors.toMap(i -> "tag-" + i, i -> value));
     Objects.requireNonNull(
         writer
             .createPodIdentityAssociation(
