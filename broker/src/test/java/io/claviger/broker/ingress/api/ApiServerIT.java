@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
@@ -26,6 +27,8 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +68,7 @@ final class ApiServerIT {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   @TempDir private Path directory = Path.of("");
   @TempDir private Path sealingKeys = Path.of("");
+  private final List<HttpClient> clients = new ArrayList<>();
   private Certificates certificates;
 
   private record Answer(int status, String body, Optional<BigInteger> certificate) {}
@@ -113,9 +117,11 @@ final class ApiServerIT {
       options.setTrustOptions(
           new PemTrustOptions().addCertPath(certificates.authorityFile().toString()));
     }
+    HttpClient client = vertx.createHttpClient(options);
+    // One that nobody refers to is closed by the garbage collector.
+    clients.add(client);
     return done(
-        vertx
-            .createHttpClient(options)
+        client
             .request(method, port, "127.0.0.1", "/clusters/c1/pod-identity-associations")
             .compose(request -> request.send(Buffer.buffer(body)))
             .compose(
