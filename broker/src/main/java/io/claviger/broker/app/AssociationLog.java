@@ -77,6 +77,7 @@ final class AssociationLog {
     sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
     commands = new AppliedCommands(sender, table);
     table.listen(commands);
+    table.listenForRevocations(commands);
     fetch =
         new PeerTableFetch(
             vertx,

@@ -87,6 +87,7 @@ final class ApiMember implements AutoCloseable {
             meters);
     AppliedCommands commands = new AppliedCommands(sender, table);
     table.listen(commands);
+    table.listenForRevocations(commands);
     ApiOperations operations =
         ApiOperations.of(
             new ApiOperations.Ports(
