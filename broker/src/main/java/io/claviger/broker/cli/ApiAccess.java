@@ -84,7 +84,7 @@ public record ApiAccess(
   }
 
   /** A proxy's idea of loopback is another machine's. */
-  private boolean isThisMachine() {
+  boolean isThisMachine() {
     try {
       return InetAddress.getByName(endpoint.getHost()).isLoopbackAddress();
     } catch (UnknownHostException e) {

@@ -2,6 +2,7 @@ package io.claviger.broker.ingress.api;
 
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationCommands;
+import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.IdentityRefusals;
@@ -37,6 +38,7 @@ public final class ApiOperations {
       Map<String, ClusterProfile> clusters,
       Supplier<Grants> grants,
       AssociationCatalog catalog,
+      AssociationWatches watches,
       AssociationCommands commands,
       Sealer pageTokens,
       TokenVerifier tokens,
@@ -57,6 +59,8 @@ public final class ApiOperations {
             shapes,
             ports.catalog(),
             new PageTokens(ports.pageTokens(), ports.clock()));
+    AssociationWatching watching =
+        new AssociationWatching(access, ports.grants(), ports.watches(), new WatchEvents(shapes));
     AssociationWrites writes =
         new AssociationWrites(access, arns, shapes, ports.commands(), ports.clock(), ports.uuids());
     PodCredentials credentials =
@@ -66,7 +70,8 @@ public final class ApiOperations {
         Map.of(
             "CreatePodIdentityAssociation", writes::create,
             "DescribePodIdentityAssociation", reads::describe,
-            "ListPodIdentityAssociations", reads::list,
+            "ListPodIdentityAssociations",
+                call -> call.flag("watch") ? watching.watch(call) : reads.list(call),
             "UpdatePodIdentityAssociation", writes::update,
             "DeletePodIdentityAssociation", writes::delete,
             "ListTagsForResource", reads::tags,
