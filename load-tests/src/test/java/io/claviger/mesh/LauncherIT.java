@@ -67,7 +67,7 @@ final class LauncherIT {
             "--associations=" + manifest);
 
     assertThat(up.code()).isEqualTo(Claviger.FAILED);
-    assertThat(up.err()).contains("wrong.yaml", "PodIdentityAssociation");
+    assertThat(up.err()).contains("wrong.yaml", "document 1: apiVersion must be claviger.io");
   }
 
   @Test

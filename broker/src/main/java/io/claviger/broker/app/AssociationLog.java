@@ -15,9 +15,11 @@ import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationCommands;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.CertainAssociations;
+import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.TableAge;
 import io.claviger.broker.association.TableDesk;
@@ -44,6 +46,7 @@ final class AssociationLog {
   private final Vertx vertx;
   private final KafkaClients clients;
   private final AssociationTable table = new AssociationTable(Topics.PARTITIONS);
+  private final ChangeHistory history = new ChangeHistory(ChangeHistory.KEPT);
   private final ChangesReader reader;
   private final TableAge age;
   private final CertainAssociations associations;
@@ -78,6 +81,7 @@ final class AssociationLog {
     commands = new AppliedCommands(sender, table);
     table.listen(commands);
     table.listenForRevocations(commands);
+    table.listen(history);
     fetch =
         new PeerTableFetch(
             vertx,
@@ -119,6 +123,11 @@ final class AssociationLog {
   /** For operators: by id and page by page, as new as the log. */
   AssociationCatalog catalog() {
     return new AssociationCatalog(table, reader);
+  }
+
+  /** For who wants to be told of changes. */
+  AssociationWatches watches() {
+    return new AssociationWatches(table, history, reader);
   }
 
   /** The way to the writer, wherever it is; answers once this broker's table has the change. */

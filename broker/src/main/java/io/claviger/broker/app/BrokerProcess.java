@@ -35,6 +35,7 @@ import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,6 +55,7 @@ final class BrokerProcess {
   private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
   private static final int REMEMBERED_TOKENS = 200_000;
   private static final long LOOK_AGAIN_MILLIS = 50;
+  private static final String DOORS = "edge bridge and API";
 
   private final BrokerSettings settings;
   private final Vertx vertx;
@@ -169,6 +171,8 @@ final class BrokerProcess {
     log.table().listen(issuance.invalidation());
     log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
     edges.listen();
+    // From the start on: no probe finds it ready while its doors are closed.
+    readiness.require(DOORS, open::get);
     readiness.require("association table", log::caughtUp);
     readiness.require("log topics as they have to be", () -> !log.topicsRefused());
     readiness.require("session map", store::isReady);
@@ -245,8 +249,8 @@ final class BrokerProcess {
     vertx.setPeriodic(
         LOOK_AGAIN_MILLIS,
         timer -> {
-          if (readiness.missing().isEmpty() && ready.tryComplete()) {
-            readiness.require("edge bridge", open::get);
+          if (readiness.missing().equals(List.of(DOORS))) {
+            ready.tryComplete();
           }
           if (ready.future().isComplete()) {
             vertx.cancelTimer(timer);

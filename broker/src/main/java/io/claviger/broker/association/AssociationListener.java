@@ -24,4 +24,11 @@ public interface AssociationListener {
       Optional<Association> after,
       Position position,
       Position follows);
+
+  /**
+   * The table has a cluster's log up to a position, but not every entry before it: it is told after
+   * what that position has changed, and what else is different may have been told of no more than
+   * by its result. Must return at once and not throw.
+   */
+  default void missed(String cluster, Position position) {}
 }

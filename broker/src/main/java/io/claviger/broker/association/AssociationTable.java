@@ -10,12 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All associations as the log says they are. One thread applies the log's entries, partition by
@@ -27,11 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class AssociationTable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AssociationTable.class);
-
   private final TableContent content = new TableContent();
-  private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
-  private final List<RevocationListener> revocationListeners = new CopyOnWriteArrayList<>();
+  private final TableListeners listeners = new TableListeners();
   private final AtomicIntegerArray caughtUp;
   private volatile boolean adopted;
   private volatile @Nullable Instant asOf;
@@ -66,7 +60,7 @@ public final class AssociationTable {
 
   /** Adds a listener; it is told of revocations from now on. */
   public void listenForRevocations(RevocationListener listener) {
-    revocationListeners.add(listener);
+    listeners.add(listener);
   }
 
   /** From what credentials are withheld. */
@@ -87,6 +81,11 @@ public final class AssociationTable {
   /** All associations of a cluster, in order. */
   public List<Association> inCluster(String cluster) {
     return content.inCluster(cluster);
+  }
+
+  /** All associations of a cluster, and how far its log had been applied then. */
+  public ClusterView view(String cluster) {
+    return content.view(cluster);
   }
 
   /** How far a cluster's log has been applied. */
@@ -160,17 +159,18 @@ public final class AssociationTable {
       readings.get(partitionOf.applyAsInt(cluster)).has(cluster);
     }
     tell(content.replace(peer));
+    peer.positions().forEach(listeners::missed);
     asOf = at;
     adopted = true;
     return true;
   }
 
   private void tell(TableContent.Replaced replaced) {
-    replaced.made().forEach(one -> tell(one, true, position(one.cluster())));
-    replaced.lifted().forEach(one -> tell(one, false, position(one.cluster())));
+    replaced.made().forEach(one -> listeners.revoked(one, true, position(one.cluster())));
+    replaced.lifted().forEach(one -> listeners.revoked(one, false, position(one.cluster())));
     for (TableContent.Change change : replaced.changes()) {
       Position position = position(change.key().cluster());
-      tell(change, position, position);
+      listeners.changed(change, position, position);
     }
   }
 
@@ -213,7 +213,7 @@ public final class AssociationTable {
         reading.met(revoked.cluster(), revoked.revocation().subject());
         if (isNew) {
           content.revoke(revoked.revocation(), entry.position());
-          tell(revoked.revocation(), true, entry.position());
+          listeners.revoked(revoked.revocation(), true, entry.position());
         }
       }
       case LogEntry.Restored restored -> {
@@ -228,7 +228,11 @@ public final class AssociationTable {
         }
       }
     }
-    return !isNew || caughtUp.get(partition) == 0 || follows(entry, before);
+    boolean whole = !isNew || follows(entry, before);
+    if (!whole) {
+      listeners.missed(entry.cluster(), entry.position());
+    }
+    return whole || caughtUp.get(partition) == 0;
   }
 
   /** The partition is about to be read again from its beginning. */
@@ -257,41 +261,17 @@ public final class AssociationTable {
     if (entry instanceof LogEntry.Head) {
       return false;
     }
-    Position position = entry.position();
-    return position.equals(before.next())
-        || (before.equals(Position.NONE) && position.sequence() == 1);
+    return entry.position().isRightAfter(before);
   }
 
   private void restore(String cluster, RevokedSubject subject, Position position) {
-    content.restore(cluster, subject, position).ifPresent(lifted -> tell(lifted, false, position));
-  }
-
-  private void tell(Revocation revocation, boolean inForce, Position position) {
-    for (RevocationListener listener : revocationListeners) {
-      try {
-        listener.revoked(revocation, inForce, position);
-      } catch (RuntimeException e) {
-        failed(revocation.cluster(), e);
-      }
-    }
-  }
-
-  private static void failed(String cluster, RuntimeException failure) {
-    LOG.atError().addKeyValue("cluster", cluster).setCause(failure).log("listener failed");
+    content
+        .restore(cluster, subject, position)
+        .ifPresent(lifted -> listeners.revoked(lifted, false, position));
   }
 
   private void move(
       AssociationKey key, Optional<Association> after, Position position, Position follows) {
-    tell(content.move(key, after, position), position, follows);
-  }
-
-  private void tell(TableContent.Change change, Position position, Position follows) {
-    for (AssociationListener listener : listeners) {
-      try {
-        listener.applied(change.key(), change.before(), change.after(), position, follows);
-      } catch (RuntimeException e) {
-        failed(change.key().cluster(), e);
-      }
-    }
+    listeners.changed(content.move(key, after, position), position, follows);
   }
 }

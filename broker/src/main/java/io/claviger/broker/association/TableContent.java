@@ -65,6 +65,13 @@ final class TableContent {
     return List.copyOf(index.after(cluster, AssociationIndex.Place.START));
   }
 
+  /** All of a cluster at one moment. */
+  ClusterView view(String cluster) {
+    synchronized (lock) {
+      return new ClusterView(inCluster(cluster), position(cluster));
+    }
+  }
+
   int size() {
     return associations.size();
   }

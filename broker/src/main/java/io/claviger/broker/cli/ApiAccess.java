@@ -93,7 +93,7 @@ public record ApiAccess(
   }
 
   /** A proxy's idea of loopback is another machine's. */
-  private boolean isThisMachine() {
+  boolean isThisMachine() {
     try {
       return InetAddress.getByName(endpoint.getHost()).isLoopbackAddress();
     } catch (UnknownHostException e) {

@@ -98,7 +98,12 @@ final class ApiOptions {
     }
   }
 
-  private ApiAccess access() {
+  /**
+   * How the API is reached.
+   *
+   * @throws ParameterException when an option is missing or cannot be used
+   */
+  ApiAccess access() {
     return new ApiAccess(
         endpoint(),
         given("--cluster", cluster),

@@ -1,11 +1,14 @@
 package io.claviger.broker.cli;
 
+import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code associations list}. */
@@ -14,6 +17,8 @@ import picocli.CommandLine.Spec;
     description = "Shows the associations that the key may see.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
   @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
@@ -28,8 +33,44 @@ final class ListCommand implements Callable<Integer> {
       description = "Only of this service account.")
   private @Nullable String serviceAccount;
 
+  @Option(
+      names = {"-w", "--watch"},
+      description =
+          "Go on with what changes, a line each, until interrupted; with -o json the events.")
+  private boolean watch;
+
   @Override
   public Integer call() {
+    return watch ? follow() : list();
+  }
+
+  /** Ctrl-C ends the process. */
+  private int follow() {
+    PrintWriter err = command.commandLine().getErr();
+    try {
+      ApiAccess access = api.access();
+      new WatchAssociations(
+              new SignedHttp(access),
+              access.cluster(),
+              namespace,
+              serviceAccount,
+              event -> output.printEvent(command.commandLine().getOut(), event),
+              err::println,
+              () -> Thread.sleep(BETWEEN_ATTEMPTS))
+          .follow();
+      return 0;
+    } catch (WatchAssociations.RefusedException e) {
+      err.println("claviger: " + e.getMessage());
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int list() {
     return api.run(
         client -> {
           output.printAll(

@@ -1,8 +1,10 @@
 package io.claviger.broker.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How associations are printed: for people, or for machines. */
@@ -60,6 +62,35 @@ final class OutputOption {
                   associations.stream().map(RemoteAssociation::spec).toList()));
     }
     out.flush();
+  }
+
+  /**
+   * What a watch tells, a line each.
+   *
+   * @throws IllegalArgumentException when the format has no lines
+   */
+  void printEvent(PrintWriter out, JsonNode event) {
+    switch (format) {
+      case table -> line(event).ifPresent(out::println);
+      case json -> out.println(event);
+      case yaml -> throw new IllegalArgumentException("--watch has no -o yaml");
+    }
+    out.flush();
+  }
+
+  /** Bookmarks are for machines. */
+  private static Optional<String> line(JsonNode event) {
+    JsonNode one = event.path("association");
+    return one.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            "%-8s   %s   %s   %s"
+                .formatted(
+                    event.path("type").asText(),
+                    RemoteAssociation.name(
+                        one.path("namespace").asText(), one.path("serviceAccount").asText()),
+                    one.path("roleArn").asText(),
+                    one.path("associationId").asText()));
   }
 
   private static String table(List<RemoteAssociation> associations) {

@@ -1,6 +1,7 @@
 package io.claviger.broker.identity;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Says who has signed an API request: AWS Signature Version 4. */
 @FunctionalInterface
@@ -43,8 +44,12 @@ public interface RequestSignatures {
   /** What a signature is worth. */
   sealed interface Verdict {}
 
-  /** The holder of this key has signed it. */
-  record Signed(ApiCaller caller) implements Verdict {}
+  /**
+   * The holder of this key has signed it.
+   *
+   * @param keyStands whether the key is still registered as it was then, for answers that go on
+   */
+  record Signed(ApiCaller caller, BooleanSupplier keyStands) implements Verdict {}
 
   /**
    * It is not known who sends it.

@@ -73,7 +73,7 @@ public final class SignatureV4Verifier implements RequestSignatures {
         : verify(request, headers, presented, key);
   }
 
-  private static Verdict verify(
+  private Verdict verify(
       SignedRequest request, ReceivedHeaders headers, PresentedSignature presented, AccessKey key) {
     String bodyHash = SignatureV4.sha256(request.body());
     if (headers.values(CONTENT_HASH).stream().anyMatch(claimed -> !claimed.equals(bodyHash))) {
@@ -92,7 +92,8 @@ public final class SignatureV4Verifier implements RequestSignatures {
         SignatureV4.of(
             canonical, presented.claim().credential(), presented.date(), key.secretAccessKey());
     return SignatureV4.equal(expected, presented.claim().signature())
-        ? new Signed(key.caller())
+        ? new Signed(
+            key.caller(), () -> keys.get().find(key.accessKeyId()).filter(key::equals).isPresent())
         : new Unsigned(
             "InvalidSignatureException",
             "The request signature we calculated does not match the signature you provided. Check"

@@ -20,6 +20,19 @@ public final class ApiMeters {
   /** Certificate reloads by {@code result}: replaced, failed; counter. */
   public static final String CERTIFICATES = "claviger.api.certificates";
 
+  /** Watches that are open; gauge. */
+  public static final String WATCHERS = "claviger.api.watchers";
+
+  /** Events written to watchers; counter. */
+  public static final String WATCH_EVENTS = "claviger.api.watch.events";
+
+  /**
+   * Watches that are over, by {@code reason}: client (has gone), life (an hour is over), slow (the
+   * client did not read), history (the log had a gap, or more has changed than is kept),
+   * not-granted, shutdown; counter.
+   */
+  public static final String WATCHES_ENDED = "claviger.api.watches.ended";
+
   private final MeterRegistry registry;
 
   /** Meters in a registry. */
@@ -30,6 +43,21 @@ public final class ApiMeters {
   /** Shows how many requests wait. */
   public void underWay(Supplier<Number> underWay) {
     Gauge.builder(UNDER_WAY, underWay).register(registry);
+  }
+
+  /** Shows how many watches are open. */
+  public void watchers(Supplier<Number> open) {
+    Gauge.builder(WATCHERS, open).register(registry);
+  }
+
+  /** Counts an event of a watch. */
+  public void watchEvent() {
+    registry.counter(WATCH_EVENTS).increment();
+  }
+
+  /** Counts the end of a watch. */
+  public void watchEnded(String reason) {
+    registry.counter(WATCHES_ENDED, "reason", reason).increment();
   }
 
   /** Counts an answer. */

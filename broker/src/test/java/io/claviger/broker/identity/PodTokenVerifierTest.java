@@ -191,6 +191,17 @@ class PodTokenVerifierTest {
   }
 
   @Test
+  void takesTokensOfAnyNodeFromACallerThatIsBoundToNone() {
+    Caller unbound = new Caller("one", null);
+
+    assertThat(verify(token().sign(), unbound)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token().node("node-2").sign(), unbound))
+        .isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(NEXT.token(TestClusters.issuer("two"), START).sign(), unbound))
+        .isInstanceOf(TokenVerdict.Rejected.class);
+  }
+
+  @Test
   void fetchesTheKeysWhenATokenNamesOneThatIsNotHeld() {
     published = CompletableFuture.completedStage(MINT.jwksWith(NEXT));
     String rotated = NEXT.token(TestClusters.issuer("one"), START).sign();

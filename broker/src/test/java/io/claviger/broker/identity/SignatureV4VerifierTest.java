@@ -26,8 +26,7 @@ class SignatureV4VerifierTest {
   @ParameterizedTest
   @MethodSource("io.claviger.broker.identity.SignedRequests#captured")
   void knowsWhoSignedARequestOfARealClient(Captured captured) {
-    assertThat(captured.verifier().verify(captured.request(), "eks"))
-        .isEqualTo(new Signed(new ApiCaller("ci", null)));
+    assertSigned(captured.verifier().verify(captured.request(), "eks"), new ApiCaller("ci", null));
   }
 
   @ParameterizedTest
@@ -81,10 +80,10 @@ class SignatureV4VerifierTest {
         new AccessKey(
             "agent", SignedRequests.KEY.accessKeyId(), SignedRequests.KEY.secretAccessKey(), "n1");
 
-    assertThat(
-            SignedRequests.verifierAt(SignedRequests.NOW, bound)
-                .verify(SignedRequests.signed("GET", "", r -> r.encodedPath("/x")), "eks"))
-        .isEqualTo(new Signed(new ApiCaller("agent", "n1")));
+    assertSigned(
+        SignedRequests.verifierAt(SignedRequests.NOW, bound)
+            .verify(SignedRequests.signed("GET", "", r -> r.encodedPath("/x")), "eks"),
+        new ApiCaller("agent", "n1"));
   }
 
   @Test
@@ -100,11 +99,33 @@ class SignatureV4VerifierTest {
     assertThat(verifier.verify(request, "eks")).isNotInstanceOf(Signed.class);
   }
 
+  @Test
+  void saysWhenTheKeyOfARequestIsNotRegisteredAnyMoreAsItWas() {
+    AccessKey key = SignedRequests.KEY;
+    AtomicReference<AccessKeys> keys = new AtomicReference<>(new AccessKeys(List.of(key)));
+    Signed signed =
+        (Signed)
+            new SignatureV4Verifier(keys::get, InstantSource.fixed(SignedRequests.NOW))
+                .verify(SignedRequests.signed("GET", "", r -> r.encodedPath("/x")), "eks");
+    assertThat(signed.keyStands().getAsBoolean()).isTrue();
+
+    keys.set(
+        new AccessKeys(
+            List.of(new AccessKey(key.name(), key.accessKeyId(), "another-secret", null))));
+    assertThat(signed.keyStands().getAsBoolean()).isFalse();
+    keys.set(AccessKeys.NONE);
+    assertThat(signed.keyStands().getAsBoolean()).isFalse();
+  }
+
   private static void assertSigned(SignedRequest request) {
-    assertThat(
-            SignedRequests.verifierAt(SignedRequests.NOW, SignedRequests.KEY)
-                .verify(request, "eks"))
-        .as(request.query())
-        .isEqualTo(new Signed(new ApiCaller("ci", null)));
+    assertSigned(
+        SignedRequests.verifierAt(SignedRequests.NOW, SignedRequests.KEY).verify(request, "eks"),
+        new ApiCaller("ci", null));
+  }
+
+  private static void assertSigned(RequestSignatures.Verdict verdict, ApiCaller caller) {
+    assertThat(verdict)
+        .isInstanceOfSatisfying(
+            Signed.class, signed -> assertThat(signed.caller()).isEqualTo(caller));
   }
 }

@@ -23,6 +23,11 @@ public record Position(long epoch, long sequence) implements Comparable<Position
     return new Position(epoch, sequence + 1);
   }
 
+  /** Whether no change is between the two; the first of an epoch follows nothing. */
+  public boolean isRightAfter(Position before) {
+    return equals(before.next()) || (before.equals(NONE) && sequence == 1);
+  }
+
   /** Whether everything up to {@code other} has been applied here. */
   public boolean reaches(Position other) {
     return compareTo(other) >= 0;

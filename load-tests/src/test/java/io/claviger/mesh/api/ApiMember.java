@@ -11,6 +11,8 @@ import io.claviger.broker.association.AppliedCommands;
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.AssociationWatches;
+import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.ClusterRules;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.identity.RequestSignatures;
@@ -18,6 +20,7 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.ApiOperations;
 import io.claviger.broker.ingress.api.ApiServer;
+import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.ApiMeters;
@@ -56,6 +59,23 @@ final class ApiMember implements AutoCloseable {
       new TokenVerdict.Rejected(RefusalReason.INVALID_TOKEN, "no token is right here");
   private static final IssueOutcome NO_SESSION =
       new IssueOutcome.Unavailable("no session is opened here", Duration.ZERO);
+
+  /** How many changes of a cluster its watchers can go back. */
+  static final int KEPT = 400;
+
+  /** A connection without traffic lives for 2 s. */
+  private static final ApiLimits LIMITS =
+      new ApiLimits(
+          2_000,
+          512,
+          16 * 1024,
+          64 * 1024,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1));
+
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -72,7 +92,8 @@ final class ApiMember implements AutoCloseable {
       Set<String> clusters,
       Supplier<Grants> grants,
       RequestSignatures signatures,
-      Path sealingKeys) {
+      Path sealingKeys,
+      WatchLimits watchLimits) {
     KafkaClients clients = new KafkaClients(bootstrapServers, name, Map.of());
     InstantSource clock = InstantSource.system();
     sender = new CommandSender(vertx, clients, DEADLINE);
@@ -88,12 +109,15 @@ final class ApiMember implements AutoCloseable {
     AppliedCommands commands = new AppliedCommands(sender, table);
     table.listen(commands);
     table.listenForRevocations(commands);
+    ChangeHistory history = new ChangeHistory(KEPT);
+    table.listen(history);
     ApiOperations operations =
         ApiOperations.of(
             new ApiOperations.Ports(
                 byName(clusters, ApiMember::profile),
                 grants,
                 new AssociationCatalog(table, reader),
+                new AssociationWatches(table, history, reader),
                 commands,
                 new Sealer(
                     ApiOperations.PAGE_TOKENS, SealingKeys.open(sealingKeys), new SecureRandom()),
@@ -106,7 +130,8 @@ final class ApiMember implements AutoCloseable {
         new ApiServer(
             new HostPort("127.0.0.1", 0),
             Optional.empty(),
-            ApiLimits.of(Duration.ofSeconds(1)),
+            LIMITS,
+            watchLimits,
             signatures,
             operations,
             new ApiMeters(meters),
@@ -120,9 +145,11 @@ final class ApiMember implements AutoCloseable {
       Set<String> clusters,
       Supplier<Grants> grants,
       RequestSignatures signatures,
-      Path sealingKeys) {
+      Path sealingKeys,
+      WatchLimits watchLimits) {
     ApiMember member =
-        new ApiMember(bootstrapServers, name, clusters, grants, signatures, sealingKeys);
+        new ApiMember(
+            bootstrapServers, name, clusters, grants, signatures, sealingKeys, watchLimits);
     var unused =
         member
             .writer

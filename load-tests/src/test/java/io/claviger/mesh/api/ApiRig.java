@@ -9,6 +9,7 @@ import io.claviger.broker.identity.AccessKey;
 import io.claviger.broker.identity.AccessKeys;
 import io.claviger.broker.identity.RequestSignatures;
 import io.claviger.broker.identity.SignatureV4Verifier;
+import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.mesh.log.RunningKafka;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,16 +58,16 @@ final class ApiRig implements AutoCloseable {
                   List.of(),
                   false,
                   false)));
-  private static final RequestSignatures SIGNATURES =
-      new SignatureV4Verifier(
-          () -> new AccessKeys(Stream.of(ADMIN, TEAM, NOBODY).map(ApiRig::key).toList()),
-          InstantSource.system());
 
   private final RunningKafka kafka;
   private final Path sealingKeys;
   private final List<String> clusters =
       IntStream.range(0, CLUSTERS).mapToObj(i -> i + "-" + UUID.randomUUID()).toList();
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final AtomicReference<Grants> grants = new AtomicReference<>(GRANTS);
+  private final AtomicReference<AccessKeys> keys = new AtomicReference<>(keys(ADMIN, TEAM, NOBODY));
+  private final RequestSignatures signatures =
+      new SignatureV4Verifier(keys::get, InstantSource.system());
   private int used;
 
   ApiRig(RunningKafka kafka, Path sealingKeys) {
@@ -87,14 +89,20 @@ final class ApiRig implements AutoCloseable {
 
   /** Starts a broker's API and waits until its table has caught up. */
   ApiMember member(String name) {
+    return member(name, WatchLimits.usual());
+  }
+
+  /** As {@link #member(String)}, with other limits for watchers. */
+  ApiMember member(String name, WatchLimits watchLimits) {
     ApiMember started =
         ApiMember.start(
             kafka.bootstrapServers(),
             name,
             Set.copyOf(clusters),
-            () -> GRANTS,
-            SIGNATURES,
-            sealingKeys);
+            grants::get,
+            signatures,
+            sealingKeys,
+            watchLimits);
     open.add(started);
     await().atMost(Duration.ofSeconds(30)).until(started::caughtUp);
     return started;
@@ -110,6 +118,26 @@ final class ApiRig implements AutoCloseable {
             .build();
     open.add(client);
     return client;
+  }
+
+  /** From now on only these have a key. */
+  void registerOnly(String... names) {
+    keys.set(keys(names));
+  }
+
+  /** From now on this is what is granted. */
+  void grant(Grants now) {
+    grants.set(now);
+  }
+
+  /** Keys and grants as at the beginning. */
+  void restore() {
+    registerOnly(ADMIN, TEAM, NOBODY);
+    grant(GRANTS);
+  }
+
+  private static AccessKeys keys(String... names) {
+    return new AccessKeys(Stream.of(names).map(ApiRig::key).toList());
   }
 
   static AwsBasicCredentials credentials(String name) {

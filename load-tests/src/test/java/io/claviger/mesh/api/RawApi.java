@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -42,6 +43,25 @@ final class RawApi {
   /** Signs as AWS's SDK does. */
   HttpResponse<String> signedFor(
       String service, String method, String path, String body, String... headers) {
+    return send(request(service, method, path, body, headers));
+  }
+
+  /** An answer that goes on; the stream is read line by line. */
+  HttpResponse<Stream<String>> lines(String path, String... headers) {
+    try {
+      return http.send(
+          request("eks", "GET", path, "", headers).timeout(TIMEOUT).build(),
+          HttpResponse.BodyHandlers.ofLines());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A signed request. */
+  HttpRequest.Builder request(
+      String service, String method, String path, String body, String... headers) {
     SdkHttpRequest.Builder request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.fromValue(method))
@@ -70,7 +90,7 @@ final class RawApi {
                 values.forEach(value -> sent.header(name, value));
               }
             });
-    return send(sent);
+    return sent;
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {

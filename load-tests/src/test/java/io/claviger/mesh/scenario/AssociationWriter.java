@@ -1,62 +1,65 @@
 package io.claviger.mesh.scenario;
 
-import io.claviger.broker.adapter.kafka.CommandSender;
-import io.claviger.broker.adapter.kafka.KafkaClients;
-import io.claviger.mesh.LocalMesh;
-import io.claviger.schemas.association.AssociationCommand;
-import io.claviger.schemas.association.AssociationOutcome;
-import io.claviger.schemas.association.AssociationSpec;
-import io.vertx.core.Vertx;
-import java.time.Duration;
-import java.time.Instant;
+import io.claviger.mesh.BrokerMember;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Changes associations of a mesh one by one, and says when each was decided. */
-final class AssociationWriter implements AutoCloseable {
+/** Gives service accounts roles by the API of one broker, as an operator does. */
+final class AssociationWriter {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private final Eks eks;
+  private final BrokerMember broker;
+  private final Map<String, String> ids = new HashMap<>();
 
-  private final String cluster;
-  private final Vertx vertx = Vertx.vertx();
-  private final CommandSender sender;
-
-  AssociationWriter(LocalMesh mesh) {
-    cluster = mesh.options().cluster().name();
-    sender =
-        new CommandSender(
-            vertx, new KafkaClients(mesh.bootstrapServers(), "scenario", Map.of()), DEADLINE);
-    sender.start();
+  AssociationWriter(Eks eks, BrokerMember broker) {
+    this.eks = eks;
+    this.broker = broker;
   }
 
   /**
-   * Gives a service account another role.
+   * Gives a service account a role, its first or another one.
    *
    * @return when the answer came, as {@link System#nanoTime()}
    */
   long give(String namespace, String serviceAccount, String roleArn) {
-    AssociationSpec spec =
-        new AssociationSpec(namespace, serviceAccount, roleArn, null, false, null, Map.of());
-    AssociationOutcome outcome =
-        sender
-            .send(
-                AssociationCommand.of(
-                    cluster,
-                    UUID.randomUUID().toString(),
-                    "key/admin",
-                    Instant.now(),
-                    new AssociationCommand.Put(spec)))
-            .toCompletableFuture()
-            .join();
-    long answered = System.nanoTime();
-    if (!(outcome.verdict() instanceof AssociationOutcome.Accepted)) {
-      throw new IllegalStateException("not accepted: " + outcome.verdict());
-    }
-    return answered;
+    String name = namespace + "/" + serviceAccount;
+    String token = UUID.randomUUID().toString();
+    @Nullable String id = ids.get(name);
+    return eks.untilDecided(
+        () -> {
+          if (id == null) {
+            ids.put(name, create(namespace, serviceAccount, roleArn, token));
+          } else {
+            update(id, roleArn, token);
+          }
+          return System.nanoTime();
+        });
   }
 
-  @Override
-  public void close() {
-    sender.close().eventually(vertx::close).toCompletionStage().toCompletableFuture().join();
+  private String create(String namespace, String serviceAccount, String roleArn, String token) {
+    return eks.of(broker)
+        .createPodIdentityAssociation(
+            request ->
+                request
+                    .clusterName(eks.cluster())
+                    .namespace(namespace)
+                    .serviceAccount(serviceAccount)
+                    .roleArn(roleArn)
+                    .clientRequestToken(token))
+        .association()
+        .associationId();
+  }
+
+  private void update(String id, String roleArn, String token) {
+    eks.of(broker)
+        .updatePodIdentityAssociation(
+            request ->
+                request
+                    .clusterName(eks.cluster())
+                    .associationId(id)
+                    .roleArn(roleArn)
+                    .clientRequestToken(token));
   }
 }

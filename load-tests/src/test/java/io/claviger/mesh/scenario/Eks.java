@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -95,14 +97,25 @@ final class Eks implements AutoCloseable {
 
   Created decide(int first, CreatePodIdentityAssociationRequest request) {
     List<BrokerMember> brokers = mesh.brokers();
+    AtomicInteger next = new AtomicInteger(first);
+    return untilDecided(
+        () -> {
+          EksClient client = of(brokers.get(next.getAndIncrement() % brokers.size()));
+          try {
+            return new Created.Won(
+                client.createPodIdentityAssociation(request).association().associationId());
+          } catch (ResourceInUseException e) {
+            return new Created.Taken(e.awsErrorDetails().errorMessage());
+          }
+        });
+  }
+
+  /** Asks again, soon, for as long as nobody decides; the request has to have a token. */
+  <T> T untilDecided(Supplier<T> request) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    for (int i = first; ; i++) {
+    while (true) {
       try {
-        EksClient client = of(brokers.get(i % brokers.size()));
-        return new Created.Won(
-            client.createPodIdentityAssociation(request).association().associationId());
-      } catch (ResourceInUseException e) {
-        return new Created.Taken(e.awsErrorDetails().errorMessage());
+        return request.get();
       } catch (ClientException e) {
         throw e;
       } catch (SdkException e) {

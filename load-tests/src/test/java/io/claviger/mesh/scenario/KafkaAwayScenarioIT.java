@@ -32,7 +32,7 @@ final class KafkaAwayScenarioIT {
 
   private static final int SERVICE_ACCOUNTS = 300;
   private static final double FETCHES_PER_SECOND = 50;
-  private static final Duration AWAY = Duration.ofSeconds(Scale.of(10, 60));
+  private static final Duration AWAY = Duration.ofSeconds(Scale.of(6, 60));
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int LINES_PER_SECOND = 3;
   private static final long DEADLINE_MILLIS = 12_000;

@@ -12,36 +12,61 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
  * How long after a change was answered the last edge goes on handing out the role before it: under
- * steady requests and refreshes. {@code -Dclaviger.propagation.updates=200} for the long form.
+ * steady requests and refreshes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PropagationScenarioIT {
 
-  private static final int UPDATES = Integer.getInteger("claviger.propagation.updates", 30);
+  private static final int UPDATES = Scale.of(15, 200);
   private static final int SERVICE_ACCOUNTS = 5;
   private static final Duration PROMISED = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What is done to the mesh before a number of updates. */
   private interface Event {
-    void before(int update, ScenarioMesh mesh);
+    void before(int update);
   }
+
+  private final ScenarioMesh mesh =
+      ScenarioMesh.start(
+          2,
+          3,
+          options ->
+              options
+                  .withBrokerSetting("sts.session-duration", "15m")
+                  .withEdgeSetting("credentials.refresh-fraction", "0.005"));
+  private final Eks eks = new Eks(mesh);
+  private final Member victim = mesh.mesh().broker(1).member();
+  private final AssociationWriter writer = new AssociationWriter(eks, mesh.mesh().broker(2));
 
   private record Update(int serviceAccount, int version, long answered) {}
 
+  @BeforeAll
+  void warmUp() {
+    mesh.warmUp();
+  }
+
+  @AfterAll
+  void stop() {
+    eks.close();
+    mesh.close();
+  }
+
   @Test
   void noEdgeHandsOutTheOldRoleForASecond() {
-    run("steady", Duration.ZERO, (update, mesh) -> {});
+    run("steady", Duration.ZERO, update -> {});
   }
 
   @Test
   void noEdgeHandsOutTheOldRoleForASecondWhileStsIsSlow() {
-    run("slow-sts", Duration.ofMillis(500), (update, mesh) -> {});
+    run("slow-sts", Duration.ofMillis(500), update -> {});
   }
 
   @Test
@@ -49,9 +74,12 @@ final class PropagationScenarioIT {
     run(
         "killed",
         Duration.ZERO,
-        (update, mesh) -> {
+        update -> {
           if (update == UPDATES / 3) {
-            mesh.mesh().broker(1).member().kill();
+            victim.kill();
+          } else if (update == 2 * UPDATES / 3) {
+            victim.start();
+            victim.awaitReady(PATIENCE);
           }
         });
   }
@@ -61,44 +89,25 @@ final class PropagationScenarioIT {
     run(
         "frozen",
         Duration.ZERO,
-        (update, mesh) -> {
-          Member broker = mesh.mesh().broker(1).member();
+        update -> {
           if (update == UPDATES / 3) {
-            broker.pause();
+            victim.pause();
           } else if (update == 2 * UPDATES / 3) {
-            broker.resume();
+            victim.resume();
           }
         });
   }
 
-  private static void run(String name, Duration latency, Event event) {
-    try (ScenarioMesh mesh =
-            ScenarioMesh.start(
-                2,
-                3,
-                options ->
-                    options
-                        .withBrokerSetting("sts.session-duration", "15m")
-                        .withEdgeSetting("credentials.refresh-fraction", "0.005"));
-        AssociationWriter writer = new AssociationWriter(mesh.mesh())) {
-      mesh.warmUp();
-      IntStream.range(0, SERVICE_ACCOUNTS)
-          .forEach(
-              account -> writer.give(name, "sa-" + account, role(mesh, latency, name, account, 0)));
-      try (HandedOut handedOut = HandedOut.watch(mesh, name, SERVICE_ACCOUNTS)) {
-        List<Update> updates = update(mesh, writer, handedOut, name, latency, event);
-        check(mesh, name, handedOut, updates);
-      }
+  private void run(String name, Duration latency, Event event) {
+    IntStream.range(0, SERVICE_ACCOUNTS)
+        .forEach(
+            account -> writer.give(name, "sa-" + account, role(mesh, latency, name, account, 0)));
+    try (HandedOut handedOut = HandedOut.watch(mesh, name, SERVICE_ACCOUNTS)) {
+      check(mesh, name, handedOut, update(handedOut, name, latency, event));
     }
   }
 
-  private static List<Update> update(
-      ScenarioMesh mesh,
-      AssociationWriter writer,
-      HandedOut handedOut,
-      String name,
-      Duration latency,
-      Event event) {
+  private List<Update> update(HandedOut handedOut, String name, Duration latency, Event event) {
     int[] versions = new int[SERVICE_ACCOUNTS];
     long begin = System.nanoTime();
     for (int account = 0; account < SERVICE_ACCOUNTS; account++) {
@@ -110,7 +119,7 @@ final class PropagationScenarioIT {
       int version = ++versions[account];
       String role = role(mesh, latency, name, account, version);
       handedOut.focus(account);
-      event.before(number, mesh);
+      event.before(number);
       long answered = writer.give(name, "sa-" + account, role);
       updates.add(new Update(account, version, answered));
       awaitEverywhere(mesh, handedOut, name, account, version, answered);

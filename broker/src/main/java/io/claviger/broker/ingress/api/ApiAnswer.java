@@ -1,5 +1,6 @@
 package io.claviger.broker.ingress.api;
 
+import io.claviger.broker.association.AssociationWatch;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,14 @@ sealed interface ApiAnswer {
       return "Done[revision=" + revision + "]";
     }
   }
+
+  /**
+   * It goes on.
+   *
+   * @param access what its client may be told of, looked at for every event
+   */
+  record Watching(AssociationWatch watch, WatchEvents events, WatchAccess access)
+      implements ApiAnswer {}
 
   /**
    * It was not done.

@@ -7,14 +7,16 @@ import io.vertx.openapi.validation.ValidatedRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose signature has been verified and that follows the contract.
  *
  * @param caller who has signed it
+ * @param keyStands whether the key that it was signed with is still registered
  */
-record ApiCall(ApiCaller caller, ValidatedRequest request) {
+record ApiCall(ApiCaller caller, BooleanSupplier keyStands, ValidatedRequest request) {
 
   /** A path parameter, decoded. */
   String path(String name) {
@@ -30,6 +32,18 @@ record ApiCall(ApiCaller caller, ValidatedRequest request) {
   int number(String name, int absent) {
     RequestParameter value = request.getQuery().get(name);
     return value == null || value.isNull() ? absent : value.getInteger();
+  }
+
+  /** Whether a query parameter was given. */
+  boolean has(String name) {
+    RequestParameter value = request.getQuery().get(name);
+    return value != null && !value.isNull();
+  }
+
+  /** Whether a query parameter says yes. */
+  boolean flag(String name) {
+    RequestParameter value = request.getQuery().get(name);
+    return value != null && !value.isNull() && value.getBoolean();
   }
 
   /** A query parameter that may be given several times. */

@@ -3,11 +3,13 @@ package io.claviger.broker.ingress.api;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The published contract: {@code openapi/eks.v1.json} of event-schemas. */
 final class ApiContract {
@@ -20,7 +22,21 @@ final class ApiContract {
   static Future<OpenAPIContract> load(Vertx vertx) {
     return vertx
         .executeBlocking(ApiContract::read)
-        .compose(json -> OpenAPIContract.from(vertx, json.toJsonObject()));
+        .compose(json -> OpenAPIContract.from(vertx, withoutStreams(json.toJsonObject())));
+  }
+
+  /** The router refuses a contract with media types that it cannot check, also of answers. */
+  private static JsonObject withoutStreams(JsonObject contract) {
+    objects(contract.getJsonObject("paths"))
+        .flatMap(ApiContract::objects)
+        .flatMap(operation -> objects(operation.getJsonObject("responses")))
+        .map(response -> response.getJsonObject("content", new JsonObject()))
+        .forEach(content -> content.remove(WatchEvents.CONTENT_TYPE));
+    return contract;
+  }
+
+  private static Stream<JsonObject> objects(JsonObject parent) {
+    return parent.fieldNames().stream().map(parent::getJsonObject);
   }
 
   private static Buffer read() {

@@ -7,6 +7,7 @@ import java.util.Map;
 final class ApiErrors {
 
   static final String ACCESS_DENIED = "AccessDeniedException";
+  static final String EXPIRED = "ResourceExpiredException";
   static final String EXPIRED_TOKEN = "ExpiredTokenException";
   static final String INTERNAL = "InternalServerException";
   static final String INVALID_PARAMETER = "InvalidParameterException";
@@ -39,6 +40,7 @@ final class ApiErrors {
           Map.entry(UNKNOWN_OPERATION, 404),
           Map.entry(METHOD_NOT_ALLOWED, 405),
           Map.entry("ResourceInUseException", 409),
+          Map.entry(EXPIRED, 410),
           Map.entry("PreconditionFailedException", 412),
           Map.entry(TOO_LARGE, 413),
           Map.entry(THROTTLING, 429),

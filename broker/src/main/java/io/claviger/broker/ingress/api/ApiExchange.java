@@ -1,8 +1,9 @@
 package io.claviger.broker.ingress.api;
 
-import io.claviger.broker.identity.ApiCaller;
+import io.claviger.broker.identity.RequestSignatures.Signed;
 import io.claviger.broker.ingress.api.ApiAnswer.Done;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
+import io.claviger.broker.ingress.api.ApiAnswer.Watching;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,12 +25,28 @@ final class ApiExchange {
   private final AwsService service;
   private final UUID requestId;
   private final ApiMeters meters;
+  private final WatchDesk watches;
+  private final Runnable leaves;
+  private boolean isUnderWay = true;
   private final long started = System.nanoTime();
   private String operation = NO_OPERATION;
-  private @Nullable ApiCaller caller;
+  private @Nullable Signed signed;
   private Buffer body = Buffer.buffer();
 
-  ApiExchange(RoutingContext routing, UUID requestId, ApiMeters meters) {
+  /**
+   * An exchange that is under way.
+   *
+   * @param watches where an answer goes that goes on
+   * @param leaves is told once that it is not under way any more
+   */
+  ApiExchange(
+      RoutingContext routing,
+      UUID requestId,
+      ApiMeters meters,
+      WatchDesk watches,
+      Runnable leaves) {
+    this.watches = watches;
+    this.leaves = leaves;
     this.routing = routing;
     this.service = AwsService.of(String.valueOf(routing.request().path()));
     this.requestId = requestId;
@@ -52,19 +69,19 @@ final class ApiExchange {
   }
 
   /** Its signature has been verified. */
-  void signed(ApiCaller by, Buffer content) {
-    caller = by;
+  void signed(Signed by, Buffer content) {
+    signed = by;
     body = content;
   }
 
   /** Who has signed it; only asked behind the check of the signature. */
-  ApiCaller caller() {
-    return Objects.requireNonNull(caller, "no signature has been verified");
+  Signed signed() {
+    return Objects.requireNonNull(signed, "no signature has been verified");
   }
 
   /** Whether somebody is known to have signed it. */
   boolean isSigned() {
-    return caller != null;
+    return signed != null;
   }
 
   /** The operation of the contract that it is. */
@@ -83,6 +100,7 @@ final class ApiExchange {
         .putHeader("x-amzn-RequestId", requestId.toString());
     switch (answer) {
       case Done done -> done(response, done);
+      case Watching watching -> watch(response, watching);
       case Failed failed -> failed(response, failed);
     }
   }
@@ -93,6 +111,28 @@ final class ApiExchange {
       response.putHeader("ETag", "\"" + done.revision() + "\"");
     }
     response.end(done.body().toBuffer());
+  }
+
+  private void watch(HttpServerResponse response, Watching watching) {
+    if (watches.isFull()) {
+      failed(response, new Failed(ApiErrors.THROTTLING, "this broker has too many watches open"));
+      return;
+    }
+    count(OK);
+    left();
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", WatchEvents.CONTENT_TYPE)
+        .putHeader("Cache-Control", "no-store");
+    watches.serve(response, routing.request().connection(), watching);
+  }
+
+  /** It is under way no longer; further calls say nothing new. */
+  void left() {
+    if (isUnderWay) {
+      isUnderWay = false;
+      leaves.run();
+    }
   }
 
   private void failed(HttpServerResponse response, Failed failed) {

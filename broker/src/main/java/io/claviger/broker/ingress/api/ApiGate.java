@@ -25,6 +25,7 @@ final class ApiGate {
   private final RequestSignatures signatures;
   private final ApiLimits limits;
   private final ApiMeters meters;
+  private final WatchDesk watches;
   private final Supplier<UUID> uuids;
   private final AtomicInteger underWay = new AtomicInteger();
 
@@ -33,11 +34,13 @@ final class ApiGate {
       RequestSignatures signatures,
       ApiLimits limits,
       ApiMeters meters,
+      WatchDesk watches,
       Supplier<UUID> uuids) {
     this.vertx = vertx;
     this.signatures = signatures;
     this.limits = limits;
     this.meters = meters;
+    this.watches = watches;
     this.uuids = uuids;
     meters.underWay(underWay::get);
   }
@@ -45,14 +48,20 @@ final class ApiGate {
   /** The request's exchange; made when there is none yet. */
   ApiExchange exchange(RoutingContext routing) {
     ApiExchange known = ApiExchange.of(routing);
-    return known != null ? known : new ApiExchange(routing, uuids.get(), meters);
+    if (known != null) {
+      return known;
+    }
+    underWay.incrementAndGet();
+    ApiExchange made =
+        new ApiExchange(routing, uuids.get(), meters, watches, underWay::decrementAndGet);
+    routing.addEndHandler(ended -> made.left());
+    return made;
   }
 
   /** Lets a request in, to the next handler, or answers it. */
   void enter(RoutingContext routing) {
     ApiExchange exchange = exchange(routing);
-    routing.addEndHandler(ended -> underWay.decrementAndGet());
-    if (underWay.incrementAndGet() > limits.underWay()) {
+    if (underWay.get() > limits.underWay()) {
       exchange.answer(
           new Failed(ApiErrors.THROTTLING, "this broker has too many requests under way"));
       return;
@@ -68,7 +77,7 @@ final class ApiGate {
       case RequestSignatures.Unsigned unsigned ->
           exchange.answer(new Failed(unsigned.code(), unsigned.message()));
       case RequestSignatures.Signed by -> {
-        exchange.signed(by.caller(), body);
+        exchange.signed(by, body);
         if (routing.normalizedPath().equals(routing.request().path())) {
           routing.next();
         } else {

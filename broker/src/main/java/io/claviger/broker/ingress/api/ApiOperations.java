@@ -2,6 +2,7 @@ package io.claviger.broker.ingress.api;
 
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationCommands;
+import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.IdentityRefusals;
@@ -37,6 +38,7 @@ public final class ApiOperations {
       Map<String, ClusterProfile> clusters,
       Supplier<Grants> grants,
       AssociationCatalog catalog,
+      AssociationWatches watches,
       AssociationCommands commands,
       Sealer pageTokens,
       TokenVerifier tokens,
@@ -55,6 +57,8 @@ public final class ApiOperations {
     AssociationReads reads =
         new AssociationReads(
             settled, arns, shapes, new PageTokens(ports.pageTokens(), ports.clock()));
+    AssociationWatching watching =
+        new AssociationWatching(access, ports.grants(), ports.watches(), new WatchEvents(shapes));
     AssociationWrites writes = new AssociationWrites(arns, shapes, commands);
     RevocationOperations revocations = new RevocationOperations(settled, ports.catalog(), commands);
     PodCredentials credentials =
@@ -64,7 +68,9 @@ public final class ApiOperations {
         Map.ofEntries(
             operation("CreatePodIdentityAssociation", writes::create),
             operation("DescribePodIdentityAssociation", reads::describe),
-            operation("ListPodIdentityAssociations", reads::list),
+            operation(
+                "ListPodIdentityAssociations",
+                call -> call.flag("watch") ? watching.watch(call) : reads.list(call)),
             operation("UpdatePodIdentityAssociation", writes::update),
             operation("DeletePodIdentityAssociation", writes::delete),
             operation("ListTagsForResource", reads::tags),

@@ -1,5 +1,6 @@
 package io.claviger.broker.ingress.api;
 
+import io.claviger.broker.identity.RequestSignatures.Signed;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -90,7 +91,8 @@ final class ApiRouter {
   private void run(RoutingContext routing, ApiOperation operation) {
     ApiExchange exchange = gate.exchange(routing);
     ValidatedRequest request = routing.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
-    ApiCall call = new ApiCall(exchange.caller(), request);
+    Signed signed = exchange.signed();
+    ApiCall call = new ApiCall(signed.caller(), signed.keyStands(), request);
     Future.fromCompletionStage(operation.answer(call), context)
         .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
         .onSuccess(exchange::answer)

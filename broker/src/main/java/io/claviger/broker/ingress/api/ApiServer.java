@@ -33,14 +33,19 @@ public final class ApiServer extends VerticleBase {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
   private static final int MAX_LINE_BYTES = 8 * 1024;
 
+  /** Left to itself the kernel keeps megabytes for each watcher that does not read. */
+  private static final int SEND_BUFFER_BYTES = 128 * 1024;
+
   private final HostPort address;
   private final Optional<ServedCertificate> certificate;
   private final ApiLimits limits;
+  private final WatchLimits watchLimits;
   private final RequestSignatures signatures;
   private final ApiOperations operations;
   private final ApiMeters meters;
   private final Supplier<UUID> requestIds;
   private @Nullable HttpServer server;
+  private @Nullable WatchDesk watches;
   private int connections;
 
   /**
@@ -54,6 +59,7 @@ public final class ApiServer extends VerticleBase {
       HostPort address,
       Optional<CertificateFiles> certificate,
       ApiLimits limits,
+      WatchLimits watchLimits,
       RequestSignatures signatures,
       ApiOperations operations,
       ApiMeters meters,
@@ -70,6 +76,7 @@ public final class ApiServer extends VerticleBase {
         certificate.map(
             files -> new ServedCertificate(files, limits.certificateCheck(), meters::certificate));
     this.limits = limits;
+    this.watchLimits = watchLimits;
     this.signatures = signatures;
     this.operations = operations;
     this.meters = meters;
@@ -97,6 +104,9 @@ public final class ApiServer extends VerticleBase {
   @Override
   public Future<?> stop() {
     certificate.ifPresent(ServedCertificate::stop);
+    if (watches != null) {
+      watches.close();
+    }
     HttpServer listening = server;
     return listening == null
         ? Future.succeededFuture()
@@ -110,7 +120,9 @@ public final class ApiServer extends VerticleBase {
   }
 
   private Future<HttpServer> listen(HttpServerOptions options, OpenAPIContract contract) {
-    ApiGate gate = new ApiGate(vertx, signatures, limits, meters, requestIds);
+    WatchDesk desk = new WatchDesk(vertx, watchLimits, meters);
+    watches = desk;
+    ApiGate gate = new ApiGate(vertx, signatures, limits, meters, desk, requestIds);
     server =
         vertx
             .createHttpServer(options)
@@ -141,6 +153,7 @@ public final class ApiServer extends VerticleBase {
         .setMaxHeaderSize(limits.headerBytes())
         .setIdleTimeout((int) limits.idle().toSeconds())
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setSendBufferSize(SEND_BUFFER_BYTES)
         .setHttp2ClearTextEnabled(false)
         .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
         .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));

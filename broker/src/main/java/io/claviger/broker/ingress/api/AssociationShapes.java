@@ -55,7 +55,8 @@ final class AssociationShapes {
         .putNull("ownerArn");
   }
 
-  private JsonObject full(Association association) {
+  /** One, whole. */
+  JsonObject full(Association association) {
     AssociationSpec spec = association.spec();
     return summary(association)
         .put("roleArn", spec.roleArn())

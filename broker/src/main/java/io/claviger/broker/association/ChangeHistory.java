@@ -1,0 +1,125 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+
+/**
+ * The last changes of each cluster, for watchers: each reads on from where it is, so nothing is
+ * kept for any of them. Has to listen to this broker's table. Thread-safe.
+ */
+public final class ChangeHistory implements AssociationListener {
+
+  /** How many changes of a cluster are usually kept. */
+  public static final int KEPT = 1_000;
+
+  private final int kept;
+  private final Map<String, Recent> clusters = new ConcurrentHashMap<>();
+
+  /** A history of so many changes of each cluster. */
+  public ChangeHistory(int kept) {
+    this.kept = kept;
+  }
+
+  /** What has changed after a position. */
+  public sealed interface Read {
+    /** All of it, in the log's order. */
+    record Changes(List<ObservedChange> changes) implements Read {}
+
+    /** Not known any more, or never read: only a new view of the cluster helps. */
+    record Expired() implements Read {}
+  }
+
+  /** One cluster's. */
+  private static final class Recent {
+    final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
+    private final Deque<ObservedChange> changes = new ArrayDeque<>();
+    private Position floor = Position.NONE;
+
+    synchronized void add(List<ObservedChange> more, int kept) {
+      changes.addAll(more);
+      while (changes.size() > kept) {
+        floor = changes.removeFirst().position();
+      }
+    }
+
+    /** Nothing is certain about how it came to be as it is there. */
+    synchronized void begin(Position from) {
+      changes.clear();
+      floor = floor.compareTo(from) > 0 ? floor : from;
+    }
+
+    synchronized Read after(Position position) {
+      if (!position.reaches(floor)) {
+        return new Read.Expired();
+      }
+      List<ObservedChange> later = new ArrayList<>();
+      Iterator<ObservedChange> backwards = changes.descendingIterator();
+      while (backwards.hasNext()) {
+        ObservedChange change = backwards.next();
+        if (position.reaches(change.position())) {
+          break;
+        }
+        later.add(change);
+      }
+      return new Read.Changes(later.reversed());
+    }
+  }
+
+  /** What of a cluster has changed after a position, as far as the table has told. */
+  public Read after(String cluster, Position position) {
+    return of(cluster).after(position);
+  }
+
+  /**
+   * Tells of every change of a cluster that there is something to read, on the table's thread.
+   *
+   * @param more must return at once
+   * @return ends it
+   */
+  public Runnable listen(String cluster, Runnable more) {
+    Set<Runnable> listeners = of(cluster).listeners;
+    listeners.add(more);
+    return () -> listeners.remove(more);
+  }
+
+  @Override
+  public void applied(
+      AssociationKey key,
+      Optional<Association> before,
+      Optional<Association> after,
+      Position position,
+      Position follows) {
+    Recent recent = of(key.cluster());
+    if (position.equals(follows)) {
+      // No entry of the log has said it: who is at that position may be from before or behind it.
+      recent.begin(position.next());
+    } else if (!position.isRightAfter(follows)) {
+      recent.begin(position);
+    } else {
+      recent.add(ObservedChange.of(before, after, position).toList(), kept);
+    }
+    recent.listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public void missed(String cluster, Position position) {
+    Recent recent = of(cluster);
+    recent.begin(position);
+    recent.listeners.forEach(Runnable::run);
+  }
+
+  private Recent of(String cluster) {
+    return clusters.computeIfAbsent(cluster, name -> new Recent());
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who is told of a table's changes. One that fails does not keep the others from hearing. */
+final class TableListeners {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableListeners.class);
+
+  private final List<AssociationListener> associations = new CopyOnWriteArrayList<>();
+  private final List<RevocationListener> revocations = new CopyOnWriteArrayList<>();
+
+  void add(AssociationListener listener) {
+    associations.add(listener);
+  }
+
+  void add(RevocationListener listener) {
+    revocations.add(listener);
+  }
+
+  void changed(TableContent.Change change, Position position, Position follows) {
+    tell(
+        associations,
+        change.key().cluster(),
+        listener ->
+            listener.applied(change.key(), change.before(), change.after(), position, follows));
+  }
+
+  void missed(String cluster, Position position) {
+    tell(associations, cluster, listener -> listener.missed(cluster, position));
+  }
+
+  void revoked(Revocation revocation, boolean inForce, Position position) {
+    tell(
+        revocations,
+        revocation.cluster(),
+        listener -> listener.revoked(revocation, inForce, position));
+  }
+
+  private static <T> void tell(List<T> listeners, String cluster, Consumer<T> event) {
+    for (T listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.atError().addKeyValue("cluster", cluster).setCause(e).log("listener failed");
+      }
+    }
+  }
+}

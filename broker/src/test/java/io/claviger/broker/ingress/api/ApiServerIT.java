@@ -1,0 +1,204 @@
+package io.claviger.broker.ingress.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.broker.association.AssociationCommands;
+import io.claviger.broker.association.AssociationCommands.UndecidedException;
+import io.claviger.broker.identity.ApiCaller;
+import io.claviger.broker.identity.RequestSignatures;
+import io.claviger.broker.ingress.CertificateFiles;
+import io.claviger.broker.ingress.Certificates;
+import io.claviger.broker.telemetry.ApiMeters;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.settings.SettingsException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The API's door by itself: TLS, and what it says when nobody decides. */
+final class ApiServerIT {
+
+  private static final RequestSignatures SIGNED =
+      (request, service) ->
+          new RequestSignatures.Signed(new ApiCaller(TestOperations.CALLER, null), () -> true);
+  private static final ApiLimits LIMITS =
+      new ApiLimits(
+          10,
+          10,
+          16 * 1024,
+          64 * 1024,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(300),
+          Duration.ofMillis(100),
+          Duration.ofMillis(100));
+  private static final String NEW =
+      new JsonObject()
+          .put("namespace", "shop")
+          .put("serviceAccount", "cart")
+          .put("roleArn", "arn:aws-cn:iam::111122223333:role/reader")
+          .put("clientRequestToken", "token-1")
+          .encode();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  @TempDir private Path directory = Path.of("");
+  private Certificates certificates;
+
+  private record Answer(int status, String body, Optional<BigInteger> certificate) {}
+
+  @BeforeEach
+  void issue() throws Exception {
+    certificates = new Certificates(directory);
+    certificates.issue("api");
+  }
+
+  @AfterEach
+  void close() {
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private ApiServer server(String host, boolean tls, AssociationCommands commands)
+      throws Exception {
+    return new ApiServer(
+        new HostPort(host, 0),
+        tls
+            ? Optional.of(
+                new CertificateFiles(certificates.certificate("api"), certificates.key("api")))
+            : Optional.empty(),
+        LIMITS,
+        WatchLimits.usual(),
+        SIGNED,
+        TestOperations.of(directory, commands),
+        new ApiMeters(meters),
+        UUID::randomUUID);
+  }
+
+  private int started(boolean tls, AssociationCommands commands) throws Exception {
+    ApiServer server = server("127.0.0.1", tls, commands);
+    await(vertx.deployVerticle(server));
+    return server.port();
+  }
+
+  /** Each by a connection of its own, which trusts the authority only. */
+  private Answer ask(int port, boolean tls, HttpMethod method, String body) {
+    HttpClientOptions options = new HttpClientOptions().setKeepAlive(false).setSsl(tls);
+    if (tls) {
+      options.setTrustOptions(
+          new PemTrustOptions().addCertPath(certificates.authorityFile().toString()));
+    }
+    return await(
+        vertx
+            .createHttpClient(options)
+            .request(method, port, "127.0.0.1", "/clusters/c1/pod-identity-associations")
+            .compose(
+                request ->
+                    request
+                        .send(Buffer.buffer(body))
+                        .compose(
+                            response ->
+                                response
+                                    .body()
+                                    .map(
+                                        content ->
+                                            new Answer(
+                                                response.statusCode(),
+                                                content.toString(),
+                                                tls
+                                                    ? Optional.of(
+                                                        serial(
+                                                            response
+                                                                .request()
+                                                                .connection()
+                                                                .sslSession()
+                                                                .getPeerCertificates()[0]))
+                                                    : Optional.empty())))));
+  }
+
+  private static BigInteger serial(Certificate certificate) {
+    return ((X509Certificate) certificate).getSerialNumber();
+  }
+
+  @Test
+  void servesOverTlsAndShowsARenewedCertificateToNewConnections() throws Exception {
+    int port = started(true, command -> new CompletableFuture<>());
+    Answer first = ask(port, true, HttpMethod.GET, "");
+    assertThat(first.status()).as(first.body()).isEqualTo(200);
+
+    certificates.issue("api");
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                !ask(port, true, HttpMethod.GET, "").certificate().equals(first.certificate()));
+    assertThat(
+            meters.get(ApiMeters.CERTIFICATES).tag("result", "replaced").counter().count())
+        .isPositive();
+  }
+
+  @Test
+  void isNotServedInPlainTextBeyondLoopback() {
+    for (String host : new String[] {"0.0.0.0", "::", "192.0.2.1", "brokers.example.org"}) {
+      assertThatThrownBy(() -> server(host, false, command -> new CompletableFuture<>()))
+          .as(host)
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("claviger.broker.api.tls");
+    }
+  }
+
+  @Test
+  void isServedInPlainTextOnLoopback() throws Exception {
+    int port = started(false, command -> new CompletableFuture<>());
+
+    assertThat(ask(port, false, HttpMethod.GET, "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void saysThatItMayStillBeDoneWhenNobodyDecides() throws Exception {
+    int port =
+        started(
+            false,
+            command -> CompletableFuture.failedFuture(new UndecidedException("no writer")));
+
+    Answer answer = ask(port, false, HttpMethod.POST, NEW);
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body())
+        .contains("ServiceUnavailableException", "no writer", "clientRequestToken");
+  }
+
+  @Test
+  void answersWithinItsDeadlineWhateverHappens() throws Exception {
+    int port = started(false, command -> new CompletableFuture<>());
+
+    Answer answer = ask(port, false, HttpMethod.POST, NEW);
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).contains("ServiceUnavailableException", "in time");
+  }
+}

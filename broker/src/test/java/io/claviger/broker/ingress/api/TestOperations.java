@@ -1,0 +1,52 @@
+package io.claviger.broker.ingress.api;
+
+import io.claviger.broker.association.AssociationCatalog;
+import io.claviger.broker.association.AssociationCommands;
+import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.AssociationWatches;
+import io.claviger.broker.association.ChangeHistory;
+import io.claviger.broker.association.Grant;
+import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.LogEnd;
+import io.claviger.broker.ingress.IdentityRefusals;
+import io.claviger.config.cluster.Sealer;
+import io.claviger.config.cluster.SealingKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** All operations on an empty table, everything granted to one key. */
+final class TestOperations {
+
+  static final String CALLER = "tester";
+
+  private TestOperations() {}
+
+  /** With page tokens sealed by a key that is written to a directory. */
+  static ApiOperations of(Path keys, AssociationCommands commands) throws IOException {
+    Files.writeString(keys.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
+    Files.writeString(keys.resolve("active"), "one");
+    AssociationTable table = new AssociationTable(1);
+    LogEnd end = cluster -> CompletableFuture.completedFuture(LogEnd.Reach.REACHED);
+    return ApiOperations.of(
+        new ApiOperations.Ports(
+            Map.of("c1", Samples.CLUSTER),
+            () -> new Grants(List.of(Grant.ofEverything("key/" + CALLER))),
+            new AssociationCatalog(table, end),
+            new AssociationWatches(table, new ChangeHistory(1), end),
+            commands,
+            new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
+            (token, caller) -> new CompletableFuture<>(),
+            (workload, lane, floor) -> new CompletableFuture<>(),
+            new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0),
+            InstantSource.system(),
+            UUID::randomUUID));
+  }
+}
