@@ -111,7 +111,14 @@ final class RevokeCommandIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "--undo", "--node a --pod b", "--workload cart", "--list --undo", "--node a --list"})
+      strings = {
+        "",
+        "--undo",
+        "--node a --pod b",
+        "--workload cart",
+        "--list --undo",
+        "--node a --list"
+      })
   void badUsageIsSaid(String line) {
     Ran ran = run(line.isEmpty() ? new String[0] : line.split(" ", -1));
 
