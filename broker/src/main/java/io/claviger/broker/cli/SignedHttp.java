@@ -46,9 +46,7 @@ final class SignedHttp {
   SignedHttp(ApiAccess access) {
     this.access = access;
     HttpClient.Builder client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECTING);
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECTING);
     access.caBundle().map(SignedHttp::trusting).ifPresent(client::sslContext);
     http = (access.isThisMachine() ? client.proxy(HttpClient.Builder.NO_PROXY) : client).build();
   }

@@ -73,8 +73,7 @@ final class PodCredentialsTest {
   private Grants grants() {
     NamePattern all = new NamePattern("*");
     return new Grants(
-        List.of(
-            new Grant("key/agent", all, List.of(all), List.of(), List.of(), assume, false)));
+        List.of(new Grant("key/agent", all, List.of(all), List.of(), List.of(), assume, false)));
   }
 
   private ApiAnswer assume(@Nullable String node) {
@@ -113,14 +112,11 @@ final class PodCredentialsTest {
     assertThat(answer.getString("audience")).isEqualTo("pods.eks.amazonaws.com");
     assertThat(answer.getJsonObject("podIdentityAssociation"))
         .isEqualTo(
-            new JsonObject()
-                .put("associationArn", Samples.ARN)
-                .put("associationId", Samples.ID));
+            new JsonObject().put("associationArn", Samples.ARN).put("associationId", Samples.ID));
     assertThat(answer.getJsonObject("assumedRoleUser").fieldNames())
         .containsExactlyInAnyOrder("arn", "assumeRoleId");
     assertThat(answer.getJsonObject("credentials").fieldNames())
-        .containsExactlyInAnyOrder(
-            "sessionToken", "secretAccessKey", "accessKeyId", "expiration");
+        .containsExactlyInAnyOrder("sessionToken", "secretAccessKey", "accessKeyId", "expiration");
     assertThat(answer.getJsonObject("credentials").getValue("expiration"))
         .isInstanceOf(Number.class);
     assertThat(assume("node-1").toString()).doesNotContain(SECRET);
@@ -157,7 +153,8 @@ final class PodCredentialsTest {
   @Test
   void sayWhyThereIsNoSession() {
     assertFailed(assume("node-1"), "ServiceUnavailableException", "later");
-    outcome = new IssueOutcome.Refused(RefusalReason.NO_ASSOCIATION, "no association", Position.NONE);
+    outcome =
+        new IssueOutcome.Refused(RefusalReason.NO_ASSOCIATION, "no association", Position.NONE);
     assertFailed(assume("node-1"), "ResourceNotFoundException", "no association");
     outcome = new IssueOutcome.Refused(RefusalReason.ROLE_MISCONFIGURED, "trust", Position.NONE);
     assertFailed(assume("node-1"), "InvalidRequestException", "trust");
