@@ -2,6 +2,7 @@ package io.claviger.mesh;
 
 import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.IamCommand;
+import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.config.settings.SettingsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       EnvCommand.class,
       TokenCommand.class,
       AssociationsCommand.class,
+      RevokeCommand.class,
       IamCommand.class,
       BenchCommand.class
     },

@@ -80,6 +80,7 @@ final class AssociationLog {
     sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
     commands = new AppliedCommands(sender, table);
     table.listen(commands);
+    table.listenForRevocations(commands);
     table.listen(history);
     fetch =
         new PeerTableFetch(

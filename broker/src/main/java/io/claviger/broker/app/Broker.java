@@ -2,6 +2,7 @@ package io.claviger.broker.app;
 
 import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.IamCommand;
+import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "broker",
     description = "A Claviger broker.",
     mixinStandardHelpOptions = true,
-    subcommands = {AssociationsCommand.class, IamCommand.class})
+    subcommands = {AssociationsCommand.class, IamCommand.class, RevokeCommand.class})
 public final class Broker implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);

@@ -11,21 +11,11 @@ import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.association.Permissions;
-import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
 import io.claviger.broker.identity.TokenVerifier;
-import io.claviger.broker.ingress.BridgeLimits;
-import io.claviger.broker.ingress.CertificateFiles;
-import io.claviger.broker.ingress.CredentialDesk;
-import io.claviger.broker.ingress.EdgeBridge;
-import io.claviger.broker.ingress.EdgeConnections;
-import io.claviger.broker.ingress.EdgePushes;
 import io.claviger.broker.ingress.IdentityRefusals;
-import io.claviger.broker.ingress.KeyDesk;
-import io.claviger.broker.ingress.LoginDesk;
-import io.claviger.broker.ingress.SyncDesk;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.telemetry.IngressMeters;
@@ -64,7 +54,6 @@ final class BrokerProcess {
   private static final Duration INTRODUCTION = Duration.ofSeconds(5);
   private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
   private static final int REMEMBERED_TOKENS = 200_000;
-  private static final int REQUESTS_UNDER_WAY = 50_000;
   private static final long LOOK_AGAIN_MILLIS = 50;
   private static final String DOORS = "edge bridge and API";
 
@@ -88,9 +77,7 @@ final class BrokerProcess {
   private final String nodeId;
   private final Map<IssuerKeys, Duration> keys;
   private final Issuers issuers;
-  private final EdgeConnections connections;
-  private final TokenVerifier tokens;
-  private final IdentityRefusals refusals;
+  private final BrokerEdges edges;
   private final Optional<ApiServer> api;
 
   private BrokerProcess(
@@ -141,9 +128,13 @@ final class BrokerProcess {
     readiness.require("other brokers", greetings::settled);
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
-    connections = new EdgeConnections(settings.bridge().maxConnections(), ingressMeters);
-    tokens = new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker());
-    refusals = new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
+    TokenVerifier tokens =
+        new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker());
+    IdentityRefusals refusals =
+        new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
+    edges =
+        new BrokerEdges(
+            settings, log, issuers, tokens, issuance.issuer(), refusals, ingressMeters, clock);
     api =
         new BrokerApi(
                 clusters, grants, log, sealing.keys(), tokens, issuance.issuer(), refusals, meters)
@@ -177,11 +168,9 @@ final class BrokerProcess {
   }
 
   private Future<BrokerProcess> start() {
-    EdgePushes pushes = new EdgePushes(connections, issuers::currentKeys);
     log.table().listen(issuance.invalidation());
-    log.table().listen(pushes);
     log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
-    issuers.all().forEach(issuer -> issuer.listen(pushes));
+    edges.listen();
     // From the start on: no probe finds it ready while its doors are closed.
     readiness.require(DOORS, open::get);
     readiness.require("association table", log::caughtUp);
@@ -196,9 +185,7 @@ final class BrokerProcess {
         .compose(port -> vertx.deployVerticle(new OwnerDeskVerticle(issuance.desk(), nodeId)))
         .compose(id -> log.show())
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
-        .compose(id -> vertx.deployVerticle(credentialDesk()))
-        .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
-        .compose(id -> vertx.deployVerticle(syncDesk()))
+        .compose(id -> edges.deployDesks(vertx))
         .map(
             id -> {
               var unused = log.start().onFailure(ready::tryFail);
@@ -222,7 +209,7 @@ final class BrokerProcess {
    */
   Future<Void> open() {
     return ready()
-        .compose(v -> vertx.deployVerticle(bridge()))
+        .compose(v -> vertx.deployVerticle(edges.bridge()))
         .compose(id -> api.map(vertx::deployVerticle).orElseGet(Future::succeededFuture))
         .map(
             id -> {
@@ -270,33 +257,5 @@ final class BrokerProcess {
           }
         });
     return ready.future();
-  }
-
-  private CredentialDesk credentialDesk() {
-    return new CredentialDesk(
-        tokens,
-        issuance.issuer(),
-        log.table()::position,
-        connections::asked,
-        refusals,
-        ingressMeters,
-        REQUESTS_UNDER_WAY,
-        CredentialDesk.DEADLINE);
-  }
-
-  private SyncDesk syncDesk() {
-    return new SyncDesk(log.associations(), log.catchUp(), connections, ingressMeters);
-  }
-
-  private EdgeBridge bridge() {
-    BrokerSettings.Bridge at = settings.bridge();
-    return new EdgeBridge(
-        new HostPort(at.host(), at.port()),
-        new CertificateFiles(at.tls().certificate(), at.tls().key()),
-        BridgeLimits.of(at.maxConnections(), settings.drain()),
-        new LoginDesk(settings.name(), new EdgeLogins(issuers, clock), log.table()::position),
-        connections,
-        ingressMeters,
-        clock);
   }
 }

@@ -3,6 +3,8 @@ package io.claviger.broker.association;
 import io.claviger.broker.association.AssociationIndex.Place;
 import io.claviger.broker.association.LogEnd.Reach;
 import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.Revocation;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,15 @@ public final class AssociationCatalog {
   /** A cluster's association by its id. */
   public Optional<Association> find(String cluster, String id) {
     return table.index().find(cluster, id);
+  }
+
+  /** What is revoked of a cluster, by kind and name. */
+  public List<Revocation> revocations(String cluster) {
+    return table.revocations().of(cluster).stream()
+        .sorted(
+            Comparator.comparing((Revocation one) -> one.subject().kind())
+                .thenComparing(one -> one.subject().name()))
+        .toList();
   }
 
   /** What is asked for, in the order of namespace and service account. */

@@ -98,6 +98,14 @@ public final class LogState {
     return cluster(cluster).revocations.size();
   }
 
+  /** How many of them are of one kind. */
+  int revocations(String cluster, RevokedSubject.Kind kind) {
+    return (int)
+        cluster(cluster).revocations.keySet().stream()
+            .filter(subject -> subject.kind() == kind)
+            .count();
+  }
+
   /** The last position that a cluster's log has used. */
   public Position head(String cluster) {
     return cluster(cluster).head;

@@ -40,10 +40,10 @@ final class Refusals {
     return new Refused("ResourceNotFoundException", "Nothing is revoked for " + subject.text());
   }
 
-  static Refused revocationLimit(String cluster, int maximum) {
+  static Refused revocationLimit(String cluster, String maximum) {
     return new Refused(
         "ResourceLimitExceededException",
-        "cluster " + cluster + " has " + maximum + " revocations: lift some first");
+        "cluster " + cluster + " has " + maximum + ": lift some first");
   }
 
   static Refused nothingToChange() {

@@ -3,8 +3,11 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.AssociationCommand.Restore;
 import io.claviger.schemas.association.AssociationCommand.Revoke;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
+import io.claviger.schemas.association.RevokedSubject.Kind;
+import io.claviger.schemas.bus.Withheld;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,9 +39,19 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
   }
 
   private Ruling add(RevokedSubject subject) {
-    return state.revocations(cluster) >= MAXIMUM
-        ? new Ruling.Refuse(Refusals.revocationLimit(cluster, MAXIMUM))
+    Optional<Refused> refused = SpecRules.subject(subject).or(() -> tooMany(subject.kind()));
+    return refused.isPresent()
+        ? new Ruling.Refuse(refused.get())
         : new Ruling.Settled(Effect.CREATED, new Revocation(cluster, subject, now, actor));
+  }
+
+  private Optional<Refused> tooMany(Kind kind) {
+    if (state.revocations(cluster) >= MAXIMUM) {
+      return Optional.of(Refusals.revocationLimit(cluster, MAXIMUM + " revocations"));
+    }
+    return kind == Kind.POD && state.revocations(cluster, Kind.POD) >= Withheld.MAX_PODS
+        ? Optional.of(Refusals.revocationLimit(cluster, Withheld.MAX_PODS + " revoked pods"))
+        : Optional.empty();
   }
 
   private Ruling granted(RevokedSubject subject, Supplier<Ruling> then) {

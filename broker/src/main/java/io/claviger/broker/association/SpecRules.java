@@ -1,6 +1,7 @@
 package io.claviger.broker.association;
 
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.TagScope;
 import java.util.Locale;
 import java.util.Map;
@@ -12,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class SpecRules {
 
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-  private static final Pattern SERVICE_ACCOUNT =
+  private static final Pattern DNS_NAME =
       Pattern.compile(
           "(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
   private static final Pattern ROLE_ARN =
       Pattern.compile("arn:aws[a-z-]*:iam::(\\d{12}):role/([\\x21-\\x7e]*/)?[\\w+=,.@-]{1,64}");
+  private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]{1,128}");
   private static final int MAX_POLICY = 2048;
   private static final int MAX_TAGS = 50;
   private static final int MAX_TAG_KEY = 128;
@@ -28,7 +30,7 @@ final class SpecRules {
     if (!NAMESPACE.matcher(namespace).matches()) {
       return invalid("namespace", "not a Kubernetes namespace name");
     }
-    if (!SERVICE_ACCOUNT.matcher(serviceAccount).matches()) {
+    if (!DNS_NAME.matcher(serviceAccount).matches()) {
       return invalid("serviceAccount", "not a Kubernetes service account name");
     }
     return Optional.empty();
@@ -100,6 +102,31 @@ final class SpecRules {
       }
     }
     return Optional.empty();
+  }
+
+  /** What can be revoked at all: names are sent to edges, in frames of a bounded size. */
+  static Optional<Refused> subject(RevokedSubject subject) {
+    String name = subject.name();
+    return switch (subject.kind()) {
+      case ROLE -> unless(ROLE_ARN.matcher(name).matches(), "not the ARN of an IAM role");
+      case WORKLOAD -> unless(isNamespaced(name), "not NAMESPACE/SERVICEACCOUNT");
+      case NODE -> unless(DNS_NAME.matcher(name).matches(), "not the name of a node");
+      case POD ->
+          unless(
+              isNamespaced(name) || UID.matcher(name).matches(),
+              "neither NAMESPACE/NAME nor the uid of a pod");
+    };
+  }
+
+  private static Optional<Refused> unless(boolean valid, String problem) {
+    return valid ? Optional.empty() : invalid("name", problem);
+  }
+
+  private static boolean isNamespaced(String name) {
+    int slash = name.indexOf('/');
+    return slash > 0
+        && NAMESPACE.matcher(name.substring(0, slash)).matches()
+        && DNS_NAME.matcher(name.substring(slash + 1)).matches();
   }
 
   private static Optional<Refused> invalid(String field, String problem) {

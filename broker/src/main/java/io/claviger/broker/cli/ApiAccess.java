@@ -55,6 +55,15 @@ public record ApiAccess(
     return new AssociationsApi(client(), cluster);
   }
 
+  /**
+   * A client of the API's revocations; nothing is sent yet.
+   *
+   * @throws IllegalArgumentException when the CA bundle cannot be used
+   */
+  public RevocationsApi connectToRevocations() {
+    return new RevocationsApi(http().build(), this);
+  }
+
   private EksClient client() {
     return EksClient.builder()
         .endpointOverride(endpoint)

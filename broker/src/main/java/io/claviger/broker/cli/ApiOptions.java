@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,6 +55,12 @@ final class ApiOptions {
     int with(AssociationsApi api);
   }
 
+  /** What a command does with revocations; returns its exit code. */
+  @FunctionalInterface
+  interface RevocationWork {
+    int with(RevocationsApi revocations, AssociationsApi associations);
+  }
+
   /**
    * Does something with the API. What fails there is said on standard error.
    *
@@ -61,8 +68,28 @@ final class ApiOptions {
    * @throws ParameterException when an option is missing or cannot be used
    */
   int run(Work work) {
-    try (AssociationsApi api = access().connect()) {
-      return work.with(api);
+    return calling(
+        access -> {
+          try (AssociationsApi api = access.connect()) {
+            return work.with(api);
+          }
+        });
+  }
+
+  /** As {@link #run(Work)}. */
+  int run(RevocationWork work) {
+    return calling(
+        access -> {
+          try (RevocationsApi revocations = access.connectToRevocations();
+              AssociationsApi associations = access.connect()) {
+            return work.with(revocations, associations);
+          }
+        });
+  }
+
+  private int calling(ToIntFunction<ApiAccess> work) {
+    try {
+      return work.applyAsInt(access());
     } catch (SdkException e) {
       command.commandLine().getErr().println("claviger: " + ApiErrors.text(e));
       return FAILED;

@@ -103,10 +103,23 @@ public final class IamPolicies {
     return document(statements);
   }
 
+  /** Denies everything to sessions that meet a condition; an inline policy of a role. */
+  static String denyEverything(String sid, Map<String, Object> condition) {
+    Map<String, Object> statement = statement(sid, "Deny");
+    statement.put("Action", "*");
+    statement.put("Resource", "*");
+    statement.put("Condition", condition);
+    return document(List.of(statement));
+  }
+
   private static Map<String, Object> statement(String sid) {
+    return statement(sid, "Allow");
+  }
+
+  private static Map<String, Object> statement(String sid, String effect) {
     Map<String, Object> statement = new LinkedHashMap<>();
     statement.put("Sid", sid);
-    statement.put("Effect", "Allow");
+    statement.put("Effect", effect);
     return statement;
   }
 

@@ -8,11 +8,16 @@ final class EdgeAddresses {
 
   /** An edge may send to these, each answered by a consumer of this broker. */
   static final Set<String> INBOUND =
-      Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS, BusProtocol.SYNC);
+      Set.of(
+          BusProtocol.LOGIN,
+          BusProtocol.CREDENTIALS,
+          BusProtocol.KEYS,
+          BusProtocol.SYNC,
+          BusProtocol.WITHHELD);
 
   /** An edge may register these; nobody else's messages get to it. */
   static final Set<String> OUTBOUND =
-      Set.of(BusProtocol.KEYS_CHANGED, BusProtocol.ASSOCIATION_MOVED);
+      Set.of(BusProtocol.KEYS_CHANGED, BusProtocol.ASSOCIATION_MOVED, BusProtocol.WITHHELD_CHANGED);
 
   private EdgeAddresses() {}
 }

@@ -45,6 +45,9 @@ final class EdgeConnection {
   /** Empty until the login. */
   private volatile String name = "";
 
+  /** Empty until the login. */
+  private volatile String node = "";
+
   private Position lastMove = Position.NONE;
   private int bytesBeforeLogin;
   private boolean loggingIn;
@@ -89,6 +92,11 @@ final class EdgeConnection {
     return name;
   }
 
+  /** Which node its edge serves; empty until the login. Any thread. */
+  String node() {
+    return node;
+  }
+
   /** Says that an association moved, if the edge has registered for it. Any thread. */
   void pushMoved(AssociationKey key, long revision, Position position, Position follows) {
     context.runOnContext(
@@ -98,6 +106,17 @@ final class EdgeConnection {
             // that it is out of turn.
             boolean own = !interest.everything() && !follows.equals(position);
             socket.write(moved(key, revision, position, own ? lastMove : follows));
+            lastMove = position;
+          }
+        });
+  }
+
+  /** Says that an association is another one, following whatever was said last. Any thread. */
+  void pushMoved(AssociationKey key, long revision, Position position) {
+    context.runOnContext(
+        turn -> {
+          if (registered.contains(BusProtocol.ASSOCIATION_MOVED)) {
+            socket.write(moved(key, revision, position, lastMove));
             lastMove = position;
           }
         });
@@ -225,6 +244,7 @@ final class EdgeConnection {
         meters.login("accepted");
         if (session == null) {
           lastMove = admitted.reply().position();
+          node = admitted.session().node();
           name = connections.loggedIn(admitted.session().cluster(), this);
         }
         session = admitted.session();

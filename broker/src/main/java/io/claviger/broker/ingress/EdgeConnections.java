@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** The connections of this broker, of all bridges. Thread-safe. */
 public final class EdgeConnections {
@@ -43,7 +44,17 @@ public final class EdgeConnections {
    * caller reach a connection in the order of the calls. Any thread.
    */
   void push(String cluster, String address, Buffer frame) {
-    byCluster.getOrDefault(cluster, Set.of()).forEach(edge -> edge.push(address, frame));
+    push(cluster, address, node -> frame);
+  }
+
+  /**
+   * Writes to every connection of a cluster that has registered the address the frame for its node,
+   * in the same order. Any thread.
+   */
+  void push(String cluster, String address, Function<String, Buffer> frameOfNode) {
+    for (EdgeConnection edge : byCluster.getOrDefault(cluster, Set.of())) {
+      edge.push(address, frameOfNode.apply(edge.node()));
+    }
   }
 
   /**
@@ -54,6 +65,18 @@ public final class EdgeConnections {
     for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
       if (edge.interest().in(key)) {
         edge.pushMoved(key, revision, position, follows);
+      }
+    }
+  }
+
+  /**
+   * Tells those connections that an association concerns that it is another one to them, although
+   * it has not moved itself. Any thread.
+   */
+  void moved(AssociationKey key, long revision, Position position) {
+    for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
+      if (edge.interest().in(key)) {
+        edge.pushMoved(key, revision, position);
       }
     }
   }

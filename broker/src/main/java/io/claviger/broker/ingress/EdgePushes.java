@@ -1,6 +1,7 @@
 package io.claviger.broker.ingress;
 
 import io.claviger.broker.association.AssociationListener;
+import io.claviger.broker.association.Revocations;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.KeyFetch;
 import io.claviger.broker.identity.KeyListener;
@@ -27,15 +28,21 @@ public final class EdgePushes implements AssociationListener, KeyListener {
 
   private final EdgeConnections connections;
   private final Function<String, Optional<PublishedKeys>> keys;
+  private final Revocations revocations;
 
   /**
    * Pushes to connections.
    *
    * @param keys the keys of a cluster's issuer that are held now
+   * @param revocations of the table that is listened to
    */
-  public EdgePushes(EdgeConnections connections, Function<String, Optional<PublishedKeys>> keys) {
+  public EdgePushes(
+      EdgeConnections connections,
+      Function<String, Optional<PublishedKeys>> keys,
+      Revocations revocations) {
     this.connections = connections;
     this.keys = keys;
+    this.revocations = revocations;
   }
 
   @Override
@@ -45,7 +52,7 @@ public final class EdgePushes implements AssociationListener, KeyListener {
       Optional<Association> after,
       Position position,
       Position follows) {
-    long revision = after.map(Association::revision).orElse(0L);
+    long revision = after.map(now -> RevocationPushes.revision(revocations, now)).orElse(0L);
     connections.moved(key, revision, position, follows);
   }
 

@@ -2,6 +2,7 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.CatchUp;
+import io.claviger.broker.association.Revocations;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.association.Position;
@@ -24,6 +25,7 @@ public final class SyncDesk extends VerticleBase {
   private static final int MALFORMED = 400;
 
   private final Associations associations;
+  private final Revocations revocations;
   private final CatchUp catchUp;
   private final EdgeConnections connections;
   private final IngressMeters meters;
@@ -32,14 +34,17 @@ public final class SyncDesk extends VerticleBase {
    * A desk; deploy it.
    *
    * @param associations the table
+   * @param revocations of the same table: an association that gives nothing is as good as gone
    * @param catchUp has it catch up with what an edge has seen
    */
   public SyncDesk(
       Associations associations,
+      Revocations revocations,
       CatchUp catchUp,
       EdgeConnections connections,
       IngressMeters meters) {
     this.associations = associations;
+    this.revocations = revocations;
     this.catchUp = catchUp;
     this.connections = connections;
     this.meters = meters;
@@ -90,6 +95,7 @@ public final class SyncDesk extends VerticleBase {
   private boolean isStillSo(Sync.Known known) {
     return associations
         .current(known.key())
+        .filter(now -> revocations.ofAssociation(now).isEmpty())
         .map(now -> now.id().equals(known.associationId()) && now.revision() == known.revision())
         .orElseGet(() -> Objects.isNull(known.associationId()));
   }

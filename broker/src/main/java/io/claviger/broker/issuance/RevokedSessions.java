@@ -52,11 +52,7 @@ final class RevokedSessions implements RevocationListener {
   private boolean concerns(Revocation revocation, Association association) {
     String name = revocation.subject().name();
     return switch (revocation.subject().kind()) {
-      case ROLE ->
-          name.equals(association.spec().roleArn())
-              || name.equals(association.spec().targetRoleArn());
-      case WORKLOAD ->
-          name.equals(association.spec().namespace() + "/" + association.spec().serviceAccount());
+      case ROLE, WORKLOAD -> revocation.subject().isAllOf(association);
       case POD ->
           planner.opensOneForEachPod(association)
               && (name.indexOf('/') < 0 || name.startsWith(association.spec().namespace() + "/"));

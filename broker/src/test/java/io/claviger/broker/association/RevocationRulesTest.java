@@ -10,12 +10,14 @@ import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import io.claviger.schemas.association.RevokedSubject;
+import io.claviger.schemas.bus.Withheld;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RevocationRulesTest {
 
@@ -62,6 +64,35 @@ final class RevocationRulesTest {
 
     assertThat(((Refused) decide(new Revoke(RevokedSubject.parse("node:more")))).code())
         .isEqualTo("ResourceLimitExceededException");
+  }
+
+  @Test
+  void boundHowManyPodsEdgesHaveToBeTold() {
+    for (int i = 0; i < Withheld.MAX_PODS; i++) {
+      decide(new Revoke(RevokedSubject.parse("pod:uid-" + i)));
+    }
+
+    assertThat(decide(new Revoke(RevokedSubject.parse("pod:more"))))
+        .isEqualTo(
+            new Refused(
+                "ResourceLimitExceededException",
+                "cluster " + Specs.CLUSTER + " has 200 revoked pods: lift some first"));
+    assertThat(decide(new Revoke(NODE))).isInstanceOf(Settled.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "role:checkout",
+        "workload:Shop/cart",
+        "node:n1/n2",
+        "pod:shop/",
+        "pod:shop/cart/1",
+        "pod:with a space"
+      })
+  void refuseWhatCannotBe(String subject) {
+    assertThat(((Refused) decide(new Revoke(RevokedSubject.parse(subject)))).code())
+        .isEqualTo("InvalidParameterException");
   }
 
   @ParameterizedTest

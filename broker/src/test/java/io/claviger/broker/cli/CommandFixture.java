@@ -20,6 +20,17 @@ final class CommandFixture implements AutoCloseable {
 
   Ran run(String command, String... options) {
     List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(withAccess(options));
+    return runBare(arguments.toArray(String[]::new));
+  }
+
+  /** A command that is no part of {@code associations}. */
+  Ran run(CommandLine command, String... options) {
+    return run(command, withAccess(options));
+  }
+
+  private List<String> withAccess(String... options) {
+    List<String> arguments = new ArrayList<>();
     arguments.addAll(
         List.of(
             "--endpoint-url",
@@ -29,17 +40,21 @@ final class CommandFixture implements AutoCloseable {
             "--region",
             "eu-central-1"));
     arguments.addAll(List.of(options));
-    return runBare(arguments.toArray(String[]::new));
+    return arguments;
   }
 
   static Ran runBare(String... arguments) {
+    return run(new CommandLine(new AssociationsCommand()), List.of(arguments));
+  }
+
+  private static Ran run(CommandLine command, List<String> arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        new CommandLine(new AssociationsCommand())
+        command
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
-            .execute(arguments);
+            .execute(arguments.toArray(String[]::new));
     return new Ran(code, out.toString(), err.toString());
   }
 

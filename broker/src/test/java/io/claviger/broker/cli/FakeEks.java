@@ -29,10 +29,12 @@ final class FakeEks implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CLUSTER = "/clusters/one/pod-identity-associations";
+  private static final String REVOCATIONS = "/clusters/one/revocations";
   private static final String ARN =
       "arn:aws:eks:eu-central-1:123456789012:podidentityassociation/one/";
 
   private final Map<String, ObjectNode> byId = new TreeMap<>();
+  private final Map<String, ObjectNode> revoked = new TreeMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -132,6 +134,9 @@ final class FakeEks implements AutoCloseable {
     if (path.startsWith("/tags/")) {
       return tags(method, path.substring(path.lastIndexOf('/') + 1), query, input);
     }
+    if (path.equals(REVOCATIONS)) {
+      return revocations(method, query, input);
+    }
     if (!path.startsWith(CLUSTER)) {
       return Answer.error(404, "ResourceNotFoundException", "No cluster found");
     }
@@ -147,6 +152,26 @@ final class FakeEks implements AutoCloseable {
       case "POST" -> update(byId.get(id), input);
       default -> Answer.association(byId.remove(id));
     };
+  }
+
+  private Answer revocations(String method, Map<String, List<String>> query, ObjectNode input) {
+    ObjectNode answer = JSON.createObjectNode();
+    switch (method) {
+      case "GET" -> answer.putArray("revocations").addAll(revoked.values());
+      case "POST" -> {
+        ObjectNode one = input.deepCopy().put("since", 1795608000.5).put("actor", "key/admin");
+        revoked.put(one.get("kind").asText() + one.get("name").asText(), one);
+        answer.set("revocation", one);
+      }
+      default -> {
+        String name = query.get("kind").getFirst() + query.get("name").getFirst();
+        if (!revoked.containsKey(name)) {
+          return Answer.error(404, "ResourceNotFoundException", "Nothing is revoked for " + name);
+        }
+        answer.set("revocation", revoked.remove(name));
+      }
+    }
+    return new Answer(200, null, answer);
   }
 
   private Answer list(Map<String, List<String>> query) {

@@ -17,10 +17,19 @@ class EdgeAddressesTest {
   void areThoseOfTheProtocolAndNoneOfTheBrokersOwn() {
     assertThat(EdgeAddresses.INBOUND)
         .isEqualTo(
-            Set.of(BusProtocol.LOGIN, BusProtocol.CREDENTIALS, BusProtocol.KEYS, BusProtocol.SYNC))
+            Set.of(
+                BusProtocol.LOGIN,
+                BusProtocol.CREDENTIALS,
+                BusProtocol.KEYS,
+                BusProtocol.SYNC,
+                BusProtocol.WITHHELD))
         .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")))
         .noneMatch(address -> address.startsWith(BusProtocol.tableAddress("")));
     assertThat(EdgeAddresses.OUTBOUND)
-        .isEqualTo(Set.of(BusProtocol.KEYS_CHANGED, BusProtocol.ASSOCIATION_MOVED));
+        .isEqualTo(
+            Set.of(
+                BusProtocol.KEYS_CHANGED,
+                BusProtocol.ASSOCIATION_MOVED,
+                BusProtocol.WITHHELD_CHANGED));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.Revocations;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
@@ -44,6 +45,7 @@ class EdgeBridgeMovesIT {
         bridge.vertx.deployVerticle(
             new SyncDesk(
                 new Table(),
+                new Revocations(),
                 (cluster, atLeast) -> CompletableFuture.completedStage(true),
                 bridge.connections,
                 bridge.ingressMeters)));

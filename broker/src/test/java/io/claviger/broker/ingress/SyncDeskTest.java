@@ -13,6 +13,9 @@ import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
+import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
@@ -48,7 +51,12 @@ class SyncDeskTest {
     CertainAssociations associations = new CertainAssociations(table, cluster -> reach);
     BridgeFixture.await(
         vertx.deployVerticle(
-            new SyncDesk(associations, associations, new EdgeConnections(1, meters), meters)));
+            new SyncDesk(
+                associations,
+                table.revocations(),
+                associations,
+                new EdgeConnections(1, meters),
+                meters)));
   }
 
   @AfterEach
@@ -70,6 +78,23 @@ class SyncDeskTest {
 
     assertThat(ask(at(6), older, other, gone, there, CART))
         .isEqualTo(new SyncReply.Synced(at(6), List.of(older, other, gone, there)));
+  }
+
+  @Test
+  void saysThatWhatIsRevokedIsGone() throws Exception {
+    table.apply(
+        0,
+        new LogEntry.Revoked(
+            RevocationChange.of(
+                new Revocation(
+                    CLUSTER,
+                    RevokedSubject.parse("workload:shop/cart"),
+                    BridgeFixture.NOW,
+                    "key/tester"),
+                at(7))));
+
+    assertThat(ask(at(7), CART, Sync.Known.refused(key("cart"))))
+        .isEqualTo(new SyncReply.Synced(at(7), List.of(CART)));
   }
 
   @Test

@@ -39,6 +39,16 @@ public record RevokedSubject(Kind kind, String name) {
     }
   }
 
+  /** Whether an association gives nothing to anybody by this; a node or a pod never does that. */
+  public boolean isAllOf(Association association) {
+    AssociationSpec spec = association.spec();
+    return switch (kind) {
+      case ROLE -> name.equals(spec.roleArn()) || name.equals(spec.targetRoleArn());
+      case WORKLOAD -> name.equals(spec.namespace() + "/" + spec.serviceAccount());
+      case NODE, POD -> false;
+    };
+  }
+
   /** As in keys and messages: {@code kind:name}. */
   public String text() {
     return kind.text() + ":" + name;

@@ -10,7 +10,8 @@ import io.claviger.schemas.association.Position;
  *
  * @param version of the protocol
  * @param key which service account
- * @param revision the association's revision from now on; 0 when it is gone
+ * @param revision the association's revision from now on; 0 when it is gone, or credentials of it
+ *     are withheld
  * @param position of the change in the cluster's log
  * @param follows the position that this message follows on the connection; another one than the
  *     edge has means a gap

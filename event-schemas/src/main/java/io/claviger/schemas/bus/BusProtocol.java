@@ -29,6 +29,12 @@ public final class BusProtocol {
   /** Edge to broker: {@link Sync}, answered by {@link SyncReply}. */
   public static final String SYNC = "claviger.sync";
 
+  /**
+   * Edge to broker: an empty request, answered by {@link Withheld} of the edge's own cluster and
+   * node. A broker of an older version refuses it: it withholds from nobody.
+   */
+  public static final String WITHHELD = "claviger.withheld";
+
   /** Broker to edge, pushed once the edge has registered it: {@link PublishedKeys}. */
   public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
 
@@ -37,6 +43,9 @@ public final class BusProtocol {
    * until the edge's first {@link Sync}; then of what the edge has told or was answered.
    */
   public static final String ASSOCIATION_MOVED = "claviger.edge.association-moved";
+
+  /** Broker to edge, pushed once the edge has registered it: {@link Withheld}, at each change. */
+  public static final String WITHHELD_CHANGED = "claviger.edge.withheld-changed";
 
   /** Header that the broker stamps on what an edge sends: the cluster it logged in for. */
   public static final String HEADER_CLUSTER = "claviger-cluster";

@@ -108,6 +108,7 @@ final class ApiMember implements AutoCloseable {
             meters);
     AppliedCommands commands = new AppliedCommands(sender, table);
     table.listen(commands);
+    table.listenForRevocations(commands);
     ChangeHistory history = new ChangeHistory(KEPT);
     table.listen(history);
     ApiOperations operations =

@@ -58,7 +58,8 @@ final class ManyAssociationsScenarioIT {
     List<String> names = IntStream.range(0, ASSOCIATIONS).mapToObj(i -> "many-" + i).toList();
     mesh.associate(
         names.stream().map(name -> ScenarioMesh.document("many", name, "many", Map.of())).toList());
-    figure(ASSOCIATIONS + " associations applied", (System.nanoTime() - started) / 1_000_000 + " ms");
+    figure(
+        ASSOCIATIONS + " associations applied", (System.nanoTime() - started) / 1_000_000 + " ms");
     return Set.copyOf(names);
   }
 

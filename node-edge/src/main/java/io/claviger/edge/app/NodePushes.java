@@ -1,6 +1,7 @@
 package io.claviger.edge.app;
 
 import io.claviger.edge.credential.HeldAnswers;
+import io.claviger.edge.credential.RevokedAnswers;
 import io.claviger.edge.revocation.AssociationMoves;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
@@ -11,6 +12,7 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.Sync;
+import io.claviger.schemas.bus.Withheld;
 import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +25,14 @@ final class NodePushes implements BrokerPushes, HeldReport {
   private final NodeState state;
   private final HeldAnswers held;
   private final AssociationMoves moves;
+  private final RevokedAnswers revoked;
   private final EdgeMeters meters;
 
   NodePushes(NodeState state, EdgeMeters meters) {
     this.state = state;
     this.held = new HeldAnswers(state.sessions(), state.refusals());
     this.moves = new AssociationMoves(state.floors(), held, meters::moved);
+    this.revoked = new RevokedAnswers(state.sessions(), state.refreshTokens(), state.refusals());
     this.meters = meters;
   }
 
@@ -49,6 +53,15 @@ final class NodePushes implements BrokerPushes, HeldReport {
       LOG.atWarn()
           .addKeyValue("reason", e.getMessage())
           .log("a published key set is of no use, the last one is kept");
+    }
+  }
+
+  @Override
+  public void withheld(Withheld told) {
+    // Brokers that have not come so far are asked to before they answer.
+    state.floors().saw(told.position());
+    if (state.withheld().accept(told)) {
+      revoked.apply(state.withheld());
     }
   }
 

@@ -7,6 +7,7 @@ import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.Refusals;
 import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.WorkloadTokens;
@@ -20,6 +21,7 @@ import java.util.function.DoubleSupplier;
  * @param tokens verified ones
  * @param floors how far the association log has come
  * @param authority how old what is known of it may be
+ * @param withheld pods that are revoked
  * @param sessions held
  * @param refusals of the last seconds
  * @param refreshTokens to refresh sessions with
@@ -29,6 +31,7 @@ record NodeState(
     WorkloadTokens tokens,
     PositionFloors floors,
     Authority authority,
+    WithheldPods withheld,
     HeldSessions sessions,
     Refusals refusals,
     RefreshTokens refreshTokens) {
@@ -54,6 +57,7 @@ record NodeState(
             clock),
         floors,
         new Authority(settings.maxStaleAuthority(), ticker),
+        new WithheldPods(),
         new HeldSessions(limits.workloads(), times, floors, clock, random),
         new Refusals(limits.tokens(), times.refusalMemory(), ticker),
         // One for the pod and one for its service account.

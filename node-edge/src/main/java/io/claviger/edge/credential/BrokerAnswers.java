@@ -1,11 +1,12 @@
 package io.claviger.edge.credential;
 
 import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +33,21 @@ public final class BrokerAnswers {
   private final HeldSessions sessions;
   private final Refusals refusals;
   private final PositionFloors floors;
+  private final WithheldPods withheld;
 
   public BrokerAnswers(
       WorkloadTokens tokens,
       RefreshTokens refreshTokens,
       HeldSessions sessions,
       Refusals refusals,
-      PositionFloors floors) {
+      PositionFloors floors,
+      WithheldPods withheld) {
     this.tokens = tokens;
     this.refreshTokens = refreshTokens;
     this.sessions = sessions;
     this.refusals = refusals;
     this.floors = floors;
+    this.withheld = withheld;
   }
 
   /**
@@ -67,7 +71,13 @@ public final class BrokerAnswers {
     if (proven == null) {
       return unavailable("a broker answered for another workload");
     }
-    refreshTokens.saw(asker.token(), proven);
+    if (withheld.withholds(proven.workload())) {
+      if (!withheld.isKnownAt(issued.position())) {
+        return outdated();
+      }
+    } else {
+      refreshTokens.saw(asker.token(), proven);
+    }
     return switch (sessions.hold(issued)) {
       case HELD -> new Reading.Final(new CredentialOutcome.Issued(issued.credentials()));
       case OUTDATED -> outdated();
@@ -92,7 +102,7 @@ public final class BrokerAnswers {
 
   private Reading refused(Asker asker, CredentialReply.Refused refused, boolean refresh) {
     floors.saw(refused.position());
-    if (isOutdated(refused.workload(), refused.position())) {
+    if (isOutdated(refused)) {
       return outdated();
     }
     if (refused.reason().concernsIdentity()) {
@@ -105,8 +115,13 @@ public final class BrokerAnswers {
     return new Reading.Final(new CredentialOutcome.Refused(refused.reason(), refused.message()));
   }
 
-  private boolean isOutdated(@Nullable WorkloadIdentity workload, Position position) {
-    return workload != null && !floors.permits(AssociationKey.of(workload), position);
+  private boolean isOutdated(CredentialReply.Refused refused) {
+    if (refused.reason() == RefusalReason.POD_REVOKED) {
+      // It may have been restored since.
+      return !withheld.isKnownAt(refused.position());
+    }
+    WorkloadIdentity workload = refused.workload();
+    return workload != null && !floors.permits(AssociationKey.of(workload), refused.position());
   }
 
   private static Reading outdated() {

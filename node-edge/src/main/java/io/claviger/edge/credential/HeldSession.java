@@ -6,6 +6,7 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.Sync;
+import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Instant;
  * @param position of the cluster's log that the broker answered at
  * @param credentials the session's
  * @param refreshAt when a broker is to be asked again
+ * @param workload whom it was issued to first; of a session that is not shared, the only one
  */
 record HeldSession(
     Subject subject,
@@ -26,7 +28,8 @@ record HeldSession(
     long revision,
     Position position,
     SessionCredentials credentials,
-    Instant refreshAt) {
+    Instant refreshAt,
+    WorkloadIdentity workload) {
 
   static HeldSession of(CredentialReply.Issued issued, Instant refreshAt) {
     AssociationKey association = AssociationKey.of(issued.workload());
@@ -42,7 +45,8 @@ record HeldSession(
         issued.revision(),
         issued.position(),
         issued.credentials(),
-        refreshAt);
+        refreshAt,
+        issued.workload());
   }
 
   Sync.Known known() {
@@ -50,8 +54,7 @@ record HeldSession(
   }
 
   HeldSession refreshedAt(Instant when) {
-    return new HeldSession(
-        subject, association, associationId, revision, position, credentials, when);
+    return at(position, when);
   }
 
   /** The one of two answers that is to be held: the newer association's, then the longer living. */
@@ -68,9 +71,14 @@ record HeldSession(
     return associationId.equals(other.associationId) && revision == other.revision;
   }
 
+  /** Whether it is one pod's alone. */
+  boolean isOfOnePod() {
+    return subject instanceof Subject.Pod;
+  }
+
   private HeldSession at(Position newer, Instant when) {
     Position position = newer.reaches(this.position) ? newer : this.position;
     return new HeldSession(
-        subject, association, associationId, revision, position, credentials, when);
+        subject, association, associationId, revision, position, credentials, when, workload);
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.edge.credential;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.Subject;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.association.AssociationKey;
@@ -124,6 +125,17 @@ public final class HeldSessions {
                 session.association().equals(association)
                     && session.associationId().equals(associationId)
                     && session.revision() == revision);
+  }
+
+  /** Forgets what only pods have that are withheld; what others share stays for them. */
+  void withhold(WithheldPods withheld) {
+    sessions
+        .asMap()
+        .values()
+        .removeIf(
+            session ->
+                withheld.withholdsEverything()
+                    || (session.isOfOnePod() && withheld.withholds(session.workload())));
   }
 
   /** Forgets the session unless it was replaced meanwhile. */

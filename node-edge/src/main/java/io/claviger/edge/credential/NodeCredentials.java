@@ -1,6 +1,7 @@
 package io.claviger.edge.credential;
 
 import io.claviger.edge.revocation.Authority;
+import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.Lane;
@@ -21,6 +22,7 @@ public final class NodeCredentials {
   private final Flights flights;
   private final Fetcher fetcher;
   private final Authority authority;
+  private final WithheldPods withheld;
 
   public NodeCredentials(
       HeldSessions sessions,
@@ -28,13 +30,15 @@ public final class NodeCredentials {
       RefreshTokens refreshTokens,
       Flights flights,
       Fetcher fetcher,
-      Authority authority) {
+      Authority authority,
+      WithheldPods withheld) {
     this.sessions = sessions;
     this.refusals = refusals;
     this.refreshTokens = refreshTokens;
     this.flights = flights;
     this.fetcher = fetcher;
     this.authority = authority;
+    this.withheld = withheld;
   }
 
   /**
@@ -45,14 +49,24 @@ public final class NodeCredentials {
    */
   public @Nullable SessionCredentials held(String token, TokenCheck.Verified check) {
     if (check.fresh()) {
-      refreshTokens.saw(token, check.token());
+      saw(token, check.token());
     }
     return mayBeHandedOut(check.token());
   }
 
-  /** What is too old to be believed is not handed out: a broker has to be asked. */
+  /** What others share is not refreshed with the token of a pod that will be refused. */
+  private void saw(String token, VerifiedToken verified) {
+    if (!withheld.withholds(verified.workload())) {
+      refreshTokens.saw(token, verified);
+    }
+  }
+
+  /**
+   * What is too old to be believed is not handed out, nor anything to a pod that is revoked: a
+   * broker has to be asked.
+   */
   private @Nullable SessionCredentials mayBeHandedOut(VerifiedToken token) {
-    return authority.stale() ? null : sessions.find(token);
+    return authority.stale() || withheld.withholds(token.workload()) ? null : sessions.find(token);
   }
 
   /** Asks for somebody who has proven who it is. */
@@ -61,7 +75,7 @@ public final class NodeCredentials {
     if (known != null) {
       return CompletableFuture.completedStage(known);
     }
-    refreshTokens.saw(token, verified);
+    saw(token, verified);
     Asker asker = new Asker.Known(token, verified);
     return flights.joinOrStart(
         asker.flight(),

@@ -2,10 +2,12 @@ package io.claviger.edge.credential;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.Subject;
 import io.claviger.edge.workload.TokenHash;
 import io.claviger.edge.workload.VerifiedToken;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,14 @@ public final class RefreshTokens {
   /** Forgets a token that a broker has refused. */
   void forget(TokenHash refused) {
     forgetIf(verified -> verified.hash().equals(refused));
+  }
+
+  /** Forgets tokens of pods that are withheld; what is shared is refreshed with another's. */
+  void withhold(WithheldPods withheld) {
+    forgetIf(verified -> withheld.withholds(verified.workload()));
+    for (Presented left : List.copyOf(latest.asMap().values())) {
+      latest.asMap().merge(left.verified().serviceAccount(), left, RefreshTokens::longerLived);
+    }
   }
 
   /** Forgets tokens that would not be believed any more. */

@@ -9,6 +9,7 @@ import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -95,6 +96,14 @@ public final class Refusals {
         .map(Objects::requireNonNull)
         .distinct()
         .toList();
+  }
+
+  /** What pods are revoked has changed: who was refused may ask again. */
+  void forgetRevokedPods() {
+    refusals
+        .asMap()
+        .values()
+        .removeIf(remembered -> remembered.outcome().reason() == RefusalReason.POD_REVOKED);
   }
 
   void forget(AssociationKey association, Position before) {

@@ -4,6 +4,7 @@ import io.claviger.edge.revocation.PushSequence;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.PublishedKeys;
+import io.claviger.schemas.bus.Withheld;
 
 /** What brokers say unasked. Called on the upstream's context; must not block. */
 public interface BrokerPushes {
@@ -13,6 +14,9 @@ public interface BrokerPushes {
 
   /** A key set was published. */
   void keys(PublishedKeys keys);
+
+  /** From which pods credentials are withheld, as a broker has it now. */
+  void withheld(Withheld withheld);
 
   /**
    * An association moved.

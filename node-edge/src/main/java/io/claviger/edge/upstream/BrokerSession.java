@@ -7,6 +7,7 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Login;
 import io.claviger.schemas.bus.LoginReply;
 import io.claviger.schemas.bus.PublishedKeys;
+import io.claviger.schemas.bus.Withheld;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is said on a connection besides credentials: login first and alone, then the registration of
- * pushes, then what is held, and the key set; later what else is held, logins with a rotated token,
- * and the key set again.
+ * pushes, then the pods that are revoked, then what is held, and the key set; later what else is
+ * held, logins with a rotated token, and the key set again.
  */
 final class BrokerSession {
 
@@ -57,11 +58,36 @@ final class BrokerSession {
     connection.register(
         BusProtocol.ASSOCIATION_MOVED,
         body -> moved(sequence, SchemaJson.read(body.encode(), AssociationMoved.class)));
+    connection.register(
+        BusProtocol.WITHHELD_CHANGED,
+        body -> pushes.withheld(SchemaJson.read(body.encode(), Withheld.class)));
     // After the registration: what is changed from now on is pushed or found by the broker.
-    sync.all();
-    connection.onHeard(sync::heard);
-    // Without keys the edge still works: brokers verify for it.
-    return fetchKeys().otherwiseEmpty().map(reply);
+    return fetchWithheld()
+        .compose(
+            known -> {
+              sync.all();
+              connection.onHeard(sync::heard);
+              // Without keys the edge still works: brokers verify for it.
+              return fetchKeys().otherwiseEmpty();
+            })
+        .map(reply);
+  }
+
+  /**
+   * Asks from which pods credentials are withheld. A broker that does not say so is none to ask for
+   * others; one of an older version withholds from nobody.
+   */
+  private Future<Void> fetchWithheld() {
+    return connection
+        .request(BusProtocol.WITHHELD, new JsonObject(), PATIENCE)
+        .map(body -> SchemaJson.read(body.encode(), Withheld.class))
+        .onSuccess(pushes::withheld)
+        .<Void>mapEmpty()
+        .recover(
+            failure ->
+                failure instanceof BrokerConnection.Refused
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(failure));
   }
 
   private void moved(PushSequence sequence, AssociationMoved moved) {

@@ -6,6 +6,7 @@ import io.claviger.edge.revocation.AssociationMoves;
 import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.revocation.PushSequence;
+import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TestClock;
 import io.claviger.edge.workload.TokenCheck;
@@ -17,7 +18,9 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.bus.Withheld;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,8 @@ final class TestNode {
   final Flights flights = new Flights(50);
   final HeldAnswers held = new HeldAnswers(sessions, refusals);
   final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock);
+  final WithheldPods withheld = new WithheldPods();
+  final RevokedAnswers revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
   final AssociationMoves moves = new AssociationMoves(floors, held, kind -> {});
   final NodeCredentials credentials;
   final RefreshAhead refreshAhead;
@@ -60,11 +65,13 @@ final class TestNode {
   }
 
   TestNode(int concurrentRefreshes) {
-    BrokerAnswers answers = new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors);
+    BrokerAnswers answers =
+        new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld);
     Fetcher fetcher =
         new Fetcher(brokers, answers, floors, TIMES.flightDeadline(), timers, clock, observer);
     credentials =
-        new NodeCredentials(sessions, refusals, refreshTokens, flights, fetcher, authority);
+        new NodeCredentials(
+            sessions, refusals, refreshTokens, flights, fetcher, authority, withheld);
     refreshAhead =
         new RefreshAhead(
             sessions,
@@ -130,6 +137,18 @@ final class TestNode {
     moves.apply(
         new PushSequence(before),
         new AssociationMoved(BusProtocol.VERSION, Samples.WEB, revision, position, before));
+  }
+
+  /** A broker tells from which pods credentials are withheld. */
+  void withheld(Position position, String... pods) {
+    withheld(new Withheld(BusProtocol.VERSION, position, false, List.of(pods)));
+  }
+
+  void withheld(Withheld told) {
+    floors.saw(told.position());
+    if (withheld.accept(told)) {
+      revoked.apply(withheld);
+    }
   }
 
   /** Time passes until just after; then the refresher looks. */

@@ -13,6 +13,7 @@ import io.claviger.edge.credential.Refusals;
 import io.claviger.edge.credential.Upstream;
 import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.ServedHosts;
@@ -94,11 +95,12 @@ final class TestIngress implements AutoCloseable {
     HeldSessions sessions = new HeldSessions(100, CREDENTIAL_TIMES, floors, clock, () -> 0.5);
     Refusals refusals = new Refusals(100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker());
     RefreshTokens refreshTokens = new RefreshTokens(100, clock);
+    WithheldPods withheld = new WithheldPods();
     Vertx vertx = ingress.vertx();
     Fetcher fetcher =
         new Fetcher(
             brokers,
-            new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors),
+            new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld),
             floors,
             CREDENTIAL_TIMES.flightDeadline(),
             (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
@@ -110,7 +112,8 @@ final class TestIngress implements AutoCloseable {
         refreshTokens,
         new Flights(100),
         fetcher,
-        new Authority(Optional.empty(), Ticker.systemTicker()));
+        new Authority(Optional.empty(), Ticker.systemTicker()),
+        withheld);
   }
 
   int port() {

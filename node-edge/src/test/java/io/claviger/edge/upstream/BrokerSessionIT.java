@@ -7,6 +7,7 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.LoginReply;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
+import io.claviger.schemas.bus.Withheld;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Files;
@@ -71,6 +72,37 @@ final class BrokerSessionIT {
     onContext(session::fetchKeys);
 
     assertThat(rig.keySets).hasSize(2);
+  }
+
+  @Test
+  void asksWhatIsWithheldBeforeItTellsWhatIsHeld() {
+    Withheld told = new Withheld(BusProtocol.VERSION, FakeBroker.AT_LOGIN, false, List.of("a/b"));
+    broker.withheld = told;
+
+    onContext(session()::begin);
+
+    assertThat(rig.withheld).containsExactly(told);
+    assertThat(broker.frames)
+        .extracting(frame -> frame.getString("address"))
+        .containsSubsequence(BusProtocol.WITHHELD_CHANGED, BusProtocol.WITHHELD, BusProtocol.SYNC);
+  }
+
+  @Test
+  void worksWithABrokerThatDoesNotKnowWhatIsWithheld() {
+    broker.withheld = null;
+
+    onContext(session()::begin);
+
+    assertThat(rig.withheld).isEmpty();
+  }
+
+  @Test
+  void passesOnWhatIsWithheldFromNowOn() {
+    onContext(session()::begin);
+
+    broker.push(BusProtocol.WITHHELD_CHANGED, Withheld.nothing(FakeBroker.AT_LOGIN.next()));
+
+    Awaitility.await().until(() -> rig.withheld.size() == 2);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.LoginReply;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
+import io.claviger.schemas.bus.Withheld;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -47,6 +48,9 @@ public final class FakeBroker {
   /** What it answers to what it is told; absent for one that does not know the question. */
   volatile @Nullable Function<Sync, SyncReply> syncs =
       sync -> new SyncReply.Synced(AT_LOGIN, List.of());
+
+  /** What it withholds; absent for one that does not know the question. */
+  volatile @Nullable Withheld withheld = Withheld.nothing(AT_LOGIN);
 
   volatile Supplier<Future<Void>> beforeLogin = Future::succeededFuture;
   volatile boolean refusesLogins;
@@ -106,8 +110,18 @@ public final class FakeBroker {
       case BusProtocol.KEYS -> send(socket, replyTo, MINT.published(Instant.now()));
       case BusProtocol.CREDENTIALS ->
           credentials.get().onSuccess(reply -> send(socket, replyTo, reply));
+      case BusProtocol.WITHHELD -> withheld(socket, replyTo);
       case BusProtocol.SYNC -> sync(socket, replyTo, frame.getJsonObject("body"));
       default -> socket.write(BridgeFrames.encodeError(replyTo, "no such address"));
+    }
+  }
+
+  private void withheld(NetSocket socket, String replyTo) {
+    Withheld told = withheld;
+    if (told == null) {
+      socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
+    } else {
+      send(socket, replyTo, told);
     }
   }
 

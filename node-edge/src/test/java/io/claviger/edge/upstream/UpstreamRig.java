@@ -12,6 +12,7 @@ import io.claviger.schemas.bus.CredentialRequest;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.Sync;
+import io.claviger.schemas.bus.Withheld;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -43,6 +44,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   final List<Position> positions = new CopyOnWriteArrayList<>();
   final List<PublishedKeys> keySets = new CopyOnWriteArrayList<>();
   final List<AssociationMoved> moves = new CopyOnWriteArrayList<>();
+  final List<Withheld> withheld = new CopyOnWriteArrayList<>();
   private final List<BrokerLinks> started = new CopyOnWriteArrayList<>();
   final AtomicInteger verifiedAgain = new AtomicInteger();
   final AtomicInteger confirmed = new AtomicInteger();
@@ -122,6 +124,11 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   @Override
   public void keys(PublishedKeys keys) {
     keySets.add(keys);
+  }
+
+  @Override
+  public void withheld(Withheld told) {
+    withheld.add(told);
   }
 
   @Override

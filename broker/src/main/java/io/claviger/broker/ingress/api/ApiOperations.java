@@ -52,32 +52,38 @@ public final class ApiOperations {
     AssociationArns arns = new AssociationArns(ports.clusters());
     AssociationShapes shapes = new AssociationShapes(arns);
     ClusterAccess access = new ClusterAccess(arns, ports.grants());
+    SettledReads settled = new SettledReads(access, ports.catalog());
+    ApiCommands commands = new ApiCommands(access, ports.commands(), ports.clock(), ports.uuids());
     AssociationReads reads =
         new AssociationReads(
-            access,
-            arns,
-            shapes,
-            ports.catalog(),
-            new PageTokens(ports.pageTokens(), ports.clock()));
+            settled, arns, shapes, new PageTokens(ports.pageTokens(), ports.clock()));
     AssociationWatching watching =
         new AssociationWatching(access, ports.grants(), ports.watches(), new WatchEvents(shapes));
-    AssociationWrites writes =
-        new AssociationWrites(access, arns, shapes, ports.commands(), ports.clock(), ports.uuids());
+    AssociationWrites writes = new AssociationWrites(arns, shapes, commands);
+    RevocationOperations revocations = new RevocationOperations(settled, ports.catalog(), commands);
     PodCredentials credentials =
         new PodCredentials(
             access, arns, ports.grants(), ports.tokens(), ports.issuer(), ports.refusals());
     return new ApiOperations(
-        Map.of(
-            "CreatePodIdentityAssociation", writes::create,
-            "DescribePodIdentityAssociation", reads::describe,
-            "ListPodIdentityAssociations",
-                call -> call.flag("watch") ? watching.watch(call) : reads.list(call),
-            "UpdatePodIdentityAssociation", writes::update,
-            "DeletePodIdentityAssociation", writes::delete,
-            "ListTagsForResource", reads::tags,
-            "TagResource", writes::tag,
-            "UntagResource", writes::untag,
-            "AssumeRoleForPodIdentity", credentials::assume));
+        Map.ofEntries(
+            operation("CreatePodIdentityAssociation", writes::create),
+            operation("DescribePodIdentityAssociation", reads::describe),
+            operation(
+                "ListPodIdentityAssociations",
+                call -> call.flag("watch") ? watching.watch(call) : reads.list(call)),
+            operation("UpdatePodIdentityAssociation", writes::update),
+            operation("DeletePodIdentityAssociation", writes::delete),
+            operation("ListTagsForResource", reads::tags),
+            operation("TagResource", writes::tag),
+            operation("UntagResource", writes::untag),
+            operation("AssumeRoleForPodIdentity", credentials::assume),
+            operation("ListRevocations", revocations::list),
+            operation("CreateRevocation", revocations::create),
+            operation("DeleteRevocation", revocations::delete)));
+  }
+
+  private static Map.Entry<String, ApiOperation> operation(String id, ApiOperation does) {
+    return Map.entry(id, does);
   }
 
   Map<String, ApiOperation> byId() {

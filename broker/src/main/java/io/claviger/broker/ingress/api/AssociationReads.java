@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The operations that change nothing. Each waits until this broker's table is as new as the log:
@@ -21,6 +20,7 @@ final class AssociationReads {
 
   private static final int MAX_RESULTS = 100;
 
+  private final SettledReads reads;
   private final ClusterAccess access;
   private final AssociationArns arns;
   private final AssociationShapes shapes;
@@ -28,22 +28,19 @@ final class AssociationReads {
   private final PageTokens tokens;
 
   AssociationReads(
-      ClusterAccess access,
-      AssociationArns arns,
-      AssociationShapes shapes,
-      AssociationCatalog catalog,
-      PageTokens tokens) {
-    this.access = access;
+      SettledReads reads, AssociationArns arns, AssociationShapes shapes, PageTokens tokens) {
+    this.reads = reads;
+    this.access = reads.access();
     this.arns = arns;
     this.shapes = shapes;
-    this.catalog = catalog;
+    this.catalog = reads.catalog();
     this.tokens = tokens;
   }
 
   CompletionStage<ApiAnswer> describe(ApiCall call) {
     String cluster = call.path("clusterName");
     String id = call.path("associationId");
-    return settled(
+    return reads.read(
         call,
         cluster,
         () -> found(call, cluster, id, ApiErrors.unknownAssociation(id), shapes::one));
@@ -55,7 +52,7 @@ final class AssociationReads {
     return arns.parse(arn)
         .map(
             named ->
-                settled(
+                reads.read(
                     call,
                     named.cluster(),
                     () ->
@@ -70,7 +67,7 @@ final class AssociationReads {
             call.path("clusterName"),
             call.query("namespace"),
             call.query("serviceAccount"));
-    return settled(call, listing.cluster(), () -> page(call, listing));
+    return reads.read(call, listing.cluster(), () -> page(call, listing));
   }
 
   private ApiAnswer page(ApiCall call, Listing listing) {
@@ -111,21 +108,5 @@ final class AssociationReads {
             .refusal(call, found.get())
             .<ApiAnswer>map(refused -> refused)
             .orElseGet(() -> shape.apply(found.get()));
-  }
-
-  private CompletionStage<ApiAnswer> settled(
-      ApiCall call, String cluster, Supplier<ApiAnswer> answer) {
-    Optional<Failed> refusal = access.refusal(call, cluster);
-    if (refusal.isPresent()) {
-      return CompletableFuture.completedFuture(refusal.get());
-    }
-    return catalog
-        .settled(cluster)
-        .thenApply(
-            settled ->
-                settled
-                    ? answer.get()
-                    : ApiErrors.unavailable(
-                        "this broker has not caught up with the log yet: ask again"));
   }
 }

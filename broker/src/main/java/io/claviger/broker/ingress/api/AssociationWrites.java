@@ -1,21 +1,13 @@
 package io.claviger.broker.ingress.api;
 
-import io.claviger.broker.association.AssociationCommands;
-import io.claviger.broker.association.AssociationCommands.UndecidedException;
-import io.claviger.broker.ingress.api.ApiAnswer.Failed;
-import io.claviger.schemas.association.Association;
+import io.claviger.broker.ingress.api.ApiCommands.Asked;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationCommand.Operation;
-import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationSpec;
 import io.vertx.core.json.JsonObject;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,32 +18,19 @@ final class AssociationWrites {
 
   private static final String TOKEN = "clientRequestToken";
 
-  private final ClusterAccess access;
   private final AssociationArns arns;
   private final AssociationShapes shapes;
-  private final AssociationCommands commands;
-  private final InstantSource clock;
-  private final Supplier<UUID> uuids;
+  private final ApiCommands commands;
 
-  AssociationWrites(
-      ClusterAccess access,
-      AssociationArns arns,
-      AssociationShapes shapes,
-      AssociationCommands commands,
-      InstantSource clock,
-      Supplier<UUID> uuids) {
-    this.access = access;
+  AssociationWrites(AssociationArns arns, AssociationShapes shapes, ApiCommands commands) {
     this.arns = arns;
     this.shapes = shapes;
     this.commands = commands;
-    this.clock = clock;
-    this.uuids = uuids;
   }
 
   CompletionStage<ApiAnswer> create(ApiCall call) {
     JsonObject body = call.body();
-    return send(
-        call, body.getString(TOKEN), () -> new AssociationCommand.Create(spec(body)), shapes::one);
+    return send(call, body.getString(TOKEN), () -> new AssociationCommand.Create(spec(body)));
   }
 
   CompletionStage<ApiAnswer> update(ApiCall call) {
@@ -66,16 +45,14 @@ final class AssociationWrites {
                 body.getString("targetRoleArn"),
                 body.getBoolean("disableSessionTags"),
                 body.getString("policy"),
-                ifRevision(call)),
-        shapes::one);
+                ifRevision(call)));
   }
 
   CompletionStage<ApiAnswer> delete(ApiCall call) {
     return send(
         call,
         null,
-        () -> new AssociationCommand.Delete(call.path("associationId"), ifRevision(call)),
-        shapes::one);
+        () -> new AssociationCommand.Delete(call.path("associationId"), ifRevision(call)));
   }
 
   CompletionStage<ApiAnswer> tag(ApiCall call) {
@@ -91,72 +68,17 @@ final class AssociationWrites {
     return arns.parse(arn)
         .map(
             named ->
-                send(
+                commands.ofAssociation(
                     call,
-                    named.cluster(),
-                    null,
-                    () -> operation.apply(named.id()),
+                    new Asked(named.cluster(), null, () -> operation.apply(named.id())),
                     done -> ApiAnswer.empty()))
         .orElseGet(() -> CompletableFuture.completedFuture(ApiErrors.unknownArn(arn)));
   }
 
   private CompletionStage<ApiAnswer> send(
-      ApiCall call,
-      @Nullable String token,
-      Supplier<Operation> operation,
-      Function<Association, ApiAnswer> shape) {
-    return send(call, call.path("clusterName"), token, operation, shape);
-  }
-
-  private CompletionStage<ApiAnswer> send(
-      ApiCall call,
-      String cluster,
-      @Nullable String token,
-      Supplier<Operation> operation,
-      Function<Association, ApiAnswer> shape) {
-    Optional<Failed> refusal = access.refusal(call, cluster);
-    if (refusal.isPresent()) {
-      return CompletableFuture.completedFuture(refusal.get());
-    }
-    AssociationCommand command;
-    try {
-      command =
-          AssociationCommand.of(
-              cluster,
-              token == null ? uuids.get().toString() : token,
-              call.caller().principal(),
-              clock.instant(),
-              operation.get());
-    } catch (IllegalArgumentException e) {
-      // A record has refused its values; its message names the field.
-      return CompletableFuture.completedFuture(
-          new Failed(ApiErrors.INVALID_PARAMETER, String.valueOf(e.getMessage())));
-    }
-    return commands
-        .send(command)
-        .thenApply(outcome -> answer(outcome, shape))
-        .exceptionally(AssociationWrites::undecided);
-  }
-
-  private static ApiAnswer answer(
-      AssociationOutcome outcome, Function<Association, ApiAnswer> shape) {
-    return switch (outcome.verdict()) {
-      case AssociationOutcome.Accepted accepted -> shape.apply(accepted.association());
-      case AssociationOutcome.Settled settled ->
-          throw new IllegalStateException("the outcome of a revocation answers another command");
-      case AssociationOutcome.Refused refused -> new Failed(refused.code(), refused.message());
-    };
-  }
-
-  private static ApiAnswer undecided(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof UndecidedException undecided) {
-      return ApiErrors.unavailable(
-          "not decided yet ("
-              + undecided.getMessage()
-              + "): send it again; with the same clientRequestToken it is done once");
-    }
-    throw new CompletionException(cause);
+      ApiCall call, @Nullable String token, Supplier<Operation> operation) {
+    return commands.ofAssociation(
+        call, new Asked(call.path("clusterName"), token, operation), shapes::one);
   }
 
   private static AssociationSpec spec(JsonObject body) {

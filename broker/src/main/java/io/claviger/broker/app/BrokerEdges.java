@@ -1,0 +1,113 @@
+package io.claviger.broker.app;
+
+import io.claviger.broker.identity.EdgeLogins;
+import io.claviger.broker.identity.Issuers;
+import io.claviger.broker.identity.TokenVerifier;
+import io.claviger.broker.ingress.BridgeLimits;
+import io.claviger.broker.ingress.CertificateFiles;
+import io.claviger.broker.ingress.CredentialDesk;
+import io.claviger.broker.ingress.EdgeBridge;
+import io.claviger.broker.ingress.EdgeConnections;
+import io.claviger.broker.ingress.EdgePushes;
+import io.claviger.broker.ingress.IdentityRefusals;
+import io.claviger.broker.ingress.KeyDesk;
+import io.claviger.broker.ingress.LoginDesk;
+import io.claviger.broker.ingress.RevocationPushes;
+import io.claviger.broker.ingress.SyncDesk;
+import io.claviger.broker.ingress.WithheldDesk;
+import io.claviger.broker.ingress.WithheldSets;
+import io.claviger.broker.issuance.CredentialIssuer;
+import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.lifecycle.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/** What edges have to do with at one broker, wired. */
+final class BrokerEdges {
+
+  private static final int REQUESTS_UNDER_WAY = 50_000;
+
+  private final BrokerSettings settings;
+  private final AssociationLog log;
+  private final Issuers issuers;
+  private final TokenVerifier tokens;
+  private final CredentialIssuer issuer;
+  private final IdentityRefusals refusals;
+  private final IngressMeters meters;
+  private final InstantSource clock;
+  private final EdgeConnections connections;
+  private final WithheldSets withheld;
+
+  BrokerEdges(
+      BrokerSettings settings,
+      AssociationLog log,
+      Issuers issuers,
+      TokenVerifier tokens,
+      CredentialIssuer issuer,
+      IdentityRefusals refusals,
+      IngressMeters meters,
+      InstantSource clock) {
+    this.settings = settings;
+    this.log = log;
+    this.issuers = issuers;
+    this.tokens = tokens;
+    this.issuer = issuer;
+    this.refusals = refusals;
+    this.meters = meters;
+    this.clock = clock;
+    connections = new EdgeConnections(settings.bridge().maxConnections(), meters);
+    withheld = new WithheldSets(log.table().revocations(), log.table()::position);
+  }
+
+  /** From now on edges are told what changes. */
+  void listen() {
+    EdgePushes pushes =
+        new EdgePushes(connections, issuers::currentKeys, log.table().revocations());
+    log.table().listen(pushes);
+    log.table()
+        .listenForRevocations(
+            new RevocationPushes(
+                connections, log.table()::inCluster, log.table().revocations(), withheld));
+    issuers.all().forEach(issuer -> issuer.listen(pushes));
+  }
+
+  /** What answers edges, once they are let in. */
+  Future<?> deployDesks(Vertx vertx) {
+    return vertx
+        .deployVerticle(credentialDesk())
+        .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
+        .compose(id -> vertx.deployVerticle(new WithheldDesk(withheld)))
+        .compose(id -> vertx.deployVerticle(syncDesk()));
+  }
+
+  private CredentialDesk credentialDesk() {
+    return new CredentialDesk(
+        tokens,
+        issuer,
+        log.table()::position,
+        connections::asked,
+        refusals,
+        meters,
+        REQUESTS_UNDER_WAY,
+        CredentialDesk.DEADLINE);
+  }
+
+  private SyncDesk syncDesk() {
+    return new SyncDesk(
+        log.associations(), log.table().revocations(), log.catchUp(), connections, meters);
+  }
+
+  /** Where edges come in. */
+  EdgeBridge bridge() {
+    BrokerSettings.Bridge at = settings.bridge();
+    return new EdgeBridge(
+        new HostPort(at.host(), at.port()),
+        new CertificateFiles(at.tls().certificate(), at.tls().key()),
+        BridgeLimits.of(at.maxConnections(), settings.drain()),
+        new LoginDesk(settings.name(), new EdgeLogins(issuers, clock), log.table()::position),
+        connections,
+        meters,
+        clock);
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.schemas.bus.BusProtocol;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+
+/** Answers an edge with the pods of its cluster from which credentials are withheld. */
+public final class WithheldDesk extends VerticleBase {
+
+  private static final int MALFORMED = 400;
+
+  private final WithheldSets withheld;
+
+  /** A desk; deploy it. */
+  public WithheldDesk(WithheldSets withheld) {
+    this.withheld = withheld;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .eventBus()
+        .<JsonObject>localConsumer(BusProtocol.WITHHELD, this::requested)
+        .completion();
+  }
+
+  private void requested(Message<JsonObject> message) {
+    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
+    String node = message.headers().get(BusProtocol.HEADER_NODE);
+    if (cluster == null || node == null) {
+      message.fail(MALFORMED, "who asks is not known");
+    } else {
+      message.reply(Bodies.of(withheld.of(cluster).apply(node)));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.claviger.broker.ingress.api;
+
+import io.claviger.broker.association.AssociationCommands;
+import io.claviger.broker.association.AssociationCommands.UndecidedException;
+import io.claviger.broker.ingress.api.ApiAnswer.Failed;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationCommand.Operation;
+import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
+import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.Revocation;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The one way from a request to the log's writer and back with its verdict. */
+final class ApiCommands {
+
+  private final ClusterAccess access;
+  private final AssociationCommands commands;
+  private final InstantSource clock;
+  private final Supplier<UUID> uuids;
+
+  ApiCommands(
+      ClusterAccess access,
+      AssociationCommands commands,
+      InstantSource clock,
+      Supplier<UUID> uuids) {
+    this.access = access;
+    this.commands = commands;
+    this.clock = clock;
+    this.uuids = uuids;
+  }
+
+  /**
+   * What is asked.
+   *
+   * @param cluster of which
+   * @param token the client's; absent where it gave none
+   * @param operation built when the caller may come near the cluster; an IllegalArgumentException
+   *     names the field that is wrong
+   */
+  record Asked(String cluster, @Nullable String token, Supplier<Operation> operation) {}
+
+  /** Asks for something that is decided about an association. */
+  CompletionStage<ApiAnswer> ofAssociation(
+      ApiCall call, Asked asked, Function<Association, ApiAnswer> shape) {
+    return send(
+        call,
+        asked,
+        verdict ->
+            switch (verdict) {
+              case Accepted accepted -> shape.apply(accepted.association());
+              case Settled settled -> throw ofAnother();
+              case Refused refused -> failed(refused);
+            });
+  }
+
+  /** Asks for something that is decided about a revocation. */
+  CompletionStage<ApiAnswer> ofRevocation(
+      ApiCall call, Asked asked, Function<Revocation, ApiAnswer> shape) {
+    return send(
+        call,
+        asked,
+        verdict ->
+            switch (verdict) {
+              case Settled settled -> shape.apply(settled.revocation());
+              case Accepted accepted -> throw ofAnother();
+              case Refused refused -> failed(refused);
+            });
+  }
+
+  private CompletionStage<ApiAnswer> send(
+      ApiCall call, Asked asked, Function<Verdict, ApiAnswer> answer) {
+    Optional<Failed> refusal = access.refusal(call, asked.cluster());
+    if (refusal.isPresent()) {
+      return CompletableFuture.completedFuture(refusal.get());
+    }
+    AssociationCommand command;
+    try {
+      command = command(call, asked);
+    } catch (IllegalArgumentException e) {
+      // A record has refused its values; its message names the field.
+      return CompletableFuture.completedFuture(
+          new Failed(ApiErrors.INVALID_PARAMETER, String.valueOf(e.getMessage())));
+    }
+    return commands
+        .send(command)
+        .thenApply(outcome -> answer.apply(outcome.verdict()))
+        .exceptionally(ApiCommands::undecided);
+  }
+
+  private AssociationCommand command(ApiCall call, Asked asked) {
+    String token = asked.token();
+    return AssociationCommand.of(
+        asked.cluster(),
+        token == null ? uuids.get().toString() : token,
+        call.caller().principal(),
+        clock.instant(),
+        asked.operation().get());
+  }
+
+  private static Failed failed(Refused refused) {
+    return new Failed(refused.code(), refused.message());
+  }
+
+  private static IllegalStateException ofAnother() {
+    return new IllegalStateException("the outcome answers another command");
+  }
+
+  private static ApiAnswer undecided(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof UndecidedException undecided) {
+      return ApiErrors.unavailable(
+          "not decided yet ("
+              + undecided.getMessage()
+              + "): send it again; with the same clientRequestToken it is done once");
+    }
+    throw new CompletionException(cause);
+  }
+}
