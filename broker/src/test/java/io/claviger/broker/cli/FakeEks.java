@@ -164,7 +164,9 @@ final class FakeEks implements AutoCloseable {
         answer.set("revocation", one);
       }
       default -> {
-        String name = query.get("kind").getFirst() + query.get("name").getFirst();
+        String name =
+            query.getOrDefault("kind", List.of("")).getFirst()
+                + query.getOrDefault("name", List.of("")).getFirst();
         if (!revoked.containsKey(name)) {
           return Answer.error(404, "ResourceNotFoundException", "Nothing is revoked for " + name);
         }
