@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,7 @@ public final class EventFeed implements AutoCloseable {
 
   private void read() {
     try (consumer) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.CREDENTIAL_EVENTS, Duration.ofSeconds(30)).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+      List<TopicPartition> partitions = partitions();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       while (!Thread.currentThread().isInterrupted()) {
@@ -61,6 +59,19 @@ public final class EventFeed implements AutoCloseable {
       }
     } catch (WakeupException e) {
       // Closed.
+    }
+  }
+
+  /** Kafka may be away: asked again until it answers, or the feed is closed. */
+  private List<TopicPartition> partitions() {
+    while (true) {
+      try {
+        return consumer.partitionsFor(Topics.CREDENTIAL_EVENTS, Duration.ofSeconds(5)).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+      } catch (TimeoutException e) {
+        // Not yet.
+      }
     }
   }
 
