@@ -58,7 +58,7 @@ final class KafkaAwayScenarioIT {
   private static void away(ScenarioMesh mesh, Eks eks, String how, Step leave, Step comeBack) {
     Member kafka = mesh.mesh().kafka();
     LoadDriver load = load(mesh, how);
-    await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+    await().until(() -> load.report().fetches() > FETCHES_PER_SECOND);
     int lines = lines(mesh);
     leave.of(kafka);
     List<CreatePodIdentityAssociationRequest> undecided = writeInVain(mesh, eks, how);
