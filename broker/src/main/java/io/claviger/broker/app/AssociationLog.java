@@ -139,6 +139,11 @@ final class AssociationLog {
     return associations;
   }
 
+  /** How long the table may have missed changes, and whether that is borne. */
+  TableAge age() {
+    return age;
+  }
+
   boolean caughtUp() {
     return table.caughtUp();
   }

@@ -26,6 +26,7 @@ import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
 import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.event.CredentialEvent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -171,6 +172,7 @@ final class BrokerProcess {
     log.table().listen(issuance.invalidation());
     log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
     edges.listen();
+    log.age().listen(this::recordAge);
     // From the start on: no probe finds it ready while its doors are closed.
     readiness.require(DOORS, open::get);
     readiness.require("association table", log::caughtUp);
@@ -192,6 +194,15 @@ final class BrokerProcess {
               introduce();
               return this;
             });
+  }
+
+  private void recordAge(boolean tooOld) {
+    CredentialEvent.Type type =
+        tooOld ? CredentialEvent.Type.AUTHORITY_STALE : CredentialEvent.Type.AUTHORITY_RESTORED;
+    for (BrokerSettings.Cluster cluster : settings.clusters()) {
+      audit.record(
+          CredentialEvent.of(type, clock.instant(), settings.name(), cluster.name()).build());
+    }
   }
 
   /** Known or not within 5 s, it is no condition: what is held can be handed out without STS. */

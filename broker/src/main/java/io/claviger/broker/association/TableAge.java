@@ -1,8 +1,11 @@
 package io.claviger.broker.association;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,7 @@ public final class TableAge {
 
   private final Optional<Duration> most;
   private final Supplier<Duration> age;
+  private final List<Consumer<Boolean>> observers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean tooOld = new AtomicBoolean();
 
   /**
@@ -35,6 +39,11 @@ public final class TableAge {
     return new TableAge(Optional.empty(), () -> Duration.ZERO);
   }
 
+  /** Tells when it becomes too old (true), and when it is not any more; at once, not throwing. */
+  public void listen(Consumer<Boolean> observer) {
+    observers.add(observer);
+  }
+
   /** Whether it is too old to be acted upon; looked at from time to time it says so in the log. */
   public boolean tooOld() {
     if (most.isEmpty()) {
@@ -50,6 +59,7 @@ public final class TableAge {
               old
                   ? "the associations are too old, nothing is issued"
                   : "the associations are known again");
+      observers.forEach(observer -> observer.accept(old));
     }
     return old;
   }

@@ -80,7 +80,11 @@ public record CredentialEvent(
     /** Sessions of an older revision were dropped, or a result came too late to be used. */
     INVALIDATED("io.claviger.credential.invalidated.v1"),
     /** An association was created, changed or removed. */
-    ASSOCIATION_CHANGED("io.claviger.association.changed.v1");
+    ASSOCIATION_CHANGED("io.claviger.association.changed.v1"),
+    /** A member has been cut off for longer than {@code max-stale-authority}: it issues nothing. */
+    AUTHORITY_STALE("io.claviger.authority.stale.v1"),
+    /** A member that was cut off knows again what is so. */
+    AUTHORITY_RESTORED("io.claviger.authority.restored.v1");
 
     private final String text;
 

@@ -43,8 +43,10 @@ final class Sweep {
           .filter(key -> isMine(key) && hasEnded(map, key, now))
           .forEach(
               key -> {
-                map.remove(key);
-                swept.increment();
+                // While partitions move two members may hold themselves for its owner.
+                if (map.remove(key) != null) {
+                  swept.increment();
+                }
               });
     } catch (HazelcastException | IllegalStateException e) {
       LOG.atDebug().setCause(e).log("a sweep of ended sessions was cut short");

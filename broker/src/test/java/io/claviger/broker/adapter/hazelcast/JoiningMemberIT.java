@@ -86,6 +86,8 @@ class JoiningMemberIT {
     // Given
     write(100);
     HazelcastInstance second = members.start();
+    // Who owns what is settled: each key has one owner.
+    await().until(() -> second.getPartitionService().isClusterSafe());
     clock.advance(LIFE);
     SessionKey alive = Sealed.key("shop/alive");
     share(store, Map.of(alive, Sealed.session("ALIVE", clock.instant().plus(LIFE))));
