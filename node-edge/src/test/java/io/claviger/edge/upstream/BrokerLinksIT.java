@@ -65,6 +65,8 @@ final class BrokerLinksIT {
             "send " + BusProtocol.LOGIN,
             "register " + BusProtocol.KEYS_CHANGED,
             "register " + BusProtocol.ASSOCIATION_MOVED,
+            "register " + BusProtocol.WITHHELD_CHANGED,
+            "send " + BusProtocol.WITHHELD,
             "send " + BusProtocol.SYNC,
             "send " + BusProtocol.KEYS);
     assertThat(rig.positions).containsExactly(FakeBroker.AT_LOGIN);
