@@ -61,7 +61,7 @@ public record ApiAccess(
    * @throws IllegalArgumentException when the CA bundle cannot be used
    */
   public RevocationsApi connectToRevocations() {
-    return new RevocationsApi(new SignedHttp(this), this);
+    return new RevocationsApi(http().build(), this);
   }
 
   private EksClient client() {

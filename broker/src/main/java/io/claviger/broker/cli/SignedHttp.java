@@ -23,7 +23,7 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
  * Calls of the API that AWS's SDK does not know: signed as its own are, with Signature Version 4
  * for the service {@code eks}. Calls block.
  */
-final class SignedHttp implements AutoCloseable {
+final class SignedHttp {
 
   private static final Duration CONNECTING = Duration.ofSeconds(5);
 
@@ -75,11 +75,6 @@ final class SignedHttp implements AutoCloseable {
               }
             });
     return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-  }
-
-  @Override
-  public void close() {
-    http.close();
   }
 
   private SdkHttpRequest signed(
