@@ -56,7 +56,7 @@ final class LogMember implements AutoCloseable {
     KafkaClients clients = new KafkaClients(bootstrapServers, name, options.properties());
     ClusterRules rules = new ClusterRules(cluster, Asked.ACCOUNT, false, 5_000);
     sender = new CommandSender(vertx, clients, DEADLINE);
-    reader = new ChangesReader(vertx, clients, table, options.clock(), meters);
+    reader = new ChangesReader(vertx, clients, table, InstantSource.system(), meters);
     writer =
         new LogWriter(
             clients,
