@@ -71,7 +71,11 @@ public final class RevocationsApi implements AutoCloseable {
 
   private SdkHttpRequest.Builder request(SdkHttpMethod method) {
     String path = "/clusters/" + access.cluster() + "/revocations";
-    return SdkHttpRequest.builder().method(method).uri(URI.create(endpoint() + path));
+    // Calls are rare and made once: none shall meet a connection that the broker has just given up.
+    return SdkHttpRequest.builder()
+        .method(method)
+        .uri(URI.create(endpoint() + path))
+        .putHeader("Connection", "close");
   }
 
   private String endpoint() {
