@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
       AssociationsCommand.class,
       RevokeCommand.class,
       IamCommand.class,
+      AotCommand.class,
       BenchCommand.class
     },
     footer = {

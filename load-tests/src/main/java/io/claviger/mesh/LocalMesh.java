@@ -25,6 +25,7 @@ public final class LocalMesh implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
   private static final Duration EDGE_TOKEN_LIFE = Duration.ofHours(1);
+  private static final Duration ENDING = Duration.ofSeconds(15);
 
   private final MeshOptions options;
   private final Consumer<String> progress;
@@ -290,7 +291,7 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   private synchronized void stopMembers() {
-    Duration patience = Duration.ofSeconds(Math.min(15, options.patience().toSeconds()));
+    Duration patience = options.training() ? options.patience() : ENDING;
     List<Member> clients = members().stream().filter(member -> member != kafka).toList();
     clients.forEach(Member::terminate);
     clients.forEach(member -> member.stop(patience));

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param brokerSettings further settings of every broker, {@code issuance.window} and the like
  * @param edgeSettings further settings of every edge, {@code credentials.deadline} and the like
  * @param patience how long a member may take to be ready, or to end
+ * @param training whether programs write their {@link AotCaches} when they end
  */
 public record MeshOptions(
     Path directory,
@@ -26,7 +27,8 @@ public record MeshOptions(
     ClusterFacts cluster,
     Map<String, String> brokerSettings,
     Map<String, String> edgeSettings,
-    Duration patience) {
+    Duration patience,
+    boolean training) {
 
   public MeshOptions {
     directory = directory.toAbsolutePath().normalize();
@@ -40,7 +42,15 @@ public record MeshOptions(
   /** Two brokers, one edge, the stand-in. */
   public static MeshOptions in(Path directory) {
     return new MeshOptions(
-        directory, 2, 1, false, ClusterFacts.LOCAL, Map.of(), Map.of(), Duration.ofSeconds(90));
+        directory,
+        2,
+        1,
+        false,
+        ClusterFacts.LOCAL,
+        Map.of(),
+        Map.of(),
+        Duration.ofSeconds(90),
+        false);
   }
 
   /** The same with so many brokers and edges. */
@@ -53,19 +63,20 @@ public record MeshOptions(
         cluster,
         brokerSettings,
         edgeSettings,
-        patience);
+        patience,
+        training);
   }
 
   /** The same with AWS's STS. */
   public MeshOptions withAwsSts() {
     return new MeshOptions(
-        directory, brokers, edges, true, cluster, brokerSettings, edgeSettings, patience);
+        directory, brokers, edges, true, cluster, brokerSettings, edgeSettings, patience, training);
   }
 
   /** The same for another cluster. */
   public MeshOptions withCluster(ClusterFacts other) {
     return new MeshOptions(
-        directory, brokers, edges, awsSts, other, brokerSettings, edgeSettings, patience);
+        directory, brokers, edges, awsSts, other, brokerSettings, edgeSettings, patience, training);
   }
 
   /** The same with one more setting of every broker. */
@@ -78,7 +89,8 @@ public record MeshOptions(
         cluster,
         plus(brokerSettings, key, value),
         edgeSettings,
-        patience);
+        patience,
+        training);
   }
 
   /** The same with one more setting of every edge. */
@@ -91,7 +103,14 @@ public record MeshOptions(
         cluster,
         brokerSettings,
         plus(edgeSettings, key, value),
-        patience);
+        patience,
+        training);
+  }
+
+  /** The same, of whose programs the next start shall be short. */
+  MeshOptions withTraining() {
+    return new MeshOptions(
+        directory, brokers, edges, awsSts, cluster, brokerSettings, edgeSettings, patience, true);
   }
 
   private static Map<String, String> plus(Map<String, String> settings, String key, String value) {

@@ -2,7 +2,6 @@ package io.claviger.mesh;
 
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.mesh.kafka.EmbeddedKafka;
-import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ final class MeshPrograms {
   private final MeshDirectory directory;
   private final boolean awsSts;
   private final String region;
+  private final AotCaches caches;
   private final HttpClient probes =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -36,21 +36,25 @@ final class MeshPrograms {
     this.directory = directory;
     this.awsSts = options.awsSts();
     this.region = options.cluster().region();
+    this.caches = options.training() ? AotCaches.WRITTEN : AotCaches.READ;
   }
 
   MemberProgram kafka(int port, int controllerPort) {
-    Map<String, String> environment = environment(Map.of("CLASSPATH", classPath()));
+    Path jar = jar("load-tests");
     return new MemberProgram(
         "kafka",
         command(
+            jar,
             "-Xmx384m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-cp",
+            jar.toString(),
             EmbeddedKafka.class.getName(),
             directory.kafka().toString(),
             "" + port,
             "" + controllerPort),
-        environment,
+        environment(Map.of()),
         directory.log("kafka"),
         ReadyCheck.saying("READY"));
   }
@@ -74,15 +78,12 @@ final class MeshPrograms {
 
   private MemberProgram program(
       String module, String name, Map<String, String> environment, HostPort management) {
-    Path built = layout.built(module);
-    Path jar = built.resolve(module + ".jar");
-    if (!Files.isRegularFile(jar)) {
-      throw new MeshException(module + " is not built: " + jar + " is missing");
-    }
+    Path jar = jar(module);
     return new MemberProgram(
         name,
         command(
-            "@" + built.resolve("jvm.options"),
+            jar,
+            "@" + jar.resolveSibling("jvm.options"),
             "-jar",
             jar.toString(),
             "--config",
@@ -90,6 +91,14 @@ final class MeshPrograms {
         environment,
         directory.log(name),
         ReadyCheck.answering(probes, URI.create("http://" + management + "/readyz")));
+  }
+
+  private Path jar(String module) {
+    Path jar = layout.jar(module);
+    if (!Files.isRegularFile(jar)) {
+      throw new MeshException(module + " is not built: " + jar + " is missing");
+    }
+    return jar;
   }
 
   private Map<String, String> environment(Map<String, String> more) {
@@ -107,26 +116,14 @@ final class MeshPrograms {
    * Java with arguments, in a session of its own: a Ctrl-C meant for the launcher would reach Kafka
    * and brokers at the same moment, and nothing could be stopped in order.
    */
-  private static List<String> command(String... arguments) {
+  private List<String> command(Path jar, String... arguments) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(caches.options(jar));
     command.addAll(List.of(arguments));
     return command;
-  }
-
-  /** This process's own class path, absolute: Kafka's classes are on it. */
-  private static String classPath() {
-    StringBuilder absolute = new StringBuilder();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      if (!entry.isEmpty()) {
-        absolute
-            .append(absolute.isEmpty() ? "" : File.pathSeparator)
-            .append(Path.of(entry).toAbsolutePath());
-      }
-    }
-    return absolute.toString();
   }
 }

@@ -36,4 +36,9 @@ record ProjectLayout(Path top) {
   Path built(String module) {
     return top.resolve(module).resolve("target");
   }
+
+  /** The jar of a program after the build. */
+  Path jar(String module) {
+    return built(module).resolve(module + ".jar");
+  }
 }

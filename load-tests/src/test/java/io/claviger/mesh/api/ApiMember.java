@@ -63,19 +63,6 @@ final class ApiMember implements AutoCloseable {
   /** How many changes of a cluster its watchers can go back. */
   static final int KEPT = 400;
 
-  /** A connection without traffic lives for 2 s. */
-  private static final ApiLimits LIMITS =
-      new ApiLimits(
-          2_000,
-          512,
-          16 * 1024,
-          64 * 1024,
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(1));
-
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -93,6 +80,7 @@ final class ApiMember implements AutoCloseable {
       Supplier<Grants> grants,
       RequestSignatures signatures,
       Path sealingKeys,
+      ApiLimits limits,
       WatchLimits watchLimits) {
     KafkaClients clients = new KafkaClients(bootstrapServers, name, Map.of());
     InstantSource clock = InstantSource.system();
@@ -130,7 +118,7 @@ final class ApiMember implements AutoCloseable {
         new ApiServer(
             new HostPort("127.0.0.1", 0),
             Optional.empty(),
-            LIMITS,
+            limits,
             watchLimits,
             signatures,
             operations,
@@ -146,10 +134,11 @@ final class ApiMember implements AutoCloseable {
       Supplier<Grants> grants,
       RequestSignatures signatures,
       Path sealingKeys,
+      ApiLimits limits,
       WatchLimits watchLimits) {
     ApiMember member =
         new ApiMember(
-            bootstrapServers, name, clusters, grants, signatures, sealingKeys, watchLimits);
+            bootstrapServers, name, clusters, grants, signatures, sealingKeys, limits, watchLimits);
     var unused =
         member
             .writer

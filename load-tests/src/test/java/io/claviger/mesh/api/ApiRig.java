@@ -9,6 +9,7 @@ import io.claviger.broker.identity.AccessKey;
 import io.claviger.broker.identity.AccessKeys;
 import io.claviger.broker.identity.RequestSignatures;
 import io.claviger.broker.identity.SignatureV4Verifier;
+import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.mesh.log.RunningKafka;
 import java.io.IOException;
@@ -89,11 +90,11 @@ final class ApiRig implements AutoCloseable {
 
   /** Starts a broker's API and waits until its table has caught up. */
   ApiMember member(String name) {
-    return member(name, WatchLimits.usual());
+    return member(name, ApiLimits.of(Duration.ofSeconds(1)), WatchLimits.usual());
   }
 
-  /** As {@link #member(String)}, with other limits for watchers. */
-  ApiMember member(String name, WatchLimits watchLimits) {
+  /** As {@link #member(String)}, with other limits. */
+  ApiMember member(String name, ApiLimits limits, WatchLimits watchLimits) {
     ApiMember started =
         ApiMember.start(
             kafka.bootstrapServers(),
@@ -102,6 +103,7 @@ final class ApiRig implements AutoCloseable {
             grants::get,
             signatures,
             sealingKeys,
+            limits,
             watchLimits);
     open.add(started);
     await().atMost(Duration.ofSeconds(30)).until(started::caughtUp);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.association.Grant;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.claviger.mesh.api.WatchClient.Event;
@@ -37,6 +38,19 @@ import software.amazon.awssdk.services.eks.EksAsyncClient;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WatchIT {
 
+  /** Closes connections without traffic after 2 s. */
+  private static final ApiLimits IMPATIENT =
+      new ApiLimits(
+          2_000,
+          512,
+          16 * 1024,
+          64 * 1024,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1));
+
   private static final WatchLimits LIMITS =
       new WatchLimits(
           4,
@@ -60,7 +74,7 @@ final class WatchIT {
   @BeforeAll
   void start(@TempDir Path sealingKeys) {
     rig = new ApiRig(kafka, sealingKeys);
-    member = rig.member("watch-1", LIMITS);
+    member = rig.member("watch-1", IMPATIENT, LIMITS);
     writer = rig.client(rig.member("watch-2"), ApiRig.ADMIN);
     raw = new RawApi(member.endpoint(), ApiRig.ADMIN);
   }
@@ -255,7 +269,6 @@ final class WatchIT {
     WatchClient client = watch(raw, "");
     double before = ended("life");
 
-    // The server closes connections that have been idle for 2 s.
     await().atMost(Duration.ofSeconds(7)).until(() -> client.heartbeats() > 10);
     assertThat(client.isOver()).isFalse();
     await().atMost(Duration.ofSeconds(6)).until(client::isOver);

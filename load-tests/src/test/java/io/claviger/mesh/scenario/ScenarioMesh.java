@@ -1,5 +1,6 @@
 package io.claviger.mesh.scenario;
 
+import io.claviger.mesh.AotTraining;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.LocalMesh;
 import io.claviger.mesh.MeshOptions;
@@ -51,6 +52,7 @@ final class ScenarioMesh implements AutoCloseable {
   }
 
   static ScenarioMesh start(int brokers, int edges, UnaryOperator<MeshOptions> more) {
+    AotTraining.trainIfNeeded(line -> {});
     try {
       Path directory = Files.createTempDirectory("claviger-scenario");
       MeshOptions options =

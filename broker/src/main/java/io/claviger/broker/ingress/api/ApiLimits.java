@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param underWay requests that have no answer yet; more are throttled
  * @param headerBytes of one request
  * @param bodyBytes of one request; AWS's own limit is not told, no operation needs more
- * @param idle after which a connection without traffic is closed
+ * @param idle after which a connection without traffic is closed; longer than the deadlines, as one
+ *     whose request is under way has none
  * @param bodyDeadline from a request's headers to the end of its body
  * @param deadline from the request's body to its answer
  * @param certificateCheck how often the certificate's files are looked at
@@ -25,6 +26,12 @@ public record ApiLimits(
     Duration deadline,
     Duration certificateCheck,
     Duration drain) {
+
+  public ApiLimits {
+    if (idle.compareTo(deadline) <= 0 || idle.compareTo(bodyDeadline) <= 0) {
+      throw new IllegalArgumentException("idle must be longer than the deadlines");
+    }
+  }
 
   /** The usual limits. */
   public static ApiLimits of(Duration drain) {

@@ -1,0 +1,49 @@
+package io.claviger.mesh;
+
+import io.claviger.mesh.scenario.Pod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Makes the {@link AotCaches}: a small mesh does once what every mesh does, and ends. */
+public final class AotTraining {
+
+  private static final int FETCHES = 50;
+
+  private AotTraining() {}
+
+  /**
+   * Makes what caches are missing or older than their programs. Does nothing on a JDK without.
+   *
+   * @throws MeshException when the mesh fails
+   */
+  public static synchronized void trainIfNeeded(Consumer<String> progress) {
+    if (!AotCaches.areSupported() || AotCaches.areFresh(ProjectLayout.find())) {
+      return;
+    }
+    try {
+      train(Files.createTempDirectory("claviger-aot"), progress);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MeshException("interrupted while training", e);
+    }
+  }
+
+  private static void train(Path directory, Consumer<String> progress) throws InterruptedException {
+    MeshOptions options = MeshOptions.in(directory).withMembers(1, 1).withTraining();
+    try (LocalMesh mesh = LocalMesh.start(options, progress)) {
+      mesh.apply(ExampleSeeds.write(mesh));
+      EdgeMember edge = mesh.edge(1);
+      Path token =
+          mesh.keepToken("pod", TokenRequest.ofPod("shop", "checkout", "checkout-0", edge.node()));
+      for (int i = 0; i < FETCHES; i++) {
+        new OneFetch(mesh).assumedRole(new Pod(edge.credentials(), token));
+      }
+      progress.accept("the programs write their caches as they end");
+    }
+  }
+}
