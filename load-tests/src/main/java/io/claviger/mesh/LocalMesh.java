@@ -126,6 +126,14 @@ public final class LocalMesh implements AutoCloseable {
     return edge;
   }
 
+  /** Ends a broker or an edge for good: it is none of the mesh's any more. */
+  public void retire(Member member) {
+    member.stop(ENDING);
+    brokers.removeIf(broker -> broker.member().equals(member));
+    edges.removeIf(edge -> edge.member().equals(member));
+    register.write(members());
+  }
+
   private BrokerMember launchBroker(HostPort hazelcast, List<HostPort> peers) {
     String name = "broker-" + (brokers.size() + 1);
     HostPort management = address();

@@ -13,21 +13,12 @@ import org.jspecify.annotations.Nullable;
  * The access keys as their file says; without a file nobody has one. Messages name an entry by its
  * place and never repeat what is written there: it may be a secret in the wrong field.
  */
-final class AccessKeysFile implements Supplier<AccessKeys> {
+final class AccessKeysFile {
 
   /** A shorter secret could be guessed from one request that was seen. */
   private static final int MIN_SECRET_CHARACTERS = 16;
 
-  private final Supplier<AccessKeys> keys;
-
-  private AccessKeysFile(Supplier<AccessKeys> keys) {
-    this.keys = keys;
-  }
-
-  /** No file, no keys. */
-  static AccessKeysFile none() {
-    return new AccessKeysFile(() -> AccessKeys.NONE);
-  }
+  private AccessKeysFile() {}
 
   /**
    * Reads the file now, and again when it changes; keys that cannot be read leave those before in
@@ -35,19 +26,13 @@ final class AccessKeysFile implements Supplier<AccessKeys> {
    *
    * @throws io.claviger.config.settings.SettingsException when it cannot be read the first time
    */
-  static AccessKeysFile open(Vertx vertx, Path file) {
+  static Supplier<AccessKeys> open(Vertx vertx, Path file) {
     return open(vertx, file, ReloadedYaml.EVERY);
   }
 
   /** As {@link #open(Vertx, Path)}, looking at the file that often. */
-  static AccessKeysFile open(Vertx vertx, Path file, Duration every) {
-    return new AccessKeysFile(
-        ReloadedYaml.open(vertx, file, every, "access keys", Document.class, Document::read));
-  }
-
-  @Override
-  public AccessKeys get() {
-    return keys.get();
+  static Supplier<AccessKeys> open(Vertx vertx, Path file, Duration every) {
+    return ReloadedYaml.open(vertx, file, every, "access keys", Document.class, Document::read);
   }
 
   private record Document(@Nullable List<@Nullable Entry> accessKeys) {

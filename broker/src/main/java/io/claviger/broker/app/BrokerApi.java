@@ -1,5 +1,6 @@
 package io.claviger.broker.app;
 
+import io.claviger.broker.association.Grants;
 import io.claviger.broker.identity.SignatureV4Verifier;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.CertificateFiles;
@@ -20,11 +21,12 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The HTTP API of one broker, wired. */
 record BrokerApi(
     RegisteredClusters clusters,
-    GrantsFile grants,
+    Supplier<Grants> grants,
     AssociationLog log,
     SealingKeys sealingKeys,
     TokenVerifier tokens,

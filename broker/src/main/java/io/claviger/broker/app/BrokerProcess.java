@@ -10,6 +10,7 @@ import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.Permissions;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -67,7 +69,7 @@ final class BrokerProcess {
   private final Promise<Void> ready = Promise.promise();
 
   private final ManagementServer management;
-  private final GrantsFile grants;
+  private final Supplier<Grants> grants;
   private final AssociationLog log;
   private final KafkaAuditLog audit;
   private final SealingKeyFiles sealing;
@@ -90,11 +92,7 @@ final class BrokerProcess {
     management = new ManagementServer(vertx, readiness, meters);
     RegisteredClusters clusters = new RegisteredClusters(settings.clusters());
     grants =
-        settings
-            .api()
-            .grants()
-            .map(file -> GrantsFile.open(vertx, file))
-            .orElseGet(GrantsFile::none);
+        settings.api().grants().map(file -> GrantsFile.open(vertx, file)).orElse(() -> Grants.NONE);
     log = new AssociationLog(joined, settings, clusters, grants, clock, meters);
     audit =
         new KafkaAuditLog(

@@ -11,18 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The grants as their file says; what nobody wrote a file for is granted to nobody. */
-final class GrantsFile implements Supplier<Grants> {
+final class GrantsFile {
 
-  private final Supplier<Grants> grants;
-
-  private GrantsFile(Supplier<Grants> grants) {
-    this.grants = grants;
-  }
-
-  /** No file, no grants. */
-  static GrantsFile none() {
-    return new GrantsFile(() -> Grants.NONE);
-  }
+  private GrantsFile() {}
 
   /**
    * Reads the file now, and again when it changes; grants that cannot be read leave those before in
@@ -30,19 +21,13 @@ final class GrantsFile implements Supplier<Grants> {
    *
    * @throws io.claviger.config.settings.SettingsException when it cannot be read the first time
    */
-  static GrantsFile open(Vertx vertx, Path file) {
+  static Supplier<Grants> open(Vertx vertx, Path file) {
     return open(vertx, file, ReloadedYaml.EVERY);
   }
 
   /** As {@link #open(Vertx, Path)}, looking at the file that often. */
-  static GrantsFile open(Vertx vertx, Path file, Duration every) {
-    return new GrantsFile(
-        ReloadedYaml.open(vertx, file, every, "grants", Document.class, Document::read));
-  }
-
-  @Override
-  public Grants get() {
-    return grants.get();
+  static Supplier<Grants> open(Vertx vertx, Path file, Duration every) {
+    return ReloadedYaml.open(vertx, file, every, "grants", Document.class, Document::read);
   }
 
   private record Document(@Nullable List<@Nullable Entry> grants) {

@@ -32,6 +32,7 @@ public record ApiAccess(
 
   private static final Duration CONNECTING = Duration.ofSeconds(5);
   private static final Duration ATTEMPT = Duration.ofSeconds(15);
+  private static final Duration SILENCE = Duration.ofSeconds(45);
   private static final Duration CALL = Duration.ofMinutes(1);
 
   public ApiAccess {
@@ -61,7 +62,12 @@ public record ApiAccess(
    * @throws IllegalArgumentException when the CA bundle cannot be used
    */
   public RevocationsApi connectToRevocations() {
-    return new RevocationsApi(http().build(), this);
+    return new RevocationsApi(new SignedHttp(this, http().build()), this);
+  }
+
+  /** For answers that go on, with a sign of life at least every 15 s. */
+  SignedHttp connectToWatch() {
+    return new SignedHttp(this, http().socketTimeout(SILENCE).build());
   }
 
   private EksClient client() {
@@ -93,7 +99,7 @@ public record ApiAccess(
   }
 
   /** A proxy's idea of loopback is another machine's. */
-  boolean isThisMachine() {
+  private boolean isThisMachine() {
     try {
       return InetAddress.getByName(endpoint.getHost()).isLoopbackAddress();
     } catch (UnknownHostException e) {

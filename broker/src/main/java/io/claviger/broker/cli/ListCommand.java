@@ -47,10 +47,10 @@ final class ListCommand implements Callable<Integer> {
   /** Ctrl-C ends the process. */
   private int follow() {
     PrintWriter err = command.commandLine().getErr();
-    try {
-      ApiAccess access = api.access();
+    ApiAccess access = api.access();
+    try (SignedHttp http = access.connectToWatch()) {
       new WatchAssociations(
-              new SignedHttp(access),
+              http,
               access.cluster(),
               namespace,
               serviceAccount,

@@ -1,105 +1,93 @@
 package io.claviger.broker.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
+import java.util.Optional;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 
 /**
  * Calls of the API that AWS's SDK does not know: signed as its own are, with Signature Version 4
- * for the service {@code eks}. Calls block.
+ * for the service {@code eks}. Calls block and are made once, each on a connection of its own: none
+ * meets one that the broker has just given up.
  */
-final class SignedHttp {
-
-  private static final Duration CONNECTING = Duration.ofSeconds(5);
-
-  /** To the head of the answer; a body may go on for as long as it likes. */
-  private static final Duration ANSWERING = Duration.ofSeconds(15);
+final class SignedHttp implements AutoCloseable {
 
   private static final String SERVICE = "eks";
 
-  /** Set by the client itself. */
-  private static final List<String> OWN_HEADERS = List.of("host", "content-length");
-
   private final ApiAccess access;
-  private final HttpClient http;
+  private final SdkHttpClient http;
 
   /**
-   * A client; nothing is sent yet.
+   * What came back.
    *
-   * @throws IllegalArgumentException when the CA bundle cannot be used
+   * @param head status and headers
+   * @param body close it; may be empty, and may go on for as long as the server likes
    */
-  SignedHttp(ApiAccess access) {
+  record Answer(SdkHttpResponse head, InputStream body) {}
+
+  SignedHttp(ApiAccess access, SdkHttpClient http) {
     this.access = access;
-    HttpClient.Builder client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECTING);
-    access.caBundle().map(SignedHttp::trusting).ifPresent(client::sslContext);
-    http = (access.isThisMachine() ? client.proxy(HttpClient.Builder.NO_PROXY) : client).build();
+    this.http = http;
   }
 
   /**
-   * Sends a request.
+   * Sends a request and answers when the head of the answer has come.
    *
    * @param path percent-encoded, with the query
-   * @param body may be empty
+   * @param body JSON; may be empty
    * @throws IOException when it cannot be reached
-   * @throws InterruptedException when the thread is
    */
-  HttpResponse<InputStream> send(
-      String method, String path, Map<String, String> headers, String body)
-      throws IOException, InterruptedException {
-    URI uri = URI.create(access.endpoint().toString().replaceFirst("/$", "") + path);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(ANSWERING)
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
-    signed(SdkHttpMethod.fromValue(method), uri, headers, body)
-        .forEachHeader(
-            (name, values) -> {
-              if (OWN_HEADERS.stream().noneMatch(name::equalsIgnoreCase)) {
-                values.forEach(value -> request.header(name, value));
-              }
-            });
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+  Answer send(SdkHttpMethod method, String path, Map<String, String> headers, String body)
+      throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    SdkHttpRequest.Builder request =
+        SdkHttpRequest.builder()
+            .method(method)
+            .uri(URI.create(access.endpoint().toString().replaceFirst("/$", "") + path))
+            .putHeader("Connection", "close");
+    headers.forEach(request::putHeader);
+    ContentStreamProvider payload = () -> new ByteArrayInputStream(bytes);
+    HttpExecuteRequest.Builder call = HttpExecuteRequest.builder();
+    if (bytes.length > 0) {
+      request
+          .putHeader("Content-Type", "application/json")
+          .putHeader("Content-Length", String.valueOf(bytes.length));
+      call.contentStreamProvider(payload);
+    }
+    call.request(signed(request.build(), payload));
+    HttpExecuteResponse answer = http.prepareRequest(call.build()).call();
+    Optional<AbortableInputStream> content = answer.responseBody();
+    return new Answer(
+        answer.httpResponse(), content.isPresent() ? content.get() : InputStream.nullInputStream());
   }
 
-  private SdkHttpRequest signed(
-      SdkHttpMethod method, URI uri, Map<String, String> headers, String body) {
-    SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(method).uri(uri);
-    headers.forEach(request::putHeader);
+  private SdkHttpRequest signed(SdkHttpRequest request, ContentStreamProvider payload) {
     return AwsV4HttpSigner.create()
         .sign(
             sign ->
                 sign.identity(access.credentials().resolveCredentials())
-                    .request(request.build())
-                    .payload(ContentStreamProvider.fromString(body, StandardCharsets.UTF_8))
+                    .request(request)
+                    .payload(payload)
                     .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
                     .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
                     .putProperty(AwsV4HttpSigner.REGION_NAME, access.region()))
         .request();
   }
 
-  private static SSLContext trusting(Path caBundle) {
-    try {
-      SSLContext tls = SSLContext.getInstance("TLS");
-      tls.init(null, CaBundle.read(caBundle).trustManagers(), new SecureRandom());
-      return tls;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("certificates cannot be used: " + caBundle, e);
-    }
+  @Override
+  public void close() {
+    http.close();
   }
 }

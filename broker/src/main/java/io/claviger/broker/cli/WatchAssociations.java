@@ -6,13 +6,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
  * Follows the changes of a cluster's associations, as server-sent events. A connection that ends is
@@ -92,14 +92,15 @@ final class WatchAssociations {
     }
   }
 
-  private void once() throws IOException, RefusedException, InterruptedException {
+  private void once() throws IOException, RefusedException {
     Map<String, String> headers = lastId == null ? Map.of() : Map.of("Last-Event-ID", lastId);
-    HttpResponse<InputStream> answer = http.send("GET", path, headers, "");
+    SignedHttp.Answer answer = http.send(SdkHttpMethod.GET, path, headers, "");
+    int status = answer.head().statusCode();
     try (InputStream body = answer.body()) {
-      if (answer.statusCode() == OK) {
+      if (status == OK) {
         read(body);
       } else {
-        refused(answer.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        refused(status, new String(body.readAllBytes(), StandardCharsets.UTF_8));
       }
     }
   }
@@ -139,6 +140,6 @@ final class WatchAssociations {
   }
 
   private static String encoded(String value) {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    return SdkHttpUtils.urlEncode(value);
   }
 }

@@ -64,10 +64,11 @@ final class WatchAssociationsIT {
             "eu-central-1",
             Optional.empty(),
             StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret")));
-    WatchAssociations watch =
-        new WatchAssociations(
-            new SignedHttp(access), "one", "shop", "a b", this::seen, note -> {}, () -> {});
-    assertThatThrownBy(watch::follow).hasMessageContaining("no grant");
+    try (SignedHttp http = access.connectToWatch()) {
+      WatchAssociations watch =
+          new WatchAssociations(http, "one", "shop", "a b", this::seen, note -> {}, () -> {});
+      assertThatThrownBy(watch::follow).hasMessageContaining("no grant");
+    }
   }
 
   private void seen(JsonNode event) {

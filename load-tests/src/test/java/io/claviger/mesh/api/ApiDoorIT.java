@@ -4,65 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.telemetry.ApiMeters;
-import io.claviger.mesh.log.KafkaFixture;
 import io.claviger.mesh.log.RunningKafka;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.eks.EksAsyncClient;
-import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 
 /** The API's door, by requests that no SDK makes. */
-@ExtendWith(KafkaFixture.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class ApiDoorIT {
+final class ApiDoorIT extends ApiCase {
 
-  private final RunningKafka kafka;
-  private ApiRig rig;
-  private ApiMember member;
-  private EksAsyncClient admin;
   private RawApi raw;
-  private String cluster = "";
 
   ApiDoorIT(RunningKafka kafka) {
-    this.kafka = kafka;
+    super(kafka);
   }
 
   @BeforeAll
-  void start(@TempDir Path sealingKeys) {
-    rig = new ApiRig(kafka, sealingKeys);
-    member = rig.member("door-1");
-    admin = rig.client(member, ApiRig.ADMIN);
+  void sign() {
     raw = new RawApi(member.endpoint(), ApiRig.ADMIN);
-  }
-
-  @BeforeEach
-  void takeAnUnusedCluster() {
-    cluster = rig.unusedCluster();
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    rig.close();
   }
 
   private String associations() {
     return "/clusters/" + cluster + "/pod-identity-associations";
-  }
-
-  private PodIdentityAssociation create(String serviceAccount) {
-    return admin
-        .createPodIdentityAssociation(ApiRig.request(cluster, "shop", serviceAccount).build())
-        .join()
-        .association();
   }
 
   private static void assertRefused(HttpResponse<String> answer, int status, String code) {
@@ -144,7 +108,7 @@ final class ApiDoorIT {
 
   @Test
   void changesAnAssociationOnlyAtTheRevisionThatIsMeant() {
-    String path = associations() + "/" + create("cart").associationId();
+    String path = associations() + "/" + create("shop", "cart").associationId();
     HttpResponse<String> described = raw.signed("GET", path, "");
     String etag = described.headers().firstValue("ETag").orElseThrow();
     String update = "{\"roleArn\":\"" + ApiRig.role("shop-writer") + "\"}";
@@ -165,7 +129,7 @@ final class ApiDoorIT {
   @Test
   void refusesATokenOfAnotherListAndOneThatWasChanged() {
     for (int i = 0; i < 3; i++) {
-      create("sa-" + i);
+      create("shop", "sa-" + i);
     }
     JsonObject first =
         new JsonObject(raw.signed("GET", associations() + "?maxResults=2", "").body());
@@ -187,7 +151,7 @@ final class ApiDoorIT {
   @Test
   void tellsWhoHasNoGrantInAClusterNothingOfIt() {
     RawApi nobody = new RawApi(member.endpoint(), ApiRig.NOBODY);
-    String known = associations() + "/" + create("cart").associationId();
+    String known = associations() + "/" + create("shop", "cart").associationId();
 
     assertRefused(nobody.signed("GET", known, ""), 403, "AccessDeniedException");
     assertRefused(nobody.signed("GET", known + "x", ""), 403, "AccessDeniedException");
@@ -214,7 +178,7 @@ final class ApiDoorIT {
 
   @Test
   void measuresRequestsByOperationAndResult() {
-    create("cart");
+    create("shop", "cart");
     raw.signed("GET", associations() + "/a-1", "");
 
     assertThat(count("CreatePodIdentityAssociation", "ok")).isPositive();

@@ -3,22 +3,13 @@ package io.claviger.mesh.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.mesh.log.KafkaFixture;
 import io.claviger.mesh.log.RunningKafka;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.eks.EksAsyncClient;
-import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
 import software.amazon.awssdk.services.eks.model.EksException;
 import software.amazon.awssdk.services.eks.model.InvalidParameterException;
 import software.amazon.awssdk.services.eks.model.InvalidRequestException;
@@ -28,49 +19,10 @@ import software.amazon.awssdk.services.eks.model.ResourceInUseException;
 import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
 
 /** The EKS API of a broker as AWS's own SDK speaks it, over HTTP and a real log. */
-@ExtendWith(KafkaFixture.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class EksApiIT {
-
-  private final RunningKafka kafka;
-  private ApiRig rig;
-  private ApiMember member;
-  private EksAsyncClient admin;
-  private EksAsyncClient team;
-  private String cluster = "";
+final class EksApiIT extends ApiCase {
 
   EksApiIT(RunningKafka kafka) {
-    this.kafka = kafka;
-  }
-
-  @BeforeAll
-  void start(@TempDir Path sealingKeys) {
-    rig = new ApiRig(kafka, sealingKeys);
-    member = rig.member("api-1");
-    admin = rig.client(member, ApiRig.ADMIN);
-    team = rig.client(member, ApiRig.TEAM);
-  }
-
-  @BeforeEach
-  void takeAnUnusedCluster() {
-    cluster = rig.unusedCluster();
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    rig.close();
-  }
-
-  private CreatePodIdentityAssociationRequest.Builder request(
-      String namespace, String serviceAccount) {
-    return ApiRig.request(cluster, namespace, serviceAccount);
-  }
-
-  private PodIdentityAssociation create(String namespace, String serviceAccount) {
-    return admin
-        .createPodIdentityAssociation(request(namespace, serviceAccount).build())
-        .join()
-        .association();
+    super(kafka);
   }
 
   @Test

@@ -16,22 +16,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An edge is replaced by another on the same port, under load, with a connection for each request.
  */
+@ExtendWith(FaultMesh.class)
 final class EdgeHandoverScenarioIT {
 
   private static final int CLIENTS = 8;
 
   @Test
-  void noRequestFailsWhileAnEdgeIsReplaced() throws Exception {
-    try (ScenarioMesh mesh = ScenarioMesh.start(1, 1, UnaryOperator.identity());
-        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+  void noRequestFailsWhileAnEdgeIsReplaced(ScenarioMesh mesh) throws Exception {
+    try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
       mesh.associate("handover", "web", "handover-web", Map.of());
-      EdgeMember old = mesh.mesh().edge(1);
+      EdgeMember old = mesh.mesh().startEdge();
       String token = mesh.token(old, "handover", "web", "web-0");
       assertThat(mesh.ask(old, token).status()).isEqualTo(200);
       AtomicBoolean running = new AtomicBoolean(true);
@@ -75,6 +75,8 @@ final class EdgeHandoverScenarioIT {
       assertThat(failures).isEmpty();
       assertThat(replacement.member().isAlive()).isTrue();
       assertThat(old.member().isAlive()).isFalse();
+      mesh.mesh().retire(old.member());
+      mesh.mesh().retire(replacement.member());
     }
   }
 

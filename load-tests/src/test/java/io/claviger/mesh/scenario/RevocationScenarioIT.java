@@ -16,15 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Who is revoked is refused on every edge within a second, and nobody else; and back again. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(FaultMesh.class)
 final class RevocationScenarioIT {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);
@@ -34,16 +32,10 @@ final class RevocationScenarioIT {
   private static final int ISSUED = 200;
   private static final int REFUSED = 403;
 
-  private ScenarioMesh mesh = ScenarioMesh.start(2, 2, options -> options);
+  private final ScenarioMesh mesh;
 
-  @BeforeAll
-  void warmUp() {
-    mesh.warmUp();
-  }
-
-  @AfterAll
-  void stop() {
-    mesh.close();
+  RevocationScenarioIT(ScenarioMesh mesh) {
+    this.mesh = mesh;
   }
 
   @Test
