@@ -24,6 +24,7 @@ import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.ApiMeters;
+import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.HostPort;
@@ -167,6 +168,11 @@ final class ApiMember implements AutoCloseable {
 
   boolean caughtUp() {
     return table.caughtUp() && reader.up();
+  }
+
+  /** How many partitions of the log this member writes. */
+  double writes() {
+    return meters.get(LogMeters.WRITER_PARTITIONS).gauge().value();
   }
 
   URI endpoint() {

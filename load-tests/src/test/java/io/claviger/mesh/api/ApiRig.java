@@ -12,6 +12,7 @@ import io.claviger.broker.identity.SignatureV4Verifier;
 import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.mesh.log.RunningKafka;
+import io.claviger.schemas.association.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ final class ApiRig implements AutoCloseable {
   /** Has a key and no grant. */
   static final String NOBODY = "nobody";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int CLUSTERS = 30;
   private static final Grants GRANTS =
       new Grants(
@@ -65,6 +67,7 @@ final class ApiRig implements AutoCloseable {
   private final List<String> clusters =
       IntStream.range(0, CLUSTERS).mapToObj(i -> i + "-" + UUID.randomUUID()).toList();
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<ApiMember> members = new ArrayList<>();
   private final AtomicReference<Grants> grants = new AtomicReference<>(GRANTS);
   private final AtomicReference<AccessKeys> keys = new AtomicReference<>(keys(ADMIN, TEAM, NOBODY));
   private final RequestSignatures signatures =
@@ -88,7 +91,7 @@ final class ApiRig implements AutoCloseable {
     return clusters.get(used++);
   }
 
-  /** Starts a broker's API and waits until its table has caught up. */
+  /** Starts a broker's API and waits until its table has caught up and commands are decided. */
   ApiMember member(String name) {
     return member(name, ApiLimits.of(Duration.ofSeconds(1)), WatchLimits.usual());
   }
@@ -106,8 +109,14 @@ final class ApiRig implements AutoCloseable {
             limits,
             watchLimits);
     open.add(started);
-    await().atMost(Duration.ofSeconds(30)).until(started::caughtUp);
+    members.add(started);
+    await().atMost(PATIENCE).until(started::caughtUp);
+    await().atMost(PATIENCE).until(this::everythingHasAWriter);
     return started;
+  }
+
+  private boolean everythingHasAWriter() {
+    return members.stream().mapToDouble(ApiMember::writes).sum() == Topics.PARTITIONS;
   }
 
   /** AWS's client of a member, with somebody's key. */

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 @Timeout(300)
 final class ManyAssociationsScenarioIT {
 
-  private static final int ASSOCIATIONS = Scale.of(2_000, 10_000);
+  private static final int ASSOCIATIONS = Scale.of(600, 10_000);
   private static final int PAGE = 100;
   private static final Duration MORE_TO_READ = Duration.ofSeconds(5);
 

@@ -6,15 +6,21 @@ import io.claviger.schemas.association.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +36,8 @@ final class WriterSession implements ConsumerRebalanceListener {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration LEAVE = Duration.ofMillis(500);
   private static final Duration FINISH = Duration.ofSeconds(2);
+  private static final ThreadFactory TAKE_OVER =
+      Thread.ofPlatform().name("log-take-over-", 0).daemon().factory();
 
   private final KafkaClients clients;
   private final AssociationDecisions decisions;
@@ -71,23 +79,51 @@ final class WriterSession implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    takeOver(numbers(partitions));
+    // Only now: the offset that a former writer committed last is settled once it is fenced.
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
     for (TopicPartition partition : partitions) {
-      long started = System.nanoTime();
-      int number = partition.partition();
-      writers.put(number, PartitionWriter.takeOver(number, clients, decisions, meters));
-      // Only now: the offset that the former writer committed last is settled once it is fenced.
-      OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
-      if (committed != null) {
-        consumer.seek(partition, committed.offset());
+      OffsetAndMetadata offset = committed.get(partition);
+      if (offset != null) {
+        consumer.seek(partition, offset.offset());
       } else {
         consumer.seekToBeginning(Set.of(partition));
       }
-      meters.partitions(writers.size());
-      LOG.atInfo()
-          .addKeyValue("partition", number)
-          .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)
-          .log("log partition taken over");
     }
+    meters.partitions(writers.size());
+  }
+
+  /** All at once, as each waits for Kafka; those that were taken are ours even where one fails. */
+  private void takeOver(List<Integer> partitions) {
+    Map<Integer, Future<PartitionWriter>> taken = new LinkedHashMap<>();
+    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(TAKE_OVER)) {
+      partitions.forEach(
+          partition -> taken.put(partition, threads.submit(() -> takeOver(partition))));
+    }
+    taken.forEach(
+        (partition, writer) -> {
+          if (writer.state() == Future.State.SUCCESS) {
+            writers.put(partition, writer.resultNow());
+          }
+        });
+    taken.values().stream()
+        .filter(writer -> writer.state() == Future.State.FAILED)
+        .map(Future::exceptionNow)
+        .findFirst()
+        .ifPresent(
+            failure -> {
+              throw new KafkaException("a partition of the log cannot be taken over", failure);
+            });
+  }
+
+  private PartitionWriter takeOver(int partition) {
+    long started = System.nanoTime();
+    PartitionWriter writer = PartitionWriter.takeOver(partition, clients, decisions, meters);
+    LOG.atInfo()
+        .addKeyValue("partition", partition)
+        .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)
+        .log("log partition taken over");
+    return writer;
   }
 
   @Override
