@@ -6,15 +6,19 @@ import io.claviger.schemas.event.CredentialEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaWriteStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +37,12 @@ public final class KafkaAuditLog implements AuditLog {
   private final int maxQueued;
   private final Supplier<UUID> ids;
   private final Promise<KafkaWriteStream<String, byte[]>> producer = Promise.promise();
+
+  /** Everything is sent on it, so that events leave in the order in which they were recorded. */
+  private final Context context;
+
+  private final List<CredentialEvent> early = new ArrayList<>();
+  private @Nullable KafkaWriteStream<String, byte[]> connected;
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicBoolean dropping = new AtomicBoolean();
   private final Counter sent;
@@ -53,6 +63,7 @@ public final class KafkaAuditLog implements AuditLog {
       Supplier<UUID> ids,
       MeterRegistry registry) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.settings = clients.auditProducer();
     this.maxQueued = maxQueued;
     this.ids = ids;
@@ -70,9 +81,19 @@ public final class KafkaAuditLog implements AuditLog {
       report(true);
       return;
     }
-    producer
-        .future()
-        .compose(stream -> stream.send(EventRecords.of(event, ids.get())))
+    context.runOnContext(
+        turn -> {
+          if (connected == null) {
+            early.add(event);
+          } else {
+            send(connected, event);
+          }
+        });
+  }
+
+  private void send(KafkaWriteStream<String, byte[]> stream, CredentialEvent event) {
+    stream
+        .send(EventRecords.of(event, ids.get()))
         .onComplete(
             done -> {
               queued.decrementAndGet();
@@ -83,11 +104,24 @@ public final class KafkaAuditLog implements AuditLog {
             });
   }
 
+  private void connected(KafkaWriteStream<String, byte[]> stream) {
+    context.runOnContext(
+        turn -> {
+          connected = stream;
+          early.forEach(event -> send(stream, event));
+          early.clear();
+          producer.complete(stream);
+        });
+  }
+
   /** Sends what waits, at most for 3 s. */
   public Future<Void> close() {
     closed = true;
-    return producer
+    Promise<Void> recorded = Promise.promise();
+    context.runOnContext(turn -> recorded.complete());
+    return recorded
         .future()
+        .compose(turn -> producer.future())
         .compose(stream -> Producers.close(vertx, stream, CLOSE_MILLIS))
         .otherwiseEmpty();
   }
@@ -103,12 +137,13 @@ public final class KafkaAuditLog implements AuditLog {
   private void connect() {
     vertx
         .executeBlocking(() -> KafkaWriteStream.<String, byte[]>create(vertx, settings))
-        .onSuccess(producer::complete)
+        .onSuccess(this::connected)
         .onFailure(this::connectLater);
   }
 
   private void connectLater(Throwable failure) {
     if (closed) {
+      failed.increment(queued.getAndSet(0));
       producer.fail(failure);
     } else {
       vertx.setTimer(RETRY_MILLIS, timer -> connect());
