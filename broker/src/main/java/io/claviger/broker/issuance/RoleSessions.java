@@ -43,8 +43,16 @@ public interface RoleSessions {
 
   /** What came of it. */
   sealed interface Result {
-    /** The session is open. */
-    record Opened(SessionCredentials credentials, String requestId) implements Result {}
+    /**
+     * The session is open.
+     *
+     * @param requestId STS's id of the call that opened it
+     * @param packedPolicySize how many percent of the room for policies and tags it takes; absent
+     *     when it has neither
+     */
+    record Opened(
+        SessionCredentials credentials, String requestId, @Nullable Integer packedPolicySize)
+        implements Result {}
 
     /** STS will not open it until something changes. */
     record Denied(RefusalReason reason, String message) implements Result {}

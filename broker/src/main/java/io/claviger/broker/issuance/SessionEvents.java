@@ -24,33 +24,31 @@ final class SessionEvents {
   }
 
   /** STS opened a session; {@code refresh}: one that is still valid was there before. */
-  void opened(SessionPlan plan, SessionCredentials session, String requestId, boolean refresh) {
+  void opened(SessionPlan plan, RoleSessions.Result.Opened opened, boolean refresh) {
     record(
         refresh ? CredentialEvent.Type.REFRESHED : CredentialEvent.Type.ISSUED,
         plan,
-        session,
-        requestId,
+        opened,
         null,
         null);
   }
 
   /** STS refused to open a session. */
   void denied(SessionPlan plan, RefusalReason reason, String message) {
-    record(CredentialEvent.Type.REFUSED, plan, null, null, reason.name(), message);
+    record(CredentialEvent.Type.REFUSED, plan, null, reason.name(), message);
   }
 
   /** A session could not be opened. */
   void failed(SessionPlan plan, String message) {
-    record(CredentialEvent.Type.FAILED, plan, null, null, null, message);
+    record(CredentialEvent.Type.FAILED, plan, null, null, message);
   }
 
   /** A session was opened and dropped, because the association had moved meanwhile. */
-  void tooLate(SessionPlan plan, SessionCredentials session, String requestId) {
+  void tooLate(SessionPlan plan, RoleSessions.Result.Opened opened) {
     record(
         CredentialEvent.Type.INVALIDATED,
         plan,
-        session,
-        requestId,
+        opened,
         null,
         "the association changed while the session was being opened: it is kept nowhere");
   }
@@ -83,8 +81,7 @@ final class SessionEvents {
   private void record(
       CredentialEvent.Type type,
       SessionPlan plan,
-      @Nullable SessionCredentials session,
-      @Nullable String requestId,
+      RoleSessions.Result.@Nullable Opened opened,
       @Nullable String reason,
       @Nullable String message) {
     WorkloadIdentity workload = plan.workload();
@@ -94,8 +91,9 @@ final class SessionEvents {
     } else {
       event.of(workload.namespace(), workload.serviceAccount());
     }
-    if (session != null) {
-      event.key(session.accessKeyId(), session.expiration(), requestId);
+    if (opened != null) {
+      SessionCredentials session = opened.credentials();
+      event.key(session.accessKeyId(), session.expiration(), opened.requestId());
     }
     log.record(
         event

@@ -150,8 +150,7 @@ final class SessionOpener implements AutoCloseable {
 
   private Opening settle(SessionPlan plan, RoleSessions.Result result, boolean refresh) {
     return switch (result) {
-      case RoleSessions.Result.Opened(var session, var requestId) ->
-          keep(plan, session, requestId, refresh);
+      case RoleSessions.Result.Opened opened -> keep(plan, opened, refresh);
       case RoleSessions.Result.Denied(var reason, var message) -> {
         Opening denied = new Opening.Denied(reason, message);
         setbacks.remember(plan.key(), denied, DENIAL_MEMORY);
@@ -173,10 +172,10 @@ final class SessionOpener implements AutoCloseable {
    * Looks at the association before and after: a change that is applied in between has dropped what
    * was there to drop, and would miss what is kept a moment later.
    */
-  private Opening keep(
-      SessionPlan plan, SessionCredentials session, String requestId, boolean refresh) {
+  private Opening keep(SessionPlan plan, RoleSessions.Result.Opened opened, boolean refresh) {
+    SessionCredentials session = opened.credentials();
     if (!plan.agreesWith(current(plan))) {
-      events.tooLate(plan, session, requestId);
+      events.tooLate(plan, opened);
       return moved(plan);
     }
     if (!freshness.live(session, clock.instant())) {
@@ -186,10 +185,10 @@ final class SessionOpener implements AutoCloseable {
     Optional<Association> now = current(plan);
     if (!plan.agreesWith(now)) {
       sessions.dropOtherRevisions(plan.key().associationId(), revisionKept(plan, now));
-      events.tooLate(plan, session, requestId);
+      events.tooLate(plan, opened);
       return moved(plan);
     }
-    events.opened(plan, session, requestId, refresh);
+    events.opened(plan, opened, refresh);
     return new Opening.Opened(session);
   }
 

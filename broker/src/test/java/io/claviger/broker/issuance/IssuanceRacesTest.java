@@ -165,7 +165,8 @@ class IssuanceRacesTest {
             new RoleSessions.Result.Opened(
                 Samples.session(
                     "ASIA" + call, InstantSource.system().instant(), Duration.ofHours(1)),
-                "req"),
+                "req",
+                null),
         CompletableFuture.delayedExecutor(stsTime.toMillis(), TimeUnit.MILLISECONDS, sts));
   }
 

@@ -180,7 +180,8 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
               response.assumedRoleUser().assumedRoleId(),
               clock.instant(),
               response.credentials().expiration()),
-          String.valueOf(response.responseMetadata().requestId()));
+          String.valueOf(response.responseMetadata().requestId()),
+          response.packedPolicySize());
     } catch (IllegalArgumentException | NullPointerException e) {
       return new Result.Passing("STS answered without a whole session");
     }

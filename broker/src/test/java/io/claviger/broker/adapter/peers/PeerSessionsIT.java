@@ -65,7 +65,7 @@ class PeerSessionsIT {
 
   @BeforeEach
   void openTheDesk() throws Exception {
-    sts = CompletableFuture.completedFuture(new Result.Opened(OneAssociation.SESSION, "req-1"));
+    sts = CompletableFuture.completedFuture(new Result.Opened(OneAssociation.SESSION, "req-1", null));
     Issuance issuance = OneAssociation.issuance(request -> sts, scheduler);
     desk =
         Brokers.await(
@@ -96,7 +96,7 @@ class PeerSessionsIT {
     sts = slow;
     assertThat(ask(owner.nodeId())).isEqualTo(new OpenSessionReply.Working());
 
-    slow.complete(new Result.Opened(OneAssociation.SESSION, "req-1"));
+    slow.complete(new Result.Opened(OneAssociation.SESSION, "req-1", null));
 
     assertThat(ask(owner.nodeId())).isInstanceOf(OpenSessionReply.Opened.class);
   }
