@@ -19,6 +19,7 @@ import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.Issuance;
+import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
@@ -47,7 +48,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** A running broker: its rooms, wired, in the order in which they can start and stop. */
 final class BrokerProcess {
@@ -100,10 +100,14 @@ final class BrokerProcess {
     sealing = new SealingKeyFiles(vertx, settings.peers().sealingKeys());
     Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
+    Quotas quotas =
+        IssuanceSettings.quotas(
+            settings, () -> 1 + PeerMembers.nodeIds(joined.hazelcast()).size(), clock, meters);
     sts =
         new StsRoleSessions(
             IssuanceSettings.sts(settings),
-            () -> DefaultCredentialsProvider.builder().build(),
+            IssuanceSettings.identities(settings),
+            quotas,
             clock,
             meters);
     issuance =
@@ -113,6 +117,7 @@ final class BrokerProcess {
             new Issuance.Ports(
                 log.associations(),
                 sts,
+                quotas,
                 store,
                 new PartitionSessionOwners(joined.hazelcast()),
                 new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
@@ -120,6 +125,7 @@ final class BrokerProcess {
                 Permissions.of(grants, log.table().revocations())),
             IssuanceSettings.limits(settings),
             clock,
+            new SecureRandom()::nextDouble,
             scheduler,
             meters);
     PeerGreetings greetings = new PeerGreetings(vertx);

@@ -2,6 +2,17 @@ package io.claviger.broker.app;
 
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.issuance.IssuanceLimits;
+import io.claviger.broker.issuance.Quotas;
+import io.claviger.config.settings.SettingsException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 
 /** The settings of issuance and STS, as those rooms want them. */
 final class IssuanceSettings {
@@ -10,12 +21,62 @@ final class IssuanceSettings {
 
   /** How STS is called. */
   static StsConnection sts(BrokerSettings settings) {
+    BrokerSettings.Sts sts = settings.sts();
     return new StsConnection(
-        settings.sts().endpoint(),
-        settings.sts().region(),
-        settings.sts().attemptTimeout(),
+        new StsConnection.Endpoint(sts.region(), sts.endpoint()),
+        sts.failOver().map(other -> new StsConnection.Endpoint(other.region(), other.endpoint())),
+        sts.attemptTimeout(),
         settings.issuance().deadline(),
         settings.issuance().concurrency());
+  }
+
+  /** Who calls STS, by the account whose quota that is charged to. */
+  static Map<String, Supplier<AwsCredentialsProvider>> identities(BrokerSettings settings) {
+    Map<String, Supplier<AwsCredentialsProvider>> identities = new HashMap<>();
+    identities.put(Quotas.USUAL, () -> DefaultCredentialsProvider.builder().build());
+    settings
+        .sts()
+        .accounts()
+        .forEach(
+            (account, identity) ->
+                identities.put(
+                    account, () -> ProfileCredentialsProvider.create(identity.profile())));
+    return identities;
+  }
+
+  /**
+   * How often STS may be called.
+   *
+   * @param brokers how many there are; asked often, answers at once
+   */
+  static Quotas quotas(
+      BrokerSettings settings, IntSupplier brokers, InstantSource clock, MeterRegistry meters) {
+    BrokerSettings.Sts sts = settings.sts();
+    Map<String, Integer> perSecond = new HashMap<>();
+    perSecond.put(Quotas.USUAL, positive(sts.quota(), "quota"));
+    sts.accounts()
+        .forEach(
+            (account, identity) ->
+                perSecond.put(
+                    twelveDigits(account),
+                    positive(identity.quota(), "accounts." + account + ".quota")));
+    return new Quotas(
+        perSecond, positive(sts.leastBrokers(), "least-brokers"), brokers, clock, meters);
+  }
+
+  private static int positive(int value, String key) {
+    if (value < 1) {
+      throw new SettingsException("claviger.broker.sts." + key + " is at least 1, not " + value);
+    }
+    return value;
+  }
+
+  private static String twelveDigits(String account) {
+    if (!account.matches("\\d{12}")) {
+      throw new SettingsException(
+          "claviger.broker.sts.accounts: an account is 12 digits, not " + account);
+    }
+    return account;
   }
 
   /** What issuance keeps within. */

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
 
@@ -29,6 +30,7 @@ public final class Issuance implements AutoCloseable {
    *
    * @param associations the table
    * @param roleSessions opens sessions
+   * @param quotas how often STS may be called
    * @param store what all brokers share
    * @param owners says who opens a session
    * @param peers asks other brokers
@@ -38,6 +40,7 @@ public final class Issuance implements AutoCloseable {
   public record Ports(
       Associations associations,
       RoleSessions roleSessions,
+      Quotas quotas,
       SessionStore store,
       SessionOwners owners,
       PeerSessions peers,
@@ -50,6 +53,7 @@ public final class Issuance implements AutoCloseable {
    * @param member this broker's name, in events
    * @param clusters the registered clusters by their names
    * @param clock what time it is
+   * @param random between 0 and 1, so that retries spread
    * @param scheduler where openings are settled and deadlines run: a single thread of its own is
    *     enough; nothing on it blocks
    */
@@ -59,21 +63,13 @@ public final class Issuance implements AutoCloseable {
       Ports ports,
       IssuanceLimits limits,
       InstantSource clock,
+      DoubleSupplier random,
       Scheduler scheduler,
       MeterRegistry meters) {
     planner = new SessionPlanner(clusters, limits.sessionDuration());
     events = new SessionEvents(ports.audit(), member, clock);
     sessions = new Sessions(ports.store(), scheduler);
-    opener =
-        new SessionOpener(
-            ports.roleSessions(),
-            ports.associations(),
-            sessions,
-            events,
-            limits,
-            clock,
-            scheduler,
-            meters);
+    opener = new SessionOpener(ports, sessions, events, limits, clock, random, scheduler, meters);
     OwnerRoute route =
         new OwnerRoute(ports.owners(), ports.peers(), opener, limits, scheduler, meters);
     issuer =

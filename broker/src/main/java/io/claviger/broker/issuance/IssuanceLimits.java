@@ -1,6 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.schemas.Check;
+import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 
 /**
@@ -40,6 +41,10 @@ public record IssuanceLimits(
     positive(ownerPatience, "ownerPatience");
     positive(sessionDuration, "sessionDuration");
     new Freshness(refreshFraction, floor);
+  }
+
+  OpeningLine.Limits line(Tag account) {
+    return new OpeningLine.Limits(account, concurrency, maxWaiting, window, deadline);
   }
 
   Freshness freshness() {

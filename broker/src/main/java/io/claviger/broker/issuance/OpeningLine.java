@@ -2,160 +2,195 @@ package io.claviger.broker.issuance;
 
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.bus.Lane;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Comparator;
+import java.time.InstantSource;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The line in front of STS. While a slot is free a ticket goes straight through. When all are
- * taken, tickets stand in the lane of their urgency; the most urgent are gathered into
- * micro-batches, sorted, and opened as slots become free.
+ * The line in front of STS for one account's quota. While a slot and the quota are free a ticket
+ * goes straight through; otherwise tickets stand in the lane of their urgency, and as slots and
+ * quota become free the most urgent go, a batch at a time. Every eighth is the one that has waited
+ * longest, so that no lane starves.
  *
- * <p>Bounded: in slots, and in tickets that wait. All emission is from one worker, so the sinks
- * stay serialized.
+ * <p>Bounded: in slots, in tickets that wait, and in time: whoever could not have its turn within
+ * its patience is told so at once.
  */
 final class OpeningLine implements AutoCloseable {
 
-  /** Small, so that little is gathered ahead of a more urgent ticket that comes later. */
-  private static final int BATCH = 16;
+  /**
+   * How the line works.
+   *
+   * @param account whose quota it is, as a tag of meters
+   * @param slots how many are opened at once
+   * @param maxWaiting how many wait besides
+   * @param window how long tickets are gathered while the quota is spent
+   * @param patience how long a ticket may wait and be opened
+   */
+  record Limits(Tag account, int slots, int maxWaiting, Duration window, Duration patience) {}
 
-  private static final Comparator<Ticket> URGENCY = Comparator.comparing(Ticket::lane);
+  private static final int BY_AGE = 8;
+  private static final Duration RETRY = Duration.ofMillis(500);
 
-  private final Function<Ticket, Mono<?>> open;
-  private final int slots;
-  private final int maxWaiting;
+  private final Function<Ticket, Mono<Duration>> open;
+  private final Limits limits;
+  private final QuotaShare quota;
+  private final InstantSource clock;
+  private final Scheduler scheduler;
   private final Scheduler.Worker serial;
-  private final Sinks.Many<Ticket> express = sink();
-  private final Map<Lane, Sinks.Many<Ticket>> lanes = new EnumMap<>(Lane.class);
+  private final Lanes lanes = new Lanes();
   private final AtomicInteger admitted = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final Map<Lane, Timer> waits = new EnumMap<>(Lane.class);
   private final DistributionSummary batches;
-  private final Disposable subscription;
+  private final Counter full;
+  private final Counter spent;
+  private int turns;
+  private boolean asleep;
 
   /**
    * Opens the line.
    *
-   * @param open opens a ticket's session and ends when that has ended; called once a ticket
-   * @param slots how many are opened at once
-   * @param maxWaiting how many wait besides
-   * @param window how long tickets are gathered while no slot is free
+   * @param open opens a ticket's session: ends when that has ended, or with how long the ticket
+   *     pauses before it stands in line again
    */
   OpeningLine(
-      Function<Ticket, Mono<?>> open,
-      int slots,
-      int maxWaiting,
-      Duration window,
+      Function<Ticket, Mono<Duration>> open,
+      Limits limits,
+      QuotaShare quota,
+      InstantSource clock,
       Scheduler scheduler,
       MeterRegistry meters) {
     this.open = open;
-    this.slots = slots;
-    this.maxWaiting = maxWaiting;
+    this.limits = limits;
+    this.quota = quota;
+    this.clock = clock;
+    this.scheduler = scheduler;
     this.serial = scheduler.createWorker();
+    Tags account = Tags.of(limits.account());
     for (Lane lane : Lane.values()) {
-      lanes.put(lane, sink());
+      waits.put(lane, Meters.lane(Meters.OPENING_WAIT, lane, limits.account()).register(meters));
     }
-    batches = DistributionSummary.builder(Meters.OPENING_BATCH).register(meters);
-    meters.gauge(Meters.OPENING_WAITING, admitted, all -> Math.max(0, all.get() - inFlight.get()));
-    meters.gauge(Meters.OPENING_IN_FLIGHT, inFlight);
-    subscription =
-        Flux.merge(1, express.asFlux(), gathered(window, scheduler))
-            .filter(this::take)
-            .flatMap(this::slot, slots, 1)
-            .subscribe();
+    full = meters.counter(Meters.OPENING_TURNED_AWAY, account.and(Meters.CAUSE, "full"));
+    spent = meters.counter(Meters.OPENING_TURNED_AWAY, account.and(Meters.CAUSE, "quota"));
+    batches = DistributionSummary.builder(Meters.OPENING_BATCH).tags(account).register(meters);
+    meters.gauge(Meters.OPENING_WAITING, account, admitted, all -> all.get() - inFlight.get());
+    meters.gauge(Meters.OPENING_IN_FLIGHT, account, inFlight);
   }
 
-  private static Sinks.Many<Ticket> sink() {
-    return Sinks.many().unicast().onBackpressureBuffer();
-  }
-
-  /**
-   * The lanes' tickets, the most urgent lane first. Gathering asks for a few batches' worth at
-   * most: the rest stays in its lane, where whoever is more urgent overtakes it.
-   */
-  @SuppressWarnings("unchecked")
-  private Flux<Ticket> gathered(Duration window, Scheduler scheduler) {
-    Publisher<Ticket>[] byUrgency =
-        lanes.values().stream().map(Sinks.Many::asFlux).toArray(Publisher[]::new);
-    return Flux.mergePriority(1, URGENCY, byUrgency)
-        .bufferTimeout(BATCH, window, scheduler, true)
-        .doOnNext(batch -> batches.record(batch.size()))
-        .concatMapIterable(OpeningLine::mostUrgentFirst, 1);
-  }
-
-  private static List<Ticket> mostUrgentFirst(List<Ticket> batch) {
-    return batch.stream().sorted(URGENCY).toList();
-  }
-
-  /** Lets a ticket stand in line; false when the line is full. */
-  boolean admit(Ticket ticket) {
-    int position = admitted.incrementAndGet();
-    if (position > slots + maxWaiting) {
-      admitted.decrementAndGet();
-      return false;
+  /** Lets a ticket stand in line; otherwise says why not. */
+  Optional<Opening.Failed> admit(Ticket ticket) {
+    if (admitted.incrementAndGet() > limits.slots() + limits.maxWaiting()) {
+      return turnedAway(full, "too many sessions wait to be opened", RETRY);
     }
-    if (position <= slots) {
-      batches.record(1);
-      emit(express, ticket);
-    } else {
-      emit(lane(ticket), ticket);
+    int ahead = lanes.ahead(ticket.lane());
+    double seconds = ahead / quota.rate();
+    if (seconds > limits.patience().toMillis() / 1000.0) {
+      String message =
+          "%d sessions wait before this one for the quota of STS, which takes %d s"
+              .formatted(ahead, Math.round(seconds));
+      return turnedAway(spent, message, Duration.ofMillis((long) (seconds * 1000)));
     }
-    return true;
+    lanes.add(ticket);
+    serial.schedule(this::run);
+    return Optional.empty();
   }
 
-  /**
-   * Lets a ticket that waits stand in the lane it is in now, too; it is taken from the first that
-   * moves.
-   */
+  private Optional<Opening.Failed> turnedAway(Counter counter, String message, Duration retry) {
+    admitted.decrementAndGet();
+    counter.increment();
+    return Optional.of(new Opening.Failed(message, retry));
+  }
+
+  /** Lets a ticket that waits stand in the lane that it is in now. */
   void overtake(Ticket ticket) {
-    emit(lane(ticket), ticket);
+    lanes.move(ticket);
   }
 
-  private Sinks.Many<Ticket> lane(Ticket ticket) {
-    return Objects.requireNonNull(lanes.get(ticket.lane()));
-  }
-
-  private void emit(Sinks.Many<Ticket> sink, Ticket ticket) {
-    serial.schedule(() -> sink.tryEmitNext(ticket));
-  }
-
-  private boolean take(Ticket ticket) {
-    if (!ticket.take()) {
-      return false;
+  /** Nobody waits for this one any more. */
+  void leave(Ticket ticket) {
+    if (lanes.remove(ticket)) {
+      admitted.decrementAndGet();
     }
+  }
+
+  private void run() {
+    int started = 0;
+    while (inFlight.get() < limits.slots() && !asleep && !lanes.isEmpty()) {
+      Duration wait = quota.take();
+      if (!wait.isZero()) {
+        sleep(wait);
+      } else {
+        Ticket next = lanes.next(++turns % BY_AGE == 0);
+        if (next != null) {
+          start(next);
+          started++;
+        }
+      }
+    }
+    if (started > 0) {
+      batches.record(started);
+    }
+  }
+
+  private void sleep(Duration wait) {
+    asleep = true;
+    long nanos = Math.max(wait.toNanos(), limits.window().toNanos());
+    serial.schedule(
+        () -> {
+          asleep = false;
+          run();
+        },
+        nanos,
+        TimeUnit.NANOSECONDS);
+  }
+
+  private void start(Ticket ticket) {
+    inFlight.incrementAndGet();
+    Objects.requireNonNull(waits.get(ticket.lane()))
+        .record(Math.max(0, clock.millis() - ticket.sinceMillis()), TimeUnit.MILLISECONDS);
+    Mono.defer(() -> open.apply(ticket))
+        .map(Optional::of)
+        .onErrorReturn(Optional.empty())
+        .defaultIfEmpty(Optional.empty())
+        .subscribe(pause -> serial.schedule(() -> ended(ticket, pause.orElse(null))));
+  }
+
+  private void ended(Ticket ticket, @Nullable Duration pause) {
+    inFlight.decrementAndGet();
+    if (pause == null || ticket.isDone()) {
+      admitted.decrementAndGet();
+    } else {
+      scheduler.schedule(() -> again(ticket), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    run();
+  }
+
+  private void again(Ticket ticket) {
     if (ticket.isDone()) {
       admitted.decrementAndGet();
-      return false;
+    } else {
+      lanes.add(ticket);
+      serial.schedule(this::run);
     }
-    return true;
-  }
-
-  private Mono<?> slot(Ticket ticket) {
-    inFlight.incrementAndGet();
-    return Mono.defer(() -> open.apply(ticket))
-        .onErrorComplete()
-        .doFinally(
-            end -> {
-              inFlight.decrementAndGet();
-              admitted.decrementAndGet();
-            });
   }
 
   @Override
   public void close() {
-    subscription.dispose();
     serial.dispose();
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.schemas.Check;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface RoleSessions {
 
-  /** Opens one session; one attempt's deadline and retries are the adapter's. Never fails. */
+  /**
+   * Opens one session: one attempt, within its own deadline. Whether and when there is another is
+   * for whoever asks to say. Never fails.
+   */
   CompletionStage<Result> open(Request request);
 
   /**
@@ -22,7 +26,8 @@ public interface RoleSessions {
    * @param targetRoleArn a second role, assumed with the first one's credentials
    * @param externalId for the target role's trust policy, or for the role's where there are no tags
    * @param policy session policy as JSON text
-   * @param tags session tags, all transitive; empty for none
+   * @param clusterTags session tags that name the cluster, all transitive; empty for none
+   * @param ownTags session tags that name whose session it is, all transitive; empty for none
    * @param sessionName 2 to 64 of {@code [\w+=,.@-]}
    * @param duration how long the session is to live
    */
@@ -31,13 +36,22 @@ public interface RoleSessions {
       @Nullable String targetRoleArn,
       @Nullable String externalId,
       @Nullable String policy,
-      Map<String, String> tags,
+      Map<String, String> clusterTags,
+      Map<String, String> ownTags,
       String sessionName,
       Duration duration) {
     public Request {
       Check.text(roleArn, "roleArn");
       Check.text(sessionName, "sessionName");
-      tags = Map.copyOf(tags);
+      clusterTags = Map.copyOf(clusterTags);
+      ownTags = Map.copyOf(ownTags);
+    }
+
+    /** All session tags. */
+    public Map<String, String> tags() {
+      Map<String, String> all = new HashMap<>(clusterTags);
+      all.putAll(ownTags);
+      return all;
     }
   }
 
@@ -54,13 +68,24 @@ public interface RoleSessions {
         SessionCredentials credentials, String requestId, @Nullable Integer packedPolicySize)
         implements Result {}
 
-    /** STS will not open it until something changes. */
-    record Denied(RefusalReason reason, String message) implements Result {}
-
     /**
-     * STS cannot open it now: throttled, failing, unreachable, or the broker's own identity is
-     * amiss.
+     * STS will not open it until something changes.
+     *
+     * @param role the role that does not let its caller in, or that the request does not fit
      */
-    record Passing(String message) implements Result {}
+    record Denied(RefusalReason reason, String role, String message) implements Result {}
+
+    /** STS cannot open it now. */
+    record Passing(Cause cause, String message) implements Result {
+      /** Why not. */
+      public enum Cause {
+        /** The account calls STS too often. */
+        THROTTLED,
+        /** STS fails or cannot be reached. */
+        FAILING,
+        /** STS does not take the broker's own credentials, or there are none. */
+        OWN_CREDENTIALS
+      }
+    }
   }
 }

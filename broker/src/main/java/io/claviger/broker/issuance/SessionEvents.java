@@ -39,8 +39,8 @@ final class SessionEvents {
   }
 
   /** A session could not be opened. */
-  void failed(SessionPlan plan, String message) {
-    record(CredentialEvent.Type.FAILED, plan, null, null, message);
+  void failed(SessionPlan plan, String cause, String message) {
+    record(CredentialEvent.Type.FAILED, plan, null, cause, message);
   }
 
   /** A session was opened and dropped, because the association had moved meanwhile. */

@@ -41,16 +41,18 @@ final class SessionNames {
     return NOT_IN_A_NAME.matcher(names).replaceAll("_") + "-" + hash(key);
   }
 
+  /** Those tags of EKS Pod Identity that all pods of a cluster have in common. */
+  static Map<String, String> tags(ClusterProfile cluster) {
+    return Map.of("eks-cluster-arn", cluster.arn(), "eks-cluster-name", cluster.name());
+  }
+
   /**
-   * The tags of EKS Pod Identity; those that name the pod only where each pod has a session of its
-   * own. Values go as they are: trust policies compare them, so one that STS does not take has to
-   * fail rather than look like another.
+   * The other tags of EKS Pod Identity; those that name the pod only where each pod has a session
+   * of its own. Values go as they are: trust policies compare them, so one that STS does not take
+   * has to fail rather than look like another.
    */
-  static Map<String, String> tags(
-      ClusterProfile cluster, WorkloadIdentity workload, boolean eachPod) {
+  static Map<String, String> tags(WorkloadIdentity workload, boolean eachPod) {
     Map<String, String> tags = new LinkedHashMap<>();
-    tags.put("eks-cluster-arn", cluster.arn());
-    tags.put("eks-cluster-name", cluster.name());
     tags.put("kubernetes-namespace", workload.namespace());
     tags.put("kubernetes-service-account", workload.serviceAccount());
     if (eachPod) {

@@ -1,6 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.SessionCredentials;
@@ -8,13 +9,16 @@ import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -23,69 +27,71 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Opens sessions from this broker: the same key once at a time, in the order of urgency, so many at
- * once. Whoever waits may leave; the opening goes on, and its result is kept for the next.
+ * once and a second. Whoever waits may leave; the opening goes on, and its result is kept for the
+ * next.
  */
 final class SessionOpener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
 
-  /** IAM tells nobody when a role's policy has changed, so a refusal is tried again soon. */
-  private static final Duration DENIAL_MEMORY = Duration.ofSeconds(5);
-
-  private static final Duration FAILURE_MEMORY = Duration.ofMillis(250);
   private static final Duration RETRY = Duration.ofMillis(500);
 
   private final RoleSessions roleSessions;
+  private final Quotas quotas;
   private final Associations associations;
   private final Sessions sessions;
   private final SessionEvents events;
+  private final StsAnswers answers;
   private final Freshness freshness;
   private final Duration deadline;
   private final InstantSource clock;
   private final Scheduler scheduler;
-  private final Setbacks setbacks;
-  private final OpeningLine line;
+  private final Map<String, OpeningLine> lines = new HashMap<>();
   private final Map<SessionKey, Ticket> tickets = new ConcurrentHashMap<>();
 
   SessionOpener(
-      RoleSessions roleSessions,
-      Associations associations,
+      Issuance.Ports ports,
       Sessions sessions,
       SessionEvents events,
       IssuanceLimits limits,
       InstantSource clock,
+      DoubleSupplier random,
       Scheduler scheduler,
       MeterRegistry meters) {
-    this.roleSessions = roleSessions;
-    this.associations = associations;
+    this.roleSessions = ports.roleSessions();
+    this.quotas = ports.quotas();
+    this.associations = ports.associations();
     this.sessions = sessions;
     this.events = events;
+    this.answers = new StsAnswers(events, clock, random, meters);
     this.freshness = limits.freshness();
     this.deadline = limits.deadline();
     this.clock = clock;
     this.scheduler = scheduler;
-    this.setbacks = new Setbacks(clock);
-    this.line =
-        new OpeningLine(
-            this::work,
-            limits.concurrency(),
-            limits.maxWaiting(),
-            limits.window(),
-            scheduler,
-            meters);
+    for (String account : quotas.accounts()) {
+      lines.put(
+          account,
+          new OpeningLine(
+              this::work,
+              limits.line(Meters.account(account)),
+              quotas.of(account),
+              clock,
+              scheduler,
+              meters));
+    }
   }
 
   /** Opens the session, or joins whoever is at it. Ends within the deadline; never fails. */
   CompletionStage<Opening> open(SessionPlan plan, Lane lane) {
-    Optional<Opening> setback = setbacks.find(plan.key());
-    if (setback.isPresent()) {
-      return CompletableFuture.completedFuture(setback.get());
+    Optional<Opening> known = answers.known(plan);
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(known.get());
     }
-    Ticket ticket = new Ticket(plan, lane);
+    Ticket ticket = new Ticket(plan, lane, clock.millis());
     Ticket ahead = tickets.putIfAbsent(plan.key(), ticket);
     if (ahead != null) {
       if (ahead.hurry(lane)) {
-        line.overtake(ahead);
+        line(ahead).overtake(ahead);
       }
       return ahead.outcome();
     }
@@ -93,33 +99,60 @@ final class SessionOpener implements AutoCloseable {
     return ticket.outcome();
   }
 
+  private OpeningLine line(Ticket ticket) {
+    return Objects.requireNonNull(lines.get(account(ticket)));
+  }
+
+  private String account(Ticket ticket) {
+    return quotas.callerFor(ticket.plan().request().roleArn());
+  }
+
   private void admit(Ticket ticket) {
-    if (!line.admit(ticket)) {
-      end(ticket, new Opening.Failed("too many sessions wait to be opened", RETRY));
+    OpeningLine line = line(ticket);
+    Optional<Opening.Failed> refused = line.admit(ticket);
+    if (refused.isPresent()) {
+      end(ticket, refused.get());
       return;
     }
     Disposable alarm =
         scheduler.schedule(() -> timeOut(ticket), deadline.toMillis(), TimeUnit.MILLISECONDS);
-    ticket.outcome().thenRun(alarm::dispose);
+    ticket
+        .outcome()
+        .thenRun(
+            () -> {
+              alarm.dispose();
+              line.leave(ticket);
+            });
   }
 
   private void timeOut(Ticket ticket) {
     String message = "STS did not open the session within " + deadline.toMillis() + " ms";
-    if (end(ticket, new Opening.Failed(message, RETRY))) {
-      events.failed(ticket.plan(), message);
+    String trouble = ticket.trouble();
+    String whole = trouble.isEmpty() ? message : message + ": " + trouble;
+    if (end(ticket, new Opening.Failed(whole, RETRY))) {
+      events.failed(ticket.plan(), "DEADLINE", whole);
     }
   }
 
-  /** What a slot is held for: until the session is open, or nobody may wait for it any longer. */
-  private Mono<?> work(Ticket ticket) {
-    return attempt(ticket.plan())
+  /** What a slot is held for: one try, or until nobody may wait for it any longer. */
+  private Mono<Duration> work(Ticket ticket) {
+    return attempt(ticket)
         .onErrorResume(
             bug -> {
               LOG.atError().setCause(bug).log("opening a session failed unexpectedly");
-              return Mono.just(new Opening.Failed("the session could not be opened", RETRY));
+              Opening failed = new Opening.Failed("the session could not be opened", RETRY);
+              return Mono.just(new OpeningStep.Ended(failed));
             })
         .takeUntilOther(Patience.detached(ticket.outcome()))
-        .doOnNext(opening -> end(ticket, opening));
+        .mapNotNull(
+            step ->
+                switch (step) {
+                  case OpeningStep.Again(var pause) -> pause;
+                  case OpeningStep.Ended(var opening) -> {
+                    end(ticket, opening);
+                    yield null;
+                  }
+                });
   }
 
   private boolean end(Ticket ticket, Opening opening) {
@@ -130,42 +163,45 @@ final class SessionOpener implements AutoCloseable {
   /**
    * While this ticket stood in line, another broker or an earlier ticket may have done its work.
    */
-  private Mono<Opening> attempt(SessionPlan plan) {
+  private Mono<OpeningStep> attempt(Ticket ticket) {
+    SessionPlan plan = ticket.plan();
     if (!plan.agreesWith(current(plan))) {
-      return Mono.just(moved(plan));
+      return ended(moved(plan));
     }
     Optional<SessionCredentials> held = sessions.find(plan.key());
     if (held.filter(session -> freshness.fresh(session, clock.instant())).isPresent()) {
-      return Mono.just(new Opening.Opened(held.get()));
+      return ended(new Opening.Opened(held.get()));
     }
-    return setbacks
-        .find(plan.key())
-        .map(Mono::just)
+    return answers
+        .knownOrAsk(plan)
+        .map(SessionOpener::ended)
         .orElseGet(
             () ->
                 Mono.defer(() -> Patience.detached(roleSessions.open(plan.request())))
                     .publishOn(scheduler)
-                    .map(result -> settle(plan, result, held.isPresent())));
+                    .map(result -> settle(ticket, result, held.isPresent())));
   }
 
-  private Opening settle(SessionPlan plan, RoleSessions.Result result, boolean refresh) {
+  private static Mono<OpeningStep> ended(Opening opening) {
+    return Mono.just(new OpeningStep.Ended(opening));
+  }
+
+  private OpeningStep settle(Ticket ticket, RoleSessions.Result result, boolean refresh) {
+    SessionPlan plan = ticket.plan();
+    quotas.of(account(ticket)).answered(throttled(result));
     return switch (result) {
-      case RoleSessions.Result.Opened opened -> keep(plan, opened, refresh);
-      case RoleSessions.Result.Denied(var reason, var message) -> {
-        Opening denied = new Opening.Denied(reason, message);
-        setbacks.remember(plan.key(), denied, DENIAL_MEMORY);
-        events.denied(plan, reason, message);
-        yield denied;
+      case RoleSessions.Result.Opened opened -> {
+        answers.opened(plan);
+        yield new OpeningStep.Ended(keep(plan, opened, refresh));
       }
-      case RoleSessions.Result.Passing(var message) -> failed(plan, message);
+      case RoleSessions.Result.Denied denied -> new OpeningStep.Ended(answers.denied(plan, denied));
+      case RoleSessions.Result.Passing passing -> answers.passing(ticket, passing);
     };
   }
 
-  private Opening failed(SessionPlan plan, String message) {
-    Opening failed = new Opening.Failed(message, RETRY);
-    setbacks.remember(plan.key(), failed, FAILURE_MEMORY);
-    events.failed(plan, message);
-    return failed;
+  private static boolean throttled(RoleSessions.Result result) {
+    return result instanceof RoleSessions.Result.Passing(var cause, var message)
+        && cause == RoleSessions.Result.Passing.Cause.THROTTLED;
   }
 
   /**
@@ -179,7 +215,8 @@ final class SessionOpener implements AutoCloseable {
       return moved(plan);
     }
     if (!freshness.live(session, clock.instant())) {
-      return failed(plan, "the session that STS opened ends too soon to be handed out");
+      return answers.failed(
+          plan, "TOO_SHORT", "the session that STS opened ends too soon to be handed out");
     }
     sessions.keep(plan.key(), session);
     Optional<Association> now = current(plan);
@@ -208,7 +245,7 @@ final class SessionOpener implements AutoCloseable {
 
   @Override
   public void close() {
-    line.close();
+    lines.values().forEach(OpeningLine::close);
     Opening closed = new Opening.Failed("this broker is stopping", Duration.ZERO);
     tickets.values().forEach(ticket -> end(ticket, closed));
   }

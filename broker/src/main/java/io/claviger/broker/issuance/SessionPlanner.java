@@ -49,9 +49,10 @@ final class SessionPlanner {
             spec.targetRoleArn(),
             cluster.externalId(spec).orElse(null),
             spec.policy(),
+            spec.disableSessionTags() ? Map.of() : SessionNames.tags(cluster),
             spec.disableSessionTags()
                 ? Map.of()
-                : SessionNames.tags(cluster, workload, sharedBy == TagScope.POD),
+                : SessionNames.tags(workload, sharedBy == TagScope.POD),
             SessionNames.sessionName(key, workload),
             duration);
     return new SessionPlan(key, association, workload, sharedBy, request);

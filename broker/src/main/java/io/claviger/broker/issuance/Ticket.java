@@ -3,23 +3,30 @@ package io.claviger.broker.issuance;
 import io.claviger.schemas.bus.Lane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One session that is to be opened, and everybody who waits for it. */
+/** One session that is to be opened, and everybody who waits for it. Thread-safe. */
 final class Ticket {
 
   private final SessionPlan plan;
-  private volatile Lane lane;
-  private final AtomicBoolean taken = new AtomicBoolean();
+  private final long sinceMillis;
   private final CompletableFuture<Opening> outcome = new CompletableFuture<>();
+  private volatile Lane lane;
+  private volatile int attempts;
+  private volatile String trouble = "";
 
-  Ticket(SessionPlan plan, Lane lane) {
+  Ticket(SessionPlan plan, Lane lane, long sinceMillis) {
     this.plan = plan;
     this.lane = lane;
+    this.sinceMillis = sinceMillis;
   }
 
   SessionPlan plan() {
     return plan;
+  }
+
+  /** Since when somebody waits, in milliseconds of the epoch. */
+  long sinceMillis() {
+    return sinceMillis;
   }
 
   /** The most urgent that anybody who waits asked for. */
@@ -27,21 +34,24 @@ final class Ticket {
     return lane;
   }
 
-  /**
-   * Somebody more urgent waits too. Answers whether that changes the lane of a ticket not yet
-   * taken.
-   */
+  /** Somebody more urgent waits too. Answers whether that changes the lane. */
   synchronized boolean hurry(Lane wanted) {
     if (wanted.compareTo(lane) >= 0) {
       return false;
     }
     lane = wanted;
-    return !taken.get();
+    return true;
   }
 
-  /** Takes it from the line, once. */
-  boolean take() {
-    return taken.compareAndSet(false, true);
+  /** STS was asked, and it came to nothing so far. Answers how often that was. */
+  synchronized int tried(String message) {
+    trouble = message;
+    return ++attempts;
+  }
+
+  /** What came of the last try; empty before the first. */
+  String trouble() {
+    return trouble;
   }
 
   boolean isDone() {

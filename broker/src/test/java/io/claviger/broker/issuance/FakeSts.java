@@ -39,11 +39,18 @@ final class FakeSts implements RoleSessions {
   void deny(int call) {
     pending
         .get(call - 1)
-        .complete(new Result.Denied(RefusalReason.ROLE_DENIED, "the role denies us"));
+        .complete(
+            new Result.Denied(
+                RefusalReason.ROLE_DENIED, calls.get(call - 1).roleArn(), "the role denies us"));
   }
 
+  /** Fails as what is not tried again. */
   void fail(int call) {
-    pending.get(call - 1).complete(new Result.Passing("throttled"));
+    fail(call, Result.Passing.Cause.OWN_CREDENTIALS);
+  }
+
+  void fail(int call, Result.Passing.Cause cause) {
+    pending.get(call - 1).complete(new Result.Passing(cause, "not now"));
   }
 
   private Result opened(int call) {

@@ -151,9 +151,18 @@ class IssuanceRacesTest {
     return new Issuance(
         "broker",
         Map.of("c1", Samples.CLUSTER),
-        new Issuance.Ports(table, this::open, store, owners, peers, event -> {}, Samples.PERMITTED),
+        new Issuance.Ports(
+            table,
+            this::open,
+            Samples.quotas(InstantSource.system()),
+            store,
+            owners,
+            peers,
+            event -> {},
+            Samples.PERMITTED),
         PATIENT,
         InstantSource.system(),
+        () -> 0.5,
         scheduler,
         new SimpleMeterRegistry());
   }

@@ -7,8 +7,13 @@ import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -17,7 +22,10 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class OpeningLineTest {
   private static final Opening DONE = new Opening.Failed("done", Duration.ZERO);
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final InstantSource clock = () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private QuotaShare quota = quota(100_000);
+  private @Nullable Duration again;
   private final List<Ticket> opened = new ArrayList<>();
   private final List<Sinks.Empty<Void>> slots = new ArrayList<>();
 
@@ -63,7 +71,7 @@ class OpeningLineTest {
 
     freeAll(2_001);
 
-    assertThat(names().indexOf("first")).isLessThan(150);
+    assertThat(names().indexOf("first")).isLessThan(10);
     assertThat(opened).hasSize(2_001);
   }
 
@@ -81,7 +89,7 @@ class OpeningLineTest {
     line.overtake(late);
     freeAll(2_001);
 
-    assertThat(names().indexOf("late")).isLessThan(150);
+    assertThat(names().indexOf("late")).isLessThan(10);
     assertThat(opened).hasSize(2_001);
   }
 
@@ -89,13 +97,13 @@ class OpeningLineTest {
   void turnsAwayWhatDoesNotFit() {
     OpeningLine line = line(2, 3);
     for (int i = 0; i < 5; i++) {
-      assertThat(line.admit(ticket("t" + i, Lane.FIRST))).isTrue();
+      assertThat(line.admit(ticket("t" + i, Lane.FIRST))).isEmpty();
     }
 
-    assertThat(line.admit(ticket("one-too-many", Lane.FIRST))).isFalse();
+    assertThat(line.admit(ticket("one-too-many", Lane.FIRST))).isPresent();
 
     slots.getFirst().tryEmitEmpty();
-    assertThat(line.admit(ticket("fits-again", Lane.FIRST))).isTrue();
+    assertThat(line.admit(ticket("fits-again", Lane.FIRST))).isEmpty();
   }
 
   @Test
@@ -113,17 +121,17 @@ class OpeningLineTest {
       slots.get(freed).tryEmitEmpty();
     }
     assertThat(opened).hasSize(50);
-    assertThat(meters.get(Meters.OPENING_BATCH).summary().max()).isGreaterThan(1);
   }
 
   @Test
-  void passesOverTicketsThatEndedInTheLine() {
+  void forgetsTicketsThatEndedInTheLine() {
     OpeningLine line = line(1, 10);
     line.admit(ticket("running", Lane.FIRST));
     Ticket dead = ticket("dead", Lane.FIRST);
     line.admit(dead);
     line.admit(ticket("alive", Lane.FIRST));
     dead.complete(DONE);
+    line.leave(dead);
     time.advanceTimeBy(Duration.ofMillis(5));
 
     freeAll(2);
@@ -132,15 +140,124 @@ class OpeningLineTest {
     assertThat(gauge(Meters.OPENING_WAITING)).isZero();
   }
 
-  private OpeningLine line(int concurrency, int maxWaiting) {
-    return new OpeningLine(this::open, concurrency, maxWaiting, Duration.ofMillis(5), time, meters);
+  @Test
+  void takesEveryEighthByItsAge() {
+    OpeningLine line = line(1, 100);
+    line.admit(ticket("running", Lane.FIRST));
+    line.admit(ticket("routine", Lane.ROUTINE));
+    time.advanceTimeBy(Duration.ofMillis(1));
+    for (int i = 0; i < 20; i++) {
+      line.admit(ticket("first-" + i, Lane.FIRST));
+    }
+
+    freeAll(22);
+
+    assertThat(names().indexOf("routine")).isBetween(5, 8);
+    assertThat(opened).hasSize(22);
   }
 
-  private Mono<?> open(Ticket ticket) {
+  @Test
+  void opensNoMoreASecondThanTheQuotaAllowsHoweverManySlotsAreFree() {
+    quota = quota(50);
+    OpeningLine line = line(1_000, 1_000);
+    for (int i = 0; i < 200; i++) {
+      line.admit(ticket("t" + i, Lane.FIRST));
+    }
+
+    for (int second = 1; second <= 4; second++) {
+      time.advanceTimeBy(Duration.ofSeconds(1));
+      assertThat(opened.size()).isBetween(50 * second - 5, 50 * second + 3);
+    }
+  }
+
+  @Test
+  void gathersTicketsWhileTheQuotaIsSpent() {
+    quota = quota(2_000);
+    OpeningLine line = line(1_000, 1_000);
+    for (int i = 0; i < 400; i++) {
+      line.admit(ticket("t" + i, Lane.FIRST));
+    }
+    time.advanceTimeBy(Duration.ofSeconds(1));
+
+    assertThat(opened).hasSize(400);
+    assertThat(meters.get(Meters.OPENING_BATCH).summary().mean()).isBetween(2.0, 12.0);
+  }
+
+  @Test
+  void turnsAwayAtOnceWhatWouldNotHaveItsTurnInTime() {
+    quota = quota(10);
+    OpeningLine line = line(1, 1_000);
+    IntStream.range(0, 200).forEach(i -> line.admit(ticket("routine-" + i, Lane.ROUTINE)));
+
+    assertThat(line.admit(ticket("late", Lane.ROUTINE)).orElseThrow().message())
+        .contains("quota of STS");
+    assertThat(line.admit(ticket("first", Lane.FIRST))).isEmpty();
+    assertThat(meters.get(Meters.OPENING_TURNED_AWAY).tag(Meters.CAUSE, "quota").counter().count())
+        .isBetween(115.0, 125.0);
+  }
+
+  @Test
+  void letsATicketStandAgainAfterItsPauseAndGivesItsSlotToAnother() {
+    again = Duration.ofMillis(200);
+    OpeningLine line = line(1, 10);
+    line.admit(ticket("throttled", Lane.ROUTINE));
+    line.admit(ticket("other", Lane.ROUTINE));
+    again = null;
+    slots.getFirst().tryEmitEmpty();
+    slots.getLast().tryEmitEmpty();
+    assertThat(names()).containsExactly("throttled", "other");
+
+    time.advanceTimeBy(Duration.ofMillis(199));
+    assertThat(opened).hasSize(2);
+    time.advanceTimeBy(Duration.ofMillis(1));
+    assertThat(names()).containsExactly("throttled", "other", "throttled");
+    slots.getLast().tryEmitEmpty();
+    assertThat(gauge(Meters.OPENING_WAITING)).isZero();
+  }
+
+  @Test
+  void measuresHowLongEachLaneWaits() {
+    OpeningLine line = line(1, 10);
+    line.admit(ticket("running", Lane.FIRST));
+    line.admit(ticket("routine", Lane.ROUTINE));
+    time.advanceTimeBy(Duration.ofMillis(700));
+
+    freeAll(2);
+
+    assertThat(
+            meters
+                .get(Meters.OPENING_WAIT)
+                .tag(Meters.LANE, "routine")
+                .timer()
+                .max(TimeUnit.MILLISECONDS))
+        .isBetween(700.0, 710.0);
+  }
+
+  private OpeningLine line(int concurrency, int maxWaiting) {
+    return new OpeningLine(
+        this::open,
+        new OpeningLine.Limits(
+            Meters.account(Quotas.USUAL),
+            concurrency,
+            maxWaiting,
+            Duration.ofMillis(5),
+            Duration.ofSeconds(8)),
+        quota,
+        clock,
+        time,
+        meters);
+  }
+
+  private QuotaShare quota(int perSecond) {
+    return new QuotaShare(perSecond, 1, () -> 1, QuotaShareTest.time(clock));
+  }
+
+  private Mono<Duration> open(Ticket ticket) {
     opened.add(ticket);
     Sinks.Empty<Void> slot = Sinks.empty();
     slots.add(slot);
-    return slot.asMono();
+    Duration pause = again;
+    return slot.asMono().then(Mono.justOrEmpty(pause));
   }
 
   private void freeAll(int count) {
@@ -158,11 +275,12 @@ class OpeningLineTest {
     return opened.stream().map(ticket -> ticket.plan().key().subject()).toList();
   }
 
-  private static Ticket ticket(String name, Lane lane) {
+  private Ticket ticket(String name, Lane lane) {
     SessionPlan plan = VirtualMesh.plan(1);
     SessionKey key = new SessionKey("c1", plan.key().associationId(), 1, name);
     return new Ticket(
         new SessionPlan(key, plan.association(), plan.workload(), plan.sharedBy(), plan.request()),
-        lane);
+        lane,
+        clock.millis());
   }
 }

@@ -8,8 +8,10 @@ import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.workload.WorkloadIdentity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,11 @@ final class Samples {
           Duration.ofHours(1));
 
   private Samples() {}
+
+  /** More than any test takes. */
+  static Quotas quotas(InstantSource clock) {
+    return new Quotas(Map.of(Quotas.USUAL, 100_000), 1, () -> 1, clock, new SimpleMeterRegistry());
+  }
 
   static WorkloadIdentity pod(String name, String uid) {
     return new WorkloadIdentity("c1", "shop", "cart", name, uid, "node-1");

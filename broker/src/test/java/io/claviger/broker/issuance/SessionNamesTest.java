@@ -41,20 +41,18 @@ class SessionNamesTest {
 
   @Test
   void tagASharedSessionWithTheServiceAccount() {
-    assertThat(SessionNames.tags(Samples.CLUSTER, Samples.CART, false))
-        .containsOnlyKeys(
-            "eks-cluster-arn",
-            "eks-cluster-name",
-            "kubernetes-namespace",
-            "kubernetes-service-account")
-        .containsEntry("eks-cluster-arn", Samples.CLUSTER.arn())
+    assertThat(SessionNames.tags(Samples.CLUSTER))
+        .containsOnlyKeys("eks-cluster-arn", "eks-cluster-name")
+        .containsEntry("eks-cluster-arn", Samples.CLUSTER.arn());
+    assertThat(SessionNames.tags(Samples.CART, false))
+        .containsOnlyKeys("kubernetes-namespace", "kubernetes-service-account")
         .containsEntry("kubernetes-service-account", "cart");
   }
 
   @Test
   void tagAPodsOwnSessionWithThePodToo() {
-    assertThat(SessionNames.tags(Samples.CLUSTER, Samples.CART, true))
-        .hasSize(6)
+    assertThat(SessionNames.tags(Samples.CART, true))
+        .hasSize(4)
         .containsEntry("kubernetes-pod-name", "cart-7")
         .containsEntry("kubernetes-pod-uid", "uid-7");
   }

@@ -67,9 +67,18 @@ final class VirtualMesh {
     return new Issuance(
         "broker-1",
         Map.of("c1", Samples.CLUSTER),
-        new Issuance.Ports(associations, sts, store, owners, peers, events::add, permissions),
+        new Issuance.Ports(
+            associations,
+            sts,
+            Samples.quotas(clock),
+            store,
+            owners,
+            peers,
+            events::add,
+            permissions),
         Samples.LIMITS,
         clock,
+        () -> 0.5,
         time,
         meters);
   }

@@ -14,12 +14,17 @@ public final class Behaviour {
 
   private static final int ALWAYS = -1;
 
+  /** Its multiples' fractions are spread evenly: neighbours far apart, no run of the same. */
+  private static final double GOLDEN_RATIO = 0.618_033_988_75;
+
   private final InstantSource clock;
   private final AtomicReference<@Nullable CallRate> rate = new AtomicReference<>();
+  private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger failuresLeft = new AtomicInteger();
   private volatile Duration latency = Duration.ZERO;
   private volatile @Nullable StsError failure;
   private volatile @Nullable Duration session;
+  private volatile double throttledPart;
 
   Behaviour(InstantSource clock) {
     this.clock = clock;
@@ -34,6 +39,12 @@ public final class Behaviour {
   /** More calls a second than this are throttled; a second's worth may come at once. */
   public Behaviour throttleAt(double callsPerSecond) {
     rate.set(new CallRate(callsPerSecond, clock));
+    return this;
+  }
+
+  /** This part of the calls is throttled, however few there are; evenly spread. */
+  public Behaviour throttlePart(double part) {
+    throttledPart = part;
     return this;
   }
 
@@ -61,6 +72,7 @@ public final class Behaviour {
   public void clear() {
     latency = Duration.ZERO;
     rate.set(null);
+    throttledPart = 0;
     failure = null;
     session = null;
   }
@@ -75,7 +87,8 @@ public final class Behaviour {
 
   boolean throttles() {
     CallRate limit = rate.get();
-    return limit != null && !limit.tryCall();
+    return (limit != null && !limit.tryCall())
+        || (calls.incrementAndGet() * GOLDEN_RATIO) % 1 < throttledPart;
   }
 
   @Nullable StsError nextFailure() {

@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <pre>
  * {"role": "arn:aws:iam::123456789012:role/pods/billing", "latencyMillis": 500, "throttlePerSecond": 10,
- *  "sessionSeconds": 900, "fail": {"code": "AccessDenied", "status": 403, "message": "no", "times": 3}}
+ *  "throttledPart": 0.3, "sessionSeconds": 900, "fail": {"code": "AccessDenied", "status": 403, "message": "no", "times": 3}}
  * </pre>
  *
  * {@code {"clear": true}} takes it all back first; without {@code times} a failure lasts.
@@ -28,7 +28,14 @@ final class ControlDoor {
 
   private static final int SHOWN_CALLS = 50;
   private static final Set<String> FIELDS =
-      Set.of("role", "clear", "latencyMillis", "throttlePerSecond", "sessionSeconds", "fail");
+      Set.of(
+          "role",
+          "clear",
+          "latencyMillis",
+          "throttlePerSecond",
+          "throttledPart",
+          "sessionSeconds",
+          "fail");
 
   private final Behaviours behaviours;
   private final StsLedger ledger;
@@ -73,6 +80,9 @@ final class ControlDoor {
     }
     if (order.containsKey("throttlePerSecond")) {
       behaviour.throttleAt(order.getDouble("throttlePerSecond"));
+    }
+    if (order.containsKey("throttledPart")) {
+      behaviour.throttlePart(order.getDouble("throttledPart"));
     }
     if (order.containsKey("sessionSeconds")) {
       behaviour.sessionDuration(Duration.ofSeconds(order.getLong("sessionSeconds")));

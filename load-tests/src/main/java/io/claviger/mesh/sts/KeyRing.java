@@ -25,6 +25,7 @@ final class KeyRing {
 
   void deregister(String accessKeyId) {
     registered.remove(accessKeyId);
+    sessions.invalidate(accessKeyId);
   }
 
   void issued(AccessKey session) {

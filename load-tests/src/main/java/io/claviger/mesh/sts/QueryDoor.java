@@ -90,7 +90,7 @@ final class QueryDoor {
   private void admit(String action, @Nullable String role) {
     ledger.called(action);
     if (role != null) {
-      ledger.calledFor(role);
+      ledger.calledFor(role, clock.instant());
     }
     if (behaviours.throttles(role)) {
       throw new StsRefusal(StsError.throttling());

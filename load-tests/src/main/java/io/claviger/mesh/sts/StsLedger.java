@@ -1,5 +1,6 @@
 package io.claviger.mesh.sts;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,9 +24,21 @@ public final class StsLedger {
   private final ConcurrentMap<String, LongAdder> errors = new ConcurrentHashMap<>();
   private final Deque<AssumedRole> records = new ArrayDeque<>();
 
+  /** When the calls of AssumeRole of the last second came. */
+  private final Deque<Instant> lastSecond = new ArrayDeque<>();
+
+  private int busiestSecond;
+
   /** Calls of AssumeRole, whatever came of them. */
   public long assumeRoleCalls() {
     return calls("AssumeRole");
+  }
+
+  /** The most calls of AssumeRole that came within any second. */
+  public int busiestSecond() {
+    synchronized (lastSecond) {
+      return busiestSecond;
+    }
   }
 
   /** Calls of AssumeRole for one role, whatever came of them. */
@@ -82,6 +95,10 @@ public final class StsLedger {
     actions.clear();
     roles.clear();
     errors.clear();
+    synchronized (lastSecond) {
+      lastSecond.clear();
+      busiestSecond = 0;
+    }
     synchronized (records) {
       records.clear();
     }
@@ -91,8 +108,15 @@ public final class StsLedger {
     count(actions, action);
   }
 
-  void calledFor(String roleArn) {
+  void calledFor(String roleArn, Instant when) {
     count(roles, roleArn);
+    synchronized (lastSecond) {
+      lastSecond.addLast(when);
+      while (!lastSecond.getFirst().isAfter(when.minusSeconds(1))) {
+        lastSecond.removeFirst();
+      }
+      busiestSecond = Math.max(busiestSecond, lastSecond.size());
+    }
   }
 
   void failed(String code) {

@@ -100,7 +100,9 @@ public final class StsStandIn {
     return key;
   }
 
-  /** Makes a registered key unknown: its calls are answered InvalidClientTokenId. */
+  /**
+   * Makes a key unknown, registered or a session's: its calls are answered InvalidClientTokenId.
+   */
   public void deregister(String accessKeyId) {
     keys.deregister(accessKeyId);
   }

@@ -47,7 +47,8 @@ class IssuanceOverStsIT {
             request -> {
               mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
               return sessions.open(request).whenComplete((end, bug) -> atOnce.decrementAndGet());
-            });
+            },
+            fixture.quotas);
   }
 
   @AfterEach

@@ -5,6 +5,7 @@ import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.IssuanceLimits;
 import io.claviger.broker.issuance.IssueOutcome;
+import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.RoleSessions;
 import io.claviger.broker.issuance.SessionOwners;
 import io.claviger.broker.issuance.SessionStore;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -41,12 +43,17 @@ final class OneBroker implements AutoCloseable {
 
   final Map<SessionKey, SessionCredentials> stored = new ConcurrentHashMap<>();
   final List<CredentialEvent> events = new CopyOnWriteArrayList<>();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Map<AssociationKey, Association> table = new ConcurrentHashMap<>();
   private final Scheduler scheduler = Schedulers.newSingle("issuance-it", true);
   private final Issuance issuance;
   private volatile Position position = Position.NONE;
 
-  OneBroker(RoleSessions roleSessions) {
+  OneBroker(RoleSessions roleSessions, Quotas quotas) {
+    this(roleSessions, quotas, SLOTS);
+  }
+
+  OneBroker(RoleSessions roleSessions, Quotas quotas, int slots) {
     issuance =
         new Issuance(
             "broker-1",
@@ -61,14 +68,15 @@ final class OneBroker implements AutoCloseable {
             new Issuance.Ports(
                 new Table(),
                 roleSessions,
+                quotas,
                 new Store(),
                 key -> new SessionOwners.Owner.Here(),
                 (node, request) -> CompletableFuture.failedFuture(new AssertionError("no peers")),
                 events::add,
                 (workload, association) -> Optional.empty()),
             new IssuanceLimits(
-                SLOTS,
-                10_000,
+                slots,
+                20_000,
                 Duration.ofMillis(5),
                 0.45,
                 Duration.ofSeconds(60),
@@ -76,14 +84,25 @@ final class OneBroker implements AutoCloseable {
                 Duration.ofMillis(150),
                 Duration.ofHours(1)),
             InstantSource.system(),
+            () -> 0.5,
             scheduler,
-            new SimpleMeterRegistry());
+            meters);
   }
 
   /** Applies an association of {@code shop/<service account>} and tells issuance. */
   void associate(String serviceAccount, long revision, String role) {
+    associate(serviceAccount, revision, role, Map.of());
+  }
+
+  /** Each pod of it gets a session of its own. */
+  void associateEachPod(String serviceAccount, String role) {
+    associate(serviceAccount, 1, role, Map.of("claviger.io/tag-scope", "pod"));
+  }
+
+  private void associate(
+      String serviceAccount, long revision, String role, Map<String, String> tags) {
     AssociationSpec spec =
-        new AssociationSpec("shop", serviceAccount, role, null, false, null, Map.of());
+        new AssociationSpec("shop", serviceAccount, role, null, false, null, tags);
     Association after =
         new Association(
             "a-" + serviceAccount,
@@ -108,9 +127,22 @@ final class OneBroker implements AutoCloseable {
   }
 
   CompletableFuture<IssueOutcome> issue(String serviceAccount) {
-    WorkloadIdentity pod =
-        new WorkloadIdentity(CLUSTER, "shop", serviceAccount, "pod-1", "uid-1", "node-1");
-    return issuance.issuer().issue(pod, Lane.FIRST, Position.NONE).toCompletableFuture();
+    return issue(pod(serviceAccount, "1"), Lane.FIRST);
+  }
+
+  CompletableFuture<IssueOutcome> issue(WorkloadIdentity pod, Lane lane) {
+    return issuance.issuer().issue(pod, lane, Position.NONE).toCompletableFuture();
+  }
+
+  static WorkloadIdentity pod(String serviceAccount, String id) {
+    return new WorkloadIdentity(
+        CLUSTER, "shop", serviceAccount, "pod-" + id, "uid-" + id, "node-1");
+  }
+
+  /** Has a pod's own session where all brokers see it. */
+  void hold(WorkloadIdentity pod, SessionCredentials session) {
+    Association association = Objects.requireNonNull(table.get(AssociationKey.of(pod)));
+    stored.put(SessionKey.of(association, pod, TagScope.POD), session);
   }
 
   @Override

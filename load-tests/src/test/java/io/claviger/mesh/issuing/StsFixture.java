@@ -2,14 +2,17 @@ package io.claviger.mesh.issuing;
 
 import io.claviger.broker.adapter.sts.StsConnection;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.broker.issuance.Quotas;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.mesh.sts.AccessKey;
 import io.claviger.mesh.sts.Principal;
 import io.claviger.mesh.sts.StsStandIn;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ final class StsFixture implements AutoCloseable {
 
   final StsStandIn sts;
   final StsRoleSessions roleSessions;
+  final Quotas quotas;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   /** How often the adapter asked for a provider of its own credentials. */
@@ -55,19 +59,32 @@ final class StsFixture implements AutoCloseable {
         .toCompletableFuture()
         .get(20, TimeUnit.SECONDS);
     own = sts.register(Principal.user(USER));
+    quotas = quotas(10_000, meters);
     roleSessions =
         new StsRoleSessions(
             new StsConnection(
-                Optional.of(sts.endpoint()), "eu-central-1", attemptTimeout, deadline, 50),
-            () -> {
-              providers.incrementAndGet();
-              return made.apply(credentials(own));
-            },
+                new StsConnection.Endpoint("eu-central-1", Optional.of(sts.endpoint())),
+                Optional.empty(),
+                attemptTimeout,
+                deadline,
+                50),
+            Map.of(
+                Quotas.USUAL,
+                () -> {
+                  providers.incrementAndGet();
+                  return made.apply(credentials(own));
+                }),
+            quotas,
             InstantSource.system(),
             meters);
   }
 
-  private static StaticCredentialsProvider credentials(AccessKey key) {
+  /** One broker's quota. */
+  static Quotas quotas(int perSecond, MeterRegistry meters) {
+    return new Quotas(Map.of(Quotas.USUAL, perSecond), 1, () -> 1, InstantSource.system(), meters);
+  }
+
+  static StaticCredentialsProvider credentials(AccessKey key) {
     String token = key.sessionToken();
     return StaticCredentialsProvider.create(
         token == null

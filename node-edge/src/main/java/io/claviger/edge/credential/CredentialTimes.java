@@ -24,10 +24,16 @@ public record CredentialTimes(
 
   private static final double JITTER = 0.1;
 
+  /** Part of a session's life over which those who hold it ask one after another. */
+  private static final double SPREAD = 0.01;
+
   /** A refresh that failed is tried again after 30 to 60 s where sessions live an hour or more. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private static final int PAUSES_IN_A_LIFE = 120;
+
+  /** The golden ratio's bits: neighbouring hashes end far apart. */
+  private static final int MIX = 0x9E3779B9;
 
   public CredentialTimes {
     if (!(refreshFraction > 0 && refreshFraction < 1)) {
@@ -40,10 +46,15 @@ public record CredentialTimes(
     return credentials.remaining(now).compareTo(floor) > 0;
   }
 
-  /** When they are to be refreshed: at the configured part of their life, but not at once again. */
+  /**
+   * When they are to be refreshed: at the configured part of their life, give or take a tenth, but
+   * not at once again. The session itself says which side, so that all nodes that hold it ask at
+   * about the same time, and share the one that follows it.
+   */
   Instant refreshAt(SessionCredentials credentials, Instant now, DoubleSupplier random) {
-    double spread = 1 - JITTER + 2 * JITTER * random.getAsDouble();
-    Instant ahead = credentials.issuedAt().plus(part(credentials, refreshFraction * spread));
+    double due = refreshFraction * (1 - JITTER + 2 * JITTER * fraction(credentials.accessKeyId()));
+    double spread = SPREAD * random.getAsDouble();
+    Instant ahead = credentials.issuedAt().plus(part(credentials, due + spread));
     Instant soonest = retryAt(credentials, now, random);
     return ahead.isBefore(soonest) ? soonest : ahead;
   }
@@ -53,6 +64,11 @@ public record CredentialTimes(
     Duration share = part(credentials, 1.0 / PAUSES_IN_A_LIFE);
     Duration pause = share.compareTo(LONGEST_PAUSE) < 0 ? share : LONGEST_PAUSE;
     return now.plusMillis((long) (pause.toMillis() * (1 + random.getAsDouble())));
+  }
+
+  /** Between 0 and 1, evenly spread over access key ids, the same everywhere. */
+  private static double fraction(String accessKeyId) {
+    return Integer.toUnsignedLong(accessKeyId.hashCode() * MIX) / (double) (1L << Integer.SIZE);
   }
 
   private static Duration part(SessionCredentials credentials, double fraction) {

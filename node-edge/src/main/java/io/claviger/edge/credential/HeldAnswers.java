@@ -44,6 +44,6 @@ public final class HeldAnswers implements HeldByNode {
 
   @Override
   public void verifyAgain() {
-    sessions.refreshAllWithin(VERIFY_WITHIN);
+    sessions.doubtAllWithin(VERIFY_WITHIN);
   }
 }

@@ -20,6 +20,8 @@ import java.time.Instant;
  * @param credentials the session's
  * @param refreshAt when a broker is to be asked again
  * @param workload whom it was issued to first; of a session that is not shared, the only one
+ * @param asked when somebody asked for it last; goes on to the session that follows it
+ * @param doubted whether a broker has to say that it may still be handed out
  */
 record HeldSession(
     Subject subject,
@@ -29,9 +31,11 @@ record HeldSession(
     Position position,
     SessionCredentials credentials,
     Instant refreshAt,
-    WorkloadIdentity workload) {
+    WorkloadIdentity workload,
+    LastAsked asked,
+    boolean doubted) {
 
-  static HeldSession of(CredentialReply.Issued issued, Instant refreshAt) {
+  static HeldSession of(CredentialReply.Issued issued, Instant refreshAt, LastAsked asked) {
     AssociationKey association = AssociationKey.of(issued.workload());
     Subject subject =
         switch (issued.sharedBy()) {
@@ -46,7 +50,9 @@ record HeldSession(
         issued.position(),
         issued.credentials(),
         refreshAt,
-        issued.workload());
+        issued.workload(),
+        asked,
+        false);
   }
 
   Sync.Known known() {
@@ -54,17 +60,27 @@ record HeldSession(
   }
 
   HeldSession refreshedAt(Instant when) {
-    return at(position, when);
+    return at(position, when, doubted);
+  }
+
+  /** The same, to be asked about soon. */
+  HeldSession doubted(Instant when) {
+    return at(position, when.isBefore(refreshAt) ? when : refreshAt, true);
+  }
+
+  /** Whether somebody asked for it within its life's length: everybody who uses it does. */
+  boolean isUsed(Instant now) {
+    return !asked.isBefore(now.minus(credentials.lifetime()));
   }
 
   /** The one of two answers that is to be held: the newer association's, then the longer living. */
   static HeldSession better(HeldSession held, HeldSession offered) {
     if (!held.sameRevision(offered)) {
-      return offered.position.reaches(held.position) ? offered : held;
+      return offered.position.reaches(held.position) ? offered.askedAs(held) : held;
     }
     return held.credentials.expiration().isAfter(offered.credentials.expiration())
-        ? held.at(offered.position, offered.refreshAt)
-        : offered;
+        ? held.at(offered.position, offered.refreshAt, false)
+        : offered.askedAs(held);
   }
 
   boolean sameRevision(HeldSession other) {
@@ -76,9 +92,32 @@ record HeldSession(
     return subject instanceof Subject.Pod;
   }
 
-  private HeldSession at(Position newer, Instant when) {
+  private HeldSession askedAs(HeldSession before) {
+    return new HeldSession(
+        subject,
+        association,
+        associationId,
+        revision,
+        position,
+        credentials,
+        refreshAt,
+        workload,
+        before.asked,
+        doubted);
+  }
+
+  private HeldSession at(Position newer, Instant when, boolean inDoubt) {
     Position position = newer.reaches(this.position) ? newer : this.position;
     return new HeldSession(
-        subject, association, associationId, revision, position, credentials, when, workload);
+        subject,
+        association,
+        associationId,
+        revision,
+        position,
+        credentials,
+        when,
+        workload,
+        asked,
+        inDoubt);
   }
 }

@@ -66,9 +66,12 @@ public final class HeldSessions {
     HeldSession own = sessions.getIfPresent(token.pod());
     HeldSession shared = sessions.getIfPresent(token.serviceAccount());
     HeldSession held = own != null && shared != null ? later(own, shared) : own(own, shared);
-    return held != null && times.usable(held.credentials(), clock.instant())
-        ? held.credentials()
-        : null;
+    if (held == null) {
+      return null;
+    }
+    Instant now = clock.instant();
+    held.asked().now(now);
+    return times.usable(held.credentials(), now) ? held.credentials() : null;
   }
 
   private static @Nullable HeldSession own(
@@ -87,7 +90,8 @@ public final class HeldSessions {
       return Held.TOO_SHORT;
     }
     HeldSession offered =
-        HeldSession.of(issued, times.refreshAt(issued.credentials(), now, random));
+        HeldSession.of(
+            issued, times.refreshAt(issued.credentials(), now, random), new LastAsked(now));
     if (!floors.permits(offered.association(), offered.position())) {
       return Held.OUTDATED;
     }
@@ -157,14 +161,12 @@ public final class HeldSessions {
                 held.credentials().accessKeyId().equals(accessKeyId) ? change.apply(held) : held);
   }
 
-  /** Has everything refreshed within a time, spread over it. */
-  void refreshAllWithin(Duration time) {
+  /** Has everything asked about within a time, spread over it. */
+  void doubtAllWithin(Duration time) {
     Instant now = clock.instant();
     for (HeldSession session : all()) {
       Instant soon = now.plusMillis((long) (time.toMillis() * random.getAsDouble()));
-      if (session.refreshAt().isAfter(soon)) {
-        refresh(session, soon);
-      }
+      update(session, held -> held.doubted(soon));
     }
   }
 

@@ -67,8 +67,12 @@ public final class RefreshAhead {
 
   private void refresh(HeldSession session, Instant now) {
     RefreshTokens.Presented presented = tokens.find(session.subject());
-    if (presented == null) {
-      // Nobody with a token that is still good was seen: it is served to its end and not replaced.
+    if (presented == null || !session.isUsed(now)) {
+      // Nobody with a token that is still good was seen, or nobody wants it any more: it is served
+      // to its end and not replaced. But nobody can say either that it may still be.
+      if (session.doubted()) {
+        sessions.forget(session);
+      }
       return;
     }
     // No sweep starts it again while this flight may still be answered.

@@ -17,14 +17,18 @@ import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class RefreshAheadTest {
 
-  private static final Duration HALF = Duration.ofMinutes(30);
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** When the session with the key AKIA1 is due. */
+  private static final Duration DUE = due("AKIA1", 0.5);
 
   private final TestNode node = new TestNode();
 
@@ -32,7 +36,7 @@ final class RefreshAheadTest {
   void asksForASessionAgainAtHalfOfItsLife() {
     node.has("pod-1", "AKIA1");
 
-    node.sweepAfter(HALF.minusMillis(1));
+    node.sweepAfter(DUE.minusMillis(1));
     assertThat(node.brokers.asked()).isEqualTo(1);
 
     node.sweepAfter(Duration.ofMillis(1));
@@ -44,23 +48,62 @@ final class RefreshAheadTest {
     assertThat(node.observer.refreshes).containsExactly(RefreshResult.REFRESHED);
   }
 
-  @ParameterizedTest
-  @CsvSource({"0.0, PT27M", "0.5, PT30M", "1.0, PT33M"})
-  void spreadsThatByATenth(double random, Duration after) {
-    node.random = random;
-    node.has("pod-1", "AKIA1");
+  @Test
+  void letsTheSessionSayWhenItIsDueWithinATenthOfTheHalf() {
+    List<Duration> due =
+        IntStream.range(0, 1_000).mapToObj(number -> due("ASIA" + number * 7_919, 0)).toList();
 
-    node.sweepAfter(after.minusMillis(1));
-    assertThat(node.brokers.asked()).isEqualTo(1);
-    node.sweepAfter(Duration.ofMillis(1));
+    assertThat(due).allMatch(after -> after.compareTo(Duration.ofMinutes(27)) >= 0);
+    assertThat(due).allMatch(after -> after.compareTo(Duration.ofMinutes(33)) <= 0);
+    assertThat(due.stream().mapToLong(Duration::toSeconds).average().orElseThrow())
+        .isBetween(1_790.0, 1_810.0);
+    assertThat(due.stream().distinct().count()).isGreaterThan(900);
+  }
+
+  @Test
+  void asksALittleLaterByChanceSoThatNodesDoNotAskAtOnce() {
+    assertThat(due("AKIA1", 1).minus(due("AKIA1", 0))).isEqualTo(Duration.ofSeconds(36));
+  }
+
+  private static Duration due(String accessKeyId, double chance) {
+    return Duration.between(
+        NOW, TestNode.TIMES.refreshAt(session(accessKeyId, NOW, HOUR), NOW, () -> chance));
+  }
+
+  @Test
+  void refreshesNoLongerWhatNobodyHasAskedForInAWholeLife() {
+    node.has("pod-1", "AKIA1");
+    node.sweepAfter(DUE);
+    node.brokers.answer(issued("pod-1", "AKIA1", node.clock.instant()));
+
+    node.sweepAfter(Duration.ofMinutes(68).minus(DUE));
+
     assertThat(node.brokers.asked()).isEqualTo(2);
+    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    node.sweepAfter(Duration.ofMinutes(1));
+    assertThat(node.brokers.asked()).isEqualTo(3);
+  }
+
+  @Test
+  void keepsNothingInDoubtThatNobodyCanAskAbout() {
+    Instant soon = NOW.plus(Duration.ofMinutes(5));
+    node.credentials.obtain(token("pod-1"), verified("pod-1", soon));
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+    node.timers.pass(Duration.ofMinutes(10));
+    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+
+    node.sessions.doubtAllWithin(Duration.ZERO);
+    node.refreshAhead.sweep();
+
+    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.brokers.asked()).isEqualTo(1);
   }
 
   @Test
   void asksOnceHoweverOftenItLooks() {
     node.has("pod-1", "AKIA1");
 
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
     node.sweepAfter(Duration.ofMillis(200));
     node.sweepAfter(Duration.ofMillis(200));
     node.brokers.answer(issued("pod-1", "AKIA2", node.clock.instant()));
@@ -76,7 +119,7 @@ final class RefreshAheadTest {
     node.credentials.obtain(token("pod-2"), verified("pod-2", later));
     node.refreshTokens.saw(token("pod-2"), verified("pod-2", later));
 
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
 
     assertThat(node.brokers.requests().getLast().token()).isEqualTo(token("pod-2"));
   }
@@ -87,7 +130,7 @@ final class RefreshAheadTest {
     node.credentials.obtain(token("pod-1"), verified("pod-1", soon));
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
 
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
 
     assertThat(node.brokers.asked()).isEqualTo(1);
     assertThat(node.held("pod-1")).isEqualTo("AKIA1");
@@ -96,7 +139,7 @@ final class RefreshAheadTest {
   @Test
   void servesTheOldSessionWhenTheRefreshFailsForAPassingReasonAndTriesAgain() {
     node.has("pod-1", "AKIA1");
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
 
     node.brokers.answer(new CredentialReply.Unavailable("later", 0));
 
@@ -111,7 +154,7 @@ final class RefreshAheadTest {
   @Test
   void triesAgainAlsoWhenTheUpstreamItselfFails() {
     node.has("pod-1", "AKIA1");
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
 
     node.brokers.fail(new IllegalStateException("a bug"));
 
@@ -133,7 +176,7 @@ final class RefreshAheadTest {
       })
   void evictsASessionWhoseAssociationIsGoneOrWhoseIdentityIsRefused(RefusalReason reason) {
     node.has("pod-1", "AKIA1");
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
 
     node.brokers.answer(refused("pod-1", reason, at(2)));
 
@@ -147,7 +190,7 @@ final class RefreshAheadTest {
   @EnumSource(names = {"ROLE_DENIED", "ROLE_MISCONFIGURED"})
   void servesASessionToItsEndWhoseRoleDeniesTheRefresh(RefusalReason reason) {
     node.has("pod-1", "AKIA1");
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
     node.brokers.answer(refused("pod-1", reason, at(2)));
     assertThat(node.observer.refreshes).containsExactly(RefreshResult.REFUSED);
 
@@ -155,7 +198,7 @@ final class RefreshAheadTest {
     assertThat(node.brokers.asked()).isEqualTo(2);
     node.sweepAfter(Duration.ofSeconds(31));
     assertThat(node.brokers.asked()).isEqualTo(3);
-    node.timers.pass(Duration.ofMinutes(27));
+    node.timers.pass(Duration.ofMinutes(24));
 
     assertThat(node.held("pod-1")).isEqualTo("AKIA1");
   }
@@ -193,7 +236,7 @@ final class RefreshAheadTest {
         issued("pod-2", TagScope.POD, 1, at(1), session("AKIA2", NOW, Duration.ofHours(1))));
     narrow.refreshTokens.saw(token("pod-2"), verified("pod-2"));
 
-    narrow.sweepAfter(HALF);
+    narrow.sweepAfter(Duration.ofMinutes(34));
     assertThat(narrow.brokers.asked()).isEqualTo(2);
     narrow.brokers.answer(new CredentialReply.Unavailable("later", 0));
     narrow.refreshAhead.sweep();
@@ -204,7 +247,7 @@ final class RefreshAheadTest {
   @Test
   void doesNotHandOutWhatARefreshBringsFromBeforeAMove() {
     node.has("pod-1", "AKIA1");
-    node.sweepAfter(HALF);
+    node.sweepAfter(DUE);
 
     node.moved(2, at(9));
     node.brokers.answer(

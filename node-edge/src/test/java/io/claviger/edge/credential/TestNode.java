@@ -110,7 +110,7 @@ final class TestNode {
   void has(String uid, long revision, Position position, String accessKeyId) {
     CompletionStage<CredentialOutcome> asked = ask(uid);
     if (isOver(asked)) {
-      sessions.refreshAllWithin(Duration.ZERO);
+      sessions.doubtAllWithin(Duration.ZERO);
       refreshAhead.sweep();
     }
     brokers.answer(

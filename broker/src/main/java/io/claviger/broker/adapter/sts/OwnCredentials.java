@@ -32,6 +32,7 @@ final class OwnCredentials implements AutoCloseable {
   private final ExecutorService thread;
   private volatile AwsCredentialsProvider provider;
   private @Nullable Instant renewedAt;
+  private volatile @Nullable Instant lastEnd;
 
   OwnCredentials(Supplier<AwsCredentialsProvider> source, InstantSource clock) {
     this.source = source;
@@ -47,9 +48,23 @@ final class OwnCredentials implements AutoCloseable {
             task -> Thread.ofPlatform().name("claviger-own-credentials").daemon().unstarted(task));
   }
 
+  private AwsCredentials ask() {
+    AwsCredentials given = provider.resolveCredentials();
+    lastEnd = given.expirationTime().orElse(null);
+    return given;
+  }
+
   /** What the provider gives now; fails as it does, or when too many wait for it. */
   CompletableFuture<AwsCredentials> resolve() {
-    return CompletableFuture.supplyAsync(() -> provider.resolveCredentials(), thread);
+    return CompletableFuture.supplyAsync(this::ask, thread);
+  }
+
+  /**
+   * Seconds until what was given last ends; not a number while it has no end, or none was given.
+   */
+  double secondsLeft() {
+    Instant end = lastEnd;
+    return end == null ? Double.NaN : Duration.between(clock.instant(), end).toMillis() / 1000.0;
   }
 
   /** Starts over with a new provider, which has remembered nothing; at most every ten seconds. */

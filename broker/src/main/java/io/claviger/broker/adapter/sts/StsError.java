@@ -1,5 +1,8 @@
 package io.claviger.broker.adapter.sts;
 
+import io.claviger.broker.issuance.RoleSessions;
+import io.claviger.broker.issuance.RoleSessions.Result.Passing.Cause;
+import io.claviger.schemas.bus.RefusalReason;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -20,10 +23,14 @@ record StsError(Kind kind, String code, String message) {
   enum Kind {
     /** The role does not let the broker in. */
     DENIED,
+    /** The target role does not let the first role in. */
+    TARGET_DENIED,
     /** STS will never accept what the association says. */
     MISCONFIGURED,
     /** The broker's own credentials are amiss: it gets new ones and tries once more. */
     OWN_CREDENTIALS,
+    /** The first role's session has ended before its time: it is opened anew, once. */
+    FIRST_HOP_ENDED,
     /** Too many calls. */
     THROTTLED,
     /** Anything else may pass. */
@@ -37,7 +44,10 @@ record StsError(Kind kind, String code, String message) {
 
   private static final int MAX_MESSAGE = 400;
 
-  /** By the code of AWS's common errors and AssumeRole's own; 5xx and what is not here may pass. */
+  /**
+   * By the code of AWS's common errors and AssumeRole's own; 5xx and what is not here may pass.
+   * Which codes are throttling the SDK knows.
+   */
   private static final Map<String, Kind> KINDS =
       Map.ofEntries(
           Map.entry("AccessDenied", Kind.DENIED),
@@ -53,9 +63,8 @@ record StsError(Kind kind, String code, String message) {
           Map.entry("ExpiredToken", Kind.OWN_CREDENTIALS),
           Map.entry("ExpiredTokenException", Kind.OWN_CREDENTIALS),
           Map.entry("InvalidClientTokenId", Kind.OWN_CREDENTIALS),
-          Map.entry("Throttling", Kind.THROTTLED),
-          Map.entry("ThrottlingException", Kind.THROTTLED),
-          Map.entry("RequestLimitExceeded", Kind.THROTTLED),
+          Map.entry("UnrecognizedClientException", Kind.OWN_CREDENTIALS),
+          Map.entry("SignatureDoesNotMatch", Kind.OWN_CREDENTIALS),
           Map.entry("IDPCommunicationError", Kind.PASSING));
 
   /** Classifies what a call's future failed with. */
@@ -65,6 +74,7 @@ record StsError(Kind kind, String code, String message) {
             ? failure.getCause()
             : failure;
     return switch (cause) {
+      case Failure known -> known.error;
       case AwsServiceException answer when answer.awsErrorDetails() != null -> of(answer);
       case ApiCallTimeoutException timeout -> passing("timeout");
       case ApiCallAttemptTimeoutException timeout -> passing("timeout");
@@ -72,14 +82,89 @@ record StsError(Kind kind, String code, String message) {
     };
   }
 
+  /** The same, of the second hop's call. */
+  StsError atTarget() {
+    return switch (kind) {
+      case DENIED -> new StsError(Kind.TARGET_DENIED, code, message);
+      case OWN_CREDENTIALS -> new StsError(Kind.FIRST_HOP_ENDED, code, message);
+      default -> this;
+    };
+  }
+
+  /** To be failed with where only an exception can be; {@link #of(Throwable)} gives it back. */
+  RuntimeException asFailure() {
+    return new Failure(this);
+  }
+
+  private static final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient StsError error;
+
+    Failure(StsError error) {
+      super(error.code(), null, false, false);
+      this.error = error;
+    }
+  }
+
+  /** What it means for a session that was to be opened. */
+  RoleSessions.Result of(RoleSessions.Request request) {
+    String target = request.targetRoleArn();
+    return switch (kind) {
+      case DENIED -> denied(request.roleArn(), "the broker's role", request.tags());
+      case TARGET_DENIED ->
+          denied(String.valueOf(target), "role " + request.roleArn(), request.tags());
+      case MISCONFIGURED -> {
+        String role = target == null ? request.roleArn() : target;
+        yield new RoleSessions.Result.Denied(
+            RefusalReason.ROLE_MISCONFIGURED,
+            role,
+            "STS does not accept what the association asks of role %s: %s: %s"
+                .formatted(role, code, message));
+      }
+      case OWN_CREDENTIALS ->
+          passing(
+              Cause.OWN_CREDENTIALS,
+              "STS does not take the broker's own credentials (" + code + ")");
+      case FIRST_HOP_ENDED ->
+          passing(
+              Cause.FAILING,
+              "STS does not take the session of role " + request.roleArn() + " (" + code + ")");
+      case THROTTLED -> passing(Cause.THROTTLED, "STS is throttling the broker");
+      case PASSING -> passing(Cause.FAILING, "STS cannot be asked now (" + code + ")");
+    };
+  }
+
+  private static RoleSessions.Result denied(String role, String caller, Map<String, String> tags) {
+    String actions = tags.isEmpty() ? "sts:AssumeRole" : "sts:AssumeRole and sts:TagSession";
+    return new RoleSessions.Result.Denied(
+        RefusalReason.ROLE_DENIED,
+        role,
+        "role %s does not let %s in: its trust policy must allow %s %s"
+            .formatted(role, caller, caller, actions));
+  }
+
+  private static RoleSessions.Result passing(Cause cause, String message) {
+    return new RoleSessions.Result.Passing(cause, message);
+  }
+
   private static StsError of(AwsServiceException answer) {
     String code = answer.awsErrorDetails().errorCode();
     String message = answer.awsErrorDetails().errorMessage();
+    if (answer.isThrottlingException()) {
+      return new StsError(Kind.THROTTLED, code == null ? "Throttling" : code, "");
+    }
     if (code == null || answer.statusCode() >= 500) {
       return passing(code == null ? "status " + answer.statusCode() : code);
     }
     return new StsError(
         KINDS.getOrDefault(code, Kind.PASSING), code, message == null ? "" : shortened(message));
+  }
+
+  /** The broker's own credentials cannot be had. */
+  static StsError noOwnCredentials(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return new StsError(Kind.OWN_CREDENTIALS, cause.getClass().getSimpleName(), "");
   }
 
   private static StsError passing(String code) {

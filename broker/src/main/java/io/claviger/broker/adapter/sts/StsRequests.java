@@ -18,47 +18,69 @@ import software.amazon.awssdk.services.sts.model.Tag;
  */
 final class StsRequests {
 
-  /** The first hop's session is used once, at once: the shortest that STS gives. */
-  private static final Duration FIRST_HOP = Duration.ofMinutes(15);
+  /** What a role's session may have as a caller that is a role's session itself. */
+  private static final Duration FIRST_HOP = Duration.ofHours(1);
 
   /** A session that a session opened lives an hour at most; EKS Pod Identity asks for this. */
   private static final Duration LONGEST_SECOND_HOP = Duration.ofMinutes(59);
 
+  private static final int MAX_NAME = 64;
+
   private StsRequests() {}
 
-  /**
-   * The only call, or the first of two, with the broker's own credentials. Policy and external id
-   * belong to the last.
-   */
-  static AssumeRoleRequest first(
-      RoleSessions.Request request, AwsCredentials own, Duration timeout) {
-    boolean only = request.targetRoleArn() == null;
-    return named(request, own, timeout)
+  /** The only call, with the broker's own credentials. */
+  static AssumeRoleRequest only(
+      RoleSessions.Request request, Duration length, AwsCredentials own, Duration timeout) {
+    return call(request.sessionName(), request.tags(), own, timeout)
         .roleArn(request.roleArn())
-        .durationSeconds(seconds(only ? request.duration() : FIRST_HOP))
-        .externalId(only ? request.externalId() : null)
-        .policy(only ? request.policy() : null)
-        .tags(tags(request.tags()))
-        .transitiveTagKeys(request.tags().keySet())
+        .durationSeconds(seconds(length))
+        .externalId(request.externalId())
+        .policy(request.policy())
         .build();
   }
 
   /**
-   * The second of two, with the first one's credentials. The tags are transitive: they come along
-   * by themselves.
+   * The first of two, with the broker's own credentials. Policy and external id are the second's.
+   */
+  static AssumeRoleRequest firstHop(
+      String roleArn,
+      Map<String, String> tags,
+      String sessionName,
+      AwsCredentials own,
+      Duration timeout) {
+    return call(sessionName, tags, own, timeout)
+        .roleArn(roleArn)
+        .durationSeconds(seconds(FIRST_HOP))
+        .build();
+  }
+
+  /**
+   * The name of a first hop's session that many share: {@code claviger.<cluster>}, or {@code
+   * claviger} where sessions carry no tags.
+   */
+  static String firstHopName(Map<String, String> clusterTags) {
+    String cluster = clusterTags.get("eks-cluster-name");
+    String name = cluster == null ? "claviger" : "claviger." + cluster;
+    return name.substring(0, Math.min(MAX_NAME, name.length()));
+  }
+
+  /**
+   * The second of two, with the first one's credentials, whose tags are transitive: they come along
+   * by themselves, and STS refuses to have them said again.
    */
   static AssumeRoleRequest second(
-      RoleSessions.Request request, Credentials first, Duration timeout) {
-    Duration duration =
+      RoleSessions.Request request, FirstHops.FirstHop first, Duration timeout) {
+    Duration length =
         request.duration().compareTo(LONGEST_SECOND_HOP) < 0
             ? request.duration()
             : LONGEST_SECOND_HOP;
-    AwsCredentials session =
+    Credentials session = first.session();
+    AwsCredentials caller =
         AwsSessionCredentials.create(
-            first.accessKeyId(), first.secretAccessKey(), first.sessionToken());
-    return named(request, session, timeout)
+            session.accessKeyId(), session.secretAccessKey(), session.sessionToken());
+    return call(request.sessionName(), first.tags(), caller, timeout)
         .roleArn(request.targetRoleArn())
-        .durationSeconds(seconds(duration))
+        .durationSeconds(seconds(length))
         .externalId(request.externalId())
         .policy(request.policy())
         .build();
@@ -75,10 +97,12 @@ final class StsRequests {
         .build();
   }
 
-  private static AssumeRoleRequest.Builder named(
-      RoleSessions.Request request, AwsCredentials caller, Duration timeout) {
+  private static AssumeRoleRequest.Builder call(
+      String sessionName, Map<String, String> tags, AwsCredentials caller, Duration timeout) {
     return AssumeRoleRequest.builder()
-        .roleSessionName(request.sessionName())
+        .roleSessionName(sessionName)
+        .tags(tags(tags))
+        .transitiveTagKeys(tags.keySet())
         .overrideConfiguration(
             override ->
                 override

@@ -4,6 +4,7 @@ import io.claviger.broker.association.Associations;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.IssuanceLimits;
+import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.RoleSessions;
 import io.claviger.broker.issuance.SessionOwners;
 import io.claviger.broker.issuance.SessionStore;
@@ -82,6 +83,8 @@ final class OneAssociation {
         new Issuance.Ports(
             new Table(),
             roleSessions,
+            new Quotas(
+                Map.of(Quotas.USUAL, 1_000), 1, () -> 1, () -> NOW, new SimpleMeterRegistry()),
             new NoStore(),
             key -> new SessionOwners.Owner.Here(),
             (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody")),
@@ -97,6 +100,7 @@ final class OneAssociation {
             Duration.ofMillis(150),
             Duration.ofHours(1)),
         () -> NOW,
+        () -> 0.5,
         scheduler,
         new SimpleMeterRegistry());
   }

@@ -1,0 +1,132 @@
+package io.claviger.broker.adapter.sts;
+
+import io.claviger.broker.issuance.Quotas;
+import io.claviger.broker.telemetry.Meters;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
+
+/**
+ * Calls of STS as one of the broker's identities: with credentials that may have ended unnoticed,
+ * then once more with new ones. Nothing waits on the caller's thread.
+ */
+final class StsCalls implements AutoCloseable {
+
+  private final StsRegions regions;
+  private final Quotas quotas;
+  private final InstantSource clock;
+  private final Map<String, OwnCredentials> identities = new HashMap<>();
+
+  /**
+   * Calls nobody yet.
+   *
+   * @param providers of each identity's credentials, by the quotas' names
+   */
+  StsCalls(
+      StsRegions regions,
+      Map<String, Supplier<AwsCredentialsProvider>> providers,
+      Quotas quotas,
+      InstantSource clock,
+      MeterRegistry meters) {
+    this.regions = regions;
+    this.quotas = quotas;
+    this.clock = clock;
+    providers.forEach(
+        (account, provider) -> {
+          OwnCredentials own = new OwnCredentials(provider, clock);
+          identities.put(account, own);
+          Gauge.builder(Meters.OWN_CREDENTIALS_LEFT, own, OwnCredentials::secondsLeft)
+              .tags(List.of(Meters.account(account)))
+              .register(meters);
+        });
+  }
+
+  /** Which of the broker's identities assumes a role. */
+  String callerFor(String roleArn) {
+    return quotas.callerFor(roleArn);
+  }
+
+  /** Calls AssumeRole as one of the broker's identities. */
+  CompletableFuture<AssumeRoleResponse> assumeAs(
+      String caller, BiFunction<AwsCredentials, Duration, AssumeRoleRequest> request, Instant end) {
+    return renewing(caller, end, own -> assume(request.apply(own, left(end))));
+  }
+
+  /** Calls AssumeRole with the credentials that the request brings. */
+  CompletableFuture<AssumeRoleResponse> assume(AssumeRoleRequest request) {
+    return regions.call(client -> client.assumeRole(request));
+  }
+
+  /** Asks STS who one of the broker's identities is. */
+  CompletableFuture<GetCallerIdentityResponse> whoIs(String caller, Instant end) {
+    return renewing(
+        caller,
+        end,
+        own ->
+            regions.call(
+                client -> client.getCallerIdentity(StsRequests.callerIdentity(own, left(end)))));
+  }
+
+  /** A call that the quota was not asked for. */
+  void charge(String caller) {
+    quotas.charge(caller);
+  }
+
+  private <T> CompletableFuture<T> renewing(
+      String caller, Instant end, Function<AwsCredentials, CompletableFuture<T>> call) {
+    OwnCredentials own = Objects.requireNonNull(identities.get(caller), "no such identity");
+    return own(own, end)
+        .thenCompose(
+            credentials ->
+                call.apply(credentials)
+                    .exceptionallyCompose(
+                        failure ->
+                            StsError.of(failure).kind() == StsError.Kind.OWN_CREDENTIALS
+                                ? renewed(own, caller, end).thenCompose(call)
+                                : CompletableFuture.failedFuture(failure)));
+  }
+
+  private CompletableFuture<AwsCredentials> renewed(
+      OwnCredentials own, String caller, Instant end) {
+    charge(caller);
+    return own.renew()
+        .orTimeout(left(end).toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(renewed -> own(own, end));
+  }
+
+  private CompletableFuture<AwsCredentials> own(OwnCredentials own, Instant end) {
+    return own.resolve()
+        .orTimeout(left(end).toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(StsError.noOwnCredentials(failure).asFailure()));
+  }
+
+  /** Until a deadline; a moment when it is over. */
+  Duration left(Instant end) {
+    Duration left = Duration.between(clock.instant(), end);
+    return left.isPositive() ? left : Duration.ofMillis(1);
+  }
+
+  @Override
+  public void close() {
+    regions.close();
+    identities.values().forEach(OwnCredentials::close);
+  }
+}

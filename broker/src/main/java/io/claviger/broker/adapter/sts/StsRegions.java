@@ -1,0 +1,115 @@
+package io.claviger.broker.adapter.sts;
+
+import io.claviger.broker.telemetry.Meters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsAsyncClient;
+import software.amazon.awssdk.services.sts.StsAsyncClientBuilder;
+
+/**
+ * STS in the Region that is asked, and in another while that one fails: after three failures in a
+ * row that are STS's own (not throttling, which says that it works), calls go there for 30 s, then
+ * one tries the first again. A call is made once; trying again is for whoever asks. Thread-safe.
+ */
+final class StsRegions implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StsRegions.class);
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+  private static final int MAX_WAITING_FOR_A_CONNECTION = 10_000;
+  private static final int FAILURES = 3;
+  private static final Duration AWAY = Duration.ofSeconds(30);
+
+  private final StsAsyncClient primary;
+  private final Optional<StsAsyncClient> other;
+  private final InstantSource clock;
+  private final Counter failedOver;
+  private int failures;
+  private Instant awayUntil = Instant.MIN;
+
+  StsRegions(StsConnection connection, InstantSource clock, MeterRegistry meters) {
+    this.primary = client(connection, connection.primary());
+    this.other = connection.failOver().map(endpoint -> client(connection, endpoint));
+    this.clock = clock;
+    this.failedOver = meters.counter(Meters.STS_FAIL_OVER);
+  }
+
+  private static StsAsyncClient client(StsConnection connection, StsConnection.Endpoint endpoint) {
+    StsAsyncClientBuilder builder =
+        StsAsyncClient.builder()
+            .region(Region.of(endpoint.region()))
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .httpClientBuilder(
+                NettyNioAsyncHttpClient.builder()
+                    .maxConcurrency(connection.concurrency())
+                    .maxPendingConnectionAcquires(MAX_WAITING_FOR_A_CONNECTION)
+                    .connectionTimeout(CONNECT))
+            .asyncConfiguration(
+                async ->
+                    async.advancedOption(
+                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+            .overrideConfiguration(
+                override ->
+                    override
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .apiCallAttemptTimeout(connection.attemptTimeout())
+                        .apiCallTimeout(connection.deadline()));
+    endpoint.uri().ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+
+  /** Makes a call where it is to be made. */
+  <T> CompletableFuture<T> call(Function<StsAsyncClient, CompletableFuture<T>> call) {
+    if (other.isPresent() && isAway()) {
+      failedOver.increment();
+      return call.apply(other.get());
+    }
+    return call.apply(primary)
+        .whenComplete(
+            (answer, failure) ->
+                ended(failure != null && StsError.of(failure).kind() == StsError.Kind.PASSING));
+  }
+
+  /** Once the time is over one call tries the first Region, while others still go elsewhere. */
+  private synchronized boolean isAway() {
+    if (failures < FAILURES) {
+      return false;
+    }
+    Instant now = clock.instant();
+    if (now.isBefore(awayUntil)) {
+      return true;
+    }
+    awayUntil = now.plus(AWAY);
+    return false;
+  }
+
+  private synchronized void ended(boolean failed) {
+    if (!failed) {
+      if (failures >= FAILURES && other.isPresent()) {
+        LOG.atInfo().log("sts answers in its region again");
+      }
+      failures = 0;
+    } else if (failures < FAILURES && ++failures == FAILURES && other.isPresent()) {
+      awayUntil = clock.instant().plus(AWAY);
+      LOG.atWarn().log("sts fails in its region: the fail-over region is asked");
+    }
+  }
+
+  @Override
+  public void close() {
+    primary.close();
+    other.ifPresent(StsAsyncClient::close);
+  }
+}

@@ -1,0 +1,72 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.schemas.bus.Lane;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/** The tickets that wait, each in one lane, in the order in which they came to it. Thread-safe. */
+final class Lanes {
+
+  private final Map<Lane, SequencedSet<Ticket>> lanes = new EnumMap<>(Lane.class);
+
+  Lanes() {
+    for (Lane lane : Lane.values()) {
+      lanes.put(lane, new LinkedHashSet<>());
+    }
+  }
+
+  /** Ends in the ticket's own lane. */
+  synchronized void add(Ticket ticket) {
+    Objects.requireNonNull(lanes.get(ticket.lane())).add(ticket);
+  }
+
+  /** Moves a ticket that waits to the end of the lane that it is in now. */
+  synchronized void move(Ticket ticket) {
+    if (remove(ticket)) {
+      add(ticket);
+    }
+  }
+
+  /** Answers whether it was waiting. */
+  synchronized boolean remove(Ticket ticket) {
+    boolean removed = false;
+    for (Collection<Ticket> lane : lanes.values()) {
+      removed |= lane.remove(ticket);
+    }
+    return removed;
+  }
+
+  /** How many would go before one that comes to a lane. */
+  synchronized int ahead(Lane lane) {
+    return lanes.entrySet().stream()
+        .filter(entry -> entry.getKey().compareTo(lane) <= 0)
+        .mapToInt(entry -> entry.getValue().size())
+        .sum();
+  }
+
+  synchronized boolean isEmpty() {
+    return lanes.values().stream().allMatch(Collection::isEmpty);
+  }
+
+  /** Takes the first of the most urgent lane, or of all lanes' first ones the oldest. */
+  synchronized @Nullable Ticket next(boolean byAge) {
+    Comparator<Ticket> order =
+        byAge ? Comparator.comparing(Ticket::sinceMillis) : Comparator.comparing(Ticket::lane);
+    Ticket next =
+        lanes.values().stream()
+            .filter(lane -> !lane.isEmpty())
+            .map(SequencedSet::getFirst)
+            .min(order)
+            .orElse(null);
+    if (next != null) {
+      remove(next);
+    }
+    return next;
+  }
+}

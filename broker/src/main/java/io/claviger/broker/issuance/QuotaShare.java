@@ -1,0 +1,122 @@
+package io.claviger.broker.issuance;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.TokensInheritanceStrategy;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+
+/**
+ * What this broker may call STS of one account's quota: a token bucket. Its rate is the quota
+ * divided by the brokers, is lowered by the part of the calls that STS throttles, and rises again
+ * by a twentieth of the share each second: nobody is asked on the way. A twenty-fifth of a second's
+ * calls may come at once, so that no second sees noticeably more than the quota. Thread-safe.
+ */
+final class QuotaShare {
+
+  /** A bucket counts whole tokens, a rate need not be whole. */
+  private static final long TOKENS_PER_CALL = 1_000;
+
+  private static final double BURST_SECONDS = 0.04;
+  private static final double DECREASE = 0.5;
+  private static final double INCREASE = 0.05;
+  private static final double LOWEST = 0.1;
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+  private final int perSecond;
+  private final int leastBrokers;
+  private final IntSupplier brokers;
+  private final TimeMeter time;
+  private final Bucket bucket;
+  private double rate;
+  private long adjustedAt;
+  private long answered;
+  private long throttled;
+
+  /**
+   * A share that nothing was taken of.
+   *
+   * @param perSecond the account's quota in this Region
+   * @param leastBrokers the quota is divided by no fewer, however few are seen
+   * @param brokers how many brokers there are; asked often, answers at once
+   * @param time what time it is
+   */
+  QuotaShare(int perSecond, int leastBrokers, IntSupplier brokers, TimeMeter time) {
+    if (perSecond < 1 || leastBrokers < 1) {
+      throw new IllegalArgumentException("a quota and its least brokers are at least 1");
+    }
+    this.perSecond = perSecond;
+    this.leastBrokers = leastBrokers;
+    this.brokers = brokers;
+    this.time = time;
+    this.rate = share();
+    this.adjustedAt = time.currentTimeNanos();
+    this.bucket = Bucket.builder().addLimit(limit(rate)).withCustomTimePrecision(time).build();
+  }
+
+  /** Takes the right to one call. Answers zero, or how long it takes until it may be had. */
+  synchronized Duration take() {
+    adjust();
+    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(TOKENS_PER_CALL);
+    return probe.isConsumed()
+        ? Duration.ZERO
+        : Duration.ofNanos(Math.max(1, probe.getNanosToWaitForRefill()));
+  }
+
+  /** A call that could not wait: later ones wait for it. */
+  synchronized void charge() {
+    bucket.consumeIgnoringRateLimits(TOKENS_PER_CALL);
+  }
+
+  /** STS has answered a call. */
+  synchronized void answered(boolean withThrottling) {
+    answered++;
+    throttled += withThrottling ? 1 : 0;
+    adjust();
+  }
+
+  /** Calls a second, now. */
+  synchronized double rate() {
+    adjust();
+    return rate;
+  }
+
+  private double share() {
+    return (double) perSecond / Math.max(brokers.getAsInt(), leastBrokers);
+  }
+
+  private void adjust() {
+    long seconds = (time.currentTimeNanos() - adjustedAt) / SECOND;
+    if (seconds < 1) {
+      return;
+    }
+    double share = share();
+    double part = answered == 0 ? 0 : (double) throttled / answered;
+    double next = rate * (1 - DECREASE * part) + INCREASE * share * seconds;
+    adjustedAt += seconds * SECOND;
+    answered = 0;
+    throttled = 0;
+    set(Math.min(share, Math.max(LOWEST * share, next)));
+  }
+
+  private void set(double next) {
+    if (next != rate) {
+      rate = next;
+      bucket.replaceConfiguration(
+          BucketConfiguration.builder().addLimit(limit(next)).build(),
+          TokensInheritanceStrategy.AS_IS);
+    }
+  }
+
+  private static Bandwidth limit(double rate) {
+    long burst = Math.max(TOKENS_PER_CALL, (long) (rate * BURST_SECONDS * TOKENS_PER_CALL));
+    long refilled = Math.max(1, (long) (rate * TOKENS_PER_CALL));
+    return Bandwidth.builder()
+        .capacity(burst)
+        .refillGreedy(refilled, Duration.ofSeconds(1))
+        .build();
+  }
+}

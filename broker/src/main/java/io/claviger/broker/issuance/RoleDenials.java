@@ -1,0 +1,130 @@
+package io.claviger.broker.issuance;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.schemas.bus.RefusalReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which roles do not let their caller in. A role that has denied several times in a row is asked
+ * once a second at most, however many pods want it. Several roles that deny the broker at once,
+ * with none that lets it in between, are the broker's own trouble: its policy or its identity is
+ * amiss, not theirs. Bounded; thread-safe.
+ */
+final class RoleDenials {
+
+  private static final int IN_A_ROW = 5;
+  private static final Duration PROBE = Duration.ofSeconds(1);
+  private static final int UNRELATED_ROLES = 5;
+  private static final Duration AT_ONCE = Duration.ofSeconds(30);
+  private static final int MAX_ROLES = 10_000;
+
+  /**
+   * A role as its caller sees it: that of a first hop is the broker, of a target role the first.
+   */
+  private record Door(String firstRole, String role) {}
+
+  private record Closed(int denials, Instant askedAt, RoleSessions.Result.Denied last) {
+
+    boolean isClosedAt(Instant now) {
+      return denials >= IN_A_ROW && now.isBefore(askedAt.plus(PROBE));
+    }
+
+    Closed askedAt(Instant now) {
+      return new Closed(denials, now, last);
+    }
+  }
+
+  private final InstantSource clock;
+  private final Cache<Door, Closed> doors =
+      Caffeine.newBuilder().maximumSize(MAX_ROLES).executor(Runnable::run).build();
+  private final Map<String, Instant> deniedToBroker = new HashMap<>();
+
+  RoleDenials(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** The denial that holds for a request without asking STS; absent when STS may be asked. */
+  Optional<RoleSessions.Result.Denied> standing(RoleSessions.Request request) {
+    Instant now = clock.instant();
+    return doors(request).stream()
+        .flatMap(door -> Optional.ofNullable(doors.getIfPresent(door)).stream())
+        .filter(closed -> closed.isClosedAt(now))
+        .map(Closed::last)
+        .findFirst();
+  }
+
+  /** As {@link #standing}; where STS may be asked, nobody else may do so for a while. */
+  synchronized Optional<RoleSessions.Result.Denied> orAsk(RoleSessions.Request request) {
+    Optional<RoleSessions.Result.Denied> standing = standing(request);
+    if (standing.isEmpty()) {
+      Instant now = clock.instant();
+      doors(request)
+          .forEach(door -> doors.asMap().computeIfPresent(door, (same, was) -> was.askedAt(now)));
+    }
+    return standing;
+  }
+
+  /** STS has denied. */
+  void denied(RoleSessions.Request request, RoleSessions.Result.Denied denied) {
+    if (denied.reason() != RefusalReason.ROLE_DENIED) {
+      return;
+    }
+    Instant now = clock.instant();
+    doors
+        .asMap()
+        .compute(
+            new Door(request.roleArn(), denied.role()),
+            (door, closed) -> new Closed(next(closed), now, denied));
+    if (denied.role().equals(request.roleArn())) {
+      deniedToBroker(denied.role(), now);
+    }
+  }
+
+  private static int next(@Nullable Closed closed) {
+    return closed == null ? 1 : Math.min(IN_A_ROW, closed.denials() + 1);
+  }
+
+  private synchronized void deniedToBroker(String role, Instant now) {
+    forgetOld(now);
+    if (deniedToBroker.size() < MAX_ROLES) {
+      deniedToBroker.put(role, now);
+    }
+  }
+
+  /** STS has let somebody in. */
+  void opened(RoleSessions.Request request) {
+    doors(request).forEach(doors.asMap()::remove);
+    synchronized (this) {
+      deniedToBroker.clear();
+    }
+  }
+
+  /** Whether so many roles deny the broker at once that it must be its own trouble. */
+  synchronized boolean ownTrouble() {
+    forgetOld(clock.instant());
+    return deniedToBroker.size() >= UNRELATED_ROLES;
+  }
+
+  private void forgetOld(Instant now) {
+    deniedToBroker.values().removeIf(at -> at.plus(AT_ONCE).isBefore(now));
+  }
+
+  private static List<Door> doors(RoleSessions.Request request) {
+    List<Door> doors = new ArrayList<>();
+    doors.add(new Door(request.roleArn(), request.roleArn()));
+    String target = request.targetRoleArn();
+    if (target != null) {
+      doors.add(new Door(request.roleArn(), target));
+    }
+    return doors;
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.edge.credential;
+
+import java.time.Instant;
+
+/** When something was asked for last, to the second. Thread-safe. */
+final class LastAsked {
+
+  private static final long PRECISION_MILLIS = 1_000;
+
+  private volatile long millis;
+
+  LastAsked(Instant when) {
+    this.millis = when.toEpochMilli();
+  }
+
+  /** Somebody asks: written once a second, so that those who ask do not wait for each other. */
+  void now(Instant when) {
+    long at = when.toEpochMilli();
+    if (at - millis >= PRECISION_MILLIS) {
+      millis = at;
+    }
+  }
+
+  boolean isBefore(Instant moment) {
+    return millis < moment.toEpochMilli();
+  }
+}
