@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A broker dies, or freezes, while pods keep starting: each fetch is of another pod that the edge
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * broker.
  */
 @ExtendWith(FaultMesh.class)
+@Isolated
 final class BrokerFaultScenarioIT {
 
   private static final int SERVICE_ACCOUNTS = 400;

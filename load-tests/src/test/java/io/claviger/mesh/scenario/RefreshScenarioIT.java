@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Sessions are renewed at half of their life; all time constants are scaled to sessions of twenty
  * seconds. The scenarios run beside each other: they mostly wait.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated
 final class RefreshScenarioIT {
 
   private static final Duration SESSION = Duration.ofSeconds(20);
