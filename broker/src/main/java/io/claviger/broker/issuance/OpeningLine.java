@@ -106,7 +106,7 @@ final class OpeningLine implements AutoCloseable {
       return turnedAway(spent, message, Duration.ofMillis((long) (seconds * 1000)));
     }
     lanes.add(ticket);
-    serial.schedule(this::run);
+    next(this::run);
     return Optional.empty();
   }
 
@@ -167,7 +167,7 @@ final class OpeningLine implements AutoCloseable {
         .map(Optional::of)
         .onErrorReturn(Optional.empty())
         .defaultIfEmpty(Optional.empty())
-        .subscribe(pause -> serial.schedule(() -> ended(ticket, pause.orElse(null))));
+        .subscribe(pause -> next(() -> ended(ticket, pause.orElse(null))));
   }
 
   private void ended(Ticket ticket, @Nullable Duration pause) {
@@ -185,7 +185,14 @@ final class OpeningLine implements AutoCloseable {
       admitted.decrementAndGet();
     } else {
       lanes.add(ticket);
-      serial.schedule(this::run);
+      next(this::run);
+    }
+  }
+
+  /** Who waits when the line is closed is answered by who closes it. */
+  private void next(Runnable step) {
+    if (!serial.isDisposed()) {
+      serial.schedule(step);
     }
   }
 

@@ -43,7 +43,21 @@ final class OwnerRoute {
   private final int maxAsked;
   private final Scheduler scheduler;
   private final MeterRegistry meters;
-  private final Map<SessionKey, CompletableFuture<Opening>> asked = new ConcurrentHashMap<>();
+  private final Map<SessionKey, Question> asked = new ConcurrentHashMap<>();
+
+  /** What all who want the same session from here ask together, as urgently as any of them. */
+  private static final class Question {
+    private final CompletableFuture<Opening> answer = new CompletableFuture<>();
+    private volatile Lane lane;
+
+    Question(Lane lane) {
+      this.lane = lane;
+    }
+
+    synchronized void hurry(Lane wanted) {
+      lane = wanted.compareTo(lane) < 0 ? wanted : lane;
+    }
+  }
 
   OwnerRoute(
       SessionOwners owners,
@@ -77,41 +91,50 @@ final class OwnerRoute {
   /** All who want the same session from here share one question. */
   private CompletionStage<Opening> join(
       String nodeId, SessionPlan plan, Lane lane, Position position) {
-    CompletableFuture<Opening> mine = new CompletableFuture<>();
-    CompletableFuture<Opening> ahead = asked.putIfAbsent(plan.key(), mine);
+    Question mine = new Question(lane);
+    Question ahead = asked.putIfAbsent(plan.key(), mine);
     if (ahead != null) {
-      return ahead.copy();
+      ahead.hurry(lane);
+      return ahead.answer.copy();
     }
     if (asked.size() > maxAsked) {
       asked.remove(plan.key(), mine);
       return takeOver(plan, lane, "overflow");
     }
-    ask(nodeId, plan, lane, position)
+    ask(nodeId, plan, mine, position)
         .onErrorReturn(BUG)
         .subscribe(
             opening -> {
               asked.remove(plan.key(), mine);
-              mine.complete(opening);
+              mine.answer.complete(opening);
             });
-    return mine.copy();
+    return mine.answer.copy();
   }
 
-  private Mono<Opening> ask(String nodeId, SessionPlan plan, Lane lane, Position position) {
-    return question(nodeId, plan, lane, position, Duration.ZERO)
+  private Mono<Opening> ask(String nodeId, SessionPlan plan, Question mine, Position position) {
+    return question(nodeId, plan, mine, position, Duration.ZERO)
         .switchIfEmpty(
-            question(nodeId, plan, lane, position, HOLD).repeatWhenEmpty(MAX_POLLS, again -> again))
-        .flatMap(reply -> opening(reply, plan, lane))
+            question(nodeId, plan, mine, position, HOLD).repeatWhenEmpty(MAX_POLLS, again -> again))
+        .flatMap(reply -> opening(reply, plan, mine.lane))
         .onErrorResume(
-            silence -> Mono.defer(() -> Patience.detached(takeOver(plan, lane, "silent"))));
+            silence -> Mono.defer(() -> Patience.detached(takeOver(plan, mine.lane, "silent"))));
   }
 
   /** One question; empty when the owner is at work. */
   private Mono<OpenSessionReply> question(
-      String nodeId, SessionPlan plan, Lane lane, Position position, Duration hold) {
-    OpenSession request =
-        new OpenSession(
-            BusProtocol.VERSION, plan.key(), plan.workload(), lane, position, hold.toMillis());
-    return Mono.defer(() -> Patience.detached(peers.ask(nodeId, request)))
+      String nodeId, SessionPlan plan, Question mine, Position position, Duration hold) {
+    return Mono.defer(
+            () ->
+                Patience.detached(
+                    peers.ask(
+                        nodeId,
+                        new OpenSession(
+                            BusProtocol.VERSION,
+                            plan.key(),
+                            plan.workload(),
+                            mine.lane,
+                            position,
+                            hold.toMillis()))))
         .timeout(patience.plus(hold), scheduler)
         .filter(reply -> !(reply instanceof OpenSessionReply.Working));
   }

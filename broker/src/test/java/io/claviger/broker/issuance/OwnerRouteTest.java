@@ -61,6 +61,19 @@ class OwnerRouteTest {
   }
 
   @Test
+  void tellsTheOwnerWhenSomebodyMoreUrgentWaitsToo() {
+    mesh.sts.holds = true;
+    mesh.issue(asker, Lane.ROUTINE);
+    mesh.passMillis(150);
+    assertThat(asked).extracting(OpenSession::lane).containsOnly(Lane.ROUTINE);
+
+    mesh.issue(asker, Lane.FIRST);
+    mesh.passMillis(100);
+
+    assertThat(asked.getLast().lane()).isEqualTo(Lane.FIRST);
+  }
+
+  @Test
   void opensItHereAfterTheOwnersSilence() {
     replies.add(CompletableFuture::new);
     CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
