@@ -12,7 +12,7 @@ import java.util.function.IntSupplier;
 /**
  * What this broker may call STS of one account's quota: a token bucket. Its rate is the quota
  * divided by the brokers, is lowered by the part of the calls that STS throttles, and rises again
- * by a twentieth of the share each second: nobody is asked on the way. A twenty-fifth of a second's
+ * by a twentieth of the share each second: nobody is asked on the way. A fiftieth of a second's
  * calls may come at once, so that no second sees noticeably more than the quota. Thread-safe.
  */
 final class QuotaShare {
@@ -20,7 +20,7 @@ final class QuotaShare {
   /** A bucket counts whole tokens, a rate need not be whole. */
   private static final long TOKENS_PER_CALL = 1_000;
 
-  private static final double BURST_SECONDS = 0.04;
+  private static final double BURST_SECONDS = 0.02;
   private static final double DECREASE = 0.5;
   private static final double INCREASE = 0.05;
   private static final double LOWEST = 0.1;

@@ -35,7 +35,7 @@ class QuotaShareTest {
   }
 
   @Test
-  void letsNoSecondSeeMoreThanTheQuotaAndATwentyFifth() {
+  void letsNoSecondSeeMoreThanTheQuotaAndAFiftieth() {
     QuotaShare share = share(600, 1);
     Deque<Instant> second = new ArrayDeque<>();
     int most = 0;
@@ -52,8 +52,8 @@ class QuotaShareTest {
       most = Math.max(most, second.size());
     }
 
-    assertThat(most).isLessThanOrEqualTo(624);
-    assertThat(taken).isBetween(2_990, 3_024);
+    assertThat(most).isLessThanOrEqualTo(612);
+    assertThat(taken).isBetween(2_990, 3_012);
   }
 
   @Test
