@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       RevokeCommand.class,
       IamCommand.class,
       AotCommand.class,
+      DocsCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -6,10 +6,16 @@ package io.claviger.broker.telemetry;
  */
 public final class Meters {
 
-  /** Counter: answers to requests for credentials, by {@link #RESULT}. */
+  /**
+   * Counter by {@link #RESULT} (issued, refused, unavailable): answers to requests for credentials.
+   */
   public static final String ISSUE_OUTCOMES = "claviger.issue.outcomes";
 
-  /** Counter: sessions opened here although another broker owns their key, by {@link #CAUSE}. */
+  /**
+   * Counter by {@link #CAUSE} (unknown, silent, unable, overflow): sessions opened here although
+   * their key is not known to be this broker's: no owner is known, it gives no sign of life, it
+   * cannot, or too many are being waited for.
+   */
   public static final String OWNER_TAKEOVERS = "claviger.owner.takeovers";
 
   /** Distribution: how many requests were gathered before their sessions were opened. */
@@ -21,13 +27,21 @@ public final class Meters {
   /** Gauge: sessions being opened. */
   public static final String OPENING_IN_FLIGHT = "claviger.opening.in.flight";
 
-  /** Timer: sessions asked of STS, both hops, by {@link #RESULT}. */
+  /**
+   * Timer by {@link #RESULT} (opened, denied, misconfigured, own-credentials, throttled, passing):
+   * sessions asked of STS, both hops. {@code denied}: a role does not let the broker in; {@code
+   * own-credentials}: the broker's own are amiss; {@code passing}: anything that may pass.
+   */
   public static final String STS_CALLS = "claviger.sts.calls";
 
   /** Gauge: entries of the replicated map of sessions. */
   public static final String STORE_SIZE = "claviger.store.size";
 
-  /** Counter: values of the replicated map that could not be unsealed, by {@link #CAUSE}. */
+  /**
+   * Counter by {@link #CAUSE} (format, key, seal, type, content): values of the replicated map that
+   * could not be read: {@code key}: the sealing key is missing; {@code seal}: the value was changed
+   * or moved.
+   */
   public static final String STORE_UNREADABLE = "claviger.store.unreadable";
 
   /** Counter: writes to the replicated map that did not happen. */
