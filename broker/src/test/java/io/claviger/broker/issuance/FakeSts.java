@@ -47,6 +47,7 @@ final class FakeSts implements RoleSessions {
   }
 
   private Result opened(int call) {
-    return new Result.Opened(Samples.session("ASIA" + call, clock.instant(), life), "req-" + call, null);
+    return new Result.Opened(
+        Samples.session("ASIA" + call, clock.instant(), life), "req-" + call, null);
   }
 }
