@@ -37,6 +37,7 @@ final class DoctorTest {
   private Door.Answer credentials =
       Samples.answer(200, "", Samples.credentials(Duration.ofMinutes(50)));
   private Door.Answer readiness = Samples.answer(200, "", "ready\n");
+  private String calls = sts("own-credentials", 0);
   private AssociationSource associations = (namespace, serviceAccount) -> Optional.of("arn:role");
   private Identity identity = (id, secret, token) -> "arn:session";
   private boolean metadata;
@@ -59,6 +60,9 @@ final class DoctorTest {
     if (uri.getPath().equals("/readyz")) {
       assertThat(authorization).isEmpty();
       return readiness;
+    }
+    if (uri.getPath().equals("/metrics")) {
+      return Samples.answer(200, "", "# TYPE\n" + calls + "\n");
     }
     assertThat(authorization).isEqualTo(TOKEN);
     return credentials;
@@ -87,6 +91,7 @@ final class DoctorTest {
             "credentials",
             "STS",
             "broker",
+            "broker identity",
             "association",
             "tcp_migrate_req",
             "instance metadata");
@@ -151,6 +156,21 @@ final class DoctorTest {
     assertThat(doctor().about("shop", "checkout"))
         .filteredOn(f -> f.status() == Status.FAIL)
         .hasSize(2);
+  }
+
+  private static String sts(String result, double longest) {
+    return "claviger_sts_calls_seconds_max{result=\"%s\"} %s".formatted(result, longest);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"own-credentials, 0.2, FAIL", "throttled, 0.2, WARN", "denied, 0.2, OK"})
+  void howStsTakesABrokerThatIsReadyIsSaid(String result, double longest, Status status) {
+    calls = sts(result, longest);
+
+    assertThat(doctor().about("shop", "checkout"))
+        .filteredOn(found -> found.check().equals("broker identity"))
+        .extracting(Finding::status)
+        .containsExactly(status);
   }
 
   @Test
