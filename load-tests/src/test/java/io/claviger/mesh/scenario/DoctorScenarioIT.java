@@ -54,7 +54,8 @@ final class DoctorScenarioIT {
     assertThat(ran.out())
         .containsPattern("ok +credentials .* good for")
         .containsPattern("ok +STS +— says arn:aws:sts::123456789012:assumed-role/doctor-web/")
-        .containsPattern("ok +broker ")
+        .containsPattern("ok +broker +— http")
+        .containsPattern("ok +broker identity ")
         .doesNotContain("FAIL");
   }
 
