@@ -1,6 +1,7 @@
 package io.claviger.mesh;
 
 import io.claviger.broker.cli.AssociationsCommand;
+import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.config.settings.SettingsException;
@@ -22,7 +23,9 @@ import picocli.CommandLine.ParameterException;
       AssociationsCommand.class,
       RevokeCommand.class,
       IamCommand.class,
+      DoctorCommand.class,
       AotCommand.class,
+      DocsCommand.class,
       BenchCommand.class
     },
     footer = {

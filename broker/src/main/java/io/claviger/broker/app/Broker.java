@@ -1,6 +1,7 @@
 package io.claviger.broker.app;
 
 import io.claviger.broker.cli.AssociationsCommand;
+import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.config.settings.SettingsException;
@@ -23,7 +24,12 @@ import picocli.CommandLine.Spec;
     name = "broker",
     description = "A Claviger broker.",
     mixinStandardHelpOptions = true,
-    subcommands = {AssociationsCommand.class, IamCommand.class, RevokeCommand.class})
+    subcommands = {
+      AssociationsCommand.class,
+      IamCommand.class,
+      RevokeCommand.class,
+      DoctorCommand.class
+    })
 public final class Broker implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);

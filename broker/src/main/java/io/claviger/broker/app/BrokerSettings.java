@@ -28,10 +28,13 @@ public interface BrokerSettings {
   /** Where operators and AWS's tools ask. */
   Api api();
 
+  /** Where the association log and the audit events are. */
   Kafka kafka();
 
+  /** How sessions are asked of STS. */
   Sts sts();
 
+  /** How much is opened at once, and how long that may take. */
   Issuance issuance();
 
   /** Where probes and Prometheus ask. */
@@ -49,6 +52,7 @@ public interface BrokerSettings {
 
   /** A registered Kubernetes cluster. */
   interface Cluster {
+    /** Its name in the API, in session tags and in events. */
     String name();
 
     /** As in session tags: {@code arn:aws:eks:<region>:<account>:cluster/<name>}. */
@@ -57,6 +61,7 @@ public interface BrokerSettings {
     /** The 12 digits of the account that its roles are in. */
     String account();
 
+    /** The AWS Region in its associations' ARNs and external ids. */
     String region();
 
     /** The {@code iss} of its service-account tokens. */
@@ -64,6 +69,7 @@ public interface BrokerSettings {
 
     Jwks jwks();
 
+    /** The {@code aud} of pods' tokens. */
     @WithDefault("pods.eks.amazonaws.com")
     String audience();
 
@@ -74,7 +80,10 @@ public interface BrokerSettings {
     /** The service accounts that edges run under, as {@code namespace/name}. */
     List<String> edgeServiceAccounts();
 
-    /** Which pods share a session where the association does not say. */
+    /**
+     * Which pods share a session where the association does not say: {@code service-account} or
+     * {@code pod}.
+     */
     @WithDefault("service-account")
     String tagScope();
 
@@ -89,8 +98,10 @@ public interface BrokerSettings {
 
   /** Where an issuer's public keys come from: exactly one of the two. */
   interface Jwks {
+    /** The issuer's JWKS, for example {@code https://.../openid/v1/jwks}. */
     Optional<URI> url();
 
+    /** A file that holds the JWKS. */
     Optional<Path> file();
 
     /** How often they are read again; also on an unknown key id, at most every ten seconds. */
@@ -99,15 +110,18 @@ public interface BrokerSettings {
   }
 
   interface Bridge {
+    /** Address to listen on. */
     @WithDefault("127.0.0.1")
     String host();
 
+    /** Port to listen on, TLS. */
     @WithDefault("7443")
     int port();
 
     /** The certificate that edges see. */
     KeyPair tls();
 
+    /** Edges connected at once; more are turned away, to another broker. */
     @WithDefault("6000")
     int maxConnections();
   }
@@ -117,9 +131,11 @@ public interface BrokerSettings {
    * loopback only.
    */
   interface Api {
+    /** Address to listen on; beyond loopback it needs {@code tls}. */
     @WithDefault("127.0.0.1")
     String host();
 
+    /** Port to listen on. */
     @WithDefault("7445")
     int port();
 
@@ -135,8 +151,10 @@ public interface BrokerSettings {
 
   /** A certificate chain and its key, PEM files; read again when they change. */
   interface KeyPair {
+    /** The chain, the certificate itself first. */
     Path certificate();
 
+    /** The certificate's private key. */
     Path key();
   }
 
@@ -149,16 +167,18 @@ public interface BrokerSettings {
     @WithDefault("127.0.0.1")
     String host();
 
+    /** Hazelcast's port. */
     @WithDefault("5701")
     int port();
 
     /** Members to join, {@code host:port} each, or the DNS name of a headless service. */
     List<String> members();
 
-    /** The event bus among brokers. */
+    /** Address of the event bus among brokers, by which the others reach this one. */
     @WithDefault("127.0.0.1")
     String busHost();
 
+    /** Port of the event bus, mutual TLS. */
     @WithDefault("7444")
     int busPort();
 
@@ -176,9 +196,10 @@ public interface BrokerSettings {
   }
 
   interface Kafka {
+    /** Kafka brokers to begin with, {@code host:port} with commas between them. */
     String bootstrapServers();
 
-    /** Of topics that this broker creates. */
+    /** Replicas of topics that this broker creates. */
     @WithDefault("3")
     int replicationFactor();
 
@@ -199,7 +220,7 @@ public interface BrokerSettings {
 
   /** How sessions are opened with AWS STS. */
   interface Sts {
-    /** The regional endpoint when absent. */
+    /** Where STS is; the Region's own endpoint when absent. */
     Optional<URI> endpoint();
 
     /** The Region whose STS is asked. */
@@ -284,9 +305,11 @@ public interface BrokerSettings {
   }
 
   interface Management {
+    /** Address to listen on. */
     @WithDefault("127.0.0.1")
     String host();
 
+    /** Port to listen on, plain HTTP. */
     @WithDefault("2706")
     int port();
   }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -104,12 +105,22 @@ final class ApiOptions {
    * @throws ParameterException when an option is missing or cannot be used
    */
   ApiAccess access() {
+    return access(DefaultCredentialsProvider.builder().build());
+  }
+
+  /** As {@link #access()}, with credentials of another source. */
+  ApiAccess access(AwsCredentialsProvider credentials) {
     return new ApiAccess(
         endpoint(),
         given("--cluster", cluster),
         given("--region", region),
         Optional.ofNullable(caBundle).filter(file -> !file.isBlank()).map(Path::of),
-        DefaultCredentialsProvider.builder().build());
+        credentials);
+  }
+
+  /** The cluster, where one is named. */
+  Optional<String> cluster() {
+    return Optional.ofNullable(cluster).filter(name -> !name.isBlank());
   }
 
   /** Never the SDK's own idea of where EKS is. */

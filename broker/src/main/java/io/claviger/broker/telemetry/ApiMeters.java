@@ -9,27 +9,27 @@ import java.util.function.Supplier;
 public final class ApiMeters {
 
   /**
-   * Requests and how long they took, by {@code operation} (of the contract, {@code none} for what
-   * is not in it) and {@code result} ({@code ok}, or the error's name); timer.
+   * Timer by {@code operation} and {@code result}: requests; the operation is one of the contract,
+   * {@code none} for what is not in it; the result is {@code ok}, or the error's name.
    */
   public static final String REQUESTS = "claviger.api.requests";
 
-  /** Requests that have no answer yet; gauge. */
+  /** Gauge: requests that have no answer yet. */
   public static final String UNDER_WAY = "claviger.api.requests.under.way";
 
-  /** Certificate reloads by {@code result}: replaced, failed; counter. */
+  /** Counter by {@code result} (replaced, failed): certificate reloads. */
   public static final String CERTIFICATES = "claviger.api.certificates";
 
-  /** Watches that are open; gauge. */
+  /** Gauge: watches that are open. */
   public static final String WATCHERS = "claviger.api.watchers";
 
-  /** Events written to watchers; counter. */
+  /** Counter: events written to watchers. */
   public static final String WATCH_EVENTS = "claviger.api.watch.events";
 
   /**
-   * Watches that are over, by {@code reason}: client (has gone), life (an hour is over), slow (the
-   * client did not read), history (the log had a gap, or more has changed than is kept),
-   * not-granted, shutdown; counter.
+   * Counter by {@code reason} (client, life, slow, history, not-granted, shutdown): watches that
+   * are over: the client has gone, an hour is over, the client did not read, the log had a gap or
+   * more has changed than is kept, the key lost its grants, the broker stops.
    */
   public static final String WATCHES_ENDED = "claviger.api.watches.ended";
 

@@ -9,42 +9,47 @@ import java.util.function.Supplier;
 /** What is measured where edges come in, and every name of it. Thread-safe. */
 public final class IngressMeters {
 
-  /** Connections that are open; gauge. */
+  /** Gauge: connections that are open. */
   public static final String CONNECTIONS = "claviger.ingress.connections";
 
-  /** Connections turned away because there are too many; counter. */
+  /** Counter: connections turned away because there are too many. */
   public static final String CONNECTIONS_REFUSED = "claviger.ingress.connections.refused";
 
-  /** Logins by {@code result}: accepted, rejected, overdue; counter. */
+  /** Counter by {@code result} (accepted, rejected, overdue): logins. */
   public static final String LOGINS = "claviger.ingress.logins";
 
   /**
-   * Frames that were answered with an error or broke the connection, by {@code reason}; counter.
+   * Counter by {@code reason} (broken, not_logged_in, unknown_type, not_permitted,
+   * no_reply_address, too_many, stopping, expired): frames that were answered with an error or
+   * broke the connection.
    */
   public static final String FRAMES_REFUSED = "claviger.ingress.frames.refused";
 
-  /** Connections cut off because the edge did not read; counter. */
+  /** Counter: connections cut off because the edge did not read. */
   public static final String SLOW_EDGES = "claviger.ingress.slow.edges";
 
-  /** Credential requests that wait for their answer; gauge. */
+  /** Gauge: credential requests that wait for their answer. */
   public static final String REQUESTS_UNDER_WAY = "claviger.ingress.requests.under.way";
 
-  /** Credential requests by {@code result}: issued, refused, unavailable, malformed; counter. */
+  /** Counter by {@code result} (issued, refused, unavailable, malformed): credential requests. */
   public static final String REQUESTS = "claviger.ingress.requests";
 
-  /** Edges telling what they hold, by {@code result}: synced, behind, malformed; counter. */
+  /** Counter by {@code result} (synced, behind, malformed): edges telling what they hold. */
   public static final String SYNCS = "claviger.ingress.syncs";
 
-  /** Service accounts whose changes some connection is told of, of all connections; gauge. */
+  /** Gauge: service accounts whose changes a connection is told of, of all connections. */
   public static final String INTERESTS = "claviger.ingress.interests";
 
-  /** Certificate reloads by {@code result}: replaced, failed; counter. */
+  /** Counter by {@code result} (replaced, failed): certificate reloads. */
   public static final String CERTIFICATES = "claviger.ingress.certificates";
 
-  /** Seconds since the issuer's keys were fetched, by {@code cluster}; gauge, NaN when never. */
+  /** Gauge in seconds by {@code cluster}: since the issuer's keys were fetched, NaN when never. */
   public static final String KEY_SET_AGE = "claviger.issuer.keys.age";
 
-  /** Fetches of an issuer's keys by {@code cluster} and {@code result}; counter. */
+  /**
+   * Counter by {@code cluster} and {@code result} (changed, unchanged, failed): fetches of an
+   * issuer's keys.
+   */
   public static final String KEY_FETCHES = "claviger.issuer.keys.fetches";
 
   private final MeterRegistry registry;

@@ -1,9 +1,9 @@
 package io.claviger.broker.telemetry;
 
-/** Meters of the association log and of the audit stream. */
+/** Meters of the association log and of the audit stream: names and tags. */
 public final class LogMeters {
 
-  /** Gauge, tag {@link #CLUSTER}: the sequence that the table has applied. */
+  /** Gauge by {@link #CLUSTER}: the sequence that the table has applied. */
   public static final String TABLE_POSITION = "claviger.associations.position";
 
   /** Gauge: associations in the table. */
@@ -24,12 +24,12 @@ public final class LogMeters {
   public static final String TABLE_RELOADS = "claviger.associations.reloads";
 
   /**
-   * Gauge: seconds for which the table may have missed changes: since it was last known to have all
-   * that the log had; NaN before.
+   * Gauge in seconds: for how long the table may have missed changes: since it was last known to
+   * have all that the log had; NaN before.
    */
   public static final String TABLE_AUTHORITY_AGE = "claviger.associations.authority.age";
 
-  /** Timer, tag {@link #RESULT} = reached or late: how long lookups waited for the log's end. */
+  /** Timer by {@link #RESULT} (reached, late): how long lookups waited for the log's end. */
   public static final String BARRIER_WAITS = "claviger.associations.barrier";
 
   /** Counter: lookups that did not wait because Kafka was away. */
@@ -42,12 +42,13 @@ public final class LogMeters {
   public static final String WRITER_RESTARTS = "claviger.log.writer.restarts";
 
   /**
-   * Counter, tag {@link #RESULT} = an effect, or the name of a refusal: commands decided and
-   * committed.
+   * Counter by {@link #RESULT}: commands decided and committed; the result is an effect ({@code
+   * created}, {@code changed}, {@code unchanged}, {@code removed}; of revocations with {@code
+   * revocation-} before it) or the code of a refusal.
    */
   public static final String COMMANDS = "claviger.log.commands";
 
-  /** Counter, tag {@link #TOPIC}: records that could not be read, and were passed over. */
+  /** Counter by {@link #TOPIC}: records that could not be read, and were passed over. */
   public static final String MALFORMED = "claviger.log.malformed";
 
   /** Counter: audit events that Kafka has acknowledged. */

@@ -12,10 +12,16 @@ import java.util.Locale;
  */
 public final class Meters {
 
-  /** Counter: answers to requests for credentials, by {@link #RESULT}. */
+  /**
+   * Counter by {@link #RESULT} (issued, refused, unavailable): answers to requests for credentials.
+   */
   public static final String ISSUE_OUTCOMES = "claviger.issue.outcomes";
 
-  /** Counter: sessions opened here although another broker owns their key, by {@link #CAUSE}. */
+  /**
+   * Counter by {@link #CAUSE} (unknown, silent, unable, overflow): sessions opened here although
+   * their key is not known to be this broker's: no owner is known, it gives no sign of life, it
+   * cannot, or too many are being waited for.
+   */
   public static final String OWNER_TAKEOVERS = "claviger.owner.takeovers";
 
   /** Distribution: how many requests were gathered before their sessions were opened. */
@@ -27,40 +33,57 @@ public final class Meters {
   /** Gauge: sessions being opened. */
   public static final String OPENING_IN_FLIGHT = "claviger.opening.in.flight";
 
-  /** Timer: how long sessions waited for their turn, by {@link #LANE} and {@link #ACCOUNT}. */
+  /**
+   * Timer by {@code account}, {@code lane} (first, near-expiry, routine): how long sessions waited
+   * for their turn to be opened; {@code first}: a pod holds nothing.
+   */
   public static final String OPENING_WAIT = "claviger.opening.wait";
 
   /**
-   * Counter: sessions that could not stand in line, by {@link #ACCOUNT} and {@link #CAUSE} ({@code
-   * full}; {@code quota}: their turn would come too late).
+   * Counter by {@code account}, {@code cause} (full, quota): sessions that could not stand in line:
+   * too many do, or for the quota of STS their turn would come too late.
    */
   public static final String OPENING_TURNED_AWAY = "claviger.opening.turned.away";
 
-  /** Gauge: calls of STS a second that this broker allows itself now, by {@link #ACCOUNT}. */
+  /**
+   * Gauge by {@code account}: calls of STS a second that this broker allows itself now; {@code
+   * usual} for all accounts that have no identity of their own.
+   */
   public static final String QUOTA_RATE = "claviger.quota.rate";
 
-  /** Gauge: 1 while unrelated roles deny the broker at once, so that the trouble is its own. */
+  /**
+   * Gauge: 1 while unrelated roles deny the broker at once, so that the trouble is its own, else 0.
+   */
   public static final String OWN_TROUBLE = "claviger.own.trouble";
 
   /**
-   * Gauge, seconds: until the broker's own credentials end, by {@link #ACCOUNT}; not a number while
-   * they have no end.
+   * Gauge in seconds by {@code account}: until the broker's own credentials end; NaN while they
+   * have no end, or are not known.
    */
   public static final String OWN_CREDENTIALS_LEFT = "claviger.own.credentials.left";
 
-  /** Distribution, percent: how much of the room for policies and tags sessions take. */
+  /** Distribution: how many percent of the room for policies and tags a session takes. */
   public static final String PACKED_POLICY_SIZE = "claviger.sts.packed.policy.size";
 
   /** Counter: calls of STS that went to the fail-over Region. */
   public static final String STS_FAIL_OVER = "claviger.sts.fail.over";
 
-  /** Timer: sessions asked of STS, both hops, by {@link #RESULT}. */
+  /**
+   * Timer by {@link #RESULT} (opened, denied, target-denied, misconfigured, own-credentials,
+   * first-hop-ended, throttled, passing): sessions asked of STS, both hops. {@code denied}: a role
+   * does not let the broker in; {@code own-credentials}: the broker's own are amiss; {@code
+   * passing}: anything that may pass.
+   */
   public static final String STS_CALLS = "claviger.sts.calls";
 
   /** Gauge: entries of the replicated map of sessions. */
   public static final String STORE_SIZE = "claviger.store.size";
 
-  /** Counter: values of the replicated map that could not be unsealed, by {@link #CAUSE}. */
+  /**
+   * Counter by {@link #CAUSE} (format, key, seal, type, content): values of the replicated map that
+   * could not be read: {@code key}: the sealing key is missing; {@code seal}: the value was changed
+   * or moved.
+   */
   public static final String STORE_UNREADABLE = "claviger.store.unreadable";
 
   /** Counter: writes to the replicated map that did not happen. */

@@ -25,6 +25,12 @@ public enum RefusalReason {
   /** STS will never accept what the association says: its policy, tags, duration or Region. */
   ROLE_MISCONFIGURED;
 
+  /**
+   * The header of an HTTP answer that has the reason's name: for tools, as SDKs read the status and
+   * the code only.
+   */
+  public static final String HEADER = "Claviger-Reason";
+
   /** Whether the identity itself is refused, whatever is associated. */
   public boolean concernsIdentity() {
     return switch (this) {

@@ -25,12 +25,16 @@ public interface EdgeSettings {
   @WithDefault("false")
   boolean allowLoopbackHost();
 
+  /** Where brokers are, and how they are asked. */
   Upstream upstream();
 
+  /** When pods are answered, and when what they have is renewed. */
   Credentials credentials();
 
+  /** How much is done, held and remembered at once. */
   Limits limits();
 
+  /** Where probes and Prometheus ask: {@code host:port} each. */
   Management management();
 
   /**
@@ -104,7 +108,7 @@ public interface EdgeSettings {
   }
 
   interface Limits {
-    /** Requests under way. */
+    /** Requests under way; more are answered 503. */
     @WithDefault("4096")
     int concurrentRequests();
 
@@ -112,7 +116,7 @@ public interface EdgeSettings {
     @WithDefault("64")
     int concurrentRequestsPerPod();
 
-    /** Workloads held. */
+    /** Workloads of the node whose sessions are held. */
     @WithDefault("2000")
     int workloads();
 
@@ -126,11 +130,11 @@ public interface EdgeSettings {
   }
 
   interface Management {
-    /** Probes: loopback. */
+    /** Address of {@code /healthz} and {@code /readyz}. */
     @WithDefault("127.0.0.1:2703")
     String probes();
 
-    /** Prometheus. */
+    /** Address of {@code /metrics}. */
     @WithDefault("127.0.0.1:2705")
     String metrics();
   }

@@ -12,9 +12,13 @@ public interface CredentialObserver {
 
   /** How a refresh ended. */
   enum RefreshResult {
+    /** The next session is held. */
     REFRESHED,
+    /** Refused, and what was held is not handed out any more. */
     EVICTED,
+    /** Refused for now: what is held is handed out to its end. */
     REFUSED,
+    /** No broker could say. */
     UNAVAILABLE
   }
 

@@ -3,6 +3,7 @@ package io.claviger.edge.ingress;
 import io.claviger.schemas.bus.RefusalReason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is no credentials. Java and Go read {@code code}, JavaScript {@code Code},
@@ -11,8 +12,9 @@ import io.vertx.core.json.JsonObject;
  * @param status of HTTP
  * @param code AWS's name for it
  * @param message for a person: what is wrong and what to do; no secret
+ * @param reason of a refusal, for tools
  */
-record Problem(int status, String code, String message) {
+record Problem(int status, String code, String message, @Nullable RefusalReason reason) {
 
   static final Problem NOT_FOUND =
       new Problem(404, "ResourceNotFoundException", "only /v1/credentials is served here");
@@ -38,14 +40,19 @@ record Problem(int status, String code, String message) {
   static final Problem DEADLINE =
       unavailable("the brokers have not answered yet: try again, the answer will be kept");
 
+  private Problem(int status, String code, String message) {
+    this(status, code, message, null);
+  }
+
   static Problem unavailable(String message) {
     return new Problem(503, "ServiceUnavailableException", message);
   }
 
   static Problem of(RefusalReason reason, String message) {
     return switch (reason) {
-      case INVALID_TOKEN, PREMATURE_TOKEN -> new Problem(400, "InvalidTokenException", message);
-      case EXPIRED_TOKEN -> new Problem(400, "ExpiredTokenException", message);
+      case INVALID_TOKEN, PREMATURE_TOKEN ->
+          new Problem(400, "InvalidTokenException", message, reason);
+      case EXPIRED_TOKEN -> new Problem(400, "ExpiredTokenException", message, reason);
       case WRONG_AUDIENCE,
           WRONG_NODE,
           NOT_GRANTED,
@@ -53,8 +60,8 @@ record Problem(int status, String code, String message) {
           POD_REVOKED,
           ROLE_DENIED,
           ROLE_MISCONFIGURED ->
-          new Problem(403, "AccessDeniedException", message);
-      case NO_ASSOCIATION -> new Problem(404, "ResourceNotFoundException", message);
+          new Problem(403, "AccessDeniedException", message, reason);
+      case NO_ASSOCIATION -> new Problem(404, "ResourceNotFoundException", message, reason);
     };
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.schemas.bus.RefusalReason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,6 +32,9 @@ final class Replies {
     response.setStatusCode(problem.status());
     if (problem.status() == Problem.WRONG_METHOD.status()) {
       response.putHeader(HttpHeaders.ALLOW, "GET");
+    }
+    if (problem.reason() != null) {
+      response.putHeader(RefusalReason.HEADER, problem.reason().name());
     }
     end(request, problem.body(), draining || problem.endsConnection());
   }

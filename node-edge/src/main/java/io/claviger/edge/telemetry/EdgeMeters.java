@@ -14,10 +14,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The edge's meters. Labels are closed sets; no pod, role or token is ever in one. Thread-safe. */
+/**
+ * The edge's meters, by the names in {@link Meters}. Labels are closed sets; no pod, role or token
+ * is ever in one. Thread-safe.
+ */
 public final class EdgeMeters implements CredentialObserver {
 
-  private static final String PREFIX = "claviger.edge.";
   private static final String RESULT = "result";
 
   /** How a request was answered. */
@@ -72,27 +74,27 @@ public final class EdgeMeters implements CredentialObserver {
 
   public EdgeMeters(MeterRegistry registry) {
     this.registry = registry;
-    this.requests = counters("requests", RESULT, RequestResult.class);
-    this.flights = counters("flights", RESULT, FlightResult.class);
-    this.refreshes = counters("refreshes", RESULT, RefreshResult.class);
-    this.connects = counters("upstream.connects", RESULT, UpstreamResult.class);
-    this.keySets = counters("key.sets", RESULT, UpstreamResult.class);
-    this.syncs = counters("syncs", RESULT, SyncResult.class);
-    this.moves = counters("association.moves", "kind", AssociationMoves.Kind.class);
-    this.outdatedAnswers = registry.counter(PREFIX + "outdated.answers");
-    this.ended = registry.counter(PREFIX + "sessions.ended");
-    this.hedges = registry.counter(PREFIX + "upstream.hedges");
-    this.lost = registry.counter(PREFIX + "upstream.lost");
-    this.listenFailures = registry.counter(PREFIX + "listen.failures");
-    this.cutOff = registry.counter(PREFIX + "clients.cut.off");
-    this.waits = registry.timer(PREFIX + "wait");
+    this.requests = counters(Meters.REQUESTS, RESULT, RequestResult.class);
+    this.flights = counters(Meters.FLIGHTS, RESULT, FlightResult.class);
+    this.refreshes = counters(Meters.REFRESHES, RESULT, RefreshResult.class);
+    this.connects = counters(Meters.CONNECTS, RESULT, UpstreamResult.class);
+    this.keySets = counters(Meters.KEY_SETS, RESULT, UpstreamResult.class);
+    this.syncs = counters(Meters.SYNCS, RESULT, SyncResult.class);
+    this.moves = counters(Meters.MOVES, "kind", AssociationMoves.Kind.class);
+    this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
+    this.ended = registry.counter(Meters.SESSIONS_ENDED);
+    this.hedges = registry.counter(Meters.HEDGES);
+    this.lost = registry.counter(Meters.LOST);
+    this.listenFailures = registry.counter(Meters.LISTEN_FAILURES);
+    this.cutOff = registry.counter(Meters.CUT_OFF);
+    this.waits = registry.timer(Meters.WAIT);
   }
 
   private <E extends Enum<E>> Map<E, Counter> counters(String name, String label, Class<E> type) {
     Map<E, Counter> counters = new EnumMap<>(type);
     for (E value : type.getEnumConstants()) {
       String text = value.name().toLowerCase(Locale.ROOT);
-      counters.put(value, registry.counter(PREFIX + name, List.of(Tag.of(label, text))));
+      counters.put(value, registry.counter(name, List.of(Tag.of(label, text))));
     }
     return counters;
   }
@@ -176,22 +178,14 @@ public final class EdgeMeters implements CredentialObserver {
 
   /** Something that is read when somebody asks. */
   public enum Reading {
-    /** Flights under way. */
-    FLIGHTS_UNDER_WAY("flights.under.way"),
-    /** Sessions held. */
-    SESSIONS_HELD("sessions.held"),
-    /** The shortest remaining life of what is held, seconds; 0 when nothing is. */
-    SHORTEST_REMAINING("sessions.shortest.remaining.seconds"),
-    /** Sessions that ought to have been refreshed long ago. */
-    BELOW_ALARM("sessions.below.alarm"),
-    /** Seconds since a broker fetched the key set that is held; -1 while none is. */
-    KEY_SET_AGE("key.set.age.seconds"),
-    /** Seconds for which changes may have been missed: since a broker was heard that knew all. */
-    AUTHORITY_AGE("authority.age.seconds"),
-    /** Brokers connected and logged in at. */
-    CONNECTIONS("upstream.connections"),
-    /** Addresses that pods can ask at. */
-    LISTENING("listening");
+    FLIGHTS_UNDER_WAY(Meters.FLIGHTS_UNDER_WAY),
+    SESSIONS_HELD(Meters.SESSIONS_HELD),
+    SHORTEST_REMAINING(Meters.SHORTEST_REMAINING),
+    BELOW_ALARM(Meters.BELOW_ALARM),
+    KEY_SET_AGE(Meters.KEY_SET_AGE),
+    AUTHORITY_AGE(Meters.AUTHORITY_AGE),
+    CONNECTIONS(Meters.CONNECTIONS),
+    LISTENING(Meters.LISTENING);
 
     private final String name;
 
@@ -202,6 +196,6 @@ public final class EdgeMeters implements CredentialObserver {
 
   /** Registers where a reading comes from. */
   public void read(Reading reading, Supplier<Number> source) {
-    Gauge.builder(PREFIX + reading.name, source).register(registry);
+    Gauge.builder(reading.name, source).register(registry);
   }
 }

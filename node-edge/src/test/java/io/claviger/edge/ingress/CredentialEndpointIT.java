@@ -228,6 +228,7 @@ final class CredentialEndpointIT {
 
     isProblem(answer, status, code);
     assertThat(answer.json().getString("message")).isEqualTo("what to do");
+    assertThat(answer.header(RefusalReason.HEADER)).containsExactly(reason.name());
   }
 
   @ParameterizedTest

@@ -52,6 +52,7 @@ final class StsCalls implements AutoCloseable {
           OwnCredentials own = new OwnCredentials(provider, clock);
           identities.put(account, own);
           Gauge.builder(Meters.OWN_CREDENTIALS_LEFT, own, OwnCredentials::secondsLeft)
+              .baseUnit("seconds")
               .tags(List.of(Meters.account(account)))
               .register(meters);
         });

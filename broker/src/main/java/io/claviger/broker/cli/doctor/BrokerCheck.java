@@ -1,0 +1,89 @@
+package io.claviger.broker.cli.doctor;
+
+import io.claviger.broker.telemetry.Meters;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A broker's readiness, and how STS takes it, by its management port. */
+final class BrokerCheck {
+
+  private static final String NAME = "broker";
+  private static final String MISSING = "not ready: ";
+  private static final String IDENTITY = "broker identity";
+  private static final String OWN =
+      "the broker has no AWS credentials that STS takes: docs/iam.md, the brokers' own identity";
+  private static final int READY = 200;
+
+  /** The longest call of the last minutes, by result. */
+  private static final String CALLS = Meters.STS_CALLS.replace('.', '_') + "_seconds_max{";
+
+  /** Names of what can be missing, as a broker's {@code /readyz} says them. */
+  private static final Map<String, String> FIXES =
+      Map.of(
+          "own identity",
+          OWN,
+          "issuer keys",
+          "the broker cannot fetch the issuer's keys: claviger.broker.clusters[0].jwks",
+          "association table",
+          "Kafka does not answer, or the broker is still reading: claviger.broker.kafka",
+          "log topics as they have to be",
+          "the broker's log says, a line each, which topic needs what",
+          "other brokers",
+          "brokers do not reach each other: claviger.broker.peers");
+
+  private final Door door;
+
+  BrokerCheck(Door door) {
+    this.door = door;
+  }
+
+  List<Finding> look(URI management) {
+    try {
+      Door.Answer answer = door.get(management.resolve("/readyz"), "");
+      String said = answer.body().strip();
+      if (answer.status() == READY) {
+        return List.of(Finding.ok(NAME, management + " is ready"), sts(management));
+      }
+      return said.startsWith(MISSING)
+          ? Arrays.stream(said.substring(MISSING.length()).split(", ", -1))
+              .map(BrokerCheck::missing)
+              .toList()
+          : List.of(
+              Finding.fail(
+                  NAME,
+                  management + " answers " + answer.status(),
+                  "is that a broker's management port (2706)?"));
+    } catch (IOException e) {
+      return List.of(
+          Finding.fail(
+              NAME, management + " does not answer", "does the broker run? It may be on loopback"));
+    }
+  }
+
+  /** What STS answered in the last minutes: a broker is ready also when that is nothing good. */
+  private Finding sts(URI management) throws IOException {
+    List<String> lately =
+        door.get(management.resolve("/metrics"), "")
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(CALLS) && !line.endsWith(" 0.0"))
+            .toList();
+    if (lately.stream().anyMatch(line -> line.contains("\"own-credentials\""))) {
+      return Finding.fail(IDENTITY, "STS does not take the broker's own credentials", OWN);
+    }
+    return lately.stream().anyMatch(line -> line.contains("\"throttled\""))
+        ? Finding.warn(
+            IDENTITY, "STS throttles the broker", "docs/operations.md, when something is away")
+        : Finding.ok(IDENTITY, "STS has refused nothing for the broker's sake lately");
+  }
+
+  private static Finding missing(String condition) {
+    return Finding.fail(
+        NAME,
+        "not ready: " + condition,
+        FIXES.getOrDefault(condition, "docs/operations.md, ports and probes"));
+  }
+}

@@ -1,0 +1,178 @@
+package io.claviger.broker.cli.doctor;
+
+import io.claviger.broker.cli.doctor.NodeCheck.Connects;
+import io.claviger.broker.cli.doctor.TokenCheck.TextFile;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at everything between a pod and its credentials, in the order in which a request goes. */
+public final class Doctor {
+
+  private final Map<String, String> environment;
+  private final Questions questions;
+  private final TextFile files;
+  private final Door door;
+  private final Connects connects;
+  private final InstantSource clock;
+
+  /**
+   * What can be asked beside the pod's own endpoint.
+   *
+   * @param audience that tokens have to have
+   * @param management a broker's management address
+   * @param associations where there is a key of the API
+   * @param identity where STS is to be asked
+   */
+  public record Questions(
+      String audience,
+      Optional<URI> management,
+      Optional<AssociationSource> associations,
+      Optional<Identity> identity) {}
+
+  Doctor(
+      Map<String, String> environment,
+      Questions questions,
+      TextFile files,
+      Door door,
+      Connects connects,
+      InstantSource clock) {
+    this.environment = environment;
+    this.questions = questions;
+    this.files = files;
+    this.door = door;
+    this.connects = connects;
+    this.clock = clock;
+  }
+
+  /** One that looks at this machine. */
+  public static Doctor here(Map<String, String> environment, Questions questions) {
+    return new Doctor(
+        environment,
+        questions,
+        Files::readString,
+        new HttpDoor(),
+        (host, port, within) -> {
+          try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), (int) within.toMillis());
+            return true;
+          } catch (IOException e) {
+            return false;
+          }
+        },
+        InstantSource.system());
+  }
+
+  /** As the pod that this process is in, or whose environment it has. */
+  public List<Finding> asPod() {
+    List<Finding> findings =
+        new ArrayList<>(new EnvironmentCheck(environment, this::isThere).look());
+    Optional<PodToken> token = token(findings);
+    Optional<Door.Answer> answer =
+        token.flatMap(present -> ask(environment.get(EnvironmentCheck.URI), present, findings));
+    if (token.isPresent() && answer.isPresent()) {
+      credentials(answer.get(), remedies(token.get()), findings);
+    }
+    broker(findings);
+    token.ifPresentOrElse(
+        present -> association(remedies(present), findings),
+        () -> findings.add(Finding.skip("association", "no token says of whom")));
+    findings.addAll(new NodeCheck(files, connects).look());
+    return List.copyOf(findings);
+  }
+
+  /** As an operator who asks about a service account. */
+  public List<Finding> about(String namespace, String serviceAccount) {
+    List<Finding> findings = new ArrayList<>();
+    broker(findings);
+    association(remedies(namespace, serviceAccount), findings);
+    return List.copyOf(findings);
+  }
+
+  private boolean isThere(Path file) {
+    try {
+      return !files.read(file).isBlank();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Optional<PodToken> token(List<Finding> findings) {
+    String file = environment.get(EnvironmentCheck.TOKEN_FILE);
+    if (file == null || file.isBlank()) {
+      findings.add(Finding.skip("token file", "none is named"));
+      return Optional.empty();
+    }
+    TokenCheck.Seen seen = new TokenCheck(files, clock, questions.audience()).look(Path.of(file));
+    findings.addAll(seen.findings());
+    return seen.token();
+  }
+
+  private Optional<Door.Answer> ask(@Nullable String uri, PodToken token, List<Finding> findings) {
+    if (uri == null || uri.isBlank()) {
+      findings.add(Finding.skip(EndpointCheck.NAME, "none is named"));
+      return Optional.empty();
+    }
+    try {
+      EndpointCheck.Seen seen = new EndpointCheck(door, environment).look(URI.create(uri), token);
+      findings.addAll(seen.findings());
+      return seen.answer();
+    } catch (IllegalArgumentException e) {
+      findings.add(
+          Finding.fail(
+              EndpointCheck.NAME, uri + " is no URL", "http://169.254.170.23/v1/credentials"));
+      return Optional.empty();
+    }
+  }
+
+  private void credentials(Door.Answer answer, Remedies remedies, List<Finding> findings) {
+    AnswerCheck.Seen seen = new AnswerCheck(clock, remedies).look(answer);
+    findings.add(seen.finding());
+    seen.credentials()
+        .ifPresent(
+            found ->
+                questions.identity().ifPresent(sts -> findings.add(StsCheck.look(sts, found))));
+  }
+
+  private void broker(List<Finding> findings) {
+    questions
+        .management()
+        .ifPresentOrElse(
+            at -> findings.addAll(new BrokerCheck(door).look(at)),
+            () -> findings.add(Finding.skip("broker", "name one with --broker-management URL")));
+  }
+
+  private void association(Remedies remedies, List<Finding> findings) {
+    findings.add(
+        questions
+            .associations()
+            .map(source -> new AssociationCheck(source, remedies).look())
+            .orElseGet(
+                () -> Finding.skip("association", "no key of the API here: --profile NAME")));
+  }
+
+  private Remedies remedies(PodToken token) {
+    return remedies(token.namespace(), token.serviceAccount());
+  }
+
+  private Remedies remedies(String namespace, String serviceAccount) {
+    String cluster = environment.getOrDefault("CLAVIGER_CLUSTER", "CLUSTER");
+    String region = environment.getOrDefault("AWS_REGION", "REGION");
+    String account = environment.getOrDefault("CLAVIGER_ACCOUNT", "ACCOUNT");
+    return new Remedies(
+        cluster,
+        "arn:aws:eks:%s:%s:cluster/%s".formatted(region, account, cluster),
+        questions.audience(),
+        namespace,
+        serviceAccount);
+  }
+}

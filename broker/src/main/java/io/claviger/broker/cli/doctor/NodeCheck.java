@@ -1,0 +1,56 @@
+package io.claviger.broker.cli.doctor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What of the node's set-up credentials are safer with. */
+final class NodeCheck {
+
+  private static final Path MIGRATE = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");
+  private static final String IMDS = "169.254.169.254";
+  private static final Duration GLANCE = Duration.ofMillis(300);
+  private static final int HTTP = 80;
+
+  private final TokenCheck.TextFile files;
+  private final Connects connects;
+
+  /** Whether a TCP connection comes about in a time. */
+  @FunctionalInterface
+  interface Connects {
+    boolean to(String host, int port, Duration within);
+  }
+
+  NodeCheck(TokenCheck.TextFile files, Connects connects) {
+    this.files = files;
+    this.connects = connects;
+  }
+
+  List<Finding> look() {
+    return List.of(migration(), metadata());
+  }
+
+  private Finding migration() {
+    try {
+      return files.read(MIGRATE).strip().equals("0")
+          ? Finding.warn(
+              "tcp_migrate_req",
+              "0: a connection that an ending node-edge has not accepted yet is reset",
+              "on nodes: sysctl -w net.ipv4.tcp_migrate_req=1")
+          : Finding.ok("tcp_migrate_req", "1");
+    } catch (IOException e) {
+      return Finding.skip("tcp_migrate_req", "not a setting here: it takes Linux 5.14");
+    }
+  }
+
+  private Finding metadata() {
+    return connects.to(IMDS, HTTP, GLANCE)
+        ? Finding.warn(
+            "instance metadata",
+            IMDS + " can be reached from here: a pod can take the node's role",
+            "a NetworkPolicy against it, or a hop limit of 1 (aws ec2 modify-instance-metadata-options"
+                + " --http-put-response-hop-limit 1)")
+        : Finding.ok("instance metadata", IMDS + " cannot be reached from here");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.broker.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

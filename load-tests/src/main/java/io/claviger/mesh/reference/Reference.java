@@ -1,0 +1,49 @@
+package io.claviger.mesh.reference;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the sources say of settings and meters, and the pages that are written from it.
+ *
+ * @param top of the project
+ */
+public record Reference(Path top) {
+
+  private static final String BROKER = "broker/src/main/java";
+  private static final String EDGE = "node-edge/src/main/java";
+
+  /** The broker's settings. */
+  public List<SettingsGroup> brokerSettings() {
+    return SettingsReader.read(
+        SourceFile.read(top.resolve(BROKER).resolve("io/claviger/broker/app/BrokerSettings.java")),
+        "claviger.broker");
+  }
+
+  /** A node-edge's settings. */
+  public List<SettingsGroup> edgeSettings() {
+    return SettingsReader.read(
+        SourceFile.read(top.resolve(EDGE).resolve("io/claviger/edge/app/EdgeSettings.java")),
+        "claviger.edge");
+  }
+
+  /** The broker's meters. */
+  public List<Meter> brokerMeters() {
+    return MetersReader.read(top.resolve(BROKER));
+  }
+
+  /** A node-edge's meters. */
+  public List<Meter> edgeMeters() {
+    return MetersReader.read(top.resolve(EDGE));
+  }
+
+  /** The pages' text by their paths from the top of the project. */
+  public Map<String, String> pages() {
+    return new TreeMap<>(
+        Map.of(
+            "docs/configuration.md", SettingsPage.of(brokerSettings(), edgeSettings()),
+            "docs/metrics.md", MetersPage.of(brokerMeters(), edgeMeters())));
+  }
+}

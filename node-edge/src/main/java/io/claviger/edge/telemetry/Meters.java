@@ -1,0 +1,98 @@
+package io.claviger.edge.telemetry;
+
+import io.claviger.edge.credential.CredentialObserver;
+import io.claviger.edge.revocation.AssociationMoves;
+
+/** Names of the edge's meters; what is said of one here is its line in {@code docs/metrics.md}. */
+public final class Meters {
+
+  /** Counter by {@code result} ({@link EdgeMeters.RequestResult}): requests of pods. */
+  public static final String REQUESTS = "claviger.edge.requests";
+
+  /** Timer: how long requests waited that had to ask a broker. */
+  public static final String WAIT = "claviger.edge.wait";
+
+  /**
+   * Counter by {@code result} ({@link CredentialObserver.FlightResult}): questions to brokers that
+   * have ended, one for all pods that wait for the same session.
+   */
+  public static final String FLIGHTS = "claviger.edge.flights";
+
+  /** Gauge: flights under way. */
+  public static final String FLIGHTS_UNDER_WAY = "claviger.edge.flights.under.way";
+
+  /**
+   * Counter by {@code result} ({@link CredentialObserver.RefreshResult}): sessions that were to be
+   * renewed ahead of their end.
+   */
+  public static final String REFRESHES = "claviger.edge.refreshes";
+
+  /** Gauge: sessions held. */
+  public static final String SESSIONS_HELD = "claviger.edge.sessions.held";
+
+  /** Counter: sessions dropped because they were about to end. */
+  public static final String SESSIONS_ENDED = "claviger.edge.sessions.ended";
+
+  /** Gauge in seconds: the shortest remaining life of what is held; 0 when nothing is. */
+  public static final String SHORTEST_REMAINING =
+      "claviger.edge.sessions.shortest.remaining.seconds";
+
+  /** Gauge: sessions that ought to have been refreshed long ago. */
+  public static final String BELOW_ALARM = "claviger.edge.sessions.below.alarm";
+
+  /**
+   * Counter by {@code kind} ({@link AssociationMoves.Kind}): associations of which a broker said
+   * that they moved.
+   */
+  public static final String MOVES = "claviger.edge.association.moves";
+
+  /** Counter: answers made before their association moved, and asked for again. */
+  public static final String OUTDATED_ANSWERS = "claviger.edge.outdated.answers";
+
+  /**
+   * Gauge in seconds: for how long changes may have been missed: since a broker was heard that knew
+   * all.
+   */
+  public static final String AUTHORITY_AGE = "claviger.edge.authority.age.seconds";
+
+  /**
+   * Counter by {@code result} ({@link EdgeMeters.SyncResult}): what came of telling a broker what
+   * is held.
+   */
+  public static final String SYNCS = "claviger.edge.syncs";
+
+  /**
+   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): brokers connected to and logged
+   * in at.
+   */
+  public static final String CONNECTS = "claviger.edge.upstream.connects";
+
+  /** Gauge: brokers connected and logged in at. */
+  public static final String CONNECTIONS = "claviger.edge.upstream.connections";
+
+  /** Counter: connections that were logged in and have ended. */
+  public static final String LOST = "claviger.edge.upstream.lost";
+
+  /** Counter: requests for which the second broker was asked because the first was silent. */
+  public static final String HEDGES = "claviger.edge.upstream.hedges";
+
+  /**
+   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): key sets that arrived, and could
+   * be used or not.
+   */
+  public static final String KEY_SETS = "claviger.edge.key.sets";
+
+  /** Gauge in seconds: since a broker fetched the key set that is held; -1 while none is. */
+  public static final String KEY_SET_AGE = "claviger.edge.key.set.age.seconds";
+
+  /** Gauge: addresses that pods can ask at. */
+  public static final String LISTENING = "claviger.edge.listening";
+
+  /** Counter: failures to listen on an address. */
+  public static final String LISTEN_FAILURES = "claviger.edge.listen.failures";
+
+  /** Counter: clients cut off: too slow, or one too many. */
+  public static final String CUT_OFF = "claviger.edge.clients.cut.off";
+
+  private Meters() {}
+}
