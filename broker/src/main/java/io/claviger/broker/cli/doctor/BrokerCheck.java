@@ -1,6 +1,5 @@
 package io.claviger.broker.cli.doctor;
 
-import io.claviger.broker.telemetry.Meters;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ final class BrokerCheck {
   private static final int READY = 200;
 
   /** The longest call of the last minutes, by result. */
-  private static final String CALLS = Meters.STS_CALLS.replace('.', '_') + "_seconds_max{";
+  private static final String CALLS = "claviger_sts_calls_seconds_max{";
 
   /** Names of what can be missing, as a broker's {@code /readyz} says them. */
   private static final Map<String, String> FIXES =

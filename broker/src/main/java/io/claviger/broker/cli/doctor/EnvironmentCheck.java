@@ -72,6 +72,13 @@ final class EnvironmentCheck {
                     "remove " + variable + " from the pod"));
           }
         });
+    findings.addAll(profiles());
+    return findings;
+  }
+
+  /** They come first where they have credentials. */
+  private List<Finding> profiles() {
+    List<Finding> findings = new ArrayList<>();
     String profile = value("AWS_PROFILE");
     if (profile != null) {
       findings.add(

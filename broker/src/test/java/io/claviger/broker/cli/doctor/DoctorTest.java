@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.claviger.broker.cli.doctor.Finding.Status;
+import io.claviger.broker.telemetry.Meters;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -159,7 +160,8 @@ final class DoctorTest {
   }
 
   private static String sts(String result, double longest) {
-    return "claviger_sts_calls_seconds_max{result=\"%s\"} %s".formatted(result, longest);
+    return "%s_seconds_max{result=\"%s\"} %s"
+        .formatted(Meters.STS_CALLS.replace('.', '_'), result, longest);
   }
 
   @ParameterizedTest
