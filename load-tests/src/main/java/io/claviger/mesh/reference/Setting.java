@@ -21,9 +21,11 @@ public record Setting(
     Optional<String> group,
     String meaning) {
 
-  /** The environment variable of this key. */
-  public String variable() {
-    return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+  /** The environment variable of this key; absent where a part of the key is free. */
+  public Optional<String> variable() {
+    return key.contains("*")
+        ? Optional.empty()
+        : Optional.of(key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT));
   }
 
   /** Whether the program does not start without it. */

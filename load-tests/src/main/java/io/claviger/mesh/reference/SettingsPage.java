@@ -17,7 +17,7 @@ final class SettingsPage {
         exit code is 2.
       * A duration is written `350ms`, `8s`, `10m`, `1h`, or as ISO 8601 has it. Secrets are never in settings: a path names the
         file they are in.
-      * `[0]` is the first element of a list, `[1]` the second; in YAML it is a list. A list of texts is written with commas in
+      * `*` is a name of your own, and has no variable. `[0]` is the first element of a list, `[1]` the second; in YAML it is a list. A list of texts is written with commas in
         the environment and on the command line.
       """;
 
@@ -41,8 +41,13 @@ final class SettingsPage {
     page.append("\n| key, and its variable | type | default | meaning |\n|---|---|---|---|\n");
     for (Setting one : group.settings()) {
       page.append(
-          "| `%s`<br>`%s` | %s | %s | %s |\n"
-              .formatted(one.key(), one.variable(), one.type(), one.standing(), one.meaning()));
+          "| `%s`%s | %s | %s | %s |\n"
+              .formatted(
+                  one.key(),
+                  one.variable().map(variable -> "<br>`" + variable + "`").orElse(""),
+                  one.type(),
+                  one.standing(),
+                  one.meaning()));
     }
   }
 }

@@ -53,13 +53,18 @@ final class SettingsReader {
       String inner = wrapper.isEmpty() ? method.type() : wrapped.group(2);
       Optional<Declared> nested = root.nested(inner);
       if (nested.isPresent()) {
-        String one = wrapper.equals("List") ? key + "[0]" : key;
+        String one =
+            switch (wrapper) {
+              case "List" -> key + "[0]";
+              case "Map" -> key + ".*";
+              default -> key;
+            };
         String said = method.doc().isEmpty() ? nested.get().doc() : method.doc();
         group(
             nested.get(),
             one,
             documented(one, said),
-            wrapper.equals("Optional") ? Optional.of(key) : optional);
+            wrapper.equals("Optional") || wrapper.equals("Map") ? Optional.of(one) : optional);
       } else {
         settings.add(setting(method, key, wrapper, inner, optional));
       }

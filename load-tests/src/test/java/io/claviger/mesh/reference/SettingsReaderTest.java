@@ -51,7 +51,9 @@ final class SettingsReaderTest {
     Map<String, String> variables(Predicate<Setting> wanted) {
       return all().stream()
           .filter(wanted)
-          .collect(Collectors.toMap(Setting::variable, setting -> good(setting)));
+          .collect(
+              Collectors.toMap(
+                  setting -> setting.variable().orElseThrow(), setting -> good(setting)));
     }
 
     private static String good(Setting setting) {
@@ -109,9 +111,9 @@ final class SettingsReaderTest {
   @MethodSource("programs")
   void theVariableOfASettingIsRead(Program program) {
     for (Setting setting : program.all()) {
-      if (STRICT.contains(setting.type())) {
+      if (STRICT.contains(setting.type()) && setting.variable().isPresent()) {
         Map<String, String> wrong = new HashMap<>(program.variables(Setting::required));
-        wrong.put(setting.variable(), "nonsense");
+        wrong.put(setting.variable().orElseThrow(), "nonsense");
 
         assertThatThrownBy(() -> program.load(wrong, List.of()))
             .isInstanceOf(SettingsException.class)
@@ -154,6 +156,19 @@ final class SettingsReaderTest {
             tuple("claviger.some.second", "Itself."));
     assertThat(groups.getLast().settings().getFirst().meaning()).isEqualTo("A `part's` age.");
     assertThat(groups.getLast().settings().getFirst().standing()).isEqualTo("`5s`");
+  }
+
+  @Test
+  void aMemberOfAMapHasAFreePartInItsKeyAndNoVariable() throws IOException {
+    Setting key =
+        read("/** P. */ Map<String, Part> part(); interface Part { /** K. */ Path key(); }")
+            .getLast()
+            .settings()
+            .getFirst();
+
+    assertThat(key.key()).isEqualTo("claviger.some.part.*.key");
+    assertThat(key.required()).isFalse();
+    assertThat(key.variable()).isEmpty();
   }
 
   @Test
