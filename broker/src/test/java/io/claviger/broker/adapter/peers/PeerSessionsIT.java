@@ -65,7 +65,8 @@ class PeerSessionsIT {
 
   @BeforeEach
   void openTheDesk() throws Exception {
-    sts = CompletableFuture.completedFuture(new Result.Opened(OneAssociation.SESSION, "req-1", null));
+    sts =
+        CompletableFuture.completedFuture(new Result.Opened(OneAssociation.SESSION, "req-1", null));
     Issuance issuance = OneAssociation.issuance(request -> sts, scheduler);
     desk =
         Brokers.await(
