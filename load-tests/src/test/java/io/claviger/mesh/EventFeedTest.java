@@ -11,25 +11,15 @@ final class EventFeedTest {
   @Test
   void aLineSaysWhatHappenedToWhomAndWhy() {
     CredentialEvent refused =
-        new CredentialEvent(
-            CredentialEvent.Type.REFUSED,
-            Instant.parse("2026-03-01T10:00:00Z"),
-            "broker-1",
-            "local",
-            "shop",
-            "cart",
-            "cart-0",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            "NO_ASSOCIATION",
-            "no role is associated");
+        CredentialEvent.of(
+                CredentialEvent.Type.REFUSED,
+                Instant.parse("2026-03-01T10:00:00Z"),
+                "broker-1",
+                "local")
+            .of("shop", "cart")
+            .pod("cart-0", "uid-1")
+            .because("NO_ASSOCIATION", "no role is associated")
+            .build();
 
     assertThat(EventFeed.line(refused))
         .isEqualTo(

@@ -35,6 +35,12 @@ public final class IngressMeters {
   /** Edges telling what they hold, by {@code result}: synced, behind, malformed; counter. */
   public static final String SYNCS = "claviger.ingress.syncs";
 
+  /**
+   * Edges telling what happened on their nodes, by {@code result}: taken, later (there was no room
+   * for all of it), malformed; counter.
+   */
+  public static final String NODE_EVENTS = "claviger.ingress.node.events";
+
   /** Service accounts whose changes some connection is told of, of all connections; gauge. */
   public static final String INTERESTS = "claviger.ingress.interests";
 
@@ -67,6 +73,11 @@ public final class IngressMeters {
   /** Counts an edge's telling what it holds. */
   public void sync(String result) {
     count(SYNCS, "result", result);
+  }
+
+  /** Counts an edge's telling what happened on its node. */
+  public void nodeEvents(String result) {
+    count(NODE_EVENTS, "result", result);
   }
 
   /** Shows how many requests wait. */

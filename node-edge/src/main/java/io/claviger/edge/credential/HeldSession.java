@@ -21,7 +21,7 @@ import java.time.Instant;
  * @param refreshAt when a broker is to be asked again
  * @param workload whom it was issued to first; of a session that is not shared, the only one
  */
-record HeldSession(
+public record HeldSession(
     Subject subject,
     AssociationKey association,
     String associationId,

@@ -54,6 +54,14 @@ public final class EdgeMeters implements CredentialObserver {
     FAILED
   }
 
+  /** What became of something that the audit stream is to have. */
+  public enum AuditResult {
+    /** A broker has it. */
+    TAKEN,
+    /** It did not fit: too much was waiting. */
+    DROPPED
+  }
+
   private final MeterRegistry registry;
   private final Map<RequestResult, Counter> requests;
   private final Map<FlightResult, Counter> flights;
@@ -62,6 +70,7 @@ public final class EdgeMeters implements CredentialObserver {
   private final Map<UpstreamResult, Counter> keySets;
   private final Map<SyncResult, Counter> syncs;
   private final Map<AssociationMoves.Kind, Counter> moves;
+  private final Map<AuditResult, Counter> auditEvents;
   private final Counter outdatedAnswers;
   private final Counter ended;
   private final Counter hedges;
@@ -79,6 +88,7 @@ public final class EdgeMeters implements CredentialObserver {
     this.keySets = counters("key.sets", RESULT, UpstreamResult.class);
     this.syncs = counters("syncs", RESULT, SyncResult.class);
     this.moves = counters("association.moves", "kind", AssociationMoves.Kind.class);
+    this.auditEvents = counters("audit.events", RESULT, AuditResult.class);
     this.outdatedAnswers = registry.counter(PREFIX + "outdated.answers");
     this.ended = registry.counter(PREFIX + "sessions.ended");
     this.hedges = registry.counter(PREFIX + "upstream.hedges");
@@ -159,6 +169,11 @@ public final class EdgeMeters implements CredentialObserver {
     count(syncs, result);
   }
 
+  /** Something that the audit stream is to have was taken by a broker, or dropped. */
+  public void audit(AuditResult result) {
+    count(auditEvents, result);
+  }
+
   /** The second broker was asked because the first was silent. */
   public void hedge() {
     hedges.increment();
@@ -190,6 +205,8 @@ public final class EdgeMeters implements CredentialObserver {
     AUTHORITY_AGE("authority.age.seconds"),
     /** Brokers connected and logged in at. */
     CONNECTIONS("upstream.connections"),
+    /** What the audit stream is to have and no broker has taken yet. */
+    AUDIT_QUEUED("audit.queued"),
     /** Addresses that pods can ask at. */
     LISTENING("listening");
 
