@@ -34,6 +34,7 @@ final class AuditTrailScenarioIT {
   @Test
   void namesEveryPodThatWasHandedAnAccessKeyAlsoWhileAllBrokersWereAway(ScenarioMesh mesh) {
     Instant begin = Instant.now();
+    long started = System.nanoTime();
     EdgeMember edge = mesh.mesh().edge(1);
     EdgeMember other = mesh.mesh().edge(2);
     mesh.associate("trail", "cart", "trail-cart", Map.of());
@@ -63,6 +64,7 @@ final class AuditTrailScenarioIT {
             tuple("cart-1", edge.node(), ServedFrom.BROKER),
             tuple("cart-2", other.node(), ServedFrom.BROKER),
             tuple("cart-3", edge.node(), ServedFrom.MEMORY));
+    figure("three pods and an outage, ms", (System.nanoTime() - started) / 1_000_000);
     AuditTrail trail = AuditTrail.read(mesh, begin);
     issuanceIsWhatStsDid(mesh, trail, key);
     for (Answer answer : List.of(first, second, third)) {
