@@ -20,6 +20,19 @@ public final class Check {
   }
 
   /**
+   * The text, which must not be absent or blank, nor longer than this.
+   *
+   * @throws IllegalArgumentException naming the field
+   */
+  public static String text(@Nullable String value, String field, int most) {
+    String present = text(value, field);
+    if (present.length() > most) {
+      throw new IllegalArgumentException(field + " has more than " + most + " characters");
+    }
+    return present;
+  }
+
+  /**
    * The value, which must not be absent.
    *
    * @throws IllegalArgumentException naming the field

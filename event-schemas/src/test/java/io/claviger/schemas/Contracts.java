@@ -47,6 +47,7 @@ final class Contracts {
                 outcome("settled"),
                 outcome("refused"),
                 event("issued"),
+                event("delivered"),
                 event("refused")))
         .flatMap(s -> s);
   }

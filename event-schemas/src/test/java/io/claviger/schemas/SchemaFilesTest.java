@@ -16,6 +16,8 @@ import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevocationChange;
 import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.event.CredentialEvent;
+import io.claviger.schemas.event.OpenedSession;
+import io.claviger.schemas.event.ServedFrom;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +56,16 @@ class SchemaFilesTest {
   @MethodSource("files")
   void schemaDescribesEveryComponentOfTheRecordAndNoOther(String file, Class<?> type) {
     assertThat(properties(Contracts.schema(file))).containsExactlyElementsOf(components(type));
+  }
+
+  @Test
+  void schemaDescribesHowAnOpenedSessionWasAskedFor() {
+    JsonNode event = Contracts.schema("credential-event");
+    JsonNode session = event.at("/properties/session");
+
+    assertThat(properties(session)).containsExactlyElementsOf(components(OpenedSession.class));
+    assertThat(texts(event.at("/properties/servedFrom/enum")))
+        .containsExactlyElementsOf(Stream.of(ServedFrom.values()).map(ServedFrom::text).toList());
   }
 
   @ParameterizedTest

@@ -1,10 +1,12 @@
 package io.claviger.mesh;
 
+import io.claviger.broker.app.Broker;
 import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.config.settings.SettingsException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -50,8 +52,14 @@ public final class Claviger {
 
   static CommandLine commandLine() {
     return new CommandLine(new Claviger())
+        .addSubcommand(Broker.events(Claviger::kafkaHere))
         .setExecutionExceptionHandler(Claviger::failed)
         .setParameterExceptionHandler(Claviger::misused);
+  }
+
+  /** That of the mesh which runs where a mesh usually does. */
+  private static Optional<String> kafkaHere() {
+    return Optional.of(new DirectoryOption().running().kafka());
   }
 
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)

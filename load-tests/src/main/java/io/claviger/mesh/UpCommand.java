@@ -1,15 +1,17 @@
 package io.claviger.mesh;
 
+import io.claviger.broker.app.Broker;
 import io.claviger.mesh.scenario.Pod;
-import io.claviger.schemas.event.CredentialEvent;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,16 +121,13 @@ final class UpCommand implements Callable<Integer> {
       return 0;
     }
     new Welcome(mesh, directory.get()).print(out);
-    try (EventFeed feed = EventFeed.open(mesh.bootstrapServers(), e -> show(out, e))) {
-      // Ctrl-C ends the process; the mesh's shutdown hook stops everything.
-      new CountDownLatch(1).await();
-    }
+    new CommandLine(Broker.events(Optional::empty))
+        .setOut(out)
+        .setErr(err)
+        .execute("--follow", "--bootstrap-servers", mesh.bootstrapServers());
+    // Ctrl-C ends the process; the mesh's shutdown hook stops everything.
+    new CountDownLatch(1).await();
     return 0;
-  }
-
-  private static void show(PrintWriter out, CredentialEvent event) {
-    out.println(EventFeed.line(event));
-    out.flush();
   }
 
   private MeshOptions options() {

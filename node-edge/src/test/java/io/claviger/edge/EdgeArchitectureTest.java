@@ -17,7 +17,8 @@ final class EdgeArchitectureTest {
   static final ArchRule domainRoomsKnowNoFramework =
       classes()
           .that()
-          .resideInAnyPackage("..edge.workload..", "..edge.credential..", "..edge.revocation..")
+          .resideInAnyPackage(
+              "..edge.workload..", "..edge.credential..", "..edge.revocation..", "..edge.audit..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -29,7 +30,8 @@ final class EdgeArchitectureTest {
               "io.claviger.config.trust..",
               "io.claviger.edge.workload..",
               "io.claviger.edge.credential..",
-              "io.claviger.edge.revocation..");
+              "io.claviger.edge.revocation..",
+              "io.claviger.edge.audit..");
 
   @ArchTest
   static final ArchRule roomsSeeWhatTheArrowsSay =
@@ -47,6 +49,8 @@ final class EdgeArchitectureTest {
           .definedBy("..edge.credential..")
           .layer("revocation")
           .definedBy("..edge.revocation..")
+          .layer("audit")
+          .definedBy("..edge.audit..")
           .layer("workload")
           .definedBy("..edge.workload..")
           .whereLayer("app")
@@ -61,6 +65,8 @@ final class EdgeArchitectureTest {
           .mayOnlyBeAccessedByLayers("app", "ingress", "upstream", "telemetry")
           .whereLayer("revocation")
           .mayOnlyBeAccessedByLayers("app", "upstream", "telemetry", "credential")
+          .whereLayer("audit")
+          .mayOnlyBeAccessedByLayers("app", "ingress", "upstream")
           .whereLayer("workload")
           .mayOnlyBeAccessedByLayers("app", "ingress", "credential");
 

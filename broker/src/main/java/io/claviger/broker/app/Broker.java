@@ -1,16 +1,21 @@
 package io.claviger.broker.app;
 
+import io.claviger.broker.adapter.kafka.EventReader;
 import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.DoctorCommand;
+import io.claviger.broker.cli.EventsCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -51,11 +56,20 @@ public final class Broker implements Callable<Integer> {
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
     System.setProperty("hazelcast.logging.type", "slf4j");
-    CommandLine command = new CommandLine(new Broker());
+    CommandLine command = new CommandLine(new Broker()).addSubcommand(events(Optional::empty));
     int code = command.execute(arguments);
     if (code != 0 || command.getParseResult().hasSubcommand()) {
       System.exit(code);
     }
+  }
+
+  /**
+   * The command that shows the audit stream.
+   *
+   * @param here Kafka's address where nobody says another, if there is one
+   */
+  public static EventsCommand events(Supplier<Optional<String>> here) {
+    return new EventsCommand(EventReader::read, here, InstantSource.system());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.claviger.broker.app;
 
+import io.claviger.broker.audit.NodeEventLog;
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.TokenVerifier;
@@ -12,6 +13,7 @@ import io.claviger.broker.ingress.EdgePushes;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
+import io.claviger.broker.ingress.NodeEventDesk;
 import io.claviger.broker.ingress.RevocationPushes;
 import io.claviger.broker.ingress.SyncDesk;
 import io.claviger.broker.ingress.WithheldDesk;
@@ -34,6 +36,7 @@ final class BrokerEdges {
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
   private final IdentityRefusals refusals;
+  private final NodeEventLog nodeEvents;
   private final IngressMeters meters;
   private final InstantSource clock;
   private final EdgeConnections connections;
@@ -46,6 +49,7 @@ final class BrokerEdges {
       TokenVerifier tokens,
       CredentialIssuer issuer,
       IdentityRefusals refusals,
+      NodeEventLog nodeEvents,
       IngressMeters meters,
       InstantSource clock) {
     this.settings = settings;
@@ -54,6 +58,7 @@ final class BrokerEdges {
     this.tokens = tokens;
     this.issuer = issuer;
     this.refusals = refusals;
+    this.nodeEvents = nodeEvents;
     this.meters = meters;
     this.clock = clock;
     connections = new EdgeConnections(settings.bridge().maxConnections(), meters);
@@ -78,6 +83,7 @@ final class BrokerEdges {
         .deployVerticle(credentialDesk())
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
         .compose(id -> vertx.deployVerticle(new WithheldDesk(withheld)))
+        .compose(id -> vertx.deployVerticle(new NodeEventDesk(nodeEvents, meters)))
         .compose(id -> vertx.deployVerticle(syncDesk()));
   }
 

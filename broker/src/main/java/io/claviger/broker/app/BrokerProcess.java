@@ -12,6 +12,7 @@ import io.claviger.broker.adapter.peers.PeerGreetings;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.Permissions;
+import io.claviger.broker.audit.NodeEventLog;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
@@ -139,7 +140,15 @@ final class BrokerProcess {
         new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
     edges =
         new BrokerEdges(
-            settings, log, issuers, tokens, issuance.issuer(), refusals, ingressMeters, clock);
+            settings,
+            log,
+            issuers,
+            tokens,
+            issuance.issuer(),
+            refusals,
+            new NodeEventLog(audit),
+            ingressMeters,
+            clock);
     api =
         new BrokerApi(
                 clusters, grants, log, sealing.keys(), tokens, issuance.issuer(), refusals, meters)

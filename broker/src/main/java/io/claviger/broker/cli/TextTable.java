@@ -16,6 +16,14 @@ final class TextTable {
     row(headings);
   }
 
+  /** The first columns are this wide, or wider. */
+  TextTable atLeast(int... least) {
+    for (int i = 0; i < least.length; i++) {
+      widths[i] = Math.max(widths[i], least[i]);
+    }
+    return this;
+  }
+
   /** As many cells as there are headings. */
   TextTable row(String... cells) {
     for (int i = 0; i < cells.length; i++) {
@@ -23,6 +31,13 @@ final class TextTable {
     }
     rows.add(List.of(cells));
     return this;
+  }
+
+  /** The rows since the last time, the heading first; columns never get narrower. */
+  String take() {
+    String text = toString();
+    rows.clear();
+    return text;
   }
 
   @Override

@@ -13,7 +13,8 @@ final class EdgeAddresses {
           BusProtocol.CREDENTIALS,
           BusProtocol.KEYS,
           BusProtocol.SYNC,
-          BusProtocol.WITHHELD);
+          BusProtocol.WITHHELD,
+          BusProtocol.NODE_EVENTS);
 
   /** An edge may register these; nobody else's messages get to it. */
   static final Set<String> OUTBOUND =

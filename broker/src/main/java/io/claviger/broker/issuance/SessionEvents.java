@@ -6,6 +6,7 @@ import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.CredentialEvent;
 import io.claviger.schemas.event.EventBuilder;
+import io.claviger.schemas.event.OpenedSession;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,9 @@ final class SessionEvents {
     }
     if (opened != null) {
       SessionCredentials session = opened.credentials();
-      event.key(session.accessKeyId(), session.expiration(), opened.requestId());
+      event
+          .key(session.accessKeyId(), session.expiration(), opened.requestId())
+          .opened(asked(plan.request(), opened.packedPolicySize()));
     }
     log.record(
         event
@@ -102,5 +105,14 @@ final class SessionEvents {
             .session(plan.request().sessionName())
             .because(reason, message)
             .build());
+  }
+
+  private static OpenedSession asked(
+      RoleSessions.Request request, @Nullable Integer packedPolicySize) {
+    return new OpenedSession(
+        request.tags(),
+        packedPolicySize,
+        request.duration().toSeconds(),
+        request.targetRoleArn() == null ? null : request.roleArn());
   }
 }

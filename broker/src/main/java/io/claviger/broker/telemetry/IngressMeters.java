@@ -37,6 +37,12 @@ public final class IngressMeters {
   /** Counter by {@code result} (synced, behind, malformed): edges telling what they hold. */
   public static final String SYNCS = "claviger.ingress.syncs";
 
+  /**
+   * Counter by {@code result} (taken, later, malformed): edges telling what happened on their nodes;
+   * later: there was no room for all of it.
+   */
+  public static final String NODE_EVENTS = "claviger.ingress.node.events";
+
   /** Gauge: service accounts whose changes a connection is told of, of all connections. */
   public static final String INTERESTS = "claviger.ingress.interests";
 
@@ -72,6 +78,11 @@ public final class IngressMeters {
   /** Counts an edge's telling what it holds. */
   public void sync(String result) {
     count(SYNCS, "result", result);
+  }
+
+  /** Counts an edge's telling what happened on its node. */
+  public void nodeEvents(String result) {
+    count(NODE_EVENTS, "result", result);
   }
 
   /** Shows how many requests wait. */

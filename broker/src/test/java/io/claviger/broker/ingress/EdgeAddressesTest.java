@@ -22,7 +22,8 @@ class EdgeAddressesTest {
                 BusProtocol.CREDENTIALS,
                 BusProtocol.KEYS,
                 BusProtocol.SYNC,
-                BusProtocol.WITHHELD))
+                BusProtocol.WITHHELD,
+                BusProtocol.NODE_EVENTS))
         .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")))
         .noneMatch(address -> address.startsWith(BusProtocol.tableAddress("")));
     assertThat(EdgeAddresses.OUTBOUND)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** STS that answers when the test says so, or at once. */
 final class FakeSts implements RoleSessions {
@@ -14,6 +15,7 @@ final class FakeSts implements RoleSessions {
   final List<CompletableFuture<Result>> pending = new CopyOnWriteArrayList<>();
   volatile boolean holds;
   Duration life = Duration.ofHours(1);
+  @Nullable Integer packedPolicySize;
   private final InstantSource clock;
 
   FakeSts(InstantSource clock) {
@@ -55,6 +57,6 @@ final class FakeSts implements RoleSessions {
 
   private Result opened(int call) {
     return new Result.Opened(
-        Samples.session("ASIA" + call, clock.instant(), life), "req-" + call, null);
+        Samples.session("ASIA" + call, clock.instant(), life), "req-" + call, packedPolicySize);
   }
 }

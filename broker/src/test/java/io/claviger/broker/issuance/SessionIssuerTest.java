@@ -3,13 +3,16 @@ package io.claviger.broker.issuance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.CredentialEvent;
+import io.claviger.schemas.event.OpenedSession;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,43 @@ class SessionIssuerTest {
     assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.ISSUED);
     assertThat(mesh.events.getFirst().sessionName())
         .isEqualTo(mesh.sts.calls.getFirst().sessionName());
+  }
+
+  @Test
+  void recordsHowStsWasAskedForASession() {
+    mesh.sts.packedPolicySize = 7;
+
+    VirtualMesh.issued(mesh.issue(broker));
+
+    CredentialEvent event = mesh.events.getFirst();
+    assertThat(event.roleArn()).isEqualTo("arn:aws:iam::111122223333:role/pods/cart");
+    assertThat(event.stsRequestId()).isEqualTo("req-1");
+    assertThat(event.session())
+        .isEqualTo(new OpenedSession(mesh.sts.calls.getFirst().tags(), 7, 3_600, null));
+    assertThat(event.session()).extracting(OpenedSession::tags).asString().contains("=cart");
+  }
+
+  @Test
+  void recordsTheFirstOfTwoRoles() {
+    mesh.table.put(
+        Samples.association(
+            2,
+            new AssociationSpec(
+                "shop",
+                "cart",
+                "arn:aws:iam::111122223333:role/hub",
+                "arn:aws:iam::444455556666:role/cart",
+                false,
+                null,
+                Map.of())));
+
+    VirtualMesh.issued(mesh.issue(broker));
+
+    CredentialEvent event = mesh.events.getFirst();
+    assertThat(event.roleArn()).isEqualTo("arn:aws:iam::444455556666:role/cart");
+    assertThat(event.session())
+        .extracting(OpenedSession::firstRoleArn)
+        .isEqualTo("arn:aws:iam::111122223333:role/hub");
   }
 
   @Test

@@ -35,6 +35,12 @@ public final class BusProtocol {
    */
   public static final String WITHHELD = "claviger.withheld";
 
+  /**
+   * Edge to broker: {@link NodeEvents}, answered by {@link NodeEventsReply}. A broker of an older
+   * version refuses it: the edge keeps them for another.
+   */
+  public static final String NODE_EVENTS = "claviger.node-events";
+
   /** Broker to edge, pushed once the edge has registered it: {@link PublishedKeys}. */
   public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
 

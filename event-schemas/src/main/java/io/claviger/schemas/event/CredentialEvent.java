@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what happened
  * @param time when
- * @param member the broker or edge that saw it
+ * @param member who saw it: a broker by its name, an edge by its node
  * @param cluster the registered name of the Kubernetes cluster
  * @param namespace of the workload
  * @param serviceAccount of the workload
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessionName the role session's name, as in CloudTrail
  * @param expiration when the session ends
  * @param stsRequestId STS's id of the call
+ * @param session how STS was asked for it, where it was opened
+ * @param servedFrom where the edge had it from, where it was handed to a pod
  * @param reason the class of a refusal or failure
  * @param message for a person
  */
@@ -45,6 +47,8 @@ public record CredentialEvent(
     @Nullable String sessionName,
     @Nullable Instant expiration,
     @Nullable String stsRequestId,
+    @Nullable OpenedSession session,
+    @Nullable ServedFrom servedFrom,
     @Nullable String reason,
     @Nullable String message) {
 
@@ -73,6 +77,8 @@ public record CredentialEvent(
     ISSUED("io.claviger.credential.issued.v1"),
     /** A session was opened with STS to follow one that is still valid. */
     REFRESHED("io.claviger.credential.refreshed.v1"),
+    /** An edge handed an access key to a pod for the first time. */
+    DELIVERED("io.claviger.credential.delivered.v1"),
     /** A request was refused. */
     REFUSED("io.claviger.credential.refused.v1"),
     /** A session could not be opened for a reason that may pass. */
@@ -81,7 +87,10 @@ public record CredentialEvent(
     INVALIDATED("io.claviger.credential.invalidated.v1"),
     /** An association was created, changed or removed. */
     ASSOCIATION_CHANGED("io.claviger.association.changed.v1"),
-    /** A member has been cut off for longer than {@code max-stale-authority}: it issues nothing. */
+    /**
+     * A member has been cut off for longer than {@code max-stale-authority}: a broker issues
+     * nothing, an edge hands out nothing that it holds.
+     */
     AUTHORITY_STALE("io.claviger.authority.stale.v1"),
     /** A member that was cut off knows again what is so. */
     AUTHORITY_RESTORED("io.claviger.authority.restored.v1");

@@ -23,6 +23,8 @@ public final class EventBuilder {
   private @Nullable String sessionName;
   private @Nullable Instant expiration;
   private @Nullable String stsRequestId;
+  private @Nullable OpenedSession session;
+  private @Nullable ServedFrom servedFrom;
   private @Nullable String reason;
   private @Nullable String message;
 
@@ -42,10 +44,16 @@ public final class EventBuilder {
 
   /** Whose: one pod. */
   public EventBuilder of(WorkloadIdentity pod) {
-    this.podName = pod.podName();
-    this.podUid = pod.podUid();
-    this.node = pod.node();
-    return of(pod.namespace(), pod.serviceAccount());
+    return of(pod.namespace(), pod.serviceAccount())
+        .pod(pod.podName(), pod.podUid())
+        .on(pod.node());
+  }
+
+  /** Which pod of it. */
+  public EventBuilder pod(String name, String uid) {
+    this.podName = name;
+    this.podUid = uid;
+    return this;
   }
 
   /** Where. */
@@ -68,7 +76,7 @@ public final class EventBuilder {
   }
 
   /** In which session, open or to be opened. */
-  public EventBuilder session(String name) {
+  public EventBuilder session(@Nullable String name) {
     this.sessionName = name;
     return this;
   }
@@ -78,6 +86,18 @@ public final class EventBuilder {
     this.accessKeyId = id;
     this.expiration = ends;
     this.stsRequestId = requestId;
+    return this;
+  }
+
+  /** How STS was asked. */
+  public EventBuilder opened(OpenedSession how) {
+    this.session = how;
+    return this;
+  }
+
+  /** Handed to a pod, from where. */
+  public EventBuilder servedFrom(ServedFrom where) {
+    this.servedFrom = where;
     return this;
   }
 
@@ -107,6 +127,8 @@ public final class EventBuilder {
         sessionName,
         expiration,
         stsRequestId,
+        session,
+        servedFrom,
         reason,
         message);
   }

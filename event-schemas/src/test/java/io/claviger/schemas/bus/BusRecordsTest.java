@@ -8,12 +8,14 @@ import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
+import io.claviger.schemas.event.ServedFrom;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -69,6 +71,15 @@ class BusRecordsTest {
         Arguments.of(new SyncReply.Synced(AT, List.of(HELD)), SyncReply.class),
         Arguments.of(new SyncReply.Behind(AT), SyncReply.class),
         Arguments.of(
+            new NodeEvents(
+                1,
+                List.of(
+                    delivered("shop", "cart", "cart-1", "ASIA1", null),
+                    new NodeEvent.AuthorityStale(NOW),
+                    new NodeEvent.AuthorityRestored(NOW))),
+            NodeEvents.class),
+        Arguments.of(new NodeEventsReply(2, 500), NodeEventsReply.class),
+        Arguments.of(
             new AssociationMoved(1, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
             AssociationMoved.class));
   }
@@ -107,12 +118,59 @@ class BusRecordsTest {
   }
 
   @Test
+  void nodeEventsOfTheLongestNamesFitIntoAFrameAndAreNoMore() {
+    NodeEvent longest =
+        delivered(
+            "n".repeat(63), "s".repeat(253), "p".repeat(253), "A".repeat(128), "r".repeat(64));
+    List<NodeEvent> most = Collections.nCopies(NodeEvents.MAX_EVENTS, longest);
+
+    assertThat(SchemaJson.writeBytes(new NodeEvents(1, most)).length)
+        .isLessThan(BusProtocol.MAX_FRAME_BYTES - 1024);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new NodeEvents(1, Collections.nCopies(NodeEvents.MAX_EVENTS + 1, longest)));
+  }
+
+  @Test
+  void deliveryTakesNoNameThatIsLongerThanThereAre() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> delivered("n".repeat(64), "cart", "cart-1", "ASIA1", null))
+        .withMessageContaining("namespace");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> delivered("shop", "cart", "cart-1", "A".repeat(129), null))
+        .withMessageContaining("accessKeyId");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> delivered("shop", "cart", " ", "ASIA1", null))
+        .withMessageContaining("podName");
+  }
+
+  @Test
   void malformedRecordIsReportedWithoutItsContent() {
     String json = "{\"version\":1,\"token\":{\"" + SECRET + "\":1}}";
 
     assertThat(catchThrowable(() -> SchemaJson.read(json, Login.class)))
         .hasMessage("malformed Login")
         .hasNoCause();
+  }
+
+  private static NodeEvent.Delivered delivered(
+      String namespace,
+      String serviceAccount,
+      String pod,
+      String accessKeyId,
+      @Nullable String sessionName) {
+    return new NodeEvent.Delivered(
+        NOW,
+        namespace,
+        serviceAccount,
+        pod,
+        "u".repeat(64),
+        "a".repeat(64),
+        Long.MAX_VALUE,
+        accessKeyId,
+        NOW,
+        sessionName,
+        ServedFrom.MEMORY);
   }
 
   private static CredentialReply.Issued issued() {

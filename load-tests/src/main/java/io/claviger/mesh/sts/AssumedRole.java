@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A call of AssumeRole that was understood, and what came of it.
  *
  * @param at when it was answered
+ * @param requestId of the answer
  * @param caller the caller's ARN
  * @param roleArn the role
  * @param sessionName the session's name
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record AssumedRole(
     Instant at,
+    String requestId,
     String caller,
     String roleArn,
     String sessionName,
@@ -40,16 +42,19 @@ public record AssumedRole(
     transitiveTagKeys = List.copyOf(transitiveTagKeys);
   }
 
-  static AssumedRole issued(Instant at, Principal caller, AssumeRoleRequest asked, AccessKey key) {
-    return of(at, caller, asked, key.accessKeyId(), key.expiration(), null);
+  static AssumedRole issued(
+      Instant at, String requestId, Principal caller, AssumeRoleRequest asked, AccessKey key) {
+    return of(at, requestId, caller, asked, key.accessKeyId(), key.expiration(), null);
   }
 
-  static AssumedRole refused(Instant at, Principal caller, AssumeRoleRequest asked, String code) {
-    return of(at, caller, asked, null, null, code);
+  static AssumedRole refused(
+      Instant at, String requestId, Principal caller, AssumeRoleRequest asked, String code) {
+    return of(at, requestId, caller, asked, null, null, code);
   }
 
   private static AssumedRole of(
       Instant at,
+      String requestId,
       Principal caller,
       AssumeRoleRequest asked,
       @Nullable String accessKeyId,
@@ -57,6 +62,7 @@ public record AssumedRole(
       @Nullable String error) {
     return new AssumedRole(
         at,
+        requestId,
         caller.arn(),
         asked.roleArn(),
         asked.sessionName(),

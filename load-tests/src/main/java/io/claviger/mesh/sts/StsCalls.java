@@ -40,7 +40,7 @@ final class StsCalls {
     } catch (StsRefusal refusal) {
       ledger.answered(
           AssumedRole.refused(
-              clock.instant(), caller.principal(), request, refusal.error().code()));
+              clock.instant(), requestId, caller.principal(), request, refusal.error().code()));
       throw refusal;
     }
   }
@@ -54,7 +54,8 @@ final class StsCalls {
     if (end == null) {
       throw new IllegalStateException("a session without end");
     }
-    ledger.answered(AssumedRole.issued(clock.instant(), caller.principal(), request, session));
+    ledger.answered(
+        AssumedRole.issued(clock.instant(), requestId, caller.principal(), request, session));
     return StsXml.assumedRole(session, end, packedSize, requestId);
   }
 }

@@ -10,6 +10,7 @@ import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.Topics;
 import io.claviger.schemas.event.CredentialEvent;
+import io.claviger.schemas.event.OpenedSession;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,27 @@ final class KafkaAuditLogIT {
                 "content-type", "application/json"));
     assertThat(SchemaJson.read(record.value(), CredentialEvent.class)).isEqualTo(event);
     assertThat(Schemas.violations("credential-event", record.value())).isEmpty();
+  }
+
+  @Test
+  void takesWhatIsOfferedUnderItsIdUntilHalfOfTheRoomIsTaken() {
+    createTopics(kafka);
+    UUID id = UUID.fromString("99999999-2222-3333-4444-555555555555");
+    KafkaAuditLog away = audit("127.0.0.1:" + RunningKafka.freePort(), 10, UUID.randomUUID());
+    assertThat(IntStream.range(0, 8).filter(i -> away.offer(id, event("cart", "x"))).count())
+        .isEqualTo(5);
+    IntStream.range(0, 5).forEach(i -> away.record(event("cart", "own")));
+    assertThat(meters.counter(LogMeters.EVENTS_DROPPED).count()).isZero();
+    close(away);
+    assertThat(away.offer(id, event("cart", "too late"))).isFalse();
+
+    KafkaAuditLog audit = audit(kafka.bootstrapServers(), 10, UUID.randomUUID());
+    assertThat(audit.offer(id, event("cart", "offered"))).isTrue();
+    close(audit);
+
+    assertThat(events())
+        .singleElement()
+        .satisfies(record -> assertThat(headers(record)).containsEntry("ce_id", id.toString()));
   }
 
   @Test
@@ -171,24 +193,14 @@ final class KafkaAuditLogIT {
   }
 
   private CredentialEvent event(String serviceAccount, String message) {
-    return new CredentialEvent(
-        CredentialEvent.Type.ISSUED,
-        TIME,
-        "broker-1",
-        cluster,
-        "shop",
-        serviceAccount,
-        null,
-        null,
-        null,
-        "a-12345678901234567",
-        1L,
-        Asked.roleArn(serviceAccount),
-        "ASIAEXAMPLE",
-        "session",
-        TIME.plusSeconds(3_600),
-        "request-1",
-        null,
-        message);
+    return CredentialEvent.of(CredentialEvent.Type.ISSUED, TIME, "broker-1", cluster)
+        .of("shop", serviceAccount)
+        .under("a-12345678901234567", 1)
+        .role(Asked.roleArn(serviceAccount))
+        .key("ASIAEXAMPLE", TIME.plusSeconds(3_600), "request-1")
+        .session("session")
+        .opened(new OpenedSession(Map.of("kubernetes-namespace", "shop"), 7, 3_600, null))
+        .because(null, message)
+        .build();
   }
 }

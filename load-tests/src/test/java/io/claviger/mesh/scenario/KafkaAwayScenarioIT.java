@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.claviger.mesh.BrokerMember;
 import io.claviger.mesh.EdgeMember;
-import io.claviger.mesh.EventFeed;
 import io.claviger.mesh.Member;
 import io.claviger.mesh.scenario.Eks.Created;
 import io.claviger.schemas.event.CredentialEvent;
@@ -15,10 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,23 +51,15 @@ final class KafkaAwayScenarioIT {
           IntStream.range(0, SERVICE_ACCOUNTS)
               .mapToObj(i -> ScenarioMesh.document("kept", "sa-" + i, "kept-" + i, Map.of()))
               .toList());
-      Queue<CredentialEvent> events = new ConcurrentLinkedQueue<>();
       Instant begin = Instant.now();
       long openedBefore = opened(mesh);
       long lostBefore = lost(mesh);
-      try (EventFeed feed =
-          EventFeed.open(
-              mesh.mesh().bootstrapServers(),
-              event -> {
-                if (event.time().isAfter(begin)) {
-                  events.add(event);
-                }
-              })) {
-        away(mesh, eks, "frozen", Member::pause, Member::resume);
-        away(mesh, eks, "stopped", kafka -> kafka.stop(PATIENCE), Member::start);
-        everySessionIsInTheAuditStream(
-            events, () -> opened(mesh) - openedBefore, () -> lost(mesh) - lostBefore);
-      }
+      away(mesh, eks, "frozen", Member::pause, Member::resume);
+      away(mesh, eks, "stopped", kafka -> kafka.stop(PATIENCE), Member::start);
+      everySessionIsInTheAuditStream(
+          () -> AuditTrail.read(mesh, begin),
+          () -> opened(mesh) - openedBefore,
+          () -> lost(mesh) - lostBefore);
     }
   }
 
@@ -165,14 +155,13 @@ final class KafkaAwayScenarioIT {
   }
 
   private static void everySessionIsInTheAuditStream(
-      Queue<CredentialEvent> events, LongSupplier opened, LongSupplier lost) {
+      Supplier<AuditTrail> trail, LongSupplier opened, LongSupplier lost) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
               long told =
-                  events.stream()
-                      .filter(event -> event.type() == CredentialEvent.Type.ISSUED)
+                  trail.get().ofType(CredentialEvent.Type.ISSUED).stream()
                       .map(CredentialEvent::accessKeyId)
                       .distinct()
                       .count();

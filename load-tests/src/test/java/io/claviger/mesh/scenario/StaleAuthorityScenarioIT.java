@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.Member;
 import io.claviger.mesh.scenario.ScenarioMesh.Answer;
+import io.claviger.schemas.event.CredentialEvent;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,22 @@ final class StaleAuthorityScenarioIT {
     assertThat(edge.member().output())
         .containsOnlyOnce("no broker has been connected for too long")
         .contains("what is held is handed out again");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(nodes(CredentialEvent.Type.AUTHORITY_STALE)).containsExactly(edge.node());
+              assertThat(nodes(CredentialEvent.Type.AUTHORITY_RESTORED))
+                  .containsExactly(edge.node());
+            });
+  }
+
+  /** The nodes whose edges have said so; brokers' own events have none. */
+  private List<String> nodes(CredentialEvent.Type type) {
+    return AuditTrail.read(mesh, Instant.EPOCH).ofType(type).stream()
+        .map(CredentialEvent::node)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.edge.app;
 import io.claviger.edge.ingress.CredentialListeners;
 import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.upstream.BrokerLinks;
+import io.claviger.edge.upstream.EventSender;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -28,6 +29,7 @@ public final class Edge {
   private final EdgeSettings settings;
   private final Vertx vertx;
   private final BrokerLinks links;
+  private final EventSender events;
   private final Predecessor predecessor;
   private final CredentialListeners listeners;
   private final Management management;
@@ -37,12 +39,14 @@ public final class Edge {
       EdgeSettings settings,
       Vertx vertx,
       BrokerLinks links,
+      EventSender events,
       Predecessor predecessor,
       CredentialListeners listeners,
       Management management) {
     this.settings = settings;
     this.vertx = vertx;
     this.links = links;
+    this.events = events;
     this.predecessor = predecessor;
     this.listeners = listeners;
     this.management = management;
@@ -62,6 +66,7 @@ public final class Edge {
 
   private Future<Void> begin() {
     links.start();
+    events.start();
     return management.start().compose(nothing -> listenInTurn());
   }
 
@@ -132,6 +137,7 @@ public final class Edge {
     LOG.atInfo().addKeyValue("node", settings.node()).log("node-edge stops");
     return listeners
         .stop(settings.handoverPause())
+        .eventually(() -> events.flush(settings.drain()))
         .eventually(links::stop)
         .eventually(management::stop)
         .eventually(vertx::close);

@@ -37,13 +37,18 @@ public interface EdgeSettings {
   /** Where probes and Prometheus ask: {@code host:port} each. */
   Management management();
 
+  Audit audit();
+
   /**
    * What is held is not handed out any more when no broker has been connected for longer; without
    * it sessions are handed out to their end.
    */
   Optional<Duration> maxStaleAuthority();
 
-  /** How long requests under way may take to end once the process is told to stop. */
+  /**
+   * How long requests under way may take to end once the process is told to stop, and then what
+   * waits for the audit stream to be sent.
+   */
   @WithDefault("5s")
   Duration drain();
 
@@ -127,6 +132,12 @@ public interface EdgeSettings {
     /** A client that has not sent its request, or read its answer, in this time is cut off. */
     @WithDefault("5s")
     Duration slowClient();
+  }
+
+  interface Audit {
+    /** Events that may wait until a broker takes them; more are dropped. */
+    @WithDefault("10000")
+    int maxQueued();
   }
 
   interface Management {

@@ -3,6 +3,8 @@ package io.claviger.edge.app;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Readiness;
+import io.claviger.edge.audit.Deliveries;
+import io.claviger.edge.audit.UntoldEvents;
 import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
@@ -16,11 +18,14 @@ import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
 import io.claviger.edge.telemetry.EdgeMeters.Reading;
 import io.claviger.edge.upstream.BrokerLinks;
+import io.claviger.edge.upstream.EventSender;
 import io.claviger.edge.upstream.HedgedBrokers;
 import io.claviger.edge.upstream.UpstreamOptions;
 import io.claviger.edge.workload.ServedHosts;
+import io.claviger.schemas.bus.NodeEvent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
@@ -50,6 +55,7 @@ final class EdgeWiring {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final EdgeMeters meters = new EdgeMeters(registry);
   private final CredentialTimes times;
+  private final UntoldEvents untold;
   private final NodeState state;
   private final Flights flights;
 
@@ -59,7 +65,9 @@ final class EdgeWiring {
     this.vertx = ingress.vertx();
     this.context = vertx.getOrCreateContext();
     this.times = NodeState.times(settings);
-    this.state = NodeState.of(settings, times, clock, Ticker.systemTicker(), random);
+    this.untold = new UntoldEvents(settings.audit().maxQueued(), this::dropped);
+    this.state =
+        NodeState.of(settings, times, clock, Ticker.systemTicker(), random, this::authorityTurned);
     this.flights = new Flights(settings.limits().concurrentRequests());
   }
 
@@ -67,9 +75,22 @@ final class EdgeWiring {
     return new EdgeWiring(settings, ingress).wire();
   }
 
+  private void dropped() {
+    meters.audit(AuditResult.DROPPED);
+  }
+
+  private void authorityTurned(boolean stale) {
+    untold.add(
+        stale
+            ? new NodeEvent.AuthorityStale(clock.instant())
+            : new NodeEvent.AuthorityRestored(clock.instant()));
+  }
+
   private Edge wire() {
     NodePushes node = new NodePushes(state, meters);
     BrokerLinks links = new BrokerLinks(vertx, context, upstream(), node, node, random, meters);
+    EventSender events =
+        new EventSender(vertx, context, links, untold, random, System::nanoTime, meters);
     Fetcher fetcher =
         fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
     refreshAhead(fetcher);
@@ -82,6 +103,7 @@ final class EdgeWiring {
         settings,
         vertx,
         links,
+        events,
         new Predecessor(vertx, addresses(settings.listen())),
         listeners,
         new Management(vertx, settings.management(), readiness, registry, random, meters));
@@ -163,6 +185,7 @@ final class EdgeWiring {
                 fetcher,
                 state.authority(),
                 state.withheld()),
+            new Deliveries(settings.limits().tokens(), untold, this::dropped, clock),
             ingressTimes,
             ingressLimits,
             meters);
@@ -187,6 +210,7 @@ final class EdgeWiring {
     meters.read(Reading.KEY_SET_AGE, this::keySetAge);
     meters.read(Reading.AUTHORITY_AGE, () -> state.authority().age().toMillis() / 1e3);
     meters.read(Reading.CONNECTIONS, links::connections);
+    meters.read(Reading.AUDIT_QUEUED, untold::size);
     meters.read(Reading.LISTENING, listeners::listening);
   }
 

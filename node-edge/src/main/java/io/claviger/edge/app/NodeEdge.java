@@ -26,7 +26,10 @@ public final class NodeEdge implements Callable<Integer> {
   private static final int WRONG_SETTINGS = 2;
   private static final long START_SECONDS = 30;
 
-  /** Beyond pause and drain: what ending may take at most before the process ends anyway. */
+  /**
+   * Beyond the pause, requests under way and events that wait: what ending may take at most before
+   * the process ends anyway.
+   */
   private static final long END_SECONDS = 5;
 
   @Option(
@@ -76,7 +79,11 @@ public final class NodeEdge implements Callable<Integer> {
 
   private static void end(Edge edge, EdgeSettings settings) {
     long limit =
-        settings.handoverPause().plus(settings.drain()).plusSeconds(END_SECONDS).toMillis();
+        settings
+            .handoverPause()
+            .plus(settings.drain().multipliedBy(2))
+            .plusSeconds(END_SECONDS)
+            .toMillis();
     try {
       edge.stop().toCompletionStage().toCompletableFuture().get(limit, TimeUnit.MILLISECONDS);
     } catch (Exception e) {

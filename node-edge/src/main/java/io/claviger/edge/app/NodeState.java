@@ -12,6 +12,7 @@ import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.WorkloadTokens;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -44,7 +45,8 @@ record NodeState(
       CredentialTimes times,
       InstantSource clock,
       Ticker ticker,
-      DoubleSupplier random) {
+      DoubleSupplier random,
+      Consumer<Boolean> staleness) {
     EdgeSettings.Limits limits = settings.limits();
     ClusterKeys keys = new ClusterKeys(clock);
     PositionFloors floors = new PositionFloors(limits.workloads() * FLOORS_PER_WORKLOAD, ticker);
@@ -56,7 +58,7 @@ record NodeState(
             new TokenMemory(limits.tokens(), settings.credentials().tokenMemory(), clock, ticker),
             clock),
         floors,
-        new Authority(settings.maxStaleAuthority(), ticker),
+        new Authority(settings.maxStaleAuthority(), ticker, staleness),
         new WithheldPods(),
         new HeldSessions(limits.workloads(), times, floors, clock, random),
         new Refusals(limits.tokens(), times.refusalMemory(), ticker),

@@ -60,6 +60,7 @@ final class SettingsCheck {
     positive(settings.limits().concurrentRequestsPerPod(), "limits.concurrent-requests-per-pod");
     positive(settings.limits().workloads(), "limits.workloads");
     positive(settings.limits().tokens(), "limits.tokens");
+    positive(settings.audit().maxQueued(), "audit.max-queued");
   }
 
   private static void addresses(List<String> texts, String key) {

@@ -7,6 +7,7 @@ import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.event.ServedFrom;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,14 @@ public final class BrokerAnswers {
       refreshTokens.saw(asker.token(), proven);
     }
     return switch (sessions.hold(issued)) {
-      case HELD -> new Reading.Final(new CredentialOutcome.Issued(issued.credentials()));
+      case HELD ->
+          new Reading.Final(
+              new CredentialOutcome.Issued(
+                  proven.workload(),
+                  issued.associationId(),
+                  issued.revision(),
+                  issued.credentials(),
+                  ServedFrom.BROKER));
       case OUTDATED -> outdated();
       case TOO_SHORT -> unavailable("the session that a broker handed over is about to end");
     };

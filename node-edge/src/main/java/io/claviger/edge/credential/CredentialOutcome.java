@@ -2,12 +2,28 @@ package io.claviger.edge.credential;
 
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.event.ServedFrom;
+import io.claviger.schemas.workload.WorkloadIdentity;
 
 /** What a pod is answered. */
 public sealed interface CredentialOutcome {
 
-  /** Here they are. */
-  record Issued(SessionCredentials credentials) implements CredentialOutcome {}
+  /**
+   * Here they are.
+   *
+   * @param pod who has asked, proven
+   * @param associationId that gives the role
+   * @param revision of the association
+   * @param credentials the session's
+   * @param from where they are from
+   */
+  record Issued(
+      WorkloadIdentity pod,
+      String associationId,
+      long revision,
+      SessionCredentials credentials,
+      ServedFrom from)
+      implements CredentialOutcome {}
 
   /**
    * No, until something changes.

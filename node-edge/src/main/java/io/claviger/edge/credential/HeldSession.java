@@ -23,7 +23,7 @@ import java.time.Instant;
  * @param asked when somebody asked for it last; goes on to the session that follows it
  * @param doubted whether a broker has to say that it may still be handed out
  */
-record HeldSession(
+public record HeldSession(
     Subject subject,
     AssociationKey association,
     String associationId,

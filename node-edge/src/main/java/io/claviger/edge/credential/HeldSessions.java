@@ -9,7 +9,6 @@ import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.CredentialReply;
-import io.claviger.schemas.bus.SessionCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,7 +61,7 @@ public final class HeldSessions {
   }
 
   /** What may be handed out to whom the token names; absent when a broker has to be asked. */
-  public @Nullable SessionCredentials find(VerifiedToken token) {
+  public @Nullable HeldSession find(VerifiedToken token) {
     HeldSession own = sessions.getIfPresent(token.pod());
     HeldSession shared = sessions.getIfPresent(token.serviceAccount());
     HeldSession held = own != null && shared != null ? later(own, shared) : own(own, shared);
@@ -71,7 +70,7 @@ public final class HeldSessions {
     }
     Instant now = clock.instant();
     held.asked().now(now);
-    return times.usable(held.credentials(), now) ? held.credentials() : null;
+    return times.usable(held.credentials(), now) ? held : null;
   }
 
   private static @Nullable HeldSession own(

@@ -5,7 +5,7 @@ import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.Lane;
-import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.event.ServedFrom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public final class NodeCredentials {
    * @param token as it came: sessions are refreshed with it
    * @param check what it proves
    */
-  public @Nullable SessionCredentials held(String token, TokenCheck.Verified check) {
+  public @Nullable HeldSession held(String token, TokenCheck.Verified check) {
     if (check.fresh()) {
       saw(token, check.token());
     }
@@ -65,7 +65,7 @@ public final class NodeCredentials {
    * What is too old to be believed is not handed out, nor anything to a pod that is revoked: a
    * broker has to be asked.
    */
-  private @Nullable SessionCredentials mayBeHandedOut(VerifiedToken token) {
+  private @Nullable HeldSession mayBeHandedOut(VerifiedToken token) {
     return authority.stale() || withheld.withholds(token.workload()) ? null : sessions.find(token);
   }
 
@@ -91,8 +91,15 @@ public final class NodeCredentials {
   }
 
   private @Nullable CredentialOutcome known(VerifiedToken verified) {
-    SessionCredentials held = mayBeHandedOut(verified);
-    return held != null ? new CredentialOutcome.Issued(held) : refusals.find(verified);
+    HeldSession held = mayBeHandedOut(verified);
+    return held != null
+        ? new CredentialOutcome.Issued(
+            verified.workload(),
+            held.associationId(),
+            held.revision(),
+            held.credentials(),
+            ServedFrom.MEMORY)
+        : refusals.find(verified);
   }
 
   /**

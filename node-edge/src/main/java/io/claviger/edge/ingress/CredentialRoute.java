@@ -1,13 +1,14 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.credential.CredentialOutcome;
+import io.claviger.edge.credential.HeldSession;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.RequestResult;
 import io.claviger.edge.workload.ServedHosts;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.WorkloadTokens;
-import io.claviger.schemas.bus.SessionCredentials;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -33,7 +34,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
   private final NodeCredentials credentials;
   private final IngressTimes times;
   private final RequestLimits limits;
-  private final CredentialBodies bodies;
+  private final HandOut handOut;
   private final EdgeMeters meters;
   private final Replies replies = new Replies();
 
@@ -42,6 +43,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
       ServedHosts hosts,
       WorkloadTokens tokens,
       NodeCredentials credentials,
+      Deliveries deliveries,
       IngressTimes times,
       IngressLimits limits,
       EdgeMeters meters) {
@@ -51,7 +53,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
     this.credentials = credentials;
     this.times = times;
     this.limits = limits.waiting();
-    this.bodies = new CredentialBodies(limits.workloads());
+    this.handOut = new HandOut(new CredentialBodies(limits.workloads()), replies, deliveries);
     this.meters = meters;
   }
 
@@ -97,10 +99,10 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
   }
 
   private void answer(HttpServerRequest request, String token, TokenCheck.Verified verified) {
-    SessionCredentials held = credentials.held(token, verified);
+    HeldSession held = credentials.held(token, verified);
     if (held != null) {
       meters.request(RequestResult.HIT);
-      replies.ok(request, bodies.of(held));
+      handOut.held(request, verified.token().workload(), held);
       return;
     }
     await(request, verified.token().pod().uid(), () -> credentials.obtain(token, verified.token()));
@@ -120,7 +122,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
   }
 
   private WaitingRequest waiting(HttpServerRequest request, Runnable answered) {
-    return new WaitingRequest(vertx, request, times, replies, bodies, meters, answered);
+    return new WaitingRequest(vertx, request, times, replies, handOut, meters, answered);
   }
 
   /** Before anything is proven, all that is known of a pod is where its request comes from. */

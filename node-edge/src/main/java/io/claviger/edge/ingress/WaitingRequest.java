@@ -23,7 +23,7 @@ final class WaitingRequest {
   private final HttpServerRequest request;
   private final IngressTimes times;
   private final Replies replies;
-  private final CredentialBodies bodies;
+  private final HandOut handOut;
   private final EdgeMeters meters;
   private final Runnable answered;
   private final long arrived = System.nanoTime();
@@ -40,14 +40,14 @@ final class WaitingRequest {
       HttpServerRequest request,
       IngressTimes times,
       Replies replies,
-      CredentialBodies bodies,
+      HandOut handOut,
       EdgeMeters meters,
       Runnable answered) {
     this.vertx = vertx;
     this.request = request;
     this.times = times;
     this.replies = replies;
-    this.bodies = bodies;
+    this.handOut = handOut;
     this.meters = meters;
     this.answered = answered;
   }
@@ -63,10 +63,10 @@ final class WaitingRequest {
       return;
     }
     switch (outcome) {
-      case CredentialOutcome.Issued(var credentials) -> {
+      case CredentialOutcome.Issued issued -> {
         over(RequestResult.MISS);
         if (!request.response().closed()) {
-          replies.ok(request, bodies.of(credentials));
+          handOut.issued(request, issued);
         }
       }
       case CredentialOutcome.Refused(var reason, var message) ->

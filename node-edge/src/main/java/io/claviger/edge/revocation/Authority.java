@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ public final class Authority {
 
   private final Optional<Duration> most;
   private final Ticker ticker;
+  private final Consumer<Boolean> turned;
   private final AtomicBoolean stale = new AtomicBoolean();
   private volatile long confirmedAt;
   private volatile boolean everConfirmed;
@@ -27,10 +29,12 @@ public final class Authority {
    *
    * @param most the greatest age that is borne; none: any
    * @param ticker measures it
+   * @param turned told when it has become too old, and when it is not any more
    */
-  public Authority(Optional<Duration> most, Ticker ticker) {
+  public Authority(Optional<Duration> most, Ticker ticker, Consumer<Boolean> turned) {
     this.most = most;
     this.ticker = ticker;
+    this.turned = turned;
     this.confirmedAt = ticker.read();
   }
 
@@ -61,6 +65,7 @@ public final class Authority {
               old
                   ? "no broker has been connected for too long, what is held is not handed out"
                   : "what is held is handed out again");
+      turned.accept(old);
     }
     return old;
   }

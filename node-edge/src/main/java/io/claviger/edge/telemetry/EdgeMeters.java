@@ -56,6 +56,14 @@ public final class EdgeMeters implements CredentialObserver {
     FAILED
   }
 
+  /** What became of something that the audit stream is to have. */
+  public enum AuditResult {
+    /** A broker has it. */
+    TAKEN,
+    /** It did not fit: too much was waiting. */
+    DROPPED
+  }
+
   private final MeterRegistry registry;
   private final Map<RequestResult, Counter> requests;
   private final Map<FlightResult, Counter> flights;
@@ -64,6 +72,7 @@ public final class EdgeMeters implements CredentialObserver {
   private final Map<UpstreamResult, Counter> keySets;
   private final Map<SyncResult, Counter> syncs;
   private final Map<AssociationMoves.Kind, Counter> moves;
+  private final Map<AuditResult, Counter> auditEvents;
   private final Counter outdatedAnswers;
   private final Counter ended;
   private final Counter hedges;
@@ -81,6 +90,7 @@ public final class EdgeMeters implements CredentialObserver {
     this.keySets = counters(Meters.KEY_SETS, RESULT, UpstreamResult.class);
     this.syncs = counters(Meters.SYNCS, RESULT, SyncResult.class);
     this.moves = counters(Meters.MOVES, "kind", AssociationMoves.Kind.class);
+    this.auditEvents = counters(Meters.AUDIT_EVENTS, RESULT, AuditResult.class);
     this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
     this.hedges = registry.counter(Meters.HEDGES);
@@ -161,6 +171,11 @@ public final class EdgeMeters implements CredentialObserver {
     count(syncs, result);
   }
 
+  /** Something that the audit stream is to have was taken by a broker, or dropped. */
+  public void audit(AuditResult result) {
+    count(auditEvents, result);
+  }
+
   /** The second broker was asked because the first was silent. */
   public void hedge() {
     hedges.increment();
@@ -185,6 +200,7 @@ public final class EdgeMeters implements CredentialObserver {
     KEY_SET_AGE(Meters.KEY_SET_AGE),
     AUTHORITY_AGE(Meters.AUTHORITY_AGE),
     CONNECTIONS(Meters.CONNECTIONS),
+    AUDIT_QUEUED(Meters.AUDIT_QUEUED),
     LISTENING(Meters.LISTENING);
 
     private final String name;

@@ -85,6 +85,15 @@ public final class Meters {
   /** Gauge in seconds: since a broker fetched the key set that is held; -1 while none is. */
   public static final String KEY_SET_AGE = "claviger.edge.key.set.age.seconds";
 
+  /**
+   * Counter by {@code result} ({@link EdgeMeters.AuditResult}): what the audit stream is to have of
+   * this node.
+   */
+  public static final String AUDIT_EVENTS = "claviger.edge.audit.events";
+
+  /** Gauge: what the audit stream is to have and no broker has taken yet. */
+  public static final String AUDIT_QUEUED = "claviger.edge.audit.queued";
+
   /** Gauge: addresses that pods can ask at. */
   public static final String LISTENING = "claviger.edge.listening";
 

@@ -7,6 +7,7 @@ import io.claviger.config.settings.SettingsLoader;
 import io.claviger.edge.credential.Samples;
 import io.claviger.edge.upstream.FakeBroker;
 import io.claviger.edge.upstream.TestAuthority;
+import io.claviger.schemas.bus.NodeEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -128,6 +129,25 @@ final class EdgeIT {
     edges.remove(old);
     assertThat(ask(port).statusCode()).isEqualTo(200);
     assertThat(get(next.probesPort(), "/readyz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsABrokerWhatItHandedOutAlsoWhenItIsStoppedAtOnce() throws Exception {
+    FakeBroker broker = broker(0);
+    Edge edge = start(0, broker.port());
+
+    assertThat(ask(edge.ports().getFirst()).statusCode()).isEqualTo(200);
+    finish(edge.stop());
+    edges.remove(edge);
+
+    assertThat(broker.nodeEvents)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            NodeEvent.Delivered.class,
+            delivered -> {
+              assertThat(delivered.accessKeyId()).isEqualTo("AKIA1");
+              assertThat(delivered.podUid()).isEqualTo("pod-uid");
+            });
   }
 
   private FakeBroker broker(int port) throws Exception {

@@ -50,6 +50,7 @@ final class EdgeSettingsTest {
     assertThat(settings.credentials().tokenMemory()).isEqualTo(Duration.ofMinutes(15));
     assertThat(settings.upstream().hedgeAfter()).isEqualTo(Duration.ofMillis(350));
     assertThat(settings.upstream().flightDeadline()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(settings.audit().maxQueued()).isEqualTo(10_000);
     assertThat(settings.management().probes()).isEqualTo("127.0.0.1:2703");
     assertThat(settings.management().metrics()).isEqualTo("127.0.0.1:2705");
   }
@@ -101,6 +102,7 @@ final class EdgeSettingsTest {
     "limits.concurrent-requests-per-pod=0, limits.concurrent-requests-per-pod",
     "limits.workloads=0, limits.workloads",
     "limits.tokens=-1, limits.tokens",
+    "audit.max-queued=0, audit.max-queued",
     "listen=169.254.170.23, listen",
     "listen=fd00:ec2::23:80, listen",
     "upstream.brokers=broker, upstream.brokers",

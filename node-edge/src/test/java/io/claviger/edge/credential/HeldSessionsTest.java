@@ -147,7 +147,9 @@ final class HeldSessionsTest {
 
     sessions.hold(issued("pod-1", 1, at(1), precise));
 
-    assertThat(sessions.find(verified("pod-1"))).isEqualTo(precise);
+    assertThat(sessions.find(verified("pod-1")))
+        .extracting(HeldSession::credentials)
+        .isEqualTo(precise);
   }
 
   @Test
@@ -179,7 +181,7 @@ final class HeldSessionsTest {
   }
 
   private @Nullable String found(String uid) {
-    SessionCredentials found = sessions.find(verified(uid));
-    return found == null ? null : found.accessKeyId();
+    HeldSession found = sessions.find(verified(uid));
+    return found == null ? null : found.credentials().accessKeyId();
   }
 }

@@ -20,6 +20,7 @@ import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.event.ServedFrom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -57,8 +58,25 @@ final class NodeCredentialsTest {
     var held =
         node.credentials.held(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), false));
 
-    assertThat(held).isEqualTo(session("AKIA1", NOW, Duration.ofHours(1)));
+    assertThat(held)
+        .extracting(HeldSession::credentials)
+        .isEqualTo(session("AKIA1", NOW, Duration.ofHours(1)));
     assertThat(node.brokers.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void saysForWhichPodAnAnswerIsAndWhereItIsFrom() {
+    var first = node.ask("pod-1");
+    node.brokers.answer(issued("pod-1", "AKIA1", NOW));
+    var fromMemory = node.ask("pod-2");
+
+    assertThat(TestNode.now(first)).isEqualTo(issuedTo("pod-1", ServedFrom.BROKER));
+    assertThat(TestNode.now(fromMemory)).isEqualTo(issuedTo("pod-2", ServedFrom.MEMORY));
+  }
+
+  private static CredentialOutcome.Issued issuedTo(String uid, ServedFrom from) {
+    return new CredentialOutcome.Issued(
+        Samples.pod(uid), "a-1", 1, session("AKIA1", NOW, Duration.ofHours(1)), from);
   }
 
   @Test

@@ -17,7 +17,6 @@ import io.claviger.edge.workload.TokenCheck;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.RefusalReason;
-import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.Withheld;
 import java.time.Duration;
 import java.util.List;
@@ -121,7 +120,7 @@ final class RevokedAnswersTest {
     assertThat(node.brokers.asked()).isEqualTo(2);
   }
 
-  private @Nullable SessionCredentials fromMemory(String uid) {
+  private @Nullable HeldSession fromMemory(String uid) {
     return node.credentials.held(token(uid), new TokenCheck.Verified(verified(uid), false));
   }
 }

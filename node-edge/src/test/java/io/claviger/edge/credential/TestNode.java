@@ -17,9 +17,9 @@ import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
-import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.Withheld;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -52,7 +52,8 @@ final class TestNode {
   final Refusals refusals = new Refusals(100, TIMES.refusalMemory(), clock);
   final Flights flights = new Flights(50);
   final HeldAnswers held = new HeldAnswers(sessions, refusals);
-  final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock);
+  final List<Boolean> turned = new ArrayList<>();
+  final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock, turned::add);
   final WithheldPods withheld = new WithheldPods();
   final RevokedAnswers revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
   final AssociationMoves moves = new AssociationMoves(floors, held, kind -> {});
@@ -127,8 +128,8 @@ final class TestNode {
   }
 
   @Nullable String held(VerifiedToken token) {
-    SessionCredentials held = sessions.find(token);
-    return held == null ? null : held.accessKeyId();
+    HeldSession held = sessions.find(token);
+    return held == null ? null : held.credentials().accessKeyId();
   }
 
   /** A broker pushes, in order, that the association of app1/web moved. */

@@ -2,6 +2,8 @@ package io.claviger.edge.ingress;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.edge.audit.Deliveries;
+import io.claviger.edge.audit.UntoldEvents;
 import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
@@ -48,6 +50,7 @@ final class TestIngress implements AutoCloseable {
           Duration.ofSeconds(8));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
+  final UntoldEvents untold = new UntoldEvents(1_000, () -> {});
   final IngressVertx ingress = IngressVertx.start(2);
   final CredentialListeners listeners;
   private final EdgeMeters meters = new EdgeMeters(registry);
@@ -69,6 +72,7 @@ final class TestIngress implements AutoCloseable {
             new ServedHosts(List.of("127.0.0.1"), false),
             tokens,
             credentials(brokers),
+            new Deliveries(100, untold, () -> {}, clock),
             times,
             limits,
             meters);
@@ -112,7 +116,7 @@ final class TestIngress implements AutoCloseable {
         refreshTokens,
         new Flights(100),
         fetcher,
-        new Authority(Optional.empty(), Ticker.systemTicker()),
+        new Authority(Optional.empty(), Ticker.systemTicker(), stale -> {}),
         withheld);
   }
 

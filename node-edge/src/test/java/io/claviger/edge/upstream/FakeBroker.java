@@ -7,6 +7,9 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.LoginReply;
+import io.claviger.schemas.bus.NodeEvent;
+import io.claviger.schemas.bus.NodeEvents;
+import io.claviger.schemas.bus.NodeEventsReply;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
 import io.claviger.schemas.bus.Withheld;
@@ -27,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A broker's bridge as edges see it: TLS, frames, login, and answers that the test gives. */
@@ -51,6 +55,12 @@ public final class FakeBroker {
 
   /** What it withholds; absent for one that does not know the question. */
   volatile @Nullable Withheld withheld = Withheld.nothing(AT_LOGIN);
+
+  /** How many of what it is told it takes; absent for one that does not know the question. */
+  public volatile @Nullable ToIntFunction<List<NodeEvent>> takes = List::size;
+
+  /** What it has taken, in the order of its arrival. */
+  public final List<NodeEvent> nodeEvents = new CopyOnWriteArrayList<>();
 
   volatile Supplier<Future<Void>> beforeLogin = Future::succeededFuture;
   volatile boolean refusesLogins;
@@ -112,6 +122,7 @@ public final class FakeBroker {
           credentials.get().onSuccess(reply -> send(socket, replyTo, reply));
       case BusProtocol.WITHHELD -> withheld(socket, replyTo);
       case BusProtocol.SYNC -> sync(socket, replyTo, frame.getJsonObject("body"));
+      case BusProtocol.NODE_EVENTS -> nodeEvents(socket, replyTo, frame.getJsonObject("body"));
       default -> socket.write(BridgeFrames.encodeError(replyTo, "no such address"));
     }
   }
@@ -122,6 +133,20 @@ public final class FakeBroker {
       socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
     } else {
       send(socket, replyTo, told);
+    }
+  }
+
+  private void nodeEvents(NetSocket socket, String replyTo, JsonObject body) {
+    ToIntFunction<List<NodeEvent>> taking = takes;
+    if (taking == null) {
+      socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
+      return;
+    }
+    List<NodeEvent> told = SchemaJson.read(body.encode(), NodeEvents.class).events();
+    int taken = taking.applyAsInt(told);
+    if (taken >= 0) {
+      nodeEvents.addAll(told.subList(0, taken));
+      send(socket, replyTo, new NodeEventsReply(taken, taken == told.size() ? 0 : 1));
     }
   }
 

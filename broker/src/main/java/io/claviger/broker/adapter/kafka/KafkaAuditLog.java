@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.audit.AuditLog;
+import io.claviger.broker.audit.OfferedEvents;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.event.CredentialEvent;
 import io.micrometer.core.instrument.Counter;
@@ -24,13 +25,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends events to Kafka as CloudEvents. An event that was not acknowledged within two minutes is
- * given up.
+ * given up. What edges offer takes half of the room at most: they keep it when there is none, and
+ * this broker's own events are not dropped for it.
  */
-public final class KafkaAuditLog implements AuditLog {
+public final class KafkaAuditLog implements AuditLog, OfferedEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaAuditLog.class);
   private static final long RETRY_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 3_000;
+
+  private record Identified(UUID id, CredentialEvent event) {}
 
   private final Vertx vertx;
   private final Map<String, Object> settings;
@@ -41,7 +45,7 @@ public final class KafkaAuditLog implements AuditLog {
   /** Everything is sent on it, so that events leave in the order in which they were recorded. */
   private final Context context;
 
-  private final List<CredentialEvent> early = new ArrayList<>();
+  private final List<Identified> early = new ArrayList<>();
   private @Nullable KafkaWriteStream<String, byte[]> connected;
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicBoolean dropping = new AtomicBoolean();
@@ -54,7 +58,7 @@ public final class KafkaAuditLog implements AuditLog {
    * An audit log; it connects by itself, and again until it succeeds.
    *
    * @param maxQueued how many events may wait; more are dropped and counted
-   * @param ids of events
+   * @param ids of this broker's own events
    */
   public KafkaAuditLog(
       Vertx vertx,
@@ -76,11 +80,24 @@ public final class KafkaAuditLog implements AuditLog {
 
   @Override
   public void record(CredentialEvent event) {
-    if (closed || !reserve()) {
+    if (closed || !reserve(maxQueued)) {
       dropped.increment();
       report(true);
       return;
     }
+    queue(new Identified(ids.get(), event));
+  }
+
+  @Override
+  public boolean offer(UUID id, CredentialEvent event) {
+    if (closed || !reserve(Math.max(1, maxQueued / 2))) {
+      return false;
+    }
+    queue(new Identified(id, event));
+    return true;
+  }
+
+  private void queue(Identified event) {
     context.runOnContext(
         turn -> {
           if (connected == null) {
@@ -91,9 +108,9 @@ public final class KafkaAuditLog implements AuditLog {
         });
   }
 
-  private void send(KafkaWriteStream<String, byte[]> stream, CredentialEvent event) {
+  private void send(KafkaWriteStream<String, byte[]> stream, Identified event) {
     stream
-        .send(EventRecords.of(event, ids.get()))
+        .send(EventRecords.of(event.event(), event.id()))
         .onComplete(
             done -> {
               queued.decrementAndGet();
@@ -126,8 +143,8 @@ public final class KafkaAuditLog implements AuditLog {
         .otherwiseEmpty();
   }
 
-  private boolean reserve() {
-    if (queued.incrementAndGet() <= maxQueued) {
+  private boolean reserve(int most) {
+    if (queued.incrementAndGet() <= most) {
       return true;
     }
     queued.decrementAndGet();

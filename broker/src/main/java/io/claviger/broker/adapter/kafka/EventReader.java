@@ -1,0 +1,139 @@
+package io.claviger.broker.adapter.kafka;
+
+import io.claviger.schemas.association.Topics;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.kafka.KafkaMessageFactory;
+import io.cloudevents.rw.CloudEventRWException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the audit stream, as a client of Kafka like any other: without a group, on its thread. */
+public final class EventReader {
+
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Kafka is away, or does not let this client read. */
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
+  private final KafkaConsumer<byte[], byte[]> kafka;
+  private final Consumer<CloudEvent> events;
+  private final Runnable caughtUp;
+
+  private EventReader(
+      KafkaConsumer<byte[], byte[]> kafka, Consumer<CloudEvent> events, Runnable caughtUp) {
+    this.kafka = kafka;
+    this.events = events;
+    this.caughtUp = caughtUp;
+  }
+
+  /**
+   * Reads events, those of a subject in the order in which they were recorded. Records that are no
+   * events are passed over.
+   *
+   * @param properties of the client, {@code bootstrap.servers} among them
+   * @param since events that were recorded before are not read
+   * @param follow whether to go on, until the thread is interrupted, when everything is read that
+   *     was there at the beginning
+   * @param events is given each
+   * @param caughtUp runs when everything that was there at the beginning has been given, and then
+   *     each time that more has been
+   * @throws IOException when Kafka cannot be read
+   */
+  public static void read(
+      Map<String, String> properties,
+      Instant since,
+      boolean follow,
+      Consumer<CloudEvent> events,
+      Runnable caughtUp)
+      throws IOException {
+    String servers = properties.getOrDefault("bootstrap.servers", "");
+    Map<String, Object> settings =
+        new KafkaClients(servers, "claviger", properties).reader("events");
+    settings.put("allow.auto.create.topics", "false");
+    try (KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(settings)) {
+      new EventReader(kafka, events, caughtUp).read(since, follow);
+    } catch (InterruptException e) {
+      // Its constructor has set the thread's flag again.
+      return;
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException("cannot read from Kafka at " + servers + ": " + cause.getMessage(), e);
+    }
+  }
+
+  private void read(Instant since, boolean follow) throws IOException {
+    List<TopicPartition> partitions =
+        kafka.partitionsFor(Topics.CREDENTIAL_EVENTS).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      throw new IOException("Kafka has no topic " + Topics.CREDENTIAL_EVENTS);
+    }
+    kafka.assign(partitions);
+    Map<TopicPartition, Long> ends = kafka.endOffsets(partitions);
+    seek(partitions, ends, since);
+    readTo(ends);
+    caughtUp.run();
+    while (follow) {
+      if (poll()) {
+        caughtUp.run();
+      }
+    }
+  }
+
+  private void seek(
+      List<TopicPartition> partitions, Map<TopicPartition, Long> ends, Instant since) {
+    Map<TopicPartition, @Nullable OffsetAndTimestamp> first =
+        kafka.offsetsForTimes(
+            partitions.stream()
+                .collect(Collectors.toMap(Function.identity(), p -> since.toEpochMilli())));
+    for (TopicPartition partition : partitions) {
+      OffsetAndTimestamp found = first.get(partition);
+      kafka.seek(partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset());
+    }
+  }
+
+  private void readTo(Map<TopicPartition, Long> ends) throws IOException {
+    long heard = System.nanoTime();
+    while (ends.entrySet().stream()
+        .anyMatch(end -> kafka.position(end.getKey()) < end.getValue())) {
+      if (poll()) {
+        heard = System.nanoTime();
+      } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
+        throw new IOException("Kafka has not answered for " + SILENCE.toSeconds() + " s");
+      }
+    }
+  }
+
+  private boolean poll() {
+    int read = 0;
+    for (ConsumerRecord<byte[], byte[]> record : kafka.poll(POLL)) {
+      give(record);
+      read++;
+    }
+    return read > 0;
+  }
+
+  private void give(ConsumerRecord<byte[], byte[]> record) {
+    CloudEvent event;
+    try {
+      event = KafkaMessageFactory.createReader(record).toEvent();
+    } catch (CloudEventRWException | IllegalStateException e) {
+      return;
+    }
+    events.accept(event);
+  }
+}

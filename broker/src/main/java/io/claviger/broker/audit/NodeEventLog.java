@@ -1,0 +1,84 @@
+package io.claviger.broker.audit;
+
+import io.claviger.schemas.bus.NodeEvent;
+import io.claviger.schemas.event.CredentialEvent;
+import io.claviger.schemas.event.EventBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Puts what edges tell into the audit stream. Where it happened is what their connection has
+ * proven; they are not asked. An event has the same id however often it is told, and to whichever
+ * broker: it is made of what tells it from others. Thread-safe.
+ */
+public final class NodeEventLog {
+
+  private final OfferedEvents log;
+
+  /** What edges tell goes there. */
+  public NodeEventLog(OfferedEvents log) {
+    this.log = log;
+  }
+
+  /**
+   * Takes events, in their order, until there is no room.
+   *
+   * @param cluster that the edge has logged in for
+   * @param node that it has logged in from
+   * @return how many were taken, from the first on
+   */
+  public int take(String cluster, String node, List<NodeEvent> events) {
+    int taken = 0;
+    for (NodeEvent event : events) {
+      if (!log.offer(id(cluster, node, event), of(cluster, node, event))) {
+        break;
+      }
+      taken++;
+    }
+    return taken;
+  }
+
+  private static CredentialEvent of(String cluster, String node, NodeEvent event) {
+    return switch (event) {
+      case NodeEvent.Delivered delivered -> delivered(cluster, node, delivered);
+      case NodeEvent.AuthorityStale(var at) ->
+          CredentialEvent.of(CredentialEvent.Type.AUTHORITY_STALE, at, node, cluster)
+              .on(node)
+              .build();
+      case NodeEvent.AuthorityRestored(var at) ->
+          CredentialEvent.of(CredentialEvent.Type.AUTHORITY_RESTORED, at, node, cluster)
+              .on(node)
+              .build();
+    };
+  }
+
+  private static CredentialEvent delivered(
+      String cluster, String node, NodeEvent.Delivered delivered) {
+    EventBuilder event =
+        CredentialEvent.of(CredentialEvent.Type.DELIVERED, delivered.at(), node, cluster)
+            .of(delivered.namespace(), delivered.serviceAccount())
+            .pod(delivered.podName(), delivered.podUid())
+            .on(node)
+            .key(delivered.accessKeyId(), delivered.expiration(), null)
+            .session(delivered.sessionName())
+            .servedFrom(delivered.servedFrom());
+    String association = delivered.associationId();
+    Long revision = delivered.revision();
+    return association == null || revision == null
+        ? event.build()
+        : event.under(association, revision).build();
+  }
+
+  private static UUID id(String cluster, String node, NodeEvent event) {
+    String what =
+        switch (event) {
+          case NodeEvent.Delivered delivered ->
+              "delivered\n" + delivered.accessKeyId() + "\n" + delivered.podUid();
+          case NodeEvent.AuthorityStale(var at) -> "stale\n" + at;
+          case NodeEvent.AuthorityRestored(var at) -> "restored\n" + at;
+        };
+    return UUID.nameUUIDFromBytes(
+        (cluster + "\n" + node + "\n" + what).getBytes(StandardCharsets.UTF_8));
+  }
+}

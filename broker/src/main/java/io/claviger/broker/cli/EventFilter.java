@@ -1,0 +1,62 @@
+package io.claviger.broker.cli;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which events are shown: those that all given options are true of. */
+final class EventFilter implements Predicate<RecordedEvent> {
+
+  @Option(names = "--namespace", paramLabel = "NAME", description = "Only of this namespace.")
+  private @Nullable String namespace;
+
+  @Option(
+      names = "--service-account",
+      paramLabel = "NAME",
+      description = "Only of this service account.")
+  private @Nullable String serviceAccount;
+
+  @Option(names = "--pod", paramLabel = "NAME|UID", description = "Only of this pod.")
+  private @Nullable String pod;
+
+  @Option(
+      names = "--access-key-id",
+      paramLabel = "ID",
+      description = "Only about the session with this key, as CloudTrail names it.")
+  private @Nullable String accessKeyId;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "REASON",
+      description = "Only with this reason, for example NO_ASSOCIATION or created.")
+  private @Nullable String reason;
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      split = ",",
+      description = "Only of these types: delivered, credential.delivered, or the whole name.")
+  private List<String> types = List.of();
+
+  @Override
+  public boolean test(RecordedEvent event) {
+    return is(namespace, event.text("namespace"))
+        && is(serviceAccount, event.text("serviceAccount"))
+        && (is(pod, event.text("podName")) || is(pod, event.text("podUid")))
+        && is(accessKeyId, event.text("accessKeyId"))
+        && is(reason, event.text("reason"))
+        && (types.isEmpty() || types.stream().anyMatch(type -> isOfType(type, event)));
+  }
+
+  private static boolean is(@Nullable String wanted, String found) {
+    return wanted == null || wanted.equals(found);
+  }
+
+  private static boolean isOfType(String wanted, RecordedEvent event) {
+    String type = event.shortType();
+    return type.equals(wanted)
+        || type.endsWith("." + wanted)
+        || event.event().getType().equals(wanted);
+  }
+}

@@ -1,0 +1,155 @@
+package io.claviger.broker.cli;
+
+import io.claviger.config.settings.Durations;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code events}: what happened with credentials, from the audit stream. */
+@Command(
+    name = "events",
+    description = "Shows the audit stream: who was given which credentials, when and why not.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Times are those of the event. What was told twice is shown once."})
+public final class EventsCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+  private static final int IDS_REMEMBERED = 200_000;
+
+  /** Events are recorded after they happened; clocks may disagree. */
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
+  private final EventSource source;
+  private final Supplier<Optional<String>> here;
+  private final InstantSource clock;
+
+  @Spec private CommandSpec command = CommandSpec.create();
+  @Mixin private EventFilter filter = new EventFilter();
+
+  @Option(
+      names = "--bootstrap-servers",
+      defaultValue = "${env:CLAVIGER_KAFKA}",
+      paramLabel = "HOST:PORT",
+      description = "Kafka; default: $CLAVIGER_KAFKA, then that of the mesh on this machine.")
+  private @Nullable String bootstrapServers;
+
+  @Option(
+      names = "--kafka-property",
+      paramLabel = "KEY=VALUE",
+      description = "A property of the Kafka client, for example security.protocol=SSL.")
+  private Map<String, String> properties = new LinkedHashMap<>();
+
+  @Option(
+      names = "--since",
+      paramLabel = "AGE|TIME",
+      description = "Only what has happened since: 30m, 1h, 2d, or 2026-03-01T10:00:00Z.")
+  private @Nullable String since;
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on with what happens, until interrupted.")
+  private boolean follow;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "table",
+      paramLabel = "FORMAT",
+      description =
+          "${COMPLETION-CANDIDATES}: json is a CloudEvent a line. Default: ${DEFAULT-VALUE}.")
+  private EventPrinter.Format format = EventPrinter.Format.table;
+
+  /**
+   * The command.
+   *
+   * @param source reads Kafka
+   * @param here Kafka's address where nobody says another, if there is one
+   * @param clock for {@code --since}
+   */
+  public EventsCommand(EventSource source, Supplier<Optional<String>> here, InstantSource clock) {
+    this.source = source;
+    this.here = here;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    Instant from = since();
+    EventPrinter printer = new EventPrinter(command.commandLine().getOut(), format);
+    Set<String> seen = remembered();
+    try {
+      source.read(
+          kafka(),
+          from.equals(Instant.EPOCH) ? from : from.minus(SKEW),
+          follow,
+          event ->
+              RecordedEvent.of(event)
+                  .filter(one -> !one.time().isBefore(from))
+                  .filter(filter)
+                  .filter(one -> seen.add(one.identity()))
+                  .ifPresent(printer::add),
+          printer::print);
+      return 0;
+    } catch (IOException e) {
+      command.commandLine().getErr().println("claviger: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private Map<String, String> kafka() {
+    String servers =
+        Optional.ofNullable(bootstrapServers)
+            .filter(text -> !text.isBlank())
+            .or(here)
+            .orElseThrow(() -> usage("--bootstrap-servers is missing"));
+    Map<String, String> kafka = new HashMap<>(properties);
+    kafka.put("bootstrap.servers", servers);
+    return kafka;
+  }
+
+  private Instant since() {
+    if (since == null) {
+      return Instant.EPOCH;
+    }
+    try {
+      return since.endsWith("Z")
+          ? Instant.parse(since)
+          : clock.instant().minus(Durations.parse(since));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw usage("--since is neither an age like 30m, 1h or 2d nor a time: " + since);
+    }
+  }
+
+  /** The last ones, so that what is followed for long does not take more and more memory. */
+  private static Set<String> remembered() {
+    return Collections.newSetFromMap(
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > IDS_REMEMBERED;
+          }
+        });
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

@@ -1,0 +1,65 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.audit.NodeEventLog;
+import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.schemas.SchemaJson.MalformedRecordException;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.NodeEvents;
+import io.claviger.schemas.bus.NodeEventsReply;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what happened on edges' nodes into the audit queue, and says how much of it: the edge keeps
+ * the rest. Knows cluster and node by the headers that the bridge stamps.
+ */
+public final class NodeEventDesk extends VerticleBase {
+
+  private static final int MALFORMED = 400;
+
+  /** The queue is full while Kafka is away; thousands of edges may wait. */
+  private static final long RETRY_MILLIS = 5_000;
+
+  private final NodeEventLog log;
+  private final IngressMeters meters;
+
+  /** A desk; deploy it. */
+  public NodeEventDesk(NodeEventLog log, IngressMeters meters) {
+    this.log = log;
+    this.meters = meters;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .eventBus()
+        .<JsonObject>localConsumer(BusProtocol.NODE_EVENTS, this::told)
+        .completion();
+  }
+
+  private void told(Message<JsonObject> message) {
+    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
+    String node = message.headers().get(BusProtocol.HEADER_NODE);
+    NodeEvents told = read(message);
+    if (cluster == null || node == null || told == null) {
+      meters.nodeEvents("malformed");
+      message.fail(MALFORMED, "malformed NodeEvents");
+      return;
+    }
+    int taken = log.take(cluster, node, told.events());
+    boolean all = taken == told.events().size();
+    meters.nodeEvents(all ? "taken" : "later");
+    message.reply(Bodies.of(new NodeEventsReply(taken, all ? 0 : RETRY_MILLIS)));
+  }
+
+  private static @Nullable NodeEvents read(Message<JsonObject> message) {
+    try {
+      return Bodies.read(message.body(), NodeEvents.class);
+    } catch (MalformedRecordException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.claviger.schemas.bus;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.claviger.schemas.Check;
+import io.claviger.schemas.event.ServedFrom;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened at an edge and that the audit stream is to have. Where it happened is not
+ * said: a broker knows from the connection which cluster and node it is of.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = NodeEvent.Delivered.class, name = "delivered"),
+  @JsonSubTypes.Type(value = NodeEvent.AuthorityStale.class, name = "authority-stale"),
+  @JsonSubTypes.Type(value = NodeEvent.AuthorityRestored.class, name = "authority-restored"),
+})
+public sealed interface NodeEvent {
+
+  /** When, by the edge's clock. */
+  Instant at();
+
+  /**
+   * A pod was handed an access key for the first time. Texts are bounded by what Kubernetes and STS
+   * permit.
+   *
+   * @param namespace of the pod, from its verified token, as the next three
+   * @param serviceAccount of the pod
+   * @param podName the pod's name
+   * @param podUid the pod's uid
+   * @param associationId that gives the role; absent when it is not known
+   * @param revision of the association; absent when it is not known
+   * @param accessKeyId names the session; no secret
+   * @param expiration of the session
+   * @param sessionName of the session; absent when it is not known
+   * @param servedFrom where the edge had it from
+   */
+  record Delivered(
+      Instant at,
+      String namespace,
+      String serviceAccount,
+      String podName,
+      String podUid,
+      @Nullable String associationId,
+      @Nullable Long revision,
+      String accessKeyId,
+      Instant expiration,
+      @Nullable String sessionName,
+      ServedFrom servedFrom)
+      implements NodeEvent {
+
+    private static final int LABEL = 63;
+    private static final int NAME = 253;
+    private static final int ID = 64;
+    private static final int ACCESS_KEY_ID = 128;
+
+    public Delivered {
+      Check.present(at, "at");
+      Check.text(namespace, "namespace", LABEL);
+      Check.text(serviceAccount, "serviceAccount", NAME);
+      Check.text(podName, "podName", NAME);
+      Check.text(podUid, "podUid", ID);
+      if (associationId != null) {
+        Check.text(associationId, "associationId", ID);
+      }
+      Check.text(accessKeyId, "accessKeyId", ACCESS_KEY_ID);
+      Check.present(expiration, "expiration");
+      if (sessionName != null) {
+        Check.text(sessionName, "sessionName", ID);
+      }
+      Check.present(servedFrom, "servedFrom");
+    }
+  }
+
+  /** No broker has been connected for too long: what is held is not handed out. */
+  record AuthorityStale(Instant at) implements NodeEvent {
+    public AuthorityStale {
+      Check.present(at, "at");
+    }
+  }
+
+  /** What is held is handed out again. */
+  record AuthorityRestored(Instant at) implements NodeEvent {
+    public AuthorityRestored {
+      Check.present(at, "at");
+    }
+  }
+}

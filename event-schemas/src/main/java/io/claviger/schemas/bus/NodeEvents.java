@@ -1,0 +1,24 @@
+package io.claviger.schemas.bus;
+
+import io.claviger.schemas.Check;
+import java.util.List;
+
+/**
+ * An edge tells what happened on its node, oldest first. It tells it again until a broker has taken
+ * it, so a broker may see the same more than once.
+ *
+ * @param version of the protocol the edge speaks
+ * @param events at most {@link #MAX_EVENTS}
+ */
+public record NodeEvents(int version, List<NodeEvent> events) {
+
+  /** So many, of the longest names that Kubernetes permits, fit into a frame. */
+  public static final int MAX_EVENTS = 50;
+
+  public NodeEvents {
+    events = List.copyOf(Check.present(events, "events"));
+    if (events.size() > MAX_EVENTS) {
+      throw new IllegalArgumentException("events has more than " + MAX_EVENTS + " entries");
+    }
+  }
+}
