@@ -38,8 +38,8 @@ public final class IngressMeters {
   public static final String SYNCS = "claviger.ingress.syncs";
 
   /**
-   * Counter by {@code result} (taken, later, malformed): edges telling what happened on their nodes;
-   * later: there was no room for all of it.
+   * Counter by {@code result} (taken, later, malformed): edges telling what happened on their
+   * nodes; later: there was no room for all of it.
    */
   public static final String NODE_EVENTS = "claviger.ingress.node.events";
 
