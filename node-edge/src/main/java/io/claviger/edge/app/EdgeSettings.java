@@ -37,6 +37,7 @@ public interface EdgeSettings {
   /** Where probes and Prometheus ask: {@code host:port} each. */
   Management management();
 
+  /** What the audit stream is to have of this node. */
   Audit audit();
 
   /**
