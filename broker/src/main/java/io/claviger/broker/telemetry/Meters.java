@@ -24,13 +24,13 @@ public final class Meters {
    */
   public static final String OWNER_TAKEOVERS = "claviger.owner.takeovers";
 
-  /** Distribution: how many requests were gathered before their sessions were opened. */
+  /** Distribution by {@code account}: how many sessions had their turn at once. */
   public static final String OPENING_BATCH = "claviger.opening.batch";
 
-  /** Gauge: sessions that wait to be opened. */
+  /** Gauge by {@code account}: sessions that wait to be opened. */
   public static final String OPENING_WAITING = "claviger.opening.waiting";
 
-  /** Gauge: sessions being opened. */
+  /** Gauge by {@code account}: sessions being opened. */
   public static final String OPENING_IN_FLIGHT = "claviger.opening.in.flight";
 
   /**
