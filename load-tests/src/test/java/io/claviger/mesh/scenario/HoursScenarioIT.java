@@ -30,7 +30,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 final class HoursScenarioIT {
 
-  private static final Duration HOUR = Duration.ofSeconds(Scale.of(12, 60));
+  private static final Duration HOUR = Duration.ofSeconds(Scale.of(8, 60));
   private static final Duration HALF = HOUR.dividedBy(2);
   private static final int SERVICE_ACCOUNTS = Scale.of(60, 1_000);
   private static final int PODS = Scale.of(4, 20);
