@@ -102,8 +102,7 @@ final class BrokerProcess {
     Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     Quotas quotas =
-        IssuanceSettings.quotas(
-            settings, () -> 1 + PeerMembers.nodeIds(joined.hazelcast()).size(), clock, meters);
+        IssuanceSettings.quotas(settings, PeerMembers.count(joined.hazelcast()), meters);
     sts =
         new StsRoleSessions(
             IssuanceSettings.sts(settings),

@@ -5,7 +5,6 @@ import io.claviger.broker.issuance.IssuanceLimits;
 import io.claviger.broker.issuance.Quotas;
 import io.claviger.config.settings.SettingsException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -27,7 +26,7 @@ final class IssuanceSettings {
         sts.failOver().map(other -> new StsConnection.Endpoint(other.region(), other.endpoint())),
         sts.attemptTimeout(),
         settings.issuance().deadline(),
-        settings.issuance().concurrency());
+        settings.issuance().concurrency() * (1 + sts.accounts().size()));
   }
 
   /** Who calls STS, by the account whose quota that is charged to. */
@@ -49,8 +48,7 @@ final class IssuanceSettings {
    *
    * @param brokers how many there are; asked often, answers at once
    */
-  static Quotas quotas(
-      BrokerSettings settings, IntSupplier brokers, InstantSource clock, MeterRegistry meters) {
+  static Quotas quotas(BrokerSettings settings, IntSupplier brokers, MeterRegistry meters) {
     BrokerSettings.Sts sts = settings.sts();
     Map<String, Integer> perSecond = new HashMap<>();
     perSecond.put(Quotas.USUAL, positive(sts.quota(), "quota"));
@@ -61,7 +59,11 @@ final class IssuanceSettings {
                     twelveDigits(account),
                     positive(identity.quota(), "accounts." + account + ".quota")));
     return new Quotas(
-        perSecond, positive(sts.leastBrokers(), "least-brokers"), brokers, clock, meters);
+        perSecond,
+        positive(sts.leastBrokers(), "least-brokers"),
+        brokers,
+        System::nanoTime,
+        meters);
   }
 
   private static int positive(int value, String key) {

@@ -42,22 +42,40 @@ final class Lanes {
     return removed;
   }
 
-  /** How many would go before one that comes to a lane. */
-  synchronized int ahead(Lane lane) {
-    return lanes.entrySet().stream()
-        .filter(entry -> entry.getKey().compareTo(lane) <= 0)
-        .mapToInt(entry -> entry.getValue().size())
-        .sum();
+  /**
+   * How many would go before one that comes to a lane.
+   *
+   * @param byAge every so many turns one of the less urgent goes
+   */
+  synchronized int ahead(Lane lane, int byAge) {
+    int first = size(Lane.FIRST);
+    int others =
+        lanes.keySet().stream()
+            .filter(other -> other != Lane.FIRST && other.compareTo(lane) <= 0)
+            .mapToInt(this::size)
+            .sum();
+    return lane == Lane.FIRST ? first : Math.min(first + others, byAge * (others + 1));
+  }
+
+  private int size(Lane lane) {
+    return Objects.requireNonNull(lanes.get(lane)).size();
   }
 
   synchronized boolean isEmpty() {
     return lanes.values().stream().allMatch(Collection::isEmpty);
   }
 
-  /** Takes the first of the most urgent lane, or of all lanes' first ones the oldest. */
+  /**
+   * Takes the first of the most urgent lane; or, by age, the oldest of the first ones of the lanes
+   * that have to wait for that one.
+   */
   synchronized @Nullable Ticket next(boolean byAge) {
+    Comparator<Ticket> urgency = Comparator.comparing(Ticket::lane);
     Comparator<Ticket> order =
-        byAge ? Comparator.comparing(Ticket::sinceMillis) : Comparator.comparing(Ticket::lane);
+        byAge
+            ? Comparator.comparing((Ticket ticket) -> ticket.lane() == Lane.FIRST)
+                .thenComparing(Ticket::sinceMillis)
+            : urgency;
     Ticket next =
         lanes.values().stream()
             .filter(lane -> !lane.isEmpty())

@@ -24,8 +24,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * The line in front of STS for one account's quota. While a slot and the quota are free a ticket
  * goes straight through; otherwise tickets stand in the lane of their urgency, and as slots and
- * quota become free the most urgent go, a batch at a time. Every eighth is the one that has waited
- * longest, so that no lane starves.
+ * quota become free the most urgent go, a batch at a time. Every eighth turn is that of who has
+ * waited longest of the less urgent, so that no lane starves.
  *
  * <p>Bounded: in slots, in tickets that wait, and in time: whoever could not have its turn within
  * its patience is told so at once.
@@ -97,7 +97,7 @@ final class OpeningLine implements AutoCloseable {
     if (admitted.incrementAndGet() > limits.slots() + limits.maxWaiting()) {
       return turnedAway(full, "too many sessions wait to be opened", RETRY);
     }
-    int ahead = lanes.ahead(ticket.lane());
+    int ahead = lanes.ahead(ticket.lane(), BY_AGE);
     double seconds = ahead / quota.rate();
     if (seconds > limits.patience().toMillis() / 1000.0) {
       String message =

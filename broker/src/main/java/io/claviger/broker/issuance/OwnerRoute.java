@@ -50,6 +50,9 @@ final class OwnerRoute {
     private final CompletableFuture<Opening> answer = new CompletableFuture<>();
     private volatile Lane lane;
 
+    /** The owner was silent or unable: it is opened here. */
+    private volatile boolean takenOver;
+
     Question(Lane lane) {
       this.lane = lane;
     }
@@ -95,7 +98,7 @@ final class OwnerRoute {
     Question ahead = asked.putIfAbsent(plan.key(), mine);
     if (ahead != null) {
       ahead.hurry(lane);
-      return ahead.answer.copy();
+      return ahead.takenOver ? here.open(plan, ahead.lane) : ahead.answer.copy();
     }
     if (asked.size() > maxAsked) {
       asked.remove(plan.key(), mine);
@@ -115,9 +118,9 @@ final class OwnerRoute {
     return question(nodeId, plan, mine, position, Duration.ZERO)
         .switchIfEmpty(
             question(nodeId, plan, mine, position, HOLD).repeatWhenEmpty(MAX_POLLS, again -> again))
-        .flatMap(reply -> opening(reply, plan, mine.lane))
+        .flatMap(reply -> opening(reply, plan, mine))
         .onErrorResume(
-            silence -> Mono.defer(() -> Patience.detached(takeOver(plan, mine.lane, "silent"))));
+            silence -> Mono.defer(() -> Patience.detached(takeOver(plan, mine, "silent"))));
   }
 
   /** One question; empty when the owner is at work. */
@@ -139,17 +142,22 @@ final class OwnerRoute {
         .filter(reply -> !(reply instanceof OpenSessionReply.Working));
   }
 
-  private Mono<Opening> opening(OpenSessionReply reply, SessionPlan plan, Lane lane) {
+  private Mono<Opening> opening(OpenSessionReply reply, SessionPlan plan, Question mine) {
     return switch (reply) {
       case OpenSessionReply.Opened(var session) -> Mono.just(new Opening.Opened(session));
       case OpenSessionReply.Denied(var reason, var message) ->
           Mono.just(new Opening.Denied(reason, message));
       case OpenSessionReply.Failed(var message, var retryAfter) when retryAfter > 0 ->
           Mono.just(new Opening.Failed(message, Duration.ofMillis(retryAfter)));
-      case OpenSessionReply.Failed unable -> Patience.detached(takeOver(plan, lane, "unable"));
+      case OpenSessionReply.Failed unable -> Patience.detached(takeOver(plan, mine, "unable"));
       case OpenSessionReply.Moved(var position) -> Mono.just(new Opening.Moved(position));
       case OpenSessionReply.Working working -> Mono.empty();
     };
+  }
+
+  private CompletionStage<Opening> takeOver(SessionPlan plan, Question mine, String cause) {
+    mine.takenOver = true;
+    return takeOver(plan, mine.lane, cause);
   }
 
   private CompletionStage<Opening> takeOver(SessionPlan plan, Lane lane, String cause) {

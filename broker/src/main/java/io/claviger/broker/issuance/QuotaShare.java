@@ -8,6 +8,7 @@ import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import java.time.Duration;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * What this broker may call STS of one account's quota: a token bucket. Its rate is the quota
@@ -42,16 +43,16 @@ final class QuotaShare {
    * @param perSecond the account's quota in this Region
    * @param leastBrokers the quota is divided by no fewer, however few are seen
    * @param brokers how many brokers there are; asked often, answers at once
-   * @param time what time it is
+   * @param nanoTime a clock that is never set
    */
-  QuotaShare(int perSecond, int leastBrokers, IntSupplier brokers, TimeMeter time) {
+  QuotaShare(int perSecond, int leastBrokers, IntSupplier brokers, LongSupplier nanoTime) {
     if (perSecond < 1 || leastBrokers < 1) {
       throw new IllegalArgumentException("a quota and its least brokers are at least 1");
     }
     this.perSecond = perSecond;
     this.leastBrokers = leastBrokers;
     this.brokers = brokers;
-    this.time = time;
+    this.time = new Monotonic(nanoTime);
     this.rate = share();
     this.adjustedAt = time.currentTimeNanos();
     this.bucket = Bucket.builder().addLimit(limit(rate)).withCustomTimePrecision(time).build();
@@ -118,5 +119,18 @@ final class QuotaShare {
         .capacity(burst)
         .refillGreedy(refilled, Duration.ofSeconds(1))
         .build();
+  }
+
+  /** A wall clock can be set back, and nothing would be refilled until it is where it was. */
+  private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      return nanoTime.getAsLong();
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return false;
+    }
   }
 }

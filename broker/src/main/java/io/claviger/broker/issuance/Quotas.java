@@ -2,15 +2,14 @@ package io.claviger.broker.issuance;
 
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.Check;
-import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Whose quota STS charges a call to: the account of the identity that calls. Accounts for which the
@@ -32,19 +31,18 @@ public final class Quotas {
    * @param perSecond calls a second by account; {@link #USUAL} is among them
    * @param leastBrokers a quota is divided by no fewer, however few are seen
    * @param brokers how many brokers there are; asked often, answers at once
-   * @param clock what time it is
+   * @param nanoTime a clock that is never set, as {@link System#nanoTime()}
    */
   public Quotas(
       Map<String, Integer> perSecond,
       int leastBrokers,
       IntSupplier brokers,
-      InstantSource clock,
+      LongSupplier nanoTime,
       MeterRegistry meters) {
     Check.present(perSecond.get(USUAL), "the usual quota");
-    TimeMeter time = new ClockTime(clock);
     perSecond.forEach(
         (account, quota) -> {
-          QuotaShare share = new QuotaShare(quota, leastBrokers, brokers, time);
+          QuotaShare share = new QuotaShare(quota, leastBrokers, brokers, nanoTime);
           shares.put(account, share);
           meters.gauge(
               Meters.QUOTA_RATE, List.of(Meters.account(account)), share, QuotaShare::rate);
@@ -76,17 +74,5 @@ public final class Quotas {
 
   QuotaShare of(String account) {
     return Objects.requireNonNull(shares.get(account), "no such account");
-  }
-
-  private record ClockTime(InstantSource clock) implements TimeMeter {
-    @Override
-    public long currentTimeNanos() {
-      return clock.millis() * 1_000_000;
-    }
-
-    @Override
-    public boolean isWallClockBased() {
-      return true;
-    }
   }
 }

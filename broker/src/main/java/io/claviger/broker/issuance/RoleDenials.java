@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which roles do not let their caller in. A role that has denied several times in a row is asked
- * once a second at most, however many pods want it. Several roles that deny the broker at once,
- * with none that lets it in between, are the broker's own trouble: its policy or its identity is
- * amiss, not theirs. Bounded; thread-safe.
+ * Which roles do not let their caller in. A role that has denied a service account several times in
+ * a row is asked for it once a second at most, however many of its pods want it. Several roles that
+ * deny the broker at once, with none that lets it in between, are the broker's own trouble: its
+ * policy or its identity is amiss, not theirs. Bounded; thread-safe.
  */
 final class RoleDenials {
 
@@ -28,9 +28,10 @@ final class RoleDenials {
   private static final int MAX_ROLES = 10_000;
 
   /**
-   * A role as its caller sees it: that of a first hop is the broker, of a target role the first.
+   * A role as a service account finds it: it may let others in. A first role's caller is the
+   * broker, a target role's the first role.
    */
-  private record Door(String firstRole, String role) {}
+  private record Door(String firstRole, String role, String whose) {}
 
   private record Closed(int denials, Instant askedAt, RoleSessions.Result.Denied last) {
 
@@ -82,8 +83,7 @@ final class RoleDenials {
     doors
         .asMap()
         .compute(
-            new Door(request.roleArn(), denied.role()),
-            (door, closed) -> new Closed(next(closed), now, denied));
+            door(request, denied.role()), (door, closed) -> new Closed(next(closed), now, denied));
     if (denied.role().equals(request.roleArn())) {
       deniedToBroker(denied.role(), now);
     }
@@ -120,11 +120,15 @@ final class RoleDenials {
 
   private static List<Door> doors(RoleSessions.Request request) {
     List<Door> doors = new ArrayList<>();
-    doors.add(new Door(request.roleArn(), request.roleArn()));
+    doors.add(door(request, request.roleArn()));
     String target = request.targetRoleArn();
     if (target != null) {
-      doors.add(new Door(request.roleArn(), target));
+      doors.add(door(request, target));
     }
     return doors;
+  }
+
+  private static Door door(RoleSessions.Request request, String role) {
+    return new Door(request.roleArn(), role, request.whose());
   }
 }

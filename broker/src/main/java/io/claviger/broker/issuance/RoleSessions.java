@@ -47,6 +47,16 @@ public interface RoleSessions {
       ownTags = Map.copyOf(ownTags);
     }
 
+    /**
+     * The service account that trust policies know it by; the external id where there are no tags.
+     */
+    String whose() {
+      String namespace = ownTags.get("kubernetes-namespace");
+      return namespace == null
+          ? String.valueOf(externalId)
+          : namespace + "/" + ownTags.get("kubernetes-service-account");
+    }
+
     /** All session tags. */
     public Map<String, String> tags() {
       Map<String, String> all = new HashMap<>(clusterTags);

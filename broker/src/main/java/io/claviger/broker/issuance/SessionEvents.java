@@ -96,7 +96,7 @@ final class SessionEvents {
       SessionCredentials session = opened.credentials();
       event
           .key(session.accessKeyId(), session.expiration(), opened.requestId())
-          .opened(asked(plan.request(), opened.packedPolicySize()));
+          .opened(asked(plan.request(), opened));
     }
     log.record(
         event
@@ -108,11 +108,11 @@ final class SessionEvents {
   }
 
   private static OpenedSession asked(
-      RoleSessions.Request request, @Nullable Integer packedPolicySize) {
+      RoleSessions.Request request, RoleSessions.Result.Opened opened) {
     return new OpenedSession(
         request.tags(),
-        packedPolicySize,
-        request.duration().toSeconds(),
+        opened.packedPolicySize(),
+        opened.credentials().lifetime().toSeconds(),
         request.targetRoleArn() == null ? null : request.roleArn());
   }
 }

@@ -156,11 +156,16 @@ final class SessionIssuer implements CredentialIssuer {
     }
     boolean live = held.filter(session -> freshness.live(session, now)).isPresent();
     return Patience.within(
-            route.open(round.plan(), request.lane(), position),
+            route.open(round.plan(), lane(request, live), position),
             patience(Duration.between(now, request.end()), live),
             scheduler,
             new Opening.Failed("the session is still being opened", RETRY))
         .thenCompose(opening -> settle(request, round, opening));
+  }
+
+  /** Nobody lacks a session where one is held that may be handed out: then it is a refresh. */
+  private static Lane lane(Request request, boolean live) {
+    return live && request.lane() == Lane.FIRST ? Lane.ROUTINE : request.lane();
   }
 
   private static Duration patience(Duration left, boolean live) {

@@ -134,16 +134,15 @@ final class SessionOpener implements AutoCloseable {
     }
   }
 
-  /** What a slot is held for: one try, or until nobody may wait for it any longer. */
+  /** What a slot is held for: one try, whose result is kept also when nobody waits any more. */
   private Mono<Duration> work(Ticket ticket) {
-    return attempt(ticket)
+    return Mono.defer(() -> attempt(ticket))
         .onErrorResume(
             bug -> {
               LOG.atError().setCause(bug).log("opening a session failed unexpectedly");
               Opening failed = new Opening.Failed("the session could not be opened", RETRY);
               return Mono.just(new OpeningStep.Ended(failed));
             })
-        .takeUntilOther(Patience.detached(ticket.outcome()))
         .mapNotNull(
             step ->
                 switch (step) {

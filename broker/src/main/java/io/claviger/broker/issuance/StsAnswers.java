@@ -100,7 +100,7 @@ final class StsAnswers {
     boolean again =
         switch (passing.cause()) {
           case THROTTLED -> true;
-          case FAILING -> tries < ATTEMPTS;
+          case FAILING -> ticket.failed() < ATTEMPTS;
           case OWN_CREDENTIALS -> false;
         };
     return again

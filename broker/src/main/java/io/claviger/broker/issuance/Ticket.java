@@ -11,7 +11,8 @@ final class Ticket {
   private final long sinceMillis;
   private final CompletableFuture<Opening> outcome = new CompletableFuture<>();
   private volatile Lane lane;
-  private volatile int attempts;
+  private int attempts;
+  private int failures;
   private volatile String trouble = "";
 
   Ticket(SessionPlan plan, Lane lane, long sinceMillis) {
@@ -47,6 +48,11 @@ final class Ticket {
   synchronized int tried(String message) {
     trouble = message;
     return ++attempts;
+  }
+
+  /** STS failed, rather than throttled. Answers how often that was. */
+  synchronized int failed() {
+    return ++failures;
   }
 
   /** What came of the last try; empty before the first. */

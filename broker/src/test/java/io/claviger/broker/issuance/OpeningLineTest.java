@@ -157,6 +157,22 @@ class OpeningLineTest {
   }
 
   @Test
+  void givesRefreshesTheirTurnsHoweverManyPodsWait() {
+    quota = quota(10);
+    OpeningLine line = line(1, 1_000);
+    IntStream.range(0, 200).forEach(i -> line.admit(ticket("first-" + i, Lane.FIRST)));
+    time.advanceTimeBy(Duration.ofMillis(1));
+
+    assertThat(line.admit(ticket("refresh", Lane.ROUTINE))).isEmpty();
+    for (int i = 0; i < 12; i++) {
+      time.advanceTimeBy(Duration.ofMillis(150));
+      slots.get(i).tryEmitEmpty();
+    }
+
+    assertThat(names().indexOf("refresh")).isBetween(5, 9);
+  }
+
+  @Test
   void opensNoMoreASecondThanTheQuotaAllowsHoweverManySlotsAreFree() {
     quota = quota(50);
     OpeningLine line = line(1_000, 1_000);
@@ -249,7 +265,7 @@ class OpeningLineTest {
   }
 
   private QuotaShare quota(int perSecond) {
-    return new QuotaShare(perSecond, 1, () -> 1, QuotaShareTest.time(clock));
+    return new QuotaShare(perSecond, 1, () -> 1, () -> clock.millis() * 1_000_000);
   }
 
   private Mono<Duration> open(Ticket ticket) {

@@ -3,10 +3,8 @@ package io.claviger.broker.issuance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
@@ -16,22 +14,9 @@ class QuotaShareTest {
   private Instant now = Instant.EPOCH;
   private int brokers = 1;
 
-  static TimeMeter time(InstantSource clock) {
-    return new TimeMeter() {
-      @Override
-      public long currentTimeNanos() {
-        return clock.millis() * 1_000_000;
-      }
-
-      @Override
-      public boolean isWallClockBased() {
-        return true;
-      }
-    };
-  }
-
   private QuotaShare share(int perSecond, int leastBrokers) {
-    return new QuotaShare(perSecond, leastBrokers, () -> brokers, time(() -> now));
+    return new QuotaShare(
+        perSecond, leastBrokers, () -> brokers, () -> now.toEpochMilli() * 1_000_000);
   }
 
   @Test

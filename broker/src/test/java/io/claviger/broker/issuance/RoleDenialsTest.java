@@ -54,6 +54,26 @@ class RoleDenialsTest {
   }
 
   @Test
+  void keepsTheDoorOpenForServiceAccountsThatWereNotDenied() {
+    RoleSessions.Request other =
+        new RoleSessions.Request(
+            "cart",
+            null,
+            null,
+            null,
+            Map.of(),
+            Map.of("kubernetes-namespace", "shop", "kubernetes-service-account", "other"),
+            "shop.other",
+            Duration.ofHours(1));
+    for (int denial = 0; denial < 5; denial++) {
+      deny("cart", null, "cart");
+    }
+
+    assertThat(denials.standing(request("cart", null))).isPresent();
+    assertThat(denials.standing(other)).isEmpty();
+  }
+
+  @Test
   void takesFiveRolesThatDenyTheBrokerAtOnceForItsOwnTrouble() {
     for (int role = 0; role < 4; role++) {
       deny("role-" + role, null, "role-" + role);

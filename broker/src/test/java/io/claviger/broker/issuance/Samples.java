@@ -43,7 +43,12 @@ final class Samples {
 
   /** More than any test takes. */
   static Quotas quotas(InstantSource clock) {
-    return new Quotas(Map.of(Quotas.USUAL, 100_000), 1, () -> 1, clock, new SimpleMeterRegistry());
+    return new Quotas(
+        Map.of(Quotas.USUAL, 100_000),
+        1,
+        () -> 1,
+        () -> clock.millis() * 1_000_000,
+        new SimpleMeterRegistry());
   }
 
   static WorkloadIdentity pod(String name, String uid) {

@@ -251,6 +251,21 @@ class SessionIssuerTest {
   }
 
   @Test
+  void keepsForTheNextWhatStsOpensAfterTheDeadline() {
+    mesh.sts.holds = true;
+    CompletableFuture<IssueOutcome> late = mesh.issue(broker);
+    mesh.passMillis(8_000);
+    assertThat(late.join()).isInstanceOf(IssueOutcome.Unavailable.class);
+
+    mesh.sts.open(1);
+    mesh.passMillis(300);
+
+    assertThat(VirtualMesh.issued(mesh.issue(broker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(mesh.eventTypes())
+        .containsExactly(CredentialEvent.Type.FAILED, CredentialEvent.Type.ISSUED);
+  }
+
+  @Test
   void staysReadyForOthersWhenWhoeverAskedFirstLeaves() {
     mesh.sts.holds = true;
     CompletableFuture<IssueOutcome> leaves = mesh.issue(broker);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags the session's tags, as in CloudTrail's {@code principalTags}; empty for none
  * @param packedPolicySize how many percent of the room for policies and tags it takes; absent when
  *     it has neither
- * @param durationSeconds how long it was asked to live
+ * @param durationSeconds how long it lives, from STS's answer on
  * @param firstRoleArn the role that was assumed to get at the event's, where there were two
  */
 public record OpenedSession(

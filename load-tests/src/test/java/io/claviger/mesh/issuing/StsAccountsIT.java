@@ -147,7 +147,7 @@ class StsAccountsIT {
             Duration.ofSeconds(8),
             50),
         identities,
-        new Quotas(quotas, 1, () -> 1, clock, meters),
+        new Quotas(quotas, 1, () -> 1, System::nanoTime, meters),
         clock,
         meters);
   }

@@ -81,7 +81,7 @@ final class StsFixture implements AutoCloseable {
 
   /** One broker's quota. */
   static Quotas quotas(int perSecond, MeterRegistry meters) {
-    return new Quotas(Map.of(Quotas.USUAL, perSecond), 1, () -> 1, InstantSource.system(), meters);
+    return new Quotas(Map.of(Quotas.USUAL, perSecond), 1, () -> 1, System::nanoTime, meters);
   }
 
   static StaticCredentialsProvider credentials(AccessKey key) {

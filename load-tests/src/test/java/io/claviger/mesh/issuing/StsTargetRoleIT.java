@@ -90,6 +90,21 @@ class StsTargetRoleIT {
   }
 
   @Test
+  void triesAFirstSessionWithAllTagsWhereTheTargetDeniesTheSharedOne() throws Exception {
+    fixture.sts.trust(target(1), RoleTrust.only(FIRST).withoutTagSession());
+
+    assertThat(open(1)).isInstanceOf(Result.Opened.class);
+
+    assertThat(fixture.sts.ledger().assumedRoles(FIRST)).hasSize(2);
+    AssumedRole second = fixture.sts.ledger().assumedRoles(target(1)).getLast();
+    assertThat(second.tags()).isEmpty();
+    assertThat(second.caller()).endsWith("/shop.sa-1");
+    open(1);
+    assertThat(fixture.sts.ledger().assumedRoles(FIRST)).hasSize(2);
+    assertThat(fixture.sts.ledger().assumedRoles(target(1))).hasSize(3);
+  }
+
+  @Test
   void saysWhichOfTheTwoRolesDenies() throws Exception {
     fixture.sts.trust(target(1), RoleTrust.nobody());
     assertThat(open(1))

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.Member;
 import io.claviger.mesh.MeshOptions;
+import io.claviger.mesh.scenario.ScenarioMesh.Answer;
+import io.claviger.mesh.sts.StsError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ final class HoursScenarioIT {
   private static final int SERVICE_ACCOUNTS = Scale.of(60, 1_000);
   private static final int PODS = Scale.of(4, 20);
   private static final int EDGES = 3;
+  private static final Duration FLOOR = Duration.ofSeconds(1);
 
   private final ScenarioMesh mesh = ScenarioMesh.start(2, EDGES, HoursScenarioIT::scaled);
 
@@ -76,6 +79,34 @@ final class HoursScenarioIT {
     assertThat(report.failures()).isEmpty();
   }
 
+  @Test
+  void theLiveSessionIsServedToItsEndWhileStsRefuses() {
+    String role = ScenarioMesh.role("denied-web");
+    mesh.sts().behaviour(role).sessionDuration(HOUR);
+    mesh.associate("denied", "web", "denied-web", Map.of());
+    EdgeMember edge = mesh.mesh().edge(1);
+    String token = mesh.token(edge, "denied", "web", "web-0");
+    Answer first = mesh.ask(edge, token);
+    Instant end = Instant.parse(first.field("Expiration")).minus(FLOOR);
+    mesh.sts()
+        .behaviour(role)
+        .failWith(StsError.accessDenied("the broker", "sts:AssumeRole", role));
+
+    await()
+        .atMost(HOUR)
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              Answer answer = mesh.ask(edge, token);
+              boolean over = !Instant.now().isBefore(end.minusMillis(500));
+              assertThat(over || answer.accessKeyId().equals(first.accessKeyId()))
+                  .as("%s at %s of %s", answer, Instant.now(), end)
+                  .isTrue();
+              return over;
+            });
+    await().atMost(Duration.ofSeconds(10)).until(() -> mesh.ask(edge, token).status() == 403);
+  }
+
   /**
    * Those of one service account come one after the other: the accounts start over half an hour.
    */
@@ -102,7 +133,7 @@ final class HoursScenarioIT {
   private Fetch fetch(Pod pod) {
     long before = System.nanoTime();
     String token = read(pod);
-    ScenarioMesh.Answer answer = mesh.ask(pod.credentials(), token);
+    Answer answer = mesh.ask(pod.credentials(), token);
     for (int tries = 1; tries < 6 && answer.status() == 503; tries++) {
       answer = mesh.ask(pod.credentials(), token);
     }
@@ -153,8 +184,8 @@ final class HoursScenarioIT {
 
   private static MeshOptions scaled(MeshOptions options) {
     return options
-        .withBrokerSetting("issuance.floor", "1s")
-        .withEdgeSetting("credentials.floor", "1s")
+        .withBrokerSetting("issuance.floor", FLOOR.toSeconds() + "s")
+        .withEdgeSetting("credentials.floor", FLOOR.toSeconds() + "s")
         .withEdgeSetting("credentials.alarm", HOUR.dividedBy(4).toMillis() + "ms");
   }
 }

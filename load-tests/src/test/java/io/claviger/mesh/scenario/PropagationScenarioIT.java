@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 final class PropagationScenarioIT {
 
-  private static final int UPDATES = Scale.of(15, 200);
+  private static final int UPDATES = Scale.of(10, 200);
   private static final int SERVICE_ACCOUNTS = 5;
   private static final Duration PROMISED = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);

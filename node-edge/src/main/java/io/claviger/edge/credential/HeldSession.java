@@ -64,7 +64,7 @@ public record HeldSession(
   }
 
   /** The same, to be asked about soon. */
-  HeldSession doubted(Instant when) {
+  HeldSession inDoubt(Instant when) {
     return at(position, when.isBefore(refreshAt) ? when : refreshAt, true);
   }
 
@@ -93,31 +93,25 @@ public record HeldSession(
   }
 
   private HeldSession askedAs(HeldSession before) {
-    return new HeldSession(
-        subject,
-        association,
-        associationId,
-        revision,
-        position,
-        credentials,
-        refreshAt,
-        workload,
-        before.asked,
-        doubted);
+    return with(position, refreshAt, before.asked, doubted);
   }
 
   private HeldSession at(Position newer, Instant when, boolean inDoubt) {
-    Position position = newer.reaches(this.position) ? newer : this.position;
+    return with(newer.reaches(position) ? newer : position, when, asked, inDoubt);
+  }
+
+  private HeldSession with(
+      Position newPosition, Instant newRefreshAt, LastAsked newAsked, boolean newDoubted) {
     return new HeldSession(
         subject,
         association,
         associationId,
         revision,
-        position,
+        newPosition,
         credentials,
-        when,
+        newRefreshAt,
         workload,
-        asked,
-        inDoubt);
+        newAsked,
+        newDoubted);
   }
 }

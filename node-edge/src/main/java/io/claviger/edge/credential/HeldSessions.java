@@ -97,7 +97,7 @@ public final class HeldSessions {
     HeldSession kept = sessions.asMap().merge(offered.subject(), offered, HeldSession::better);
     // A move between the two looks at the floor has forgotten nothing of this: look again.
     if (!floors.permits(offered.association(), offered.position())) {
-      sessions.asMap().remove(offered.subject(), offered);
+      forget(offered);
       return Held.OUTDATED;
     }
     if (kept == null || !kept.sameRevision(offered)) {
@@ -165,7 +165,7 @@ public final class HeldSessions {
     Instant now = clock.instant();
     for (HeldSession session : all()) {
       Instant soon = now.plusMillis((long) (time.toMillis() * random.getAsDouble()));
-      update(session, held -> held.doubted(soon));
+      update(session, held -> held.inDoubt(soon));
     }
   }
 

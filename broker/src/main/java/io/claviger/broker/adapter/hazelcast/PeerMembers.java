@@ -5,10 +5,12 @@ import com.hazelcast.cluster.InitialMembershipListener;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.claviger.config.cluster.ClusteredVertx;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** Tells the event-bus node ids of the other brokers as they come and go, on Hazelcast's thread. */
 public final class PeerMembers implements InitialMembershipListener {
@@ -37,6 +39,17 @@ public final class PeerMembers implements InitialMembershipListener {
     Set<String> nodeIds = new HashSet<>();
     hazelcast.getCluster().getMembers().forEach(member -> tell(member, nodeIds::add));
     return nodeIds;
+  }
+
+  /** How many brokers there are, this one among them; no I/O. Once this one leaves, it alone. */
+  public static IntSupplier count(HazelcastInstance hazelcast) {
+    return () -> {
+      try {
+        return hazelcast.getCluster().getMembers().size();
+      } catch (HazelcastInstanceNotActiveException e) {
+        return 1;
+      }
+    };
   }
 
   @Override

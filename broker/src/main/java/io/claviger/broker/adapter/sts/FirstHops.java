@@ -5,13 +5,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.claviger.broker.issuance.RoleSessions;
+import io.claviger.schemas.Check;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
@@ -25,15 +25,27 @@ final class FirstHops {
 
   private static final int MAX_SESSIONS = 10_000;
 
+  /**
+   * A session that its target refuses may have been denied everything since: not one this young.
+   */
+  private static final Duration YOUNG = Duration.ofSeconds(10);
+
   /** How long it is remembered that a role wants all tags: its trust policy can be changed. */
   private static final Duration MEMORY = Duration.ofMinutes(10);
 
   private record Hop(String roleArn, Map<String, String> tags, String sessionName) {}
 
+  /** A role as one cluster finds it. */
+  private record Wish(String roleArn, Map<String, String> clusterTags) {
+    static Wish of(RoleSessions.Request request) {
+      return new Wish(request.roleArn(), request.clusterTags());
+    }
+  }
+
   private final StsCalls calls;
   private final InstantSource clock;
-  private final AsyncCache<Hop, Credentials> sessions;
-  private final Cache<String, Boolean> wantAllTags =
+  private final AsyncCache<Hop, Opened> sessions;
+  private final Cache<Wish, Boolean> wantAllTags =
       Caffeine.newBuilder()
           .maximumSize(MAX_SESSIONS)
           .expireAfterWrite(MEMORY)
@@ -47,7 +59,8 @@ final class FirstHops {
         Caffeine.newBuilder()
             .maximumSize(MAX_SESSIONS)
             .ticker(() -> clock.millis() * 1_000_000)
-            .expireAfter(Expiry.<Hop, Credentials>creating((hop, session) -> halfOf(session)))
+            .expireAfter(
+                Expiry.<Hop, Opened>creating((hop, opened) -> halfOf(opened.credentials())))
             .executor(Runnable::run)
             .buildAsync();
   }
@@ -62,48 +75,51 @@ final class FirstHops {
    * does not carry.
    */
   CompletableFuture<FirstHop> find(RoleSessions.Request request, Instant end) {
-    if (request.ownTags().isEmpty() || wantAllTags.getIfPresent(request.roleArn()) != null) {
+    if (request.ownTags().isEmpty() || wantAllTags.getIfPresent(Wish.of(request)) != null) {
       return particular(request, end);
     }
     return shared(request, end)
         .exceptionallyCompose(
-            failure -> {
-              if (StsError.of(failure).kind() != StsError.Kind.DENIED) {
-                return CompletableFuture.failedFuture(failure);
-              }
-              return particular(request, end)
-                  .whenComplete(
-                      (hop, stillDenied) -> {
-                        if (hop != null) {
-                          wantAllTags.put(request.roleArn(), true);
-                        }
-                      });
-            });
+            failure ->
+                StsError.of(failure).kind() == StsError.Kind.DENIED
+                    ? particular(request, end).whenComplete((hop, denied) -> wants(request, hop))
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /** One that carries all tags is let in where one that carries the cluster's is not. */
+  void wants(RoleSessions.Request request, @Nullable Object letIn) {
+    if (letIn != null) {
+      wantAllTags.put(Wish.of(request), true);
+    }
   }
 
   private CompletableFuture<FirstHop> shared(RoleSessions.Request request, Instant end) {
-    Hop hop =
-        new Hop(
-            request.roleArn(),
-            request.clusterTags(),
-            StsRequests.firstHopName(request.clusterTags()));
-    return session(hop, end)
-        .thenApply(session -> new FirstHop(session, request.ownTags(), () -> forget(hop)));
+    String name = StsRequests.firstHopName(request.clusterTags());
+    return session(
+        new Hop(request.roleArn(), request.clusterTags(), name), request.ownTags(), true, end);
   }
 
-  private CompletableFuture<FirstHop> particular(RoleSessions.Request request, Instant end) {
+  /** One that nobody shares who has other tags. */
+  CompletableFuture<FirstHop> particular(RoleSessions.Request request, Instant end) {
     Map<String, String> tags = request.tags();
     String name = tags.isEmpty() ? StsRequests.firstHopName(tags) : request.sessionName();
-    Hop hop = new Hop(request.roleArn(), tags, name);
-    return session(hop, end)
-        .thenApply(session -> new FirstHop(session, Map.of(), () -> forget(hop)));
+    return session(new Hop(request.roleArn(), tags, name), Map.of(), false, end);
   }
 
-  private CompletableFuture<Credentials> session(Hop hop, Instant end) {
-    return sessions.get(hop, (same, executor) -> open(hop, end));
+  private CompletableFuture<FirstHop> session(
+      Hop hop, Map<String, String> tagsLeft, boolean shared, Instant end) {
+    CompletableFuture<Opened> session = sessions.get(hop, (same, executor) -> open(hop, end));
+    return session.thenApply(
+        opened ->
+            new FirstHop(
+                opened.credentials(),
+                tagsLeft,
+                shared,
+                opened.at().plus(YOUNG).isBefore(clock.instant()),
+                () -> sessions.asMap().remove(hop, session)));
   }
 
-  private CompletableFuture<Credentials> open(Hop hop, Instant end) {
+  private CompletableFuture<Opened> open(Hop hop, Instant end) {
     String caller = calls.callerFor(hop.roleArn());
     calls.charge(caller);
     return calls
@@ -112,12 +128,30 @@ final class FirstHops {
             (own, left) ->
                 StsRequests.firstHop(hop.roleArn(), hop.tags(), hop.sessionName(), own, left),
             end)
-        .thenApply(AssumeRoleResponse::credentials)
-        .thenApply(Objects::requireNonNull);
+        .thenApply(response -> new Opened(response.credentials(), clock.instant()));
   }
 
-  private void forget(Hop hop) {
-    sessions.synchronous().invalidate(hop);
+  /**
+   * The target has refused one that knows nothing better: forgotten so that the next try differs.
+   */
+  void refused(RoleSessions.Request request, FirstHop hop) {
+    if (hop.old()) {
+      hop.forget().run();
+    }
+    if (!hop.shared()) {
+      wantAllTags.invalidate(Wish.of(request));
+    }
+  }
+
+  private record Opened(Credentials credentials, Instant at) {
+    Opened {
+      Check.present(credentials, "credentials");
+    }
+
+    @Override
+    public String toString() {
+      return "Opened[accessKeyId=" + credentials.accessKeyId() + "]";
+    }
   }
 
   /**
@@ -125,9 +159,12 @@ final class FirstHops {
    *
    * @param session its credentials
    * @param tags what the second hop still has to say
+   * @param shared whether it carries the cluster's tags alone
+   * @param old whether it may have been denied everything since it was opened
    * @param forget that STS no longer takes it
    */
-  record FirstHop(Credentials session, Map<String, String> tags, Runnable forget) {
+  record FirstHop(
+      Credentials session, Map<String, String> tags, boolean shared, boolean old, Runnable forget) {
     @Override
     public String toString() {
       return "FirstHop[accessKeyId=" + session.accessKeyId() + "]";

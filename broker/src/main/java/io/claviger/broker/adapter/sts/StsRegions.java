@@ -74,12 +74,21 @@ final class StsRegions implements AutoCloseable {
   <T> CompletableFuture<T> call(Function<StsAsyncClient, CompletableFuture<T>> call) {
     if (other.isPresent() && isAway()) {
       failedOver.increment();
-      return call.apply(other.get());
+      return call.apply(other.get()).exceptionallyCompose(StsRegions::elsewhere);
     }
     return call.apply(primary)
         .whenComplete(
             (answer, failure) ->
                 ended(failure != null && StsError.of(failure).kind() == StsError.Kind.PASSING));
+  }
+
+  /** That the other Region is disabled says nothing about a role. */
+  private static <T> CompletableFuture<T> elsewhere(Throwable failure) {
+    StsError error = StsError.of(failure);
+    return CompletableFuture.failedFuture(
+        error.code().startsWith("RegionDisabled")
+            ? new StsError(StsError.Kind.PASSING, error.code(), "").asFailure()
+            : failure);
   }
 
   /** Once the time is over one call tries the first Region, while others still go elsewhere. */

@@ -131,34 +131,57 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
     return calls.assumeAs(caller, (own, left) -> StsRequests.only(request, length, own, left), end);
   }
 
-  /** A first hop that STS no longer takes is opened anew, once. */
+  /**
+   * A first hop that STS no longer takes is opened anew, once. One that is shared and that the
+   * target role does not let in is followed by one that carries all tags, as the first role's own
+   * policy may ask for them.
+   */
   private CompletableFuture<AssumeRoleResponse> target(Request request, Instant end) {
-    return second(request, end)
-        .exceptionallyCompose(
-            failure -> {
-              if (StsError.of(failure).kind() != StsError.Kind.FIRST_HOP_ENDED) {
-                return CompletableFuture.failedFuture(failure);
-              }
-              calls.charge(calls.callerFor(request.roleArn()));
-              return second(request, end);
-            });
-  }
-
-  private CompletableFuture<AssumeRoleResponse> second(Request request, Instant end) {
     return firstHops
         .find(request, end)
         .thenCompose(
-            first ->
-                calls
-                    .assume(StsRequests.second(request, first, calls.left(end)))
+            hop ->
+                second(request, hop, end)
                     .exceptionallyCompose(
-                        failure -> {
-                          StsError error = StsError.of(failure).atTarget();
-                          if (error.kind() == StsError.Kind.FIRST_HOP_ENDED) {
-                            first.forget().run();
-                          }
-                          return CompletableFuture.failedFuture(error.asFailure());
-                        }));
+                        failure ->
+                            switch (StsError.of(failure).kind()) {
+                              case FIRST_HOP_ENDED -> again(request, end);
+                              case TARGET_DENIED -> denied(request, hop, end, failure);
+                              default -> CompletableFuture.failedFuture(failure);
+                            }));
+  }
+
+  private CompletableFuture<AssumeRoleResponse> again(Request request, Instant end) {
+    calls.charge(calls.callerFor(request.roleArn()));
+    return firstHops.find(request, end).thenCompose(hop -> second(request, hop, end));
+  }
+
+  private CompletableFuture<AssumeRoleResponse> denied(
+      Request request, FirstHops.FirstHop hop, Instant end, Throwable denial) {
+    firstHops.refused(request, hop);
+    if (!hop.shared()) {
+      return CompletableFuture.failedFuture(denial);
+    }
+    calls.charge(calls.callerFor(request.roleArn()));
+    return firstHops
+        .particular(request, end)
+        .thenCompose(particular -> second(request, particular, end))
+        .whenComplete((letIn, failure) -> firstHops.wants(request, letIn))
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(denial));
+  }
+
+  private CompletableFuture<AssumeRoleResponse> second(
+      Request request, FirstHops.FirstHop hop, Instant end) {
+    return calls
+        .assume(StsRequests.second(request, hop, calls.left(end)))
+        .exceptionallyCompose(
+            failure -> {
+              StsError error = StsError.of(failure).atTarget();
+              if (error.kind() == StsError.Kind.FIRST_HOP_ENDED) {
+                hop.forget().run();
+              }
+              return CompletableFuture.failedFuture(error.asFailure());
+            });
   }
 
   private Result opened(AssumeRoleResponse response) {

@@ -84,7 +84,11 @@ final class OneAssociation {
             new Table(),
             roleSessions,
             new Quotas(
-                Map.of(Quotas.USUAL, 1_000), 1, () -> 1, () -> NOW, new SimpleMeterRegistry()),
+                Map.of(Quotas.USUAL, 1_000),
+                1,
+                () -> 1,
+                System::nanoTime,
+                new SimpleMeterRegistry()),
             new NoStore(),
             key -> new SessionOwners.Owner.Here(),
             (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody")),
