@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
 
 /** What {@code ./claviger} does once it has handed over to Java. */
-@Isolated
 final class LauncherIT {
 
   @TempDir private Path directory;

@@ -1,19 +1,20 @@
 package io.claviger.mesh.api;
 
-import io.claviger.mesh.log.OnKafka;
+import io.claviger.mesh.log.KafkaFixture;
 import io.claviger.mesh.log.RunningKafka;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.eks.EksAsyncClient;
 import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 
 /** Tests of one broker's API on a real log, each with a registered cluster of its own. */
-@OnKafka
+@ExtendWith(KafkaFixture.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ApiCase {
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.broker.cli.ApiAccess;
 import io.claviger.broker.cli.RevocationsApi;
-import io.claviger.mesh.log.OnKafka;
+import io.claviger.mesh.log.KafkaFixture;
 import io.claviger.mesh.log.RunningKafka;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.eks.model.EksException;
 
 /** Revocations by the API of two brokers on one real log. */
-@OnKafka
+@ExtendWith(KafkaFixture.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RevocationApiIT {
 

@@ -9,7 +9,7 @@ import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.claviger.mesh.api.WatchClient.Event;
-import io.claviger.mesh.log.OnKafka;
+import io.claviger.mesh.log.KafkaFixture;
 import io.claviger.mesh.log.RunningKafka;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -29,11 +29,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.eks.EksAsyncClient;
 
 /** The list that goes on, over HTTP and a real log. */
-@OnKafka
+@ExtendWith(KafkaFixture.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WatchIT {
 

@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
  * pods that hold one, and pods start meanwhile. {@code -Dclaviger.scenarios.full=true}: 20,000 in a
  * minute.
  */
-@Isolated
 class QuotaIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(QuotaIT.class);

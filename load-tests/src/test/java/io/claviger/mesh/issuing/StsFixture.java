@@ -43,7 +43,7 @@ final class StsFixture implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
 
   StsFixture() throws Exception {
-    this(Duration.ofSeconds(2), Duration.ofSeconds(8));
+    this(Duration.ofSeconds(5), Duration.ofSeconds(8));
   }
 
   StsFixture(Duration attemptTimeout, Duration deadline) throws Exception {

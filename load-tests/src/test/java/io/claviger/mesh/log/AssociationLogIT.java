@@ -27,8 +27,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-@OnKafka
+@ExtendWith(KafkaFixture.class)
 final class AssociationLogIT {
 
   private final RunningKafka kafka;

@@ -26,9 +26,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@OnKafka
+@ExtendWith(KafkaFixture.class)
 @Timeout(90)
 final class KafkaAuditLogIT {
 

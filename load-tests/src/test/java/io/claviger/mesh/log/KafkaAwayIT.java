@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A Kafka of its own, as it comes and goes. */
 @Timeout(120)
-@OnKafka
 final class KafkaAwayIT {
 
   @TempDir private Path directory;

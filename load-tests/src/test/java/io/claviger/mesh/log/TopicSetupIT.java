@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a Kafka of its own: what it does to topics, others would feel. */
 @Timeout(60)
-@OnKafka
 final class TopicSetupIT {
 
   private static final ConfigResource CHANGES =

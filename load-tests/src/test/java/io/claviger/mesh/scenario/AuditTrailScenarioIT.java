@@ -20,7 +20,6 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * From an access key id, as CloudTrail names it, to every pod that had it, also to one that got it
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @Timeout(120)
 @ExtendWith(FaultMesh.class)
-@Isolated
 final class AuditTrailScenarioIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A broker dies, or freezes, while pods keep starting: each fetch is of another pod that the edge
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  * broker.
  */
 @ExtendWith(FaultMesh.class)
-@Isolated
 final class BrokerFaultScenarioIT {
 
   private static final int SERVICE_ACCOUNTS = 400;

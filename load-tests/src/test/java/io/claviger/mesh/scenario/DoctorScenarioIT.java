@@ -12,12 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
 
 /** {@code doctor} with the environment of a pod of a running mesh. */
 @ExtendWith(SharedMesh.class)
-@Isolated
 final class DoctorScenarioIT {
 
   private record Ran(int code, String out) {}

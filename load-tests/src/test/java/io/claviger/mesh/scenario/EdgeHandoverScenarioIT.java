@@ -18,13 +18,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * An edge is replaced by another on the same port, under load, with a connection for each request.
  */
 @ExtendWith(FaultMesh.class)
-@Isolated
 final class EdgeHandoverScenarioIT {
 
   private static final int CLIENTS = 8;

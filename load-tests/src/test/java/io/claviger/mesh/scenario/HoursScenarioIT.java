@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Hours of a mesh's life, scaled: every pod asks twice an hour, as AWS SDKs do, sessions live an
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  * account. At full length 1,000 service accounts of 20 pods, an hour a minute.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated
 final class HoursScenarioIT {
 
   private static final Duration HOUR = Duration.ofSeconds(Scale.of(8, 60));

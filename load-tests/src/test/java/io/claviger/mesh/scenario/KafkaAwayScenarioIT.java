@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
@@ -30,7 +29,6 @@ import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationReq
 /** Kafka stops, or freezes, while pods keep starting: changes wait, credentials do not. */
 @Timeout(400)
 @ExtendWith(FaultMesh.class)
-@Isolated
 final class KafkaAwayScenarioIT {
 
   private static final int SERVICE_ACCOUNTS = 300;

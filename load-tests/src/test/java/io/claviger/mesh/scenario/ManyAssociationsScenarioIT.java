@@ -12,13 +12,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.services.eks.model.ListPodIdentityAssociationsResponse;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
 /** Ten thousand associations: how long a new broker reads, and whether lists are whole. */
 @Timeout(300)
-@Isolated
 final class ManyAssociationsScenarioIT {
 
   private static final int ASSOCIATIONS = Scale.of(600, 10_000);

@@ -16,11 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What running members measure is what {@code docs/metrics.md} says, and the other way round. */
 @ExtendWith(SharedMesh.class)
-@Isolated
 final class MetricsScenarioIT {
 
   private static final Pattern SERIES = Pattern.compile("^(claviger_\\w+)(?:\\{([^}]*)})? \\S+");

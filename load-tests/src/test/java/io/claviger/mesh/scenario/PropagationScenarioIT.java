@@ -16,14 +16,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * How long after a change was answered the last edge goes on handing out the role before it: under
  * steady requests and refreshes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated
 final class PropagationScenarioIT {
 
   private static final int UPDATES = Scale.of(10, 200);

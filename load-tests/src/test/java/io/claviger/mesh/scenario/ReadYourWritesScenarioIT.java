@@ -11,12 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 
 /** What one broker has answered, every other one knows at once, and every pod gets. */
 @ExtendWith(SharedMesh.class)
-@Isolated
 final class ReadYourWritesScenarioIT {
 
   private static final int CREATIONS = Scale.of(100, 1_000);

@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who is refused, with which status; and that a forger gets and spoils nothing. */
 @ExtendWith(SharedMesh.class)
-@Isolated
 final class RefusalScenarioIT {
 
   @Test

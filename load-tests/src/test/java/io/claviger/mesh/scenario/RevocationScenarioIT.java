@@ -18,13 +18,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Who is revoked is refused on every edge within a second, and nobody else; and back again. */
 @ExtendWith(FaultMesh.class)
-@Isolated
 final class RevocationScenarioIT {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);

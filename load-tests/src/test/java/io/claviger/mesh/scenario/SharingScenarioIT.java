@@ -12,11 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** One STS session for all pods that may share it, and none for those that may not. */
 @ExtendWith(SharedMesh.class)
-@Isolated
 final class SharingScenarioIT {
 
   private final FetchingClient sdk = new SdkClient();

@@ -16,11 +16,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What happens while STS takes its time. */
 @ExtendWith(SharedMesh.class)
-@Isolated
 final class SlowStsScenarioIT {
 
   @Test

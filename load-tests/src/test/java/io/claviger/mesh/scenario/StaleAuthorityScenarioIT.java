@@ -16,11 +16,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** How long somebody who is cut off goes on, where an operator has bounded it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated
 final class StaleAuthorityScenarioIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -13,11 +13,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Brokers hold nothing but what they read: a new one has to come to the same table. */
 @Timeout(180)
-@Isolated
 final class TableFromPeerScenarioIT {
 
   private static final int ASSOCIATIONS = 500;

@@ -16,11 +16,9 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Somebody has set a topic such that associations would be forgotten. */
 @Timeout(180)
-@Isolated
 final class TopicRefusalScenarioIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

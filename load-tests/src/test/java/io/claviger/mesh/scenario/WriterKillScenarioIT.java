@@ -19,12 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
 /** Five want each workload, by three brokers, also while the one that decides is killed. */
 @Timeout(900)
-@Isolated
 final class WriterKillScenarioIT {
 
   private static final int RIVALS = 5;
