@@ -106,7 +106,7 @@ final class OpeningLine implements AutoCloseable {
       return turnedAway(spent, message, Duration.ofMillis((long) (seconds * 1000)));
     }
     lanes.add(ticket);
-    next(this::run);
+    later(this::run);
     return Optional.empty();
   }
 
@@ -167,7 +167,7 @@ final class OpeningLine implements AutoCloseable {
         .map(Optional::of)
         .onErrorReturn(Optional.empty())
         .defaultIfEmpty(Optional.empty())
-        .subscribe(pause -> next(() -> ended(ticket, pause.orElse(null))));
+        .subscribe(pause -> later(() -> ended(ticket, pause.orElse(null))));
   }
 
   private void ended(Ticket ticket, @Nullable Duration pause) {
@@ -185,12 +185,12 @@ final class OpeningLine implements AutoCloseable {
       admitted.decrementAndGet();
     } else {
       lanes.add(ticket);
-      next(this::run);
+      later(this::run);
     }
   }
 
   /** Who waits when the line is closed is answered by who closes it. */
-  private void next(Runnable step) {
+  private void later(Runnable step) {
     if (!serial.isDisposed()) {
       serial.schedule(step);
     }

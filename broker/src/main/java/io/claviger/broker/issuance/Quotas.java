@@ -59,8 +59,7 @@ public final class Quotas {
    * the first role's account, so to the same quota.
    */
   public String callerFor(String roleArn) {
-    String[] parts = roleArn.split(":", ARN_PARTS);
-    String account = parts.length == ARN_PARTS ? parts[ARN_ACCOUNT] : USUAL;
+    String account = accountOf(roleArn);
     return shares.containsKey(account) ? account : USUAL;
   }
 
@@ -70,6 +69,19 @@ public final class Quotas {
    */
   public void charge(String account) {
     of(account).charge();
+  }
+
+  /** STS has answered a call; what it throttles lowers the share. */
+  public void answered(String account, boolean throttled) {
+    of(account).answered(throttled);
+  }
+
+  /**
+   * The account in an ARN, {@code arn:partition:service:region:account:…}; empty where it has none.
+   */
+  public static String accountOf(String arn) {
+    String[] parts = arn.split(":", ARN_PARTS);
+    return parts.length == ARN_PARTS ? parts[ARN_ACCOUNT] : "";
   }
 
   QuotaShare of(String account) {

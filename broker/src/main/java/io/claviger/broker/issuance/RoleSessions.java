@@ -51,10 +51,10 @@ public interface RoleSessions {
      * The service account that trust policies know it by; the external id where there are no tags.
      */
     String whose() {
-      String namespace = ownTags.get("kubernetes-namespace");
+      String namespace = ownTags.get(SessionTags.NAMESPACE);
       return namespace == null
           ? String.valueOf(externalId)
-          : namespace + "/" + ownTags.get("kubernetes-service-account");
+          : namespace + "/" + ownTags.get(SessionTags.SERVICE_ACCOUNT);
     }
 
     /** All session tags. */

@@ -43,7 +43,7 @@ final class SessionNames {
 
   /** Those tags of EKS Pod Identity that all pods of a cluster have in common. */
   static Map<String, String> tags(ClusterProfile cluster) {
-    return Map.of("eks-cluster-arn", cluster.arn(), "eks-cluster-name", cluster.name());
+    return Map.of(SessionTags.CLUSTER_ARN, cluster.arn(), SessionTags.CLUSTER_NAME, cluster.name());
   }
 
   /**
@@ -53,11 +53,11 @@ final class SessionNames {
    */
   static Map<String, String> tags(WorkloadIdentity workload, boolean eachPod) {
     Map<String, String> tags = new LinkedHashMap<>();
-    tags.put("kubernetes-namespace", workload.namespace());
-    tags.put("kubernetes-service-account", workload.serviceAccount());
+    tags.put(SessionTags.NAMESPACE, workload.namespace());
+    tags.put(SessionTags.SERVICE_ACCOUNT, workload.serviceAccount());
     if (eachPod) {
-      tags.put("kubernetes-pod-name", workload.podName());
-      tags.put("kubernetes-pod-uid", workload.podUid());
+      tags.put(SessionTags.POD_NAME, workload.podName());
+      tags.put(SessionTags.POD_UID, workload.podUid());
     }
     return tags;
   }

@@ -100,11 +100,8 @@ final class SessionOpener implements AutoCloseable {
   }
 
   private OpeningLine line(Ticket ticket) {
-    return Objects.requireNonNull(lines.get(account(ticket)));
-  }
-
-  private String account(Ticket ticket) {
-    return quotas.callerFor(ticket.plan().request().roleArn());
+    String account = quotas.callerFor(ticket.plan().request().roleArn());
+    return Objects.requireNonNull(lines.get(account));
   }
 
   private void admit(Ticket ticket) {
@@ -187,7 +184,6 @@ final class SessionOpener implements AutoCloseable {
 
   private OpeningStep settle(Ticket ticket, RoleSessions.Result result, boolean refresh) {
     SessionPlan plan = ticket.plan();
-    quotas.of(account(ticket)).answered(throttled(result));
     return switch (result) {
       case RoleSessions.Result.Opened opened -> {
         answers.opened(plan);
@@ -196,11 +192,6 @@ final class SessionOpener implements AutoCloseable {
       case RoleSessions.Result.Denied denied -> new OpeningStep.Ended(answers.denied(plan, denied));
       case RoleSessions.Result.Passing passing -> answers.passing(ticket, passing);
     };
-  }
-
-  private static boolean throttled(RoleSessions.Result result) {
-    return result instanceof RoleSessions.Result.Passing(var cause, var message)
-        && cause == RoleSessions.Result.Passing.Cause.THROTTLED;
   }
 
   /**

@@ -69,10 +69,10 @@ public final class Meters {
   public static final String STS_FAIL_OVER = "claviger.sts.fail.over";
 
   /**
-   * Timer by {@link #RESULT} (opened, denied, target-denied, misconfigured, own-credentials,
-   * first-hop-ended, throttled, passing): sessions asked of STS, both hops. {@code denied}: a role
-   * does not let the broker in; {@code own-credentials}: the broker's own are amiss; {@code
-   * passing}: anything that may pass.
+   * Timer by {@link #RESULT} (opened, denied, target-denied, misconfigured, target-misconfigured,
+   * own-credentials, first-hop-ended, throttled, passing): sessions asked of STS, both hops. {@code
+   * denied}: a role does not let the broker in; {@code own-credentials}: the broker's own are
+   * amiss; {@code passing}: anything that may pass.
    */
   public static final String STS_CALLS = "claviger.sts.calls";
 

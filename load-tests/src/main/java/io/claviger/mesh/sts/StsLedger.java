@@ -24,10 +24,7 @@ public final class StsLedger {
   private final ConcurrentMap<String, LongAdder> errors = new ConcurrentHashMap<>();
   private final Deque<AssumedRole> records = new ArrayDeque<>();
 
-  /** When the calls of AssumeRole of the last second came. */
-  private final Deque<Instant> lastSecond = new ArrayDeque<>();
-
-  private int busiestSecond;
+  private final BusiestSecond busiest = new BusiestSecond();
 
   /** Calls of AssumeRole, whatever came of them. */
   public long assumeRoleCalls() {
@@ -36,9 +33,7 @@ public final class StsLedger {
 
   /** The most calls of AssumeRole that came within any second. */
   public int busiestSecond() {
-    synchronized (lastSecond) {
-      return busiestSecond;
-    }
+    return busiest.most();
   }
 
   /** Calls of AssumeRole for one role, whatever came of them. */
@@ -95,10 +90,7 @@ public final class StsLedger {
     actions.clear();
     roles.clear();
     errors.clear();
-    synchronized (lastSecond) {
-      lastSecond.clear();
-      busiestSecond = 0;
-    }
+    busiest.clear();
     synchronized (records) {
       records.clear();
     }
@@ -110,13 +102,7 @@ public final class StsLedger {
 
   void calledFor(String roleArn, Instant when) {
     count(roles, roleArn);
-    synchronized (lastSecond) {
-      lastSecond.addLast(when);
-      while (!lastSecond.getFirst().isAfter(when.minusSeconds(1))) {
-        lastSecond.removeFirst();
-      }
-      busiestSecond = Math.max(busiestSecond, lastSecond.size());
-    }
+    busiest.happened(when);
   }
 
   void failed(String code) {

@@ -6,6 +6,7 @@ import io.claviger.broker.issuance.RoleSessions;
 import io.claviger.broker.issuance.RoleSessions.Result;
 import io.claviger.mesh.sts.AssumedRole;
 import io.claviger.mesh.sts.RoleTrust;
+import io.claviger.mesh.sts.StsError;
 import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
 import java.util.HashMap;
@@ -124,6 +125,20 @@ class StsTargetRoleIT {
           .isInstanceOfSatisfying(
               Result.Denied.class, denied -> assertThat(denied.role()).isEqualTo(FIRST));
     }
+  }
+
+  @Test
+  void saysWhichOfTheTwoRolesTheAssociationDoesNotFit() throws Exception {
+    StsError unfit = new StsError("ValidationError", 400, "no good");
+    fixture.sts.behaviour(FIRST).failNext(1, unfit);
+    assertThat(open(1))
+        .isInstanceOfSatisfying(
+            Result.Denied.class, denied -> assertThat(denied.role()).isEqualTo(FIRST));
+
+    fixture.sts.behaviour(target(1)).failNext(1, unfit);
+    assertThat(open(1))
+        .isInstanceOfSatisfying(
+            Result.Denied.class, denied -> assertThat(denied.role()).isEqualTo(target(1)));
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.Member;
 import io.claviger.mesh.MeshOptions;
 import io.claviger.mesh.scenario.ScenarioMesh.Answer;
-import io.claviger.mesh.sts.StsError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,34 +74,6 @@ final class HoursScenarioIT {
 
     ScenarioMesh.figure("hours", report);
     assertThat(report.failures()).isEmpty();
-  }
-
-  @Test
-  void theLiveSessionIsServedToItsEndWhileStsRefuses() {
-    String role = ScenarioMesh.role("denied-web");
-    mesh.sts().behaviour(role).sessionDuration(HOUR);
-    mesh.associate("denied", "web", "denied-web", Map.of());
-    EdgeMember edge = mesh.mesh().edge(1);
-    String token = mesh.token(edge, "denied", "web", "web-0");
-    Answer first = mesh.ask(edge, token);
-    Instant end = Instant.parse(first.field("Expiration")).minus(FLOOR);
-    mesh.sts()
-        .behaviour(role)
-        .failWith(StsError.accessDenied("the broker", "sts:AssumeRole", role));
-
-    await()
-        .atMost(HOUR)
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> {
-              Answer answer = mesh.ask(edge, token);
-              boolean over = !Instant.now().isBefore(end.minusMillis(500));
-              assertThat(over || answer.accessKeyId().equals(first.accessKeyId()))
-                  .as("%s at %s of %s", answer, Instant.now(), end)
-                  .isTrue();
-              return over;
-            });
-    await().atMost(Duration.ofSeconds(10)).until(() -> mesh.ask(edge, token).status() == 403);
   }
 
   /**

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PropagationScenarioIT {
 
-  private static final int UPDATES = Scale.of(10, 200);
+  private static final int UPDATES = Scale.of(15, 200);
   private static final int SERVICE_ACCOUNTS = 5;
   private static final Duration PROMISED = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);

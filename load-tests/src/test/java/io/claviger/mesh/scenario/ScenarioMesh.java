@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class ScenarioMesh implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScenarioMesh.class);
-  private static final int WARM_UP_SESSIONS = 40;
+  private static final int WARM_UP_SESSIONS = 60;
   private static final String ACCOUNT = "123456789012";
 
   private final Path directory;

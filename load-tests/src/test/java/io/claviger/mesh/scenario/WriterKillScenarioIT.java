@@ -27,7 +27,7 @@ final class WriterKillScenarioIT {
 
   private static final int RIVALS = 5;
   private static final int WORKLOADS = 100;
-  private static final int KILLS = Scale.of(1, 10);
+  private static final int KILLS = Scale.of(2, 10);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** What of one run was acknowledged: the id, by service account. */

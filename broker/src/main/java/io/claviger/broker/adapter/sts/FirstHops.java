@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
@@ -82,15 +81,18 @@ final class FirstHops {
         .exceptionallyCompose(
             failure ->
                 StsError.of(failure).kind() == StsError.Kind.DENIED
-                    ? particular(request, end).whenComplete((hop, denied) -> wants(request, hop))
+                    ? particular(request, end).thenApply(hop -> found(request, hop))
                     : CompletableFuture.failedFuture(failure));
   }
 
+  private FirstHop found(RoleSessions.Request request, FirstHop particular) {
+    wantsAllTags(request);
+    return particular;
+  }
+
   /** One that carries all tags is let in where one that carries the cluster's is not. */
-  void wants(RoleSessions.Request request, @Nullable Object letIn) {
-    if (letIn != null) {
-      wantAllTags.put(Wish.of(request), true);
-    }
+  void wantsAllTags(RoleSessions.Request request) {
+    wantAllTags.put(Wish.of(request), true);
   }
 
   private CompletableFuture<FirstHop> shared(RoleSessions.Request request, Instant end) {

@@ -66,12 +66,18 @@ final class StsCalls implements AutoCloseable {
   /** Calls AssumeRole as one of the broker's identities. */
   CompletableFuture<AssumeRoleResponse> assumeAs(
       String caller, BiFunction<AwsCredentials, Duration, AssumeRoleRequest> request, Instant end) {
-    return renewing(caller, end, own -> assume(request.apply(own, left(end))));
+    return renewing(caller, end, own -> assume(caller, request.apply(own, left(end))));
   }
 
-  /** Calls AssumeRole with the credentials that the request brings. */
-  CompletableFuture<AssumeRoleResponse> assume(AssumeRoleRequest request) {
-    return regions.call(client -> client.assumeRole(request));
+  /** Calls AssumeRole with the credentials that the request brings, at an account's quota. */
+  CompletableFuture<AssumeRoleResponse> assume(String account, AssumeRoleRequest request) {
+    return regions
+        .call(client -> client.assumeRole(request))
+        .whenComplete(
+            (answer, failure) ->
+                quotas.answered(
+                    account,
+                    failure != null && StsError.of(failure).kind() == StsError.Kind.THROTTLED));
   }
 
   /** Asks STS who one of the broker's identities is. */

@@ -27,6 +27,8 @@ record StsError(Kind kind, String code, String message) {
     TARGET_DENIED,
     /** STS will never accept what the association says. */
     MISCONFIGURED,
+    /** The same, of its target role. */
+    TARGET_MISCONFIGURED,
     /** The broker's own credentials are amiss: it gets new ones and tries once more. */
     OWN_CREDENTIALS,
     /** The first role's session has ended before its time: it is opened anew, once. */
@@ -83,9 +85,10 @@ record StsError(Kind kind, String code, String message) {
   }
 
   /** The same, of the second hop's call. */
-  StsError atTarget() {
+  StsError ofTarget() {
     return switch (kind) {
       case DENIED -> new StsError(Kind.TARGET_DENIED, code, message);
+      case MISCONFIGURED -> new StsError(Kind.TARGET_MISCONFIGURED, code, message);
       case OWN_CREDENTIALS -> new StsError(Kind.FIRST_HOP_ENDED, code, message);
       default -> this;
     };
@@ -114,14 +117,8 @@ record StsError(Kind kind, String code, String message) {
       case DENIED -> denied(request.roleArn(), "the broker's role", request.tags());
       case TARGET_DENIED ->
           denied(String.valueOf(target), "role " + request.roleArn(), request.tags());
-      case MISCONFIGURED -> {
-        String role = target == null ? request.roleArn() : target;
-        yield new RoleSessions.Result.Denied(
-            RefusalReason.ROLE_MISCONFIGURED,
-            role,
-            "STS does not accept what the association asks of role %s: %s: %s"
-                .formatted(role, code, message));
-      }
+      case MISCONFIGURED -> misconfigured(request.roleArn());
+      case TARGET_MISCONFIGURED -> misconfigured(String.valueOf(target));
       case OWN_CREDENTIALS ->
           passing(
               Cause.OWN_CREDENTIALS,
@@ -133,6 +130,14 @@ record StsError(Kind kind, String code, String message) {
       case THROTTLED -> passing(Cause.THROTTLED, "STS is throttling the broker");
       case PASSING -> passing(Cause.FAILING, "STS cannot be asked now (" + code + ")");
     };
+  }
+
+  private RoleSessions.Result misconfigured(String role) {
+    return new RoleSessions.Result.Denied(
+        RefusalReason.ROLE_MISCONFIGURED,
+        role,
+        "STS does not accept what the association asks of role %s: %s: %s"
+            .formatted(role, code, message));
   }
 
   private static RoleSessions.Result denied(String role, String caller, Map<String, String> tags) {

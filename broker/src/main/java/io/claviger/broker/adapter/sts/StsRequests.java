@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.sts;
 
 import io.claviger.broker.issuance.RoleSessions;
+import io.claviger.broker.issuance.SessionTags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class StsRequests {
    * claviger} where sessions carry no tags.
    */
   static String firstHopName(Map<String, String> clusterTags) {
-    String cluster = clusterTags.get("eks-cluster-name");
+    String cluster = clusterTags.get(SessionTags.CLUSTER_NAME);
     String name = cluster == null ? "claviger" : "claviger." + cluster;
     return name.substring(0, Math.min(MAX_NAME, name.length()));
   }

@@ -28,9 +28,6 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StsRoleSessions.class);
 
-  private static final int ARN_PARTS = 6;
-  private static final int ARN_ACCOUNT = 4;
-
   private final StsCalls calls;
   private final FirstHops firstHops;
   private final SessionLengths lengths = new SessionLengths();
@@ -166,17 +163,23 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
     return firstHops
         .particular(request, end)
         .thenCompose(particular -> second(request, particular, end))
-        .whenComplete((letIn, failure) -> firstHops.wants(request, letIn))
+        .whenComplete(
+            (letIn, failure) -> {
+              if (failure == null) {
+                firstHops.wantsAllTags(request);
+              }
+            })
         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(denial));
   }
 
   private CompletableFuture<AssumeRoleResponse> second(
       Request request, FirstHops.FirstHop hop, Instant end) {
     return calls
-        .assume(StsRequests.second(request, hop, calls.left(end)))
+        .assume(
+            calls.callerFor(request.roleArn()), StsRequests.second(request, hop, calls.left(end)))
         .exceptionallyCompose(
             failure -> {
-              StsError error = StsError.of(failure).atTarget();
+              StsError error = StsError.of(failure).ofTarget();
               if (error.kind() == StsError.Kind.FIRST_HOP_ENDED) {
                 hop.forget().run();
               }
@@ -196,7 +199,7 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
               response.credentials().accessKeyId(),
               response.credentials().secretAccessKey(),
               response.credentials().sessionToken(),
-              account(arn),
+              Quotas.accountOf(arn),
               arn,
               response.assumedRoleUser().assumedRoleId(),
               clock.instant(),
@@ -207,12 +210,6 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
       return new Result.Passing(
           Result.Passing.Cause.FAILING, "STS answered without a whole session");
     }
-  }
-
-  /** {@code arn:aws:sts::<account>:assumed-role/...}; empty for what is no ARN. */
-  private static String account(String arn) {
-    String[] parts = arn.split(":", ARN_PARTS);
-    return parts.length == ARN_PARTS ? parts[ARN_ACCOUNT] : "";
   }
 
   @Override
