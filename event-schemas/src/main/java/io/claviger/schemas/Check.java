@@ -20,7 +20,8 @@ public final class Check {
   }
 
   /**
-   * The text, which must not be absent or blank, nor longer than this.
+   * The text, which must not be absent or blank, nor longer than this, nor hold what moves a
+   * terminal's cursor: it is somebody else's, and a person will read it.
    *
    * @throws IllegalArgumentException naming the field
    */
@@ -28,6 +29,9 @@ public final class Check {
     String present = text(value, field);
     if (present.length() > most) {
       throw new IllegalArgumentException(field + " has more than " + most + " characters");
+    }
+    if (present.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(field + " has control characters");
     }
     return present;
   }

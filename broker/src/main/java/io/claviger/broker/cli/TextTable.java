@@ -1,12 +1,18 @@
 package io.claviger.broker.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Columns for people: a heading, aligned by spaces, no borders. */
+/**
+ * Columns for people: a heading, aligned by spaces, no borders. What would move a terminal's
+ * cursor, or turn its text around, is {@code ?}: not everybody who writes what is shown is trusted.
+ */
 final class TextTable {
 
   private static final String GAP = "   ";
+  private static final Pattern MOVES_A_CURSOR = Pattern.compile("[\\p{Cc}\\p{Cf}]");
 
   private final List<List<String>> rows = new ArrayList<>();
   private final int[] widths;
@@ -26,10 +32,12 @@ final class TextTable {
 
   /** As many cells as there are headings. */
   TextTable row(String... cells) {
-    for (int i = 0; i < cells.length; i++) {
-      widths[i] = Math.max(widths[i], cells[i].length());
+    List<String> row =
+        Arrays.stream(cells).map(cell -> MOVES_A_CURSOR.matcher(cell).replaceAll("?")).toList();
+    for (int i = 0; i < row.size(); i++) {
+      widths[i] = Math.max(widths[i], row.get(i).length());
     }
-    rows.add(List.of(cells));
+    rows.add(row);
     return this;
   }
 

@@ -96,6 +96,18 @@ final class EventsCommandTest {
   }
 
   @Test
+  void showsNothingThatMovesATerminalsCursorWhoeverWroteIt() {
+    record("1", refused(NOW, "no\u001b[1A\u001b[2Krole\r\nTIME\u202efaked"));
+
+    run();
+
+    assertThat(rows())
+        .singleElement()
+        .asString()
+        .endsWith("NO_ASSOCIATION: no?[1A?[2Krole??TIME?faked");
+  }
+
+  @Test
   void printsACloudEventALineAsJson() throws IOException {
     record("1", delivered(NOW, "pod-1"));
 
@@ -233,9 +245,13 @@ final class EventsCommandTest {
   }
 
   private static CredentialEvent refused(Instant at) {
+    return refused(at, "no role is associated");
+  }
+
+  private static CredentialEvent refused(Instant at, String message) {
     return CredentialEvent.of(CredentialEvent.Type.REFUSED, at, "broker-1", "c1")
         .of("shop", "nobody")
-        .because("NO_ASSOCIATION", "no role is associated")
+        .because("NO_ASSOCIATION", message)
         .build();
   }
 }

@@ -153,6 +153,15 @@ class BusRecordsTest {
         .hasNoCause();
   }
 
+  @Test
+  void nodeEventsHoldNothingThatMovesATerminalsCursor() {
+    for (String forged : List.of("web\u001b[2K", "web\nshop", "web\u009b1A")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> delivered("shop", "cart", forged, "ASIA1", "shop.cart"))
+          .withMessage("podName has control characters");
+    }
+  }
+
   private static NodeEvent.Delivered delivered(
       String namespace,
       String serviceAccount,

@@ -148,6 +148,21 @@ class IssuanceOverStsIT {
   }
 
   @Test
+  void asksAgainWhenStsIsSilentForLongerThanATryMayTake() throws Exception {
+    try (StsFixture impatient = new StsFixture(Duration.ofSeconds(1), Duration.ofSeconds(8));
+        OneBroker asking = new OneBroker(impatient.roleSessions, impatient.quotas)) {
+      asking.associate("cart", 1, ROLE);
+      impatient.sts.behaviour().latency(Duration.ofSeconds(5));
+      CompletableFuture<IssueOutcome> outcome = asking.issue("cart");
+      await().until(() -> impatient.sts.ledger().assumeRoleCalls() > 0);
+      impatient.sts.behaviour().latency(Duration.ZERO);
+
+      issued(outcome.get(8, TimeUnit.SECONDS));
+      assertThat(impatient.sts.ledger().assumeRoleCalls()).isBetween(2L, 3L);
+    }
+  }
+
+  @Test
   void answersOnAThreadOfItsOwnAndNotOfTheSdk() throws Exception {
     fixture.sts.behaviour().latency(Duration.ofMillis(200));
     broker.associate("cart", 1, ROLE);
