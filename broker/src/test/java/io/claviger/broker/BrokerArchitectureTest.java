@@ -106,6 +106,15 @@ class BrokerArchitectureTest {
   static final ArchRule kafkaKnowsTheLogAndTheAuditStream =
       adapterKnows("..adapter.kafka..", "..broker.association..", "..broker.audit..");
 
+  /** Whose tokens are good, what is associated, and what a pod has to be told. */
+  @ArchTest
+  static final ArchRule kubernetesKnowsIdentityAssociationsAndTheAuditStream =
+      adapterKnows(
+          "..adapter.kubernetes..",
+          "..broker.identity..",
+          "..broker.association..",
+          "..broker.audit..");
+
   private static ArchRule adapterKnows(String adapter, String... rooms) {
     return noClasses()
         .that()
@@ -176,6 +185,10 @@ class BrokerArchitectureTest {
   @ArchTest
   static final ArchRule nobodyButItsAdapterKnowsHazelcast =
       knownOnlyTo("hazelcast", "com.hazelcast..");
+
+  @ArchTest
+  static final ArchRule nobodyButItsAdapterKnowsTheKubernetesClient =
+      knownOnlyTo("kubernetes", "io.fabric8..");
 
   private static ArchRule knownOnlyTo(String adapter, String system) {
     return noClasses()

@@ -69,6 +69,9 @@ public interface BrokerSettings {
 
     Jwks jwks();
 
+    /** What is asked of its API server; nothing without this. */
+    Optional<KubernetesSettings> kubernetes();
+
     /** The {@code aud} of pods' tokens. */
     @WithDefault("pods.eks.amazonaws.com")
     String audience();

@@ -1,5 +1,6 @@
 package io.claviger.mesh.reference;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,16 @@ record Declared(
 
   List<Declared> members(Form wanted) {
     return members.stream().filter(member -> member.form() == wanted).toList();
+  }
+
+  /** This type, as if other files' types, and what those declare, were declared in it. */
+  Declared with(List<Declared> others) {
+    List<Declared> all = new ArrayList<>(members);
+    for (Declared other : others) {
+      all.add(other);
+      all.addAll(other.members(Form.TYPE));
+    }
+    return new Declared(form, name, type, doc, value, all);
   }
 
   /** A type that is declared in this one. */

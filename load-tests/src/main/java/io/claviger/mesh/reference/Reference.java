@@ -17,8 +17,10 @@ public record Reference(Path top) {
 
   /** The broker's settings. */
   public List<SettingsGroup> brokerSettings() {
+    Path app = top.resolve(BROKER).resolve("io/claviger/broker/app");
     return SettingsReader.read(
-        SourceFile.read(top.resolve(BROKER).resolve("io/claviger/broker/app/BrokerSettings.java")),
+        SourceFile.read(app.resolve("BrokerSettings.java"))
+            .with(List.of(SourceFile.read(app.resolve("KubernetesSettings.java")))),
         "claviger.broker");
   }
 
