@@ -18,6 +18,8 @@ import java.util.Map;
  * @param edgeSettings further settings of every edge, {@code credentials.deadline} and the like
  * @param patience how long a member may take to be ready, or to end
  * @param training whether programs write their {@link AotCaches} when they end
+ * @param builds where members' programs are taken from, by a member's name or its module's: the top
+ *     of another build of the project; of all others, this one
  */
 public record MeshOptions(
     Path directory,
@@ -28,12 +30,14 @@ public record MeshOptions(
     Map<String, String> brokerSettings,
     Map<String, String> edgeSettings,
     Duration patience,
-    boolean training) {
+    boolean training,
+    Map<String, Path> builds) {
 
   public MeshOptions {
     directory = directory.toAbsolutePath().normalize();
     brokerSettings = Map.copyOf(brokerSettings);
     edgeSettings = Map.copyOf(edgeSettings);
+    builds = Map.copyOf(builds);
     if (brokers < 0 || edges < 0 || brokers > 20 || edges > 50) {
       throw new IllegalArgumentException("0 to 20 brokers and 0 to 50 edges");
     }
@@ -50,7 +54,8 @@ public record MeshOptions(
         Map.of(),
         Map.of(),
         Duration.ofSeconds(90),
-        false);
+        false,
+        Map.of());
   }
 
   /** The same with so many brokers and edges. */
@@ -64,19 +69,38 @@ public record MeshOptions(
         brokerSettings,
         edgeSettings,
         patience,
-        training);
+        training,
+        builds);
   }
 
   /** The same with AWS's STS. */
   public MeshOptions withAwsSts() {
     return new MeshOptions(
-        directory, brokers, edges, true, cluster, brokerSettings, edgeSettings, patience, training);
+        directory,
+        brokers,
+        edges,
+        true,
+        cluster,
+        brokerSettings,
+        edgeSettings,
+        patience,
+        training,
+        builds);
   }
 
   /** The same for another cluster. */
   public MeshOptions withCluster(ClusterFacts other) {
     return new MeshOptions(
-        directory, brokers, edges, awsSts, other, brokerSettings, edgeSettings, patience, training);
+        directory,
+        brokers,
+        edges,
+        awsSts,
+        other,
+        brokerSettings,
+        edgeSettings,
+        patience,
+        training,
+        builds);
   }
 
   /** The same with one more setting of every broker. */
@@ -90,7 +114,8 @@ public record MeshOptions(
         plus(brokerSettings, key, value),
         edgeSettings,
         patience,
-        training);
+        training,
+        builds);
   }
 
   /** The same with one more setting of every edge. */
@@ -104,13 +129,40 @@ public record MeshOptions(
         brokerSettings,
         plus(edgeSettings, key, value),
         patience,
-        training);
+        training,
+        builds);
+  }
+
+  /** The same with a member's programs, or all of a module, of another build of the project. */
+  public MeshOptions withBuild(String memberOrModule, Path top) {
+    Map<String, Path> more = new HashMap<>(builds);
+    more.put(memberOrModule, top);
+    return new MeshOptions(
+        directory,
+        brokers,
+        edges,
+        awsSts,
+        cluster,
+        brokerSettings,
+        edgeSettings,
+        patience,
+        training,
+        more);
   }
 
   /** The same, of whose programs the next start shall be short. */
   MeshOptions withTraining() {
     return new MeshOptions(
-        directory, brokers, edges, awsSts, cluster, brokerSettings, edgeSettings, patience, true);
+        directory,
+        brokers,
+        edges,
+        awsSts,
+        cluster,
+        brokerSettings,
+        edgeSettings,
+        patience,
+        true,
+        builds);
   }
 
   private static Map<String, String> plus(Map<String, String> settings, String key, String value) {

@@ -25,6 +25,7 @@ final class MeshPrograms {
   private final boolean awsSts;
   private final String region;
   private final AotCaches caches;
+  private final Map<String, Path> builds;
   private final HttpClient probes =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -37,10 +38,11 @@ final class MeshPrograms {
     this.awsSts = options.awsSts();
     this.region = options.cluster().region();
     this.caches = options.training() ? AotCaches.WRITTEN : AotCaches.READ;
+    this.builds = options.builds();
   }
 
   MemberProgram kafka(int port, int controllerPort) {
-    Path jar = jar("load-tests");
+    Path jar = jar(layout, "load-tests");
     return new MemberProgram(
         "kafka",
         command(
@@ -78,7 +80,8 @@ final class MeshPrograms {
 
   private MemberProgram program(
       String module, String name, Map<String, String> environment, HostPort management) {
-    Path jar = jar(module);
+    Path other = builds.getOrDefault(name, builds.get(module));
+    Path jar = jar(other == null ? layout : new ProjectLayout(other), module);
     return new MemberProgram(
         name,
         command(
@@ -93,8 +96,8 @@ final class MeshPrograms {
         ReadyCheck.answering(probes, URI.create("http://" + management + "/readyz")));
   }
 
-  private Path jar(String module) {
-    Path jar = layout.jar(module);
+  private static Path jar(ProjectLayout build, String module) {
+    Path jar = build.jar(module);
     if (!Files.isRegularFile(jar)) {
       throw new MeshException(module + " is not built: " + jar + " is missing");
     }

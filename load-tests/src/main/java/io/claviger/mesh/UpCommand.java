@@ -89,6 +89,18 @@ final class UpCommand implements Callable<Integer> {
       description = "A setting of every edge, without claviger.edge: credentials.floor=2s")
   private Map<String, String> edgeSettings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--brokers-of",
+      paramLabel = "DIR",
+      description = "Brokers of another build of Claviger: to try versions together.")
+  private @Nullable Path brokersOf;
+
+  @Option(
+      names = "--edges-of",
+      paramLabel = "DIR",
+      description = "Edges of another build of Claviger: to try versions together.")
+  private @Nullable Path edgesOf;
+
   @Option(names = "--account", paramLabel = "A", description = "The roles' account, for --sts aws.")
   private String account = ClusterFacts.LOCAL.account();
 
@@ -148,6 +160,12 @@ final class UpCommand implements Callable<Integer> {
     }
     for (Map.Entry<String, String> setting : edgeSettings.entrySet()) {
       options = options.withEdgeSetting(setting.getKey(), setting.getValue());
+    }
+    if (brokersOf != null) {
+      options = options.withBuild("broker", brokersOf.toAbsolutePath());
+    }
+    if (edgesOf != null) {
+      options = options.withBuild("node-edge", edgesOf.toAbsolutePath());
     }
     return sts == Sts.aws ? options.withAwsSts() : options;
   }

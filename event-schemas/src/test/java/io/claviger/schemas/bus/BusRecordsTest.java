@@ -79,6 +79,8 @@ class BusRecordsTest {
                     new NodeEvent.AuthorityRestored(NOW))),
             NodeEvents.class),
         Arguments.of(new NodeEventsReply(2, 500), NodeEventsReply.class),
+        Arguments.of(new OpenSessionReply.Moved(AT), OpenSessionReply.class),
+        Arguments.of(new Withheld(1, AT, true, List.of("shop/cart-1", "uid-1")), Withheld.class),
         Arguments.of(
             new AssociationMoved(1, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
             AssociationMoved.class));

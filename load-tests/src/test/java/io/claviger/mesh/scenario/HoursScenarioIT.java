@@ -16,10 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Hours of a mesh's life, scaled: every pod asks twice an hour, as AWS SDKs do, sessions live an
@@ -27,24 +32,25 @@ import org.junit.jupiter.api.TestInstance;
  * account. At full length 1,000 service accounts of 20 pods, an hour a minute.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class HoursScenarioIT {
 
   private static final Duration HOUR = Duration.ofSeconds(Scale.of(8, 60));
   private static final Duration HALF = HOUR.dividedBy(2);
   private static final int SERVICE_ACCOUNTS = Scale.of(60, 1_000);
   private static final int PODS = Scale.of(4, 20);
+  private static final int BROKERS = 3;
   private static final int EDGES = 3;
+  private static final double SDK_FETCHES_PER_SECOND = 20;
   private static final Duration FLOOR = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final ScenarioMesh mesh = ScenarioMesh.start(2, EDGES, HoursScenarioIT::scaled);
+  private final ScenarioMesh mesh = ScenarioMesh.start(BROKERS, EDGES, HoursScenarioIT::scaled);
+  private final AtomicInteger next = new AtomicInteger();
+  private final List<LoadDriver> drivers = new ArrayList<>();
 
-  @AfterAll
-  void stop() {
-    mesh.close();
-  }
-
-  @Test
-  void stsIsCalledAsOftenAsTheArithmeticSaysAlsoWhenABrokerDies() {
+  @BeforeAll
+  void beginTheDay() {
     mesh.warmUp();
     mesh.sts().behaviour().sessionDuration(HOUR);
     mesh.associate(
@@ -52,28 +58,58 @@ final class HoursScenarioIT {
             .mapToObj(i -> ScenarioMesh.document("hours", "sa-" + i, "hours-" + i, Map.of()))
             .toList());
     List<Pod> pods = pods();
-    AtomicInteger next = new AtomicInteger();
+    Supplier<Pod> inTurn = () -> pods.get(next.getAndIncrement() % pods.size());
     double perSecond = pods.size() * 1000.0 / HALF.toMillis();
-    LoadDriver driver =
-        LoadDriver.start(
-            this::fetch, () -> pods.get(next.getAndIncrement() % pods.size()), 200, perSecond);
-
+    drivers.add(LoadDriver.start(this::fetch, inTurn, 200, perSecond - SDK_FETCHES_PER_SECOND));
+    drivers.add(LoadDriver.start(new SdkClient(), inTurn, 50, SDK_FETCHES_PER_SECOND));
     passed(HALF);
+  }
+
+  @AfterAll
+  void stop() {
+    mesh.close();
+  }
+
+  @Test
+  @Order(1)
+  void stsIsCalledAsOftenAsTheArithmeticSays() {
     Window undisturbed = new Window();
     passed(HOUR.plus(HALF));
     undisturbed.isWithin(0.05, "undisturbed");
+  }
+
+  @Test
+  @Order(2)
+  void stsIsCalledNoMoreWhenABrokerDies() {
     Window disturbed = new Window();
     Member broker = mesh.mesh().broker(2).member();
     broker.kill();
     passed(HALF);
     broker.start();
-    broker.awaitReady(Duration.ofSeconds(30));
+    broker.awaitReady(PATIENCE);
     passed(HALF);
     disturbed.isWithin(0.10, "with a broker killed");
-    LoadReport report = driver.stop();
+  }
 
-    ScenarioMesh.figure("hours", report);
-    assertThat(report.failures()).isEmpty();
+  @Test
+  @Order(3)
+  void stsIsCalledNoMoreWhileBrokersAreRestartedOneByOne() {
+    Window restarted = new Window();
+    for (int i = 1; i <= BROKERS; i++) {
+      mesh.mesh().broker(i).member().restart(PATIENCE);
+    }
+    passed(HALF);
+    restarted.isWithin(0.05, "with every broker restarted");
+  }
+
+  @Test
+  @Order(4)
+  void noFetchOfTheDayHasFailed() {
+    for (LoadDriver driver : drivers) {
+      LoadReport report = driver.stop();
+      ScenarioMesh.figure("hours", report);
+      assertThat(report.failures()).isEmpty();
+    }
   }
 
   /**
