@@ -26,8 +26,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Many pods at once, one broker, and STS as it is. */
+@Execution(ExecutionMode.CONCURRENT)
 class IssuanceOverStsIT {
 
   private static final String ROLE = "arn:aws:iam::111122223333:role/pods/cart";

@@ -26,9 +26,12 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Who calls which STS, and for how long sessions are asked for. */
+@Execution(ExecutionMode.CONCURRENT)
 class StsAccountsIT {
 
   private static final String OTHER_ACCOUNT = "444455556666";

@@ -18,8 +18,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Target roles: two hops, of which associations that have the same first role share the first. */
+@Execution(ExecutionMode.CONCURRENT)
 class StsTargetRoleIT {
 
   private static final String FIRST = "arn:aws:iam::111122223333:role/pods/gate";

@@ -56,11 +56,14 @@ final class EdgeHandoverScenarioIT {
       }
       await().until(() -> answered.get() > 2_000);
 
+      long began = System.nanoTime();
+      long before = answered.get();
       EdgeMember replacement = mesh.mesh().startEdgeBeside(old);
       long atHandover = answered.get();
       old.member().stop(Duration.ofSeconds(20));
       long afterStop = answered.get();
       await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > afterStop + 2_000);
+      double perSecond = (answered.get() - before) / ((System.nanoTime() - began) / 1e9);
       running.set(false);
       clients.shutdown();
 
@@ -71,7 +74,10 @@ final class EdgeHandoverScenarioIT {
               + failures.size()
               + " failed, "
               + (afterStop - atHandover)
-              + " while the old edge stopped");
+              + " while the old edge stopped, "
+              + Math.round(perSecond)
+              + " a second");
+      assertThat(perSecond).isGreaterThan(500);
       assertThat(failures).isEmpty();
       assertThat(replacement.member().isAlive()).isTrue();
       assertThat(old.member().isAlive()).isFalse();
