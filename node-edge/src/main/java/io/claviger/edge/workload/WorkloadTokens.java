@@ -49,6 +49,7 @@ public final class WorkloadTokens {
       case TokenVerdict.Verified verified -> bind(hash, verified);
     };
   }
+      case TokenVerdict.Unconfirmed unconfirmed -> new TokenCheck.Unproven(hash, null);
 
   private TokenCheck bind(TokenHash hash, TokenVerdict.Verified verified) {
     String bound = verified.workload().node();
