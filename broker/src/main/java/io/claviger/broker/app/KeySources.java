@@ -24,7 +24,7 @@ final class KeySources {
    * @throws SettingsException naming the cluster and what to set
    */
   static KeySource of(Vertx vertx, BrokerSettings.Cluster cluster) {
-    BrokerSettings.Jwks jwks = cluster.jwks();
+    JwksSettings jwks = cluster.jwks();
     long chosen =
         Stream.of(jwks.url().isPresent(), jwks.file().isPresent(), jwks.discover())
             .filter(Boolean::booleanValue)
@@ -43,8 +43,7 @@ final class KeySources {
     }
   }
 
-  private static KeySource of(
-      Vertx vertx, BrokerSettings.Cluster cluster, BrokerSettings.Jwks jwks) {
+  private static KeySource of(Vertx vertx, BrokerSettings.Cluster cluster, JwksSettings jwks) {
     if (jwks.file().isPresent()) {
       return new FileKeySource(vertx, jwks.file().get());
     }

@@ -128,6 +128,9 @@ class UnplacedTokensTest {
   void letNoEdgeInForAnUnknownNodeWhateverIsAllowed() {
     allowed = true;
 
-    assertThat(login()).isInstanceOf(EdgeLogin.Rejected.class);
+    assertThat(login())
+        .isInstanceOfSatisfying(
+            EdgeLogin.Rejected.class,
+            rejected -> assertThat(rejected.message()).contains("cannot be asked where"));
   }
 }

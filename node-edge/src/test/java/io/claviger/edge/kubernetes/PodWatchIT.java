@@ -156,7 +156,7 @@ class PodWatchIT {
     watch();
     isWatched();
     pods.uids = List.of("a", "b");
-    pods.tell("x".repeat(300 * 1024));
+    pods.tell("ADDED", "x".repeat(300 * 1024), "101");
     soon(() -> deleted.contains("c"));
 
     soon(() -> pods.queries.size() == 4);

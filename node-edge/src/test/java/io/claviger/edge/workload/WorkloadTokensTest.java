@@ -236,6 +236,8 @@ final class WorkloadTokensTest {
 
     tokens.confirm(unproven, verified.workload(), verified.expiresAt());
     assertThat(tokens.check(token)).isInstanceOf(Verified.class);
+    clock.advance(Duration.ofMinutes(20));
+    assertThat(isFresh(token)).isTrue();
   }
 
   @Test

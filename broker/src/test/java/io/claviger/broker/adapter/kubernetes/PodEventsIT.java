@@ -137,11 +137,15 @@ class PodEventsIT {
 
   @Test
   void areOfTheirOwnClusterOnly() {
+    takesEvents();
     events.refused(
         new WorkloadIdentity("c2", "app1", "web", "web-0", "uid", "node-1"),
         RefusalReason.NO_ASSOCIATION,
         "create an association");
 
-    assertThat(meters.getMeters()).isEmpty();
+    refuse("web-1", RefusalReason.NO_ASSOCIATION);
+
+    isCounted("written", 1);
+    assertThat(api.server.getRequestCount()).isEqualTo(1);
   }
 }
