@@ -43,6 +43,8 @@ final class EdgeArchitectureTest {
           .definedBy("..edge.ingress..")
           .layer("upstream")
           .definedBy("..edge.upstream..")
+          .layer("kubernetes")
+          .definedBy("..edge.kubernetes..")
           .layer("telemetry")
           .definedBy("..edge.telemetry..")
           .layer("credential")
@@ -59,8 +61,10 @@ final class EdgeArchitectureTest {
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("upstream")
           .mayOnlyBeAccessedByLayers("app")
+          .whereLayer("kubernetes")
+          .mayOnlyBeAccessedByLayers("app")
           .whereLayer("telemetry")
-          .mayOnlyBeAccessedByLayers("app", "ingress", "upstream")
+          .mayOnlyBeAccessedByLayers("app", "ingress", "upstream", "kubernetes")
           .whereLayer("credential")
           .mayOnlyBeAccessedByLayers("app", "ingress", "upstream", "telemetry")
           .whereLayer("revocation")
@@ -75,10 +79,10 @@ final class EdgeArchitectureTest {
       slices().matching("io.claviger.edge.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule onlyIngressKnowsHttp =
+  static final ArchRule onlyIngressAndTheApiServersClientKnowHttp =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..edge.ingress..")
+          .resideOutsideOfPackages("..edge.ingress..", "..edge.kubernetes..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx.core.http..");

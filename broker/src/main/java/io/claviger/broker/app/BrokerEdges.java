@@ -3,6 +3,7 @@ package io.claviger.broker.app;
 import io.claviger.broker.audit.NodeEventLog;
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.Issuers;
+import io.claviger.broker.identity.PodChecks;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.BridgeLimits;
 import io.claviger.broker.ingress.CertificateFiles;
@@ -24,6 +25,7 @@ import io.claviger.config.lifecycle.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.Map;
 
 /** What edges have to do with at one broker, wired. */
 final class BrokerEdges {
@@ -33,6 +35,7 @@ final class BrokerEdges {
   private final BrokerSettings settings;
   private final AssociationLog log;
   private final Issuers issuers;
+  private final Map<String, PodChecks> checks;
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
   private final IdentityRefusals refusals;
@@ -46,6 +49,7 @@ final class BrokerEdges {
       BrokerSettings settings,
       AssociationLog log,
       Issuers issuers,
+      Map<String, PodChecks> checks,
       TokenVerifier tokens,
       CredentialIssuer issuer,
       IdentityRefusals refusals,
@@ -55,6 +59,7 @@ final class BrokerEdges {
     this.settings = settings;
     this.log = log;
     this.issuers = issuers;
+    this.checks = checks;
     this.tokens = tokens;
     this.issuer = issuer;
     this.refusals = refusals;
@@ -111,7 +116,8 @@ final class BrokerEdges {
         new HostPort(at.host(), at.port()),
         new CertificateFiles(at.tls().certificate(), at.tls().key()),
         BridgeLimits.of(at.maxConnections(), settings.drain()),
-        new LoginDesk(settings.name(), new EdgeLogins(issuers, clock), log.table()::position),
+        new LoginDesk(
+            settings.name(), new EdgeLogins(issuers, checks, clock), log.table()::position),
         connections,
         meters,
         clock);

@@ -19,9 +19,12 @@ import io.claviger.broker.identity.PodTokenVerifier;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiServer;
+import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.Quotas;
+import io.claviger.broker.issuance.ToldRefusals;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
 import io.claviger.config.cluster.Sealer;
@@ -81,6 +84,7 @@ final class BrokerProcess {
   private final String nodeId;
   private final Map<IssuerKeys, Duration> keys;
   private final Issuers issuers;
+  private final ApiServers apiServers;
   private final BrokerEdges edges;
   private final Optional<ApiServer> api;
 
@@ -133,8 +137,12 @@ final class BrokerProcess {
     readiness.require("other brokers", greetings::settled);
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
+    apiServers =
+        new ApiServers(vertx, settings.clusters(), settings.name(), new TokenMeters(meters));
     TokenVerifier tokens =
-        new PodTokenVerifier(issuers, REMEMBERED_TOKENS, clock, Ticker.systemTicker());
+        new PodTokenVerifier(
+            issuers, apiServers.checks(), REMEMBERED_TOKENS, clock, Ticker.systemTicker());
+    CredentialIssuer issuer = new ToldRefusals(issuance.issuer(), apiServers.notices());
     IdentityRefusals refusals =
         new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
     edges =
@@ -142,15 +150,15 @@ final class BrokerProcess {
             settings,
             log,
             issuers,
+            apiServers.checks(),
             tokens,
-            issuance.issuer(),
+            issuer,
             refusals,
             new NodeEventLog(audit),
             ingressMeters,
             clock);
     api =
-        new BrokerApi(
-                clusters, grants, log, sealing.keys(), tokens, issuance.issuer(), refusals, meters)
+        new BrokerApi(clusters, grants, log, sealing.keys(), tokens, issuer, refusals, meters)
             .server(vertx, settings);
   }
 
@@ -264,6 +272,7 @@ final class BrokerProcess {
     issuance.close();
     sts.close();
     store.close();
+    apiServers.close();
     scheduler.dispose();
     return null;
   }

@@ -67,7 +67,7 @@ public interface BrokerSettings {
     /** The {@code iss} of its service-account tokens. */
     String issuer();
 
-    Jwks jwks();
+    JwksSettings jwks();
 
     /** What is asked of its API server; nothing without this. */
     Optional<KubernetesSettings> kubernetes();
@@ -97,19 +97,6 @@ public interface BrokerSettings {
     /** Whether roles, not only target roles, may be in other accounts than the cluster's. */
     @WithDefault("false")
     boolean rolesOfOtherAccounts();
-  }
-
-  /** Where an issuer's public keys come from: exactly one of the two. */
-  interface Jwks {
-    /** The issuer's JWKS, for example {@code https://.../openid/v1/jwks}. */
-    Optional<URI> url();
-
-    /** A file that holds the JWKS. */
-    Optional<Path> file();
-
-    /** How often they are read again; also on an unknown key id, at most every ten seconds. */
-    @WithDefault("10m")
-    Duration refresh();
   }
 
   interface Bridge {

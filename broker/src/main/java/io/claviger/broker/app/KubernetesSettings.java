@@ -18,4 +18,27 @@ interface KubernetesSettings {
   /** Authorities that sign the API server's certificate, PEM. */
   @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
   Path ca();
+
+  /**
+   * Whether a token is good whose signature is right, but of which the API server has not said that
+   * its pod is still there (TokenReview): {@code required}: no; {@code preferred}: while the API
+   * server is away; {@code off}: yes, it is not asked.
+   */
+  @WithDefault("preferred")
+  String tokenReview();
+
+  /** Reviews a second that a broker asks for at most; also of pods' nodes. */
+  @WithDefault("500")
+  int reviewsPerSecond();
+
+  /**
+   * Whether a token that names no node, as before Kubernetes 1.30, is taken from any edge of the
+   * cluster while the API server cannot be asked where the pod runs.
+   */
+  @WithDefault("false")
+  boolean allowUnplacedPods();
+
+  /** Whether a pod that is refused credentials is told by an Event. */
+  @WithDefault("true")
+  boolean podEvents();
 }

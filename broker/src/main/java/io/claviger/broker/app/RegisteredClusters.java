@@ -1,11 +1,8 @@
 package io.claviger.broker.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.claviger.broker.adapter.oidc.FileKeySource;
-import io.claviger.broker.adapter.oidc.HttpKeySource;
 import io.claviger.broker.association.ClusterRules;
 import io.claviger.broker.identity.IssuerKeys;
-import io.claviger.broker.identity.KeySource;
 import io.claviger.broker.identity.RegisteredCluster;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.config.settings.SettingsException;
@@ -60,7 +57,7 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
       IssuerKeys keys =
           new IssuerKeys(
               registered(cluster),
-              source(vertx, cluster),
+              KeySources.of(vertx, cluster),
               InstantSource.system(),
               Ticker.systemTicker());
       issuers.put(keys, cluster.jwks().refresh());
@@ -79,17 +76,6 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
         cluster.edgeAudience(),
         Set.copyOf(cluster.edgeServiceAccounts()),
         TagScope.of(cluster.tagScope()));
-  }
-
-  private static KeySource source(Vertx vertx, BrokerSettings.Cluster cluster) {
-    BrokerSettings.Jwks jwks = cluster.jwks();
-    if (jwks.url().isPresent() == jwks.file().isPresent()) {
-      throw new SettingsException(
-          "cluster " + cluster.name() + ": set exactly one of jwks.url and jwks.file");
-    }
-    return jwks.url().isPresent()
-        ? new HttpKeySource(vertx, jwks.url().get())
-        : new FileKeySource(vertx, jwks.file().orElseThrow());
   }
 
   private <T> Map<String, T> byName(Function<BrokerSettings.Cluster, T> part) {

@@ -1,6 +1,7 @@
 package io.claviger.broker.identity;
 
 import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,17 +12,23 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Lets edges in by their own service-account token: of a registered issuer, made for brokers, of a
- * registered edge service account, bound to a node. The node it is bound to is the node the edge
- * serves.
+ * registered edge service account, bound to a node, of a pod that is still there as far as the
+ * cluster may be asked. The node it is bound to is the node the edge serves.
  */
 public final class EdgeLogins {
 
   private final Issuers issuers;
+  private final Map<String, PodChecks> checks;
   private final Map<String, IssuerTokens> byCluster = new HashMap<>();
 
-  /** Logins of the edges of every registered cluster, at the clock's time. */
-  public EdgeLogins(Issuers issuers, InstantSource clock) {
+  /**
+   * Logins of the edges of every registered cluster, at the clock's time.
+   *
+   * @param checks by cluster, of those that may be asked
+   */
+  public EdgeLogins(Issuers issuers, Map<String, PodChecks> checks, InstantSource clock) {
     this.issuers = issuers;
+    this.checks = Map.copyOf(checks);
     for (IssuerKeys keys : issuers.all()) {
       byCluster.put(
           keys.cluster().name(), new IssuerTokens(keys, keys.cluster().edgeAudience(), clock));
@@ -36,30 +43,53 @@ public final class EdgeLogins {
       return CompletableFuture.completedStage(
           new EdgeLogin.Rejected("the token is not a JWT of an issuer that is registered here"));
     }
-    return tokens.verify(token).thenApply(verdict -> decide(issuer.cluster(), verdict));
+    return tokens.verify(token).thenCompose(verdict -> decide(issuer.cluster(), token, verdict));
   }
 
-  private static EdgeLogin decide(RegisteredCluster cluster, TokenVerdict verdict) {
+  private CompletionStage<EdgeLogin> decide(
+      RegisteredCluster cluster, String token, TokenVerdict verdict) {
+    if (!(verdict instanceof TokenVerdict.Verified verified)) {
+      return CompletableFuture.completedStage(decided(cluster, verdict));
+    }
+    WorkloadIdentity edge = verified.workload();
+    String serviceAccount = edge.namespace() + "/" + edge.serviceAccount();
+    if (!cluster.edgeServiceAccounts().contains(serviceAccount)) {
+      return CompletableFuture.completedStage(
+          new EdgeLogin.Rejected(
+              "service account "
+                  + serviceAccount
+                  + " is not registered for edges of this cluster"));
+    }
+    return confirm(cluster, token, verified).thenApply(confirmed -> decided(cluster, confirmed));
+  }
+
+  private CompletionStage<TokenVerdict> confirm(
+      RegisteredCluster cluster, String token, TokenVerdict.Verified verified) {
+    PodChecks asked = checks.get(cluster.name());
+    return asked == null
+        ? CompletableFuture.completedStage(verified)
+        : asked
+            .placeSurely(verified)
+            .thenCompose(
+                placed ->
+                    placed instanceof TokenVerdict.Verified found
+                        ? asked.review(token, cluster.edgeAudience(), found, Lane.ROUTINE)
+                        : CompletableFuture.completedStage(placed));
+  }
+
+  private static EdgeLogin decided(RegisteredCluster cluster, TokenVerdict verdict) {
     return switch (verdict) {
       case TokenVerdict.Rejected rejected -> new EdgeLogin.Rejected(rejected.message());
       case TokenVerdict.UnknownKey unknown ->
           new EdgeLogin.Rejected("keys of the issuer cannot be fetched now");
-      case TokenVerdict.Verified verified -> decide(cluster, verified);
+      case TokenVerdict.Unconfirmed(var message) -> new EdgeLogin.Rejected(message);
+      case TokenVerdict.Verified verified -> {
+        String node = verified.workload().node();
+        yield node == null
+            ? new EdgeLogin.Rejected(PodTokenVerifier.NO_NODE)
+            : new EdgeLogin.Accepted(cluster.name(), node, verified.expiresAt());
+      }
     };
-  }
-
-  private static EdgeLogin decide(RegisteredCluster cluster, TokenVerdict.Verified verified) {
-    WorkloadIdentity edge = verified.workload();
-    String serviceAccount = edge.namespace() + "/" + edge.serviceAccount();
-    if (!cluster.edgeServiceAccounts().contains(serviceAccount)) {
-      return new EdgeLogin.Rejected(
-          "service account " + serviceAccount + " is not registered for edges of this cluster");
-    }
-    String node = edge.node();
-    return node == null
-        ? new EdgeLogin.Rejected(
-            "the token names no node: the cluster has to run Kubernetes 1.30 or later")
-        : new EdgeLogin.Accepted(cluster.name(), node, verified.expiresAt());
   }
 
   /** What a login came to. */

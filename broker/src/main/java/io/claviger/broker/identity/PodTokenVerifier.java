@@ -5,34 +5,60 @@ import io.claviger.config.trust.TokenKeys;
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.config.trust.TokenVerdict.Rejected;
 import io.claviger.config.trust.TokenVerdict.Verified;
+import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies pod tokens offline: the claimed issuer selects the cluster, which has to be the
- * caller's; its keys, issuer and audience decide; the node that the token is bound to has to be the
- * caller's too, unless the caller is bound to none.
+ * Verifies pod tokens. First offline: the claimed issuer selects the cluster, which has to be the
+ * caller's; its keys, issuer and audience decide. Then the node that the pod runs on has to be the
+ * caller's too, unless the caller is bound to none. Last, the cluster is asked whether the pod is
+ * still there, if it may be asked.
  */
 public final class PodTokenVerifier implements TokenVerifier {
 
+  static final String NO_NODE =
+      "the token names no node, as before Kubernetes 1.30: let the broker ask the cluster's API"
+          + " server (kubernetes in the cluster's settings)";
+
+  private static final String OTHER_CLUSTER =
+      "the token is of another cluster than the node that asks";
+  private static final String OTHER_NODE =
+      "the token is bound to another node than the one that asks: a pod may use its own token only,"
+          + " on the node it runs on";
+
   private final Issuers issuers;
   private final VerifiedTokens remembered;
+  private final Map<String, PodChecks> checks;
   private final Map<String, IssuerTokens> byCluster = new HashMap<>();
+
+  /** A verifier that asks no cluster. */
+  public PodTokenVerifier(Issuers issuers, int maxRemembered, InstantSource clock, Ticker ticker) {
+    this(issuers, Map.of(), maxRemembered, clock, ticker);
+  }
 
   /**
    * A verifier.
    *
+   * @param checks by cluster, of those that may be asked
    * @param maxRemembered verified tokens that are remembered at most
    * @param clock the time that tokens are verified at
    * @param ticker measures how long tokens are remembered
    */
-  public PodTokenVerifier(Issuers issuers, int maxRemembered, InstantSource clock, Ticker ticker) {
+  public PodTokenVerifier(
+      Issuers issuers,
+      Map<String, PodChecks> checks,
+      int maxRemembered,
+      InstantSource clock,
+      Ticker ticker) {
     this.issuers = issuers;
+    this.checks = Map.copyOf(checks);
     this.remembered = new VerifiedTokens(maxRemembered, clock, ticker);
     for (IssuerKeys keys : issuers.all()) {
       byCluster.put(
@@ -41,10 +67,25 @@ public final class PodTokenVerifier implements TokenVerifier {
   }
 
   @Override
-  public CompletionStage<TokenVerdict> verify(String token, Caller caller) {
+  public CompletionStage<TokenVerdict> verify(String token, Caller caller, Lane lane) {
+    return then(
+        offline(token, caller),
+        verified -> then(placed(verified, caller), found -> confirmed(token, found, caller, lane)));
+  }
+
+  private static CompletionStage<TokenVerdict> then(
+      CompletionStage<TokenVerdict> stage, Function<Verified, CompletionStage<TokenVerdict>> next) {
+    return stage.thenCompose(
+        verdict ->
+            verdict instanceof Verified verified
+                ? next.apply(verified)
+                : CompletableFuture.completedStage(verdict));
+  }
+
+  private CompletionStage<TokenVerdict> offline(String token, Caller caller) {
     Verified known = recall(token);
     if (known != null) {
-      return CompletableFuture.completedStage(forCaller(known, caller));
+      return CompletableFuture.completedStage(ofCallersCluster(known, caller));
     }
     IssuerKeys issuer = issuers.claimedBy(token).orElse(null);
     IssuerTokens tokens = issuer == null ? null : byCluster.get(issuer.cluster().name());
@@ -52,7 +93,7 @@ public final class PodTokenVerifier implements TokenVerifier {
       return refused("the token is not a JWT of an issuer that is registered here");
     }
     if (!issuer.cluster().name().equals(caller.cluster())) {
-      return refused("the token is of another cluster than the node that asks");
+      return refused(OTHER_CLUSTER);
     }
     TokenKeys before = issuer.keys();
     return tokens
@@ -64,7 +105,7 @@ public final class PodTokenVerifier implements TokenVerifier {
               }
               // Where the search has just brought a newer set, the next request verifies once more.
               remembered.remember(token, verified, before);
-              return forCaller(verified, caller);
+              return verified;
             });
   }
 
@@ -81,27 +122,33 @@ public final class PodTokenVerifier implements TokenVerifier {
     return found.verdict();
   }
 
-  private static TokenVerdict forCaller(Verified verified, Caller caller) {
-    if (!verified.workload().cluster().equals(caller.cluster())) {
-      return rejected(
-          RefusalReason.INVALID_TOKEN, "the token is of another cluster than the node that asks");
+  private static TokenVerdict ofCallersCluster(Verified verified, Caller caller) {
+    return verified.workload().cluster().equals(caller.cluster())
+        ? verified
+        : rejected(RefusalReason.INVALID_TOKEN, OTHER_CLUSTER);
+  }
+
+  private CompletionStage<TokenVerdict> placed(Verified verified, Caller caller) {
+    if (caller.node() == null || verified.workload().node() != null) {
+      return CompletableFuture.completedStage(verified);
     }
-    if (caller.node() == null) {
-      return verified;
-    }
+    PodChecks cluster = checks.get(caller.cluster());
+    return cluster == null ? refused(NO_NODE) : cluster.place(verified);
+  }
+
+  private CompletionStage<TokenVerdict> confirmed(
+      String token, Verified verified, Caller caller, Lane lane) {
     String node = verified.workload().node();
-    if (node == null) {
-      return rejected(
-          RefusalReason.INVALID_TOKEN,
-          "the token names no node: the cluster has to run Kubernetes 1.30 or later");
+    // Of no node that is known only where the operator allows that.
+    if (caller.node() != null && node != null && !node.equals(caller.node())) {
+      return CompletableFuture.completedStage(rejected(RefusalReason.WRONG_NODE, OTHER_NODE));
     }
-    if (!node.equals(caller.node())) {
-      return rejected(
-          RefusalReason.WRONG_NODE,
-          "the token is bound to another node than the one that asks: a pod may use its own token"
-              + " only, on the node it runs on");
-    }
-    return verified;
+    PodChecks cluster = checks.get(caller.cluster());
+    String audience =
+        issuers.of(caller.cluster()).map(issuer -> issuer.cluster().audience()).orElse("");
+    return cluster == null
+        ? CompletableFuture.completedStage(verified)
+        : cluster.review(token, audience, verified, lane);
   }
 
   private static CompletionStage<TokenVerdict> refused(String message) {

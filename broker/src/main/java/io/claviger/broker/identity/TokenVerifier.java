@@ -1,6 +1,7 @@
 package io.claviger.broker.identity;
 
 import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.Lane;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,12 @@ public interface TokenVerifier {
    *
    * @param token as it came
    * @param caller who asks: the token must be of its cluster, and bound to its node if it has one
+   * @param lane what for: who renews what a pod has must be sure that the pod is still there
    * @return a verdict; {@link TokenVerdict.UnknownKey} only when the issuer's keys could not be
-   *     fetched now. Never fails.
+   *     fetched now, {@link TokenVerdict.Unconfirmed} when its cluster could not be asked. Never
+   *     fails.
    */
-  CompletionStage<TokenVerdict> verify(String token, Caller caller);
+  CompletionStage<TokenVerdict> verify(String token, Caller caller, Lane lane);
 
   /**
    * An edge, as its login proved it, or the holder of an API key that may fetch credentials.

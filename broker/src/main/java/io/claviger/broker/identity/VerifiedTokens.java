@@ -7,9 +7,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.config.trust.TokenKeys;
 import io.claviger.config.trust.TokenVerdict.Verified;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -38,7 +35,7 @@ final class VerifiedTokens {
 
   /** What verifying the token came to, if that is remembered and still so. */
   Optional<Remembered> find(String token) {
-    Remembered found = tokens.getIfPresent(hash(token));
+    Remembered found = tokens.getIfPresent(TokenHash.of(token));
     return found != null && clock.instant().isBefore(found.verdict().expiresAt())
         ? Optional.of(found)
         : Optional.empty();
@@ -46,26 +43,17 @@ final class VerifiedTokens {
 
   /** Remembers a token. */
   void remember(String token, Verified verdict, TokenKeys verifiedUnder) {
-    tokens.put(hash(token), new Remembered(verdict, verifiedUnder));
+    tokens.put(TokenHash.of(token), new Remembered(verdict, verifiedUnder));
   }
 
   /** Forgets a token. */
   void forget(String token) {
-    tokens.invalidate(hash(token));
+    tokens.invalidate(TokenHash.of(token));
   }
 
   private Duration stay(Remembered token) {
     Duration left = Duration.between(clock.instant(), token.verdict().expiresAt());
     return left.compareTo(LONGEST) < 0 ? left : LONGEST;
-  }
-
-  private static ByteBuffer hash(String token) {
-    try {
-      return ByteBuffer.wrap(
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /**

@@ -119,7 +119,9 @@ public final class CredentialDesk extends VerticleBase {
       CredentialRequest request, Caller caller, String connection) {
     // From a future on, so that what throws fails the answer and not the event loop.
     return Future.succeededFuture(request.token())
-        .compose(token -> Future.fromCompletionStage(tokens.verify(token, caller), context))
+        .compose(
+            token ->
+                Future.fromCompletionStage(tokens.verify(token, caller, request.lane()), context))
         .compose(verdict -> decide(request, caller, connection, verdict));
   }
 
@@ -134,6 +136,7 @@ public final class CredentialDesk extends VerticleBase {
       }
       case TokenVerdict.UnknownKey unknown ->
           Future.succeededFuture(unavailable("keys of the issuer cannot be fetched now", 0));
+      case TokenVerdict.Unconfirmed(var message) -> Future.succeededFuture(unavailable(message, 0));
       case TokenVerdict.Verified verified -> {
         asked.accept(connection, AssociationKey.of(verified.workload()));
         yield Future.fromCompletionStage(

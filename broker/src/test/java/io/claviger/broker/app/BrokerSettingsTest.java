@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class BrokerSettingsTest {
 
-  private static final String LEAST =
+  static final String LEAST =
       """
       claviger:
         broker:

@@ -6,6 +6,7 @@ import io.claviger.broker.identity.EdgeLogins.EdgeLogin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class EdgeLoginsTest {
 
   private EdgeLogins logins(KeySource source) {
     IssuerKeys keys = new IssuerKeys(TestClusters.named("one"), source, clock, clock);
-    return new EdgeLogins(new Issuers(List.of(keys)), clock);
+    return new EdgeLogins(new Issuers(List.of(keys)), Map.of(), clock);
   }
 
   private static TokenMint.Draft token(TokenMint mint) {

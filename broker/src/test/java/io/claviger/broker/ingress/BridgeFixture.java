@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -67,7 +68,7 @@ final class BridgeFixture implements AutoCloseable {
             limits,
             new LoginDesk(
                 "broker-1",
-                new EdgeLogins(new Issuers(List.of(keys)), clock),
+                new EdgeLogins(new Issuers(List.of(keys)), Map.of(), clock),
                 cluster -> new Position(1, 7)),
             connections,
             ingressMeters,

@@ -79,7 +79,7 @@ class CredentialDeskTest {
     BridgeFixture.await(
         vertx.deployVerticle(
             new CredentialDesk(
-                (token, caller) -> {
+                (token, caller, lane) -> {
                   callers.add(caller);
                   return verdict;
                 },

@@ -13,6 +13,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,7 @@ class DesksTest {
     LoginDesk logins =
         new LoginDesk(
             "broker-1",
-            new EdgeLogins(new Issuers(List.of()), () -> BridgeFixture.NOW),
+            new EdgeLogins(new Issuers(List.of()), Map.of(), () -> BridgeFixture.NOW),
             cluster -> Position.NONE);
 
     for (JsonObject body :

@@ -45,4 +45,16 @@ public sealed interface TokenVerdict {
    * @param keyId the {@code kid} it names; absent when it names none
    */
   record UnknownKey(@Nullable String keyId) implements TokenVerdict {}
+
+  /**
+   * Nothing is wrong with it, but the cluster has to confirm it and cannot be asked now. Only of
+   * who asks the cluster.
+   *
+   * @param message for a person: what cannot be asked
+   */
+  record Unconfirmed(String message) implements TokenVerdict {
+    public Unconfirmed {
+      Check.text(message, "message");
+    }
+  }
 }

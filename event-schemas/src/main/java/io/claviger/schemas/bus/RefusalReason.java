@@ -2,7 +2,10 @@ package io.claviger.schemas.bus;
 
 /** Why credentials are refused until something changes. */
 public enum RefusalReason {
-  /** The token cannot be read, its signature is wrong, or nobody registered its issuer. */
+  /**
+   * The token cannot be read, its signature is wrong, nobody registered its issuer, or its pod is
+   * gone.
+   */
   INVALID_TOKEN,
   /** The token has expired. */
   EXPIRED_TOKEN,

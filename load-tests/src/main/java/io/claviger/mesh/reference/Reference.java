@@ -20,7 +20,10 @@ public record Reference(Path top) {
     Path app = top.resolve(BROKER).resolve("io/claviger/broker/app");
     return SettingsReader.read(
         SourceFile.read(app.resolve("BrokerSettings.java"))
-            .with(List.of(SourceFile.read(app.resolve("KubernetesSettings.java")))),
+            .with(
+                List.of(
+                    SourceFile.read(app.resolve("JwksSettings.java")),
+                    SourceFile.read(app.resolve("KubernetesSettings.java")))),
         "claviger.broker");
   }
 

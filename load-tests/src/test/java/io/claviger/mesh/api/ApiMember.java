@@ -110,7 +110,7 @@ final class ApiMember implements AutoCloseable {
                 commands,
                 new Sealer(
                     ApiOperations.PAGE_TOKENS, SealingKeys.open(sealingKeys), new SecureRandom()),
-                (token, caller) -> CompletableFuture.completedFuture(NO_TOKEN),
+                (token, caller, lane) -> CompletableFuture.completedFuture(NO_TOKEN),
                 (workload, lane, floor) -> CompletableFuture.completedFuture(NO_SESSION),
                 new IdentityRefusals(event -> {}, name, clock, Ticker.systemTicker()),
                 clock,

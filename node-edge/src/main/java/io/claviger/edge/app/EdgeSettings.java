@@ -2,6 +2,7 @@ package io.claviger.edge.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,9 @@ public interface EdgeSettings {
 
   /** Where probes and Prometheus ask: {@code host:port} each. */
   Management management();
+
+  /** What is asked of the cluster's API server. */
+  Kubernetes kubernetes();
 
   /** What the audit stream is to have of this node. */
   Audit audit();
@@ -133,6 +137,27 @@ public interface EdgeSettings {
     /** A client that has not sent its request, or read its answer, in this time is cut off. */
     @WithDefault("5s")
     Duration slowClient();
+  }
+
+  interface Kubernetes {
+    /**
+     * Whether this node's pods are watched, so that a deleted one's tokens and sessions are dropped
+     * at once; the edge's service account has to be allowed to.
+     */
+    @WithDefault("false")
+    boolean enabled();
+
+    /** Where the API server is. */
+    @WithDefault("https://kubernetes.default.svc")
+    URI url();
+
+    /** The edge's service-account token for the API server; read again when it changes. */
+    @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/token")
+    Path tokenFile();
+
+    /** Authorities that sign the API server's certificate, PEM. */
+    @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
+    Path ca();
   }
 
   interface Audit {

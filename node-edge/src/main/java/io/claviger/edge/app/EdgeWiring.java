@@ -7,6 +7,7 @@ import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.audit.UntoldEvents;
 import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
+import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.Fetcher;
 import io.claviger.edge.credential.Flights;
 import io.claviger.edge.credential.NodeCredentials;
@@ -17,6 +18,8 @@ import io.claviger.edge.ingress.CredentialRoute;
 import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
+import io.claviger.edge.kubernetes.PodWatch;
+import io.claviger.edge.kubernetes.PodsApi;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
 import io.claviger.edge.telemetry.EdgeMeters.Reading;
@@ -94,6 +97,7 @@ final class EdgeWiring {
     Fetcher fetcher =
         fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
     refreshAhead(fetcher);
+    watchPods();
     CredentialListeners listeners = listeners(fetcher);
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
@@ -107,6 +111,16 @@ final class EdgeWiring {
         new Predecessor(vertx, addresses(settings.listen())),
         listeners,
         new Management(vertx, settings.management(), readiness, registry, random, meters));
+  }
+
+  private void watchPods() {
+    EdgeSettings.Kubernetes at = settings.kubernetes();
+    if (at.enabled()) {
+      DeletedPods deleted =
+          new DeletedPods(state.tokens(), state.refreshTokens(), state.sessions());
+      PodsApi api = new PodsApi(vertx, at.url(), at.tokenFile(), at.ca(), settings.node());
+      new PodWatch(vertx, context, api, deleted::deleted, random, meters).start();
+    }
   }
 
   private UpstreamOptions upstream() {

@@ -72,6 +72,10 @@ public final class BrokerAnswers {
     if (proven == null) {
       return unavailable("a broker answered for another workload");
     }
+    if (tokens.isDeleted(proven.workload().podUid())) {
+      return new Reading.Final(
+          new CredentialOutcome.Refused(RefusalReason.INVALID_TOKEN, WorkloadTokens.DELETED));
+    }
     if (withheld.withholds(proven.workload())) {
       if (!withheld.isKnownAt(issued.position())) {
         return outdated();
@@ -114,7 +118,10 @@ public final class BrokerAnswers {
       return outdated();
     }
     if (refused.reason().concernsIdentity()) {
-      tokens.forget(asker.hash());
+      if (asker instanceof Asker.Known) {
+        // Of others nothing is believed here that would have to be taken back.
+        tokens.doubt(asker.hash());
+      }
       refreshTokens.forget(asker.hash());
     }
     if (!refresh) {

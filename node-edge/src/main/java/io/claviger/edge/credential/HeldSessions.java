@@ -141,6 +141,11 @@ public final class HeldSessions {
                     || (session.isOfOnePod() && withheld.withholds(session.workload())));
   }
 
+  /** Forgets what only this pod has. */
+  void forgetPod(String uid) {
+    sessions.invalidate(new Subject.Pod(uid));
+  }
+
   /** Forgets the session unless it was replaced meanwhile. */
   void forget(HeldSession session) {
     update(session, held -> null);

@@ -97,6 +97,12 @@ public final class RefreshAhead {
   private RefreshResult ended(HeldSession session, @Nullable CredentialOutcome outcome) {
     return switch (outcome) {
       case CredentialOutcome.Issued issued -> RefreshResult.REFRESHED;
+      case CredentialOutcome.Refused refused
+          when refused.reason().concernsIdentity() && tokens.find(session.subject()) != null -> {
+        // It was one pod's token: what others share is refreshed with another's.
+        sessions.refresh(session, clock.instant());
+        yield RefreshResult.REFUSED;
+      }
       case CredentialOutcome.Refused refused when refused.reason().evicts() -> {
         sessions.forget(session);
         yield RefreshResult.EVICTED;

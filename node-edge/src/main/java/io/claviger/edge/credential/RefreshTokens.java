@@ -63,16 +63,21 @@ public final class RefreshTokens {
     forgetIf(verified -> verified.hash().equals(refused));
   }
 
-  /** Forgets tokens of pods that are withheld; what is shared is refreshed with another's. */
+  /** Forgets tokens of pods that are withheld. */
   void withhold(WithheldPods withheld) {
     forgetIf(verified -> withheld.withholds(verified.workload()));
+  }
+
+  /**
+   * Forgets tokens that would not be believed any more; what is shared is refreshed with another
+   * pod's.
+   */
+  public void forgetIf(Predicate<VerifiedToken> wrong) {
+    if (!latest.asMap().values().removeIf(presented -> wrong.test(presented.verified()))) {
+      return;
+    }
     for (Presented left : List.copyOf(latest.asMap().values())) {
       latest.asMap().merge(left.verified().serviceAccount(), left, RefreshTokens::longerLived);
     }
-  }
-
-  /** Forgets tokens that would not be believed any more. */
-  public void forgetIf(Predicate<VerifiedToken> wrong) {
-    latest.asMap().values().removeIf(presented -> wrong.test(presented.verified()));
   }
 }

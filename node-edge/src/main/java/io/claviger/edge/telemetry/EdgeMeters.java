@@ -73,6 +73,8 @@ public final class EdgeMeters implements CredentialObserver {
   private final Map<SyncResult, Counter> syncs;
   private final Map<AssociationMoves.Kind, Counter> moves;
   private final Map<AuditResult, Counter> auditEvents;
+  private final Map<UpstreamResult, Counter> podLists;
+  private final Counter podsDeleted;
   private final Counter outdatedAnswers;
   private final Counter ended;
   private final Counter hedges;
@@ -91,6 +93,8 @@ public final class EdgeMeters implements CredentialObserver {
     this.syncs = counters(Meters.SYNCS, RESULT, SyncResult.class);
     this.moves = counters(Meters.MOVES, "kind", AssociationMoves.Kind.class);
     this.auditEvents = counters(Meters.AUDIT_EVENTS, RESULT, AuditResult.class);
+    this.podLists = counters(Meters.POD_LISTS, RESULT, UpstreamResult.class);
+    this.podsDeleted = registry.counter(Meters.PODS_DELETED);
     this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
     this.hedges = registry.counter(Meters.HEDGES);
@@ -176,6 +180,16 @@ public final class EdgeMeters implements CredentialObserver {
     count(auditEvents, result);
   }
 
+  /** The pods of this node were listed, or not. */
+  public void podList(UpstreamResult result) {
+    count(podLists, result);
+  }
+
+  /** A pod of this node was deleted. */
+  public void podDeleted() {
+    podsDeleted.increment();
+  }
+
   /** The second broker was asked because the first was silent. */
   public void hedge() {
     hedges.increment();
@@ -200,6 +214,7 @@ public final class EdgeMeters implements CredentialObserver {
     KEY_SET_AGE(Meters.KEY_SET_AGE),
     AUTHORITY_AGE(Meters.AUTHORITY_AGE),
     CONNECTIONS(Meters.CONNECTIONS),
+    PODS_KNOWN(Meters.PODS_KNOWN),
     AUDIT_QUEUED(Meters.AUDIT_QUEUED),
     LISTENING(Meters.LISTENING);
 

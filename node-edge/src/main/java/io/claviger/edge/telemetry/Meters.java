@@ -18,6 +18,18 @@ public final class Meters {
    */
   public static final String FLIGHTS = "claviger.edge.flights";
 
+  /** Gauge: pods of this node that are known to be there; only where they are watched. */
+  public static final String PODS_KNOWN = "claviger.edge.pods.known";
+
+  /** Counter: pods of this node that were deleted; their tokens and sessions were dropped. */
+  public static final String PODS_DELETED = "claviger.edge.pods.deleted";
+
+  /**
+   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): lists of this node's pods;
+   * failed also: a watch that may have missed something.
+   */
+  public static final String POD_LISTS = "claviger.edge.pods.lists";
+
   /** Gauge: flights under way. */
   public static final String FLIGHTS_UNDER_WAY = "claviger.edge.flights.under.way";
 

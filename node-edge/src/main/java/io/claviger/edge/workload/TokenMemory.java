@@ -10,18 +10,24 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verified tokens, remembered by hash until they expire, at most for a given time. Bounded;
+ * Verified tokens, remembered by hash until they expire, at most for a given time; and what speaks
+ * against tokens that look right: a broker's word, and that their pod is deleted. Bounded;
  * thread-safe.
  */
 public final class TokenMemory {
 
+  /** No token of a pod lives longer. */
+  private static final Duration LONGEST_LIFE = Duration.ofHours(24);
+
   private final InstantSource clock;
   private final Cache<TokenHash, VerifiedToken> tokens;
+  private final Cache<TokenHash, Boolean> doubted;
+  private final Cache<String, Boolean> deletedPods;
 
   /**
    * An empty memory.
    *
-   * @param size how many tokens are remembered
+   * @param size how many tokens are remembered, of each kind
    * @param longest how long a token is remembered at most
    * @param clock says whether a token has expired
    * @param ticker measures how long it has been remembered
@@ -36,6 +42,17 @@ public final class TokenMemory {
             .expireAfter(
                 Expiry.<TokenHash, VerifiedToken>creating((hash, token) -> shorter(longest, token)))
             .build();
+    this.doubted = untilTokensEnd(size, ticker);
+    this.deletedPods = untilTokensEnd(size, ticker);
+  }
+
+  private static <K> Cache<K, Boolean> untilTokensEnd(int size, Ticker ticker) {
+    return Caffeine.newBuilder()
+        .maximumSize(size)
+        .ticker(ticker)
+        .executor(Runnable::run)
+        .expireAfterWrite(LONGEST_LIFE)
+        .build();
   }
 
   private Duration shorter(Duration longest, VerifiedToken token) {
@@ -49,11 +66,35 @@ public final class TokenMemory {
 
   void remember(VerifiedToken token) {
     tokens.put(token.hash(), token);
+    doubted.invalidate(token.hash());
+    if (isDeleted(token.workload().podUid())) {
+      // Deleted meanwhile.
+      tokens.invalidate(token.hash());
+    }
   }
 
-  /** Forgets one token, whoever verified it. */
-  public void forget(TokenHash hash) {
+  void forget(TokenHash hash) {
     tokens.invalidate(hash);
+  }
+
+  /** Forgets a token that a broker refuses; it is nothing here until one takes it. */
+  void doubt(TokenHash hash) {
+    doubted.put(hash, true);
+    tokens.invalidate(hash);
+  }
+
+  boolean doubts(TokenHash hash) {
+    return doubted.getIfPresent(hash) != null;
+  }
+
+  /** Forgets the tokens of a pod, for good. */
+  void deleted(String podUid) {
+    deletedPods.put(podUid, true);
+    forgetIf(token -> token.workload().podUid().equals(podUid));
+  }
+
+  boolean isDeleted(String podUid) {
+    return deletedPods.getIfPresent(podUid) != null;
   }
 
   void forgetIf(Predicate<VerifiedToken> wrong) {

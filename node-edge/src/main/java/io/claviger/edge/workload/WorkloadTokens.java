@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkloadTokens {
 
+  /** What a deleted pod's token is answered. */
+  public static final String DELETED = "the pod is deleted";
+
   private final String node;
   private final ClusterKeys keys;
   private final TokenMemory memory;
@@ -46,13 +49,17 @@ public final class WorkloadTokens {
       case TokenVerdict.Rejected(var reason, var message) ->
           new TokenCheck.Rejected(reason, message);
       case TokenVerdict.UnknownKey(var keyId) -> new TokenCheck.Unproven(hash, keyId);
+      case TokenVerdict.Unconfirmed unconfirmed -> new TokenCheck.Unproven(hash, null);
       case TokenVerdict.Verified verified -> bind(hash, verified);
     };
   }
 
   private TokenCheck bind(TokenHash hash, TokenVerdict.Verified verified) {
+    if (isDeleted(verified.workload().podUid())) {
+      return new TokenCheck.Rejected(RefusalReason.INVALID_TOKEN, DELETED);
+    }
     String bound = verified.workload().node();
-    if (bound == null) {
+    if (bound == null || memory.doubts(hash)) {
       // Clusters before 1.30: which node the pod is on only a broker can find out.
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
@@ -85,9 +92,19 @@ public final class WorkloadTokens {
     return token;
   }
 
-  /** Forgets a token that a broker refuses, although it may look right here. */
-  public void forget(TokenHash hash) {
-    memory.forget(hash);
+  /** Leaves a token to the brokers, of which one refuses it although it looks right here. */
+  public void doubt(TokenHash hash) {
+    memory.doubt(hash);
+  }
+
+  /** Believes no token of a pod any more: it is deleted. */
+  public void deleted(String podUid) {
+    memory.deleted(podUid);
+  }
+
+  /** Whether a pod is known to be deleted. */
+  public boolean isDeleted(String podUid) {
+    return memory.isDeleted(podUid);
   }
 
   /**

@@ -56,6 +56,7 @@ final class TestNode {
   final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock, turned::add);
   final WithheldPods withheld = new WithheldPods();
   final RevokedAnswers revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
+  final DeletedPods deletedPods = new DeletedPods(tokens, refreshTokens, sessions);
   final AssociationMoves moves = new AssociationMoves(floors, held, kind -> {});
   final NodeCredentials credentials;
   final RefreshAhead refreshAhead;

@@ -7,6 +7,7 @@ import io.claviger.edge.workload.TokenCheck.Unproven;
 import io.claviger.edge.workload.TokenCheck.Verified;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
@@ -225,13 +226,45 @@ final class WorkloadTokensTest {
   }
 
   @Test
-  void verifiesATokenAgainThatABrokerHasRefused() {
+  void leavesATokenThatABrokerHasRefusedToBrokersUntilOneTakesIt() {
     String token = MINT.token(NOW).sign();
-    tokens.check(token);
+    VerifiedToken verified = ((Verified) tokens.check(token)).token();
 
-    tokens.forget(TokenHash.of(token));
+    tokens.doubt(TokenHash.of(token));
+    Unproven unproven = (Unproven) tokens.check(token);
+    assertThat(unproven.hash()).isEqualTo(verified.hash());
 
+    tokens.confirm(unproven, verified.workload(), verified.expiresAt());
+    assertThat(tokens.check(token)).isInstanceOf(Verified.class);
+    clock.advance(Duration.ofMinutes(20));
     assertThat(isFresh(token)).isTrue();
+  }
+
+  @Test
+  void rejectsTheTokensOfADeletedPodAndNoOthers() {
+    String token = MINT.token(NOW).pod("uid-1").sign();
+    assertThat(tokens.check(token)).isInstanceOf(Verified.class);
+
+    tokens.deleted("uid-1");
+
+    assertThat(reasonOf(token)).isEqualTo(RefusalReason.INVALID_TOKEN);
+    String renewed = MINT.token(NOW).pod("uid-1").expires(NOW.plusSeconds(7)).sign();
+    assertThat(reasonOf(renewed)).isEqualTo(RefusalReason.INVALID_TOKEN);
+    assertThat(tokens.check(MINT.token(NOW).pod("uid-2").sign())).isInstanceOf(Verified.class);
+  }
+
+  @Test
+  void remembersNothingThatABrokerSaysOfADeletedPod() {
+    String token = MINT.token(NOW).pod("uid-1").node(null).sign();
+    Unproven unproven = (Unproven) tokens.check(token);
+    tokens.deleted("uid-1");
+
+    tokens.confirm(
+        unproven,
+        new WorkloadIdentity("c1", "app1", "web", "web-0", "uid-1", TokenMint.NODE),
+        NOW.plusSeconds(100));
+
+    assertThat(reasonOf(token)).isEqualTo(RefusalReason.INVALID_TOKEN);
   }
 
   private WorkloadTokens withoutKeys() {

@@ -1,20 +1,9 @@
 package io.claviger.broker.adapter.oidc;
 
 import io.claviger.broker.identity.KeySource;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 /** A JWK set over http or https. Answers other than 200 are failures, redirects too. */
 public final class HttpKeySource implements KeySource {
@@ -25,76 +14,23 @@ public final class HttpKeySource implements KeySource {
   /** A longer answer is a failure: 256 KiB. */
   public static final int MAX_BYTES = 256 * 1024;
 
-  private final HttpClient client;
-  private final URI url;
-  private final Duration deadline;
+  private final BoundedGet get;
+  private final KeyServer server;
 
-  /** A source at a URL, with the system's authorities for https. */
-  public HttpKeySource(Vertx vertx, URI url) {
-    this(vertx.createHttpClient(options()), url, DEADLINE);
+  /** The set that a server publishes. */
+  public HttpKeySource(Vertx vertx, KeyServer server) {
+    this(vertx, server, DEADLINE);
   }
 
-  /**
-   * A source at a URL.
-   *
-   * @param client brings whatever the server wants to see, for example authorities; see {@link
-   *     #options()}
-   */
-  public HttpKeySource(HttpClient client, URI url, Duration deadline) {
-    this.client = client;
-    this.url = url;
-    this.deadline = deadline;
-  }
-
-  /** What a client for this should start from: no connection is kept, host names are verified. */
-  public static HttpClientOptions options() {
-    return new HttpClientOptions()
-        .setKeepAlive(false)
-        .setVerifyHost(true)
-        .setConnectTimeout((int) DEADLINE.toMillis());
+  HttpKeySource(Vertx vertx, KeyServer server, Duration deadline) {
+    this.get =
+        new BoundedGet(
+            vertx, vertx.createHttpClient(server.clientOptions(deadline)), deadline, MAX_BYTES);
+    this.server = server;
   }
 
   @Override
   public CompletionStage<String> fetch() {
-    RequestOptions request =
-        new RequestOptions()
-            .setMethod(HttpMethod.GET)
-            .setAbsoluteURI(url.toString())
-            .setFollowRedirects(false)
-            .setConnectTimeout(deadline.toMillis())
-            .setTimeout(deadline.toMillis())
-            .putHeader("Accept", "application/jwk-set+json, application/json");
-    return client
-        .request(request)
-        .compose(this::answer)
-        .recover(failure -> Future.failedFuture(url + ": " + failure.getMessage()))
-        .toCompletionStage();
-  }
-
-  private Future<String> answer(HttpClientRequest request) {
-    return request
-        .send()
-        .compose(HttpKeySource::body)
-        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(failure -> request.reset());
-  }
-
-  private static Future<String> body(HttpClientResponse response) {
-    if (response.statusCode() != 200) {
-      return Future.failedFuture("answered " + response.statusCode());
-    }
-    Promise<String> whole = Promise.promise();
-    Buffer body = Buffer.buffer();
-    response.exceptionHandler(whole::tryFail);
-    response.endHandler(end -> whole.tryComplete(body.toString()));
-    response.handler(
-        part -> {
-          if (body.length() + part.length() > MAX_BYTES) {
-            whole.tryFail("answered more than " + MAX_BYTES + " bytes");
-          } else {
-            body.appendBuffer(part);
-          }
-        });
-    return whole.future();
+    return get.text(server).toCompletionStage();
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Where issuers' public keys come from: their JWKS over HTTP or from a file, read again and again.
+ * Where issuers' public keys come from: their JWKS over HTTP, found by discovery, or from a file,
+ * read again and again.
  */
 @NullMarked
 package io.claviger.broker.adapter.oidc;

@@ -56,8 +56,9 @@ final class PodCredentials {
       return CompletableFuture.completedFuture(refusal.get());
     }
     Caller caller = new Caller(cluster, call.caller().node());
+    // An agent does not say whether it renews what it has: so its pod has to be there still.
     return tokens
-        .verify(call.body().getString("token"), caller)
+        .verify(call.body().getString("token"), caller, Lane.ROUTINE)
         .thenCompose(verdict -> assume(call, caller, verdict));
   }
 
@@ -71,6 +72,8 @@ final class PodCredentials {
       case TokenVerdict.UnknownKey unknown ->
           CompletableFuture.completedFuture(
               ApiErrors.unavailable("keys of the issuer cannot be fetched now"));
+      case TokenVerdict.Unconfirmed(var message) ->
+          CompletableFuture.completedFuture(ApiErrors.unavailable(message));
       case TokenVerdict.Verified verified -> issue(call, verified.workload());
     };
   }

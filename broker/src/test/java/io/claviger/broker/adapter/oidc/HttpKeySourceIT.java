@@ -169,6 +169,6 @@ class HttpKeySourceIT {
   }
 
   private HttpKeySource source() {
-    return new HttpKeySource(vertx.createHttpClient(HttpKeySource.options()), url, DEADLINE);
+    return new HttpKeySource(vertx, KeyServer.anonymous(url), DEADLINE);
   }
 }

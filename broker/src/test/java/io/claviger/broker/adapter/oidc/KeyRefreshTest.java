@@ -12,6 +12,7 @@ import io.claviger.broker.identity.TokenMint;
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.Lane;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -99,7 +100,11 @@ class KeyRefreshTest {
     for (int number = 0; number < 9; number++) {
       String token =
           new TokenMint("unknown-" + number % 3).token(TestClusters.issuer("c1"), NOW).sign();
-      assertThat(tokens.verify(token, new Caller("c1", "node-1")).toCompletableFuture().join())
+      assertThat(
+              tokens
+                  .verify(token, new Caller("c1", "node-1"), Lane.FIRST)
+                  .toCompletableFuture()
+                  .join())
           .isNotInstanceOf(TokenVerdict.Verified.class);
     }
 

@@ -63,7 +63,7 @@ final class PodCredentialsTest {
           new ClusterAccess(Samples.ARNS, this::grants),
           Samples.ARNS,
           this::grants,
-          (token, caller) -> {
+          (token, caller, lane) -> {
             callers.add(caller);
             return CompletableFuture.completedFuture(verdict);
           },

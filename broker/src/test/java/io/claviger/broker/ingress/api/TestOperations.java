@@ -43,7 +43,7 @@ final class TestOperations {
             new AssociationWatches(table, new ChangeHistory(1), end),
             commands,
             new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
-            (token, caller) -> new CompletableFuture<>(),
+            (token, caller, lane) -> new CompletableFuture<>(),
             (workload, lane, floor) -> new CompletableFuture<>(),
             new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0),
             InstantSource.system(),

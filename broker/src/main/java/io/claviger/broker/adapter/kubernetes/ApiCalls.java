@@ -1,0 +1,83 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Single calls of an API server that block nobody, which the client's own methods for them do. The
+ * client brings address, authorities and token.
+ */
+final class ApiCalls {
+
+  private static final String JSON = "application/json";
+  private static final String MERGE_PATCH = "application/merge-patch+json";
+
+  private final Vertx vertx;
+  private final KubernetesClient client;
+  private final Duration deadline;
+
+  ApiCalls(Vertx vertx, KubernetesClient client, Duration deadline) {
+    this.vertx = vertx;
+    this.client = client;
+    this.deadline = deadline;
+  }
+
+  Future<Answer> get(String path) {
+    return send(request(path));
+  }
+
+  Future<Answer> post(String path, Object body) {
+    return send(request(path).post(JSON, client.getKubernetesSerialization().asJson(body)));
+  }
+
+  Future<Answer> patch(String path, Object change) {
+    return send(
+        request(path)
+            .method("PATCH", MERGE_PATCH, client.getKubernetesSerialization().asJson(change)));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String url = client.getMasterUrl().toString();
+    return client
+        .getHttpClient()
+        .newHttpRequestBuilder()
+        .uri(url.endsWith("/") ? url + path.substring(1) : url + path)
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Future<Answer> send(HttpRequest.Builder request) {
+    try {
+      return Future.fromCompletionStage(
+              client.getHttpClient().sendAsync(request.build(), byte[].class),
+              vertx.getOrCreateContext())
+          .map(this::answer)
+          .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Answer answer(HttpResponse<byte[]> response) {
+    byte[] body = response.body();
+    return new Answer(
+        response.code(), body == null ? "" : new String(body, StandardCharsets.UTF_8));
+  }
+
+  <T> T read(Answer answer, Class<T> type) {
+    return client.getKubernetesSerialization().unmarshal(answer.body(), type);
+  }
+
+  /** What the API server answered; {@link #toString()} shows no body, which may have a token. */
+  record Answer(int status, String body) {
+    @Override
+    public String toString() {
+      return "Answer[" + status + "]";
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.audit.PodNotices;
+import io.claviger.broker.identity.PodNodes;
+import io.claviger.broker.identity.TokenReviews;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** One cluster's API server, as what the rooms want of it. */
+public final class ClusterApi implements AutoCloseable {
+
+  private final Vertx vertx;
+  private final String cluster;
+  private final KubernetesClient client;
+
+  private ClusterApi(Vertx vertx, String cluster, KubernetesClient client) {
+    this.vertx = vertx;
+    this.cluster = cluster;
+    this.client = client;
+  }
+
+  /**
+   * A client; nothing is asked yet.
+   *
+   * @param cluster its registered name
+   * @see KubernetesClients#open
+   */
+  public static ClusterApi open(Vertx vertx, String cluster, URI url, Path tokenFile, Path ca) {
+    return new ClusterApi(vertx, cluster, KubernetesClients.open(vertx, url, tokenFile, ca));
+  }
+
+  /** Its word on tokens. */
+  public TokenReviews reviews() {
+    return new KubernetesTokenReviews(vertx, client, cluster);
+  }
+
+  /** Its word on where pods run. */
+  public PodNodes nodes() {
+    return new KubernetesPodNodes(vertx, client);
+  }
+
+  /**
+   * Tells its pods.
+   *
+   * @param broker this member's name
+   */
+  public PodNotices notices(String broker, InstantSource clock, Ticker ticker, TokenMeters meters) {
+    return new PodEvents(vertx, client, cluster, broker, clock, ticker, meters);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.claviger.broker.identity.PodNodes;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vertx.core.Vertx;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Where the pods of one cluster run. Needs {@code get} of {@code pods}. */
+final class KubernetesPodNodes implements PodNodes {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+  private final ApiCalls calls;
+
+  /** The pods of a cluster. */
+  KubernetesPodNodes(Vertx vertx, KubernetesClient client) {
+    this.calls = new ApiCalls(vertx, client, DEADLINE);
+  }
+
+  @Override
+  public CompletionStage<Place> find(WorkloadIdentity pod) {
+    return calls
+        .get(
+            "/api/v1/namespaces/%s/pods/%s"
+                .formatted(segment(pod.namespace()), segment(pod.podName())))
+        .map(answer -> read(answer, pod.podUid()))
+        .otherwise(
+            failure ->
+                new Place.Away(
+                    "the API server cannot be reached ("
+                        + failure.getClass().getSimpleName()
+                        + ")"))
+        .toCompletionStage();
+  }
+
+  private Place read(ApiCalls.Answer answer, String uid) {
+    return switch (answer.status()) {
+      case 200 -> place(calls.read(answer, Pod.class), uid);
+      case 404 -> new Place.Gone();
+      case 403 -> new Place.Away("the API server answered 403: the broker may not get pods");
+      default -> new Place.Away("the API server answered " + answer.status());
+    };
+  }
+
+  private static Place place(Pod pod, String uid) {
+    // A pod of the same name that came after the token's pod has another uid.
+    if (!uid.equals(pod.getMetadata().getUid())) {
+      return new Place.Gone();
+    }
+    String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+    return node == null || node.isBlank()
+        ? new Place.Away("the pod is bound to no node yet")
+        : new Place.On(node);
+  }
+
+  private static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+}

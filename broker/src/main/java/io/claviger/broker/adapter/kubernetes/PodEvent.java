@@ -1,0 +1,102 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A refusal as an Event (core v1) on its pod. The name says which pod and reason, so that all
+ * brokers write to one.
+ *
+ * @param count how often this broker has seen it
+ */
+record PodEvent(
+    WorkloadIdentity pod,
+    RefusalReason reason,
+    String message,
+    String broker,
+    int count,
+    Instant when) {
+
+  /** As the API server demands. */
+  private static final int MAX_MESSAGE = 1024;
+
+  /** Of names that a pod's name begins: 253, less a dot and the suffix. */
+  private static final int MAX_POD_NAME = 253 - 17;
+
+  /** What makes one Event. */
+  record Subject(String podUid, RefusalReason reason) {}
+
+  String path() {
+    return "/api/v1/namespaces/" + pod.namespace() + "/events";
+  }
+
+  String name() {
+    String both = pod.podUid() + "/" + reason;
+    long suffix =
+        UUID.nameUUIDFromBytes(both.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
+    String name = pod.podName();
+    return "%s.%016x"
+        .formatted(name.length() > MAX_POD_NAME ? name.substring(0, MAX_POD_NAME) : name, suffix);
+  }
+
+  Event created() {
+    return new EventBuilder()
+        .withNewMetadata()
+        .withNamespace(pod.namespace())
+        .withName(name())
+        .endMetadata()
+        .withNewInvolvedObject()
+        .withApiVersion("v1")
+        .withKind("Pod")
+        .withNamespace(pod.namespace())
+        .withName(pod.podName())
+        .withUid(pod.podUid())
+        .endInvolvedObject()
+        .withType("Warning")
+        .withReason(camelCase())
+        .withMessage(text())
+        .withNewSource()
+        .withComponent("claviger")
+        .endSource()
+        .withReportingComponent("claviger.io/broker")
+        .withReportingInstance(broker)
+        .withFirstTimestamp(timestamp())
+        .withLastTimestamp(timestamp())
+        .withCount(count)
+        .build();
+  }
+
+  /** What changes when it happens again. */
+  Map<String, Object> counted() {
+    return Map.of("count", count, "lastTimestamp", timestamp(), "message", text());
+  }
+
+  private String camelCase() {
+    return switch (reason) {
+      case NO_ASSOCIATION -> "NoAssociation";
+      case NOT_GRANTED -> "RoleNotPermitted";
+      case ROLE_REVOKED -> "RoleRevoked";
+      case POD_REVOKED -> "PodRevoked";
+      case ROLE_DENIED -> "RoleRefused";
+      case ROLE_MISCONFIGURED -> "RoleMisconfigured";
+      case INVALID_TOKEN, EXPIRED_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE, WRONG_NODE ->
+          "TokenRefused";
+    };
+  }
+
+  private String text() {
+    String whole = "no AWS credentials for this pod: " + message;
+    return whole.length() > MAX_MESSAGE ? whole.substring(0, MAX_MESSAGE) : whole;
+  }
+
+  private String timestamp() {
+    return when.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,143 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.audit.PodNotices;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.bucket4j.Bucket;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Events on the pods of one cluster that are refused: {@code kubectl describe pod} shows them. One
+ * for each pod and reason, whose count follows every ten minutes. Needs {@code create} and {@code
+ * patch} of {@code events}. Thread-safe.
+ */
+final class PodEvents implements PodNotices {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final Duration WRITTEN_EVERY = Duration.ofMinutes(10);
+
+  /** API servers forget events after an hour, and so does this. */
+  private static final Duration REMEMBERED = Duration.ofHours(1);
+
+  private static final int MAX_REMEMBERED = 20_000;
+  private static final int MAX_UNDER_WAY = 64;
+  private static final int PER_SECOND = 10;
+  private static final int AT_ONCE = 50;
+
+  private final String cluster;
+  private final String broker;
+  private final ApiCalls calls;
+  private final InstantSource clock;
+  private final Ticker ticker;
+  private final TokenMeters meters;
+  private final Cache<PodEvent.Subject, Refused> refused;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final Bucket turns =
+      Bucket.builder()
+          .addLimit(
+              limit -> limit.capacity(AT_ONCE).refillGreedy(PER_SECOND, Duration.ofSeconds(1)))
+          .build();
+
+  /**
+   * Events of a cluster.
+   *
+   * @param cluster its registered name
+   * @param broker this member's name
+   */
+  PodEvents(
+      Vertx vertx,
+      KubernetesClient client,
+      String cluster,
+      String broker,
+      InstantSource clock,
+      Ticker ticker,
+      TokenMeters meters) {
+    this.cluster = cluster;
+    this.broker = broker;
+    this.calls = new ApiCalls(vertx, client, DEADLINE);
+    this.clock = clock;
+    this.ticker = ticker;
+    this.meters = meters;
+    this.refused =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterAccess(REMEMBERED)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  @Override
+  public void refused(WorkloadIdentity pod, RefusalReason reason, String message) {
+    if (!pod.cluster().equals(cluster)) {
+      return;
+    }
+    PodEvent.Subject subject = new PodEvent.Subject(pod.podUid(), reason);
+    Refused known = refused.get(subject, absent -> new Refused());
+    int count = known.times.incrementAndGet();
+    if (!known.due(ticker.read())) {
+      meters.podEvent(cluster, "repeated");
+    } else if (mayWrite()) {
+      var unused = write(new PodEvent(pod, reason, message, broker, count, clock.instant()), known);
+    } else {
+      known.notWritten();
+      meters.podEvent(cluster, "dropped");
+    }
+  }
+
+  private boolean mayWrite() {
+    if (underWay.get() < MAX_UNDER_WAY && turns.tryConsume(1)) {
+      underWay.incrementAndGet();
+      return true;
+    }
+    return false;
+  }
+
+  private Future<ApiCalls.Answer> write(PodEvent event, Refused known) {
+    return calls
+        .post(event.path(), event.created())
+        .compose(
+            // It is there already: of an hour ago, or of another broker.
+            answer ->
+                answer.status() == 409
+                    ? calls.patch(event.path() + "/" + event.name(), event.counted())
+                    : Future.succeededFuture(answer))
+        .onComplete(
+            written -> {
+              underWay.decrementAndGet();
+              boolean taken = written.succeeded() && written.result().status() / 100 == 2;
+              meters.podEvent(cluster, taken ? "written" : "failed");
+              // What the API server does not take now is not offered again with every request.
+            });
+  }
+
+  /** How often a pod was refused for a reason, and when that was written last. */
+  private static final class Refused {
+    private final AtomicInteger times = new AtomicInteger();
+    private long writtenAt;
+    private boolean written;
+
+    /** Whether it has to be written now; then it counts as written. */
+    synchronized boolean due(long now) {
+      if (written && now - writtenAt < WRITTEN_EVERY.toNanos()) {
+        return false;
+      }
+      written = true;
+      writtenAt = now;
+      return true;
+    }
+
+    synchronized void notWritten() {
+      written = false;
+    }
+  }
+}

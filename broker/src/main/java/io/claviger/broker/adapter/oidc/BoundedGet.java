@@ -1,0 +1,122 @@
+package io.claviger.broker.adapter.oidc;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+
+/** Gets a text from a server within a time and a length. Answers other than 200 are failures. */
+final class BoundedGet {
+
+  private static final String DISCOVERY_ROLE = "system:service-account-issuer-discovery";
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final Duration deadline;
+  private final int maxBytes;
+
+  BoundedGet(Vertx vertx, HttpClient client, Duration deadline, int maxBytes) {
+    this.vertx = vertx;
+    this.client = client;
+    this.deadline = deadline;
+    this.maxBytes = maxBytes;
+  }
+
+  /** The text; a failure names the server's URL, and says what to do where that is known. */
+  Future<String> text(KeyServer server) {
+    return bearer(server)
+        .compose(request -> client.request(request))
+        .compose(request -> answer(request, server))
+        .recover(failure -> Future.failedFuture(server.url() + ": " + said(failure, server)));
+  }
+
+  private Future<RequestOptions> bearer(KeyServer server) {
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setAbsoluteURI(server.url().toString())
+            .setFollowRedirects(false)
+            .setConnectTimeout(deadline.toMillis())
+            .setTimeout(deadline.toMillis())
+            .putHeader("Accept", "application/jwk-set+json, application/json");
+    return server
+        .tokenFile()
+        .map(file -> token(file).map(token -> request.putHeader("Authorization", token)))
+        .orElseGet(() -> Future.succeededFuture(request));
+  }
+
+  private Future<String> token(Path file) {
+    return vertx
+        .fileSystem()
+        .readFile(file.toString())
+        .map(bytes -> "Bearer " + bytes.toString().strip())
+        .recover(
+            failure ->
+                Future.failedFuture("the token to be presented cannot be read: file " + file));
+  }
+
+  private Future<String> answer(HttpClientRequest request, KeyServer server) {
+    return request
+        .send()
+        .compose(response -> body(response, server))
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(failure -> request.reset());
+  }
+
+  private Future<String> body(HttpClientResponse response, KeyServer server) {
+    if (response.statusCode() != 200) {
+      // The request is reset for it, which is no error to report.
+      response.exceptionHandler(reset -> {});
+      return Future.failedFuture(
+          "answered " + response.statusCode() + remedy(response.statusCode(), server));
+    }
+    Promise<String> whole = Promise.promise();
+    Buffer body = Buffer.buffer();
+    response.exceptionHandler(whole::tryFail);
+    response.endHandler(end -> whole.tryComplete(body.toString()));
+    response.handler(
+        part -> {
+          if (body.length() + part.length() > maxBytes) {
+            whole.tryFail("answered more than " + maxBytes + " bytes");
+          } else {
+            body.appendBuffer(part);
+          }
+        });
+    return whole.future();
+  }
+
+  private static String remedy(int status, KeyServer server) {
+    if (status != 401 && status != 403) {
+      return "";
+    }
+    if (server.tokenFile().isEmpty()) {
+      return ": it tells its keys to nobody without a token; set kubernetes or jwks.token-file, and"
+          + " bind the cluster role "
+          + DISCOVERY_ROLE;
+    }
+    String file = server.tokenFile().get().toString();
+    return status == 401
+        ? ": it does not accept the token in " + file + "; it has expired or is another cluster's"
+        : ": the service account of the token in "
+            + file
+            + " may not read it; bind the cluster role "
+            + DISCOVERY_ROLE
+            + " to it";
+  }
+
+  private static String said(Throwable failure, KeyServer server) {
+    return failure instanceof SSLHandshakeException
+        ? "its certificate is not trusted (%s); authorities: %s"
+            .formatted(failure.getMessage(), server.ca().map(Path::toString).orElse("the system's"))
+        : String.valueOf(failure.getMessage());
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.broker.adapter.oidc;
+
+import io.claviger.schemas.Check;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A server that publishes keys, and what it wants to see.
+ *
+ * @param url http or https
+ * @param ca authorities that sign its certificate, PEM; the system's when absent
+ * @param tokenFile a service account's token that is presented as bearer, read again for each
+ *     request; nothing is presented when absent
+ */
+public record KeyServer(URI url, Optional<Path> ca, Optional<Path> tokenFile) {
+
+  public KeyServer {
+    Check.present(url, "url");
+    if (!"https".equals(url.getScheme()) && !"http".equals(url.getScheme())) {
+      throw new IllegalArgumentException("neither http nor https: " + url);
+    }
+    if (tokenFile.isPresent() && !"https".equals(url.getScheme())) {
+      throw new IllegalArgumentException("a token is presented over https only, not to " + url);
+    }
+  }
+
+  /** One that wants to see nothing. */
+  public static KeyServer anonymous(URI url) {
+    return new KeyServer(url, Optional.empty(), Optional.empty());
+  }
+
+  /** The same server at another address; what is for this one's eyes is for no other server's. */
+  KeyServer at(URI other) {
+    boolean same =
+        url.getScheme().equals(other.getScheme())
+            && url.getAuthority().equals(other.getAuthority());
+    return new KeyServer(other, ca, same ? tokenFile : Optional.empty());
+  }
+
+  /** For a client of this server: no connection is kept, host names are verified. */
+  HttpClientOptions clientOptions(Duration deadline) {
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setKeepAlive(false)
+            .setVerifyHost(true)
+            .setConnectTimeout((int) deadline.toMillis());
+    ca.ifPresent(
+        file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+    return options;
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.broker.app;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.adapter.kubernetes.ClusterApi;
+import io.claviger.broker.audit.PodNotices;
+import io.claviger.broker.identity.PodChecks;
+import io.claviger.broker.identity.ReviewPolicy;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.config.settings.SettingsException;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The API servers of the clusters that have {@code kubernetes} set, asked and told. */
+final class ApiServers implements AutoCloseable {
+
+  private final Vertx vertx;
+  private final String broker;
+  private final TokenMeters meters;
+  private final List<ClusterApi> open = new ArrayList<>();
+  private final Map<String, PodChecks> checks = new HashMap<>();
+  private final List<PodNotices> notices = new ArrayList<>();
+
+  /**
+   * Clients of the API servers; nothing is asked yet.
+   *
+   * @param broker this member's name
+   */
+  ApiServers(
+      Vertx vertx, List<BrokerSettings.Cluster> clusters, String broker, TokenMeters meters) {
+    this.vertx = vertx;
+    this.broker = broker;
+    this.meters = meters;
+    for (BrokerSettings.Cluster cluster : clusters) {
+      cluster.kubernetes().ifPresent(settings -> open(cluster.name(), settings));
+    }
+  }
+
+  private void open(String cluster, KubernetesSettings settings) {
+    PodChecks.Rules rules = rules(cluster, settings);
+    ClusterApi api =
+        ClusterApi.open(vertx, cluster, settings.url(), settings.tokenFile(), settings.ca());
+    open.add(api);
+    checks.put(
+        cluster,
+        new PodChecks(
+            rules,
+            api.reviews(),
+            api.nodes(),
+            (delay, task) -> vertx.setTimer(delay.toMillis(), timer -> task.run()),
+            Ticker.systemTicker(),
+            meters));
+    if (settings.podEvents()) {
+      notices.add(api.notices(broker, InstantSource.system(), Ticker.systemTicker(), meters));
+    }
+  }
+
+  private static PodChecks.Rules rules(String cluster, KubernetesSettings settings) {
+    try {
+      return new PodChecks.Rules(
+          cluster,
+          ReviewPolicy.of(settings.tokenReview()),
+          settings.reviewsPerSecond(),
+          settings.allowUnplacedPods());
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("cluster " + cluster + ": kubernetes: " + e.getMessage());
+    }
+  }
+
+  /** What is asked about tokens, by cluster. */
+  Map<String, PodChecks> checks() {
+    return Map.copyOf(checks);
+  }
+
+  /** Tells pods. */
+  PodNotices notices() {
+    List<PodNotices> all = List.copyOf(notices);
+    return (pod, reason, message) -> all.forEach(each -> each.refused(pod, reason, message));
+  }
+
+  @Override
+  public void close() {
+    open.forEach(ClusterApi::close);
+  }
+}

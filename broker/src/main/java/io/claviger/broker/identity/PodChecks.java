@@ -1,0 +1,111 @@
+package io.claviger.broker.identity;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerdict.Verified;
+import io.claviger.schemas.bus.Lane;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What one cluster is asked about tokens after they were verified: where the pod of a token runs
+ * that does not say so, and whether a token's pod is still there. Thread-safe.
+ */
+public final class PodChecks {
+
+  /** How long a request waits for the cluster's word: 150 ms. */
+  public static final Duration BUDGET = Duration.ofMillis(150);
+
+  /**
+   * A session is renewed every half hour, with a token that was seen long ago: its pod may have
+   * been deleted since, so the cluster is asked again. Not within a minute: that is the same
+   * renewal, tried once more.
+   */
+  static final Duration RENEWAL = Duration.ofSeconds(60);
+
+  private static final int REMEMBERED = 100_000;
+
+  private final PodReviews reviews;
+  private final PodPlaces places;
+  private final boolean unplacedAllowed;
+  private final String cluster;
+  private final TokenMeters meters;
+
+  /**
+   * Checks of one cluster's tokens.
+   *
+   * @param reviews its word on a token
+   * @param nodes its word on a pod's node
+   */
+  public PodChecks(
+      Rules rules,
+      TokenReviews reviews,
+      PodNodes nodes,
+      Timers timers,
+      Ticker ticker,
+      TokenMeters meters) {
+    Budget budget = new Budget(BUDGET, timers);
+    this.cluster = rules.cluster();
+    this.unplacedAllowed = rules.unplacedAllowed();
+    this.meters = meters;
+    this.reviews =
+        new PodReviews(
+            cluster,
+            reviews,
+            rules.policy(),
+            rules.perSecond(),
+            REMEMBERED,
+            budget,
+            ticker,
+            meters);
+    this.places =
+        new PodPlaces(cluster, nodes, rules.perSecond(), REMEMBERED, budget, ticker, meters);
+  }
+
+  /** A pod's token with its node; without one only where that is allowed. Never fails. */
+  CompletionStage<TokenVerdict> place(Verified verified) {
+    return placeSurely(verified).thenApply(placed -> forgiving(verified, placed));
+  }
+
+  /** The same, without exception. */
+  CompletionStage<TokenVerdict> placeSurely(Verified verified) {
+    return verified.workload().node() == null ? places.place(verified) : Budget.done(verified);
+  }
+
+  private TokenVerdict forgiving(Verified verified, TokenVerdict placed) {
+    if (unplacedAllowed && placed instanceof TokenVerdict.Unconfirmed) {
+      meters.unplaced(cluster);
+      return verified;
+    }
+    return placed;
+  }
+
+  /** The same verdict when the token's pod is still there, as far as the policy asks. */
+  CompletionStage<TokenVerdict> review(
+      String token, String audience, Verified verified, Lane lane) {
+    Duration oldest = lane == Lane.FIRST ? VerifiedTokens.LONGEST : RENEWAL;
+    return reviews
+        .obstacle(token, audience, oldest)
+        .thenApply(obstacle -> obstacle.orElse(verified));
+  }
+
+  /**
+   * How a cluster is asked.
+   *
+   * @param cluster its registered name
+   * @param policy when a token is believed without its word
+   * @param perSecond questions of each kind
+   * @param unplacedAllowed whether a token that names no node is taken from any of its cluster's
+   *     edges while the cluster cannot be asked
+   */
+  public record Rules(String cluster, ReviewPolicy policy, int perSecond, boolean unplacedAllowed) {
+
+    public Rules {
+      if (perSecond < 1) {
+        throw new IllegalArgumentException(
+            "cluster " + cluster + ": reviews a second are at least 1, not " + perSecond);
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.claviger.broker.identity;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.identity.PodNodes.Place;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerdict.Verified;
+import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The nodes of one cluster's pods whose tokens name none. A pod is bound to a node once: what is
+ * known of it by its uid stays so.
+ */
+final class PodPlaces {
+
+  private static final Duration GONE = Duration.ofSeconds(5);
+  private static final Duration BOUND = Duration.ofHours(24);
+
+  private final String cluster;
+  private final PodNodes port;
+  private final Budget budget;
+  private final TokenMeters meters;
+  private final Questions<String, Place> questions;
+
+  PodPlaces(
+      String cluster,
+      PodNodes port,
+      int perSecond,
+      int maximum,
+      Budget budget,
+      Ticker ticker,
+      TokenMeters meters) {
+    this.cluster = cluster;
+    this.port = port;
+    this.budget = budget;
+    this.meters = meters;
+    this.questions =
+        new Questions<>(
+            maximum,
+            perSecond,
+            PodPlaces::remembered,
+            failure -> new Place.Away("looking failed: " + failure.getClass().getSimpleName()),
+            () -> new Place.Away("too many pods are seen for the first time"),
+            ticker);
+  }
+
+  /** The same with the pod's node, or why that is not to be had. Never fails. */
+  CompletionStage<TokenVerdict> place(Verified verified) {
+    WorkloadIdentity pod = verified.workload();
+    return budget
+        .within(
+            questions
+                .ask(pod.podUid(), BOUND, () -> port.find(pod))
+                .thenApply(Questions.Answer::what),
+            new Place.Away("no answer in time"))
+        .thenApply(place -> placed(verified, place));
+  }
+
+  private TokenVerdict placed(Verified verified, Place place) {
+    return switch (place) {
+      case Place.On(var node) -> {
+        meters.place(cluster, "found");
+        yield new Verified(on(node, verified.workload()), verified.expiresAt(), verified.keyId());
+      }
+      case Place.Gone gone -> {
+        meters.place(cluster, "gone");
+        yield new TokenVerdict.Rejected(RefusalReason.INVALID_TOKEN, "the pod is gone");
+      }
+      case Place.Away(var message) -> {
+        meters.place(cluster, "away");
+        yield new TokenVerdict.Unconfirmed(
+            "the token names no node, and the cluster cannot be asked where the pod runs: "
+                + message);
+      }
+    };
+  }
+
+  private static WorkloadIdentity on(String node, WorkloadIdentity pod) {
+    return new WorkloadIdentity(
+        pod.cluster(), pod.namespace(), pod.serviceAccount(), pod.podName(), pod.podUid(), node);
+  }
+
+  private static Duration remembered(Place place) {
+    return switch (place) {
+      case Place.On on -> BOUND;
+      case Place.Gone gone -> GONE;
+      case Place.Away away -> Duration.ZERO;
+    };
+  }
+}

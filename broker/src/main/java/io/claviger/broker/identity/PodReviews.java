@@ -1,0 +1,108 @@
+package io.claviger.broker.identity;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.identity.TokenReviews.Review;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.RefusalReason;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Whether one cluster still takes tokens that are verified. A token that stands is remembered as
+ * long as a verified one is, one that is denied for a moment, so that who retries is answered
+ * without the cluster.
+ */
+final class PodReviews {
+
+  private static final Duration DENIAL = Duration.ofSeconds(5);
+
+  private final String cluster;
+  private final TokenReviews port;
+  private final ReviewPolicy policy;
+  private final Budget budget;
+  private final TokenMeters meters;
+  private final Questions<ByteBuffer, Review> questions;
+
+  PodReviews(
+      String cluster,
+      TokenReviews port,
+      ReviewPolicy policy,
+      int perSecond,
+      int maximum,
+      Budget budget,
+      Ticker ticker,
+      TokenMeters meters) {
+    this.cluster = cluster;
+    this.port = port;
+    this.policy = policy;
+    this.budget = budget;
+    this.meters = meters;
+    this.questions =
+        new Questions<>(
+            maximum,
+            perSecond,
+            PodReviews::remembered,
+            failure -> new Review.Away("the review failed: " + failure.getClass().getSimpleName()),
+            this::tooMany,
+            ticker);
+  }
+
+  /**
+   * What stands in a verified token's way; nothing when it may be used. Never fails.
+   *
+   * @param oldest the token has stood at most this long ago
+   */
+  CompletionStage<Optional<TokenVerdict>> obstacle(String token, String audience, Duration oldest) {
+    if (policy == ReviewPolicy.OFF) {
+      return Budget.done(Optional.empty());
+    }
+    return budget
+        .within(
+            questions
+                .ask(TokenHash.of(token), oldest, () -> port.review(token, audience))
+                .thenApply(Questions.Answer::what),
+            new Review.Away("no answer in time"))
+        .thenApply(this::obstacle);
+  }
+
+  private Optional<TokenVerdict> obstacle(Review review) {
+    return switch (review) {
+      case Review.Standing standing -> {
+        meters.review(cluster, "standing");
+        yield Optional.empty();
+      }
+      case Review.Denied denied -> {
+        meters.review(cluster, "denied");
+        yield Optional.of(
+            new TokenVerdict.Rejected(
+                RefusalReason.INVALID_TOKEN, "the pod or its service account is gone"));
+      }
+      case Review.Away(var message) when policy == ReviewPolicy.PREFERRED -> {
+        meters.review(cluster, "offline");
+        yield Optional.empty();
+      }
+      case Review.Away(var message) -> {
+        meters.review(cluster, "unavailable");
+        yield Optional.of(
+            new TokenVerdict.Unconfirmed(
+                "the cluster cannot be asked whether the pod is still there: " + message));
+      }
+    };
+  }
+
+  private Review tooMany() {
+    meters.review(cluster, "throttled");
+    return new Review.Away("too many tokens are seen for the first time");
+  }
+
+  private static Duration remembered(Review review) {
+    return switch (review) {
+      case Review.Standing standing -> VerifiedTokens.LONGEST;
+      case Review.Denied denied -> DENIAL;
+      case Review.Away away -> Duration.ZERO;
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package io.claviger.broker.identity;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Questions to one cluster's API server: each once at a time, so many a second at most, answers
+ * remembered for as long as they say. Thread-safe.
+ *
+ * @param <K> what is asked about
+ * @param <A> an answer
+ */
+final class Questions<K, A> {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final AsyncCache<K, Answer<A>> answers;
+  private final Function<Throwable, A> failed;
+  private final Supplier<A> tooMany;
+  private final Bucket turns;
+  private final Ticker ticker;
+
+  /**
+   * None is asked yet.
+   *
+   * @param maximum answers remembered
+   * @param perSecond questions asked, after as many at once
+   * @param remembered for how long an answer is; zero: not at all
+   * @param failed the answer to a question that could not be asked
+   * @param tooMany the answer in place of a question that is one too many
+   */
+  Questions(
+      int maximum,
+      int perSecond,
+      Function<A, Duration> remembered,
+      Function<Throwable, A> failed,
+      Supplier<A> tooMany,
+      Ticker ticker) {
+    this.failed = failed;
+    this.tooMany = tooMany;
+    this.ticker = ticker;
+    this.answers =
+        Caffeine.newBuilder()
+            .maximumSize(maximum)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .expireAfter(
+                Expiry.<K, Answer<A>>creating((key, answer) -> remembered.apply(answer.what())))
+            .buildAsync();
+    this.turns =
+        Bucket.builder()
+            .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, SECOND))
+            .withCustomTimePrecision(new Monotonic(ticker))
+            .build();
+  }
+
+  /**
+   * What is remembered, or what asking comes to; never fails.
+   *
+   * @param oldest an older answer is asked for again
+   */
+  CompletableFuture<Answer<A>> ask(K about, Duration oldest, Supplier<CompletionStage<A>> port) {
+    CompletableFuture<Answer<A>> known = answers.getIfPresent(about);
+    if (known != null && tooOld(known, oldest)) {
+      // Only this one: who has asked again meanwhile is joined.
+      answers.asMap().remove(about, known);
+    }
+    return answers.get(about, (key, executor) -> asked(port));
+  }
+
+  private boolean tooOld(CompletableFuture<Answer<A>> known, Duration oldest) {
+    // What is still being asked for is as new as can be.
+    return known.isDone() && ticker.read() - known.join().at() > oldest.toNanos();
+  }
+
+  private CompletableFuture<Answer<A>> asked(Supplier<CompletionStage<A>> port) {
+    if (!turns.tryConsume(1)) {
+      return CompletableFuture.completedFuture(answered(tooMany.get()));
+    }
+    try {
+      return port.get().exceptionally(failed).thenApply(this::answered).toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(answered(failed.apply(e)));
+    }
+  }
+
+  private Answer<A> answered(A what) {
+    return new Answer<>(what, ticker.read());
+  }
+
+  /**
+   * An answer.
+   *
+   * @param at when it came, by the ticker
+   */
+  record Answer<A>(A what, long at) {}
+
+  private record Monotonic(Ticker ticker) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      return ticker.read();
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.broker.telemetry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+
+/**
+ * What is measured of asking clusters about tokens and of telling pods, by cluster. Thread-safe.
+ */
+public final class TokenMeters {
+
+  /**
+   * Counter by {@code cluster} and {@code result} (standing, denied, offline, unavailable,
+   * throttled): tokens whose cluster was to say whether the pod is still there; {@code offline}: it
+   * could not be asked, and they were believed; {@code unavailable}: and they were not; {@code
+   * throttled}: it was not asked because too many were new, and counts as one of the two.
+   */
+  public static final String REVIEWS = "claviger.token.reviews";
+
+  /**
+   * Counter by {@code cluster} and {@code result} (found, gone, away): tokens that name no node,
+   * whose cluster was to say where the pod runs.
+   */
+  public static final String PLACES = "claviger.token.places";
+
+  /**
+   * Counter by {@code cluster}: tokens that name no node and were taken although the cluster could
+   * not be asked, as {@code allow-unplaced-pods} says.
+   */
+  public static final String UNPLACED = "claviger.token.unplaced";
+
+  /**
+   * Counter by {@code cluster} and {@code result} (written, repeated, dropped, failed): refusals
+   * that pods were to be told of by an Event; {@code repeated}: an Event says so already; {@code
+   * dropped}: too many at once.
+   */
+  public static final String POD_EVENTS = "claviger.pod.events";
+
+  private static final String CLUSTER = "cluster";
+  private static final String RESULT = "result";
+
+  private final MeterRegistry registry;
+
+  /** Meters in a registry. */
+  public TokenMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Counts what became of asking for a review. */
+  public void review(String cluster, String result) {
+    registry.counter(REVIEWS, Tags.of(CLUSTER, cluster, RESULT, result)).increment();
+  }
+
+  /** Counts what became of asking for a pod's node. */
+  public void place(String cluster, String result) {
+    registry.counter(PLACES, Tags.of(CLUSTER, cluster, RESULT, result)).increment();
+  }
+
+  /** Counts a pod that was taken for one of the node that asks. */
+  public void unplaced(String cluster) {
+    registry.counter(UNPLACED, Tags.of(CLUSTER, cluster)).increment();
+  }
+
+  /** Counts what became of telling a pod. */
+  public void podEvent(String cluster, String result) {
+    registry.counter(POD_EVENTS, Tags.of(CLUSTER, cluster, RESULT, result)).increment();
+  }
+}

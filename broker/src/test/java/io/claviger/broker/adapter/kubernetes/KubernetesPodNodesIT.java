@@ -1,0 +1,77 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.broker.identity.PodNodes.Place;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class KubernetesPodNodesIT {
+
+  private static final String PATH = "/api/v1/namespaces/app1/pods/web-0";
+  private static final WorkloadIdentity POD =
+      new WorkloadIdentity("c1", "app1", "web", "web-0", "uid-0", null);
+
+  private final MockedApiServer api = new MockedApiServer();
+  private final KubernetesPodNodes nodes = new KubernetesPodNodes(api.vertx, api.client);
+
+  @AfterEach
+  void close() throws Exception {
+    api.close();
+  }
+
+  private static Pod pod(String uid, @Nullable String node) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace("app1")
+        .withName("web-0")
+        .withUid(uid)
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName(node)
+        .endSpec()
+        .build();
+  }
+
+  private Place find(int status, Object body) throws Exception {
+    api.server.expect().get().withPath(PATH).andReturn(status, body).once();
+    return MockedApiServer.await(nodes.find(POD));
+  }
+
+  @Test
+  void findTheNodeOfAPod() throws Exception {
+    assertThat(find(200, pod("uid-0", "node-7"))).isEqualTo(new Place.On("node-7"));
+  }
+
+  @Test
+  void takeAPodOfTheSameNameForAnotherOne() throws Exception {
+    assertThat(find(200, pod("uid-1", "node-7"))).isEqualTo(new Place.Gone());
+  }
+
+  @Test
+  void sayThatAPodIsGone() throws Exception {
+    assertThat(find(404, "{}")).isEqualTo(new Place.Gone());
+  }
+
+  @Test
+  void knowNothingOfAPodThatIsBoundToNoNodeYet() throws Exception {
+    assertThat(find(200, pod("uid-0", null))).isInstanceOf(Place.Away.class);
+  }
+
+  @Test
+  void sayWhichPermissionIsMissing() throws Exception {
+    assertThat(find(403, "{}"))
+        .isEqualTo(new Place.Away("the API server answered 403: the broker may not get pods"));
+  }
+
+  @Test
+  void sayThatTheApiServerIsAway() throws Exception {
+    api.goAway();
+
+    assertThat(MockedApiServer.await(nodes.find(POD))).isInstanceOf(Place.Away.class);
+  }
+}

@@ -1,0 +1,40 @@
+package io.claviger.broker.adapter.oidc;
+
+import io.claviger.broker.ingress.Certificates;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.concurrent.TimeUnit;
+
+/** An https server on loopback whose certificate a test's own authority has signed. */
+final class TlsServer {
+
+  volatile Handler<HttpServerRequest> handler = request -> request.response().end();
+  private final int port;
+
+  TlsServer(Vertx vertx, Certificates certificates) throws Exception {
+    certificates.issue("server");
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setSsl(true)
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .addCertPath(certificates.certificate("server").toString())
+                    .addKeyPath(certificates.key("server").toString()));
+    port =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(request -> handler.handle(request))
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS)
+            .actualPort();
+  }
+
+  String url() {
+    return "https://127.0.0.1:" + port;
+  }
+}

@@ -1,0 +1,50 @@
+package io.claviger.broker.identity;
+
+import io.claviger.broker.identity.PodNodes.Place;
+import io.claviger.broker.identity.TokenReviews.Review;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A cluster that answers what a test says, and remembers what it was asked. */
+final class FakeApiServer {
+
+  final List<String> reviewed = new ArrayList<>();
+  final List<String> lookedFor = new ArrayList<>();
+  final List<Runnable> timers = new ArrayList<>();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  CompletionStage<Review> review = CompletableFuture.completedStage(new Review.Standing());
+  CompletionStage<Place> place = CompletableFuture.completedStage(new Place.Away("down"));
+
+  void says(Review said) {
+    review = CompletableFuture.completedStage(said);
+  }
+
+  void says(Place said) {
+    place = CompletableFuture.completedStage(said);
+  }
+
+  PodChecks checks(ReviewPolicy policy, int perSecond, boolean unplacedAllowed, TestClock clock) {
+    return new PodChecks(
+        new PodChecks.Rules("one", policy, perSecond, unplacedAllowed),
+        (token, audience) -> {
+          reviewed.add(audience);
+          return review;
+        },
+        pod -> {
+          lookedFor.add(pod.podUid());
+          return place;
+        },
+        (delay, task) -> timers.add(task),
+        clock,
+        new TokenMeters(meters));
+  }
+
+  double count(String meter, String result) {
+    var counter = meters.find(meter).tags("cluster", "one", "result", result).counter();
+    return counter == null ? 0 : counter.count();
+  }
+}

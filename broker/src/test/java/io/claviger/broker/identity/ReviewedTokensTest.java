@@ -1,0 +1,242 @@
+package io.claviger.broker.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.broker.identity.EdgeLogins.EdgeLogin;
+import io.claviger.broker.identity.TokenReviews.Review;
+import io.claviger.broker.identity.TokenVerifier.Caller;
+import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.config.trust.TokenVerdict;
+import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RefusalReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tokens that their cluster has to confirm. */
+class ReviewedTokensTest {
+
+  private static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
+  private static final TokenMint MINT = new TokenMint("key-1");
+  private static final Caller CALLER = new Caller("one", "node-1");
+  private static final Review STANDING = new Review.Standing();
+  private static final Review DENIED = new Review.Denied();
+  private static final Review AWAY = new Review.Away("down");
+
+  private final TestClock clock = new TestClock(START);
+  private final FakeApiServer apiServer = new FakeApiServer();
+  private final Issuers issuers = issuers();
+  private final String token = MINT.token(TestClusters.issuer("one"), START).sign();
+  private TokenVerifier verifier = verifier(ReviewPolicy.PREFERRED, 500);
+
+  private Issuers issuers() {
+    IssuerKeys keys =
+        new IssuerKeys(
+            TestClusters.named("one"),
+            () -> CompletableFuture.completedStage(MINT.jwks()),
+            clock,
+            clock);
+    keys.refresh();
+    return new Issuers(List.of(keys));
+  }
+
+  private TokenVerifier verifier(ReviewPolicy policy, int perSecond) {
+    return new PodTokenVerifier(
+        issuers,
+        Map.of("one", apiServer.checks(policy, perSecond, false, clock)),
+        1000,
+        clock,
+        clock);
+  }
+
+  private CompletableFuture<TokenVerdict> ask(String presented, Lane lane) {
+    return verifier.verify(presented, CALLER, lane).toCompletableFuture();
+  }
+
+  private TokenVerdict verify(Lane lane) {
+    return ask(token, lane).join();
+  }
+
+  private void isGone(TokenVerdict verdict) {
+    assertThat(verdict)
+        .isEqualTo(
+            new TokenVerdict.Rejected(
+                RefusalReason.INVALID_TOKEN, "the pod or its service account is gone"));
+  }
+
+  private static void isVerified(TokenVerdict verdict) {
+    assertThat(verdict).isInstanceOf(TokenVerdict.Verified.class);
+  }
+
+  @Test
+  void areReviewedAtFirstSightForTheirAudienceAndNotAgainForAQuarterOfAnHour() {
+    isVerified(verify(Lane.FIRST));
+    clock.advance(Duration.ofMinutes(14));
+    isVerified(verify(Lane.FIRST));
+    assertThat(apiServer.reviewed).containsExactly("pods.eks.amazonaws.com");
+
+    clock.advance(Duration.ofMinutes(2));
+    isVerified(verify(Lane.FIRST));
+    assertThat(apiServer.reviewed).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Lane.class,
+      names = {"ROUTINE", "NEAR_EXPIRY"})
+  void areReviewedAgainWhenASessionIsRenewed(Lane lane) {
+    verify(Lane.FIRST);
+    clock.advance(Duration.ofSeconds(59));
+    isVerified(verify(lane));
+    assertThat(apiServer.reviewed).hasSize(1);
+
+    clock.advance(Duration.ofSeconds(2));
+    apiServer.says(DENIED);
+    isGone(verify(lane));
+  }
+
+  @Test
+  void areRefusedOnceTheirPodIsGoneAndTheRefusalIsRememberedForAMoment() {
+    apiServer.says(DENIED);
+    isGone(verify(Lane.FIRST));
+    isGone(verify(Lane.ROUTINE));
+    assertThat(apiServer.reviewed).hasSize(1);
+
+    clock.advance(Duration.ofSeconds(5));
+    apiServer.says(STANDING);
+    isVerified(verify(Lane.FIRST));
+  }
+
+  @Test
+  void areBelievedAndCountedWhileTheClusterIsAwayWherePreferred() {
+    apiServer.says(AWAY);
+    isVerified(verify(Lane.FIRST));
+
+    assertThat(apiServer.count(TokenMeters.REVIEWS, "offline")).isEqualTo(1);
+  }
+
+  @Test
+  void areUnconfirmedWhileTheClusterIsAwayWhereRequired() {
+    verifier = verifier(ReviewPolicy.REQUIRED, 500);
+    apiServer.says(AWAY);
+
+    assertThat(verify(Lane.FIRST))
+        .isEqualTo(
+            new TokenVerdict.Unconfirmed(
+                "the cluster cannot be asked whether the pod is still there: down"));
+    apiServer.says(STANDING);
+    isVerified(verify(Lane.FIRST));
+  }
+
+  @Test
+  void areNotReviewedWhereThatIsOff() {
+    verifier = verifier(ReviewPolicy.OFF, 500);
+
+    isVerified(verify(Lane.ROUTINE));
+    assertThat(apiServer.reviewed).isEmpty();
+  }
+
+  @Test
+  void areReviewedOnceForAllWhoWait() {
+    CompletableFuture<Review> slow = new CompletableFuture<>();
+    apiServer.review = slow;
+    CompletableFuture<TokenVerdict> one = ask(token, Lane.FIRST);
+    CompletableFuture<TokenVerdict> other = ask(token, Lane.ROUTINE);
+    assertThat(one).isNotDone();
+
+    slow.complete(DENIED);
+
+    isGone(one.join());
+    isGone(other.join());
+    assertThat(apiServer.reviewed).hasSize(1);
+  }
+
+  @Test
+  void waitNoLongerThanTheBudgetAndUseWhatComesLate() {
+    CompletableFuture<Review> slow = new CompletableFuture<>();
+    apiServer.review = slow;
+    CompletableFuture<TokenVerdict> waiting = ask(token, Lane.FIRST);
+    assertThat(waiting).isNotDone();
+
+    apiServer.timers.forEach(Runnable::run);
+    isVerified(waiting.join());
+
+    slow.complete(DENIED);
+    isGone(verify(Lane.FIRST));
+    assertThat(apiServer.reviewed).hasSize(1);
+  }
+
+  @Test
+  void areSentNowhereBeforeTheyAreVerifiedAndOfTheCallersNode() {
+    String forged = new TokenMint("key-1").token(TestClusters.issuer("one"), START).sign();
+    String elsewhere = MINT.token(TestClusters.issuer("one"), START).node("node-2").sign();
+    String strange =
+        MINT.token(TestClusters.issuer("one"), START).audience("sts.amazonaws.com").sign();
+
+    for (String bad : List.of(forged, elsewhere, strange, "x.y.z")) {
+      assertThat(ask(bad, Lane.FIRST).join()).isInstanceOf(TokenVerdict.Rejected.class);
+    }
+    assertThat(apiServer.reviewed).isEmpty();
+  }
+
+  @Test
+  void areReviewedSoManyASecondAtMost() {
+    verifier = verifier(ReviewPolicy.REQUIRED, 2);
+    for (int pod = 0; pod < 2; pod++) {
+      isVerified(ask(another(pod), Lane.FIRST).join());
+    }
+
+    assertThat(ask(another(2), Lane.FIRST).join()).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(apiServer.count(TokenMeters.REVIEWS, "throttled")).isEqualTo(1);
+    clock.advance(Duration.ofSeconds(1));
+    isVerified(ask(another(2), Lane.FIRST).join());
+    assertThat(apiServer.reviewed).hasSize(3);
+  }
+
+  private static String another(int number) {
+    return MINT.token(TestClusters.issuer("one"), START)
+        .serviceAccount("app1", "web-" + number)
+        .sign();
+  }
+
+  @Test
+  void areUnconfirmedWhenAskingFails() {
+    verifier = verifier(ReviewPolicy.REQUIRED, 500);
+    apiServer.review = CompletableFuture.failedStage(new IllegalStateException("a bug"));
+
+    assertThat(verify(Lane.FIRST)).isInstanceOf(TokenVerdict.Unconfirmed.class);
+  }
+
+  private EdgeLogin login(ReviewPolicy policy) {
+    String edge =
+        MINT.token(TestClusters.issuer("one"), START)
+            .audience(TestClusters.EDGE_AUDIENCE)
+            .serviceAccount("kube-system", "edge")
+            .sign();
+    Map<String, PodChecks> checks = Map.of("one", apiServer.checks(policy, 500, true, clock));
+    return new EdgeLogins(issuers, checks, clock).login(edge).toCompletableFuture().join();
+  }
+
+  @Test
+  void areReviewedForAnEdgeToo() {
+    assertThat(login(ReviewPolicy.PREFERRED)).isInstanceOf(EdgeLogin.Accepted.class);
+    assertThat(apiServer.reviewed).containsExactly(TestClusters.EDGE_AUDIENCE);
+
+    apiServer.says(DENIED);
+    assertThat(login(ReviewPolicy.PREFERRED))
+        .isEqualTo(new EdgeLogin.Rejected("the pod or its service account is gone"));
+  }
+
+  @Test
+  void letAnEdgeInWhileTheClusterIsAwayOnlyWherePreferred() {
+    apiServer.says(AWAY);
+
+    assertThat(login(ReviewPolicy.PREFERRED)).isInstanceOf(EdgeLogin.Accepted.class);
+    assertThat(login(ReviewPolicy.REQUIRED)).isInstanceOf(EdgeLogin.Rejected.class);
+  }
+}

@@ -1,0 +1,28 @@
+package io.claviger.edge.credential;
+
+import io.claviger.edge.workload.WorkloadTokens;
+
+/** What this node holds and remembers, when a pod of it is deleted. Thread-safe. */
+public final class DeletedPods {
+
+  private final WorkloadTokens tokens;
+  private final RefreshTokens refreshTokens;
+  private final HeldSessions sessions;
+
+  public DeletedPods(WorkloadTokens tokens, RefreshTokens refreshTokens, HeldSessions sessions) {
+    this.tokens = tokens;
+    this.refreshTokens = refreshTokens;
+    this.sessions = sessions;
+  }
+
+  /**
+   * Forgets the pod: its tokens are not believed any more, its own session is dropped, and one that
+   * it shares is refreshed for others only.
+   */
+  public void deleted(String podUid) {
+    // First: from then on nothing of it is remembered anew.
+    tokens.deleted(podUid);
+    refreshTokens.forgetIf(token -> token.workload().podUid().equals(podUid));
+    sessions.forgetPod(podUid);
+  }
+}

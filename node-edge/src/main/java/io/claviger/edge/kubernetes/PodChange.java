@@ -1,0 +1,47 @@
+package io.claviger.edge.kubernetes;
+
+import io.claviger.schemas.Check;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+
+/** A line of a watch (Kubernetes API concepts, "Efficient detection of changes"). */
+sealed interface PodChange {
+
+  /** A pod is there. */
+  record Present(String uid, String version) implements PodChange {}
+
+  /** A pod is deleted: it is no object of the cluster any more. */
+  record Deleted(String uid, String version) implements PodChange {}
+
+  /** Nothing happened up to this version. */
+  record Bookmark(String version) implements PodChange {}
+
+  /** The watch is over: what followed the version is not known any more. */
+  record Lost(String message) implements PodChange {}
+
+  /**
+   * Reads a line.
+   *
+   * @throws RuntimeException when it is none
+   */
+  static PodChange of(Buffer line) {
+    JsonObject event = new JsonObject(line);
+    JsonObject object = event.getJsonObject("object");
+    return switch (event.getString("type")) {
+      case "ADDED", "MODIFIED" -> new Present(uid(object), version(object));
+      case "DELETED" -> new Deleted(uid(object), version(object));
+      case "BOOKMARK" -> new Bookmark(version(object));
+      default -> new Lost("code " + object.getValue("code"));
+    };
+  }
+
+  /** The uid of a pod. */
+  static String uid(JsonObject pod) {
+    return Check.text(pod.getJsonObject("metadata").getString("uid"), "uid");
+  }
+
+  private static String version(JsonObject object) {
+    return Check.text(
+        object.getJsonObject("metadata").getString("resourceVersion"), "resourceVersion");
+  }
+}
