@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the sources say of settings and meters, and the pages that are written from it.
@@ -20,7 +21,10 @@ public record Reference(Path top) {
     Path app = top.resolve(BROKER).resolve("io/claviger/broker/app");
     return SettingsReader.read(
         SourceFile.read(app.resolve("BrokerSettings.java"))
-            .with(List.of(SourceFile.read(app.resolve("KubernetesSettings.java")))),
+            .with(
+                Stream.of("AdmissionSettings.java", "KubernetesSettings.java")
+                    .map(file -> SourceFile.read(app.resolve(file)))
+                    .toList()),
         "claviger.broker");
   }
 
