@@ -74,7 +74,10 @@ final class PodPatchPropertiesTest {
     List<String> volumes = pod.getSpec().getVolumes().stream().map(Volume::getName).toList();
     assertThat(volumes).doesNotHaveDuplicates();
     for (Container container : containers(pod).toList()) {
-      assertThat(container.getEnv()).extracting(EnvVar::getName).doesNotHaveDuplicates();
+      assertThat(container.getEnv())
+          .noneMatch(one -> one.getValue() != null && one.getValueFrom() != null)
+          .extracting(EnvVar::getName)
+          .doesNotHaveDuplicates();
       assertThat(container.getVolumeMounts())
           .extracting(VolumeMount::getMountPath)
           .doesNotHaveDuplicates();
