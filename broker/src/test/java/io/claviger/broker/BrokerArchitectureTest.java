@@ -26,6 +26,7 @@ class BrokerArchitectureTest {
     "io.cloudevents..",
     "software.amazon..",
     "com.fasterxml.jackson..",
+    "tools.jackson..",
     "io.fabric8..",
   };
 

@@ -48,6 +48,7 @@ final class Contracts {
                 outcome("refused"),
                 event("issued"),
                 event("delivered"),
+                event("injected"),
                 event("refused")))
         .flatMap(s -> s);
   }

@@ -11,6 +11,7 @@ import java.net.URI;
  * @param hazelcast of its Hazelcast member
  * @param bus of the event bus among brokers
  * @param api the EKS and EKS Auth APIs
+ * @param admission the webhook
  * @param management probes and metrics
  */
 public record BrokerMember(
@@ -19,11 +20,17 @@ public record BrokerMember(
     HostPort hazelcast,
     HostPort bus,
     HostPort api,
+    HostPort admission,
     HostPort management) {
 
   /** What {@code --endpoint-url} is given. */
   public URI endpoint() {
     return URI.create("http://" + api);
+  }
+
+  /** What an API server would ask about new pods. */
+  public URI webhook() {
+    return URI.create("https://" + admission + "/mutate");
   }
 
   /** What Prometheus would read. */

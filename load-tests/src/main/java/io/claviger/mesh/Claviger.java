@@ -5,6 +5,7 @@ import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.RevokeCommand;
+import io.claviger.broker.cli.pki.PkiCommand;
 import io.claviger.config.settings.SettingsException;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       RevokeCommand.class,
       IamCommand.class,
       DoctorCommand.class,
+      PkiCommand.class,
       AotCommand.class,
       DocsCommand.class,
       BenchCommand.class

@@ -144,6 +144,7 @@ public final class LocalMesh implements AutoCloseable {
             hazelcast,
             address(),
             address(),
+            address(),
             management);
     settings.writeBroker(name, broker, peers);
     broker.member().start();

@@ -72,7 +72,17 @@ record MeshSettings(
     if (sts != null) {
       file.set("sts.endpoint", sts.toString());
     }
+    if (isOfThisBuild(name)) {
+      file.set("admission.host", broker.admission().host())
+          .set("admission.port", broker.admission().port())
+          .set("admission.tls", Map.copyOf(tls));
+    }
     PrivateFiles.write(directory.settings(name), file.setAll(options.brokerSettings()).toString());
+  }
+
+  /** A broker of an older one need not know every key. */
+  private boolean isOfThisBuild(String broker) {
+    return !options.builds().containsKey(broker) && !options.builds().containsKey("broker");
   }
 
   /** Writes an edge's file. */

@@ -6,6 +6,7 @@ import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.EventsCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.RevokeCommand;
+import io.claviger.broker.cli.pki.PkiCommand;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
       AssociationsCommand.class,
       IamCommand.class,
       RevokeCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      PkiCommand.class
     })
 public final class Broker implements Callable<Integer> {
 

@@ -18,6 +18,7 @@ import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.IdentityRefusals;
+import io.claviger.broker.ingress.admission.AdmissionServer;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.issuance.Issuance;
@@ -87,6 +88,7 @@ final class BrokerProcess {
   private final ApiServers apiServers;
   private final BrokerEdges edges;
   private final Optional<ApiServer> api;
+  private final Optional<AdmissionServer> admission;
 
   private BrokerProcess(
       BrokerSettings settings, ClusteredVertx joined, PrometheusMeterRegistry meters) {
@@ -160,6 +162,7 @@ final class BrokerProcess {
     api =
         new BrokerApi(clusters, grants, log, sealing.keys(), tokens, issuer, refusals, meters)
             .server(vertx, settings);
+    admission = new BrokerAdmission(log.associations(), audit, meters).server(vertx, settings);
   }
 
   /**
@@ -234,14 +237,15 @@ final class BrokerProcess {
   }
 
   /**
-   * Lets edges and clients of the API in once this broker is ready. Fails when it cannot listen for
-   * them, and with {@link io.claviger.config.settings.SettingsException} when Kafka has topics that
-   * cannot be used.
+   * Lets edges, clients of the API and API servers in once this broker is ready. Fails when it
+   * cannot listen for them, and with {@link io.claviger.config.settings.SettingsException} when
+   * Kafka has topics that cannot be used.
    */
   Future<Void> open() {
     return ready()
         .compose(v -> vertx.deployVerticle(edges.bridge()))
         .compose(id -> api.map(vertx::deployVerticle).orElseGet(Future::succeededFuture))
+        .compose(id -> admission.map(vertx::deployVerticle).orElseGet(Future::succeededFuture))
         .map(
             id -> {
               open.set(true);

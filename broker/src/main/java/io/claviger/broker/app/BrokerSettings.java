@@ -28,6 +28,9 @@ public interface BrokerSettings {
   /** Where operators and AWS's tools ask. */
   Api api();
 
+  /** Where API servers ask what new pods get; served when {@code tls} is set. */
+  AdmissionSettings admission();
+
   /** Where the association log and the audit events are. */
   Kafka kafka();
 

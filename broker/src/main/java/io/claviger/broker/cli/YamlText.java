@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.representer.Representer;
  * YAML for people and for every parser: only what nobody can misread goes without quotes, and only
  * lines of plain characters go as a block.
  */
-final class YamlText {
+public final class YamlText {
 
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z][A-Za-z0-9/_.+=@-]*(:{1,2}[A-Za-z0-9/_.+=@-]+)*");
@@ -25,8 +25,8 @@ final class YamlText {
 
   private YamlText() {}
 
-  /** One document of maps, texts and booleans, with {@code ---} before it. */
-  static String document(Map<String, Object> content) {
+  /** One document of maps, lists, texts and booleans, with {@code ---} before it. */
+  public static String document(Map<String, Object> content) {
     DumperOptions options = new DumperOptions();
     options.setExplicitStart(true);
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.broker.association.ClusterRules;
+import io.claviger.broker.ingress.admission.Injection;
+import io.claviger.broker.ingress.admission.IpFamily;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +92,44 @@ final class BrokerSettingsTest {
   void takeKafkasOwnPropertiesWithTheirDots() {
     assertThat(load("kafka.properties.\"security.protocol\"=SSL").kafka().properties())
         .isEqualTo(Map.of("security.protocol", "SSL"));
+  }
+
+  @Test
+  void askForNoAdmissionUntilACertificateIsSet() {
+    assertThat(load().admission().tls()).isEmpty();
+
+    BrokerSettings settings =
+        load("admission.tls.certificate=/tls/tls.crt", "admission.tls.key=/tls/tls.key");
+
+    AdmissionSettings admission = settings.admission();
+    assertThat(admission.tls()).isPresent();
+    assertThat(admission.port()).isEqualTo(7446);
+    assertThat(BrokerAdmission.injection(settings.clusters().getFirst(), admission))
+        .isEqualTo(
+            new Injection(
+                "prod", "pods.eks.amazonaws.com", IpFamily.IPV4, Optional.empty(), false));
+  }
+
+  @Test
+  void askNoApiServerUntilOneIsSet() {
+    assertThat(load().clusters().getFirst().kubernetes()).isEmpty();
+    assertThat(
+            load("clusters[0].kubernetes.url=https://kubernetes.default.svc")
+                .clusters()
+                .getFirst()
+                .kubernetes())
+        .isPresent();
+  }
+
+  @Test
+  void nameAClusterForAdmissionThatIsNotRegistered() {
+    BrokerSettings settings = load();
+
+    assertThat(BrokerAdmission.cluster(settings.clusters(), Optional.of("prod")).name())
+        .isEqualTo("prod");
+    assertThatThrownBy(() -> BrokerAdmission.cluster(settings.clusters(), Optional.of("test")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("claviger.broker.admission.cluster", "test");
   }
 
   @Test

@@ -85,6 +85,8 @@ public record CredentialEvent(
     FAILED("io.claviger.credential.failed.v1"),
     /** Sessions of an older revision were dropped, or a result came too late to be used. */
     INVALIDATED("io.claviger.credential.invalidated.v1"),
+    /** A pod that is to be created was given what it needs to ask for credentials. */
+    INJECTED("io.claviger.pod.injected.v1"),
     /** An association was created, changed or removed. */
     ASSOCIATION_CHANGED("io.claviger.association.changed.v1"),
     /**

@@ -49,8 +49,8 @@ public final class EventBuilder {
         .on(pod.node());
   }
 
-  /** Which pod of it. */
-  public EventBuilder pod(String name, String uid) {
+  /** Which pod of it; one that is yet to be created has no uid. */
+  public EventBuilder pod(String name, @Nullable String uid) {
     this.podName = name;
     this.podUid = uid;
     return this;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the sources say of settings and meters, and the pages that are written from it.
@@ -17,21 +18,31 @@ public record Reference(Path top) {
 
   /** The broker's settings. */
   public List<SettingsGroup> brokerSettings() {
-    Path app = top.resolve(BROKER).resolve("io/claviger/broker/app");
-    return SettingsReader.read(
-        SourceFile.read(app.resolve("BrokerSettings.java"))
-            .with(
-                List.of(
-                    SourceFile.read(app.resolve("JwksSettings.java")),
-                    SourceFile.read(app.resolve("KubernetesSettings.java")))),
-        "claviger.broker");
+    return settings(
+        top.resolve(BROKER).resolve("io/claviger/broker/app"),
+        "claviger.broker",
+        "BrokerSettings",
+        "AdmissionSettings",
+        "JwksSettings",
+        "KubernetesSettings");
   }
 
   /** A node-edge's settings. */
   public List<SettingsGroup> edgeSettings() {
+    return settings(
+        top.resolve(EDGE).resolve("io/claviger/edge/app"), "claviger.edge", "EdgeSettings");
+  }
+
+  /** Those of an interface, some groups of which have files of their own beside it. */
+  private static List<SettingsGroup> settings(
+      Path app, String prefix, String root, String... groups) {
     return SettingsReader.read(
-        SourceFile.read(top.resolve(EDGE).resolve("io/claviger/edge/app/EdgeSettings.java")),
-        "claviger.edge");
+        source(app, root).with(Stream.of(groups).map(group -> source(app, group)).toList()),
+        prefix);
+  }
+
+  private static Declared source(Path app, String type) {
+    return SourceFile.read(app.resolve(type + ".java"));
   }
 
   /** The broker's meters. */

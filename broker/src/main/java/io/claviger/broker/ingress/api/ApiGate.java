@@ -3,6 +3,7 @@ package io.claviger.broker.ingress.api;
 import io.claviger.broker.identity.RequestSignatures;
 import io.claviger.broker.identity.RequestSignatures.Header;
 import io.claviger.broker.identity.RequestSignatures.SignedRequest;
+import io.claviger.broker.ingress.BoundedBody;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.vertx.core.Vertx;

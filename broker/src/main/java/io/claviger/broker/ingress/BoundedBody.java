@@ -1,4 +1,4 @@
-package io.claviger.broker.ingress.api;
+package io.claviger.broker.ingress;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
 /** Reads a request's body, up to a limit and within a time. */
-final class BoundedBody {
+public final class BoundedBody {
 
   /** What is beyond the limit is read and dropped up to here, so that the client hears why. */
   private static final int PATIENCE = 16;
@@ -25,7 +25,7 @@ final class BoundedBody {
   }
 
   /** The body is longer than the limit. */
-  static final class TooLargeException extends RuntimeException {
+  public static final class TooLargeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     TooLargeException(int limit) {
@@ -37,7 +37,8 @@ final class BoundedBody {
    * Reads it whole. Fails with {@link TooLargeException}; a client that is too slow, or sends far
    * too much, is cut off.
    */
-  static Future<Buffer> read(Vertx vertx, HttpServerRequest request, int limit, Duration deadline) {
+  public static Future<Buffer> read(
+      Vertx vertx, HttpServerRequest request, int limit, Duration deadline) {
     BoundedBody reading = new BoundedBody(request, limit);
     long timer = vertx.setTimer(deadline.toMillis(), late -> request.connection().close());
     request.handler(reading::received);

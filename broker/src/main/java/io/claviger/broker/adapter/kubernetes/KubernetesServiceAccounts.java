@@ -1,0 +1,130 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.identity.ServiceAccountAnnotations;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.vertx.core.Vertx;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the API server for a service account's annotations; an answer is good for ten seconds, a
+ * failure only for who waits for it. Needs {@code get} of {@code serviceaccounts}. Thread-safe.
+ */
+public final class KubernetesServiceAccounts implements ServiceAccountAnnotations {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesServiceAccounts.class);
+
+  /** A pod's creation waits for it. */
+  private static final Duration DEADLINE = Duration.ofMillis(500);
+
+  private static final Duration GOOD_FOR = Duration.ofSeconds(10);
+  private static final int MAX_KEPT = 10_000;
+
+  /**
+   * RFC 1123, as the API server has them. A pod is reviewed before its own fields are validated: no
+   * other name may get into a path.
+   */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
+  private final KubernetesClient client;
+  private final AsyncCache<Key, Map<String, String>> known;
+  private final AtomicBoolean failing = new AtomicBoolean();
+
+  private record Key(String namespace, String name) {}
+
+  /**
+   * Asks by a client of its own, as {@link KubernetesClients#open} has it; it is closed with its
+   * Vert.x.
+   */
+  public static KubernetesServiceAccounts open(
+      Vertx vertx, URI url, Path tokenFile, Path ca, Ticker ticker) {
+    return new KubernetesServiceAccounts(KubernetesClients.open(vertx, url, tokenFile, ca), ticker);
+  }
+
+  KubernetesServiceAccounts(KubernetesClient client, Ticker ticker) {
+    this.client = client;
+    this.known =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_KEPT)
+            .expireAfterWrite(GOOD_FOR)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .buildAsync();
+  }
+
+  @Override
+  public CompletionStage<Map<String, String>> of(String namespace, String name) {
+    if (!NAME.matcher(namespace).matches() || !NAME.matcher(name).matches()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    return known
+        .get(new Key(namespace, name), (key, executor) -> ask(key))
+        .whenComplete((annotations, failure) -> report(failure))
+        .exceptionally(failure -> Map.of());
+  }
+
+  private CompletableFuture<Map<String, String>> ask(Key key) {
+    HttpRequest request =
+        client
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .uri(
+                client.getMasterUrl()
+                    + "api/v1/namespaces/"
+                    + key.namespace()
+                    + "/serviceaccounts/"
+                    + key.name())
+            .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+            .build();
+    return client
+        .getHttpClient()
+        .sendAsync(request, String.class)
+        .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(KubernetesServiceAccounts::annotations);
+  }
+
+  private static Map<String, String> annotations(HttpResponse<String> response) {
+    if (response.code() == HttpURLConnection.HTTP_NOT_FOUND) {
+      return Map.of();
+    }
+    if (!response.isSuccessful()) {
+      throw new IllegalStateException("the API server answers " + response.code());
+    }
+    Map<String, String> said =
+        Serialization.unmarshal(response.body(), ServiceAccount.class)
+            .getMetadata()
+            .getAnnotations();
+    return said == null ? Map.of() : Map.copyOf(said);
+  }
+
+  /** Once when it begins and once when it ends. */
+  private void report(@Nullable Throwable failure) {
+    if (failing.compareAndSet(failure == null, failure != null)) {
+      if (failure == null) {
+        LOG.atInfo().log("annotations of service accounts can be read again");
+      } else {
+        LOG.atWarn()
+            .addKeyValue("cause", failure.toString())
+            .log("annotations of service accounts cannot be read; pods are admitted without them");
+      }
+    }
+  }
+}

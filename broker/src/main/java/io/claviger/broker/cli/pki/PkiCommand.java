@@ -1,0 +1,115 @@
+package io.claviger.broker.cli.pki;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pki}: certificates and keys for a mesh on Kubernetes, as manifests. */
+@Command(
+    name = "pki",
+    description = {
+      "Writes the certificates, authorities and sealing keys of a mesh as Kubernetes manifests.",
+      "Run it again with the same directory before they expire: certificates are new, authorities"
+          + " and sealing keys stay."
+    },
+    mixinStandardHelpOptions = true)
+public final class PkiCommand implements Callable<Integer> {
+
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final int CANNOT = 1;
+
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where everything is kept. Keys in it are as secret as what they protect.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--namespace",
+      defaultValue = "claviger",
+      paramLabel = "NAME",
+      description = "The brokers' namespace; default: ${DEFAULT-VALUE}.")
+  private String namespace = "claviger";
+
+  @Option(
+      names = "--days",
+      defaultValue = "365",
+      paramLabel = "N",
+      description = "How long certificates are good; default: ${DEFAULT-VALUE}.")
+  private int days = 365;
+
+  @Option(
+      names = "--ca-from",
+      paramLabel = "DIR",
+      description =
+          "A directory with ca.crt and ca.key: who signs for edges, the API and the webhook,"
+              + " instead of an authority of the mesh's own.")
+  private @Nullable Path authority;
+
+  /** By the clock of this machine. */
+  public PkiCommand() {
+    this(InstantSource.system());
+  }
+
+  PkiCommand(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      throw new ParameterException(
+          command.commandLine(), "--namespace is a Kubernetes name, not '" + namespace + "'");
+    }
+    if (days < 1) {
+      throw new ParameterException(command.commandLine(), "--days is 1 at least");
+    }
+    PkiFiles files = new PkiFiles(out);
+    try {
+      X509Certificate made =
+          new Pki(files, new Mesh(namespace), clock.instant(), random)
+              .write(Optional.ofNullable(authority), Duration.ofDays(days));
+      tell(files, made);
+      return 0;
+    } catch (PkiException e) {
+      command.commandLine().getErr().println("claviger: " + e.getMessage());
+      return CANNOT;
+    }
+  }
+
+  private void tell(PkiFiles files, X509Certificate made) {
+    PrintWriter text = command.commandLine().getOut();
+    files.written().forEach(text::println);
+    text.printf(
+        """
+
+        Certificates are good until %s; run this again before.
+
+          kubectl apply --server-side -f %s
+          kubectl patch mutatingwebhookconfiguration %s --patch-file %s
+        """,
+        made.getNotAfter().toInstant(),
+        out,
+        Mesh.WEBHOOK_CONFIGURATION,
+        files.at("patches/webhook-ca-bundle.yaml"));
+    text.flush();
+  }
+}

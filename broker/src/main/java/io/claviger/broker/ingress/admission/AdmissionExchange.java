@@ -1,0 +1,49 @@
+package io.claviger.broker.ingress.admission;
+
+import io.claviger.broker.telemetry.AdmissionMeters;
+import io.claviger.schemas.SchemaJson;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+
+/** A request on its way to its one answer; lives on the request's event loop. */
+final class AdmissionExchange {
+
+  private final HttpServerRequest request;
+  private final AdmissionMeters meters;
+  private final long started = System.nanoTime();
+
+  AdmissionExchange(HttpServerRequest request, AdmissionMeters meters) {
+    this.request = request;
+    this.meters = meters;
+  }
+
+  /** Whether somebody still waits for it. */
+  boolean isOpen() {
+    return !request.response().ended() && !request.response().closed();
+  }
+
+  /** Answers a review. */
+  void answer(String outcome, AdmissionAnswer answer) {
+    end(200, outcome, "application/json", Buffer.buffer(SchemaJson.writeBytes(answer)));
+  }
+
+  /** It is no review. */
+  void refuse(int status, String message) {
+    answer(status, "refused", message);
+  }
+
+  /** There is no answer to it; the API server goes by its {@code failurePolicy}. */
+  void answer(int status, String outcome, String message) {
+    end(status, outcome, "text/plain; charset=utf-8", Buffer.buffer(message + "\n"));
+  }
+
+  private void end(int status, String outcome, String type, Buffer body) {
+    meters.answered(outcome, Duration.ofNanos(System.nanoTime() - started));
+    if (isOpen()) {
+      HttpServerResponse response = request.response();
+      response.setStatusCode(status).putHeader("Content-Type", type).end(body);
+    }
+  }
+}

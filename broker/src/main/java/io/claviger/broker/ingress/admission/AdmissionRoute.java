@@ -1,0 +1,157 @@
+package io.claviger.broker.ingress.admission;
+
+import io.claviger.broker.ingress.BoundedBody;
+import io.claviger.broker.ingress.admission.Verdict.Injected;
+import io.claviger.broker.ingress.admission.Verdict.Untouched;
+import io.claviger.broker.ingress.admission.Verdict.Why;
+import io.claviger.broker.telemetry.AdmissionMeters;
+import io.claviger.schemas.SchemaJson.MalformedRecordException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /mutate}. What is no review gets a status that is not 200, so that the webhook's
+ * {@code failurePolicy} decides; a review always gets {@code allowed: true}. Lives on its server's
+ * event loop.
+ */
+final class AdmissionRoute {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdmissionRoute.class);
+  private static final String PATH = "/mutate";
+
+  private final Vertx vertx;
+  private final Context context;
+  private final PodAdmission admission;
+  private final AdmissionLimits limits;
+  private final AdmissionMeters meters;
+  private final AtomicInteger underWay = new AtomicInteger();
+  private long bytesUnderWay;
+
+  AdmissionRoute(
+      Vertx vertx, PodAdmission admission, AdmissionLimits limits, AdmissionMeters meters) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.admission = admission;
+    this.limits = limits;
+    this.meters = meters;
+    meters.underWay(underWay::get);
+  }
+
+  /** A review that was read, and what was decided. */
+  private record Decided(AdmissionReview review, Verdict verdict) {}
+
+  void handle(HttpServerRequest request) {
+    AdmissionExchange exchange = new AdmissionExchange(request, meters);
+    long bytes = announced(request);
+    if (!PATH.equals(request.path())) {
+      exchange.refuse(404, "only " + PATH + " is here");
+    } else if (!HttpMethod.POST.equals(request.method())) {
+      request.response().putHeader("Allow", "POST");
+      exchange.refuse(405, "only POST");
+    } else if (!isJson(request.getHeader("Content-Type"))) {
+      exchange.refuse(415, "only application/json");
+    } else if (underWay.get() >= limits.underWay()
+        || bytesUnderWay + bytes > limits.bytesUnderWay()) {
+      exchange.answer(503, "busy", "too many reviews are under way");
+    } else {
+      underWay.incrementAndGet();
+      bytesUnderWay += bytes;
+      review(request)
+          .onComplete(
+              done -> {
+                underWay.decrementAndGet();
+                bytesUnderWay -= bytes;
+              })
+          .onSuccess(decided -> answer(exchange, decided))
+          .onFailure(failure -> fail(exchange, failure));
+    }
+  }
+
+  private Future<Decided> review(HttpServerRequest request) {
+    return BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline())
+        // Megabytes of JSON are no business of an event loop.
+        .compose(body -> vertx.executeBlocking(() -> Asked.read(body), false))
+        .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)));
+  }
+
+  /** A review with the pod that is in it. */
+  private record Asked(AdmissionReview review, Optional<NewPod> pod) {
+    static Asked read(Buffer body) {
+      AdmissionReview review = AdmissionReview.read(body.getBytes());
+      return new Asked(review, review.request().newPod());
+    }
+  }
+
+  private Future<Verdict> decide(Asked asked) {
+    return asked
+        .pod()
+        .map(
+            pod ->
+                Future.fromCompletionStage(admission.decide(pod), context)
+                    .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
+                    .recover(AdmissionRoute::unknown))
+        .orElseGet(() -> Future.succeededFuture(new Untouched(Why.NOT_MEANT)));
+  }
+
+  private static Future<Verdict> unknown(Throwable failure) {
+    return failure instanceof TimeoutException
+        ? Future.succeededFuture(new Untouched(Why.UNKNOWN))
+        : Future.failedFuture(failure);
+  }
+
+  private static void answer(AdmissionExchange exchange, Decided decided) {
+    switch (decided.verdict()) {
+      case Injected(var patch) ->
+          exchange.answer("injected", AdmissionAnswer.to(decided.review(), patch));
+      case Untouched(var why) ->
+          exchange.answer(
+              why.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+              AdmissionAnswer.to(decided.review(), List.of()));
+    }
+  }
+
+  private void fail(AdmissionExchange exchange, Throwable failure) {
+    switch (failure) {
+      case BoundedBody.TooLargeException tooLarge ->
+          exchange.refuse(413, String.valueOf(tooLarge.getMessage()));
+      case MalformedRecordException malformed ->
+          exchange.answer(400, "malformed", String.valueOf(malformed.getMessage()));
+      default -> {
+        if (exchange.isOpen()) {
+          LOG.atError().setCause(failure).log("a review failed");
+        }
+        exchange.answer(500, "failed", "the broker failed to answer");
+      }
+    }
+  }
+
+  /** What its body may come to: what it says, or else as much as it may. */
+  private long announced(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    try {
+      return length == null
+          ? limits.bodyBytes()
+          : Math.min(Long.parseLong(length), limits.bodyBytes());
+    } catch (NumberFormatException e) {
+      return limits.bodyBytes();
+    }
+  }
+
+  private static boolean isJson(@Nullable String contentType) {
+    return contentType != null
+        && contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+  }
+}

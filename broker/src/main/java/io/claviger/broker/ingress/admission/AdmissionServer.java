@@ -1,0 +1,105 @@
+package io.claviger.broker.ingress.admission;
+
+import io.claviger.broker.ingress.CertificateFiles;
+import io.claviger.broker.ingress.ServedCertificate;
+import io.claviger.broker.telemetry.AdmissionMeters;
+import io.claviger.config.lifecycle.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The door for API servers that ask about new pods: HTTP/1.1 over TLS. */
+public final class AdmissionServer extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdmissionServer.class);
+
+  private final HostPort address;
+  private final ServedCertificate certificate;
+  private final AdmissionLimits limits;
+  private final PodAdmission admission;
+  private final AdmissionMeters meters;
+  private @Nullable HttpServer server;
+  private int connections;
+
+  /** A server; deploy it. */
+  public AdmissionServer(
+      HostPort address,
+      CertificateFiles certificate,
+      AdmissionLimits limits,
+      PodAdmission admission,
+      AdmissionMeters meters) {
+    this.address = address;
+    this.certificate =
+        new ServedCertificate(certificate, limits.certificateCheck(), meters::certificate);
+    this.limits = limits;
+    this.admission = admission;
+    this.meters = meters;
+  }
+
+  /** Listens; fails when the certificate is not usable or the address not free. */
+  @Override
+  public Future<?> start() {
+    return certificate.read(vertx).compose(this::listen).onSuccess(this::listening);
+  }
+
+  /** Stops listening and lets reviews under way end. */
+  @Override
+  public Future<?> stop() {
+    certificate.stop();
+    HttpServer listening = server;
+    return listening == null
+        ? Future.succeededFuture()
+        : listening.shutdown(Math.max(1, limits.drain().toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  /** The port that it listens on; 0 while it does not. */
+  public int port() {
+    HttpServer listening = server;
+    return listening == null ? 0 : listening.actualPort();
+  }
+
+  private Future<HttpServer> listen(PemKeyCertOptions pem) {
+    HttpServer made =
+        vertx
+            .createHttpServer(options(pem))
+            .connectionHandler(this::connected)
+            .requestHandler(new AdmissionRoute(vertx, admission, limits, meters)::handle);
+    server = made;
+    return made.listen(address.port(), address.host());
+  }
+
+  private void connected(HttpConnection connection) {
+    connections++;
+    connection.closeHandler(closed -> connections--);
+    if (connections > limits.connections()) {
+      connection.close();
+    }
+  }
+
+  private void listening(HttpServer listening) {
+    certificate.watch(vertx, listening::updateSSLOptions);
+    LOG.atInfo()
+        .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
+        .log("api servers can ask about new pods");
+  }
+
+  private HttpServerOptions options(PemKeyCertOptions pem) {
+    return new HttpServerOptions()
+        .setSsl(true)
+        .setKeyCertOptions(pem)
+        .setIdleTimeout((int) limits.idle().toSeconds())
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.broker.ingress.admission;
+
+import java.util.List;
+
+/** The family of the link-local address by which pods reach the edge of their node. */
+public enum IpFamily {
+  /** 169.254.170.23. */
+  IPV4,
+  /** fd00:ec2::23. */
+  IPV6;
+
+  /** Where credentials are asked for. */
+  String uri() {
+    return switch (this) {
+      case IPV4 -> "http://169.254.170.23/v1/credentials";
+      case IPV6 -> "http://[fd00:ec2::23]/v1/credentials";
+    };
+  }
+
+  /** The address as proxy settings have it; clients do not agree on the brackets. */
+  List<String> unproxied() {
+    return switch (this) {
+      case IPV4 -> List.of("169.254.170.23");
+      case IPV6 -> List.of("fd00:ec2::23", "[fd00:ec2::23]");
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package io.claviger.broker.ingress.admission;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As much of a Kubernetes {@code v1 Pod} as has to be known. It has not been validated yet when it
+ * is reviewed: names may be missing, lists may be absent. An absent list is not an empty one, as a
+ * patch appends to this and creates that.
+ */
+public record Pod(Metadata metadata, Spec spec) {
+
+  private static final Metadata NO_METADATA = new Metadata(null, null, null, null, null);
+  private static final Spec NO_SPEC = new Spec(null, null, Map.of(), null, null, null, null);
+
+  public Pod {
+    metadata = Objects.requireNonNullElse(metadata, NO_METADATA);
+    spec = Objects.requireNonNullElse(spec, NO_SPEC);
+  }
+
+  /** Names, labels and annotations; a name may yet have to be generated. */
+  public record Metadata(
+      @Nullable String name,
+      @Nullable String generateName,
+      @Nullable String namespace,
+      @Nullable Map<String, String> labels,
+      @Nullable Map<String, String> annotations) {
+
+    boolean hasLabel(String key) {
+      return labels != null && labels.containsKey(key);
+    }
+
+    boolean hasAnnotation(String key) {
+      return annotations != null && annotations.containsKey(key);
+    }
+  }
+
+  /** What runs, as whom, where. */
+  public record Spec(
+      @Nullable String serviceAccountName,
+      @Nullable String serviceAccount,
+      Map<String, String> nodeSelector,
+      @Nullable Named os,
+      @Nullable List<Named> volumes,
+      @Nullable List<Container> initContainers,
+      @Nullable List<Container> containers) {
+
+    private static final String WINDOWS = "windows";
+    private static final List<String> OS_LABELS =
+        List.of("kubernetes.io/os", "beta.kubernetes.io/os");
+
+    public Spec {
+      nodeSelector = Objects.requireNonNullElse(nodeSelector, Map.of());
+      volumes = checked(volumes);
+      initContainers = checked(initContainers);
+      containers = checked(containers);
+    }
+
+    /** The service account; the second field is the first one's old name. */
+    String account() {
+      return Stream.of(orEmpty(serviceAccountName), orEmpty(serviceAccount), "default")
+          .filter(name -> !name.isEmpty())
+          .findFirst()
+          .orElseThrow();
+    }
+
+    boolean isWindows() {
+      return (os != null && WINDOWS.equals(os.name()))
+          || OS_LABELS.stream().anyMatch(label -> WINDOWS.equals(nodeSelector.get(label)));
+    }
+
+    boolean hasVolume(String name) {
+      return volumes != null && volumes.stream().anyMatch(volume -> name.equals(volume.name()));
+    }
+  }
+
+  /** A container of any kind. */
+  public record Container(
+      @Nullable String name, @Nullable List<EnvVar> env, @Nullable List<Mount> volumeMounts) {
+
+    public Container {
+      env = checked(env);
+      volumeMounts = checked(volumeMounts);
+    }
+
+    boolean hasEnv(String variable) {
+      return env != null && env.stream().anyMatch(one -> variable.equals(one.name()));
+    }
+
+    boolean hasMountAt(String path) {
+      return volumeMounts != null && volumeMounts.stream().anyMatch(mount -> mount.isAt(path));
+    }
+  }
+
+  /**
+   * A variable.
+   *
+   * @param value a literal; absent is empty
+   * @param valueFrom where it comes from, instead of a literal
+   */
+  public record EnvVar(@Nullable String name, @Nullable String value, @Nullable Object valueFrom) {}
+
+  /** A volume in a container. */
+  public record Mount(@Nullable String mountPath) {
+    private boolean isAt(String path) {
+      return mountPath != null && path.equals(mountPath.replaceAll("/+$", ""));
+    }
+  }
+
+  /** Something of which the name says enough. */
+  public record Named(@Nullable String name) {}
+
+  private static <T> @Nullable List<T> checked(@Nullable List<T> list) {
+    return list == null ? null : List.copyOf(list);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,120 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.broker.ingress.Certificates;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Annotations of service accounts, from an API server. */
+final class KubernetesServiceAccountsIT {
+
+  private static final String CART = "/api/v1/namespaces/shop/serviceaccounts/cart";
+  private static final Map<String, String> SAID =
+      Map.of("eks.amazonaws.com/token-expiration", "700");
+  private static final ServiceAccount ACCOUNT =
+      new ServiceAccountBuilder()
+          .withNewMetadata()
+          .withName("cart")
+          .withNamespace("shop")
+          .withAnnotations(SAID)
+          .endMetadata()
+          .build();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final KubernetesMockServer server = new KubernetesMockServer(false);
+  private final AtomicLong nanos = new AtomicLong();
+  @TempDir private Path directory = Path.of("");
+  private KubernetesClient client;
+  private KubernetesServiceAccounts accounts;
+
+  @BeforeEach
+  void serve() throws Exception {
+    server.init();
+    Path token = Files.writeString(directory.resolve("token"), "of-the-broker");
+    client =
+        KubernetesClients.open(
+            vertx, URI.create(server.url("/")), token, new Certificates(directory).authorityFile());
+    accounts = new KubernetesServiceAccounts(client, nanos::get);
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.destroy();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private Map<String, String> ask(String namespace, String name) {
+    return accounts
+        .of(namespace, name)
+        .toCompletableFuture()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Test
+  void areAskedForAsTheBrokerAndRemembered() throws InterruptedException {
+    server.expect().get().withPath(CART).andReturn(200, ACCOUNT).always();
+
+    assertThat(ask("shop", "cart")).isEqualTo(SAID);
+    assertThat(ask("shop", "cart")).isEqualTo(SAID);
+
+    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(server.takeRequest().getHeader("Authorization")).isEqualTo("Bearer of-the-broker");
+  }
+
+  @Test
+  void areAskedForAgainAfterTenSeconds() {
+    server.expect().get().withPath(CART).andReturn(200, ACCOUNT).once();
+    server.expect().get().withPath(CART).andReturn(404, "").once();
+
+    assertThat(ask("shop", "cart")).isEqualTo(SAID);
+    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertThat(ask("shop", "cart")).isEmpty();
+  }
+
+  @Test
+  void areNoneWhileTheApiServerFailsAndThatIsNotRemembered() {
+    server.expect().get().withPath(CART).andReturn(403, "").once();
+    server.expect().get().withPath(CART).andReturn(200, ACCOUNT).once();
+
+    assertThat(ask("shop", "cart")).isEmpty();
+    assertThat(ask("shop", "cart")).isEqualTo(SAID);
+  }
+
+  @Test
+  void areNoneWhereTheApiServerDoesNotAnswerInTime() {
+    server.expect().get().delay(5_000).withPath(CART).andReturn(200, ACCOUNT).always();
+
+    long started = System.nanoTime();
+    assertThat(ask("shop", "cart")).isEmpty();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../secrets/s", "a/b", "A", "", "a?x=y", "-a"})
+  void areNotAskedForByAnotherNameThanAServiceAccountCanHave(String name) {
+    assertThat(ask("shop", name)).isEmpty();
+    assertThat(ask(name, "cart")).isEmpty();
+
+    assertThat(server.getRequestCount()).isZero();
+  }
+}

@@ -1,0 +1,166 @@
+package io.claviger.broker.ingress.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.broker.ingress.admission.Verdict.Injected;
+import io.claviger.broker.ingress.admission.Verdict.Untouched;
+import io.claviger.broker.ingress.admission.Verdict.Why;
+import io.claviger.schemas.event.CredentialEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+final class PodAdmissionTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-24T19:38:51Z");
+
+  private final FakeTable table = new FakeTable();
+  private final Map<String, Map<String, String>> accounts = new ConcurrentHashMap<>();
+  private final List<CredentialEvent> events = new ArrayList<>();
+  private final PodAdmission admission =
+      new PodAdmission(
+          Reviews.USUAL,
+          new PodAdmission.Ports(
+              table,
+              (namespace, name) ->
+                  CompletableFuture.completedFuture(
+                      accounts.getOrDefault(namespace + "/" + name, Map.of())),
+              events::add),
+          "broker-1",
+          () -> NOW,
+          () -> Reviews.RANDOM);
+
+  private Verdict decide(String name, Consumer<ObjectNode> change) {
+    ObjectNode review = Reviews.named(name).json().deepCopy();
+    change.accept(review.withObject("/request/object"));
+    return admission
+        .decide(
+            AdmissionReview.read(review.toString().getBytes(StandardCharsets.UTF_8))
+                .request()
+                .newPod()
+                .orElseThrow())
+        .toCompletableFuture()
+        .join();
+  }
+
+  private Verdict decide(String name) {
+    return decide(name, pod -> {});
+  }
+
+  private static JsonNode patch(Verdict verdict) {
+    assertThat(verdict).isInstanceOf(Injected.class);
+    return Reviews.asJson(((Injected) verdict).patch());
+  }
+
+  @Test
+  void givesAPodOfAnAssociatedServiceAccountWhatItNeedsAndRecordsIt() {
+    assertThat(patch(decide("plain"))).isEqualTo(Reviews.patch("plain"));
+    assertThat(events)
+        .containsExactly(
+            CredentialEvent.of(CredentialEvent.Type.INJECTED, NOW, "broker-1", "prod")
+                .of("shop", "cart")
+                .pod("plain", null)
+                .under("a-cart", 2)
+                .role("arn:aws:iam::123456789012:role/pods/cart")
+                .build());
+  }
+
+  @Test
+  void recordsOfAPodWhoseNameIsYetToBeHowItBegins() {
+    assertThat(patch(decide("gen-"))).isEqualTo(Reviews.patch("gen-"));
+    assertThat(events).extracting(CredentialEvent::podName).containsOnlyNulls();
+    assertThat(events).extracting(CredentialEvent::message).containsExactly("named gen-*");
+  }
+
+  @Test
+  void recordsNothingOfWhatIsOnlyTried() {
+    assertThat(patch(decide("dry"))).isEqualTo(Reviews.patch("dry"));
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void leavesAPodWithoutAnAssociation() {
+    assertThat(decide("host-net")).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
+    assertThat(decide("no-sa")).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
+  }
+
+  @Test
+  void goesByTheServiceAccountsOldNameWhereThatAloneIsSaid() {
+    Verdict verdict = decide("plain", pod -> pod.withObject("/spec").remove("serviceAccountName"));
+
+    assertThat(patch(verdict)).isEqualTo(Reviews.patch("plain"));
+  }
+
+  @Test
+  void takesAPodThatSaysNoServiceAccountForOneOfTheDefault() {
+    Verdict verdict =
+        decide(
+            "plain",
+            pod -> pod.withObject("/spec").put("serviceAccountName", "").remove("serviceAccount"));
+
+    assertThat(verdict).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
+  }
+
+  @Test
+  void leavesAPodThatDoesNotWantIt() {
+    Verdict verdict =
+        decide(
+            "plain",
+            pod ->
+                pod.withObject("/metadata/labels")
+                    .put("eks.amazonaws.com/skip-pod-identity-webhook", "false"));
+
+    assertThat(verdict).isEqualTo(new Untouched(Why.NOT_MEANT));
+  }
+
+  @Test
+  void leavesAStaticPodThatWouldBeRefusedWithAToken() {
+    Verdict verdict =
+        decide(
+            "plain",
+            pod -> pod.withObject("/metadata/annotations").put("kubernetes.io/config.mirror", "x"));
+
+    assertThat(verdict).isEqualTo(new Untouched(Why.NOT_MEANT));
+  }
+
+  @Test
+  void leavesAPodThatHasEverything() {
+    Verdict verdict = decide("plain", pod -> pod.setAll((ObjectNode) patchedPlain(pod)));
+
+    assertThat(verdict).isEqualTo(new Untouched(Why.COMPLETE));
+    assertThat(events).isEmpty();
+  }
+
+  private static JsonNode patchedPlain(JsonNode pod) {
+    return Reviews.apply(Reviews.patch("plain"), pod);
+  }
+
+  @Test
+  void letsAPodInAsItIsWhileTheTableIsBehind() {
+    table.behind = true;
+    assertThat(decide("plain")).isEqualTo(new Untouched(Why.UNKNOWN));
+
+    table.behind = false;
+    assertThat(decide("plain")).isInstanceOf(Injected.class);
+  }
+
+  @Test
+  void doesForTheServiceAccountWhatItsAnnotationsSay() {
+    accounts.put("shop/cart", Map.of(Wishes.TOKEN_EXPIRATION, "7200"));
+
+    assertThat(
+            patch(decide("plain"))
+                .at("/1/value/projected/sources/0/serviceAccountToken/expirationSeconds")
+                .asLong())
+        .isEqualTo(7200);
+    assertThat(patch(decide("skip-and-expiry"))).isEqualTo(Reviews.patch("skip-and-expiry"));
+  }
+}

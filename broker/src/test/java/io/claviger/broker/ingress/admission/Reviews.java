@@ -1,0 +1,98 @@
+package io.claviger.broker.ingress.admission;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.broker.StrictModels;
+import io.claviger.schemas.SchemaJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reviews that a real API server has sent, and what becomes of the pods in them. */
+final class Reviews {
+
+  static final Injection USUAL =
+      new Injection("prod", "pods.eks.amazonaws.com", IpFamily.IPV4, Optional.empty(), false);
+
+  /** In the middle: tokens live 82,800 s where nobody says otherwise. */
+  static final double RANDOM = 0.5;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Reviews() {}
+
+  /** A review with the name of its pod. */
+  record Review(String name, JsonNode json) {
+    JsonNode pod() {
+      return json.at("/request/object");
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Review> all() {
+    return resource("reviews.jsonl")
+        .lines()
+        .map(line -> json(line).path("review"))
+        .map(review -> new Review(name(review.at("/request/object/metadata")), review));
+  }
+
+  static Review named(String name) {
+    return all().filter(review -> review.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static String name(JsonNode metadata) {
+    return metadata.path("name").asText(metadata.path("generateName").asText());
+  }
+
+  /** What each of them has to be answered. */
+  static JsonNode patch(String name) {
+    return json(resource("patches.json")).path(name);
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Pod pod(JsonNode pod) {
+    return SchemaJson.read(pod.toString(), Pod.class);
+  }
+
+  static JsonNode asJson(List<PatchOperation> patch) {
+    return json(SchemaJson.write(patch));
+  }
+
+  static JsonNode apply(JsonNode patch, JsonNode pod) {
+    return json(StrictModels.patched(patch.toString(), pod.toString()));
+  }
+
+  /** Reads it as what the API knows of pods: an unknown field or a wrong type is a failure. */
+  static io.fabric8.kubernetes.api.model.Pod strict(JsonNode pod) {
+    ObjectNode known = pod.deepCopy();
+    // Free by its nature.
+    known.withObject("/metadata").remove("managedFields");
+    return StrictModels.read(known.toString(), io.fabric8.kubernetes.api.model.Pod.class);
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = Reviews.class.getResourceAsStream("/admission/" + name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
