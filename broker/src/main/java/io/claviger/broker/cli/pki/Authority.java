@@ -63,7 +63,18 @@ record Authority(X509Certificate certificate, PrivateKey key) {
   }
 
   /** What a certificate is for. */
-  record Subject(String name, List<String> dnsNames, List<KeyPurposeId> purposes) {}
+  record Subject(String name, List<String> dnsNames, List<KeyPurposeId> purposes) {
+    GeneralNames alternativeNames() {
+      return new GeneralNames(
+          dnsNames.stream()
+              .map(dns -> new GeneralName(GeneralName.dNSName, dns))
+              .toArray(GeneralName[]::new));
+    }
+
+    ExtendedKeyUsage usage() {
+      return new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new));
+    }
+  }
 
   /** A new one, which has signed itself. */
   static Authority create(String name, Validity validity, SecureRandom random) {
@@ -95,12 +106,7 @@ record Authority(X509Certificate certificate, PrivateKey key) {
   Signed sign(Subject subject, Validity validity, SecureRandom random) {
     KeyPair pair = pair(random);
     Validity bounded = validity.within(until());
-    GeneralName[] names =
-        subject.dnsNames().stream()
-            .map(dns -> new GeneralName(GeneralName.dNSName, dns))
-            .toArray(GeneralName[]::new);
     try {
-      JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
                   certificate,
@@ -111,15 +117,12 @@ record Authority(X509Certificate certificate, PrivateKey key) {
                   pair.getPublic())
               .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
               .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-              .addExtension(
-                  Extension.extendedKeyUsage,
-                  false,
-                  new ExtendedKeyUsage(subject.purposes().toArray(KeyPurposeId[]::new)))
-              .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names))
+              .addExtension(Extension.extendedKeyUsage, false, subject.usage())
+              .addExtension(Extension.subjectAlternativeName, false, subject.alternativeNames())
               .addExtension(
                   Extension.authorityKeyIdentifier,
                   false,
-                  identifiers.createAuthorityKeyIdentifier(certificate));
+                  new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
       return new Signed(sign(builder, key), pair.getPrivate());
     } catch (CertIOException | GeneralSecurityException e) {
       throw new IllegalStateException("cannot make a certificate", e);

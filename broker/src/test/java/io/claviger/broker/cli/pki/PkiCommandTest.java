@@ -1,17 +1,18 @@
 package io.claviger.broker.cli.pki;
 
+import static io.claviger.broker.cli.pki.MadeFiles.certificates;
+import static io.claviger.broker.cli.pki.MadeFiles.decoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.StrictModels;
+import io.claviger.broker.cli.pki.MadeFiles.Texts;
 import io.claviger.config.cluster.SealingKeys;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,11 +26,8 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,36 +66,11 @@ final class PkiCommandTest {
   }
 
   private String text(String name) {
-    try {
-      return Files.readString(directory.resolve(name));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** What a Secret holds, as its files have it where it is mounted. */
-  private record Texts(Map<String, String> files) {
-    String get(String file) {
-      return Objects.requireNonNull(files.get(file), file);
-    }
-
-    X509Certificate certificate() {
-      return certificates(get("tls.crt")).getFirst();
-    }
+    return MadeFiles.text(directory, name);
   }
 
   private Texts secret(String name) {
-    return new Texts(
-        StrictModels.readYaml(text(name + ".yaml"), Secret.class).getData().entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> decoded(entry.getValue()))));
-  }
-
-  private static String decoded(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-  }
-
-  private static List<X509Certificate> certificates(String pem) {
-    return Pem.certificates(pem, "a test's text");
+    return MadeFiles.secret(directory, name);
   }
 
   /** By the JDK's own rules, at a time at which they are good. */
