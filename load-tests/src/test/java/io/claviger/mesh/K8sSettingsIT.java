@@ -61,7 +61,8 @@ final class K8sSettingsIT {
         .containsEntry("api", settings.api().port())
         .containsEntry("hazelcast", settings.peers().port())
         .containsEntry("bus", settings.peers().busPort())
-        .containsEntry("management", settings.management().port());
+        .containsEntry("management", settings.management().port())
+        .containsEntry("webhook", 7446);
     assertThat(
             List.of(settings.bridge().host(), settings.api().host(), settings.management().host()))
         .containsOnly("0.0.0.0");
