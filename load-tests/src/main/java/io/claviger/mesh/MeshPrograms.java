@@ -104,6 +104,12 @@ final class MeshPrograms {
     return jar;
   }
 
+  /** An image's AOT cache has to be made by the runtime that is in the image. */
+  private static String javaHome(Path jar) {
+    String module = jar.getFileName().toString().replace(".jar", "");
+    return System.getProperty("claviger.java." + module, System.getProperty("java.home"));
+  }
+
   private Map<String, String> environment(Map<String, String> more) {
     Map<String, String> all =
         new HashMap<>(
@@ -124,7 +130,7 @@ final class MeshPrograms {
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(javaHome(jar), "bin", "java").toString());
     command.addAll(caches.options(jar));
     command.addAll(List.of(arguments));
     return command;

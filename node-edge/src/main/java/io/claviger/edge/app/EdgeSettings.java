@@ -147,6 +147,12 @@ public interface EdgeSettings {
     @WithDefault("false")
     boolean enabled();
 
+    /**
+     * A taint that this edge takes from its node once it is ready, for example {@code
+     * claviger.io/edge-not-ready}; its service account has to be allowed to get and patch nodes.
+     */
+    Optional<String> startupTaint();
+
     /** Where the API server is. */
     @WithDefault("https://kubernetes.default.svc")
     URI url();

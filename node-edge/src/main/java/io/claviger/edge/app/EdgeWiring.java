@@ -20,6 +20,8 @@ import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.kubernetes.PodWatch;
 import io.claviger.edge.kubernetes.PodsApi;
+import io.claviger.edge.node.NodeObject;
+import io.claviger.edge.node.StartupTaint;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
 import io.claviger.edge.telemetry.EdgeMeters.Reading;
@@ -45,6 +47,8 @@ final class EdgeWiring {
   static final int EVENT_LOOPS = 2;
 
   private static final int CONCURRENT_REFRESHES = 64;
+  private static final Duration TAINT_LOOK = Duration.ofMillis(200);
+  private static final Duration TAINT_AGAIN = Duration.ofSeconds(5);
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
 
@@ -103,6 +107,7 @@ final class EdgeWiring {
     readiness.require("logged in at a broker", links::everLoggedIn);
     readiness.require("listening", () -> listeners.listening() > 0);
     read(links, listeners);
+    settings.kubernetes().startupTaint().ifPresent(taint -> removeWhenReady(taint, readiness));
     return new Edge(
         settings,
         vertx,
@@ -121,6 +126,18 @@ final class EdgeWiring {
       PodsApi api = new PodsApi(vertx, at.url(), at.tokenFile(), at.ca(), settings.node());
       new PodWatch(vertx, context, api, deleted::deleted, random, meters).start();
     }
+  }
+
+  private void removeWhenReady(String taint, Readiness readiness) {
+    EdgeSettings.Kubernetes api = settings.kubernetes();
+    NodeObject node = new NodeObject(api.url(), settings.node(), api.tokenFile(), api.ca());
+    var unused =
+        new StartupTaint(
+                () -> readiness.missing().isEmpty(),
+                () -> node.removeTaint(taint),
+                TAINT_LOOK,
+                TAINT_AGAIN)
+            .start();
   }
 
   private UpstreamOptions upstream() {

@@ -4,7 +4,6 @@ import io.claviger.broker.cli.YamlText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,16 +33,21 @@ final class Manifests {
 
   /** A strategic merge patch: whom the API server trusts when it asks the webhook. */
   static String webhookPatch(String authorities) {
-    Map<String, Object> webhook = new LinkedHashMap<>();
-    webhook.put("name", Mesh.WEBHOOK);
-    webhook.put("clientConfig", Map.of("caBundle", base64(authorities)));
     Map<String, Object> configuration =
         object(
             "admissionregistration.k8s.io/v1",
             "MutatingWebhookConfiguration",
             Map.of("name", Mesh.WEBHOOK_CONFIGURATION));
-    configuration.put("webhooks", List.of(webhook));
+    configuration.put(
+        "webhooks", Mesh.WEBHOOKS.stream().map(name -> webhook(name, authorities)).toList());
     return YamlText.document(configuration);
+  }
+
+  private static Map<String, Object> webhook(String name, String authorities) {
+    Map<String, Object> webhook = new LinkedHashMap<>();
+    webhook.put("name", name);
+    webhook.put("clientConfig", Map.of("caBundle", base64(authorities)));
+    return webhook;
   }
 
   private static Map<String, Object> object(

@@ -2,6 +2,7 @@ package io.claviger.broker.cli.pki;
 
 import io.claviger.broker.cli.pki.Authority.Subject;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
@@ -18,21 +19,33 @@ record Mesh(String namespace) {
   static final String SEALING_KEYS = "claviger-sealing-keys";
   static final String AUTHORITY = "claviger-ca";
   static final String WEBHOOK_CONFIGURATION = "claviger-pod-identity";
-  static final String WEBHOOK = "pod-identity.claviger.io";
+
+  /** Of that configuration: pods start without an answer, or do not. */
+  static final List<String> WEBHOOKS =
+      List.of("pod-identity.claviger.io", "pod-identity-required.claviger.io");
 
   private static final String BROKERS = "claviger-broker";
+
+  /** Edges ask for the addresses of all brokers by it. */
+  private static final String BRIDGES = "claviger-bridge";
+
   private static final String PEERS = "claviger-peers";
 
   /** What edges, clients of the API and the API server come to. */
   Subject broker() {
     return new Subject(
         BROKERS,
-        List.of(
-            BROKERS,
-            BROKERS + "." + namespace,
-            BROKERS + "." + namespace + ".svc",
-            BROKERS + "." + namespace + ".svc.cluster.local"),
+        Stream.of(BROKERS, BRIDGES)
+            .flatMap(
+                service ->
+                    Stream.of("", "." + namespace, domain(".svc"), domain(".svc.cluster.local"))
+                        .map(service::concat))
+            .toList(),
         List.of(KeyPurposeId.id_kp_serverAuth));
+  }
+
+  private String domain(String suffix) {
+    return "." + namespace + suffix;
   }
 
   /** What brokers show each other, both ways. */

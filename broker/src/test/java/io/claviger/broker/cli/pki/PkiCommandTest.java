@@ -109,7 +109,11 @@ final class PkiCommandTest {
             "claviger-broker",
             "claviger-broker.claviger",
             "claviger-broker.claviger.svc",
-            "claviger-broker.claviger.svc.cluster.local");
+            "claviger-broker.claviger.svc.cluster.local",
+            "claviger-bridge",
+            "claviger-bridge.claviger",
+            "claviger-bridge.claviger.svc",
+            "claviger-bridge.claviger.svc.cluster.local");
     assertThat(secret.certificate().getExtendedKeyUsage()).containsExactly(SERVER);
     assertThat(secret.certificate().getNotAfter().toInstant())
         .isEqualTo(NOW.plus(Duration.ofDays(365)));
@@ -137,13 +141,15 @@ final class PkiCommandTest {
     MutatingWebhookConfiguration patch =
         StrictModels.readYaml(
             text("patches/webhook-ca-bundle.yaml"), MutatingWebhookConfiguration.class);
-    MutatingWebhook webhook = patch.getWebhooks().getFirst();
 
     assertThat(map.getMetadata().getNamespace()).isEqualTo("claviger");
     assertThat(map.getData()).isEqualTo(Map.of("ca.crt", authority));
     assertThat(patch.getMetadata().getName()).isEqualTo("claviger-pod-identity");
-    assertThat(webhook.getName()).isEqualTo("pod-identity.claviger.io");
-    assertThat(decoded(webhook.getClientConfig().getCaBundle())).isEqualTo(authority);
+    assertThat(patch.getWebhooks())
+        .extracting(MutatingWebhook::getName)
+        .containsExactly("pod-identity.claviger.io", "pod-identity-required.claviger.io");
+    assertThat(patch.getWebhooks())
+        .allMatch(webhook -> decoded(webhook.getClientConfig().getCaBundle()).equals(authority));
   }
 
   @Test

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Builds the images with docker, podman or buildah, whichever is there.
+#   build.sh [--engine ENGINE] [--base IMAGE] [--tag TAG] [broker] [node-edge]
+# --base: what they are made in, where eclipse-temurin:25-jdk cannot be pulled; base.sh makes one of Debian packages.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+engine= base= programs=
+tag=$(sed -n 's/^  <version>\(.*\)<\/version>/\1/p' "$top/pom.xml" | head -n 1)
+while [ $# -gt 0 ]; do
+  case $1 in
+    --engine) engine=$2; shift 2 ;;
+    --base) base=$2; shift 2 ;;
+    --tag) tag=$2; shift 2 ;;
+    broker | node-edge) programs="$programs $1"; shift ;;
+    *) sed -n '2,4s/^# *//p' "$0" >&2; exit 2 ;;
+  esac
+done
+. "$here/engine"
+
+# podman and buildah ask for more files and processes than some machines allow.
+limits=
+if [ "$engine" != docker ]; then
+  files=$(ulimit -Hn | sed s/unlimited/1048576/) processes=$(ulimit -Hu | sed s/unlimited/1048576/)
+  limits="--ulimit nofile=$files:$files --ulimit nproc=$processes:$processes"
+fi
+
+# Builds what is out of date, and nothing else.
+"$top/claviger" --help >/dev/null
+for program in ${programs:-broker node-edge}; do
+  # The name that manifests have: they leave out docker.io.
+  image=docker.io/claviger/$program:$tag
+  # A base that was made here has all tools: nothing is fetched.
+  "$engine" build $limits ${base:+--network none --build-arg "BASE=$base"} -f "$here/$program.Dockerfile" -t "$image" "$top"
+  if [ "$engine" != buildah ]; then
+    # The cache is of this very runtime and these very jars; if it were not, Java would go without and say nothing.
+    "$engine" run --rm --entrypoint /usr/lib/jvm/claviger/bin/java --cap-drop ALL --cap-add NET_BIND_SERVICE "$image" \
+      -XX:AOTMode=on "-XX:AOTCache=/opt/claviger/$program.aot" @/opt/claviger/jvm.options -jar "/opt/claviger/$program.jar" --help >/dev/null
+  fi
+  echo "$image"
+done
