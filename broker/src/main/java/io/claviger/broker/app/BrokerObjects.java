@@ -5,6 +5,7 @@ import io.claviger.broker.adapter.kubernetes.ObjectOptions;
 import io.claviger.broker.adapter.kubernetes.ObjectOptions.LeaseTimes;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ObjectReconciliation;
+import io.claviger.broker.association.ObjectVerdict.Reason;
 import io.claviger.broker.ingress.api.AssociationArns;
 import io.claviger.broker.telemetry.ObjectMeters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Associations as Kubernetes objects, wired: a controller for each cluster that has them. */
 final class BrokerObjects implements AutoCloseable {
@@ -35,21 +37,22 @@ final class BrokerObjects implements AutoCloseable {
             log.commands(), log.table(), grants, CLOCK, () -> UUID.randomUUID().toString());
     AssociationArns arns = new AssociationArns(clusters.profiles());
     for (BrokerSettings.Cluster cluster : settings.clusters()) {
+      ObjectMeters measured = new ObjectMeters(meters, cluster.name());
       ObjectController.Ports ports =
           new ObjectController.Ports(
-              reconciliation,
-              log.table(),
-              grants,
-              arns::of,
-              CLOCK,
-              new ObjectMeters(meters, cluster.name()));
+              reconciliation, log.table(), grants, arns::of, CLOCK, measured);
       cluster
           .kubernetes()
           .filter(kubernetes -> kubernetes.objects().enabled())
           .map(at -> controller(vertx, at, ports, options(settings, cluster, at.objects())))
-          .ifPresent(controllers::add);
+          .ifPresentOrElse(controllers::add, () -> none(measured));
     }
     controllers.forEach(log.table()::listen);
+  }
+
+  private static void none(ObjectMeters meters) {
+    Stream.of(Reason.values()).forEach(reason -> meters.objects(reason.text(), () -> 0));
+    meters.leader(() -> 0);
   }
 
   private static ObjectController controller(

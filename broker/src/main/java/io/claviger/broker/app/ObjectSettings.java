@@ -6,7 +6,9 @@ import java.time.Duration;
 /** Whether and how this broker acts on a cluster's {@code PodIdentityAssociation} objects. */
 interface ObjectSettings {
 
-  /** Whether it does. The cluster needs the CRD, and the broker's service account its role. */
+  /**
+   * Whether this broker acts on objects. The cluster needs the CRD; rights are in docs/objects.md.
+   */
   @WithDefault("false")
   boolean enabled();
 
