@@ -71,10 +71,15 @@ public final class DecidedLog implements AssociationCommands {
 
   /** As a caller of the API. */
   public AssociationOutcome.Verdict ask(AssociationCommand.Operation operation) {
+    return askAs(KEY, operation);
+  }
+
+  /** As somebody else. */
+  public AssociationOutcome.Verdict askAs(String actor, AssociationCommand.Operation operation) {
     return send(AssociationCommand.of(
             CLUSTER,
             UUID.randomUUID().toString(),
-            KEY,
+            actor,
             InstantSource.system().instant(),
             operation))
         .toCompletableFuture()

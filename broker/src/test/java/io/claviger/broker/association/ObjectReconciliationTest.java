@@ -264,6 +264,20 @@ final class ObjectReconciliationTest {
   }
 
   @Test
+  void hasRetractedNothingWhileAnotherObjectsWishIsNotDecided() {
+    reconcile(object("a", "shop-cart"));
+    log.away(true);
+
+    Reconciled done =
+        reconcile(
+            object("a", EARLY, true, cart().id(), "shop-cart"),
+            object("b", LATE, false, null, "shop-other"));
+
+    assertThat(done.retracted()).isFalse();
+    assertThat(verdict(done, "b").reason()).isEqualTo(Reason.LOG_UNAVAILABLE);
+  }
+
+  @Test
   void hasRetractedNothingWhileTheLogIsAway() {
     reconcile(object("a", "shop-cart"));
     log.away(true);

@@ -14,11 +14,14 @@ import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written on objects: status and finalizer. Each is a patch of what this broker has read,
@@ -35,14 +38,15 @@ final class ObjectPatches {
   private final KubernetesClient client;
   private final Function<Association, String> arns;
   private final InstantSource clock;
-  private final Map<String, Told> told = new ConcurrentHashMap<>();
+  private final Map<String, Reason> told = new ConcurrentHashMap<>();
+  private final Map<String, Patched> patched = new ConcurrentHashMap<>();
 
   /**
-   * What an object is told.
+   * What this broker has made of an object.
    *
-   * @param readAs the version of the object that it was told on
+   * @param before the versions that it has replaced, which a watch may still show
    */
-  private record Told(String readAs, ObjectVerdict verdict) {}
+  private record Patched(Set<String> before, PodIdentityAssociation object) {}
 
   ObjectPatches(KubernetesClient client, Function<Association, String> arns, InstantSource clock) {
     this.client = client;
@@ -52,24 +56,38 @@ final class ObjectPatches {
 
   /** How many objects have been told so. */
   long count(Reason reason) {
-    return told.values().stream().filter(one -> one.verdict().reason() == reason).count();
+    return told.values().stream().filter(reason::equals).count();
   }
 
   /** An object is no more. */
   void forget(String uid) {
     told.remove(uid);
+    patched.remove(uid);
+  }
+
+  /** The object as this broker has left it, where what is watched is older. */
+  PodIdentityAssociation latest(PodIdentityAssociation watched) {
+    Patched own = patched.get(watched.getMetadata().getUid());
+    if (own == null) {
+      return watched;
+    }
+    if (own.before().contains(watched.getMetadata().getResourceVersion())) {
+      return own.object();
+    }
+    patched.remove(watched.getMetadata().getUid(), own);
+    return watched;
   }
 
   /** Writes the status, unless it says so already. */
   void tell(PodIdentityAssociation object, ObjectVerdict verdict) {
-    Told now = new Told(object.getMetadata().getResourceVersion(), verdict);
+    told.put(object.getMetadata().getUid(), verdict.reason());
     PodIdentityAssociationStatus status = status(object, verdict);
-    // What has been written on the same version is on its way here.
-    boolean known = now.equals(told.put(object.getMetadata().getUid(), now));
-    if (!known && !status.equals(object.getStatus())) {
-      resource(object)
-          .subresource("status")
-          .patch(JSON_PATCH, patch(object, "/status", json(status)));
+    if (!status.equals(object.getStatus())) {
+      remember(
+          object,
+          resource(object)
+              .subresource("status")
+              .patch(JSON_PATCH, patch(object, "/status", json(status))));
     }
   }
 
@@ -93,8 +111,27 @@ final class ObjectPatches {
 
   private PodIdentityAssociation finalizers(
       PodIdentityAssociation object, List<String> finalizers) {
-    return resource(object)
-        .patch(JSON_PATCH, patch(object, "/metadata/finalizers", new JsonArray(finalizers)));
+    return remember(
+        object,
+        resource(object)
+            .patch(JSON_PATCH, patch(object, "/metadata/finalizers", new JsonArray(finalizers))));
+  }
+
+  /** An answer without a version is of an object that has gone with its last finalizer. */
+  private PodIdentityAssociation remember(
+      PodIdentityAssociation before, @Nullable PodIdentityAssociation after) {
+    if (after == null || after.getMetadata().getResourceVersion() == null) {
+      return before;
+    }
+    String version = before.getMetadata().getResourceVersion();
+    Patched earlier = patched.get(before.getMetadata().getUid());
+    Set<String> replaced = new HashSet<>();
+    replaced.add(version);
+    if (earlier != null && version.equals(earlier.object().getMetadata().getResourceVersion())) {
+      replaced.addAll(earlier.before());
+    }
+    patched.put(before.getMetadata().getUid(), new Patched(replaced, after));
+    return after;
   }
 
   private Resource<PodIdentityAssociation> resource(PodIdentityAssociation object) {
@@ -104,12 +141,12 @@ final class ObjectPatches {
         .withName(object.getMetadata().getName());
   }
 
-  /** The version is unique over time: another object of the name has another one. */
+  /** With another version than the object's the API server answers that there is a conflict. */
   private static String patch(PodIdentityAssociation object, String path, Object value) {
     return new JsonArray()
         .add(
             new JsonObject()
-                .put("op", "test")
+                .put("op", "replace")
                 .put("path", "/metadata/resourceVersion")
                 .put("value", object.getMetadata().getResourceVersion()))
         .add(new JsonObject().put("op", "add").put("path", path).put("value", value))

@@ -102,8 +102,8 @@ final class ObjectTenure implements AutoCloseable {
               .reconcile(key, objects.stream().map(ObjectWatch::declared).toList())
               .toCompletableFuture()
               .join();
-      objects.forEach(object -> settle(object, done));
       ports.meters().reconciled(done.effort().name().toLowerCase(Locale.ROOT));
+      objects.forEach(object -> settle(object, done));
       return switch (done.effort()) {
         case UNCHANGED, WRITTEN -> Optional.empty();
         case REFUSED -> Optional.of(SLOWLY);
@@ -119,7 +119,8 @@ final class ObjectTenure implements AutoCloseable {
   /** Before anything is asked of the log: an association never outlives its object unseen. */
   private List<PodIdentityAssociation> held(List<PodIdentityAssociation> objects) {
     List<PodIdentityAssociation> held = new ArrayList<>();
-    for (PodIdentityAssociation object : objects) {
+    for (PodIdentityAssociation watched : objects) {
+      PodIdentityAssociation object = patches.latest(watched);
       held.add(
           options.finalizer() && !object.isMarkedForDeletion() ? patches.hold(object) : object);
     }

@@ -10,6 +10,7 @@ import io.claviger.broker.telemetry.ObjectMeters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationCommand.Create;
 import io.claviger.schemas.association.AssociationCommand.Delete;
+import io.claviger.schemas.association.AssociationCommand.Put;
 import io.claviger.schemas.association.AssociationSpec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -82,8 +83,11 @@ final class ObjectControllerIT {
   }
 
   private static AssociationSpec byHand(String serviceAccount) {
-    return new AssociationSpec(
-        "shop", serviceAccount, ROLES + "by-hand", null, false, null, Map.of());
+    return byHand(serviceAccount, "by-hand");
+  }
+
+  private static AssociationSpec byHand(String serviceAccount, String role) {
+    return new AssociationSpec("shop", serviceAccount, ROLES + role, null, false, null, Map.of());
   }
 
   @Test
@@ -150,6 +154,72 @@ final class ObjectControllerIT {
 
     log.grantObjects("shop", ROLES + "*");
     awaitReason("one", "Associated");
+  }
+
+  @Test
+  void saysWhenTheGrantOfWhatIsSoHasBeenTakenAway() {
+    start("broker-1");
+    server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
+    awaitReason("one", "Associated");
+
+    log.grantObjects("shop", ROLES + "shop-other");
+
+    awaitReason("one", "RoleNotPermitted");
+    assertThat(isGone("cart")).isFalse();
+  }
+
+  @Test
+  void deletesWhatIsSaidInTheNameOfObjectsThatAreNotThere() {
+    start("broker-1");
+    server.create("shop", "one", spec("orders", ROLES + "shop-orders"));
+    awaitReason("one", "Associated");
+
+    log.askAs("namespace/shop", new Put(byHand("cart", "shop-cart")));
+
+    await().until(() -> isGone("cart"));
+    assertThat(isGone("orders")).isFalse();
+  }
+
+  @Test
+  void noticesWhatHappenedWhileTheApiServerWasAway() {
+    start("broker-1");
+    server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
+    awaitReason("one", "Associated");
+    server.create("shop", "two", spec("orders", ROLES + "shop-orders"));
+    awaitReason("two", "Associated");
+
+    server.cut();
+    server.change("shop", "one", spec("cart", ROLES + "shop-other"));
+    server.delete("shop", "two");
+    server.create("shop", "three", spec("search", ROLES + "shop-search"));
+    server.mend();
+
+    awaitReason("three", "Associated");
+    await().until(() -> isGone("orders"));
+    await()
+        .until(
+            () ->
+                log.association("shop", "cart")
+                    .filter(now -> now.spec().roleArn().equals(ROLES + "shop-other"))
+                    .isPresent());
+  }
+
+  @Test
+  void givesUpWhereItCannotRenewTheLeaseAndBeginsAgainWhenItCan() {
+    start("broker-1");
+    await().until(() -> leads() == 1);
+
+    server.cut();
+    await().until(() -> leads() == 0);
+    server.mend();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> leads() == 1);
+    server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
+    awaitReason("one", "Associated");
+  }
+
+  private double leads() {
+    return meters.get(ObjectMeters.LEADER).gauge().value();
   }
 
   @Test

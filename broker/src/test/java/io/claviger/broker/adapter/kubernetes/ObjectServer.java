@@ -3,7 +3,9 @@ package io.claviger.broker.adapter.kubernetes;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
@@ -32,9 +34,11 @@ final class ObjectServer implements AutoCloseable {
       new KubernetesMockServer(
           new Context(), new MockWebServer(), responses, new Recording(), false);
   private final KubernetesClient client;
+  private final CuttableProxy proxy;
 
   ObjectServer() {
     server.init();
+    proxy = new CuttableProxy(server.getPort());
     objects.expectCustomResource(
         CustomResourceDefinitionContext.fromCustomResourceType(PodIdentityAssociation.class));
     client = server.createClient();
@@ -48,9 +52,24 @@ final class ObjectServer implements AutoCloseable {
     }
   }
 
-  /** Another client of it. */
+  /** Another client of it, which can be cut off. */
   KubernetesClient client() {
-    return server.createClient();
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder(client.getConfiguration())
+                .withMasterUrl("http://127.0.0.1:" + proxy.port())
+                .withRequestRetryBackoffLimit(0)
+                .build())
+        .build();
+  }
+
+  /** Cuts all those clients off. */
+  void cut() {
+    proxy.cut();
+  }
+
+  void mend() {
+    proxy.mend();
   }
 
   /** How often something was asked whose method and path begin so. */
@@ -113,6 +132,7 @@ final class ObjectServer implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    proxy.close();
     server.destroy();
   }
 }
