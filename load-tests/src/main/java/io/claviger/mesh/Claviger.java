@@ -4,6 +4,7 @@ import io.claviger.broker.app.Broker;
 import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.IamCommand;
+import io.claviger.broker.cli.ImportCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.broker.cli.pki.PkiCommand;
 import io.claviger.config.settings.SettingsException;
@@ -24,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       EnvCommand.class,
       TokenCommand.class,
       AssociationsCommand.class,
+      ImportCommand.class,
       RevokeCommand.class,
       IamCommand.class,
       DoctorCommand.class,

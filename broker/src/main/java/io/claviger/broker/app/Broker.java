@@ -5,6 +5,7 @@ import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.EventsCommand;
 import io.claviger.broker.cli.IamCommand;
+import io.claviger.broker.cli.ImportCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.broker.cli.pki.PkiCommand;
 import io.claviger.config.settings.SettingsException;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       AssociationsCommand.class,
+      ImportCommand.class,
       IamCommand.class,
       RevokeCommand.class,
       DoctorCommand.class,

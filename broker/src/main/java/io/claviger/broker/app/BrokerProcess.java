@@ -89,6 +89,7 @@ final class BrokerProcess {
   private final BrokerEdges edges;
   private final Optional<ApiServer> api;
   private final Optional<AdmissionServer> admission;
+  private final BrokerObjects objects;
 
   private BrokerProcess(
       BrokerSettings settings, ClusteredVertx joined, PrometheusMeterRegistry meters) {
@@ -163,6 +164,7 @@ final class BrokerProcess {
         new BrokerApi(clusters, grants, log, sealing.keys(), tokens, issuer, refusals, meters)
             .server(vertx, settings);
     admission = new BrokerAdmission(log.associations(), audit, meters).server(vertx, settings);
+    objects = new BrokerObjects(vertx, settings, clusters, log, grants, meters);
   }
 
   /**
@@ -249,6 +251,7 @@ final class BrokerProcess {
         .map(
             id -> {
               open.set(true);
+              objects.start();
               LOG.atInfo()
                   .addKeyValue("name", settings.name())
                   .addKeyValue("port", settings.bridge().port())
@@ -273,6 +276,7 @@ final class BrokerProcess {
   }
 
   private Void closeRooms() {
+    objects.close();
     issuance.close();
     sts.close();
     store.close();

@@ -50,9 +50,9 @@ final class GrantsFile {
       return new Grant(
           principal(),
           new NamePattern(StrictYaml.required("cluster", cluster)),
-          namespace != null && namespaces == null
-              ? List.of(new NamePattern(namespace))
-              : patterns(StrictYaml.required("namespaces", namespaces)),
+          namespace == null
+              ? patterns(StrictYaml.required("namespaces", namespaces))
+              : ownNamespace(namespace),
           patterns(roles),
           patterns(targetRoles),
           Boolean.TRUE.equals(assume),
@@ -66,6 +66,14 @@ final class GrantsFile {
                 + " Kubernetes objects may ask)");
       }
       return key != null ? Grant.KEY + key : Grant.NAMESPACE + namespace;
+    }
+
+    private List<NamePattern> ownNamespace(String objects) {
+      if (namespaces != null) {
+        throw new IllegalArgumentException(
+            "namespaces is for keys: the objects of a namespace are for that namespace alone");
+      }
+      return patterns(List.of(objects));
     }
 
     private static List<NamePattern> patterns(@Nullable List<String> texts) {

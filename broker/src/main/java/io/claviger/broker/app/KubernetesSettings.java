@@ -41,4 +41,7 @@ interface KubernetesSettings {
   /** Whether a pod that is refused credentials is told by an Event. */
   @WithDefault("true")
   boolean podEvents();
+
+  /** Associations as Kubernetes objects of the cluster. */
+  ObjectSettings objects();
 }

@@ -3,13 +3,14 @@ package io.claviger.broker.association;
 import io.claviger.schemas.Check;
 import io.claviger.schemas.association.AssociationSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What somebody may do with associations; on EKS this is {@code iam:PassRole}. Whoever may write
  * associations in one namespace without it could take any role there.
  *
- * @param principal whose it is: {@code key/NAME} of an API key, or {@code namespace/NAME} of the
- *     Kubernetes objects of a namespace
+ * @param principal whose it is: {@code key/NAME} of an API key, or {@code namespace/PATTERN} of the
+ *     Kubernetes objects of namespaces, each for its own alone
  * @param cluster which clusters
  * @param namespaces which namespaces of them
  * @param roles which roles may be associated, by ARN; none: associations may only be read, tagged
@@ -51,6 +52,29 @@ public record Grant(
   public static Grant ofEverything(String principal) {
     List<NamePattern> all = List.of(EVERYTHING);
     return new Grant(principal, EVERYTHING, all, all, all, false, true);
+  }
+
+  /** Whether a principal is a namespace, which asks by its Kubernetes objects. */
+  static boolean isOfObjects(String principal) {
+    return principal.startsWith(NAMESPACE);
+  }
+
+  /**
+   * What it is for the objects of one namespace, whatever else it covers; nothing if not theirs.
+   */
+  Optional<Grant> ofObjectsIn(String namespace) {
+    NamePattern whose = new NamePattern(principal.substring(NAMESPACE.length()));
+    return whose.matches(namespace) && any(namespaces, namespace)
+        ? Optional.of(
+            new Grant(
+                NAMESPACE + namespace,
+                cluster,
+                List.of(new NamePattern(namespace)),
+                roles,
+                targetRoles,
+                assume,
+                revoke))
+        : Optional.empty();
   }
 
   boolean covers(String inCluster, String namespace) {

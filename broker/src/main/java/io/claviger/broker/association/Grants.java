@@ -22,10 +22,16 @@ public final class Grants {
 
   private static final String HINT = ": add one to the brokers' grants";
 
-  private final Map<String, List<Grant>> byPrincipal;
+  private final Map<String, List<Grant>> byKey;
+  private final List<Grant> ofObjects;
 
   public Grants(List<Grant> grants) {
-    byPrincipal = Map.copyOf(grants.stream().collect(groupingBy(Grant::principal)));
+    ofObjects = grants.stream().filter(one -> Grant.isOfObjects(one.principal())).toList();
+    byKey =
+        Map.copyOf(
+            grants.stream()
+                .filter(one -> !Grant.isOfObjects(one.principal()))
+                .collect(groupingBy(Grant::principal)));
   }
 
   /** To have an association be as it says. */
@@ -107,6 +113,12 @@ public final class Grants {
   }
 
   private List<Grant> of(String principal) {
-    return byPrincipal.getOrDefault(principal, List.of());
+    return Grant.isOfObjects(principal)
+        ? ofObjects(principal.substring(Grant.NAMESPACE.length()))
+        : byKey.getOrDefault(principal, List.of());
+  }
+
+  private List<Grant> ofObjects(String namespace) {
+    return ofObjects.stream().flatMap(one -> one.ofObjectsIn(namespace).stream()).toList();
   }
 }

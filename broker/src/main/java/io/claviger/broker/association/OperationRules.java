@@ -29,13 +29,17 @@ record OperationRules(
       case AssociationCommand.Create create -> create(create.spec());
       case AssociationCommand.Put put -> put(put.spec());
       case AssociationCommand.Update update ->
-          onExisting(update.associationId(), update.ifRevision(), old -> update(old, update));
+          change(update.associationId(), update.ifRevision(), old -> update(old, update));
       case AssociationCommand.Delete delete ->
-          onExisting(delete.associationId(), delete.ifRevision(), Ruling.Remove::new);
+          onExisting(
+              delete.associationId(),
+              delete.ifRevision(),
+              ownership()::toDelete,
+              Ruling.Remove::new);
       case AssociationCommand.Tag tag ->
-          onExisting(tag.associationId(), null, old -> tag(old, tag.tags()));
+          change(tag.associationId(), null, old -> tag(old, tag.tags()));
       case AssociationCommand.Untag untag ->
-          onExisting(untag.associationId(), null, old -> untag(old, untag));
+          change(untag.associationId(), null, old -> untag(old, untag));
     };
   }
 
@@ -52,8 +56,14 @@ record OperationRules(
   private Ruling put(AssociationSpec spec) {
     return violation(spec)
         .<Ruling>map(Ruling.Refuse::new)
-        .orElseGet(
-            () -> existing(spec).map(old -> become(old, spec, actor)).orElseGet(() -> add(spec)));
+        .orElseGet(() -> existing(spec).map(old -> become(old, spec)).orElseGet(() -> add(spec)));
+  }
+
+  private Ruling become(Association old, AssociationSpec spec) {
+    return ownership()
+        .toDeclare(old)
+        .<Ruling>map(Ruling.Refuse::new)
+        .orElseGet(() -> become(old, spec, actor));
   }
 
   private Ruling update(Association old, AssociationCommand.Update update) {
@@ -99,17 +109,23 @@ record OperationRules(
     return become(old, withTags(old.spec(), tags), old.grantedBy());
   }
 
+  private Ruling change(String id, @Nullable Long ifRevision, Function<Association, Ruling> then) {
+    return onExisting(id, ifRevision, ownership()::toChange, then);
+  }
+
   private Ruling onExisting(
-      String id, @Nullable Long ifRevision, Function<Association, Ruling> then) {
+      String id,
+      @Nullable Long ifRevision,
+      Function<Association, Optional<Refused>> allowed,
+      Function<Association, Ruling> then) {
     Optional<Association> found = state.find(rules.cluster(), id);
     if (found.isEmpty()) {
       return new Ruling.Refuse(Refusals.unknownAssociation(id));
     }
     Association association = found.get();
-    Optional<String> missing =
-        grants.missing(actor, rules.cluster(), association.spec().namespace());
-    if (missing.isPresent()) {
-      return new Ruling.Refuse(Refusals.notGranted(missing.get()));
+    Optional<Refused> refused = allowed.apply(association);
+    if (refused.isPresent()) {
+      return new Ruling.Refuse(refused.get());
     }
     return ifRevision != null && ifRevision != association.revision()
         ? new Ruling.Refuse(Refusals.otherRevision(association, ifRevision))
@@ -145,6 +161,10 @@ record OperationRules(
         || !Objects.equals(a.policy(), b.policy())
         || a.disableSessionTags() != b.disableSessionTags()
         || !a.tagScope().equals(b.tagScope());
+  }
+
+  private Ownership ownership() {
+    return new Ownership(grants, actor);
   }
 
   private Optional<Association> existing(AssociationSpec spec) {

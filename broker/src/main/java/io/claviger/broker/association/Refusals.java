@@ -22,6 +22,20 @@ final class Refusals {
     return new Refused("ResourceInUseException", "Association already exists: " + association.id());
   }
 
+  /** The controller of objects would undo the change. */
+  static Refused ownedByObjects(Association association) {
+    return new Refused(
+        "InvalidRequestException",
+        association.id()
+            + " is as a PodIdentityAssociation of namespace "
+            + association.spec().namespace()
+            + " says: change that object");
+  }
+
+  static Refused notOfObjects(Association association, String actor) {
+    return new Refused("InvalidRequestException", association.id() + " was not made by " + actor);
+  }
+
   static Refused limit(ClusterRules rules) {
     return new Refused(
         "ResourceLimitExceededException",

@@ -62,6 +62,15 @@ class GrantsFileTest {
   }
 
   @Test
+  void takesAPatternOfNamespacesForEachOfThemAlone() throws IOException {
+    Supplier<Grants> grants = open("grants: [{namespace: 'app-*', cluster: '*', roles: ['*']}]");
+
+    assertThat(grants.get().missing("namespace/app-2", "prod-1", spec("app-2"))).isEmpty();
+    assertThat(grants.get().missing("namespace/app-1", "prod-1", spec("app-2"))).isPresent();
+    assertThat(grants.get().missing("namespace/other", "prod-1", spec("other"))).isPresent();
+  }
+
+  @Test
   void takesAGrantAwayThatTheFileDoesNotHaveAnyMore() throws IOException {
     Supplier<Grants> grants = open("grants: [{key: ci, cluster: '*', namespaces: ['*']}]");
     assertThat(grants.get().covers("key/ci", "c", "n")).isTrue();
@@ -77,6 +86,7 @@ class GrantsFileTest {
       value = {
         "{cluster: '*', namespaces: ['*']}| grants[0]: a grant is for exactly one of key",
         "{key: ci, namespace: n, cluster: '*'}| grants[0]: a grant is for exactly one of key",
+        "{namespace: n, namespaces: [m], cluster: '*'}| grants[0]: namespaces is for keys",
         "{key: ci, namespaces: ['*']}| grants[0]: cluster is missing",
         "{key: ci, cluster: '*'}| grants[0]: namespaces is missing",
         "{key: ci, cluster: '', namespaces: ['*']}| grants[0]: pattern is missing",

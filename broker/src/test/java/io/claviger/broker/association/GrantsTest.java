@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationSpec;
+import io.claviger.schemas.association.RevokedSubject;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -119,5 +122,38 @@ final class GrantsTest {
   @Test
   void areForKeysAndNamespacesOnly() {
     assertThatIllegalArgumentException().isThrownBy(() -> Grant.ofEverything("everybody"));
+  }
+
+  @Test
+  void giveEachNamespaceOfAPatternItsOwnAlone() {
+    Grants grants = new Grants(List.of(grant("namespace/team-*", "*", "*", PODS, null)));
+
+    assertThat(missing(grants, "namespace/team-a", "team-a")).isFalse();
+    assertThat(missing(grants, "namespace/team-a", "team-b")).isTrue();
+    assertThat(missing(grants, "namespace/shop", "shop")).isTrue();
+    assertThat(missing(grants, "key/team-a", "team-a")).isTrue();
+  }
+
+  @Test
+  void letObjectsWithholdNothingBeyondTheirNamespace() {
+    Grant revoking =
+        new Grant(
+            "namespace/*", new NamePattern("*"), patterns("*"), List.of(), List.of(), false, true);
+    Grants grants = new Grants(List.of(revoking));
+
+    assertThat(
+            grants.missingToRevoke(
+                "namespace/shop", Specs.CLUSTER, RevokedSubject.parse("node:node-7")))
+        .isPresent();
+    assertThat(
+            grants.missingToRevoke(
+                "namespace/shop", Specs.CLUSTER, RevokedSubject.parse("workload:bank/vault")))
+        .isPresent();
+  }
+
+  private static boolean missing(Grants grants, String principal, String namespace) {
+    AssociationSpec spec =
+        new AssociationSpec(namespace, "web", Specs.role("pods/web"), null, false, null, Map.of());
+    return grants.missing(principal, Specs.CLUSTER, spec).isPresent();
   }
 }

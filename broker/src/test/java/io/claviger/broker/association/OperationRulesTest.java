@@ -282,4 +282,45 @@ final class OperationRulesTest {
         "InvalidParameterException",
         "tags: claviger.io/tag-scope must be service-account or pod, not 'node'");
   }
+
+  private OperationRules asObjectsOf(String namespace) {
+    Grant grant =
+        new Grant(
+            Grant.NAMESPACE + namespace,
+            new NamePattern("*"),
+            List.of(new NamePattern("*")),
+            List.of(new NamePattern("*")),
+            List.of(),
+            false,
+            false);
+    return new OperationRules(
+        Specs.RULES,
+        new Grants(List.of(grant)),
+        Grant.NAMESPACE + namespace,
+        state,
+        new AssociationIds(new Random(1)),
+        NOW);
+  }
+
+  @Test
+  void letObjectsTouchNothingThatSomebodyElseHasMade() {
+    existing(spec("cart"));
+    OperationRules objects = asObjectsOf("shop");
+
+    assertThat(objects.rule(new Put(spec("cart", role("other"), Map.of()))))
+        .isEqualTo(
+            new Ruling.Refuse(
+                new Refused("ResourceInUseException", "Association already exists: " + ID)));
+    assertThat(objects.rule(new Delete(ID, null)))
+        .isEqualTo(
+            new Ruling.Refuse(
+                new Refused("InvalidRequestException", ID + " was not made by namespace/shop")));
+    assertThat(objects.rule(new Put(spec("orders")))).isInstanceOf(Ruling.Write.class);
+  }
+
+  @Test
+  void giveTheObjectsOfANamespaceNothingInAnother() {
+    assertThat(refusal(asObjectsOf("bank").rule(new Put(spec("cart")))))
+        .isEqualTo("AccessDeniedException");
+  }
 }

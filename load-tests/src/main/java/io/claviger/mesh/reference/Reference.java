@@ -24,7 +24,8 @@ public record Reference(Path top) {
         "BrokerSettings",
         "AdmissionSettings",
         "JwksSettings",
-        "KubernetesSettings");
+        "KubernetesSettings",
+        "ObjectSettings");
   }
 
   /** A node-edge's settings. */

@@ -7,6 +7,9 @@ import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
+import io.claviger.broker.adapter.kubernetes.ObjectController;
+import io.claviger.broker.adapter.kubernetes.ObjectOptions;
+import io.claviger.broker.adapter.kubernetes.ObjectOptions.LeaseTimes;
 import io.claviger.broker.association.AppliedCommands;
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationDecisions;
@@ -15,16 +18,19 @@ import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.ClusterRules;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.ObjectReconciliation;
 import io.claviger.broker.identity.RequestSignatures;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.ApiOperations;
 import io.claviger.broker.ingress.api.ApiServer;
+import io.claviger.broker.ingress.api.AssociationArns;
 import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.claviger.broker.telemetry.LogMeters;
+import io.claviger.broker.telemetry.ObjectMeters;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.HostPort;
@@ -73,6 +79,8 @@ final class ApiMember implements AutoCloseable {
   private final ChangesReader reader;
   private final LogWriter writer;
   private final ApiServer server;
+  private final AppliedCommands commands;
+  private final Supplier<Grants> grants;
 
   private ApiMember(
       String bootstrapServers,
@@ -95,7 +103,8 @@ final class ApiMember implements AutoCloseable {
             new AssociationDecisions(
                 byName(clusters, ApiMember::rules), grants, clock, new SecureRandom()),
             meters);
-    AppliedCommands commands = new AppliedCommands(sender, table);
+    this.grants = grants;
+    commands = new AppliedCommands(sender, table);
     table.listen(commands);
     table.listenForRevocations(commands);
     ChangeHistory history = new ChangeHistory(KEPT);
@@ -168,6 +177,36 @@ final class ApiMember implements AutoCloseable {
 
   boolean caughtUp() {
     return table.caughtUp() && reader.up();
+  }
+
+  /** A controller of a cluster's objects, as a broker wires it; it has started. */
+  ObjectController objects(String cluster, URI apiServer, Path tokenFile) {
+    InstantSource clock = InstantSource.system();
+    ObjectController controller =
+        ObjectController.open(
+            vertx,
+            apiServer,
+            tokenFile,
+            tokenFile,
+            new ObjectController.Ports(
+                new ObjectReconciliation(
+                    commands, table, grants, clock, () -> UUID.randomUUID().toString()),
+                table,
+                grants,
+                new AssociationArns(Map.of(cluster, profile(cluster)))::of,
+                clock,
+                new ObjectMeters(meters, cluster)),
+            new ObjectOptions(
+                cluster,
+                "claviger",
+                "broker-1",
+                true,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                LeaseTimes.USUAL));
+    table.listen(controller);
+    controller.start();
+    return controller;
   }
 
   /** How many partitions of the log this member writes. */

@@ -1,5 +1,6 @@
 package io.claviger.broker.ingress.api;
 
+import io.claviger.broker.association.ObjectReconciliation;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.schemas.association.Association;
 import java.util.Map;
@@ -13,14 +14,19 @@ import org.jspecify.annotations.Nullable;
  * arn:<partition>:eks:<region>:<account>:podidentityassociation/<cluster>/<id>}, the partition,
  * Region and account being those of the cluster's registration.
  */
-final class AssociationArns {
+public final class AssociationArns {
 
   private static final Pattern ARN =
       Pattern.compile("(arn:[^:]+:eks:[^:]+:[^:]+:podidentityassociation/)([^/]+)/([^/]+)");
 
   private final Map<String, ClusterProfile> clusters;
 
-  AssociationArns(Map<String, ClusterProfile> clusters) {
+  /**
+   * Of registered clusters.
+   *
+   * @param clusters by their names
+   */
+  public AssociationArns(Map<String, ClusterProfile> clusters) {
     this.clusters = Map.copyOf(clusters);
   }
 
@@ -32,7 +38,7 @@ final class AssociationArns {
   }
 
   /** The ARN of an association of a registered cluster. */
-  String of(Association association) {
+  public String of(Association association) {
     return prefix(association.cluster()).orElseThrow()
         + association.cluster()
         + "/"
@@ -52,6 +58,14 @@ final class AssociationArns {
             && prefix(matcher.group(2)).filter(matcher.group(1)::equals).isPresent()
         ? Optional.of(new Named(matcher.group(2), matcher.group(3)))
         : Optional.empty();
+  }
+
+  /** Who changes it in the place of the API's callers: a namespace's objects; else absent. */
+  @Nullable String owner(Association association) {
+    ClusterProfile known = clusters.get(association.cluster());
+    return known == null || !ObjectReconciliation.isMadeByObjects(association)
+        ? null
+        : known.arn() + "/" + association.grantedBy();
   }
 
   private Optional<String> prefix(String cluster) {

@@ -52,7 +52,7 @@ final class AssociationShapes {
         .put("serviceAccount", association.spec().serviceAccount())
         .put("associationArn", arns.of(association))
         .put("associationId", association.id())
-        .putNull("ownerArn");
+        .put("ownerArn", arns.owner(association));
   }
 
   /** One, whole. */

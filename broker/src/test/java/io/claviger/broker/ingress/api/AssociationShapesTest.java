@@ -2,6 +2,7 @@ package io.claviger.broker.ingress.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.schemas.association.Association;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,24 @@ final class AssociationShapesTest {
 
     assertThat(association.getString("externalId"))
         .isEqualTo("cn-north-1/111122223333/c1/shop/cart");
+  }
+
+  @Test
+  void nameTheNamespaceWhoseObjectsOwnAnAssociation() {
+    Association made = Samples.association(null);
+    Association byObject =
+        new Association(
+            made.id(),
+            made.cluster(),
+            made.spec(),
+            "namespace/shop",
+            made.revision(),
+            made.createdAt(),
+            made.modifiedAt());
+
+    JsonObject association = shapes.one(byObject).body().getJsonObject("association");
+
+    assertThat(association.getString("ownerArn")).endsWith("cluster/c1/namespace/shop");
   }
 
   @Test

@@ -1,0 +1,162 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.claviger.broker.association.AssociationListener;
+import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.ObjectReconciliation;
+import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.broker.telemetry.ObjectMeters;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a cluster's associations be what its {@code PodIdentityAssociation} objects declare, while
+ * this broker is the one of all that does. Has to listen to the table, so that what somebody else
+ * changes is noticed at once. Thread-safe.
+ */
+public final class ObjectController implements AssociationListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectController.class);
+  private static final long LOOK_MILLIS = 500;
+  private static final long PATIENCE_SECONDS = 6;
+
+  private final KubernetesClient client;
+  private final Ports ports;
+  private final ObjectOptions options;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> Thread.ofPlatform().name("objects-lease").daemon().unstarted(work));
+  private final ObjectLease lease;
+  private final AtomicReference<@Nullable ObjectTenure> tenure = new AtomicReference<>();
+
+  /**
+   * What it works with.
+   *
+   * @param table this broker's
+   * @param grants as they are now; the same instance for as long as they have not changed
+   * @param arns ARNs of the cluster's associations
+   */
+  public record Ports(
+      ObjectReconciliation reconciliation,
+      AssociationTable table,
+      Supplier<Grants> grants,
+      Function<Association, String> arns,
+      InstantSource clock,
+      ObjectMeters meters) {}
+
+  /** With a client of the cluster's API server, which it closes. */
+  ObjectController(KubernetesClient client, Ports ports, ObjectOptions options) {
+    this.client = client;
+    this.ports = ports;
+    this.options = options;
+    lease = new ObjectLease(client, options, thread, this::begin, this::end);
+    Stream.of(Reason.values())
+        .forEach(reason -> ports.meters().objects(reason.text(), () -> count(reason)));
+    ports.meters().leader(() -> tenure.get() == null ? 0 : 1);
+  }
+
+  /** For the cluster of an API server; see {@link KubernetesClients#open}. Nothing is asked yet. */
+  public static ObjectController open(
+      Vertx vertx, URI url, Path tokenFile, Path ca, Ports ports, ObjectOptions options) {
+    return new ObjectController(KubernetesClients.open(vertx, url, tokenFile, ca), ports, options);
+  }
+
+  /** Becomes a candidate; the API server may be away. */
+  public void start() {
+    thread.execute(lease::start);
+    thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void applied(
+      AssociationKey key,
+      Optional<Association> before,
+      Optional<Association> after,
+      Position position,
+      Position follows) {
+    ObjectTenure current = tenure.get();
+    if (current != null && key.cluster().equals(options.cluster())) {
+      current.changed(
+          key,
+          Stream.of(before, after)
+              .flatMap(Optional::stream)
+              .anyMatch(ObjectReconciliation::isMadeByObjects));
+    }
+  }
+
+  private void look() {
+    ObjectTenure current = tenure.get();
+    if (current != null) {
+      try {
+        current.look();
+      } catch (RuntimeException e) {
+        LOG.atWarn().addKeyValue("cause", e.toString()).log("objects could not be looked at");
+      }
+    }
+  }
+
+  private void begin() {
+    ObjectTenure begun = new ObjectTenure(client, ports, options);
+    replace(begun);
+    begun.start();
+    log("this broker acts on objects from now on");
+  }
+
+  private void end() {
+    if (replace(null)) {
+      log("this broker does not act on objects any more");
+    }
+  }
+
+  private boolean replace(@Nullable ObjectTenure next) {
+    ObjectTenure before = tenure.getAndSet(next);
+    if (before != null) {
+      before.close();
+    }
+    return before != null;
+  }
+
+  private long count(Reason reason) {
+    ObjectTenure current = tenure.get();
+    return current == null ? 0 : current.count(reason);
+  }
+
+  private void log(String what) {
+    LOG.atInfo().addKeyValue("cluster", options.cluster()).log(what);
+  }
+
+  /** Ends, and lets another broker take over at once; blocks for some seconds at most. */
+  @Override
+  public void close() {
+    end();
+    lease.close();
+    end();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    client.close();
+  }
+}

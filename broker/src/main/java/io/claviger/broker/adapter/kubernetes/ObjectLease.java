@@ -1,0 +1,104 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectorBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which broker acts on a cluster's objects: the holder of the Lease {@value #NAME}. It spares work,
+ * it is no fence: what two brokers ask at once is decided by the log's writer.
+ */
+final class ObjectLease implements AutoCloseable {
+
+  /** The Lease's name. */
+  static final String NAME = "claviger-objects";
+
+  private final KubernetesClient client;
+  private final ObjectOptions options;
+  private final ScheduledExecutorService thread;
+  private final Runnable begin;
+  private final Runnable end;
+  private volatile boolean closed;
+  private volatile @Nullable CompletableFuture<?> election;
+
+  /**
+   * Not a candidate yet.
+   *
+   * @param thread on which the API server is asked; may be blocked
+   * @param begin is run when this broker becomes the holder
+   * @param end is run when it may be it no more; also when it has not been
+   */
+  ObjectLease(
+      KubernetesClient client,
+      ObjectOptions options,
+      ScheduledExecutorService thread,
+      Runnable begin,
+      Runnable end) {
+    this.client = client;
+    this.options = options;
+    this.thread = thread;
+    this.begin = begin;
+    this.end = end;
+  }
+
+  /** Becomes a candidate, for as long as this is not closed. */
+  void start() {
+    if (closed) {
+      return;
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    Runnable lost =
+        () -> {
+          if (over.compareAndSet(false, true)) {
+            end.run();
+            again();
+          }
+        };
+    CompletableFuture<?> started = elector(lost).start();
+    election = started;
+    // An elector that cannot read the Lease while it gives up never completes: the callback tells.
+    started.whenComplete((done, failure) -> lost.run());
+    if (closed) {
+      started.cancel(true);
+    }
+  }
+
+  private LeaderElector elector(Runnable lost) {
+    return new LeaderElectorBuilder(client, thread)
+        .withConfig(
+            new LeaderElectionConfigBuilder()
+                .withName(NAME)
+                .withLock(new LeaseLock(options.leaseNamespace(), NAME, options.identity()))
+                .withLeaseDuration(options.lease().duration())
+                .withRenewDeadline(options.lease().renewal())
+                .withRetryPeriod(options.lease().retry())
+                .withReleaseOnCancel(true)
+                .withLeaderCallbacks(new LeaderCallbacks(begin, lost, holder -> {}))
+                .build())
+        .build();
+  }
+
+  private void again() {
+    if (!closed) {
+      thread.schedule(this::start, options.lease().retry().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Gives the Lease back, so that another broker need not wait for its end; blocks. */
+  @Override
+  public void close() {
+    closed = true;
+    CompletableFuture<?> current = election;
+    if (current != null) {
+      current.cancel(true);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.claviger.broker.association.ObjectVerdict;
+import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.schemas.association.Association;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written on objects: status and finalizer. Each is a patch of what this broker has read,
+ * refused by the API server when the object has changed since, and touches nothing else: fields
+ * that a newer version knows stay. Methods block.
+ */
+final class ObjectPatches {
+
+  /** Keeps an object until its association is gone. */
+  static final String FINALIZER = "claviger.io/association";
+
+  private static final PatchContext JSON_PATCH = PatchContext.of(PatchType.JSON);
+
+  private final KubernetesClient client;
+  private final Function<Association, String> arns;
+  private final InstantSource clock;
+  private final Map<String, Reason> told = new ConcurrentHashMap<>();
+  private final Map<String, Patched> patched = new ConcurrentHashMap<>();
+
+  /**
+   * What this broker has made of an object.
+   *
+   * @param before the versions that it has replaced, which a watch may still show
+   */
+  private record Patched(Set<String> before, PodIdentityAssociation object) {}
+
+  ObjectPatches(KubernetesClient client, Function<Association, String> arns, InstantSource clock) {
+    this.client = client;
+    this.arns = arns;
+    this.clock = clock;
+  }
+
+  /** How many objects have been told so. */
+  long count(Reason reason) {
+    return told.values().stream().filter(reason::equals).count();
+  }
+
+  /** An object is no more. */
+  void forget(String uid) {
+    told.remove(uid);
+    patched.remove(uid);
+  }
+
+  /** The object as this broker has left it, where what is watched is older. */
+  PodIdentityAssociation latest(PodIdentityAssociation watched) {
+    Patched own = patched.get(watched.getMetadata().getUid());
+    if (own == null) {
+      return watched;
+    }
+    if (own.before().contains(watched.getMetadata().getResourceVersion())) {
+      return own.object();
+    }
+    patched.remove(watched.getMetadata().getUid(), own);
+    return watched;
+  }
+
+  /** Writes the status, unless it says so already. */
+  void tell(PodIdentityAssociation object, ObjectVerdict verdict) {
+    told.put(object.getMetadata().getUid(), verdict.reason());
+    PodIdentityAssociationStatus status = status(object, verdict);
+    if (!status.equals(object.getStatus())) {
+      remember(
+          object,
+          resource(object)
+              .subresource("status")
+              .patch(JSON_PATCH, patch(object, "/status", json(status))));
+    }
+  }
+
+  /** The object with the finalizer. */
+  PodIdentityAssociation hold(PodIdentityAssociation object) {
+    if (object.hasFinalizer(FINALIZER)) {
+      return object;
+    }
+    List<String> finalizers = new ArrayList<>(object.getFinalizers());
+    finalizers.add(FINALIZER);
+    return finalizers(object, finalizers);
+  }
+
+  /** Takes the finalizer away, if it is there. */
+  void release(PodIdentityAssociation object) {
+    if (object.hasFinalizer(FINALIZER)) {
+      finalizers(
+          object, object.getFinalizers().stream().filter(one -> !one.equals(FINALIZER)).toList());
+    }
+  }
+
+  private PodIdentityAssociation finalizers(
+      PodIdentityAssociation object, List<String> finalizers) {
+    return remember(
+        object,
+        resource(object)
+            .patch(JSON_PATCH, patch(object, "/metadata/finalizers", new JsonArray(finalizers))));
+  }
+
+  /** An answer without a version is of an object that has gone with its last finalizer. */
+  private PodIdentityAssociation remember(
+      PodIdentityAssociation before, @Nullable PodIdentityAssociation after) {
+    if (after == null || after.getMetadata().getResourceVersion() == null) {
+      return before;
+    }
+    String version = before.getMetadata().getResourceVersion();
+    Patched earlier = patched.get(before.getMetadata().getUid());
+    Set<String> replaced = new HashSet<>();
+    replaced.add(version);
+    if (earlier != null && version.equals(earlier.object().getMetadata().getResourceVersion())) {
+      replaced.addAll(earlier.before());
+    }
+    patched.put(before.getMetadata().getUid(), new Patched(replaced, after));
+    return after;
+  }
+
+  private Resource<PodIdentityAssociation> resource(PodIdentityAssociation object) {
+    return client
+        .resources(PodIdentityAssociation.class)
+        .inNamespace(object.getMetadata().getNamespace())
+        .withName(object.getMetadata().getName());
+  }
+
+  /** With another version than the object's the API server answers that there is a conflict. */
+  private static String patch(PodIdentityAssociation object, String path, Object value) {
+    return new JsonArray()
+        .add(
+            new JsonObject()
+                .put("op", "replace")
+                .put("path", "/metadata/resourceVersion")
+                .put("value", object.getMetadata().getResourceVersion()))
+        .add(new JsonObject().put("op", "add").put("path", path).put("value", value))
+        .encode();
+  }
+
+  private PodIdentityAssociationStatus status(
+      PodIdentityAssociation object, ObjectVerdict verdict) {
+    Long generation = object.getMetadata().getGeneration();
+    String status = verdict.reason() == Reason.ASSOCIATED ? "True" : "False";
+    String since =
+        Optional.ofNullable(object.getStatus())
+            .flatMap(PodIdentityAssociationStatus::ready)
+            .filter(before -> status.equals(before.getStatus()))
+            .map(Condition::getLastTransitionTime)
+            .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    Condition ready =
+        new ConditionBuilder()
+            .withType(PodIdentityAssociationStatus.READY)
+            .withStatus(status)
+            .withReason(verdict.reason().text())
+            .withMessage(verdict.message())
+            .withObservedGeneration(generation)
+            .withLastTransitionTime(since)
+            .build();
+    return new PodIdentityAssociationStatus(
+        List.of(ready),
+        generation,
+        verdict.association().map(Association::id).orElse(null),
+        verdict.association().map(arns).orElse(null));
+  }
+
+  private JsonObject json(PodIdentityAssociationStatus status) {
+    return new JsonObject(client.getKubernetesSerialization().asJson(status));
+  }
+}

@@ -1,0 +1,156 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.claviger.broker.adapter.kubernetes.ReconcileQueue.Pause;
+import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.ObjectReconciliation;
+import io.claviger.broker.association.ObjectVerdict;
+import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.broker.association.Reconciled;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The time during which this broker is the one that acts on a cluster's objects. */
+final class ObjectTenure implements AutoCloseable {
+
+  private static final Pause SOON = new Pause(Duration.ofMillis(500), Duration.ofSeconds(30));
+  private static final Pause SLOWLY = new Pause(Duration.ofSeconds(5), Duration.ofMinutes(5));
+
+  private final ObjectController.Ports ports;
+  private final ObjectOptions options;
+  private final ObjectWatch watch;
+  private final ObjectPatches patches;
+  private final ReconcileQueue<AssociationKey> queue = new ReconcileQueue<>(this::reconcile);
+  private volatile boolean begun;
+  private Instant compared = Instant.MIN;
+  private @Nullable Grants grants;
+
+  ObjectTenure(KubernetesClient client, ObjectController.Ports ports, ObjectOptions options) {
+    this.ports = ports;
+    this.options = options;
+    watch = new ObjectWatch(client, options.cluster());
+    patches = new ObjectPatches(client, ports.arns(), ports.clock());
+  }
+
+  void start() {
+    watch.start(this::changed, patches::forget);
+  }
+
+  /**
+   * Compares everything when that is due: once all objects and all associations are known, from
+   * time to time, and when grants have changed. From one thread.
+   */
+  void look() {
+    if (!watch.synced() || !ports.table().caughtUp()) {
+      return;
+    }
+    Grants now = ports.grants().get();
+    Instant at = ports.clock().instant();
+    if (!begun || now != grants || !at.isBefore(compared.plus(options.resync()))) {
+      begun = true;
+      grants = now;
+      compared = at;
+      keys().forEach(queue::add);
+    }
+  }
+
+  /** What objects are about, and what they have been about when nobody looked. */
+  private Set<AssociationKey> keys() {
+    Set<AssociationKey> keys = new HashSet<>(watch.keys());
+    ports.table().inCluster(options.cluster()).stream()
+        .filter(ObjectReconciliation::isMadeByObjects)
+        .map(Association::key)
+        .forEach(keys::add);
+    return keys;
+  }
+
+  /** An object has changed. Until everything is known, that is no reason to do anything. */
+  private void changed(AssociationKey key) {
+    if (begun) {
+      queue.add(key);
+    }
+  }
+
+  /** An association has changed. */
+  void changed(AssociationKey key, boolean madeByObjects) {
+    if (begun && (madeByObjects || !watch.of(key).isEmpty())) {
+      queue.add(key);
+    }
+  }
+
+  /** How many objects have been told so. */
+  long count(Reason reason) {
+    return patches.count(reason);
+  }
+
+  private Optional<Pause> reconcile(AssociationKey key) {
+    try {
+      List<PodIdentityAssociation> objects = held(watch.of(key));
+      Reconciled done =
+          ports
+              .reconciliation()
+              .reconcile(key, objects.stream().map(ObjectWatch::declared).toList())
+              .toCompletableFuture()
+              .join();
+      ports.meters().reconciled(done.effort().name().toLowerCase(Locale.ROOT));
+      objects.forEach(object -> settle(object, done));
+      return switch (done.effort()) {
+        case UNCHANGED, WRITTEN -> Optional.empty();
+        case REFUSED -> Optional.of(SLOWLY);
+        case UNAVAILABLE -> Optional.of(SOON);
+      };
+    } catch (KubernetesClientException e) {
+      // Mostly the object has changed since it was read, and its change is on its way here.
+      ports.meters().reconciled("failed");
+      return Optional.of(SOON);
+    }
+  }
+
+  /** Before anything is asked of the log: an association never outlives its object unseen. */
+  private List<PodIdentityAssociation> held(List<PodIdentityAssociation> objects) {
+    List<PodIdentityAssociation> held = new ArrayList<>();
+    for (PodIdentityAssociation watched : objects) {
+      PodIdentityAssociation object = patches.latest(watched);
+      held.add(
+          options.finalizer() && !object.isMarkedForDeletion() ? patches.hold(object) : object);
+    }
+    return held;
+  }
+
+  private void settle(PodIdentityAssociation object, Reconciled done) {
+    boolean leaving = object.isMarkedForDeletion();
+    if (leaving && (done.retracted() || isLate(object))) {
+      patches.release(object);
+      return;
+    }
+    ObjectVerdict verdict = done.verdicts().get(object.getMetadata().getUid());
+    if (verdict != null) {
+      patches.tell(object, verdict);
+    }
+    if (!leaving && !options.finalizer()) {
+      patches.release(object);
+    }
+  }
+
+  /** A log that is away for long must not keep a namespace from being deleted. */
+  private boolean isLate(PodIdentityAssociation object) {
+    Instant deleted = Instant.parse(object.getMetadata().getDeletionTimestamp());
+    return ports.clock().instant().isAfter(deleted.plus(options.patience()));
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    queue.close();
+  }
+}

@@ -1,0 +1,35 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an object is told.
+ *
+ * @param conditions {@code Ready}
+ * @param observedGeneration of the object that they are about
+ * @param associationId of the association that the object has made
+ * @param associationArn its ARN
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PodIdentityAssociationStatus(
+    @Nullable List<Condition> conditions,
+    @Nullable Long observedGeneration,
+    @Nullable String associationId,
+    @Nullable String associationArn) {
+
+  /** The type of the condition that says whether the association is as the object declares. */
+  public static final String READY = "Ready";
+
+  /** The condition {@value #READY}. */
+  public Optional<Condition> ready() {
+    return conditions == null
+        ? Optional.empty()
+        : conditions.stream().filter(one -> READY.equals(one.getType())).findFirst();
+  }
+}

@@ -1,0 +1,107 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be looked at: each key once however often it is added, one look at a key at a time,
+ * and again after a growing pause where a look asks for it. Bounded by the number of keys.
+ */
+final class ReconcileQueue<K> implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileQueue.class);
+  private static final int THREADS = 4;
+  private static final int MOST_DOUBLINGS = 20;
+
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(
+          THREADS, work -> Thread.ofPlatform().name("objects").daemon().unstarted(work));
+  private final Function<K, Optional<Pause>> look;
+  private final Set<K> waiting = new HashSet<>();
+  private final Set<K> underWay = new HashSet<>();
+  private final Map<K, Integer> tries = new HashMap<>();
+  private final Map<K, Future<?>> later = new HashMap<>();
+
+  /** How long to wait before a key is looked at again: doubled each time in a row. */
+  record Pause(Duration first, Duration longest) {
+    private Duration after(int tries) {
+      Duration pause = first.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
+      return pause.compareTo(longest) > 0 ? longest : pause;
+    }
+  }
+
+  /**
+   * An empty queue.
+   *
+   * @param look may block; returns a pause when the key has to be looked at again by itself
+   */
+  ReconcileQueue(Function<K, Optional<Pause>> look) {
+    this.look = look;
+  }
+
+  synchronized void add(K key) {
+    if (waiting.add(key) && !underWay.contains(key)) {
+      run(key);
+    }
+  }
+
+  private void run(K key) {
+    try {
+      threads.execute(() -> begin(key));
+    } catch (RejectedExecutionException e) {
+      LOG.atDebug().addKeyValue("key", key).log("nothing is looked at any more: closing");
+    }
+  }
+
+  private void begin(K key) {
+    synchronized (this) {
+      waiting.remove(key);
+      underWay.add(key);
+      Future<?> planned = later.remove(key);
+      if (planned != null) {
+        planned.cancel(false);
+      }
+    }
+    Optional<Pause> again = Optional.of(new Pause(Duration.ofSeconds(1), Duration.ofMinutes(1)));
+    try {
+      again = look.apply(key);
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("key", key)
+          .addKeyValue("cause", e.toString())
+          .log("objects could not be compared with their association; trying again");
+    } finally {
+      end(key, again);
+    }
+  }
+
+  private synchronized void end(K key, Optional<Pause> again) {
+    underWay.remove(key);
+    if (waiting.contains(key)) {
+      run(key);
+    } else if (again.isPresent() && !threads.isShutdown()) {
+      int before = tries.merge(key, 1, Integer::sum) - 1;
+      long millis = again.get().after(before).toMillis();
+      later.put(key, threads.schedule(() -> add(key), millis, TimeUnit.MILLISECONDS));
+    } else {
+      tries.remove(key);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

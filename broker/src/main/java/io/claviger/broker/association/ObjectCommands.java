@@ -1,0 +1,41 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationCommand.OnAssociation;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What the objects of a namespace ask of the log.
+ *
+ * @param tokens request tokens, another one each time: a repeated one would get the answer of
+ *     before, although the association may have been deleted since
+ */
+record ObjectCommands(AssociationCommands commands, InstantSource clock, Supplier<String> tokens) {
+
+  /** Longer than the sender's: it is to say itself that there was no outcome. */
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+  /** What the writer says; nothing when it says nothing in time. Never fails. */
+  CompletionStage<Optional<Verdict>> send(AssociationKey key, OnAssociation operation) {
+    return commands
+        .send(
+            AssociationCommand.of(
+                key.cluster(),
+                tokens.get(),
+                DeclaredAssociation.principal(key.namespace()),
+                clock.instant(),
+                operation))
+        .toCompletableFuture()
+        .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (outcome, failure) ->
+                failure == null ? Optional.of(outcome.verdict()) : Optional.empty());
+  }
+}

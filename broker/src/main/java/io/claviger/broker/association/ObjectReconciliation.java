@@ -1,0 +1,184 @@
+package io.claviger.broker.association;
+
+import io.claviger.broker.association.DeclaredAssociation.Declaration;
+import io.claviger.broker.association.Reconciled.Effort;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationCommand.Delete;
+import io.claviger.schemas.association.AssociationCommand.Put;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
+import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.AssociationSpec;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Makes one service account's association be what its Kubernetes objects declare, by the commands
+ * of the log: the writer decides them, grants included. A namespace's objects own what they made;
+ * what no object declares any more is deleted, whether or not anybody saw the object go.
+ */
+public final class ObjectReconciliation {
+
+  private final ObjectCommands commands;
+  private final AssociationTable table;
+  private final Supplier<Grants> grants;
+
+  /**
+   * By the way to the log.
+   *
+   * @param commands answered once their changes are in the table
+   * @param tokens makes request tokens, another one each time
+   */
+  public ObjectReconciliation(
+      AssociationCommands commands,
+      AssociationTable table,
+      Supplier<Grants> grants,
+      InstantSource clock,
+      Supplier<String> tokens) {
+    this.commands = new ObjectCommands(commands, clock, tokens);
+    this.table = table;
+    this.grants = grants;
+  }
+
+  /** Whether Kubernetes objects have made an association. */
+  public static boolean isMadeByObjects(Association association) {
+    return Grant.isOfObjects(association.grantedBy());
+  }
+
+  /** What came of the wish of the object that speaks. */
+  private record Answer(Effort effort, ObjectVerdict verdict) {}
+
+  /**
+   * Makes it so, as far as it may be. Never fails.
+   *
+   * @param objects all objects about the service account
+   */
+  public CompletionStage<Reconciled> reconcile(
+      AssociationKey key, List<DeclaredAssociation> objects) {
+    Optional<DeclaredAssociation> speaker = DeclaredAssociation.speaker(objects);
+    if (speaker.isEmpty()) {
+      return retract(key)
+          .thenApply(
+              effort ->
+                  Reconciled.ofNobody(effort, ObjectVerdict.logUnavailable(own(key)), objects));
+    }
+    return declare(key, speaker.get())
+        .thenCompose(answer -> judged(key, speaker.get(), answer, objects));
+  }
+
+  /** What an object that is gone has made must not stand because another one is refused. */
+  private CompletionStage<Reconciled> judged(
+      AssociationKey key,
+      DeclaredAssociation speaker,
+      Answer answer,
+      List<DeclaredAssociation> objects) {
+    Effort effort = answer.effort();
+    if (effort != Effort.REFUSED || own(key).isEmpty() || hasMadeIt(key, speaker)) {
+      boolean retracted = effort != Effort.UNAVAILABLE;
+      return now(Reconciled.of(effort, speaker, answer.verdict(), objects, retracted));
+    }
+    ObjectVerdict verdict = answer.verdict().withoutAssociation();
+    return retract(key)
+        .thenApply(
+            left ->
+                Reconciled.of(
+                    left == Effort.UNAVAILABLE ? left : effort,
+                    speaker,
+                    verdict,
+                    objects,
+                    left.isDone()));
+  }
+
+  private boolean hasMadeIt(AssociationKey key, DeclaredAssociation speaker) {
+    return own(key).filter(association -> association.id().equals(speaker.toldId())).isPresent();
+  }
+
+  private CompletionStage<Answer> declare(AssociationKey key, DeclaredAssociation speaker) {
+    return switch (speaker.declaration()) {
+      case Declaration.Unusable unusable ->
+          now(new Answer(Effort.REFUSED, ObjectVerdict.invalid(unusable.problem(), own(key))));
+      case Declaration.Usable usable ->
+          known(key, usable.spec())
+              .map(ObjectReconciliation::now)
+              .orElseGet(() -> put(key, usable.spec()));
+    };
+  }
+
+  /** What can be said without asking the log. */
+  private Optional<Answer> known(AssociationKey key, AssociationSpec spec) {
+    Optional<Association> current = table.current(key);
+    if (current.isPresent() && own(key).isEmpty()) {
+      return Optional.of(new Answer(Effort.REFUSED, ObjectVerdict.madeByAnother(current.get())));
+    }
+    return current.filter(association -> association.spec().equals(spec)).map(this::standing);
+  }
+
+  private Answer standing(Association association) {
+    return grants
+        .get()
+        .missing(association)
+        .map(missing -> ObjectVerdict.notPermitted(missing, association))
+        .map(verdict -> new Answer(Effort.REFUSED, verdict))
+        .orElseGet(() -> new Answer(Effort.UNCHANGED, ObjectVerdict.associated(association)));
+  }
+
+  private CompletionStage<Answer> put(AssociationKey key, AssociationSpec spec) {
+    return commands
+        .send(key, new Put(spec))
+        .thenApply(
+            verdict ->
+                verdict
+                    .map(decided -> answer(key, decided))
+                    .orElseGet(
+                        () ->
+                            new Answer(
+                                Effort.UNAVAILABLE, ObjectVerdict.logUnavailable(own(key)))));
+  }
+
+  private Answer answer(AssociationKey key, Verdict decided) {
+    return switch (decided) {
+      case Accepted accepted ->
+          new Answer(
+              accepted.effect() == Effect.UNCHANGED ? Effort.UNCHANGED : Effort.WRITTEN,
+              ObjectVerdict.associated(accepted.association()));
+      case Refused refused -> new Answer(Effort.REFUSED, ObjectVerdict.refused(refused, own(key)));
+      case Settled settled -> throw new IllegalStateException("a revocation for a declaration");
+    };
+  }
+
+  /** Deletes what the namespace's objects had made. */
+  private CompletionStage<Effort> retract(AssociationKey key) {
+    Optional<Association> left = own(key);
+    return left.isEmpty()
+        ? now(Effort.UNCHANGED)
+        : commands
+            .send(key, new Delete(left.get().id(), null))
+            .thenApply(
+                verdict -> verdict.map(decided -> effort(key, decided)).orElse(Effort.UNAVAILABLE));
+  }
+
+  private Effort effort(AssociationKey key, Verdict decided) {
+    if (decided instanceof Accepted) {
+      return Effort.WRITTEN;
+    }
+    // Refused because somebody else was quicker is no refusal.
+    return own(key).isEmpty() ? Effort.UNCHANGED : Effort.REFUSED;
+  }
+
+  /** The association that the namespace's objects have made. */
+  private Optional<Association> own(AssociationKey key) {
+    String objects = DeclaredAssociation.principal(key.namespace());
+    return table.current(key).filter(current -> current.grantedBy().equals(objects));
+  }
+
+  private static <T> CompletionStage<T> now(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+}

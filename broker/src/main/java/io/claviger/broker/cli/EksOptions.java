@@ -1,0 +1,60 @@
+package io.claviger.broker.cli;
+
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.eks.EksClient;
+
+/** The options of a command that reads AWS's own EKS, not the brokers' API. */
+final class EksOptions {
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "NAME",
+      description = "The EKS cluster to read associations of.")
+  private @Nullable String cluster;
+
+  @Option(
+      names = "--region",
+      defaultValue = "${env:AWS_REGION:-${env:AWS_DEFAULT_REGION}}",
+      paramLabel = "REGION",
+      description = "The EKS cluster's Region; default: $AWS_REGION.")
+  private @Nullable String region;
+
+  @Option(
+      names = "--endpoint-url",
+      paramLabel = "URL",
+      description = "Instead of AWS's; $AWS_ENDPOINT_URL_EKS, which names brokers, is not read.")
+  private @Nullable URI endpoint;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  String cluster() {
+    return given("--cluster", cluster);
+  }
+
+  /** How EKS is reached. */
+  ApiAccess access() {
+    String in = given("--region", region);
+    URI at =
+        endpoint != null
+            ? endpoint
+            : URI.create("https://" + EksClient.serviceMetadata().endpointFor(Region.of(in)));
+    return new ApiAccess(
+        at, cluster(), in, Optional.empty(), DefaultCredentialsProvider.builder().build());
+  }
+
+  private String given(String option, @Nullable String value) {
+    if (value == null || value.isBlank()) {
+      throw new ParameterException(command.commandLine(), option + " is missing");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,183 @@
+package io.claviger.broker.cli;
+
+import io.claviger.broker.cli.migration.ImportFile;
+import io.claviger.broker.cli.migration.Imported;
+import io.claviger.broker.cli.migration.Imported.Found;
+import io.claviger.broker.cli.migration.IrsaServiceAccounts;
+import io.claviger.broker.cli.migration.KiamWorkloads;
+import io.claviger.schemas.association.AssociationSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** {@code import}: what other systems associate, as a file to review. */
+@Command(
+    name = "import",
+    description =
+        "Writes what another system associates as manifests to review; changes nothing there.",
+    mixinStandardHelpOptions = true)
+public final class ImportCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
+
+  @Mixin private EksOptions eks = new EksOptions();
+
+  /** From where. */
+  private static final class Source {
+    @Option(
+        names = "--from-eks",
+        description = "EKS Pod Identity associations of --cluster, by AWS's API.")
+    private boolean eks;
+
+    @Option(
+        names = "--from-irsa",
+        paramLabel = "FILE",
+        description = "kubectl get serviceaccounts -A -o yaml; - for standard input.")
+    private @Nullable String irsa;
+
+    @Option(
+        names = "--from-kiam",
+        paramLabel = "FILE",
+        description =
+            "kubectl get pods,deployments,statefulsets,daemonsets,cronjobs -A -o yaml; also of"
+                + " kube2iam.")
+    private @Nullable String kiam;
+  }
+
+  @Option(
+      names = "--cluster-arn",
+      paramLabel = "ARN",
+      description = "The cluster as it is registered with the brokers.")
+  private @Nullable String clusterArn;
+
+  @Option(
+      names = "--broker-role-arn",
+      paramLabel = "ARN",
+      description = "The brokers' own role, for the trust policies.")
+  private @Nullable String brokerRoleArn;
+
+  @Option(names = "--to", paramLabel = "FILE", description = "Default: standard output.")
+  private @Nullable Path to;
+
+  @Option(names = "--force", description = "Overwrite the file.")
+  private boolean force;
+
+  @Override
+  public Integer call() {
+    try {
+      ImportFile file =
+          new ImportFile(
+              where(), Optional.ofNullable(clusterArn), Optional.ofNullable(brokerRoleArn));
+      Imported imported = imported(file);
+      write(file.text(imported));
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "claviger: %d associations, %d not written"
+                  .formatted(imported.found().size(), imported.skipped().size()));
+      return 0;
+    } catch (SdkException e) {
+      return failed(ApiErrors.text(e));
+    } catch (FileAlreadyExistsException e) {
+      return failed(to + " exists: --force overwrites it");
+    } catch (IOException e) {
+      return failed(e.getMessage() + ": " + e.getClass().getSimpleName());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), where() + ": " + e.getMessage());
+    }
+  }
+
+  private String where() {
+    return source.eks
+        ? "EKS cluster " + eks.cluster()
+        : source.irsa != null ? "IRSA annotations" : "kiam annotations";
+  }
+
+  private Imported imported(ImportFile file) throws IOException {
+    if (source.irsa != null) {
+      return IrsaServiceAccounts.read(text(source.irsa));
+    }
+    if (source.kiam != null) {
+      return KiamWorkloads.read(text(source.kiam), file.account());
+    }
+    try (AssociationsApi api = eks.access().connect()) {
+      return new Imported(
+          api.describeAll(null, null).stream().map(ImportCommand::ofEks).toList(), List.of());
+    }
+  }
+
+  private static Found ofEks(RemoteAssociation association) {
+    AssociationSpec spec = association.spec();
+    Map<String, String> tags = new TreeMap<>(spec.tags());
+    tags.keySet().removeIf(key -> key.toLowerCase(Locale.ROOT).startsWith("aws:"));
+    List<String> notes = new ArrayList<>();
+    notes.add("was " + association.id());
+    if (tags.size() < spec.tags().size()) {
+      notes.add("REVIEW: tags of CloudFormation are left out; it goes on managing that one");
+    }
+    if (association.all().containsKey("ownerArn")) {
+      notes.add("REVIEW: it is of the add-on " + association.all().get("ownerArn"));
+    }
+    return new Found(
+        new AssociationSpec(
+            spec.namespace(),
+            spec.serviceAccount(),
+            spec.roleArn(),
+            spec.targetRoleArn(),
+            spec.disableSessionTags(),
+            spec.policy(),
+            tags),
+        notes);
+  }
+
+  private static String text(String file) throws IOException {
+    if (file.equals("-")) {
+      InputStream in = System.in;
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    return Files.readString(Path.of(file));
+  }
+
+  private void write(String text) throws IOException {
+    if (to == null) {
+      command.commandLine().getOut().print(text);
+      command.commandLine().getOut().flush();
+      return;
+    }
+    OpenOption how = force ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW;
+    Files.writeString(
+        to, text, how, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  private int failed(String problem) {
+    command.commandLine().getErr().println("claviger: " + problem);
+    return FAILED;
+  }
+}

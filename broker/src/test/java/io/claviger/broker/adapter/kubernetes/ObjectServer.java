@@ -1,0 +1,138 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
+import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An API server in memory that keeps objects of ours, and what has been asked of it. */
+final class ObjectServer implements AutoCloseable {
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Map<ServerRequest, Queue<ServerResponse>> responses = new ConcurrentHashMap<>();
+  private final KubernetesMixedDispatcher objects = new KubernetesMixedDispatcher(responses);
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(), new MockWebServer(), responses, new Recording(), false);
+  private final KubernetesClient client;
+  private final CuttableProxy proxy;
+
+  ObjectServer() {
+    server.init();
+    proxy = new CuttableProxy(server.getPort());
+    objects.expectCustomResource(
+        CustomResourceDefinitionContext.fromCustomResourceType(PodIdentityAssociation.class));
+    client = server.createClient();
+  }
+
+  private final class Recording extends Dispatcher {
+    @Override
+    public MockResponse dispatch(RecordedRequest request) {
+      asked.add(request.getMethod() + " " + request.getPath());
+      return objects.dispatch(request);
+    }
+  }
+
+  /** Another client of it, which can be cut off. */
+  KubernetesClient client() {
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder(client.getConfiguration())
+                .withMasterUrl("http://127.0.0.1:" + proxy.port())
+                .withRequestRetryBackoffLimit(0)
+                .build())
+        .build();
+  }
+
+  /** Cuts all those clients off. */
+  void cut() {
+    proxy.cut();
+  }
+
+  void mend() {
+    proxy.mend();
+  }
+
+  /** How often something was asked whose method and path begin so. */
+  long asked(String start, String end) {
+    return asked.stream().filter(one -> one.startsWith(start) && one.endsWith(end)).count();
+  }
+
+  void create(String namespace, String name, PodIdentityAssociationSpec spec) {
+    PodIdentityAssociation object = new PodIdentityAssociation();
+    object.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
+    object.setSpec(spec);
+    client.resource(object).create();
+  }
+
+  static PodIdentityAssociationSpec spec(String serviceAccount, String roleArn) {
+    return new PodIdentityAssociationSpec(serviceAccount, roleArn, null, null, null, null);
+  }
+
+  void change(String namespace, String name, PodIdentityAssociationSpec spec) {
+    object(namespace, name)
+        .edit(
+            before -> {
+              before.setSpec(spec);
+              return before;
+            });
+  }
+
+  void delete(String namespace, String name) {
+    object(namespace, name).delete();
+  }
+
+  Optional<PodIdentityAssociation> find(String namespace, String name) {
+    return Optional.ofNullable(object(namespace, name).get());
+  }
+
+  /** The reason of an object's condition; empty before it has one. */
+  String reason(String namespace, String name) {
+    return find(namespace, name)
+        .map(PodIdentityAssociation::getStatus)
+        .flatMap(PodIdentityAssociationStatus::ready)
+        .map(Condition::getReason)
+        .orElse("");
+  }
+
+  /** Who holds the Lease. */
+  Optional<String> holder() {
+    return Optional.ofNullable(
+            client
+                .resources(Lease.class)
+                .inNamespace("claviger")
+                .withName("claviger-objects")
+                .get())
+        .map(lease -> lease.getSpec().getHolderIdentity());
+  }
+
+  private Resource<PodIdentityAssociation> object(String namespace, String name) {
+    return client.resources(PodIdentityAssociation.class).inNamespace(namespace).withName(name);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    proxy.close();
+    server.destroy();
+  }
+}
