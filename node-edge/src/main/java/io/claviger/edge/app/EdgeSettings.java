@@ -145,7 +145,7 @@ public interface EdgeSettings {
      * at once; the edge's service account has to be allowed to.
      */
     @WithDefault("false")
-    boolean enabled();
+    boolean watchPods();
 
     /**
      * A taint that this edge takes from its node once it is ready, for example {@code

@@ -120,7 +120,7 @@ final class EdgeWiring {
 
   private void watchPods() {
     EdgeSettings.Kubernetes at = settings.kubernetes();
-    if (at.enabled()) {
+    if (at.watchPods()) {
       DeletedPods deleted =
           new DeletedPods(state.tokens(), state.refreshTokens(), state.sessions());
       PodsApi api = new PodsApi(vertx, at.url(), at.tokenFile(), at.ca(), settings.node());
