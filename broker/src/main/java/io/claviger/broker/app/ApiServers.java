@@ -24,18 +24,13 @@ final class ApiServers implements AutoCloseable {
   private final Map<String, PodChecks> checks = new HashMap<>();
   private final List<PodNotices> notices = new ArrayList<>();
 
-  /**
-   * Clients of the API servers; nothing is asked yet.
-   *
-   * @param broker this member's name
-   */
-  ApiServers(
-      Vertx vertx, List<BrokerSettings.Cluster> clusters, String broker, TokenMeters meters) {
+  /** Clients of the API servers; nothing is asked yet. */
+  ApiServers(Vertx vertx, BrokerSettings settings, TokenMeters meters) {
     this.vertx = vertx;
-    this.broker = broker;
+    this.broker = settings.name();
     this.meters = meters;
-    for (BrokerSettings.Cluster cluster : clusters) {
-      cluster.kubernetes().ifPresent(settings -> open(cluster.name(), settings));
+    for (BrokerSettings.Cluster cluster : settings.clusters()) {
+      cluster.kubernetes().ifPresent(kubernetes -> open(cluster.name(), kubernetes));
     }
   }
 

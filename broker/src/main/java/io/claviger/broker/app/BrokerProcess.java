@@ -140,8 +140,7 @@ final class BrokerProcess {
     readiness.require("other brokers", greetings::settled);
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
-    apiServers =
-        new ApiServers(vertx, settings.clusters(), settings.name(), new TokenMeters(meters));
+    apiServers = new ApiServers(vertx, settings, new TokenMeters(meters));
     TokenVerifier tokens =
         new PodTokenVerifier(
             issuers, apiServers.checks(), REMEMBERED_TOKENS, clock, Ticker.systemTicker());
