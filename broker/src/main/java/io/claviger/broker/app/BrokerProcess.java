@@ -72,7 +72,6 @@ final class BrokerProcess {
   private final Readiness readiness = new Readiness();
   private final AtomicBoolean open = new AtomicBoolean();
   private final Promise<Void> ready = Promise.promise();
-
   private final ManagementServer management;
   private final Supplier<Grants> grants;
   private final AssociationLog log;
