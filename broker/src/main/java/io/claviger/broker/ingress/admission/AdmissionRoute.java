@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /mutate}. What is no review gets a status that is not 200, so that the webhook's
- * {@code failurePolicy} decides; a review always gets {@code allowed: true}. Lives on its server's
- * event loop.
+ * {@code failurePolicy} decides, and so does a review for which the table is behind; any other gets
+ * {@code allowed: true}. Lives on its server's event loop.
  */
 final class AdmissionRoute {
 
@@ -116,6 +116,9 @@ final class AdmissionRoute {
     switch (decided.verdict()) {
       case Injected(var patch) ->
           exchange.answer("injected", AdmissionAnswer.to(decided.review(), patch));
+      // Whether such a pod may start all the same is for the failurePolicy to say.
+      case Untouched(var why) when why == Why.UNKNOWN ->
+          exchange.answer(503, "unknown", "this broker does not know yet what is associated");
       case Untouched(var why) ->
           exchange.answer(
               why.name().toLowerCase(Locale.ROOT).replace('_', '-'),

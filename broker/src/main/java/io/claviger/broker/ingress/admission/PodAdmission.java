@@ -135,7 +135,7 @@ public final class PodAdmission {
   private void report(boolean isBehind) {
     if (behind.compareAndSet(!isBehind, isBehind)) {
       if (isBehind) {
-        LOG.atWarn().log("the association table is behind; pods are admitted as they are");
+        LOG.atWarn().log("the association table is behind; the failure policy decides about pods");
       } else {
         LOG.atInfo().log("the association table has caught up; pods get what they need");
       }
