@@ -194,8 +194,9 @@ final class AdmissionServerIT {
     await().until(() -> meters.get(AdmissionMeters.UNDER_WAY).gauge().value() == LIMITS.underWay());
 
     assertThat(done(review("plain")).status()).isEqualTo(503);
+    assertThat(counted("busy")).isEqualTo(1);
 
-    assertThat(done(first).status()).isEqualTo(200);
+    assertThat(done(first).body()).contains("does not know yet");
     table.silent = false;
     assertThat(done(review("plain")).status()).isEqualTo(200);
   }
