@@ -28,7 +28,6 @@ public final class ManagementServer {
   private final PrometheusMeterRegistry meters;
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<String, Supplier<String>> documents = new TreeMap<>();
-  private boolean sharesPorts;
 
   public ManagementServer(Vertx vertx, Readiness readiness, PrometheusMeterRegistry meters) {
     this.vertx = vertx;
@@ -46,21 +45,11 @@ public final class ManagementServer {
     return this;
   }
 
-  /**
-   * Lets a process of the same user that takes this one's place listen on the same addresses, where
-   * the transport can; before it listens.
-   */
-  public ManagementServer sharingPorts() {
-    sharesPorts = true;
-    return this;
-  }
-
   /** Listens on one more address; every path is answered on each. Fails when it cannot bind. */
   public Future<Integer> listen(HostPort address) {
     HttpServer server =
         vertx.createHttpServer(
             new HttpServerOptions()
-                .setReusePort(sharesPorts)
                 .setIdleTimeout(30)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 // Its header blocks have another limit, and no probe needs it.

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * Probes and metrics. While an edge replaces another they are the new one's: whoever asks whether
- * it is ready must not be answered by the old one, or that would be ended too soon. Where ports
- * cannot be shared, they are tried until free.
+ * Probes and metrics. While an edge replaces another, the old one has their ports: tried until
+ * free.
  */
 final class Management {
 
@@ -32,7 +31,7 @@ final class Management {
       PrometheusMeterRegistry registry,
       DoubleSupplier random,
       EdgeMeters meters) {
-    this.server = new ManagementServer(vertx, readiness, registry).sharingPorts();
+    this.server = new ManagementServer(vertx, readiness, registry);
     HostPort probesAt = HostPort.parse(settings.probes());
     HostPort metricsAt = HostPort.parse(settings.metrics());
     this.probes =

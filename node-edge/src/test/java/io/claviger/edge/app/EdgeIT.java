@@ -132,23 +132,6 @@ final class EdgeIT {
   }
 
   @Test
-  void isAskedItselfWhetherItIsReadyWhileAnotherEdgeHasTheProbesPort() throws Exception {
-    Edge old = start(0, broker(0).port());
-    int probes = old.probesPort();
-    assertThat(get(probes, "/readyz").statusCode()).isEqualTo(200);
-
-    Edge next = start(0, freePort(), "management.probes=127.0.0.1:" + probes);
-
-    assertThat(next.probesPort()).isEqualTo(probes);
-    for (int i = 0; i < 20; i++) {
-      assertThat(get(probes, "/readyz").body()).contains("logged in at a broker");
-    }
-    finish(next.stop());
-    edges.remove(next);
-    assertThat(get(probes, "/readyz").statusCode()).isEqualTo(200);
-  }
-
-  @Test
   void tellsABrokerWhatItHandedOutAlsoWhenItIsStoppedAtOnce() throws Exception {
     FakeBroker broker = broker(0);
     Edge edge = start(0, broker.port());
@@ -174,9 +157,12 @@ final class EdgeIT {
     return broker;
   }
 
-  private Edge start(int port, int brokerPort, String... more) {
-    List<String> sets =
-        new ArrayList<>(
+  private Edge start(int port, int brokerPort) {
+    EdgeSettings settings =
+        SettingsLoader.load(
+            EdgeSettings.class,
+            List.of(),
+            Map.of(),
             List.of(
                 "node=node-1",
                 "listen=127.0.0.1:" + port,
@@ -186,8 +172,6 @@ final class EdgeIT {
                 "upstream.token-file=" + token,
                 "management.probes=127.0.0.1:0",
                 "management.metrics=127.0.0.1:0"));
-    sets.addAll(List.of(more));
-    EdgeSettings settings = SettingsLoader.load(EdgeSettings.class, List.of(), Map.of(), sets);
     Edge edge = finish(Edge.start(settings));
     edges.add(edge);
     return edge;
@@ -202,13 +186,10 @@ final class EdgeIT {
     return http.send(request, BodyHandlers.ofString());
   }
 
-  /** On a connection of its own, as the kubelet asks. */
-  private static HttpResponse<String> get(int port, String path) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-          BodyHandlers.ofString());
-    }
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        BodyHandlers.ofString());
   }
 
   private static int freePort() throws IOException {
