@@ -177,6 +177,12 @@ public interface EdgeSettings {
     @WithDefault("127.0.0.1:2703")
     String probes();
 
+    /**
+     * A file that is there while this edge is ready: while it replaces another, the other one may
+     * still answer at the address of the probes.
+     */
+    Optional<Path> readyFile();
+
     /** Address of {@code /metrics}. */
     @WithDefault("127.0.0.1:2705")
     String metrics();

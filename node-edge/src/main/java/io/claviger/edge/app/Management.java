@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -23,6 +24,7 @@ final class Management {
   private final ManagementServer server;
   private final Binding probes;
   private final Binding metrics;
+  private final Optional<ReadyFile> file;
 
   Management(
       Vertx vertx,
@@ -46,10 +48,17 @@ final class Management {
             BIND_AGAIN,
             random,
             meters);
+    this.file =
+        settings
+            .readyFile()
+            .map(path -> new ReadyFile(vertx, path, () -> readiness.missing().isEmpty()));
   }
 
   Future<Void> start() {
-    return Future.join(List.of(probes.start(), metrics.start())).mapEmpty();
+    return file.map(ReadyFile::start)
+        .orElseGet(Future::succeededFuture)
+        .compose(shown -> Future.join(List.of(probes.start(), metrics.start())))
+        .mapEmpty();
   }
 
   int probesPort() {

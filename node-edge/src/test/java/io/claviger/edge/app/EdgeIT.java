@@ -111,6 +111,18 @@ final class EdgeIT {
   }
 
   @Test
+  void showsInAFileThatItIsReadyItself() throws Exception {
+    Path file = Files.createFile(directory.resolve("ready"));
+    int brokerPort = freePort();
+
+    start(0, brokerPort, "management.ready-file=" + file);
+    assertThat(file).doesNotExist();
+
+    broker(brokerPort);
+    await().atMost(Duration.ofSeconds(15)).until(() -> Files.exists(file));
+  }
+
+  @Test
   void leavesPodsToAnotherEdgeWhileNoBrokerLetsItInAndTakesOverThen() throws Exception {
     Edge old = start(0, broker(0).port());
     int port = old.ports().getFirst();
@@ -157,12 +169,9 @@ final class EdgeIT {
     return broker;
   }
 
-  private Edge start(int port, int brokerPort) {
-    EdgeSettings settings =
-        SettingsLoader.load(
-            EdgeSettings.class,
-            List.of(),
-            Map.of(),
+  private Edge start(int port, int brokerPort, String... more) {
+    List<String> sets =
+        new ArrayList<>(
             List.of(
                 "node=node-1",
                 "listen=127.0.0.1:" + port,
@@ -172,6 +181,8 @@ final class EdgeIT {
                 "upstream.token-file=" + token,
                 "management.probes=127.0.0.1:0",
                 "management.metrics=127.0.0.1:0"));
+    sets.addAll(List.of(more));
+    EdgeSettings settings = SettingsLoader.load(EdgeSettings.class, List.of(), Map.of(), sets);
     Edge edge = finish(Edge.start(settings));
     edges.add(edge);
     return edge;

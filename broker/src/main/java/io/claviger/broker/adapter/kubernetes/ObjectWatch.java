@@ -29,12 +29,21 @@ final class ObjectWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
   private static final String BY_WORKLOAD = "workload";
 
+  private static final long PAGE = 500;
+
   private final String cluster;
   private final SharedIndexInformer<PodIdentityAssociation> informer;
 
   ObjectWatch(KubernetesClient client, String cluster) {
     this.cluster = cluster;
-    informer = client.resources(PodIdentityAssociation.class).inAnyNamespace().runnableInformer(0);
+    // With a limit the first list is as new as the API server's storage; without, as old as its
+    // memory may be, and what somebody has just made would look as if it were gone.
+    informer =
+        client
+            .resources(PodIdentityAssociation.class)
+            .inAnyNamespace()
+            .withLimit(PAGE)
+            .runnableInformer(0);
     informer.addIndexers(Map.of(BY_WORKLOAD, object -> workload(object).stream().toList()));
     informer.exceptionHandler(
         (started, failure) -> {

@@ -117,6 +117,6 @@ final class BoundedGet {
     return failure instanceof SSLHandshakeException
         ? "its certificate is not trusted (%s); authorities: %s"
             .formatted(failure.getMessage(), server.ca().map(Path::toString).orElse("the system's"))
-        : String.valueOf(failure.getMessage());
+        : failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 }

@@ -82,8 +82,10 @@ final class AdmissionRoute {
 
   private Future<Decided> review(HttpServerRequest request) {
     return BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline())
-        // Megabytes of JSON are no business of an event loop.
-        .compose(body -> vertx.executeBlocking(() -> Asked.read(body), false))
+        // Megabytes of JSON are no business of an event loop; one after the other, as what is read
+        // of
+        // a body can take thirty times its size.
+        .compose(body -> vertx.executeBlocking(() -> Asked.read(body), true))
         .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)));
   }
 
