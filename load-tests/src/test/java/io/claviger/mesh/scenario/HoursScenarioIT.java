@@ -47,6 +47,10 @@ final class HoursScenarioIT {
 
   private final ScenarioMesh mesh = ScenarioMesh.start(BROKERS, EDGES, HoursScenarioIT::scaled);
   private final AtomicInteger next = new AtomicInteger();
+  private Supplier<Pod> inTurn =
+      () -> {
+        throw new IllegalStateException("the day has not begun");
+      };
   private final List<LoadDriver> drivers = new ArrayList<>();
 
   @BeforeAll
@@ -58,11 +62,10 @@ final class HoursScenarioIT {
             .mapToObj(i -> ScenarioMesh.document("hours", "sa-" + i, "hours-" + i, Map.of()))
             .toList());
     List<Pod> pods = pods();
-    Supplier<Pod> inTurn = () -> pods.get(next.getAndIncrement() % pods.size());
+    inTurn = () -> pods.get(next.getAndIncrement() % pods.size());
     double perSecond = pods.size() * 1000.0 / HALF.toMillis();
-    drivers.add(LoadDriver.start(this::fetch, inTurn, 200, perSecond - SDK_FETCHES_PER_SECOND));
-    drivers.add(LoadDriver.start(new SdkClient(), inTurn, 50, SDK_FETCHES_PER_SECOND));
-    passed(HALF);
+    drivers.add(LoadDriver.start(this::fetch, inTurn, 200, perSecond));
+    passed(HOUR);
   }
 
   @AfterAll
@@ -94,6 +97,7 @@ final class HoursScenarioIT {
   @Test
   @Order(3)
   void stsIsCalledNoMoreWhileBrokersAreRestartedOneByOne() {
+    drivers.add(LoadDriver.start(new SdkClient(), inTurn, 50, SDK_FETCHES_PER_SECOND));
     Window restarted = new Window();
     for (int i = 1; i <= BROKERS; i++) {
       mesh.mesh().broker(i).member().restart(PATIENCE);

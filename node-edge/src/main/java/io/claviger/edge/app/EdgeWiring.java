@@ -125,6 +125,8 @@ final class EdgeWiring {
           new DeletedPods(state.tokens(), state.refreshTokens(), state.sessions());
       PodsApi api = new PodsApi(vertx, at.url(), at.tokenFile(), at.ca(), settings.node());
       new PodWatch(vertx, context, api, deleted::deleted, random, meters).start();
+    } else {
+      meters.read(Reading.PODS_KNOWN, () -> 0);
     }
   }
 

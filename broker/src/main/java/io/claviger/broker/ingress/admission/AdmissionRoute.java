@@ -82,7 +82,8 @@ final class AdmissionRoute {
 
   private Future<Decided> review(HttpServerRequest request) {
     return BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline())
-        // Megabytes of JSON are no business of an event loop; one after the other, as reading a body
+        // Megabytes of JSON are no business of an event loop; one after the other, as reading a
+        // body
         // can take thirty times its size.
         .compose(body -> vertx.executeBlocking(() -> Asked.read(body), true))
         .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)));
