@@ -33,6 +33,13 @@ final class BoundedGet {
 
   /** The text; a failure names the server's URL, and says what to do where that is known. */
   Future<String> text(KeyServer server) {
+    Promise<String> text = Promise.promise();
+    // On one event loop all the way: elsewhere an answer may have ended before anybody reads it.
+    vertx.getOrCreateContext().runOnContext(v -> get(server).onComplete(text));
+    return text.future();
+  }
+
+  private Future<String> get(KeyServer server) {
     return bearer(server)
         .compose(request -> client.request(request))
         .compose(request -> answer(request, server))
