@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.function.IntPredicate;
 
 /** Reads a request's body, up to a limit and within a time. */
 public final class BoundedBody {
@@ -15,13 +16,15 @@ public final class BoundedBody {
 
   private final HttpServerRequest request;
   private final int limit;
+  private final IntPredicate room;
   private final Promise<Buffer> read = Promise.promise();
   private Buffer body = Buffer.buffer();
   private long received;
 
-  private BoundedBody(HttpServerRequest request, int limit) {
+  private BoundedBody(HttpServerRequest request, int limit, IntPredicate room) {
     this.request = request;
     this.limit = limit;
+    this.room = room;
   }
 
   /** The body is longer than the limit. */
@@ -33,13 +36,34 @@ public final class BoundedBody {
     }
   }
 
+  /** There is no room for it among all that is under way. */
+  public static final class NoRoomException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** With a message for whoever sent it. */
+    public NoRoomException() {
+      super("too much is under way at once");
+    }
+  }
+
   /**
    * Reads it whole. Fails with {@link TooLargeException}; a client that is too slow, or sends far
    * too much, is cut off.
    */
   public static Future<Buffer> read(
       Vertx vertx, HttpServerRequest request, int limit, Duration deadline) {
-    BoundedBody reading = new BoundedBody(request, limit);
+    return read(vertx, request, limit, deadline, bytes -> true);
+  }
+
+  /**
+   * The same where bodies share what there is: what has come counts, not what was announced.
+   *
+   * @param room whether there is any for so many bytes more; without, it fails with {@link
+   *     NoRoomException}
+   */
+  public static Future<Buffer> read(
+      Vertx vertx, HttpServerRequest request, int limit, Duration deadline, IntPredicate room) {
+    BoundedBody reading = new BoundedBody(request, limit, room);
     long timer = vertx.setTimer(deadline.toMillis(), late -> request.connection().close());
     request.handler(reading::received);
     request.endHandler(end -> reading.ended());
@@ -52,10 +76,13 @@ public final class BoundedBody {
 
   private void received(Buffer part) {
     received += part.length();
-    if (received <= limit) {
+    if (received <= limit && !read.future().isComplete() && room.test(part.length())) {
       body.appendBuffer(part);
     } else {
       body = Buffer.buffer();
+      if (received <= limit) {
+        read.tryFail(new NoRoomException());
+      }
     }
     if (received > (long) limit * PATIENCE) {
       request.connection().close();

@@ -6,10 +6,11 @@ import java.time.Duration;
  * What API servers may take of this door.
  *
  * @param connections open at once; more are closed as they come
- * @param underWay reviews that have no answer yet; more are turned away
+ * @param underWay reviews that were read and have no answer yet; more are turned away
  * @param bodyBytes of one review: a pod of 3 MiB, the most that an API server takes, and what is
  *     said beside it
- * @param bytesUnderWay of all reviews that have no answer yet
+ * @param bytesUnderWay that have come of all reviews that have no answer yet; who sends more is
+ *     turned away
  * @param idle after which a connection without traffic is closed; longer than the 90 s after which
  *     an API server does it
  * @param bodyDeadline from a request's headers to the end of its body

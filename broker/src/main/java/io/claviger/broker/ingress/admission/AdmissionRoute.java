@@ -1,6 +1,7 @@
 package io.claviger.broker.ingress.admission;
 
 import io.claviger.broker.ingress.BoundedBody;
+import io.claviger.broker.ingress.BoundedBody.NoRoomException;
 import io.claviger.broker.ingress.admission.Verdict.Injected;
 import io.claviger.broker.ingress.admission.Verdict.Untouched;
 import io.claviger.broker.ingress.admission.Verdict.Why;
@@ -55,7 +56,6 @@ final class AdmissionRoute {
 
   void handle(HttpServerRequest request) {
     AdmissionExchange exchange = new AdmissionExchange(request, meters);
-    long bytes = announced(request);
     if (!PATH.equals(request.path())) {
       exchange.refuse(404, "only " + PATH + " is here");
     } else if (!HttpMethod.POST.equals(request.method())) {
@@ -63,30 +63,42 @@ final class AdmissionRoute {
       exchange.refuse(405, "only POST");
     } else if (!isJson(request.getHeader("Content-Type"))) {
       exchange.refuse(415, "only application/json");
-    } else if (underWay.get() >= limits.underWay()
-        || bytesUnderWay + bytes > limits.bytesUnderWay()) {
-      exchange.answer(503, "busy", "too many reviews are under way");
     } else {
-      underWay.incrementAndGet();
-      bytesUnderWay += bytes;
-      review(request)
-          .onComplete(
-              done -> {
-                underWay.decrementAndGet();
-                bytesUnderWay -= bytes;
-              })
+      Held held = new Held();
+      BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline(), held::more)
+          .compose(this::review)
+          .onComplete(done -> bytesUnderWay -= held.bytes)
           .onSuccess(decided -> answer(exchange, decided))
           .onFailure(failure -> fail(exchange, failure));
     }
   }
 
-  private Future<Decided> review(HttpServerRequest request) {
-    return BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline())
-        // Megabytes of JSON are no business of an event loop; one after the other, as reading a
-        // body
-        // can take thirty times its size.
-        .compose(body -> vertx.executeBlocking(() -> Asked.read(body), true))
-        .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)));
+  /** What has come of one body: who announces much and sends nothing takes no place. */
+  private final class Held {
+    private int bytes;
+
+    boolean more(int part) {
+      if (bytesUnderWay + part > limits.bytesUnderWay()) {
+        return false;
+      }
+      bytes += part;
+      bytesUnderWay += part;
+      return true;
+    }
+  }
+
+  private Future<Decided> review(Buffer body) {
+    if (underWay.get() >= limits.underWay()) {
+      return Future.failedFuture(new NoRoomException());
+    }
+    underWay.incrementAndGet();
+    // Megabytes of JSON are no business of an event loop; one after the other, as reading a body
+    // can
+    // take thirty times its size.
+    return vertx
+        .executeBlocking(() -> Asked.read(body), true)
+        .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)))
+        .onComplete(done -> underWay.decrementAndGet());
   }
 
   /** A review with the pod that is in it. */
@@ -132,6 +144,8 @@ final class AdmissionRoute {
     switch (failure) {
       case BoundedBody.TooLargeException tooLarge ->
           exchange.refuse(413, String.valueOf(tooLarge.getMessage()));
+      case NoRoomException noRoom ->
+          exchange.answer(503, "busy", String.valueOf(noRoom.getMessage()));
       case MalformedRecordException malformed ->
           exchange.answer(400, "malformed", String.valueOf(malformed.getMessage()));
       default -> {
@@ -140,18 +154,6 @@ final class AdmissionRoute {
         }
         exchange.answer(500, "failed", "the broker failed to answer");
       }
-    }
-  }
-
-  /** What its body may come to: what it says, or else as much as it may. */
-  private long announced(HttpServerRequest request) {
-    String length = request.getHeader("Content-Length");
-    try {
-      return length == null
-          ? limits.bodyBytes()
-          : Math.min(Long.parseLong(length), limits.bodyBytes());
-    } catch (NumberFormatException e) {
-      return limits.bodyBytes();
     }
   }
 

@@ -39,12 +39,13 @@ final class AdmissionServerIT {
   private static final String JSON = "application/json";
   private static final String PATH = "/mutate?timeout=5s";
   private static final int MOST = 64 * 1024;
+  private static final int ROOM = 4 * MOST;
   private static final AdmissionLimits LIMITS =
       new AdmissionLimits(
           10,
           1,
           MOST,
-          1 << 20,
+          ROOM,
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofMillis(500),
@@ -199,6 +200,38 @@ final class AdmissionServerIT {
     assertThat(done(first).body()).contains("does not know yet");
     table.silent = false;
     assertThat(done(review("plain")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void givesNoPlaceToWhoAnnouncesABodyAndSendsLittle() {
+    for (int i = 0; i < LIMITS.connections() - 1; i++) {
+      done(
+          client
+              .request(HttpMethod.POST, port, "127.0.0.1", PATH)
+              .compose(
+                  request ->
+                      request
+                          .putHeader("Content-Type", JSON)
+                          .putHeader("Content-Length", "" + MOST)
+                          .write(Buffer.buffer("{"))));
+    }
+
+    assertThat(done(review("plain")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void turnsAwayABodyForWhichThereIsNoRoom() {
+    Buffer most = Buffer.buffer("x".repeat(MOST));
+    for (int i = 0; i < ROOM / MOST; i++) {
+      done(
+          client
+              .request(HttpMethod.POST, port, "127.0.0.1", PATH)
+              .compose(
+                  request -> request.putHeader("Content-Type", JSON).setChunked(true).write(most)));
+    }
+
+    await().until(() -> done(review("plain")).status() == 503);
+    assertThat(counted("busy")).isPositive();
   }
 
   @Test
