@@ -3,11 +3,14 @@ package io.claviger.schemas;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes every contract as JSON: instants as RFC 3339 text in UTC, absent fields left
@@ -54,11 +57,7 @@ public final class SchemaJson {
    */
   public static <T> T read(String json, Class<T> type) {
     try {
-      T record = MAPPER.readValue(json, type);
-      if (record == null) {
-        throw new MalformedRecordException(type);
-      }
-      return record;
+      return present(MAPPER.readValue(json, type), type);
     } catch (JsonProcessingException e) {
       throw new MalformedRecordException(type);
     }
@@ -66,7 +65,27 @@ public final class SchemaJson {
 
   /** Reads a record from JSON in UTF-8; see {@link #read(String, Class)}. */
   public static <T> T read(byte[] json, Class<T> type) {
-    return read(new String(json, StandardCharsets.UTF_8), type);
+    try {
+      return present(MAPPER.readValue(json, type), type);
+    } catch (IOException e) {
+      throw new MalformedRecordException(type);
+    }
+  }
+
+  /** Reads a record that is a part of something; see {@link #read(String, Class)}. */
+  public static <T> T read(JsonNode part, Class<T> type) {
+    try {
+      return present(MAPPER.treeToValue(part, type), type);
+    } catch (JsonProcessingException e) {
+      throw new MalformedRecordException(type);
+    }
+  }
+
+  private static <T> T present(@Nullable T record, Class<T> type) {
+    if (record == null) {
+      throw new MalformedRecordException(type);
+    }
+    return record;
   }
 
   /** What was received is not a record of the expected type. Never carries the content. */

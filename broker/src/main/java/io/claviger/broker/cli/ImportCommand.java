@@ -125,7 +125,7 @@ public final class ImportCommand implements Callable<Integer> {
       return IrsaServiceAccounts.read(text(source.irsa));
     }
     if (source.kiam != null) {
-      return KiamWorkloads.read(text(source.kiam), file.account());
+      return KiamWorkloads.read(text(source.kiam), file.rolePrefix());
     }
     try (AssociationsApi api = eks.access().connect()) {
       return new Imported(

@@ -56,6 +56,12 @@ public final class LoginDesk {
               "protocol version %d is not spoken here any more: upgrade the edge"
                   .formatted(login.version())));
     }
+    if (login.version() > BusProtocol.VERSION + 1) {
+      return CompletableFuture.completedStage(
+          new TurnedAway(
+              "protocol version %d is too new for this broker: upgrade the brokers first"
+                  .formatted(login.version())));
+    }
     return logins.login(login.token()).thenApply(outcome -> decide(login, outcome, current));
   }
 

@@ -163,6 +163,26 @@ final class ImportCommandTest {
   }
 
   @Test
+  void givesRolesOfKiamThePartitionOfTheCluster() {
+    String pod =
+        """
+        kind: Pod
+        metadata: {name: web, namespace: shop, annotations: {iam.amazonaws.com/role: pods/web}}
+        spec: {serviceAccountName: web}
+        """;
+
+    Ran ran =
+        run(
+            "--from-kiam",
+            file("pods.yaml", pod),
+            "--cluster-arn",
+            "arn:aws-cn:eks:cn-north-1:123456789012:cluster/prod-1");
+
+    assertThat(AssociationManifest.parse(ran.out()))
+        .containsExactly(spec("web", "arn:aws-cn:iam::123456789012:role/pods/web"));
+  }
+
+  @Test
   void writesOverAFileOnlyWhenItIsToldTo() throws IOException {
     String from = file("sa.yaml", IRSA);
     Path to = directory.resolve("associations.yaml");

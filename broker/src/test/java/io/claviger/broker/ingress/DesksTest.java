@@ -79,6 +79,24 @@ class DesksTest {
     }
   }
 
+  @Test
+  void saysWhichSideToUpgradeWhereVersionsAreTooFarApart() {
+    LoginDesk logins =
+        new LoginDesk(
+            "broker-1",
+            new EdgeLogins(new Issuers(List.of()), Map.of(), () -> BridgeFixture.NOW),
+            cluster -> Position.NONE);
+
+    assertThat(turnedAway(logins, 0)).endsWith("upgrade the edge");
+    assertThat(turnedAway(logins, BusProtocol.VERSION + 2)).endsWith("upgrade the brokers first");
+    assertThat(turnedAway(logins, BusProtocol.VERSION + 1)).contains("the token");
+  }
+
+  private static String turnedAway(LoginDesk logins, int version) {
+    JsonObject body = new JsonObject().put("version", version).put("token", "no token of ours");
+    return ((LoginDesk.TurnedAway) logins.login(body, null).toCompletableFuture().join()).message();
+  }
+
   private Message<JsonObject> ask(String cluster) throws Exception {
     return BridgeFixture.await(
         vertx

@@ -80,7 +80,7 @@ public final class PodWatch {
     String notOlderThan = failures >= DOUBT_VERSION_AFTER ? "" : version;
     api.list(notOlderThan)
         .compose(PodWatch::successful)
-        .compose(PodList::read)
+        .compose(PodWatch::whole)
         .timeout(LIST_TIME.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             list -> {
@@ -90,6 +90,13 @@ public final class PodWatch {
                 failed(list.cause());
               }
             });
+  }
+
+  private static Future<PodList> whole(HttpClientResponse response) {
+    return PodList.read(response)
+        .timeout(LIST_TIME.toMillis(), TimeUnit.MILLISECONDS)
+        // It would go on coming beside the next one.
+        .onFailure(failure -> response.request().reset());
   }
 
   private void listed(PodList list) {
@@ -187,16 +194,16 @@ public final class PodWatch {
     response.exceptionHandler(reset -> {});
     response.request().reset();
     return Future.failedFuture(
-        status == 401 || status == 403
-            ? new NotPermitted(status)
+        status == 403
+            ? new NotPermitted()
             : new IllegalStateException("the API server answered " + status));
   }
 
   private static final class NotPermitted extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NotPermitted(int status) {
-      super("the API server answered " + status + ": list and watch of pods is not permitted");
+    NotPermitted() {
+      super("the API server answered 403: list and watch of pods is not permitted");
     }
   }
 }

@@ -71,9 +71,9 @@ public final class StartupTaint {
         LOG.atInfo().log("startup taint removed");
       }
       return true;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       (failedBefore ? LOG.atDebug() : LOG.atWarn())
-          .addKeyValue("reason", e.getMessage())
+          .addKeyValue("reason", e.toString())
           .log("the startup taint cannot be removed, trying on");
       return false;
     }

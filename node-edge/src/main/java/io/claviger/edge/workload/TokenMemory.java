@@ -66,7 +66,6 @@ public final class TokenMemory {
 
   void remember(VerifiedToken token) {
     tokens.put(token.hash(), token);
-    doubted.invalidate(token.hash());
     if (isDeleted(token.workload().podUid())) {
       // Deleted meanwhile.
       tokens.invalidate(token.hash());
@@ -81,6 +80,11 @@ public final class TokenMemory {
   void doubt(TokenHash hash) {
     doubted.put(hash, true);
     tokens.invalidate(hash);
+  }
+
+  /** A broker takes it. */
+  void trust(TokenHash hash) {
+    doubted.invalidate(hash);
   }
 
   boolean doubts(TokenHash hash) {

@@ -75,6 +75,11 @@ public final class WorkloadTokens {
       // The key left the set after the signature was checked and before the token was remembered.
       memory.forget(hash);
     }
+    if (memory.doubts(hash)) {
+      // Refused by a broker meanwhile.
+      memory.forget(hash);
+      return new TokenCheck.Unproven(hash, verified.keyId());
+    }
     return new TokenCheck.Verified(token, true);
   }
 
@@ -88,6 +93,7 @@ public final class WorkloadTokens {
   public VerifiedToken confirm(
       TokenCheck.Unproven proven, WorkloadIdentity workload, Instant expiresAt) {
     VerifiedToken token = VerifiedToken.of(proven.hash(), workload, expiresAt, proven.keyId());
+    memory.trust(proven.hash());
     memory.remember(token);
     return token;
   }

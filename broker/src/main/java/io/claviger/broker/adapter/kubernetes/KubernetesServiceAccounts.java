@@ -6,9 +6,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.vertx.core.Vertx;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -17,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +40,7 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
    */
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
-  private final KubernetesClient client;
+  private final ApiCalls calls;
   private final AsyncCache<Key, Map<String, String>> known;
   private final AtomicBoolean failing = new AtomicBoolean();
 
@@ -56,11 +52,12 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
    */
   public static KubernetesServiceAccounts open(
       Vertx vertx, URI url, Path tokenFile, Path ca, Ticker ticker) {
-    return new KubernetesServiceAccounts(KubernetesClients.open(vertx, url, tokenFile, ca), ticker);
+    return new KubernetesServiceAccounts(
+        vertx, KubernetesClients.open(vertx, url, tokenFile, ca), ticker);
   }
 
-  KubernetesServiceAccounts(KubernetesClient client, Ticker ticker) {
-    this.client = client;
+  KubernetesServiceAccounts(Vertx vertx, KubernetesClient client, Ticker ticker) {
+    this.calls = new ApiCalls(vertx, client, DEADLINE);
     this.known =
         Caffeine.newBuilder()
             .maximumSize(MAX_KEPT)
@@ -82,37 +79,23 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   }
 
   private CompletableFuture<Map<String, String>> ask(Key key) {
-    HttpRequest request =
-        client
-            .getHttpClient()
-            .newHttpRequestBuilder()
-            .uri(
-                client.getMasterUrl()
-                    + "api/v1/namespaces/"
-                    + key.namespace()
-                    + "/serviceaccounts/"
-                    + key.name())
-            .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-            .build();
-    return client
-        .getHttpClient()
-        .sendAsync(request, String.class)
-        .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(KubernetesServiceAccounts::annotations);
+    return calls
+        .get("/api/v1/namespaces/%s/serviceaccounts/%s".formatted(key.namespace(), key.name()))
+        .map(this::annotations)
+        .toCompletionStage()
+        .toCompletableFuture();
   }
 
-  private static Map<String, String> annotations(HttpResponse<String> response) {
-    if (response.code() == HttpURLConnection.HTTP_NOT_FOUND) {
-      return Map.of();
-    }
-    if (!response.isSuccessful()) {
-      throw new IllegalStateException("the API server answers " + response.code());
-    }
-    Map<String, String> said =
-        Serialization.unmarshal(response.body(), ServiceAccount.class)
-            .getMetadata()
-            .getAnnotations();
-    return said == null ? Map.of() : Map.copyOf(said);
+  private Map<String, String> annotations(ApiCalls.Answer answer) {
+    return switch (answer.status()) {
+      case HttpURLConnection.HTTP_OK -> {
+        Map<String, String> said =
+            calls.read(answer, ServiceAccount.class).getMetadata().getAnnotations();
+        yield said == null ? Map.of() : Map.copyOf(said);
+      }
+      case HttpURLConnection.HTTP_NOT_FOUND -> Map.of();
+      default -> throw new IllegalStateException("the API server answers " + answer.status());
+    };
   }
 
   /** Once when it begins and once when it ends. */

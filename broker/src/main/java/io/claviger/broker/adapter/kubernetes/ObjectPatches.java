@@ -80,7 +80,6 @@ final class ObjectPatches {
 
   /** Writes the status, unless it says so already. */
   void tell(PodIdentityAssociation object, ObjectVerdict verdict) {
-    told.put(object.getMetadata().getUid(), verdict.reason());
     PodIdentityAssociationStatus status = status(object, verdict);
     if (!status.equals(object.getStatus())) {
       remember(
@@ -89,6 +88,8 @@ final class ObjectPatches {
               .subresource("status")
               .patch(JSON_PATCH, patch(object, "/status", json(status))));
     }
+    // Not before: what is gone cannot be told anything, and nobody would forget it.
+    told.put(object.getMetadata().getUid(), verdict.reason());
   }
 
   /** The object with the finalizer. */

@@ -6,10 +6,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -25,8 +24,8 @@ final class ReconcileQueue<K> implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int MOST_DOUBLINGS = 20;
 
-  private final ScheduledExecutorService threads =
-      Executors.newScheduledThreadPool(
+  private final ScheduledThreadPoolExecutor threads =
+      new ScheduledThreadPoolExecutor(
           THREADS, work -> Thread.ofPlatform().name("objects").daemon().unstarted(work));
   private final Function<K, Optional<Pause>> look;
   private final Set<K> waiting = new HashSet<>();
@@ -49,6 +48,7 @@ final class ReconcileQueue<K> implements AutoCloseable {
    */
   ReconcileQueue(Function<K, Optional<Pause>> look) {
     this.look = look;
+    threads.setRemoveOnCancelPolicy(true);
   }
 
   synchronized void add(K key) {

@@ -17,14 +17,21 @@ import java.util.stream.Stream;
 public record ImportFile(
     String source, Optional<String> clusterArn, Optional<String> brokerRoleArn) {
 
+  private static final int PARTITION = 1;
   private static final int ACCOUNT = 4;
 
-  /** The account of a cluster's roles, by its ARN. */
-  public Optional<String> account() {
-    return clusterArn
-        .map(arn -> arn.split(":", -1))
-        .filter(parts -> parts.length > ACCOUNT)
-        .map(parts -> parts[ACCOUNT]);
+  /** What the ARNs of the cluster's own roles begin with, by the cluster's ARN. */
+  public Optional<String> rolePrefix() {
+    return arnParts()
+        .map(parts -> "arn:%s:iam::%s:role/".formatted(parts[PARTITION], parts[ACCOUNT]));
+  }
+
+  private Optional<String> account() {
+    return arnParts().map(parts -> parts[ACCOUNT]);
+  }
+
+  private Optional<String[]> arnParts() {
+    return clusterArn.map(arn -> arn.split(":", -1)).filter(parts -> parts.length > ACCOUNT);
   }
 
   /** Its text, in the order of namespace and service account. */

@@ -17,23 +17,23 @@ public final class KiamWorkloads {
 
   private static final String ROLE = "iam.amazonaws.com/role";
 
-  private final Optional<String> account;
+  private final Optional<String> rolePrefix;
   private final Map<String, Found> found = new LinkedHashMap<>();
   private final List<String> skipped = new ArrayList<>();
 
-  private KiamWorkloads(Optional<String> account) {
-    this.account = account;
+  private KiamWorkloads(Optional<String> rolePrefix) {
+    this.rolePrefix = rolePrefix;
   }
 
   /**
    * Reads what {@code kubectl get pods,deployments,... -A -o yaml} prints; what has no annotation
    * is left out.
    *
-   * @param account of roles that are named without their account
+   * @param rolePrefix what a role's name has to be put behind to be its ARN
    * @throws IllegalArgumentException when there are no objects in it
    */
-  public static Imported read(String text, Optional<String> account) {
-    KiamWorkloads workloads = new KiamWorkloads(account);
+  public static Imported read(String text, Optional<String> rolePrefix) {
+    KiamWorkloads workloads = new KiamWorkloads(rolePrefix);
     KubernetesList.read(text).forEach(workloads::read);
     return new Imported(List.copyOf(workloads.found.values()), workloads.skipped);
   }
@@ -45,9 +45,7 @@ public final class KiamWorkloads {
       return;
     }
     String arn =
-        role.startsWith("arn:")
-            ? role
-            : "arn:aws:iam::" + account.orElse("") + ":role/" + role.replaceFirst("^/", "");
+        role.startsWith("arn:") ? role : rolePrefix.orElse("") + role.replaceFirst("^/", "");
     if (RoleArns.account(arn).isEmpty()) {
       skipped.add(
           KubernetesList.named(object)

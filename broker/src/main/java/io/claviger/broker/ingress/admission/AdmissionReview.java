@@ -77,7 +77,7 @@ public record AdmissionReview(String apiVersion, String kind, Request request) {
       if (object == null || !isNewPod(kind, resource, subResource, operation)) {
         return Optional.empty();
       }
-      Pod pod = SchemaJson.read(object.toString(), Pod.class);
+      Pod pod = SchemaJson.read(object, Pod.class);
       String within =
           namespace == null || namespace.isEmpty() ? pod.metadata().namespace() : namespace;
       return Optional.of(

@@ -92,18 +92,23 @@ final class AdmissionRoute {
       return Future.failedFuture(new NoRoomException());
     }
     underWay.incrementAndGet();
+    long late = System.nanoTime() + limits.deadline().toNanos();
     // Megabytes of JSON are no business of an event loop; one after the other, as reading a body
     // can
-    // take thirty times its size.
+    // take many times its size.
     return vertx
-        .executeBlocking(() -> Asked.read(body), true)
+        .executeBlocking(() -> Asked.read(body, late), true)
         .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)))
+        .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(done -> underWay.decrementAndGet());
   }
 
   /** A review with the pod that is in it. */
   private record Asked(AdmissionReview review, Optional<NewPod> pod) {
-    static Asked read(Buffer body) {
+    static Asked read(Buffer body, long late) throws TimeoutException {
+      if (System.nanoTime() - late > 0) {
+        throw new TimeoutException("nobody waits for it any more");
+      }
       AdmissionReview review = AdmissionReview.read(body.getBytes());
       return new Asked(review, review.request().newPod());
     }
@@ -112,18 +117,8 @@ final class AdmissionRoute {
   private Future<Verdict> decide(Asked asked) {
     return asked
         .pod()
-        .map(
-            pod ->
-                Future.fromCompletionStage(admission.decide(pod), context)
-                    .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
-                    .recover(AdmissionRoute::unknown))
+        .map(pod -> Future.fromCompletionStage(admission.decide(pod), context))
         .orElseGet(() -> Future.succeededFuture(new Untouched(Why.NOT_MEANT)));
-  }
-
-  private static Future<Verdict> unknown(Throwable failure) {
-    return failure instanceof TimeoutException
-        ? Future.succeededFuture(new Untouched(Why.UNKNOWN))
-        : Future.failedFuture(failure);
   }
 
   private static void answer(AdmissionExchange exchange, Decided decided) {
@@ -131,8 +126,7 @@ final class AdmissionRoute {
       case Injected(var patch) ->
           exchange.answer("injected", AdmissionAnswer.to(decided.review(), patch));
       // Whether such a pod may start all the same is for the failurePolicy to say.
-      case Untouched(var why) when why == Why.UNKNOWN ->
-          exchange.answer(503, "unknown", "this broker does not know yet what is associated");
+      case Untouched(var why) when why == Why.UNKNOWN -> unknown(exchange);
       case Untouched(var why) ->
           exchange.answer(
               why.name().toLowerCase(Locale.ROOT).replace('_', '-'),
@@ -140,10 +134,15 @@ final class AdmissionRoute {
     }
   }
 
+  private static void unknown(AdmissionExchange exchange) {
+    exchange.answer(503, "unknown", "this broker does not know yet what is associated");
+  }
+
   private void fail(AdmissionExchange exchange, Throwable failure) {
     switch (failure) {
       case BoundedBody.TooLargeException tooLarge ->
           exchange.refuse(413, String.valueOf(tooLarge.getMessage()));
+      case TimeoutException late -> unknown(exchange);
       case NoRoomException noRoom ->
           exchange.answer(503, "busy", String.valueOf(noRoom.getMessage()));
       case MalformedRecordException malformed ->
