@@ -34,7 +34,7 @@ for program in ${programs:-broker node-edge}; do
   "$engine" build $limits ${base:+--network none --build-arg "BASE=$base"} -f "$here/$program.Dockerfile" -t "$image" "$top"
   if [ "$engine" != buildah ]; then
     # The cache is of this very runtime and these very jars; if it were not, Java would go without and say nothing.
-    "$engine" run --rm --entrypoint /usr/lib/jvm/claviger/bin/java --cap-drop ALL --cap-add NET_BIND_SERVICE "$image" \
+    "$engine" run --rm --network none --entrypoint /usr/lib/jvm/claviger/bin/java --cap-drop ALL --cap-add NET_BIND_SERVICE "$image" \
       -XX:AOTMode=on "-XX:AOTCache=/opt/claviger/$program.aot" @/opt/claviger/jvm.options -jar "/opt/claviger/$program.jar" --help >/dev/null
   fi
   echo "$image"

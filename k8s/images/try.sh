@@ -76,7 +76,7 @@ started=$(millis)
 run "$broker" --tmpfs /tmp -e AWS_REGION=eu-central-1 \
   -e "AWS_SHARED_CREDENTIALS_FILE=$dir/mesh/aws/credentials" -e "AWS_CONFIG_FILE=$dir/mesh/aws/config" \
   -e CLAVIGER_BROKER_NAME=in-a-container -e CLAVIGER_BROKER_BRIDGE_PORT=17443 -e CLAVIGER_BROKER_PEERS_PORT=15701 \
-  -e CLAVIGER_BROKER_PEERS_BUS_PORT=17444 -e CLAVIGER_BROKER_API_PORT=17445 -e CLAVIGER_BROKER_MANAGEMENT_PORT=12706 \
+  -e CLAVIGER_BROKER_PEERS_BUS_PORT=17444 -e CLAVIGER_BROKER_API_PORT=17445 -e CLAVIGER_BROKER_ADMISSION_PORT=17446 -e CLAVIGER_BROKER_MANAGEMENT_PORT=12706 \
   "docker.io/claviger/broker:$tag" --config "$dir/mesh/settings/broker-1.yaml"
 wait_for "the broker is ready" 60 curl -sf http://127.0.0.1:12706/readyz
 echo "try: ready after $(($(millis) - started)) ms"

@@ -2,6 +2,7 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.lifecycle.Listening;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -76,7 +77,7 @@ public final class EdgeBridge extends VerticleBase {
                   vertx
                       .createNetServer(options(limits).setKeyCertOptions(pem))
                       .connectHandler(this::connected);
-              return server.listen(address.port(), address.host());
+              return Listening.at(address, server.listen(address.port(), address.host()));
             })
         .onSuccess(this::listening);
   }

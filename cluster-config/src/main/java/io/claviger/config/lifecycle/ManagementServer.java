@@ -55,9 +55,8 @@ public final class ManagementServer {
                 // Its header blocks have another limit, and no probe needs it.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(MAX_HEADER_BYTES));
-    return server
-        .requestHandler(this::answer)
-        .listen(address.port(), address.host())
+    server.requestHandler(this::answer);
+    return Listening.at(address, server.listen(address.port(), address.host()))
         .map(
             listening -> {
               servers.add(listening);

@@ -138,9 +138,10 @@ final class ManagementServerIT {
   }
 
   @Test
-  void failsWhenItCannotBind() {
+  void saysWhichAddressItCannotBind() {
     assertThatThrownBy(() -> await(server.listen(new HostPort("127.0.0.1", port))))
         .isInstanceOf(CompletionException.class)
-        .hasCauseInstanceOf(java.net.BindException.class);
+        .hasCauseInstanceOf(java.net.BindException.class)
+        .hasMessageContaining("cannot listen on 127.0.0.1:" + port + ": Address already in use");
   }
 }

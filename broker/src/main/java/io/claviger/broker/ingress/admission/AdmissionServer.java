@@ -4,6 +4,7 @@ import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.telemetry.AdmissionMeters;
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.lifecycle.Listening;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
@@ -75,7 +76,7 @@ public final class AdmissionServer extends VerticleBase {
             .connectionHandler(this::connected)
             .requestHandler(new AdmissionRoute(vertx, admission, limits, meters)::handle);
     server = made;
-    return made.listen(address.port(), address.host());
+    return Listening.at(address, made.listen(address.port(), address.host()));
   }
 
   private void connected(HttpConnection connection) {

@@ -5,6 +5,7 @@ import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.lifecycle.Listening;
 import io.claviger.config.settings.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -128,7 +129,7 @@ public final class ApiServer extends VerticleBase {
             .createHttpServer(options)
             .connectionHandler(this::connected)
             .requestHandler(ApiRouter.of(vertx, contract, operations.byId(), gate, limits));
-    return server.listen(address.port(), address.host());
+    return Listening.at(address, server.listen(address.port(), address.host()));
   }
 
   private void connected(HttpConnection connection) {
