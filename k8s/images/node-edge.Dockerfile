@@ -7,7 +7,7 @@ ARG BASE=docker.io/library/eclipse-temurin:25-jdk
 FROM ${BASE} AS build
 COPY k8s/images/stage /usr/local/bin/
 RUN stage tools
-RUN stage runtime java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.unsupported
+RUN stage runtime java.base,java.logging,java.management,java.naming,java.xml,jdk.unsupported
 COPY broker/pom.xml /build/broker/
 COPY broker/target/ /build/broker/target/
 COPY node-edge/pom.xml /build/node-edge/

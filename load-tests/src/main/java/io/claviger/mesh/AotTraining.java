@@ -34,7 +34,8 @@ public final class AotTraining {
   }
 
   private static void train(Path directory, Consumer<String> progress) throws InterruptedException {
-    MeshOptions options = MeshOptions.in(directory).withMembers(1, 1).withTraining();
+    MeshOptions options =
+        MeshOptions.in(directory).withMembers(1, 1).withPurpose(MeshPurpose.TRAINING);
     try (LocalMesh mesh = LocalMesh.start(options, progress)) {
       mesh.apply(ExampleSeeds.write(mesh));
       EdgeMember edge = mesh.edge(1);

@@ -300,7 +300,7 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   private synchronized void stopMembers() {
-    Duration patience = options.training() ? options.patience() : ENDING;
+    Duration patience = options.purpose() == MeshPurpose.TRAINING ? options.patience() : ENDING;
     List<Member> clients = members().stream().filter(member -> member != kafka).toList();
     clients.forEach(Member::terminate);
     clients.forEach(member -> member.stop(patience));

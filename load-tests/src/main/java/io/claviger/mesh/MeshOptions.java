@@ -17,7 +17,7 @@ import java.util.Map;
  * @param brokerSettings further settings of every broker, {@code issuance.window} and the like
  * @param edgeSettings further settings of every edge, {@code credentials.deadline} and the like
  * @param patience how long a member may take to be ready, or to end
- * @param training whether programs write their {@link AotCaches} when they end
+ * @param purpose what it is started for
  * @param builds where members' programs are taken from, by a member's name or its module's: the top
  *     of another build of the project; of all others, this one
  */
@@ -30,7 +30,7 @@ public record MeshOptions(
     Map<String, String> brokerSettings,
     Map<String, String> edgeSettings,
     Duration patience,
-    boolean training,
+    MeshPurpose purpose,
     Map<String, Path> builds) {
 
   public MeshOptions {
@@ -54,7 +54,7 @@ public record MeshOptions(
         Map.of(),
         Map.of(),
         Duration.ofSeconds(90),
-        false,
+        MeshPurpose.SERVING,
         Map.of());
   }
 
@@ -69,7 +69,7 @@ public record MeshOptions(
         brokerSettings,
         edgeSettings,
         patience,
-        training,
+        purpose,
         builds);
   }
 
@@ -84,7 +84,7 @@ public record MeshOptions(
         brokerSettings,
         edgeSettings,
         patience,
-        training,
+        purpose,
         builds);
   }
 
@@ -99,7 +99,7 @@ public record MeshOptions(
         brokerSettings,
         edgeSettings,
         patience,
-        training,
+        purpose,
         builds);
   }
 
@@ -114,7 +114,7 @@ public record MeshOptions(
         plus(brokerSettings, key, value),
         edgeSettings,
         patience,
-        training,
+        purpose,
         builds);
   }
 
@@ -129,7 +129,7 @@ public record MeshOptions(
         brokerSettings,
         plus(edgeSettings, key, value),
         patience,
-        training,
+        purpose,
         builds);
   }
 
@@ -146,12 +146,12 @@ public record MeshOptions(
         brokerSettings,
         edgeSettings,
         patience,
-        training,
+        purpose,
         more);
   }
 
-  /** The same, of whose programs the next start shall be short. */
-  MeshOptions withTraining() {
+  /** The same, started for something else. */
+  public MeshOptions withPurpose(MeshPurpose other) {
     return new MeshOptions(
         directory,
         brokers,
@@ -161,7 +161,7 @@ public record MeshOptions(
         brokerSettings,
         edgeSettings,
         patience,
-        true,
+        other,
         builds);
   }
 

@@ -24,7 +24,7 @@ final class MeshPrograms {
   private final MeshDirectory directory;
   private final boolean awsSts;
   private final String region;
-  private final AotCaches caches;
+  private final MeshPurpose purpose;
   private final Map<String, Path> builds;
   private final HttpClient probes =
       HttpClient.newBuilder()
@@ -37,7 +37,7 @@ final class MeshPrograms {
     this.directory = directory;
     this.awsSts = options.awsSts();
     this.region = options.cluster().region();
-    this.caches = options.training() ? AotCaches.WRITTEN : AotCaches.READ;
+    this.purpose = options.purpose();
     this.builds = options.builds();
   }
 
@@ -47,15 +47,16 @@ final class MeshPrograms {
         "kafka",
         command(
             jar,
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            jar.toString(),
-            EmbeddedKafka.class.getName(),
-            directory.kafka().toString(),
-            "" + port,
-            "" + controllerPort),
+            List.of(
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                jar.toString(),
+                EmbeddedKafka.class.getName(),
+                directory.kafka().toString(),
+                "" + port,
+                "" + controllerPort)),
         environment(Map.of()),
         directory.log("kafka"),
         ReadyCheck.saying("READY"));
@@ -82,15 +83,13 @@ final class MeshPrograms {
       String module, String name, Map<String, String> environment, HostPort management) {
     Path other = builds.getOrDefault(name, builds.get(module));
     Path jar = jar(other == null ? layout : new ProjectLayout(other), module);
+    List<String> arguments = new ArrayList<>(List.of("@" + jar.resolveSibling("jvm.options")));
+    arguments.addAll(purpose.jvmOptions());
+    arguments.addAll(
+        List.of("-jar", jar.toString(), "--config", directory.settings(name).toString()));
     return new MemberProgram(
         name,
-        command(
-            jar,
-            "@" + jar.resolveSibling("jvm.options"),
-            "-jar",
-            jar.toString(),
-            "--config",
-            directory.settings(name).toString()),
+        command(jar, arguments),
         environment,
         directory.log(name),
         ReadyCheck.answering(probes, URI.create("http://" + management + "/readyz")));
@@ -125,14 +124,14 @@ final class MeshPrograms {
    * Java with arguments, in a session of its own: a Ctrl-C meant for the launcher would reach Kafka
    * and brokers at the same moment, and nothing could be stopped in order.
    */
-  private List<String> command(Path jar, String... arguments) {
+  private List<String> command(Path jar, List<String> arguments) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
     }
     command.add(Path.of(javaHome(jar), "bin", "java").toString());
-    command.addAll(caches.options(jar));
-    command.addAll(List.of(arguments));
+    command.addAll(purpose.caches().options(jar));
+    command.addAll(arguments);
     return command;
   }
 }

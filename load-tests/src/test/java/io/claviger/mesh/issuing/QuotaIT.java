@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
  * third of that rate, so that two cores are not what everybody waits for, and what leaves the
  * brokers.
  */
+@Tag("alone")
 class QuotaIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(QuotaIT.class);

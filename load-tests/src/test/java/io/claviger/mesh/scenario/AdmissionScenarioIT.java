@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.schemas.event.CredentialEvent;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What one broker has answered about an association, a pod that is created next is given. */
+@Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class AdmissionScenarioIT {
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * From an access key id, as CloudTrail names it, to every pod that had it, also to one that got it
  * while there was no broker to tell.
  */
+@Tag("alone")
 @Timeout(120)
 @ExtendWith(FaultMesh.class)
 final class AuditTrailScenarioIT {

@@ -10,12 +10,14 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import picocli.CommandLine;
 
 /** {@code doctor} with the environment of a pod of a running mesh. */
 @ExtendWith(SharedMesh.class)
+@Tag("alone")
 final class DoctorScenarioIT {
 
   private record Ran(int code, String out) {}

@@ -16,12 +16,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An edge is replaced by another on the same port, under load, with a connection for each request.
  */
+@Tag("alone")
 @ExtendWith(FaultMesh.class)
 final class EdgeHandoverScenarioIT {
 

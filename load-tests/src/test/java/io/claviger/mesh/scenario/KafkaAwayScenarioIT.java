@@ -19,6 +19,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationReq
 /** Kafka stops, or freezes, while pods keep starting: changes wait, credentials do not. */
 @Timeout(400)
 @ExtendWith(FaultMesh.class)
+@Tag("alone")
 final class KafkaAwayScenarioIT {
 
   private static final int SERVICE_ACCOUNTS = 300;

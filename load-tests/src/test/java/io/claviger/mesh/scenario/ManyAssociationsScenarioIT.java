@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.eks.model.ListPodIdentityAssociationsResponse;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
 /** Ten thousand associations: how long a new broker reads, and whether lists are whole. */
+@Tag("alone")
 @Timeout(300)
 final class ManyAssociationsScenarioIT {
 

@@ -14,10 +14,12 @@ import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What running members measure is what {@code docs/metrics.md} says, and the other way round. */
+@Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class MetricsScenarioIT {
 

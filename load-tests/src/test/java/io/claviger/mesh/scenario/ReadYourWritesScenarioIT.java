@@ -9,11 +9,13 @@ import io.claviger.mesh.scenario.ScenarioMesh.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 
 /** What one broker has answered, every other one knows at once, and every pod gets. */
+@Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class ReadYourWritesScenarioIT {
 

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who is refused, with which status; and that a forger gets and spoils nothing. */
+@Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class RefusalScenarioIT {
 

@@ -4,6 +4,7 @@ import io.claviger.mesh.AotTraining;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.LocalMesh;
 import io.claviger.mesh.MeshOptions;
+import io.claviger.mesh.MeshPurpose;
 import io.claviger.mesh.TokenRequest;
 import io.claviger.mesh.sts.StsStandIn;
 import java.io.IOException;
@@ -56,7 +57,10 @@ final class ScenarioMesh implements AutoCloseable {
     try {
       Path directory = Files.createTempDirectory("claviger-scenario");
       MeshOptions options =
-          more.apply(MeshOptions.in(directory.resolve("mesh")).withMembers(brokers, edges));
+          more.apply(
+              MeshOptions.in(directory.resolve("mesh"))
+                  .withMembers(brokers, edges)
+                  .withPurpose(Scale.FULL ? MeshPurpose.SERVING : MeshPurpose.TRYING));
       return new ScenarioMesh(directory, LocalMesh.start(options, line -> {}));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One STS session for all pods that may share it, and none for those that may not. */
+@Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class SharingScenarioIT {
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Two versions in one mesh, as during an upgrade. The other one is a checkout of it that was built:
  * {@code -Dclaviger.other.build=DIR}.
  */
+@Tag("alone")
 final class SkewScenarioIT {
 
   private static final String OTHER = System.getProperty("claviger.other.build", "");

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What happens while STS takes its time. */
+@Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class SlowStsScenarioIT {
 

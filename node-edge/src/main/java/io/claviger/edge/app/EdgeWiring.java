@@ -1,6 +1,7 @@
 package io.claviger.edge.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.http.RotatedFiles;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Readiness;
 import io.claviger.edge.audit.Deliveries;
@@ -18,10 +19,11 @@ import io.claviger.edge.ingress.CredentialRoute;
 import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
+import io.claviger.edge.kubernetes.ClusterApi;
+import io.claviger.edge.kubernetes.NodeObject;
 import io.claviger.edge.kubernetes.PodWatch;
 import io.claviger.edge.kubernetes.PodsApi;
-import io.claviger.edge.node.NodeObject;
-import io.claviger.edge.node.StartupTaint;
+import io.claviger.edge.kubernetes.StartupTaint;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
 import io.claviger.edge.telemetry.EdgeMeters.Reading;
@@ -119,11 +121,10 @@ final class EdgeWiring {
   }
 
   private void watchPods() {
-    EdgeSettings.Kubernetes at = settings.kubernetes();
-    if (at.watchPods()) {
+    if (settings.kubernetes().watchPods()) {
       DeletedPods deleted =
           new DeletedPods(state.tokens(), state.refreshTokens(), state.sessions());
-      PodsApi api = new PodsApi(vertx, at.url(), at.tokenFile(), at.ca(), settings.node());
+      PodsApi api = new PodsApi(clusterApi(), settings.node());
       new PodWatch(vertx, context, api, deleted::deleted, random, meters).start();
     } else {
       meters.read(Reading.PODS_KNOWN, () -> 0);
@@ -131,15 +132,20 @@ final class EdgeWiring {
   }
 
   private void removeWhenReady(String taint, Readiness readiness) {
-    EdgeSettings.Kubernetes api = settings.kubernetes();
-    NodeObject node = new NodeObject(api.url(), settings.node(), api.tokenFile(), api.ca());
-    var unused =
-        new StartupTaint(
-                () -> readiness.missing().isEmpty(),
-                () -> node.removeTaint(taint),
-                TAINT_LOOK,
-                TAINT_AGAIN)
-            .start();
+    NodeObject node = new NodeObject(clusterApi(), settings.node());
+    new StartupTaint(
+            vertx,
+            context,
+            () -> readiness.missing().isEmpty(),
+            () -> node.removeTaint(taint),
+            TAINT_LOOK,
+            TAINT_AGAIN)
+        .start();
+  }
+
+  private ClusterApi clusterApi() {
+    EdgeSettings.Kubernetes at = settings.kubernetes();
+    return new ClusterApi(vertx, at.url(), RotatedFiles.of(at.tokenFile(), at.ca()));
   }
 
   private UpstreamOptions upstream() {

@@ -1,61 +1,31 @@
 package io.claviger.edge.kubernetes;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemTrustOptions;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 
-/**
- * Lists and watches the pods of one node, metadata alone, as the service account whose token is in
- * a file; the file is read for each request.
- */
+/** Lists and watches the pods of one node, metadata alone. */
 public final class PodsApi {
 
   private static final String LIST =
       "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
   private static final String WATCH =
       "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
-  private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  /** The API server is asked for a bookmark a minute: silence means that nobody is there. */
-  private static final Duration SILENCE = Duration.ofSeconds(150);
+  private static final Duration LIST_SILENCE = Duration.ofSeconds(30);
 
-  private final Vertx vertx;
-  private final HttpClient client;
+  /** The API server is asked for a bookmark a minute. */
+  private static final Duration WATCH_SILENCE = Duration.ofSeconds(150);
+
+  private final ClusterApi api;
   private final String pods;
-  private final Path tokenFile;
 
-  /**
-   * The pods of a node.
-   *
-   * @param url of the API server
-   * @param ca authorities that sign its certificate, PEM
-   */
-  public PodsApi(Vertx vertx, URI url, Path tokenFile, Path ca, String node) {
-    this.vertx = vertx;
-    this.tokenFile = tokenFile;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setKeepAlive(false)
-                .setVerifyHost(true)
-                .setTrustOptions(new PemTrustOptions().addCertPath(ca.toString()))
-                .setConnectTimeout((int) CONNECT.toMillis())
-                .setIdleTimeout((int) SILENCE.toSeconds()));
-    this.pods =
-        url.toString().replaceFirst("/$", "")
-            + "/api/v1/pods?fieldSelector="
-            + escaped("spec.nodeName=" + node);
+  /** The pods of a node. */
+  public PodsApi(ClusterApi api, String node) {
+    this.api = api;
+    this.pods = "/api/v1/pods?fieldSelector=" + escaped("spec.nodeName=" + node);
   }
 
   /**
@@ -70,32 +40,15 @@ public final class PodsApi {
           case "0" -> "&resourceVersion=0";
           default -> "&resourceVersionMatch=NotOlderThan&resourceVersion=" + escaped(version);
         };
-    return get(query, LIST);
+    return api.get(pods + query, LIST, LIST_SILENCE);
   }
 
   /** What changes after a version, a line each, until the time is over. */
   Future<HttpClientResponse> watch(String version, Duration time) {
-    return get(
+    String query =
         "&watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
-            .formatted(time.toSeconds(), escaped(version)),
-        WATCH);
-  }
-
-  private Future<HttpClientResponse> get(String query, String accept) {
-    return vertx
-        .fileSystem()
-        .readFile(tokenFile.toString())
-        .compose(
-            token ->
-                client.request(
-                    new RequestOptions()
-                        .setMethod(HttpMethod.GET)
-                        .setAbsoluteURI(pods + query)
-                        .setConnectTimeout(CONNECT.toMillis())
-                        .setFollowRedirects(false)
-                        .putHeader("Accept", accept)
-                        .putHeader("Authorization", "Bearer " + token.toString().strip())))
-        .compose(HttpClientRequest::send);
+            .formatted(time.toSeconds(), escaped(version));
+    return api.get(pods + query, WATCH, WATCH_SILENCE);
   }
 
   private static String escaped(String text) {

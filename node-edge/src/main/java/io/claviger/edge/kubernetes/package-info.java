@@ -1,4 +1,7 @@
-/** What this node's part of the cluster's API server tells: which pods of the node are deleted. */
+/**
+ * The cluster's API server, as an edge sees it: pods of its node that are deleted, its node that
+ * pods may come to.
+ */
 @NullMarked
 package io.claviger.edge.kubernetes;
 

@@ -1,5 +1,6 @@
 package io.claviger.edge.kubernetes;
 
+import io.claviger.config.http.RotatedFiles;
 import io.claviger.edge.upstream.TestAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -42,7 +43,8 @@ final class FakePods {
   }
 
   PodsApi api(Path token, Path ca) {
-    return new PodsApi(vertx, URI.create("https://127.0.0.1:" + port), token, ca, "node-1");
+    URI url = URI.create("https://127.0.0.1:" + port);
+    return new PodsApi(new ClusterApi(vertx, url, RotatedFiles.of(token, ca)), "node-1");
   }
 
   private void answer(HttpServerRequest request) {

@@ -1,10 +1,12 @@
 package io.claviger.broker.adapter.oidc;
 
+import io.claviger.config.http.BoundedAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -24,9 +26,11 @@ final class BoundedGet {
   private final Duration deadline;
   private final int maxBytes;
 
-  BoundedGet(Vertx vertx, HttpClient client, Duration deadline, int maxBytes) {
+  /** No connection is kept, host names are verified. */
+  BoundedGet(Vertx vertx, Duration deadline, int maxBytes) {
     this.vertx = vertx;
-    this.client = client;
+    this.client =
+        vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false).setVerifyHost(true));
     this.deadline = deadline;
     this.maxBytes = maxBytes;
   }
@@ -40,35 +44,22 @@ final class BoundedGet {
   }
 
   private Future<String> get(KeyServer server) {
-    return bearer(server)
-        .compose(request -> client.request(request))
+    return server
+        .files()
+        .on(vertx, options(server))
+        .compose(client::request)
         .compose(request -> answer(request, server))
         .recover(failure -> Future.failedFuture(server.url() + ": " + said(failure, server)));
   }
 
-  private Future<RequestOptions> bearer(KeyServer server) {
-    RequestOptions request =
-        new RequestOptions()
-            .setMethod(HttpMethod.GET)
-            .setAbsoluteURI(server.url().toString())
-            .setFollowRedirects(false)
-            .setConnectTimeout(deadline.toMillis())
-            .setTimeout(deadline.toMillis())
-            .putHeader("Accept", "application/jwk-set+json, application/json");
-    return server
-        .tokenFile()
-        .map(file -> token(file).map(token -> request.putHeader("Authorization", token)))
-        .orElseGet(() -> Future.succeededFuture(request));
-  }
-
-  private Future<String> token(Path file) {
-    return vertx
-        .fileSystem()
-        .readFile(file.toString())
-        .map(bytes -> "Bearer " + bytes.toString().strip())
-        .recover(
-            failure ->
-                Future.failedFuture("the token to be presented cannot be read: file " + file));
+  private RequestOptions options(KeyServer server) {
+    return new RequestOptions()
+        .setMethod(HttpMethod.GET)
+        .setAbsoluteURI(server.url().toString())
+        .setFollowRedirects(false)
+        .setConnectTimeout(deadline.toMillis())
+        .setTimeout(deadline.toMillis())
+        .putHeader("Accept", "application/jwk-set+json, application/json");
   }
 
   private Future<String> answer(HttpClientRequest request, KeyServer server) {
@@ -86,19 +77,7 @@ final class BoundedGet {
       return Future.failedFuture(
           "answered " + response.statusCode() + remedy(response.statusCode(), server));
     }
-    Promise<String> whole = Promise.promise();
-    Buffer body = Buffer.buffer();
-    response.exceptionHandler(whole::tryFail);
-    response.endHandler(end -> whole.tryComplete(body.toString()));
-    response.handler(
-        part -> {
-          if (body.length() + part.length() > maxBytes) {
-            whole.tryFail("answered more than " + maxBytes + " bytes");
-          } else {
-            body.appendBuffer(part);
-          }
-        });
-    return whole.future();
+    return BoundedAnswer.read(response, maxBytes).map(Buffer::toString);
   }
 
   private static String remedy(int status, KeyServer server) {

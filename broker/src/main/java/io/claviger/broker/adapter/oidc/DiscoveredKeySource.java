@@ -34,12 +34,7 @@ public final class DiscoveredKeySource implements KeySource {
   }
 
   DiscoveredKeySource(Vertx vertx, String issuer, KeyServer server, Duration deadline) {
-    this.get =
-        new BoundedGet(
-            vertx,
-            vertx.createHttpClient(server.clientOptions(deadline)),
-            deadline,
-            HttpKeySource.MAX_BYTES);
+    this.get = new BoundedGet(vertx, deadline, HttpKeySource.MAX_BYTES);
     this.issuer = issuer;
     this.document = server.at(documentOf(issuer));
   }

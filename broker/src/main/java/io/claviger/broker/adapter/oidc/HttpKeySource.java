@@ -23,9 +23,7 @@ public final class HttpKeySource implements KeySource {
   }
 
   HttpKeySource(Vertx vertx, KeyServer server, Duration deadline) {
-    this.get =
-        new BoundedGet(
-            vertx, vertx.createHttpClient(server.clientOptions(deadline)), deadline, MAX_BYTES);
+    this.get = new BoundedGet(vertx, deadline, MAX_BYTES);
     this.server = server;
   }
 

@@ -1,11 +1,9 @@
 package io.claviger.broker.adapter.oidc;
 
+import io.claviger.config.http.RotatedFiles;
 import io.claviger.schemas.Check;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,8 +11,8 @@ import java.util.Optional;
  *
  * @param url http or https
  * @param ca authorities that sign its certificate, PEM; the system's when absent
- * @param tokenFile a service account's token that is presented as bearer, read again for each
- *     request; nothing is presented when absent
+ * @param tokenFile a service account's token that is presented as bearer; nothing is presented when
+ *     absent
  */
 public record KeyServer(URI url, Optional<Path> ca, Optional<Path> tokenFile) {
 
@@ -41,15 +39,7 @@ public record KeyServer(URI url, Optional<Path> ca, Optional<Path> tokenFile) {
     return new KeyServer(other, ca, same ? tokenFile : Optional.empty());
   }
 
-  /** For a client of this server: no connection is kept, host names are verified. */
-  HttpClientOptions clientOptions(Duration deadline) {
-    HttpClientOptions options =
-        new HttpClientOptions()
-            .setKeepAlive(false)
-            .setVerifyHost(true)
-            .setConnectTimeout((int) deadline.toMillis());
-    ca.ifPresent(
-        file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
-    return options;
+  RotatedFiles files() {
+    return new RotatedFiles(tokenFile, ca);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +113,29 @@ class AuthenticatedKeySourceIT {
     assertThatThrownBy(() -> fetch(Optional.empty(), Optional.of(token)))
         .hasMessageContaining("its certificate is not trusted")
         .hasMessageContaining("authorities: the system's");
+  }
+
+  @Test
+  void trustsTheAuthoritiesThatItsFileNamesNow() throws Exception {
+    Path ca = directory.resolve("rotated.pem");
+    Path others = Files.createDirectory(directory.resolve("others"));
+    Files.copy(new Certificates(others).authorityFile(), ca);
+    HttpKeySource source = source(Optional.of(ca), Optional.of(token));
+    assertThatThrownBy(() -> source.fetch().toCompletableFuture().get(10, TimeUnit.SECONDS))
+        .hasMessageContaining("its certificate is not trusted");
+
+    Files.copy(certificates.authorityFile(), ca, StandardCopyOption.REPLACE_EXISTING);
+
+    assertThat(source.fetch().toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(KEYS);
+  }
+
+  @Test
+  void trustsNoServerUnderAnotherName() throws Exception {
+    server = new TlsServer(vertx, certificates, "127.0.0.2");
+
+    assertThatThrownBy(() -> fetch(ca(), Optional.of(token)))
+        .hasMessageContaining("its certificate is not trusted")
+        .hasMessageContaining("127.0.0.2");
   }
 
   @Test

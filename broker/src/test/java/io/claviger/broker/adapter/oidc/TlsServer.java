@@ -12,9 +12,16 @@ import java.util.concurrent.TimeUnit;
 final class TlsServer {
 
   volatile Handler<HttpServerRequest> handler = request -> request.response().end();
+  private final String host;
   private final int port;
 
   TlsServer(Vertx vertx, Certificates certificates) throws Exception {
+    this(vertx, certificates, "127.0.0.1");
+  }
+
+  /** At any address; its certificate is for 127.0.0.1. */
+  TlsServer(Vertx vertx, Certificates certificates, String host) throws Exception {
+    this.host = host;
     certificates.issue("server");
     HttpServerOptions options =
         new HttpServerOptions()
@@ -27,7 +34,7 @@ final class TlsServer {
         vertx
             .createHttpServer(options)
             .requestHandler(request -> handler.handle(request))
-            .listen(0, "127.0.0.1")
+            .listen(0, host)
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS)
@@ -35,6 +42,6 @@ final class TlsServer {
   }
 
   String url() {
-    return "https://127.0.0.1:" + port;
+    return "https://" + host + ":" + port;
   }
 }

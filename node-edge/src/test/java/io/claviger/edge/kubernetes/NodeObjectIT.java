@@ -1,21 +1,23 @@
-package io.claviger.edge.node;
+package io.claviger.edge.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.config.http.RotatedFiles;
 import io.claviger.edge.upstream.TestAuthority;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +33,9 @@ final class NodeObjectIT {
   private final List<String> patches = new CopyOnWriteArrayList<>();
   private volatile String taints = "[]";
   private volatile int patchStatus = 200;
-  private NodeObject node =
-      new NodeObject(URI.create("https://none"), "", Path.of(""), Path.of(""));
+  private Path token;
+  private Path ca;
+  private NodeObject node;
 
   @BeforeEach
   void start() throws Exception {
@@ -49,12 +52,10 @@ final class NodeObjectIT {
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
-    node =
-        new NodeObject(
-            URI.create("https://localhost:" + api.actualPort()),
-            "node-1",
-            Files.writeString(directory.resolve("token"), "the-token\n"),
-            authority.writeTo(directory.resolve("ca.crt")));
+    token = Files.writeString(directory.resolve("token"), "the-token\n");
+    ca = authority.writeTo(directory.resolve("ca.crt"));
+    URI url = URI.create("https://localhost:" + api.actualPort());
+    node = new NodeObject(new ClusterApi(vertx, url, RotatedFiles.of(token, ca)), "node-1");
   }
 
   @AfterEach
@@ -79,6 +80,12 @@ final class NodeObjectIT {
     }
   }
 
+  private boolean removeTaint() throws Exception {
+    Promise<Boolean> removed = Promise.promise();
+    vertx.runOnContext(nothing -> node.removeTaint(TAINT).onComplete(removed));
+    return removed.future().toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
+  }
+
   @Test
   void losesTheTaintAndNoOther() throws Exception {
     taints =
@@ -87,7 +94,7 @@ final class NodeObjectIT {
          {"key":"b","effect":"NoExecute"},{"key":"%s","effect":"NoExecute"}]"""
             .formatted(TAINT, TAINT);
 
-    assertThat(node.removeTaint(TAINT)).isTrue();
+    assertThat(removeTaint()).isTrue();
 
     assertThat(patches)
         .containsExactly(
@@ -103,9 +110,9 @@ final class NodeObjectIT {
   @Test
   void isLeftAloneWhereTheTaintIsNot() throws Exception {
     taints = "[{\"key\":\"a\",\"effect\":\"NoSchedule\"}]";
-    assertThat(node.removeTaint(TAINT)).isFalse();
+    assertThat(removeTaint()).isFalse();
     taints = "null";
-    assertThat(node.removeTaint(TAINT)).isFalse();
+    assertThat(removeTaint()).isFalse();
 
     assertThat(patches).isEmpty();
   }
@@ -115,22 +122,34 @@ final class NodeObjectIT {
     taints = "[{\"key\":\"%s\",\"effect\":\"NoSchedule\"}]".formatted(TAINT);
     patchStatus = 422;
 
-    assertThatThrownBy(() -> node.removeTaint(TAINT))
-        .isInstanceOf(IOException.class)
-        .hasMessage("the API server answers 422");
+    assertThatThrownBy(this::removeTaint).hasRootCauseMessage("the API server answered 422");
   }
 
   @Test
   void failsWhereItMayNot() throws Exception {
-    Files.writeString(node.tokenFile(), "another");
+    Files.writeString(token, "another");
 
-    assertThatThrownBy(() -> node.removeTaint(TAINT)).hasMessage("the API server answers 403");
+    assertThatThrownBy(this::removeTaint).hasRootCauseMessage("the API server answered 403");
   }
 
   @Test
-  void trustsNobodyElse() throws Exception {
-    var unused = new TestAuthority().writeTo(node.authorities());
+  void trustsWhomTheFileNamesNowAndNobodyElse() throws Exception {
+    String trusted = Files.readString(ca);
+    var unused = new TestAuthority().writeTo(ca);
 
-    assertThatThrownBy(() -> node.removeTaint(TAINT)).isInstanceOf(IOException.class);
+    assertThatThrownBy(this::removeTaint).hasCauseInstanceOf(SSLHandshakeException.class);
+
+    Files.writeString(ca, trusted);
+    assertThat(removeTaint()).isFalse();
+  }
+
+  @Test
+  void failsWhereAFileCannotBeRead() throws Exception {
+    Files.delete(token);
+    assertThatThrownBy(this::removeTaint)
+        .hasRootCauseMessage("the token to be presented cannot be read: file " + token);
+    Files.delete(ca);
+    assertThatThrownBy(this::removeTaint)
+        .hasRootCauseMessage("the authorities to be trusted cannot be read: file " + ca);
   }
 }

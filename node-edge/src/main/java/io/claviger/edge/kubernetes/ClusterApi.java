@@ -1,0 +1,77 @@
+package io.claviger.edge.kubernetes;
+
+import io.claviger.config.http.RotatedFiles;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * The API server, as one service account. A connection a request: there are few, and each may go to
+ * another of its replicas.
+ */
+public final class ClusterApi {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final String url;
+  private final RotatedFiles files;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param url of the API server
+   * @param files the service account's token, and authorities that sign the API server's
+   *     certificate
+   */
+  public ClusterApi(Vertx vertx, URI url, RotatedFiles files) {
+    this.vertx = vertx;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setKeepAlive(false)
+                .setVerifyHost(true)
+                .setConnectTimeout((int) CONNECT.toMillis()));
+    this.url = url.toString().replaceFirst("/$", "");
+    this.files = files;
+  }
+
+  /**
+   * The head of the answer, to be called and read on one event loop.
+   *
+   * @param silence after so long without a byte, of head or body, nobody is there
+   */
+  Future<HttpClientResponse> get(String path, String accept, Duration silence) {
+    return request(HttpMethod.GET, path, accept, silence).compose(HttpClientRequest::send);
+  }
+
+  /** The same for a JSON patch, RFC 6902. */
+  Future<HttpClientResponse> patch(String path, Buffer patch, Duration silence) {
+    return request(HttpMethod.PATCH, path, "application/json", silence)
+        .compose(
+            request ->
+                request.putHeader("Content-Type", "application/json-patch+json").send(patch));
+  }
+
+  private Future<HttpClientRequest> request(
+      HttpMethod method, String path, String accept, Duration silence) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(method)
+            .setAbsoluteURI(url + path)
+            .setConnectTimeout(CONNECT.toMillis())
+            .setIdleTimeout(silence.toMillis())
+            .setFollowRedirects(false)
+            .putHeader("Accept", accept);
+    return files.on(vertx, options).compose(client::request);
+  }
+}

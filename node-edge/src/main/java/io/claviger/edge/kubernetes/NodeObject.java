@@ -1,0 +1,85 @@
+package io.claviger.edge.kubernetes;
+
+import io.claviger.config.http.BoundedAnswer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** This node, as the API server has it. */
+public final class NodeObject {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** More than the API server stores of any object. */
+  private static final int MAX_BYTES = 4 << 20;
+
+  private final ClusterApi api;
+  private final String path;
+
+  /**
+   * A node.
+   *
+   * @param api of a service account that may get and patch nodes
+   * @param name the node's
+   */
+  public NodeObject(ClusterApi api, String name) {
+    this.api = api;
+    this.path = "/api/v1/nodes/" + name;
+  }
+
+  /**
+   * Removes a taint, whatever its effect. What others change meanwhile stays: then it fails and has
+   * to be tried again.
+   *
+   * @return whether it was there
+   */
+  public Future<Boolean> removeTaint(String key) {
+    return answered(api.get(path, "application/json", TIMEOUT))
+        .map(node -> patch(node, key))
+        .compose(
+            patch ->
+                patch.isEmpty()
+                    ? Future.succeededFuture(false)
+                    : answered(api.patch(path, patch.toBuffer(), TIMEOUT)).map(true));
+  }
+
+  private static Future<JsonObject> answered(Future<HttpClientResponse> answer) {
+    return answer.compose(NodeObject::object);
+  }
+
+  private static Future<JsonObject> object(HttpClientResponse response) {
+    if (response.statusCode() != 200) {
+      // The request is reset for it, which is no error to report.
+      response.exceptionHandler(reset -> {});
+      response.request().reset();
+      return Future.failedFuture("the API server answered " + response.statusCode());
+    }
+    return BoundedAnswer.read(response, MAX_BYTES)
+        .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(failure -> response.request().reset())
+        .map(Buffer::toJsonObject);
+  }
+
+  /** From the last one on, so that the places of those before it stay. */
+  private static JsonArray patch(JsonObject node, String key) {
+    JsonArray taints = node.getJsonObject("spec", new JsonObject()).getJsonArray("taints");
+    JsonArray patch = new JsonArray();
+    for (int i = taints == null ? -1 : taints.size() - 1; i >= 0; i--) {
+      if (key.equals(taints.getJsonObject(i).getString("key"))) {
+        String place = "/spec/taints/" + i;
+        patch
+            .add(
+                new JsonObject()
+                    .put("op", "test")
+                    .put("path", place)
+                    .put("value", taints.getJsonObject(i)))
+            .add(new JsonObject().put("op", "remove").put("path", place));
+      }
+    }
+    return patch;
+  }
+}
