@@ -63,7 +63,7 @@ public final class SchemaJson {
     }
   }
 
-  /** Reads a record from JSON in UTF-8; see {@link #read(String, Class)}. */
+  /** Reads a record from JSON as it was sent; see {@link #read(String, Class)}. */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
       return present(MAPPER.readValue(json, type), type);

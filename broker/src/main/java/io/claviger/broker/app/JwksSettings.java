@@ -24,7 +24,10 @@ interface JwksSettings {
   @WithDefault("false")
   boolean discover();
 
-  /** Authorities that sign the certificate of {@code url} or of the issuer, PEM. */
+  /**
+   * Authorities that sign the certificate of {@code url} or of the issuer, PEM; read again when
+   * they change.
+   */
   Optional<Path> ca();
 
   /** A token to present there; read again when it changes. */

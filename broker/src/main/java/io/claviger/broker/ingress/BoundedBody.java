@@ -64,14 +64,23 @@ public final class BoundedBody {
   public static Future<Buffer> read(
       Vertx vertx, HttpServerRequest request, int limit, Duration deadline, IntPredicate room) {
     BoundedBody reading = new BoundedBody(request, limit, room);
+    // Also of a body that is turned away: until its end somebody sends it.
     long timer = vertx.setTimer(deadline.toMillis(), late -> request.connection().close());
     request.handler(reading::received);
-    request.endHandler(end -> reading.ended());
-    request.exceptionHandler(reading.read::tryFail);
+    request.endHandler(
+        end -> {
+          vertx.cancelTimer(timer);
+          reading.ended();
+        });
+    request.exceptionHandler(
+        broken -> {
+          vertx.cancelTimer(timer);
+          reading.read.tryFail(broken);
+        });
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       request.response().writeContinue();
     }
-    return reading.read.future().onComplete(done -> vertx.cancelTimer(timer));
+    return reading.read.future();
   }
 
   private void received(Buffer part) {

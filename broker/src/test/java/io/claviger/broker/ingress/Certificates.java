@@ -37,13 +37,22 @@ public final class Certificates {
     issue(name, Algorithm.ecp256);
   }
 
+  /** Issues for one address. */
+  public void issueFor(String name, String address) throws Exception {
+    write(name, valid("CN=" + name).algorithm(Algorithm.ecp256).addSanIpAddress(address));
+  }
+
   void issue(String name, Algorithm algorithm) throws Exception {
-    X509Bundle issued =
+    write(
+        name,
         valid("CN=" + name)
             .algorithm(algorithm)
             .addSanDnsName("localhost")
-            .addSanIpAddress("127.0.0.1")
-            .buildIssuedBy(authority);
+            .addSanIpAddress("127.0.0.1"));
+  }
+
+  private void write(String name, CertificateBuilder certificate) throws Exception {
+    X509Bundle issued = certificate.buildIssuedBy(authority);
     Files.writeString(certificate(name), issued.getCertificatePathPEM());
     Files.writeString(key(name), issued.getPrivateKeyPEM());
   }

@@ -2,8 +2,10 @@ package io.claviger.config.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
 
 /** Reads an answer's body, up to a limit. */
 public final class BoundedAnswer {
@@ -11,8 +13,20 @@ public final class BoundedAnswer {
   private BoundedAnswer() {}
 
   /**
-   * The body; fails when it is longer or ends too early. Of what comes after a failure nothing is
-   * kept; to stop it is up to the caller, who has the request.
+   * The body. When it is longer, or takes longer, or ends too early, it fails and the request is
+   * reset.
+   */
+  public static Future<Buffer> read(
+      Vertx vertx, HttpClientResponse response, int maxBytes, Duration deadline) {
+    long timer = vertx.setTimer(deadline.toMillis(), late -> response.request().reset());
+    return read(response, maxBytes)
+        .onFailure(failure -> response.request().reset())
+        .onComplete(read -> vertx.cancelTimer(timer));
+  }
+
+  /**
+   * The body; fails when it is longer or ends too early. To reset the request then is up to the
+   * caller.
    */
   public static Future<Buffer> read(HttpClientResponse response, int maxBytes) {
     Promise<Buffer> whole = Promise.promise();
@@ -23,7 +37,7 @@ public final class BoundedAnswer {
         part -> {
           if (body.length() + part.length() > maxBytes) {
             whole.tryFail("answered more than " + maxBytes + " bytes");
-          } else {
+          } else if (!whole.future().isComplete()) {
             body.appendBuffer(part);
           }
         });

@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,8 +139,7 @@ final class ManagementServerIT {
   @Test
   void saysWhichAddressItCannotBind() {
     assertThatThrownBy(() -> await(server.listen(new HostPort("127.0.0.1", port))))
-        .isInstanceOf(CompletionException.class)
-        .hasCauseInstanceOf(java.net.BindException.class)
+        .hasRootCauseInstanceOf(java.net.BindException.class)
         .hasMessageContaining("cannot listen on 127.0.0.1:" + port + ": Address already in use");
   }
 }

@@ -161,7 +161,7 @@ public interface EdgeSettings {
     @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/token")
     Path tokenFile();
 
-    /** Authorities that sign the API server's certificate, PEM. */
+    /** Authorities that sign the API server's certificate, PEM; read again when they change. */
     @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
     Path ca();
   }

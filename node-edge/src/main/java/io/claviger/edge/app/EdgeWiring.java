@@ -103,13 +103,17 @@ final class EdgeWiring {
     Fetcher fetcher =
         fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
     refreshAhead(fetcher);
-    watchPods();
+    ClusterApi cluster = clusterApi();
+    watchPods(cluster);
     CredentialListeners listeners = listeners(fetcher);
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
     readiness.require("listening", () -> listeners.listening() > 0);
     read(links, listeners);
-    settings.kubernetes().startupTaint().ifPresent(taint -> removeWhenReady(taint, readiness));
+    settings
+        .kubernetes()
+        .startupTaint()
+        .ifPresent(taint -> removeWhenReady(cluster, taint, readiness));
     return new Edge(
         settings,
         vertx,
@@ -120,19 +124,19 @@ final class EdgeWiring {
         new Management(vertx, settings.management(), readiness, registry, random, meters));
   }
 
-  private void watchPods() {
+  private void watchPods(ClusterApi cluster) {
     if (settings.kubernetes().watchPods()) {
       DeletedPods deleted =
           new DeletedPods(state.tokens(), state.refreshTokens(), state.sessions());
-      PodsApi api = new PodsApi(clusterApi(), settings.node());
+      PodsApi api = new PodsApi(cluster, settings.node());
       new PodWatch(vertx, context, api, deleted::deleted, random, meters).start();
     } else {
       meters.read(Reading.PODS_KNOWN, () -> 0);
     }
   }
 
-  private void removeWhenReady(String taint, Readiness readiness) {
-    NodeObject node = new NodeObject(clusterApi(), settings.node());
+  private void removeWhenReady(ClusterApi cluster, String taint, Readiness readiness) {
+    NodeObject node = new NodeObject(vertx, cluster, settings.node());
     new StartupTaint(
             vertx,
             context,

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The API server, as one service account. A connection a request: there are few, and each may go to
@@ -20,6 +21,10 @@ import java.time.Duration;
 public final class ClusterApi {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration HEAD = Duration.ofSeconds(30);
+
+  /** Watches ask the API server for a bookmark a minute: silence means that nobody is there. */
+  private static final Duration SILENCE = Duration.ofSeconds(150);
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -34,42 +39,47 @@ public final class ClusterApi {
    *     certificate
    */
   public ClusterApi(Vertx vertx, URI url, RotatedFiles files) {
+    this(vertx, url, files, SILENCE);
+  }
+
+  ClusterApi(Vertx vertx, URI url, RotatedFiles files, Duration silence) {
     this.vertx = vertx;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setKeepAlive(false)
                 .setVerifyHost(true)
-                .setConnectTimeout((int) CONNECT.toMillis()));
+                .setConnectTimeout((int) CONNECT.toMillis())
+                // Of the connection; a request's own ends with the head of the answer.
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout((int) silence.toMillis()));
     this.url = url.toString().replaceFirst("/$", "");
     this.files = files;
   }
 
   /**
-   * The head of the answer, to be called and read on one event loop.
-   *
-   * @param silence after so long without a byte, of head or body, nobody is there
+   * The head of the answer; to be called, and its body read, on one event loop. A body may take as
+   * long as it likes, but for silence.
    */
-  Future<HttpClientResponse> get(String path, String accept, Duration silence) {
-    return request(HttpMethod.GET, path, accept, silence).compose(HttpClientRequest::send);
+  Future<HttpClientResponse> get(String path, String accept) {
+    return request(HttpMethod.GET, path, accept).compose(HttpClientRequest::send);
   }
 
   /** The same for a JSON patch, RFC 6902. */
-  Future<HttpClientResponse> patch(String path, Buffer patch, Duration silence) {
-    return request(HttpMethod.PATCH, path, "application/json", silence)
+  Future<HttpClientResponse> patch(String path, Buffer patch) {
+    return request(HttpMethod.PATCH, path, "application/json")
         .compose(
             request ->
                 request.putHeader("Content-Type", "application/json-patch+json").send(patch));
   }
 
-  private Future<HttpClientRequest> request(
-      HttpMethod method, String path, String accept, Duration silence) {
+  private Future<HttpClientRequest> request(HttpMethod method, String path, String accept) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)
             .setAbsoluteURI(url + path)
             .setConnectTimeout(CONNECT.toMillis())
-            .setIdleTimeout(silence.toMillis())
+            .setIdleTimeout(HEAD.toMillis())
             .setFollowRedirects(false)
             .putHeader("Accept", accept);
     return files.on(vertx, options).compose(client::request);

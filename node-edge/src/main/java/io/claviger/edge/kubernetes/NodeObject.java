@@ -2,12 +2,12 @@ package io.claviger.edge.kubernetes;
 
 import io.claviger.config.http.BoundedAnswer;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /** This node, as the API server has it. */
 public final class NodeObject {
@@ -17,6 +17,7 @@ public final class NodeObject {
   /** More than the API server stores of any object. */
   private static final int MAX_BYTES = 4 << 20;
 
+  private final Vertx vertx;
   private final ClusterApi api;
   private final String path;
 
@@ -26,7 +27,8 @@ public final class NodeObject {
    * @param api of a service account that may get and patch nodes
    * @param name the node's
    */
-  public NodeObject(ClusterApi api, String name) {
+  public NodeObject(Vertx vertx, ClusterApi api, String name) {
+    this.vertx = vertx;
     this.api = api;
     this.path = "/api/v1/nodes/" + name;
   }
@@ -38,30 +40,24 @@ public final class NodeObject {
    * @return whether it was there
    */
   public Future<Boolean> removeTaint(String key) {
-    return answered(api.get(path, "application/json", TIMEOUT))
+    return api.get(path, "application/json")
+        .compose(this::object)
         .map(node -> patch(node, key))
         .compose(
             patch ->
                 patch.isEmpty()
                     ? Future.succeededFuture(false)
-                    : answered(api.patch(path, patch.toBuffer(), TIMEOUT)).map(true));
+                    : api.patch(path, patch.toBuffer()).compose(this::object).map(true));
   }
 
-  private static Future<JsonObject> answered(Future<HttpClientResponse> answer) {
-    return answer.compose(NodeObject::object);
-  }
-
-  private static Future<JsonObject> object(HttpClientResponse response) {
+  private Future<JsonObject> object(HttpClientResponse response) {
     if (response.statusCode() != 200) {
       // The request is reset for it, which is no error to report.
       response.exceptionHandler(reset -> {});
       response.request().reset();
       return Future.failedFuture("the API server answered " + response.statusCode());
     }
-    return BoundedAnswer.read(response, MAX_BYTES)
-        .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(failure -> response.request().reset())
-        .map(Buffer::toJsonObject);
+    return BoundedAnswer.read(vertx, response, MAX_BYTES, TIMEOUT).map(Buffer::toJsonObject);
   }
 
   /** From the last one on, so that the places of those before it stay. */

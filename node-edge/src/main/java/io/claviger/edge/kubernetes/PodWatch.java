@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.parsetools.RecordParser;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -80,8 +79,7 @@ public final class PodWatch {
     String notOlderThan = failures >= DOUBT_VERSION_AFTER ? "" : version;
     api.list(notOlderThan)
         .compose(PodWatch::successful)
-        .compose(PodWatch::whole)
-        .timeout(LIST_TIME.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(this::whole)
         .onComplete(
             list -> {
               if (list.succeeded()) {
@@ -92,11 +90,12 @@ public final class PodWatch {
             });
   }
 
-  private static Future<PodList> whole(HttpClientResponse response) {
+  private Future<PodList> whole(HttpClientResponse response) {
+    // Where it fails it would go on coming, beside the next one.
+    long timer = vertx.setTimer(LIST_TIME.toMillis(), late -> response.request().reset());
     return PodList.read(response)
-        .timeout(LIST_TIME.toMillis(), TimeUnit.MILLISECONDS)
-        // It would go on coming beside the next one.
-        .onFailure(failure -> response.request().reset());
+        .onFailure(failure -> response.request().reset())
+        .onComplete(read -> vertx.cancelTimer(timer));
   }
 
   private void listed(PodList list) {

@@ -14,11 +14,6 @@ public final class PodsApi {
   private static final String WATCH =
       "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
 
-  private static final Duration LIST_SILENCE = Duration.ofSeconds(30);
-
-  /** The API server is asked for a bookmark a minute. */
-  private static final Duration WATCH_SILENCE = Duration.ofSeconds(150);
-
   private final ClusterApi api;
   private final String pods;
 
@@ -40,7 +35,7 @@ public final class PodsApi {
           case "0" -> "&resourceVersion=0";
           default -> "&resourceVersionMatch=NotOlderThan&resourceVersion=" + escaped(version);
         };
-    return api.get(pods + query, LIST, LIST_SILENCE);
+    return api.get(pods + query, LIST);
   }
 
   /** What changes after a version, a line each, until the time is over. */
@@ -48,7 +43,7 @@ public final class PodsApi {
     String query =
         "&watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
             .formatted(time.toSeconds(), escaped(version));
-    return api.get(pods + query, WATCH, WATCH_SILENCE);
+    return api.get(pods + query, WATCH);
   }
 
   private static String escaped(String text) {

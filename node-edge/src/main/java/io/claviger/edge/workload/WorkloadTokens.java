@@ -95,6 +95,10 @@ public final class WorkloadTokens {
     VerifiedToken token = VerifiedToken.of(proven.hash(), workload, expiresAt, proven.keyId());
     memory.trust(proven.hash());
     memory.remember(token);
+    if (memory.doubts(proven.hash())) {
+      // Refused by another broker meanwhile.
+      memory.forget(proven.hash());
+    }
     return token;
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -42,9 +43,9 @@ final class FakePods {
             .actualPort();
   }
 
-  PodsApi api(Path token, Path ca) {
+  PodsApi api(Path token, Path ca, Duration silence) {
     URI url = URI.create("https://127.0.0.1:" + port);
-    return new PodsApi(new ClusterApi(vertx, url, RotatedFiles.of(token, ca)), "node-1");
+    return new PodsApi(new ClusterApi(vertx, url, RotatedFiles.of(token, ca), silence), "node-1");
   }
 
   private void answer(HttpServerRequest request) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,29 +34,35 @@ final class NodeObjectIT {
   private final List<String> patches = new CopyOnWriteArrayList<>();
   private volatile String taints = "[]";
   private volatile int patchStatus = 200;
+  private TestAuthority authority;
   private Path token;
   private Path ca;
   private NodeObject node;
 
   @BeforeEach
   void start() throws Exception {
-    TestAuthority authority = new TestAuthority();
+    authority = new TestAuthority();
+    token = Files.writeString(directory.resolve("token"), "the-token\n");
+    ca = authority.writeTo(directory.resolve("ca.crt"));
+    node = node(authority.forLoopback());
+  }
+
+  private NodeObject node(PemKeyCertOptions certificate) throws Exception {
     HttpServer api =
         vertx
             .createHttpServer(
                 new HttpServerOptions()
                     .setSsl(true)
                     .setUseAlpn(true)
-                    .setKeyCertOptions(authority.forLoopback()))
+                    .setKeyCertOptions(certificate))
             .requestHandler(this::answer)
             .listen(0, "localhost")
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
-    token = Files.writeString(directory.resolve("token"), "the-token\n");
-    ca = authority.writeTo(directory.resolve("ca.crt"));
     URI url = URI.create("https://localhost:" + api.actualPort());
-    node = new NodeObject(new ClusterApi(vertx, url, RotatedFiles.of(token, ca)), "node-1");
+    ClusterApi cluster = new ClusterApi(vertx, url, RotatedFiles.of(token, ca));
+    return new NodeObject(vertx, cluster, "node-1");
   }
 
   @AfterEach
@@ -141,6 +148,14 @@ final class NodeObjectIT {
 
     Files.writeString(ca, trusted);
     assertThat(removeTaint()).isFalse();
+  }
+
+  @Test
+  void isNotAskedOfAServerUnderAnotherName() throws Exception {
+    node = node(authority.forAnotherName());
+
+    assertThatThrownBy(this::removeTaint)
+        .hasRootCauseMessage("No subject alternative DNS name matching localhost found.");
   }
 
   @Test

@@ -29,6 +29,7 @@ class PodWatchIT {
   private Path token;
   private Path ca;
   private FakePods pods;
+  private Duration silence = Duration.ofSeconds(30);
 
   @BeforeEach
   void listen() throws Exception {
@@ -48,7 +49,7 @@ class PodWatchIT {
     new PodWatch(
             vertx,
             vertx.getOrCreateContext(),
-            pods.api(token, ca),
+            pods.api(token, ca, silence),
             deleted::add,
             () -> 0,
             new EdgeMeters(registry))
@@ -125,6 +126,16 @@ class PodWatchIT {
     assertThat(deleted).containsExactly("a", "b");
     assertThat(pods.queries.get(2))
         .endsWith("&resourceVersionMatch=NotOlderThan&resourceVersion=120");
+  }
+
+  @Test
+  void listsAgainWhenNothingComesOfAWatchAnyMore() {
+    silence = Duration.ofMillis(500);
+    watch();
+    isWatched();
+    pods.uids = List.of("a", "b");
+
+    soon(() -> deleted.equals(List.of("c")));
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class TestAuthority {
   }
 
   /** A certificate that is for somebody else. */
-  PemKeyCertOptions forAnotherName() throws Exception {
+  public PemKeyCertOptions forAnotherName() throws Exception {
     return server(serverCertificate().addSanIpAddress("127.0.0.2").addSanDnsName("other.test"));
   }
 

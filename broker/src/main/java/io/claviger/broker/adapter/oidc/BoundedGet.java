@@ -30,7 +30,11 @@ final class BoundedGet {
   BoundedGet(Vertx vertx, Duration deadline, int maxBytes) {
     this.vertx = vertx;
     this.client =
-        vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false).setVerifyHost(true));
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setKeepAlive(false)
+                .setVerifyHost(true)
+                .setConnectTimeout((int) deadline.toMillis()));
     this.deadline = deadline;
     this.maxBytes = maxBytes;
   }
@@ -100,9 +104,12 @@ final class BoundedGet {
   }
 
   private static String said(Throwable failure, KeyServer server) {
-    return failure instanceof SSLHandshakeException
-        ? "its certificate is not trusted (%s); authorities: %s"
-            .formatted(failure.getMessage(), server.ca().map(Path::toString).orElse("the system's"))
-        : failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    if (failure instanceof SSLHandshakeException) {
+      // Vert.x's own says only that there was one.
+      Throwable reason = failure.getCause() == null ? failure : failure.getCause();
+      return "its certificate is not trusted (%s); authorities: %s"
+          .formatted(reason.getMessage(), server.ca().map(Path::toString).orElse("the system's"));
+    }
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 }

@@ -93,9 +93,8 @@ final class AdmissionRoute {
     }
     underWay.incrementAndGet();
     long late = System.nanoTime() + limits.deadline().toNanos();
-    // Megabytes of JSON are no business of an event loop; one after the other, as reading a body
-    // can
-    // take many times its size.
+    // Megabytes of JSON are no business of an event loop; one after the other, as what is read of a
+    // body can be many times its size.
     return vertx
         .executeBlocking(() -> Asked.read(body, late), true)
         .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)))

@@ -12,17 +12,15 @@ import java.util.concurrent.TimeUnit;
 final class TlsServer {
 
   volatile Handler<HttpServerRequest> handler = request -> request.response().end();
-  private final String host;
   private final int port;
 
   TlsServer(Vertx vertx, Certificates certificates) throws Exception {
     this(vertx, certificates, "127.0.0.1");
   }
 
-  /** At any address; its certificate is for 127.0.0.1. */
-  TlsServer(Vertx vertx, Certificates certificates, String host) throws Exception {
-    this.host = host;
-    certificates.issue("server");
+  /** With a certificate for another address. */
+  TlsServer(Vertx vertx, Certificates certificates, String address) throws Exception {
+    certificates.issueFor("server", address);
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
@@ -34,7 +32,7 @@ final class TlsServer {
         vertx
             .createHttpServer(options)
             .requestHandler(request -> handler.handle(request))
-            .listen(0, host)
+            .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS)
@@ -42,6 +40,6 @@ final class TlsServer {
   }
 
   String url() {
-    return "https://" + host + ":" + port;
+    return "https://127.0.0.1:" + port;
   }
 }

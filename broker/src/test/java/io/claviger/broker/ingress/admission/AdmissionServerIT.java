@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -91,7 +92,8 @@ final class AdmissionServerIT {
                 .setKeepAlive(false)
                 .setSsl(true)
                 .setTrustOptions(
-                    new PemTrustOptions().addCertPath(certificates.authorityFile().toString())));
+                    new PemTrustOptions().addCertPath(certificates.authorityFile().toString())),
+            new PoolOptions().setHttp1MaxSize(LIMITS.connections()));
   }
 
   @AfterEach
