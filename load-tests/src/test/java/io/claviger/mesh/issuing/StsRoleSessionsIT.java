@@ -201,11 +201,17 @@ class StsRoleSessionsIT {
               .toList()
               .stream()
               .map(opening -> opening.toCompletableFuture().join())
+              .map(result -> result instanceof Result.Passing ? openedNext(own) : result)
               .toList();
 
       assertThat(results).hasOnlyElementsOfType(Result.Opened.class);
       assertThat(own.providers).hasValue(2);
     }
+  }
+
+  /** The SDK may pick a connection that is being closed; who asks for sessions asks again then. */
+  private static Result openedNext(StsFixture own) {
+    return own.roleSessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().join();
   }
 
   @Test
