@@ -137,6 +137,9 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
   private static Map<String, Object> sending(Map<String, Object> settings) {
     settings.put("acks", "all");
     settings.put("enable.idempotence", "true");
+    // A new topic's leader may refuse a producer's first batch and take the second, for it knows of
+    // no number before it; then it never takes the first one.
+    settings.put("max.in.flight.requests.per.connection", "1");
     settings.putIfAbsent("linger.ms", "0");
     settings.putIfAbsent("request.timeout.ms", "3000");
     settings.putIfAbsent("delivery.timeout.ms", "10000");

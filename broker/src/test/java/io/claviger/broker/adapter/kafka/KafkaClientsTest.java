@@ -39,6 +39,7 @@ final class KafkaClientsTest {
                 "auto.offset.reset", "latest",
                 "acks", "0",
                 "enable.idempotence", "false",
+                "max.in.flight.requests.per.connection", "5",
                 "transactional.id", "mine",
                 "group.id", "mine",
                 "bootstrap.servers", "elsewhere:1",
@@ -55,6 +56,9 @@ final class KafkaClientsTest {
         .containsEntry("acks", "all")
         .containsEntry("enable.idempotence", "true")
         .containsEntry("transactional.id", "p0");
+    assertThat(clients.auditProducer())
+        .containsEntry("acks", "all")
+        .containsEntry("max.in.flight.requests.per.connection", "1");
   }
 
   @Test
