@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.Member;
 import io.claviger.mesh.MeshOptions;
-import io.claviger.mesh.MeshPurpose;
 import io.claviger.mesh.scenario.ScenarioMesh.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -196,10 +195,6 @@ final class HoursScenarioIT {
 
   private static MeshOptions scaled(MeshOptions options) {
     return options
-        // An hour a minute is sixty times the load, on few cores for seven JVMs: also at full
-        // length
-        // they have to do without compilers that take what the day needs.
-        .withPurpose(MeshPurpose.TRYING)
         .withBrokerSetting("issuance.floor", FLOOR.toSeconds() + "s")
         .withEdgeSetting("credentials.floor", FLOOR.toSeconds() + "s")
         .withEdgeSetting("credentials.alarm", HOUR.dividedBy(4).toMillis() + "ms");
