@@ -57,20 +57,48 @@ public final class ClusterApi {
     this.files = files;
   }
 
+  /** It answered something else than 200. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    RefusedException(int status) {
+      super("the API server answered " + status);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
   /**
-   * The head of the answer; to be called, and its body read, on one event loop. A body may take as
-   * long as it likes, but for silence.
+   * The head of an answer 200, or a {@link RefusedException}; to be called, and its body read, on
+   * one event loop. A body may take as long as it likes, but for silence.
    */
   Future<HttpClientResponse> get(String path, String accept) {
-    return request(HttpMethod.GET, path, accept).compose(HttpClientRequest::send);
+    return request(HttpMethod.GET, path, accept)
+        .compose(HttpClientRequest::send)
+        .compose(ClusterApi::successful);
   }
 
   /** The same for a JSON patch, RFC 6902. */
   Future<HttpClientResponse> patch(String path, Buffer patch) {
     return request(HttpMethod.PATCH, path, "application/json")
         .compose(
-            request ->
-                request.putHeader("Content-Type", "application/json-patch+json").send(patch));
+            request -> request.putHeader("Content-Type", "application/json-patch+json").send(patch))
+        .compose(ClusterApi::successful);
+  }
+
+  private static Future<HttpClientResponse> successful(HttpClientResponse response) {
+    if (response.statusCode() == 200) {
+      return Future.succeededFuture(response);
+    }
+    // Nobody reads what else it says; that its request is reset is no error to report.
+    response.exceptionHandler(reset -> {});
+    response.request().reset();
+    return Future.failedFuture(new RefusedException(response.statusCode()));
   }
 
   private Future<HttpClientRequest> request(HttpMethod method, String path, String accept) {

@@ -51,12 +51,6 @@ public final class NodeObject {
   }
 
   private Future<JsonObject> object(HttpClientResponse response) {
-    if (response.statusCode() != 200) {
-      // The request is reset for it, which is no error to report.
-      response.exceptionHandler(reset -> {});
-      response.request().reset();
-      return Future.failedFuture("the API server answered " + response.statusCode());
-    }
     return BoundedAnswer.read(vertx, response, MAX_BYTES, TIMEOUT).map(Buffer::toJsonObject);
   }
 

@@ -78,7 +78,6 @@ public final class PodWatch {
   private void list() {
     String notOlderThan = failures >= DOUBT_VERSION_AFTER ? "" : version;
     api.list(notOlderThan)
-        .compose(PodWatch::successful)
         .compose(this::whole)
         .onComplete(
             list -> {
@@ -111,7 +110,6 @@ public final class PodWatch {
 
   private void watch() {
     api.watch(version, jittered(WATCH_TIME))
-        .compose(PodWatch::successful)
         .compose(this::follow)
         .onComplete(
             end -> {
@@ -161,7 +159,8 @@ public final class PodWatch {
 
   private void failed(Throwable cause) {
     meters.podList(UpstreamResult.FAILED);
-    boolean notPermitted = cause instanceof NotPermitted;
+    boolean notPermitted =
+        cause instanceof ClusterApi.RefusedException refused && refused.status() == 403;
     if (failures++ == 0) {
       LOG.atWarn()
           .addKeyValue("reason", cause.getMessage())
@@ -182,27 +181,5 @@ public final class PodWatch {
   /** Half of it at least. */
   private Duration jittered(Duration time) {
     return Duration.ofMillis((long) (time.toMillis() * (0.5 + random.getAsDouble() / 2)));
-  }
-
-  private static Future<HttpClientResponse> successful(HttpClientResponse response) {
-    int status = response.statusCode();
-    if (status == 200) {
-      return Future.succeededFuture(response);
-    }
-    // Nobody reads what else it says.
-    response.exceptionHandler(reset -> {});
-    response.request().reset();
-    return Future.failedFuture(
-        status == 403
-            ? new NotPermitted()
-            : new IllegalStateException("the API server answered " + status));
-  }
-
-  private static final class NotPermitted extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotPermitted() {
-      super("the API server answered 403: list and watch of pods is not permitted");
-    }
   }
 }

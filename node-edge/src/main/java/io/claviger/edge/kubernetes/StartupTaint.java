@@ -63,7 +63,11 @@ public final class StartupTaint {
   }
 
   private void remove() {
-    removal.get().onSuccess(StartupTaint::removed).onFailure(this::failed);
+    // Within a future: what it throws is a failure too, and tried again.
+    Future.succeededFuture()
+        .compose(nothing -> removal.get())
+        .onSuccess(StartupTaint::removed)
+        .onFailure(this::failed);
   }
 
   private static void removed(boolean wasThere) {
