@@ -62,6 +62,8 @@ final class TopicSetupIT {
   private void set(String name, String value) throws Exception {
     var change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     admin.incrementalAlterConfigs(Map.of(CHANGES, List.of(change))).all().get();
+    // The controller has answered; who is asked about it is told a moment later.
+    await().until(() -> setting(name).equals(value));
   }
 
   @Test
