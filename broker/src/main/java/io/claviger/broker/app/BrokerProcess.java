@@ -1,7 +1,6 @@
 package io.claviger.broker.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.claviger.broker.adapter.hazelcast.PartitionSessionOwners;
 import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
@@ -9,6 +8,7 @@ import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
 import io.claviger.broker.adapter.peers.PeerGreetings;
+import io.claviger.broker.adapter.peers.RendezvousOwners;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.Permissions;
@@ -116,6 +116,7 @@ final class BrokerProcess {
             quotas,
             clock,
             meters);
+    PeerGreetings greetings = new PeerGreetings(vertx);
     issuance =
         new Issuance(
             settings.name(),
@@ -125,8 +126,8 @@ final class BrokerProcess {
                 sts,
                 quotas,
                 store,
-                new PartitionSessionOwners(joined.hazelcast()),
-                new BusPeerSessions(vertx.eventBus(), PEER_TIMEOUT),
+                new RendezvousOwners(nodeId, greetings::serving),
+                new BusPeerSessions(vertx.eventBus(), greetings::lost, PEER_TIMEOUT),
                 audit,
                 Permissions.of(grants, log.table().revocations())),
             IssuanceSettings.limits(settings),
@@ -134,7 +135,6 @@ final class BrokerProcess {
             new SecureRandom()::nextDouble,
             scheduler,
             meters);
-    PeerGreetings greetings = new PeerGreetings(vertx);
     PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
     readiness.require("other brokers", greetings::settled);
     keys = clusters.issuers(vertx);
@@ -207,7 +207,7 @@ final class BrokerProcess {
     return management
         .with("/associations", () -> SchemaJson.write(log.status()))
         .listen(new HostPort(at.host(), at.port()))
-        .compose(port -> vertx.deployVerticle(new OwnerDeskVerticle(issuance.desk(), nodeId)))
+        .compose(port -> vertx.deployVerticle(ownerDesk()))
         .compose(id -> log.show())
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
         .compose(id -> edges.deployDesks(vertx))
@@ -217,6 +217,10 @@ final class BrokerProcess {
               introduce();
               return this;
             });
+  }
+
+  private OwnerDeskVerticle ownerDesk() {
+    return new OwnerDeskVerticle(issuance.desk(), ready.future()::succeeded, nodeId);
   }
 
   private void recordAge(boolean tooOld) {

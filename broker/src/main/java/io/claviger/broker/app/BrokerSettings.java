@@ -288,7 +288,10 @@ public interface BrokerSettings {
     @WithDefault("8s")
     Duration deadline();
 
-    /** How long to wait for a sign of life of a key's owner before opening the session here. */
+    /**
+     * How long to wait for a sign of life of a key's owner before opening the session here; a
+     * renewal ahead of time, for which no pod waits, is asked for again for twenty times as long.
+     */
     @WithDefault("150ms")
     Duration ownerPatience();
 

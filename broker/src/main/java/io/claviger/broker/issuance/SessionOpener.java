@@ -48,6 +48,7 @@ final class SessionOpener implements AutoCloseable {
   private final Scheduler scheduler;
   private final Map<String, OpeningLine> lines = new HashMap<>();
   private final Map<SessionKey, Ticket> tickets = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   SessionOpener(
       Issuance.Ports ports,
@@ -136,7 +137,10 @@ final class SessionOpener implements AutoCloseable {
     return Mono.defer(() -> attempt(ticket))
         .onErrorResume(
             bug -> {
-              LOG.atError().setCause(bug).log("opening a session failed unexpectedly");
+              // Once closed, what comes back from STS finds nobody who would go on with it.
+              if (!closed) {
+                LOG.atError().setCause(bug).log("opening a session failed unexpectedly");
+              }
               Opening failed = new Opening.Failed("the session could not be opened", RETRY);
               return Mono.just(new OpeningStep.Ended(failed));
             })
@@ -235,8 +239,9 @@ final class SessionOpener implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     lines.values().forEach(OpeningLine::close);
-    Opening closed = new Opening.Failed("this broker is stopping", Duration.ZERO);
-    tickets.values().forEach(ticket -> end(ticket, closed));
+    Opening stopping = new Opening.Failed("this broker is stopping", Duration.ZERO);
+    tickets.values().forEach(ticket -> end(ticket, stopping));
   }
 }

@@ -19,8 +19,5 @@ public interface SessionOwners {
 
     /** Another broker, by its name on the event bus. */
     record Peer(String nodeId) implements Owner {}
-
-    /** Nobody at this moment. */
-    record Unknown() implements Owner {}
   }
 }

@@ -18,9 +18,9 @@ public final class Meters {
   public static final String ISSUE_OUTCOMES = "claviger.issue.outcomes";
 
   /**
-   * Counter by {@link #CAUSE} (unknown, silent, unable, overflow): sessions opened here although
-   * their key is not known to be this broker's: no owner is known, it gives no sign of life, it
-   * cannot, or too many are being waited for.
+   * Counter by {@link #CAUSE} (silent, unable, overflow), {@link #LANE} (first, near-expiry,
+   * routine): sessions opened here although their key is another broker's: it gives no sign of
+   * life, it cannot, or too many are being waited for.
    */
   public static final String OWNER_TAKEOVERS = "claviger.owner.takeovers";
 
@@ -117,10 +117,13 @@ public final class Meters {
     return Tag.of(ACCOUNT, account.isEmpty() ? "usual" : account);
   }
 
+  /** The tag of a lane. */
+  public static Tag lane(Lane lane) {
+    return Tag.of(LANE, lane.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
   /** A timer of one lane in front of an account's quota. */
   public static Timer.Builder lane(String name, Lane lane, Tag account) {
-    return Timer.builder(name)
-        .tag(LANE, lane.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-        .tags(List.of(account));
+    return Timer.builder(name).tags(List.of(lane(lane), account));
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,13 +27,14 @@ class OwnerRouteTest {
           ownersTable,
           key -> new SessionOwners.Owner.Here(),
           (node, request) -> new CompletableFuture<>());
+  private final List<String> nodes = new ArrayList<>();
   private final List<OpenSession> asked = new ArrayList<>();
   private final Deque<Supplier<CompletionStage<OpenSessionReply>>> replies = new ArrayDeque<>();
   private SessionOwners.Owner seen = new SessionOwners.Owner.Peer("node-b");
   private final Issuance asker = mesh.broker(mesh.table, key -> seen, this::ask);
 
   private CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
-    assertThat(nodeId).isEqualTo("node-b");
+    nodes.add(nodeId);
     asked.add(request);
     Supplier<CompletionStage<OpenSessionReply>> scripted = replies.poll();
     return scripted != null ? scripted.get() : owner.desk().open(request);
@@ -57,6 +59,7 @@ class OwnerRouteTest {
     assertThat(VirtualMesh.issued(outcome)).isEqualTo(VirtualMesh.issued(other));
     assertThat(mesh.sts.calls).hasSize(1);
     assertThat(asked).hasSize(12).first().extracting(OpenSession::holdMillis).isEqualTo(0L);
+    assertThat(nodes).containsOnly("node-b");
     assertThat(takeOvers("silent")).isZero();
   }
 
@@ -84,6 +87,76 @@ class OwnerRouteTest {
 
     assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
     assertThat(takeOvers("silent")).isEqualTo(1);
+  }
+
+  @Test
+  void asksASilentOwnerAgainForARenewalThatNobodyWaitsFor() {
+    replies.add(CompletableFuture::new);
+    replies.add(() -> CompletableFuture.failedFuture(new IllegalStateException("no handlers")));
+    replies.add(() -> CompletableFuture.completedFuture(unable()));
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker, Lane.ROUTINE);
+
+    // Silent for 150 ms, then pauses of 150, 300 and 600 ms.
+    mesh.passMillis(1_199);
+    assertThat(asked).hasSize(3);
+    mesh.passMillis(1);
+
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(asked)
+        .extracting(OpenSession::holdMillis)
+        .containsExactly(0L, 0L, 0L, 0L, OwnerRoute.HOLD.toMillis());
+    assertThat(mesh.sts.calls).hasSize(1);
+    assertThat(takeOvers("silent") + takeOvers("unable")).isZero();
+  }
+
+  @Test
+  void renewsHereOnceTheOwnerHasBeenSilentForThreeSeconds() {
+    for (int i = 0; i < 5; i++) {
+      replies.add(CompletableFuture::new);
+    }
+    mesh.issue(asker, Lane.ROUTINE);
+
+    mesh.passMillis(2_999);
+    assertThat(mesh.sts.calls).isEmpty();
+    mesh.passMillis(1);
+
+    assertThat(asked).hasSize(5);
+    assertThat(mesh.sts.calls).hasSize(1);
+    assertThat(takeOvers("silent")).isEqualTo(1);
+  }
+
+  @Test
+  void renewsAtWhoeverOwnsTheKeyByThen() {
+    replies.add(CompletableFuture::new);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker, Lane.ROUTINE);
+    mesh.passMillis(200);
+
+    seen = new SessionOwners.Owner.Here();
+    mesh.passMillis(100);
+
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(asked).hasSize(1);
+    assertThat(takeOvers("silent")).isZero();
+  }
+
+  @Test
+  void waitsNoLongerOnceAPodWaitsToo() {
+    for (int i = 0; i < 5; i++) {
+      replies.add(CompletableFuture::new);
+    }
+    mesh.issue(asker, Lane.ROUTINE);
+    mesh.passMillis(1_000);
+    assertThat(asked).hasSize(3);
+
+    CompletableFuture<IssueOutcome> pods = mesh.issue(asker, Lane.FIRST);
+    mesh.passMillis(150);
+
+    assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(asked).hasSize(4).last().extracting(OpenSession::lane).isEqualTo(Lane.FIRST);
+  }
+
+  private static OpenSessionReply unable() {
+    return new OpenSessionReply.Failed("behind", 0);
   }
 
   @Test
@@ -117,12 +190,36 @@ class OwnerRouteTest {
   }
 
   @Test
-  void opensItHereWhenNobodyOwnsTheKey() {
-    seen = new SessionOwners.Owner.Unknown();
+  void followsTheKeyAtOnceToItsNextOwner() {
+    replies.add(
+        () -> {
+          seen = new SessionOwners.Owner.Peer("node-c");
+          return CompletableFuture.failedFuture(new IllegalStateException("no handlers"));
+        });
 
     assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
-    assertThat(asked).isEmpty();
-    assertThat(takeOvers("unknown")).isEqualTo(1);
+
+    assertThat(nodes).startsWith("node-b", "node-c");
+    assertThat(takeOvers("silent")).isZero();
+  }
+
+  @Test
+  void followsItOnlyOnceWhileAPodWaits() {
+    replies.add(
+        () -> {
+          seen = new SessionOwners.Owner.Peer("node-c");
+          return CompletableFuture.failedFuture(new IllegalStateException("no handlers"));
+        });
+    replies.add(
+        () -> {
+          seen = new SessionOwners.Owner.Peer("node-d");
+          return CompletableFuture.failedFuture(new IllegalStateException("no handlers"));
+        });
+
+    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+
+    assertThat(nodes).containsExactly("node-b", "node-c");
+    assertThat(takeOvers("silent")).isEqualTo(1);
   }
 
   @Test
@@ -207,6 +304,8 @@ class OwnerRouteTest {
   }
 
   private double takeOvers(String cause) {
-    return mesh.meters.counter(Meters.OWNER_TAKEOVERS, Meters.CAUSE, cause).count();
+    return mesh.meters.find(Meters.OWNER_TAKEOVERS).tag(Meters.CAUSE, cause).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 }

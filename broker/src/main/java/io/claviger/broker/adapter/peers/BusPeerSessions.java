@@ -7,28 +7,42 @@ import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Asks over the clustered event bus. */
 public final class BusPeerSessions implements PeerSessions {
 
   private final EventBus bus;
+  private final Consumer<String> lost;
   private final DeliveryOptions options;
 
   /**
    * Over a bus that demands certificates: replies carry credentials.
    *
+   * @param lost is told the node id of a broker that could not be reached, before the question
+   *     fails; not of one that is silent
    * @param timeout after which a question has failed; not shorter than the asker's patience
    */
-  public BusPeerSessions(EventBus bus, Duration timeout) {
+  public BusPeerSessions(EventBus bus, Consumer<String> lost, Duration timeout) {
     this.bus = bus;
+    this.lost = lost;
     this.options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
   }
 
   @Override
   public CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
     return bus.<String>request(BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
+        .onFailure(
+            failure -> {
+              if (failure instanceof ReplyException reply
+                  && reply.failureType() == ReplyFailure.NO_HANDLERS) {
+                lost.accept(nodeId);
+              }
+            })
         .map(reply -> SchemaJson.read(reply.body(), OpenSessionReply.class))
         .toCompletionStage();
   }

@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.util.function.BooleanSupplier;
 
 /**
  * This broker's address for other brokers' questions, while it is deployed. A verticle, so that it
@@ -16,22 +17,31 @@ import io.vertx.core.eventbus.ReplyFailure;
  */
 public final class OwnerDeskVerticle extends VerticleBase {
 
-  /** An empty question, which gets an empty answer: {@link PeerGreetings}. */
+  /** An empty question, which is answered by what this broker is: {@link PeerGreetings}. */
   static final String GREETING = "";
+
+  /** Answer to a greeting: this broker can open sessions. */
+  static final String SERVING = "";
+
+  /** Answer to a greeting: this broker cannot open sessions yet. */
+  static final String STARTING = "starting";
 
   private static final int MALFORMED = 400;
   private static final int FAILED = 500;
 
   private final OwnerDesk desk;
+  private final BooleanSupplier serves;
   private final String nodeId;
 
   /**
    * A desk's address; deploy it.
    *
+   * @param serves whether this broker can open sessions by now
    * @param nodeId of this broker on the event bus
    */
-  public OwnerDeskVerticle(OwnerDesk desk, String nodeId) {
+  public OwnerDeskVerticle(OwnerDesk desk, BooleanSupplier serves, String nodeId) {
     this.desk = desk;
+    this.serves = serves;
     this.nodeId = nodeId;
   }
 
@@ -46,7 +56,7 @@ public final class OwnerDeskVerticle extends VerticleBase {
 
   private void answer(Message<String> message) {
     if (message.body().equals(GREETING)) {
-      message.reply(GREETING);
+      message.reply(serves.getAsBoolean() ? SERVING : STARTING);
       return;
     }
     OpenSession request;

@@ -4,18 +4,21 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Greets every other broker as soon as it is a member, again and again until it answers or has
- * left. So the event bus is connected to it, mutual TLS included, before the first question: that
- * one has to be answered within a few milliseconds.
+ * Greets every other broker as soon as it is a member, again and again until it says that it serves
+ * or has left. So it is known which ones to ask, and the event bus is connected to them, mutual TLS
+ * included, before the first question: that one has to be answered within a few milliseconds.
  */
 public final class PeerGreetings {
 
@@ -25,9 +28,15 @@ public final class PeerGreetings {
   private static final long AGAIN_MILLIS = 100;
   private static final long START_MILLIS = 5_000;
 
+  private enum Known {
+    MEMBER,
+    ANSWERING,
+    SERVING
+  }
+
   private final Vertx vertx;
   private final Context context;
-  private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
+  private final Map<String, Known> peers = new ConcurrentHashMap<>();
   private volatile boolean settled;
 
   /** Greets over this event bus. */
@@ -39,14 +48,29 @@ public final class PeerGreetings {
 
   /** A broker is a member now. */
   public void joined(String nodeId) {
-    if (unanswered.add(nodeId)) {
-      context.runOnContext(v -> greet(nodeId));
+    if (peers.putIfAbsent(nodeId, Known.MEMBER) == null) {
+      greet(nodeId);
     }
   }
 
   /** A broker is a member no more. */
   public void left(String nodeId) {
-    unanswered.remove(nodeId);
+    peers.remove(nodeId);
+  }
+
+  /** A broker could not be reached: it does not serve until it says so again. */
+  public void lost(String nodeId) {
+    if (peers.replace(nodeId, Known.SERVING, Known.ANSWERING)) {
+      greet(nodeId);
+    }
+  }
+
+  /** The event-bus node ids of the other brokers that serve; no waiting, no I/O. */
+  public Set<String> serving() {
+    return peers.entrySet().stream()
+        .filter(peer -> peer.getValue() == Known.SERVING)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -54,26 +78,41 @@ public final class PeerGreetings {
    * condition. Once so, it stays so.
    */
   public boolean settled() {
-    if (!settled && unanswered.isEmpty()) {
+    if (!settled && !peers.containsValue(Known.MEMBER)) {
       settled = true;
     }
     return settled;
   }
 
   private void greet(String nodeId) {
-    if (!unanswered.contains(nodeId)) {
-      return;
-    }
+    context.runOnContext(
+        v -> {
+          Known known = peers.get(nodeId);
+          if (known != null && known != Known.SERVING) {
+            ask(nodeId);
+          }
+        });
+  }
+
+  private void ask(String nodeId) {
     vertx
         .eventBus()
-        .request(BusProtocol.ownerAddress(nodeId), OwnerDeskVerticle.GREETING, OPTIONS)
-        .onSuccess(
-            answer -> {
-              if (unanswered.remove(nodeId)) {
-                LOG.atInfo().addKeyValue("node", nodeId).log("another broker answers");
-              }
-            })
+        .<String>request(BusProtocol.ownerAddress(nodeId), OwnerDeskVerticle.GREETING, OPTIONS)
+        .onSuccess(answer -> answered(nodeId, answer))
         .onFailure(failure -> vertx.setTimer(pause(failure), timer -> greet(nodeId)));
+  }
+
+  private void answered(String nodeId, Message<String> answer) {
+    boolean serves = answer.body().equals(OwnerDeskVerticle.SERVING);
+    Known known = serves ? Known.SERVING : Known.ANSWERING;
+    if (peers.computeIfPresent(nodeId, (id, before) -> known) == null) {
+      return;
+    }
+    if (serves) {
+      LOG.atInfo().addKeyValue("node", nodeId).log("another broker serves");
+    } else {
+      vertx.setTimer(AGAIN_MILLIS, timer -> greet(nodeId));
+    }
   }
 
   /** One that took its whole time was pause enough. */

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.claviger.broker.adapter.hazelcast.PartitionSessionOwners;
 import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.ingress.Certificates;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.RoleSessions.Result;
-import io.claviger.broker.issuance.SessionOwners.Owner;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.OpenSessionReply;
-import io.claviger.schemas.bus.SessionKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -24,9 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,6 +51,8 @@ class PeerSessionsIT {
   private ClusteredVertx asker;
   private ClusteredVertx owner;
   private String desk = "";
+  private volatile boolean serves = true;
+  private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private volatile CompletableFuture<Result> sts = new CompletableFuture<>();
 
   @BeforeAll
@@ -70,7 +69,10 @@ class PeerSessionsIT {
     Issuance issuance = OneAssociation.issuance(request -> sts, scheduler);
     desk =
         Brokers.await(
-            owner.vertx().deployVerticle(new OwnerDeskVerticle(issuance.desk(), owner.nodeId())));
+            owner
+                .vertx()
+                .deployVerticle(
+                    new OwnerDeskVerticle(issuance.desk(), () -> serves, owner.nodeId())));
   }
 
   @AfterEach
@@ -113,6 +115,7 @@ class PeerSessionsIT {
 
     assertThatThrownBy(() -> ask(owner.nodeId()))
         .hasMessageContaining(BusProtocol.ownerAddress(owner.nodeId()));
+    assertThat(lost).containsExactly(owner.nodeId());
   }
 
   @Test
@@ -141,8 +144,9 @@ class PeerSessionsIT {
   }
 
   @Test
-  void greetsAMemberUntilItAnswers() throws Exception {
+  void greetsAMemberUntilItServes() throws Exception {
     closeTheDesk();
+    serves = false;
     PeerGreetings greetings = new PeerGreetings(asker.vertx());
     PeerMembers.watch(asker.hazelcast(), greetings::joined, greetings::left);
     assertThat(greetings.settled()).isFalse();
@@ -150,6 +154,27 @@ class PeerSessionsIT {
     openTheDesk();
 
     await().atMost(Duration.ofSeconds(4)).until(greetings::settled);
+    assertThat(greetings.serving()).isEmpty();
+
+    serves = true;
+
+    await().until(() -> greetings.serving().equals(Set.of(owner.nodeId())));
+  }
+
+  @Test
+  void takesAMemberThatIsLostForServingOnlyOnceItSaysSoAgain() throws Exception {
+    PeerGreetings greetings = new PeerGreetings(asker.vertx());
+    greetings.joined(owner.nodeId());
+    await().until(() -> greetings.serving().contains(owner.nodeId()));
+    closeTheDesk();
+
+    greetings.lost(owner.nodeId());
+
+    assertThat(greetings.serving()).isEmpty();
+    openTheDesk();
+    await().until(() -> greetings.serving().contains(owner.nodeId()));
+    greetings.left(owner.nodeId());
+    assertThat(greetings.serving()).isEmpty();
   }
 
   @Test
@@ -161,24 +186,6 @@ class PeerSessionsIT {
     greetings.left("no-such-node");
 
     assertThat(greetings.settled()).isTrue();
-  }
-
-  @Test
-  void agreesWithItsPeersAboutWhoOwnsAKey() {
-    PartitionSessionOwners asAsker = new PartitionSessionOwners(asker.hazelcast());
-    PartitionSessionOwners asOwner = new PartitionSessionOwners(owner.hazelcast());
-    Set<Owner> seen = new HashSet<>();
-
-    for (int number = 0; number < 200; number++) {
-      SessionKey key = new SessionKey("c1", "a-1", 1, "shop/" + number);
-      Owner here = asAsker.ownerOf(key);
-      seen.add(here);
-      assertThat(asOwner.ownerOf(key))
-          .isEqualTo(
-              here.equals(new Owner.Here()) ? new Owner.Peer(asker.nodeId()) : new Owner.Here());
-    }
-
-    assertThat(seen).containsExactlyInAnyOrder(new Owner.Here(), new Owner.Peer(owner.nodeId()));
   }
 
   @Test
@@ -232,7 +239,7 @@ class PeerSessionsIT {
   }
 
   private OpenSessionReply ask(String nodeId) throws Exception {
-    return new BusPeerSessions(asker.vertx().eventBus(), PATIENCE)
+    return new BusPeerSessions(asker.vertx().eventBus(), lost::add, PATIENCE)
         .ask(nodeId, OneAssociation.REQUEST)
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
