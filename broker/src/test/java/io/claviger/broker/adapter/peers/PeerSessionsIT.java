@@ -113,9 +113,14 @@ class PeerSessionsIT {
   void failsOnceTheDeskIsClosed() throws Exception {
     closeTheDesk();
 
-    assertThatThrownBy(() -> ask(owner.nodeId()))
-        .hasMessageContaining(BusProtocol.ownerAddress(owner.nodeId()));
-    assertThat(lost).containsExactly(owner.nodeId());
+    // Members know of it a moment later: until then it is silent.
+    await()
+        .untilAsserted(
+            () -> {
+              assertThatThrownBy(() -> ask(owner.nodeId()))
+                  .hasMessageContaining(BusProtocol.ownerAddress(owner.nodeId()));
+              assertThat(lost).contains(owner.nodeId());
+            });
   }
 
   @Test
