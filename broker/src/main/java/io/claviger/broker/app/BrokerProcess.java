@@ -43,7 +43,6 @@ import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -116,7 +115,7 @@ final class BrokerProcess {
             quotas,
             clock,
             meters);
-    PeerGreetings greetings = new PeerGreetings(vertx);
+    PeerGreetings greetings = new PeerGreetings(vertx, meters);
     issuance =
         new Issuance(
             settings.name(),
@@ -219,8 +218,14 @@ final class BrokerProcess {
             });
   }
 
+  /** Opens sessions for other brokers while it could for edges. */
   private OwnerDeskVerticle ownerDesk() {
-    return new OwnerDeskVerticle(issuance.desk(), ready.future()::succeeded, nodeId);
+    return new OwnerDeskVerticle(
+        issuance.desk(), () -> lacksDoorsAtMost() && !log.age().tooOld(), nodeId);
+  }
+
+  private boolean lacksDoorsAtMost() {
+    return readiness.missing().stream().allMatch(DOORS::equals);
   }
 
   private void recordAge(boolean tooOld) {
@@ -291,7 +296,7 @@ final class BrokerProcess {
     vertx.setPeriodic(
         LOOK_AGAIN_MILLIS,
         timer -> {
-          if (readiness.missing().equals(List.of(DOORS))) {
+          if (lacksDoorsAtMost()) {
             ready.tryComplete();
           }
           if (ready.future().isComplete()) {

@@ -290,7 +290,7 @@ public interface BrokerSettings {
 
     /**
      * How long to wait for a sign of life of a key's owner before opening the session here; a
-     * renewal ahead of time, for which no pod waits, is asked for again for twenty times as long.
+     * renewal ahead of time, for which no pod waits, is asked for again for 37 times as long.
      */
     @WithDefault("150ms")
     Duration ownerPatience();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -28,8 +29,8 @@ import reactor.util.retry.Retry;
  * at work: one that dies then is noticed {@link #HOLD} later than one that never gave any.
  *
  * <p>Nobody waits for a renewal ahead of time, and half of the session's life is left: one that
- * finds no owner that is able asks again, whoever owns the key by then, so that a broker that has
- * just been started does not cost a second call.
+ * finds no owner that is able asks again, whoever owns the key by then, so that a broker that comes
+ * or goes does not cost a second call.
  */
 final class OwnerRoute {
 
@@ -37,12 +38,10 @@ final class OwnerRoute {
   static final Duration HOLD = Duration.ofMillis(100);
 
   /**
-   * The pauses between them double from the patience on: all take twenty patiences, 3 s of 150 ms.
+   * The pauses between them double from the patience on: all take 37 patiences, 5.55 s of 150 ms.
+   * By then a member that is frozen has been removed.
    */
-  private static final int RENEWAL_RETRIES = 4;
-
-  /** Only to follow the key to its next owner. */
-  private static final int FIRST_RETRIES = 1;
+  private static final int RENEWAL_RETRIES = 5;
 
   /**
    * More than any owner that holds its replies says within a deadline; one that does not hold them
@@ -62,25 +61,40 @@ final class OwnerRoute {
   private final MeterRegistry meters;
   private final Map<SessionKey, Question> asked = new ConcurrentHashMap<>();
 
+  /**
+   * How urgent a session is.
+   *
+   * @param lane in which it is opened
+   * @param awaited whether somebody waits for it; else it is renewed ahead of time
+   */
+  record Urgency(Lane lane, boolean awaited) {}
+
   /** What all who want the same session from here ask together, as urgently as any of them. */
   private static final class Question {
     private final CompletableFuture<Opening> answer = new CompletableFuture<>();
     private final Sinks.Empty<Void> hurried = Sinks.empty();
     private volatile Lane lane;
+    private volatile boolean awaited;
     private volatile SessionOwners.@Nullable Owner owner;
 
     /** It is opened here. */
     private volatile boolean takenOver;
 
-    Question(Lane lane) {
-      this.lane = lane;
+    Question(Urgency urgency) {
+      lane = urgency.lane();
+      awaited = urgency.awaited();
     }
 
-    synchronized void hurry(Lane wanted) {
-      if (wanted.compareTo(lane) < 0) {
-        lane = wanted;
+    void hurry(Urgency urgency) {
+      join(urgency);
+      if (urgency.awaited()) {
         hurried.tryEmitEmpty();
       }
+    }
+
+    private synchronized void join(Urgency urgency) {
+      lane = urgency.lane().compareTo(lane) < 0 ? urgency.lane() : lane;
+      awaited |= urgency.awaited();
     }
   }
 
@@ -114,24 +128,24 @@ final class OwnerRoute {
    *
    * @param position at which the plan's association was read
    */
-  CompletionStage<Opening> open(SessionPlan plan, Lane lane, Position position) {
+  CompletionStage<Opening> open(SessionPlan plan, Urgency urgency, Position position) {
     return owners.ownerOf(plan.key()) instanceof SessionOwners.Owner.Here
-        ? here.open(plan, lane)
-        : join(plan, lane, position);
+        ? here.open(plan, urgency.lane())
+        : join(plan, urgency, position);
   }
 
   /** All who want the same session from here share one question. */
-  private CompletionStage<Opening> join(SessionPlan plan, Lane lane, Position position) {
-    Question mine = new Question(lane);
+  private CompletionStage<Opening> join(SessionPlan plan, Urgency urgency, Position position) {
+    Question mine = new Question(urgency);
     Question ahead = asked.putIfAbsent(plan.key(), mine);
     if (ahead != null) {
-      ahead.hurry(lane);
+      ahead.hurry(urgency);
       return ahead.takenOver ? here.open(plan, ahead.lane) : ahead.answer.copy();
     }
     if (asked.size() > maxAsked) {
       asked.remove(plan.key(), mine);
-      count("overflow", lane);
-      return here.open(plan, lane);
+      count("overflow", urgency.lane());
+      return here.open(plan, urgency.lane());
     }
     ask(plan, mine, position)
         .onErrorReturn(BUG)
@@ -165,21 +179,26 @@ final class OwnerRoute {
         .flatMap(OwnerRoute::opening);
   }
 
-  /** Ends when to ask again: at once if another owns the key by now. Fails when nobody is to be. */
+  /**
+   * Ends when to ask again: at once where another owns the key by now. Fails when nobody is to be
+   * asked again. Whoever is awaited has waited for one silence, and does not for another.
+   */
   private Mono<Long> pause(Retry.RetrySignal trouble, SessionPlan plan, Question mine) {
-    boolean renewal = mine.lane == Lane.ROUTINE;
     long retries = trouble.totalRetries();
-    if (retries < (renewal ? RENEWAL_RETRIES : FIRST_RETRIES)) {
-      if (!owners.ownerOf(plan.key()).equals(mine.owner)) {
-        return Mono.just(retries);
-      }
-      if (renewal) {
-        return Mono.delay(patience.multipliedBy(1L << retries), scheduler)
-            .takeUntilOther(mine.hurried.asMono())
-            .defaultIfEmpty(retries);
-      }
+    boolean again = mine.awaited ? retries == 0 && !silent(trouble) : retries < RENEWAL_RETRIES;
+    if (again && !owners.ownerOf(plan.key()).equals(mine.owner)) {
+      return Mono.just(retries);
     }
-    return Mono.error(trouble.failure());
+    if (!again || mine.awaited) {
+      return Mono.error(trouble.failure());
+    }
+    return Mono.delay(patience.multipliedBy(1L << retries), scheduler)
+        .takeUntilOther(mine.hurried.asMono())
+        .defaultIfEmpty(retries);
+  }
+
+  private static boolean silent(Retry.RetrySignal trouble) {
+    return trouble.failure() instanceof TimeoutException;
   }
 
   /** One question; empty when the owner is at work. */

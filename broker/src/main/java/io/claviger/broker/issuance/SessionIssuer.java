@@ -156,7 +156,7 @@ final class SessionIssuer implements CredentialIssuer {
     }
     boolean live = held.filter(session -> freshness.live(session, now)).isPresent();
     return Patience.within(
-            route.open(round.plan(), lane(request, live), position),
+            route.open(round.plan(), urgency(request, live), position),
             patience(Duration.between(now, request.end()), live),
             scheduler,
             new Opening.Failed("the session is still being opened", RETRY))
@@ -164,8 +164,9 @@ final class SessionIssuer implements CredentialIssuer {
   }
 
   /** Nobody lacks a session where one is held that may be handed out: then it is a refresh. */
-  private static Lane lane(Request request, boolean live) {
-    return live && request.lane() == Lane.FIRST ? Lane.ROUTINE : request.lane();
+  private static OwnerRoute.Urgency urgency(Request request, boolean live) {
+    Lane lane = live && request.lane() == Lane.FIRST ? Lane.ROUTINE : request.lane();
+    return new OwnerRoute.Urgency(lane, !live || request.lane() != Lane.ROUTINE);
   }
 
   private static Duration patience(Duration left, boolean live) {

@@ -92,6 +92,15 @@ public final class Meters {
   /** Counter: expired entries of the replicated map that this member swept. */
   public static final String STORE_SWEPT = "claviger.store.swept";
 
+  /**
+   * Gauge by {@link #STATE} (serving, silent): the other brokers that are members; those that are
+   * silent open no sessions for this one.
+   */
+  public static final String PEERS = "claviger.peers";
+
+  /** Tag: what it is at this moment. */
+  public static final String STATE = "state";
+
   /** Tag: how urgent it is. */
   public static final String LANE = "lane";
 

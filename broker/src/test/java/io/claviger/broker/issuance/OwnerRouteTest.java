@@ -90,7 +90,8 @@ class OwnerRouteTest {
   }
 
   @Test
-  void asksASilentOwnerAgainForARenewalThatNobodyWaitsFor() {
+  void asksAgainForARenewalThatNobodyWaitsFor() {
+    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     replies.add(CompletableFuture::new);
     replies.add(() -> CompletableFuture.failedFuture(new IllegalStateException("no handlers")));
     replies.add(() -> CompletableFuture.completedFuture(unable()));
@@ -101,49 +102,71 @@ class OwnerRouteTest {
     assertThat(asked).hasSize(3);
     mesh.passMillis(1);
 
-    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
     assertThat(asked)
         .extracting(OpenSession::holdMillis)
         .containsExactly(0L, 0L, 0L, 0L, OwnerRoute.HOLD.toMillis());
     assertThat(mesh.sts.calls).hasSize(1);
     assertThat(takeOvers("silent") + takeOvers("unable")).isZero();
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("HELD");
+    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
   }
 
   @Test
-  void renewsHereOnceTheOwnerHasBeenSilentForThreeSeconds() {
-    for (int i = 0; i < 5; i++) {
-      replies.add(CompletableFuture::new);
-    }
+  void renewsHereOnceTheOwnerHasBeenSilentForLong() {
+    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    neverReplies();
     mesh.issue(asker, Lane.ROUTINE);
 
-    mesh.passMillis(2_999);
+    mesh.passMillis(5_549);
     assertThat(mesh.sts.calls).isEmpty();
     mesh.passMillis(1);
 
-    assertThat(asked).hasSize(5);
+    assertThat(asked).hasSize(6);
     assertThat(mesh.sts.calls).hasSize(1);
     assertThat(takeOvers("silent")).isEqualTo(1);
   }
 
   @Test
   void renewsAtWhoeverOwnsTheKeyByThen() {
+    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     replies.add(CompletableFuture::new);
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker, Lane.ROUTINE);
+    mesh.issue(asker, Lane.ROUTINE);
     mesh.passMillis(200);
 
     seen = new SessionOwners.Owner.Here();
     mesh.passMillis(100);
 
-    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
     assertThat(asked).hasSize(1);
+    assertThat(mesh.sts.calls).hasSize(1);
     assertThat(takeOvers("silent")).isZero();
   }
 
   @Test
+  void waitsNoLongerThanEverForAPodThatCouldHaveTheSessionThatIsHeld() {
+    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    neverReplies();
+
+    CompletableFuture<IssueOutcome> pods = mesh.issue(asker, Lane.FIRST);
+    mesh.passMillis(150);
+
+    assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(asked).hasSize(1).last().extracting(OpenSession::lane).isEqualTo(Lane.ROUTINE);
+  }
+
+  @Test
+  void waitsNoLongerThanEverForARenewalWhoseSessionIsGone() {
+    neverReplies();
+
+    mesh.issue(asker, Lane.ROUTINE);
+    mesh.passMillis(150);
+
+    assertThat(mesh.sts.calls).hasSize(1);
+  }
+
+  @Test
   void waitsNoLongerOnceAPodWaitsToo() {
-    for (int i = 0; i < 5; i++) {
-      replies.add(CompletableFuture::new);
-    }
+    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    neverReplies();
     mesh.issue(asker, Lane.ROUTINE);
     mesh.passMillis(1_000);
     assertThat(asked).hasSize(3);
@@ -152,7 +175,13 @@ class OwnerRouteTest {
     mesh.passMillis(150);
 
     assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA1");
-    assertThat(asked).hasSize(4).last().extracting(OpenSession::lane).isEqualTo(Lane.FIRST);
+    assertThat(asked).hasSize(4);
+  }
+
+  private void neverReplies() {
+    for (int i = 0; i < 10; i++) {
+      replies.add(CompletableFuture::new);
+    }
   }
 
   private static OpenSessionReply unable() {
@@ -201,6 +230,21 @@ class OwnerRouteTest {
 
     assertThat(nodes).startsWith("node-b", "node-c");
     assertThat(takeOvers("silent")).isZero();
+  }
+
+  @Test
+  void followsNobodyAfterASilenceWhileAPodWaits() {
+    replies.add(
+        () -> {
+          seen = new SessionOwners.Owner.Peer("node-c");
+          return new CompletableFuture<>();
+        });
+
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    mesh.passMillis(150);
+
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(nodes).containsExactly("node-b");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.claviger.mesh.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.claviger.mesh.BrokerMember;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.Member;
 import io.claviger.mesh.MeshOptions;
@@ -107,6 +108,11 @@ final class HoursScenarioIT {
     }
     passed(HALF);
     restarted.isWithin(0.05, "with every broker restarted");
+    await().until(() -> mesh.mesh().brokers().stream().allMatch(this::hearsAllOthers));
+  }
+
+  private boolean hearsAllOthers(BrokerMember broker) {
+    return mesh.metric(broker.metrics(), "claviger_peers{state=\"serving\"}") == BROKERS - 1;
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RefreshScenarioIT {
 
-  private static final Duration SESSION = Duration.ofSeconds(20);
+  private static final Duration SESSION = Duration.ofSeconds(12);
   private static final Duration FLOOR = Duration.ofSeconds(2);
   private static final int FOLLOWERS = 2;
 
@@ -100,6 +100,6 @@ final class RefreshScenarioIT {
     return options
         .withBrokerSetting("issuance.floor", FLOOR.toSeconds() + "s")
         .withEdgeSetting("credentials.floor", FLOOR.toSeconds() + "s")
-        .withEdgeSetting("credentials.alarm", "5s");
+        .withEdgeSetting("credentials.alarm", "3s");
   }
 }

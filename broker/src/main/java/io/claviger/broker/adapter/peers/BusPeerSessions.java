@@ -5,6 +5,7 @@ import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
@@ -23,8 +24,8 @@ public final class BusPeerSessions implements PeerSessions {
   /**
    * Over a bus that demands certificates: replies carry credentials.
    *
-   * @param lost is told the node id of a broker that could not be reached, before the question
-   *     fails; not of one that is silent
+   * @param lost is told the node id of a broker that is not there or cannot open sessions, before
+   *     the question ends; not of one that is silent
    * @param timeout after which a question has failed; not shorter than the asker's patience
    */
   public BusPeerSessions(EventBus bus, Consumer<String> lost, Duration timeout) {
@@ -36,14 +37,25 @@ public final class BusPeerSessions implements PeerSessions {
   @Override
   public CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
     return bus.<String>request(BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
-        .onFailure(
-            failure -> {
-              if (failure instanceof ReplyException reply
-                  && reply.failureType() == ReplyFailure.NO_HANDLERS) {
+        .map(reply -> SchemaJson.read(reply.body(), OpenSessionReply.class))
+        .transform(
+            answer -> {
+              if (answer.failed() ? notThere(answer.cause()) : unable(answer.result())) {
                 lost.accept(nodeId);
               }
+              return answer.failed()
+                  ? Future.failedFuture(answer.cause())
+                  : Future.succeededFuture(answer.result());
             })
-        .map(reply -> SchemaJson.read(reply.body(), OpenSessionReply.class))
         .toCompletionStage();
+  }
+
+  private static boolean notThere(Throwable failure) {
+    return failure instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.NO_HANDLERS;
+  }
+
+  private static boolean unable(OpenSessionReply reply) {
+    return reply instanceof OpenSessionReply.Failed failed && failed.retryAfterMillis() == 0;
   }
 }

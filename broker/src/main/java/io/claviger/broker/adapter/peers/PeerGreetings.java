@@ -1,6 +1,9 @@
 package io.claviger.broker.adapter.peers;
 
+import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.bus.BusProtocol;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -27,6 +30,7 @@ public final class PeerGreetings {
       new DeliveryOptions().setSendTimeout(Duration.ofSeconds(2).toMillis());
   private static final long AGAIN_MILLIS = 100;
   private static final long START_MILLIS = 5_000;
+  private static final long TELL_MILLIS = 10_000;
 
   private enum Known {
     MEMBER,
@@ -40,16 +44,23 @@ public final class PeerGreetings {
   private volatile boolean settled;
 
   /** Greets over this event bus. */
-  public PeerGreetings(Vertx vertx) {
+  public PeerGreetings(Vertx vertx, MeterRegistry meters) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     vertx.setTimer(START_MILLIS, timer -> settled = true);
+    Gauge.builder(Meters.PEERS, () -> serving().size())
+        .tag(Meters.STATE, "serving")
+        .register(meters);
+    Gauge.builder(Meters.PEERS, () -> peers.size() - serving().size())
+        .tag(Meters.STATE, "silent")
+        .register(meters);
   }
 
   /** A broker is a member now. */
   public void joined(String nodeId) {
     if (peers.putIfAbsent(nodeId, Known.MEMBER) == null) {
       greet(nodeId);
+      vertx.setTimer(TELL_MILLIS, timer -> tell(nodeId));
     }
   }
 
@@ -58,7 +69,7 @@ public final class PeerGreetings {
     peers.remove(nodeId);
   }
 
-  /** A broker could not be reached: it does not serve until it says so again. */
+  /** A broker is not there or cannot open sessions: it does not serve until it says so again. */
   public void lost(String nodeId) {
     if (peers.replace(nodeId, Known.SERVING, Known.ANSWERING)) {
       greet(nodeId);
@@ -84,6 +95,17 @@ public final class PeerGreetings {
     return settled;
   }
 
+  private void tell(String nodeId) {
+    if (peers.get(nodeId) == Known.MEMBER) {
+      LOG.atWarn()
+          .addKeyValue("node", nodeId)
+          .addKeyValue("seconds", TELL_MILLIS / 1_000)
+          .log(
+              "another broker is a member and does not answer over the event bus: both open the"
+                  + " same sessions until its port can be reached, with certificates of one authority");
+    }
+  }
+
   private void greet(String nodeId) {
     context.runOnContext(
         v -> {
@@ -97,13 +119,13 @@ public final class PeerGreetings {
   private void ask(String nodeId) {
     vertx
         .eventBus()
-        .<String>request(BusProtocol.ownerAddress(nodeId), OwnerDeskVerticle.GREETING, OPTIONS)
+        .request(BusProtocol.ownerAddress(nodeId), OwnerDeskVerticle.GREETING, OPTIONS)
         .onSuccess(answer -> answered(nodeId, answer))
         .onFailure(failure -> vertx.setTimer(pause(failure), timer -> greet(nodeId)));
   }
 
-  private void answered(String nodeId, Message<String> answer) {
-    boolean serves = answer.body().equals(OwnerDeskVerticle.SERVING);
+  private void answered(String nodeId, Message<Object> answer) {
+    boolean serves = OwnerDeskVerticle.SERVING.equals(answer.body());
     Known known = serves ? Known.SERVING : Known.ANSWERING;
     if (peers.computeIfPresent(nodeId, (id, before) -> known) == null) {
       return;

@@ -67,6 +67,11 @@ final class OneAssociation {
           Position.NONE,
           100);
 
+  /** What a peer asks for it that has the cluster registered otherwise. */
+  static final OpenSession OF_ANOTHER_SCOPE =
+      new OpenSession(
+          1, SessionKey.of(ASSOCIATION, CART, TagScope.POD), CART, Lane.FIRST, Position.NONE, 100);
+
   private OneAssociation() {}
 
   static Issuance issuance(RoleSessions roleSessions, Scheduler scheduler) {

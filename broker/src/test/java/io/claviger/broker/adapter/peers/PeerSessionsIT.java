@@ -8,9 +8,13 @@ import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.ingress.Certificates;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.RoleSessions.Result;
+import io.claviger.broker.telemetry.Meters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -124,6 +128,18 @@ class PeerSessionsIT {
   }
 
   @Test
+  void takesAnOwnerThatIsUnableForLost() throws Exception {
+    lost.clear();
+    assertThat(ask(owner.nodeId())).isInstanceOf(OpenSessionReply.Opened.class);
+    assertThat(lost).isEmpty();
+
+    OpenSessionReply reply = ask(owner.nodeId(), OneAssociation.OF_ANOTHER_SCOPE);
+
+    assertThat(reply).isInstanceOf(OpenSessionReply.Failed.class);
+    assertThat(lost).containsExactly(owner.nodeId());
+  }
+
+  @Test
   void failsAtOnceForWhatIsNoRequest() {
     for (Object body : new Object[] {"{}", "no json", "[1]"}) {
       assertThatThrownBy(
@@ -152,7 +168,8 @@ class PeerSessionsIT {
   void greetsAMemberUntilItServes() throws Exception {
     closeTheDesk();
     serves = false;
-    PeerGreetings greetings = new PeerGreetings(asker.vertx());
+    MeterRegistry meters = new SimpleMeterRegistry();
+    PeerGreetings greetings = new PeerGreetings(asker.vertx(), meters);
     PeerMembers.watch(asker.hazelcast(), greetings::joined, greetings::left);
     assertThat(greetings.settled()).isFalse();
 
@@ -160,15 +177,18 @@ class PeerSessionsIT {
 
     await().atMost(Duration.ofSeconds(4)).until(greetings::settled);
     assertThat(greetings.serving()).isEmpty();
+    assertThat(peers(meters, "silent")).isEqualTo(1);
 
     serves = true;
 
     await().until(() -> greetings.serving().equals(Set.of(owner.nodeId())));
+    assertThat(peers(meters, "silent")).isZero();
+    assertThat(peers(meters, "serving")).isEqualTo(1);
   }
 
   @Test
   void takesAMemberThatIsLostForServingOnlyOnceItSaysSoAgain() throws Exception {
-    PeerGreetings greetings = new PeerGreetings(asker.vertx());
+    PeerGreetings greetings = new PeerGreetings(asker.vertx(), new SimpleMeterRegistry());
     greetings.joined(owner.nodeId());
     await().until(() -> greetings.serving().contains(owner.nodeId()));
     closeTheDesk();
@@ -184,7 +204,7 @@ class PeerSessionsIT {
 
   @Test
   void waitsForNoGreetingOfAMemberThatHasLeft() {
-    PeerGreetings greetings = new PeerGreetings(asker.vertx());
+    PeerGreetings greetings = new PeerGreetings(asker.vertx(), new SimpleMeterRegistry());
     greetings.joined("no-such-node");
     assertThat(greetings.settled()).isFalse();
 
@@ -243,9 +263,17 @@ class PeerSessionsIT {
     }
   }
 
+  private static double peers(MeterRegistry meters, String state) {
+    return meters.get(Meters.PEERS).tag(Meters.STATE, state).gauge().value();
+  }
+
   private OpenSessionReply ask(String nodeId) throws Exception {
+    return ask(nodeId, OneAssociation.REQUEST);
+  }
+
+  private OpenSessionReply ask(String nodeId, OpenSession request) throws Exception {
     return new BusPeerSessions(asker.vertx().eventBus(), lost::add, PATIENCE)
-        .ask(nodeId, OneAssociation.REQUEST)
+        .ask(nodeId, request)
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }
