@@ -1,8 +1,13 @@
 package io.claviger.mesh;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.claviger.mesh.scenario.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -15,16 +20,22 @@ public final class AotTraining {
   private AotTraining() {}
 
   /**
-   * Makes what caches are missing or older than their programs. Does nothing on a JDK without.
+   * Makes what caches are missing or older than their programs. Does nothing on a JDK without. One
+   * process at a time: others wait, and find them made.
    *
    * @throws MeshException when the mesh fails
    */
   public static synchronized void trainIfNeeded(Consumer<String> progress) {
-    if (!AotCaches.areSupported() || AotCaches.areFresh(ProjectLayout.find())) {
+    ProjectLayout layout = ProjectLayout.find();
+    if (!AotCaches.areSupported() || AotCaches.areFresh(layout)) {
       return;
     }
-    try {
-      train(Files.createTempDirectory("claviger-aot"), progress);
+    Path lock = layout.jar("load-tests").resolveSibling("aot.lock");
+    try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE);
+        FileLock held = channel.lock()) {
+      if (held.isValid() && !AotCaches.areFresh(layout)) {
+        train(Files.createTempDirectory("claviger-aot"), progress);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
