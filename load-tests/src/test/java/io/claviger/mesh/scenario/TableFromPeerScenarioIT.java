@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Brokers hold nothing but what they read: a new one has to come to the same table. */
+@Tag("alone")
 @Timeout(180)
 final class TableFromPeerScenarioIT {
 

@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
 /** Five want each workload, by three brokers, also while the one that decides is killed. */
+@Tag("alone")
 @Timeout(900)
 final class WriterKillScenarioIT {
 

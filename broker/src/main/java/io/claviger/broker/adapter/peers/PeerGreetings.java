@@ -35,7 +35,8 @@ public final class PeerGreetings {
   private enum Known {
     MEMBER,
     ANSWERING,
-    SERVING
+    SERVING,
+    LOST
   }
 
   private final Vertx vertx;
@@ -71,7 +72,7 @@ public final class PeerGreetings {
 
   /** A broker is not there or cannot open sessions: it does not serve until it says so again. */
   public void lost(String nodeId) {
-    if (peers.replace(nodeId, Known.SERVING, Known.ANSWERING)) {
+    if (peers.replace(nodeId, Known.SERVING, Known.LOST)) {
       greet(nodeId);
     }
   }
@@ -126,14 +127,14 @@ public final class PeerGreetings {
 
   private void answered(String nodeId, Message<Object> answer) {
     boolean serves = OwnerDeskVerticle.SERVING.equals(answer.body());
-    Known known = serves ? Known.SERVING : Known.ANSWERING;
-    if (peers.computeIfPresent(nodeId, (id, before) -> known) == null) {
+    if (!serves) {
+      peers.replace(nodeId, Known.MEMBER, Known.ANSWERING);
+      vertx.setTimer(AGAIN_MILLIS, timer -> greet(nodeId));
       return;
     }
-    if (serves) {
+    Known before = peers.replace(nodeId, Known.SERVING);
+    if (before == Known.MEMBER || before == Known.ANSWERING) {
       LOG.atInfo().addKeyValue("node", nodeId).log("another broker serves");
-    } else {
-      vertx.setTimer(AGAIN_MILLIS, timer -> greet(nodeId));
     }
   }
 
