@@ -7,7 +7,6 @@ import io.claviger.mesh.scenario.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -31,9 +30,10 @@ public final class AotTraining {
       return;
     }
     Path lock = layout.jar("load-tests").resolveSibling("aot.lock");
-    try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE);
-        FileLock held = channel.lock()) {
-      if (held.isValid() && !AotCaches.areFresh(layout)) {
+    try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE)) {
+      // Held until the channel is closed.
+      var unused = channel.lock();
+      if (!AotCaches.areFresh(layout)) {
         train(Files.createTempDirectory("claviger-aot"), progress);
       }
     } catch (IOException e) {

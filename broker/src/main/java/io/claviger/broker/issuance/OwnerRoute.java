@@ -85,14 +85,15 @@ final class OwnerRoute {
       awaited = urgency.awaited();
     }
 
+    /** Somebody else wants it too. Not under the lock: whoever is woken goes on in this call. */
     void hurry(Urgency urgency) {
-      join(urgency);
+      raise(urgency);
       if (urgency.awaited()) {
         hurried.tryEmitEmpty();
       }
     }
 
-    private synchronized void join(Urgency urgency) {
+    private synchronized void raise(Urgency urgency) {
       lane = urgency.lane().compareTo(lane) < 0 ? urgency.lane() : lane;
       awaited |= urgency.awaited();
     }

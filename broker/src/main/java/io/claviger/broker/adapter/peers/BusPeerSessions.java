@@ -5,7 +5,6 @@ import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
-import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
@@ -38,14 +37,11 @@ public final class BusPeerSessions implements PeerSessions {
   public CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
     return bus.<String>request(BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
         .map(reply -> SchemaJson.read(reply.body(), OpenSessionReply.class))
-        .transform(
-            answer -> {
-              if (answer.failed() ? notThere(answer.cause()) : unable(answer.result())) {
+        .andThen(
+            (reply, failure) -> {
+              if (failure == null ? unable(reply) : notThere(failure)) {
                 lost.accept(nodeId);
               }
-              return answer.failed()
-                  ? Future.failedFuture(answer.cause())
-                  : Future.succeededFuture(answer.result());
             })
         .toCompletionStage();
   }
