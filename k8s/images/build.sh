@@ -25,8 +25,18 @@ if [ "$engine" != docker ]; then
   limits="--ulimit nofile=$files:$files --ulimit nproc=$processes:$processes"
 fi
 
+# sizes IMAGE: what it takes unpacked, and its AOT cache of that. Counted in the image, as engines do not agree on what size is.
+sizes() {
+  [ "$engine" != buildah ] || return 0
+  # shellcheck disable=SC2016 # The shell in the image expands it.
+  "$engine" run --rm --network none --user 0:0 --entrypoint /opt/claviger/bin/busybox "$1" sh -ec '
+    mb() { /opt/claviger/bin/busybox du -sm "$@" | /opt/claviger/bin/busybox awk "{sum += \$1} END {print sum}"; }
+    echo ": $(mb /opt /usr /etc /lib* /bin /var 2>/dev/null) MB unpacked, of that $(mb /opt/claviger/*.aot) MB AOT cache"'
+}
+
 # Builds what is out of date, and nothing else.
 "$top/claviger" --help >/dev/null
+built=
 for program in ${programs:-broker node-edge}; do
   # The name that manifests have: they leave out docker.io.
   image=docker.io/claviger/$program:$tag
@@ -37,5 +47,8 @@ for program in ${programs:-broker node-edge}; do
     "$engine" run --rm --network none --entrypoint /usr/lib/jvm/claviger/bin/java --cap-drop ALL --cap-add NET_BIND_SERVICE "$image" \
       -XX:AOTMode=on "-XX:AOTCache=/opt/claviger/$program.aot" @/opt/claviger/jvm.options -jar "/opt/claviger/$program.jar" --help >/dev/null
   fi
-  echo "$image"
+  built="$built $image"
+done
+for image in $built; do
+  echo "$image$(sizes "$image")"
 done

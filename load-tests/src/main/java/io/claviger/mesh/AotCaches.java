@@ -1,8 +1,12 @@
 package io.claviger.mesh;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,11 +29,14 @@ enum AotCaches {
   WRITTEN {
     @Override
     List<String> options(Path jar) {
-      return List.of("-XX:AOTCacheOutput=" + of(jar), "-Xlog:aot=error,cds=error");
+      return List.of("-XX:AOTCacheOutput=" + unfinished(jar), "-Xlog:aot=error,cds=error");
     }
   };
 
   private static final int SINCE = 25;
+
+  /** What the JVM collects before it writes a cache has the cache's name with this. */
+  private static final String CONFIGURATION = ".config";
 
   /** Java's options for a program. */
   abstract List<String> options(Path jar);
@@ -41,9 +48,45 @@ enum AotCaches {
 
   /** Whether each program has a cache of its present jar. */
   static boolean areFresh(ProjectLayout layout) {
-    return Stream.of("load-tests", "broker", "node-edge")
-        .map(layout::jar)
-        .allMatch(AotCaches::isFresh);
+    return jars(layout).allMatch(AotCaches::isFresh);
+  }
+
+  /**
+   * Puts the caches that were written in their places.
+   *
+   * @throws MeshException when a program has written none
+   */
+  static void publish(ProjectLayout layout) {
+    jars(layout)
+        .forEach(
+            jar -> {
+              try {
+                Files.move(unfinished(jar), of(jar), REPLACE_EXISTING, ATOMIC_MOVE);
+              } catch (NoSuchFileException e) {
+                throw new MeshException("the program has ended and written no cache: " + jar, e);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  /** Deletes what a training that failed has left, some hundred MB. */
+  static void discardUnfinished(ProjectLayout layout) {
+    jars(layout)
+        .map(AotCaches::unfinished)
+        .flatMap(cache -> Stream.of(cache, Path.of(cache + CONFIGURATION)))
+        .forEach(
+            file -> {
+              try {
+                Files.deleteIfExists(file);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  private static Stream<Path> jars(ProjectLayout layout) {
+    return Stream.of("load-tests", "broker", "node-edge").map(layout::jar);
   }
 
   private static boolean isFresh(Path jar) {
@@ -54,6 +97,11 @@ enum AotCaches {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Half of a cache must not be taken for one. */
+  private static Path unfinished(Path jar) {
+    return Path.of(of(jar) + ".unfinished");
   }
 
   private static Path of(Path jar) {

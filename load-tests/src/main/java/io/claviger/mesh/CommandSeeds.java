@@ -2,6 +2,7 @@ package io.claviger.mesh;
 
 import io.claviger.broker.cli.ApiAccess;
 import io.claviger.broker.cli.ApplyAssociations;
+import io.claviger.broker.cli.ApplyAssociations.Result;
 import io.claviger.broker.cli.AssociationManifest.InvalidManifestException;
 import io.claviger.broker.cli.AssociationsApi;
 import io.claviger.broker.cli.ManifestFiles;
@@ -14,25 +15,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Makes the associations of a manifest so, as an operator's {@code associations apply} does. */
 final class CommandSeeds {
 
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(500);
 
-  private final Duration patience;
+  private final Supplier<StallDetector> stallDetector;
 
   /**
    * Seeds.
    *
-   * @param patience how long an API is waited for that does not answer yet
+   * @param stallDetector tells how long an API is asked again that cannot answer yet
    */
-  CommandSeeds(Duration patience) {
-    this.patience = patience;
+  CommandSeeds(Supplier<StallDetector> stallDetector) {
+    this.stallDetector = stallDetector;
   }
 
   /**
@@ -53,37 +54,50 @@ final class CommandSeeds {
             Optional.empty(),
             StaticCredentialsProvider.create(
                 AwsBasicCredentials.create(admin.id(), admin.secret())));
-    List<String> failed = new ArrayList<>();
     try (AssociationsApi api = access.connect()) {
-      applyOnceItAnswers(
-          new ApplyAssociations(api),
-          declared,
-          (line, good) -> {
-            if (!good) {
-              failed.add(line);
-            }
-          });
-    } catch (SdkException e) {
-      failed.add(String.valueOf(e.getMessage()));
-    }
-    if (!failed.isEmpty()) {
-      throw new MeshException(manifest + " cannot be applied:\n" + String.join("\n", failed));
+      List<String> failed = applyOnceItAnswers(new ApplyAssociations(api), declared);
+      if (!failed.isEmpty()) {
+        throw new MeshException(manifest + " cannot be applied:\n" + String.join("\n", failed));
+      }
     }
   }
 
-  private void applyOnceItAnswers(
-      ApplyAssociations apply, List<AssociationSpec> declared, ApplyAssociations.Report report) {
-    long deadline = System.nanoTime() + patience.toNanos();
+  /** What has failed for good; nothing when all are as declared. */
+  private List<String> applyOnceItAnswers(ApplyAssociations apply, List<AssociationSpec> declared) {
+    StallDetector stall = stallDetector.get();
     while (true) {
-      try {
-        apply.apply(declared, ApplyAssociations.Mode.PLAIN, report);
-        return;
-      } catch (SdkClientException e) {
-        if (System.nanoTime() > deadline) {
-          throw e;
-        }
-        LockSupport.parkNanos(POLL.toNanos());
+      Attempt attempt = new Attempt();
+      attempt.run(apply, declared);
+      if (!attempt.mayPass() || stall.isStalled()) {
+        return attempt.failed;
       }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+
+  /** All associations, applied once. */
+  private static final class Attempt {
+    private final List<String> failed = new ArrayList<>();
+    private boolean refused;
+
+    void run(ApplyAssociations apply, List<AssociationSpec> declared) {
+      try {
+        apply.apply(declared, ApplyAssociations.Mode.PLAIN, this::note);
+      } catch (SdkException e) {
+        note(String.valueOf(e.getMessage()), Result.of(e));
+      }
+    }
+
+    private void note(String line, Result result) {
+      if (result != Result.AS_DECLARED) {
+        failed.add(line);
+      }
+      refused |= result == Result.REFUSED;
+    }
+
+    /** Whether it failed for want of a broker that can answer, and for nothing else. */
+    boolean mayPass() {
+      return !failed.isEmpty() && !refused;
     }
   }
 

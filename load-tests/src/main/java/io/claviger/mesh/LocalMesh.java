@@ -192,8 +192,16 @@ public final class LocalMesh implements AutoCloseable {
 
   /** Makes associations as the manifest declares, by the API of the first broker. */
   public void apply(Path manifest) {
-    new CommandSeeds(options.patience())
+    new CommandSeeds(this::stallDetector)
         .apply(broker(1).endpoint(), options.cluster(), register.admin(), manifest);
+  }
+
+  /** Sees whether nothing goes on any more in Kafka, brokers and edges. */
+  StallDetector stallDetector() {
+    return new StallDetector(
+        options.patience(),
+        () -> members().stream().map(Member::processorTime).reduce(Duration.ZERO, Duration::plus),
+        System::nanoTime);
   }
 
   /** A token that says what is asked, signed by the mesh's issuer. */
@@ -284,6 +292,23 @@ public final class LocalMesh implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Ends edges and brokers at once, then Kafka, and waits until they have ended by themselves:
+   * those that write caches take their time.
+   *
+   * @throws MeshException naming who is stuck
+   */
+  void end() {
+    List<Member> clients = clients();
+    clients.forEach(Member::terminate);
+    clients.forEach(member -> member.end(options.patience()));
+    kafka.end(options.patience());
+  }
+
+  private List<Member> clients() {
+    return members().stream().filter(member -> member != kafka).toList();
+  }
+
   /** Stops everything: edges and brokers at once, then Kafka, then the stand-in. */
   @Override
   public void close() {
@@ -300,11 +325,10 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   private synchronized void stopMembers() {
-    Duration patience = options.purpose() == MeshPurpose.TRAINING ? options.patience() : ENDING;
-    List<Member> clients = members().stream().filter(member -> member != kafka).toList();
+    List<Member> clients = clients();
     clients.forEach(Member::terminate);
-    clients.forEach(member -> member.stop(patience));
-    kafka.stop(patience);
+    clients.forEach(member -> member.stop(ENDING));
+    kafka.stop(ENDING);
     register.close();
   }
 }

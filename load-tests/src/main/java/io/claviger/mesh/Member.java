@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,13 +107,13 @@ public final class Member {
   }
 
   /**
-   * Waits until it is ready.
+   * Waits until it is ready, on a slow machine as long as that takes.
    *
-   * @throws MeshException naming it, what is missing and its last lines, when it ends or takes
-   *     longer
+   * @param limit how long it may do nothing
+   * @throws MeshException naming it, what is missing and its last lines, when it ends or is stuck
    */
-  public void awaitReady(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+  public void awaitReady(Duration limit) {
+    StallDetector stall = new StallDetector(limit, this::processorTime, System::nanoTime);
     try {
       while (true) {
         if (!isAlive()) {
@@ -122,11 +123,11 @@ public final class Member {
         if (missing.isEmpty()) {
           return;
         }
-        if (System.nanoTime() > deadline) {
+        if (stall.isStalled()) {
           throw new MeshException(
               name()
-                  + " is not ready after "
-                  + patience.toSeconds()
+                  + " is stuck, and not ready after "
+                  + stall.elapsed().toSeconds()
                   + " s: "
                   + missing.get()
                   + lastLines());
@@ -137,6 +138,17 @@ public final class Member {
       Thread.currentThread().interrupt();
       throw new MeshException("interrupted while waiting for " + name(), e);
     }
+  }
+
+  /** What it and the processes that it has started have taken of processors so far. */
+  synchronized Duration processorTime() {
+    if (!isAlive()) {
+      return Duration.ZERO;
+    }
+    ProcessHandle handle = running().toHandle();
+    return Stream.concat(Stream.of(handle), handle.descendants())
+        .flatMap(one -> one.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   private synchronized String exitCode() {
@@ -175,6 +187,28 @@ public final class Member {
     if (isAlive()) {
       wanted = false;
       running().destroy();
+    }
+  }
+
+  /**
+   * SIGTERM, and waits until it has ended, on a slow machine as long as that takes.
+   *
+   * @param limit how long it may do nothing
+   * @throws MeshException naming it and its last lines when it is stuck; it runs on
+   */
+  void end(Duration limit) {
+    terminate();
+    StallDetector stall = new StallDetector(limit, this::processorTime, System::nanoTime);
+    Process ending = process;
+    while (ending != null && !await(ending, POLL)) {
+      if (stall.isStalled()) {
+        throw new MeshException(
+            name()
+                + " is stuck, and has not ended after "
+                + stall.elapsed().toSeconds()
+                + " s"
+                + lastLines());
+      }
     }
   }
 

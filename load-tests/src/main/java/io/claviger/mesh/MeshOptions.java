@@ -16,7 +16,7 @@ import java.util.Map;
  * @param cluster the Kubernetes cluster that is pretended
  * @param brokerSettings further settings of every broker, {@code issuance.window} and the like
  * @param edgeSettings further settings of every edge, {@code credentials.deadline} and the like
- * @param patience how long a member may take to be ready, or to end
+ * @param patience how long a member may do nothing before it is ready; what is slow is waited for
  * @param purpose what it is started for
  * @param builds where members' programs are taken from, by a member's name or its module's: the top
  *     of another build of the project; of all others, this one

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 import software.amazon.awssdk.services.eks.model.ResourceInUseException;
 import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
@@ -34,9 +35,28 @@ public final class ApplyAssociations {
      * One association is done with.
      *
      * @param text for a person; of several lines in a dry run
-     * @param good false when it is not as declared
+     * @param result whether it is as declared
      */
-    void line(String text, boolean good);
+    void line(String text, Result result);
+  }
+
+  /** Whether an association is as declared. */
+  public enum Result {
+    /** It is; in a dry run, it would be. */
+    AS_DECLARED,
+    /** It is not: the API refuses it, today as tomorrow. */
+    REFUSED,
+    /** It is not: the API did not answer, or said that it cannot at present. */
+    UNAVAILABLE;
+
+    private static final int SERVER_ERROR = 500;
+
+    /** What a failed call means; a call that got no answer counts as one that may yet get it. */
+    public static Result of(SdkException failed) {
+      return failed instanceof SdkServiceException answer && answer.statusCode() < SERVER_ERROR
+          ? REFUSED
+          : UNAVAILABLE;
+    }
   }
 
   /**
@@ -97,16 +117,16 @@ public final class ApplyAssociations {
         .toList();
   }
 
-  private record Line(String text, boolean good) {}
+  private record Line(String text, Result result) {}
 
   private static boolean tell(List<Future<Line>> lines, Report report) {
     boolean good = true;
     for (Future<Line> future : lines) {
       Line line = FutureValue.of(future);
       if (!line.text().isEmpty()) {
-        report.line(line.text(), line.good());
+        report.line(line.text(), line.result());
       }
-      good &= line.good();
+      good &= line.result() == Result.AS_DECLARED;
     }
     return good;
   }
@@ -115,18 +135,18 @@ public final class ApplyAssociations {
     try {
       return done(step(spec, Optional.ofNullable(id).flatMap(api::find)), mode);
     } catch (SdkException e) {
-      return new Line(name(spec) + " failed: " + ApiErrors.text(e), false);
+      return new Line(name(spec) + " failed: " + ApiErrors.text(e), Result.of(e));
     }
   }
 
   private Line done(ApplyStep step, Mode mode) {
     if (mode.dryRun()) {
-      return new Line(step.preview(), true);
+      return new Line(step.preview(), Result.AS_DECLARED);
     }
     try {
-      return new Line(carryOut(step), true);
+      return new Line(carryOut(step), Result.AS_DECLARED);
     } catch (SdkException e) {
-      return new Line(step.name() + " failed: " + ApiErrors.text(e), false);
+      return new Line(step.name() + " failed: " + ApiErrors.text(e), Result.of(e));
     }
   }
 

@@ -63,7 +63,8 @@ final class ApplyCommand implements Callable<Integer> {
     }
   }
 
-  private void print(String line, boolean good) {
+  private void print(String line, ApplyAssociations.Result result) {
+    boolean good = result == ApplyAssociations.Result.AS_DECLARED;
     PrintWriter to = good ? command.commandLine().getOut() : command.commandLine().getErr();
     to.println(line);
     to.flush();
