@@ -13,6 +13,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -63,11 +64,13 @@ record Authority(X509Certificate certificate, PrivateKey key) {
   }
 
   /** What a certificate is for. */
-  record Subject(String name, List<String> dnsNames, List<KeyPurposeId> purposes) {
+  record Subject(
+      String name, List<String> dnsNames, List<String> ips, List<KeyPurposeId> purposes) {
     GeneralNames alternativeNames() {
       return new GeneralNames(
-          dnsNames.stream()
-              .map(dns -> new GeneralName(GeneralName.dNSName, dns))
+          Stream.concat(
+                  dnsNames.stream().map(dns -> new GeneralName(GeneralName.dNSName, dns)),
+                  ips.stream().map(ip -> new GeneralName(GeneralName.iPAddress, ip)))
               .toArray(GeneralName[]::new));
     }
 

@@ -9,8 +9,9 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
  * Who is who in a mesh on Kubernetes.
  *
  * @param namespace of the brokers
+ * @param further names of the brokers besides those of their Services
  */
-record Mesh(String namespace) {
+record Mesh(String namespace, FurtherNames further) {
 
   /** Secrets, ConfigMaps and the webhook, as the manifests name them. */
   static final String BROKER_TLS = "claviger-broker-tls";
@@ -35,13 +36,15 @@ record Mesh(String namespace) {
   Subject broker() {
     return new Subject(
         BROKERS,
-        Stream.of(BROKERS, BRIDGES)
-            .flatMap(
-                service ->
-                    Stream.of("", "." + namespace, domain(".svc"), domain(".svc.cluster.local"))
-                        .map(service::concat))
+        Stream.concat(Stream.of(BROKERS, BRIDGES).flatMap(this::names), further.dns().stream())
             .toList(),
+        List.copyOf(further.ips()),
         List.of(KeyPurposeId.id_kp_serverAuth));
+  }
+
+  private Stream<String> names(String service) {
+    return Stream.of("", "." + namespace, domain(".svc"), domain(".svc.cluster.local"))
+        .map(service::concat);
   }
 
   private String domain(String suffix) {
@@ -55,6 +58,7 @@ record Mesh(String namespace) {
         PEERS,
         List.of(
             service, service + ".cluster.local", "*." + service, "*." + service + ".cluster.local"),
+        List.of(),
         List.of(KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth));
   }
 }

@@ -24,6 +24,9 @@ final class Pki {
   /** Authorities that are trusted besides, while one takes another's place. */
   private static final String TRUSTED = "trusted.crt";
 
+  /** What was asked for besides, a line each: a renewal must not forget a name that is in use. */
+  static final String FURTHER_NAMES = "further-names.txt";
+
   private static final String AUTHORITY = "ca/";
   private static final String PEER_AUTHORITY = "peer-ca/";
   private static final String SEALING_KEYS = "sealing-keys";
@@ -32,13 +35,13 @@ final class Pki {
   private static final int SEALING_KEY_BYTES = 32;
 
   private final PkiFiles files;
-  private final Mesh mesh;
+  private final String namespace;
   private final Instant now;
   private final SecureRandom random;
 
-  Pki(PkiFiles files, Mesh mesh, Instant now, SecureRandom random) {
+  Pki(PkiFiles files, String namespace, Instant now, SecureRandom random) {
     this.files = files;
-    this.mesh = mesh;
+    this.namespace = namespace;
     this.now = now;
     this.random = random;
   }
@@ -51,10 +54,12 @@ final class Pki {
    *
    * @param authorityFrom a directory with the authority that signs for edges, the API and the
    *     webhook; without it, one is made
+   * @param further names of the brokers to be kept besides those that are kept already
    * @return the certificate that those see
    * @throws PkiException when it cannot be made of what is there
    */
-  X509Certificate write(Optional<Path> authorityFrom, Duration life) {
+  X509Certificate write(Optional<Path> authorityFrom, FurtherNames further, Duration life) {
+    Mesh mesh = new Mesh(namespace, kept(further).and(FurtherNames.LOOPBACK));
     Trusted authority =
         authorityFrom
             .map(from -> foreign(new PkiFiles(from)))
@@ -66,13 +71,28 @@ final class Pki {
     tls(Mesh.PEER_TLS, peers.authority().sign(mesh.peer(), validity, random), peers);
     files.secret(
         Mesh.SEALING_KEYS + ".yaml",
-        Manifests.secret(mesh.namespace(), Mesh.SEALING_KEYS, "Opaque", sealingKeys()));
+        Manifests.secret(namespace, Mesh.SEALING_KEYS, "Opaque", sealingKeys()));
     files.open(
         Mesh.AUTHORITY + ".yaml",
-        Manifests.configMap(
-            mesh.namespace(), Mesh.AUTHORITY, Map.of(CERTIFICATE, authority.bundle())));
+        Manifests.configMap(namespace, Mesh.AUTHORITY, Map.of(CERTIFICATE, authority.bundle())));
     files.open("patches/webhook-ca-bundle.yaml", Manifests.webhookPatch(authority.bundle()));
     return broker.certificate();
+  }
+
+  private FurtherNames kept(FurtherNames asked) {
+    FurtherNames all = files.find(FURTHER_NAMES).map(this::readNames).map(asked::and).orElse(asked);
+    if (!all.isEmpty()) {
+      files.open(FURTHER_NAMES, all.text());
+    }
+    return all;
+  }
+
+  private FurtherNames readNames(String text) {
+    try {
+      return FurtherNames.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new PkiException(files.at(FURTHER_NAMES) + ": " + e.getMessage());
+    }
   }
 
   private void tls(String name, Signed signed, Trusted by) {
@@ -87,8 +107,7 @@ final class Pki {
             Pem.of(signed.key()),
             CERTIFICATE,
             by.bundle());
-    files.secret(
-        name + ".yaml", Manifests.secret(mesh.namespace(), name, "kubernetes.io/tls", texts));
+    files.secret(name + ".yaml", Manifests.secret(namespace, name, "kubernetes.io/tls", texts));
   }
 
   private Trusted own(String directory, String name) {

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -64,6 +66,22 @@ public final class PkiCommand implements Callable<Integer> {
               + " instead of an authority of the mesh's own.")
   private @Nullable Path authority;
 
+  @Option(
+      names = "--dns",
+      paramLabel = "NAME",
+      description =
+          "One more name of the brokers, by which operators come to their API; repeatable. Names"
+              + " and addresses are kept in the directory's file "
+              + Pki.FURTHER_NAMES
+              + ".")
+  private List<String> dns = new ArrayList<>();
+
+  @Option(
+      names = "--ip",
+      paramLabel = "ADDRESS",
+      description = "One more address of the brokers, as --dns; repeatable.")
+  private List<String> ips = new ArrayList<>();
+
   /** By the clock of this machine. */
   public PkiCommand() {
     this(InstantSource.system());
@@ -83,15 +101,24 @@ public final class PkiCommand implements Callable<Integer> {
       throw new ParameterException(command.commandLine(), "--days is 1 at least");
     }
     PkiFiles files = new PkiFiles(out);
+    FurtherNames further = further();
     try {
       X509Certificate made =
-          new Pki(files, new Mesh(namespace), clock.instant(), random)
-              .write(Optional.ofNullable(authority), Duration.ofDays(days));
+          new Pki(files, namespace, clock.instant(), random)
+              .write(Optional.ofNullable(authority), further, Duration.ofDays(days));
       tell(files, made);
       return 0;
     } catch (PkiException e) {
       command.commandLine().getErr().println("claviger: " + e.getMessage());
       return CANNOT;
+    }
+  }
+
+  private FurtherNames further() {
+    try {
+      return new FurtherNames(dns, ips);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--dns or --ip: " + e.getMessage());
     }
   }
 

@@ -92,7 +92,8 @@ final class PkiCommandTest {
     assertThat(Pem.key(secret.get("tls.key"), "a test's text").getAlgorithm()).startsWith("EC");
   }
 
-  private static Set<String> dnsNames(X509Certificate certificate) throws Exception {
+  /** Of whatever type. */
+  private static Set<String> names(X509Certificate certificate) throws Exception {
     return certificate.getSubjectAlternativeNames().stream()
         .map(name -> name.get(1).toString())
         .collect(Collectors.toSet());
@@ -104,7 +105,7 @@ final class PkiCommandTest {
 
     Texts secret = secret("claviger-broker-tls");
     assertSigned(secret);
-    assertThat(dnsNames(secret.certificate()))
+    assertThat(names(secret.certificate()))
         .containsExactlyInAnyOrder(
             "claviger-broker",
             "claviger-broker.claviger",
@@ -113,11 +114,72 @@ final class PkiCommandTest {
             "claviger-bridge",
             "claviger-bridge.claviger",
             "claviger-bridge.claviger.svc",
-            "claviger-bridge.claviger.svc.cluster.local");
+            "claviger-bridge.claviger.svc.cluster.local",
+            "localhost",
+            "127.0.0.1",
+            "0:0:0:0:0:0:0:1");
     assertThat(secret.certificate().getExtendedKeyUsage()).containsExactly(SERVER);
     assertThat(secret.certificate().getNotAfter().toInstant())
         .isEqualTo(NOW.plus(Duration.ofDays(365)));
     assertThat(secret.certificate().getBasicConstraints()).isEqualTo(-1);
+  }
+
+  @Test
+  void signsForTheNamesThatOperatorsUse() throws Exception {
+    assertThat(
+            make("--dns", "Brokers.example.org", "--dns", "*.api.example.org", "--ip", "10.1.2.3")
+                .code())
+        .isZero();
+
+    assertThat(names(secret("claviger-broker-tls").certificate()))
+        .contains("brokers.example.org", "*.api.example.org", "10.1.2.3", "claviger-broker");
+    assertThat(names(secret("claviger-peer-tls").certificate()))
+        .doesNotContain("brokers.example.org", "10.1.2.3");
+  }
+
+  @Test
+  void keepsNamesThatWereAskedForUntilTheirLineIsDeleted() throws Exception {
+    make("--dns", "brokers.example.org", "--ip", "10.1.2.3");
+
+    make("--ip", "fd00::5");
+    assertThat(names(secret("claviger-broker-tls").certificate()))
+        .contains("brokers.example.org", "10.1.2.3", "fd00:0:0:0:0:0:0:5");
+
+    Files.writeString(directory.resolve("further-names.txt"), "10.1.2.3\n\n");
+    make();
+    assertThat(names(secret("claviger-broker-tls").certificate()))
+        .contains("10.1.2.3")
+        .doesNotContain("brokers.example.org", "fd00:0:0:0:0:0:0:5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--dns,10.1.2.3",
+    "--dns,brokers_example",
+    "--dns,a..b",
+    "--dns,https://brokers.example.org",
+    "--dns,x.*.example.org",
+    "--ip,10.1.2",
+    "--ip,10.1.2.3/24",
+    "--ip,[fd00::5]",
+    "--ip,brokers.example.org"
+  })
+  void refusesWhatIsNoNameOrAddress(String option, String name) {
+    Ran ran = make(option, name);
+
+    assertThat(ran.code()).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(ran.err()).contains("'" + name + "'");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void saysWhichFileHasALineThatIsNoName() throws IOException {
+    Files.writeString(directory.resolve("further-names.txt"), "brokers.example.org:7445\n");
+
+    Ran ran = make();
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("further-names.txt", "'brokers.example.org:7445'");
   }
 
   @Test
@@ -126,7 +188,7 @@ final class PkiCommandTest {
 
     Texts peers = secret("claviger-peer-tls");
     assertSigned(peers);
-    assertThat(dnsNames(peers.certificate()))
+    assertThat(names(peers.certificate()))
         .contains("*.claviger-peers.keys.svc.cluster.local", "claviger-peers.keys.svc");
     assertThat(peers.certificate().getExtendedKeyUsage()).containsExactlyInAnyOrder(SERVER, CLIENT);
     assertThat(peers.get("ca.crt")).isNotEqualTo(secret("claviger-broker-tls").get("ca.crt"));
