@@ -2,17 +2,22 @@ package io.claviger.broker.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.kubernetes.ClusterApi;
+import io.claviger.broker.adapter.kubernetes.PodWatch;
 import io.claviger.broker.audit.PodNotices;
+import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.identity.PodChecks;
 import io.claviger.broker.identity.ReviewPolicy;
+import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.settings.SettingsException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The API servers of the clusters that have {@code kubernetes} set, asked and told. */
 final class ApiServers implements AutoCloseable {
@@ -20,15 +25,19 @@ final class ApiServers implements AutoCloseable {
   private final Vertx vertx;
   private final String broker;
   private final TokenMeters meters;
+  private final PodMeters podMeters;
   private final List<ClusterApi> open = new ArrayList<>();
   private final Map<String, PodChecks> checks = new HashMap<>();
+  private final Map<String, KnownPods> pods = new HashMap<>();
+  private final List<PodWatch> watches = new ArrayList<>();
   private final List<PodNotices> notices = new ArrayList<>();
 
   /** Clients of the API servers; nothing is asked yet. */
-  ApiServers(Vertx vertx, BrokerSettings settings, TokenMeters meters) {
+  ApiServers(Vertx vertx, BrokerSettings settings, TokenMeters meters, PodMeters podMeters) {
     this.vertx = vertx;
     this.broker = settings.name();
     this.meters = meters;
+    this.podMeters = podMeters;
     for (BrokerSettings.Cluster cluster : settings.clusters()) {
       cluster.kubernetes().ifPresent(kubernetes -> open(cluster.name(), kubernetes));
     }
@@ -39,12 +48,27 @@ final class ApiServers implements AutoCloseable {
     ClusterApi api =
         ClusterApi.open(vertx, cluster, settings.url(), settings.tokenFile(), settings.ca());
     open.add(api);
+    KnownPods known = new KnownPods(Ticker.systemTicker());
+    if (rules.policy() != ReviewPolicy.OFF) {
+      pods.put(cluster, known);
+      watches.add(
+          new PodWatch(
+              vertx,
+              cluster,
+              settings.url(),
+              settings.tokenFile(),
+              settings.ca(),
+              known,
+              () -> ThreadLocalRandom.current().nextDouble(),
+              podMeters));
+    }
     checks.put(
         cluster,
         new PodChecks(
             rules,
             api.reviews(),
             api.nodes(),
+            known,
             (delay, task) -> vertx.setTimer(delay.toMillis(), timer -> task.run()),
             Ticker.systemTicker(),
             meters));
@@ -68,6 +92,16 @@ final class ApiServers implements AutoCloseable {
   /** What is asked about tokens, by cluster. */
   Map<String, PodChecks> checks() {
     return Map.copyOf(checks);
+  }
+
+  /** The pods of the clusters that are watched. */
+  Map<String, KnownPods> pods() {
+    return Map.copyOf(pods);
+  }
+
+  /** Begins to watch pods; waits for no API server. */
+  Future<?> watch() {
+    return Future.all(watches.stream().map(vertx::deployVerticle).toList());
   }
 
   /** Tells pods. */

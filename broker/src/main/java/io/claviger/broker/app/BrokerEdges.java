@@ -3,7 +3,6 @@ package io.claviger.broker.app;
 import io.claviger.broker.audit.NodeEventLog;
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.Issuers;
-import io.claviger.broker.identity.PodChecks;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.BridgeLimits;
 import io.claviger.broker.ingress.CertificateFiles;
@@ -15,17 +14,19 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.KeyDesk;
 import io.claviger.broker.ingress.LoginDesk;
 import io.claviger.broker.ingress.NodeEventDesk;
+import io.claviger.broker.ingress.PodPushes;
+import io.claviger.broker.ingress.PodReportHandler;
 import io.claviger.broker.ingress.RevocationPushes;
 import io.claviger.broker.ingress.SyncDesk;
 import io.claviger.broker.ingress.WithheldDesk;
 import io.claviger.broker.ingress.WithheldSets;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.config.lifecycle.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.Map;
 
 /** What edges have to do with at one broker, wired. */
 final class BrokerEdges {
@@ -35,12 +36,13 @@ final class BrokerEdges {
   private final BrokerSettings settings;
   private final AssociationLog log;
   private final Issuers issuers;
-  private final Map<String, PodChecks> checks;
+  private final ApiServers apiServers;
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
   private final IdentityRefusals refusals;
   private final NodeEventLog nodeEvents;
   private final IngressMeters meters;
+  private final PodMeters podMeters;
   private final InstantSource clock;
   private final EdgeConnections connections;
   private final WithheldSets withheld;
@@ -49,22 +51,24 @@ final class BrokerEdges {
       BrokerSettings settings,
       AssociationLog log,
       Issuers issuers,
-      Map<String, PodChecks> checks,
+      ApiServers apiServers,
       TokenVerifier tokens,
       CredentialIssuer issuer,
       IdentityRefusals refusals,
       NodeEventLog nodeEvents,
       IngressMeters meters,
+      PodMeters podMeters,
       InstantSource clock) {
     this.settings = settings;
     this.log = log;
     this.issuers = issuers;
-    this.checks = checks;
+    this.apiServers = apiServers;
     this.tokens = tokens;
     this.issuer = issuer;
     this.refusals = refusals;
     this.nodeEvents = nodeEvents;
     this.meters = meters;
+    this.podMeters = podMeters;
     this.clock = clock;
     connections = new EdgeConnections(settings.bridge().maxConnections(), meters);
     withheld = new WithheldSets(log.table().revocations(), log.table()::position);
@@ -80,6 +84,7 @@ final class BrokerEdges {
             new RevocationPushes(
                 connections, log.table()::inCluster, log.table().revocations(), withheld));
     issuers.all().forEach(issuer -> issuer.listen(pushes));
+    apiServers.pods().forEach(new PodPushes(connections, podMeters)::listen);
   }
 
   /** What answers edges, once they are let in. */
@@ -88,6 +93,10 @@ final class BrokerEdges {
         .deployVerticle(credentialDesk())
         .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
         .compose(id -> vertx.deployVerticle(new WithheldDesk(withheld)))
+        .compose(
+            id ->
+                vertx.deployVerticle(
+                    new PodReportHandler(apiServers.checks(), connections, podMeters)))
         .compose(id -> vertx.deployVerticle(new NodeEventDesk(nodeEvents, meters)))
         .compose(id -> vertx.deployVerticle(syncDesk()));
   }
@@ -117,7 +126,9 @@ final class BrokerEdges {
         new CertificateFiles(at.tls().certificate(), at.tls().key()),
         BridgeLimits.of(at.maxConnections(), settings.drain()),
         new LoginDesk(
-            settings.name(), new EdgeLogins(issuers, checks, clock), log.table()::position),
+            settings.name(),
+            new EdgeLogins(issuers, apiServers.checks(), clock),
+            log.table()::position),
         connections,
         meters,
         clock);

@@ -25,6 +25,7 @@ import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.ToldRefusals;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
@@ -138,7 +139,8 @@ final class BrokerProcess {
     readiness.require("other brokers", greetings::settled);
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
-    apiServers = new ApiServers(vertx, settings, new TokenMeters(meters));
+    PodMeters podMeters = new PodMeters(meters);
+    apiServers = new ApiServers(vertx, settings, new TokenMeters(meters), podMeters);
     TokenVerifier tokens =
         new PodTokenVerifier(
             issuers, apiServers.checks(), REMEMBERED_TOKENS, clock, Ticker.systemTicker());
@@ -150,12 +152,13 @@ final class BrokerProcess {
             settings,
             log,
             issuers,
-            apiServers.checks(),
+            apiServers,
             tokens,
             issuer,
             refusals,
             new NodeEventLog(audit),
             ingressMeters,
+            podMeters,
             clock);
     api =
         new BrokerApi(clusters, grants, log, sealing.keys(), tokens, issuer, refusals, meters)
@@ -209,7 +212,8 @@ final class BrokerProcess {
         .compose(port -> vertx.deployVerticle(ownerDesk()))
         .compose(id -> log.show())
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
-        .compose(id -> edges.deployDesks(vertx))
+        .compose(id -> apiServers.watch())
+        .compose(watches -> edges.deployDesks(vertx))
         .map(
             id -> {
               var unused = log.start().onFailure(ready::tryFail);

@@ -6,11 +6,12 @@ import io.claviger.config.trust.TokenVerdict;
 import io.claviger.config.trust.TokenVerdict.Verified;
 import io.claviger.schemas.bus.Lane;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What one cluster is asked about tokens after they were verified: where the pod of a token runs
- * that does not say so, and whether a token's pod is still there. Thread-safe.
+ * What one cluster is asked about pods and their tokens: where the pod of a token runs that does
+ * not say so, and whether a pod is still there. Thread-safe.
  */
 public final class PodChecks {
 
@@ -24,10 +25,18 @@ public final class PodChecks {
    */
   static final Duration RENEWAL = Duration.ofSeconds(60);
 
+  /**
+   * A pod that is not among those that are known is asked about anew, once a second: it is so new
+   * that nobody has told of it yet, or gone.
+   */
+  private static final Duration NEW = Duration.ofSeconds(1);
+
   private static final int REMEMBERED = 100_000;
 
   private final PodReviews reviews;
   private final PodPlaces places;
+  private final KnownPods pods;
+  private final ReviewPolicy policy;
   private final boolean unplacedAllowed;
   private final String cluster;
   private final TokenMeters meters;
@@ -37,16 +46,20 @@ public final class PodChecks {
    *
    * @param reviews its word on a token
    * @param nodes its word on a pod's node
+   * @param pods those that it has told of
    */
   public PodChecks(
       Rules rules,
       TokenReviews reviews,
       PodNodes nodes,
+      KnownPods pods,
       Timers timers,
       Ticker ticker,
       TokenMeters meters) {
     Budget budget = new Budget(BUDGET, timers);
     this.cluster = rules.cluster();
+    this.policy = rules.policy();
+    this.pods = pods;
     this.unplacedAllowed = rules.unplacedAllowed();
     this.meters = meters;
     this.reviews =
@@ -85,9 +98,60 @@ public final class PodChecks {
   CompletionStage<TokenVerdict> review(
       String token, String audience, Verified verified, Lane lane) {
     Duration oldest = lane == Lane.FIRST ? VerifiedTokens.LONGEST : RENEWAL;
-    return reviews
-        .obstacle(token, audience, oldest)
-        .thenApply(obstacle -> obstacle.orElse(verified));
+    return presence(PodNodes.Pod.of(verified.workload()), false)
+        .thenCompose(
+            presence ->
+                presence == Presence.GONE
+                    ? Budget.done(PodReviews.GONE)
+                    : reviews
+                        .obstacle(token, audience, oldest)
+                        .thenApply(obstacle -> obstacle.orElse(verified)));
+  }
+
+  /**
+   * Whether a pod is an object of the cluster; one that ends still is. Never fails.
+   *
+   * @param surely whether the cluster is asked about it while not all pods are known; one that is
+   *     not among all that are known is asked about in any case
+   */
+  public CompletionStage<Presence> presence(PodNodes.Pod pod, boolean surely) {
+    UUID uid = KnownPods.uid(pod.uid());
+    if (policy == ReviewPolicy.OFF) {
+      return Budget.done(Presence.THERE);
+    }
+    boolean complete = pods.complete();
+    if (complete && pods.has(uid)) {
+      return Budget.done(Presence.THERE);
+    }
+    if (pods.isGone(uid)) {
+      return Budget.done(Presence.GONE);
+    }
+    return complete || surely
+        ? places.find(pod, NEW).thenApply(PodChecks::presence)
+        : Budget.done(Presence.UNKNOWN);
+  }
+
+  private static Presence presence(PodNodes.Place place) {
+    return switch (place) {
+      case PodNodes.Place.On on -> Presence.THERE;
+      case PodNodes.Place.Gone gone -> Presence.GONE;
+      case PodNodes.Place.Away away -> Presence.UNKNOWN;
+    };
+  }
+
+  /** When a pod is believed to be there without the cluster's word. */
+  public ReviewPolicy policy() {
+    return policy;
+  }
+
+  /** What is known of a pod. */
+  public enum Presence {
+    /** It is an object of the cluster. */
+    THERE,
+    /** It is not any more. */
+    GONE,
+    /** The cluster cannot be asked now, or was not. */
+    UNKNOWN
   }
 
   /**

@@ -10,10 +10,23 @@ public interface PodNodes {
   /**
    * Asks where a pod runs.
    *
-   * @param pod by its namespace, name and uid; of a verified token
    * @return within the adapter's deadline; never fails
    */
-  CompletionStage<Place> find(WorkloadIdentity pod);
+  CompletionStage<Place> find(Pod pod);
+
+  /**
+   * A pod, as a verified token or an edge names it.
+   *
+   * @param namespace its namespace
+   * @param name its name
+   * @param uid which of all that ever had this name
+   */
+  record Pod(String namespace, String name, String uid) {
+
+    static Pod of(WorkloadIdentity workload) {
+      return new Pod(workload.namespace(), workload.podName(), workload.podUid());
+    }
+  }
 
   /** What the cluster says. */
   sealed interface Place {

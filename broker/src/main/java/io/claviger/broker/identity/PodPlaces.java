@@ -23,7 +23,7 @@ final class PodPlaces {
   private final PodNodes port;
   private final Budget budget;
   private final TokenMeters meters;
-  private final Questions<String, Place> questions;
+  private final Questions<PodNodes.Pod, Place> questions;
 
   PodPlaces(
       String cluster,
@@ -49,14 +49,19 @@ final class PodPlaces {
 
   /** The same with the pod's node, or why that is not to be had. Never fails. */
   CompletionStage<TokenVerdict> place(Verified verified) {
-    WorkloadIdentity pod = verified.workload();
-    return budget
-        .within(
-            questions
-                .ask(pod.podUid(), BOUND, () -> port.find(pod))
-                .thenApply(Questions.Answer::what),
-            new Place.Away("no answer in time"))
+    return find(PodNodes.Pod.of(verified.workload()), BOUND)
         .thenApply(place -> placed(verified, place));
+  }
+
+  /**
+   * Where a pod is, or that it is gone. Never fails.
+   *
+   * @param oldest the cluster has said so at most this long ago
+   */
+  CompletionStage<Place> find(PodNodes.Pod pod, Duration oldest) {
+    return budget.within(
+        questions.ask(pod, oldest, () -> port.find(pod)).thenApply(Questions.Answer::what),
+        new Place.Away("no answer in time"));
   }
 
   private TokenVerdict placed(Verified verified, Place place) {

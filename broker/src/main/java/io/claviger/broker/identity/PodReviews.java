@@ -17,6 +17,11 @@ import java.util.concurrent.CompletionStage;
  */
 final class PodReviews {
 
+  /** Its pod, or its service account, is not there any more. */
+  static final TokenVerdict GONE =
+      new TokenVerdict.Rejected(
+          RefusalReason.INVALID_TOKEN, "the pod or its service account is gone");
+
   private static final Duration DENIAL = Duration.ofSeconds(5);
 
   private final String cluster;
@@ -76,9 +81,7 @@ final class PodReviews {
       }
       case Review.Denied denied -> {
         meters.review(cluster, "denied");
-        yield Optional.of(
-            new TokenVerdict.Rejected(
-                RefusalReason.INVALID_TOKEN, "the pod or its service account is gone"));
+        yield Optional.of(GONE);
       }
       case Review.Away(var message) when policy == ReviewPolicy.PREFERRED -> {
         meters.review(cluster, "offline");

@@ -14,11 +14,16 @@ final class EdgeAddresses {
           BusProtocol.KEYS,
           BusProtocol.SYNC,
           BusProtocol.WITHHELD,
+          BusProtocol.PODS,
           BusProtocol.NODE_EVENTS);
 
   /** An edge may register these; nobody else's messages get to it. */
   static final Set<String> OUTBOUND =
-      Set.of(BusProtocol.KEYS_CHANGED, BusProtocol.ASSOCIATION_MOVED, BusProtocol.WITHHELD_CHANGED);
+      Set.of(
+          BusProtocol.KEYS_CHANGED,
+          BusProtocol.ASSOCIATION_MOVED,
+          BusProtocol.WITHHELD_CHANGED,
+          BusProtocol.PODS_GONE);
 
   private EdgeAddresses() {}
 }

@@ -39,6 +39,7 @@ final class EdgeConnection {
   private final Handler<Buffer> parser = BridgeFrames.parser(this::frame, this::broken);
   private final Set<String> registered = new HashSet<>();
   private final EdgeInterest interest = new EdgeInterest();
+  private final ReportedPods reportedPods = new ReportedPods();
 
   private @Nullable EdgeSession session;
 
@@ -85,6 +86,11 @@ final class EdgeConnection {
   /** What is pushed to it. Any thread. */
   EdgeInterest interest() {
     return interest;
+  }
+
+  /** The pods that it is told of once they are gone. Any thread. */
+  ReportedPods reportedPods() {
+    return reportedPods;
   }
 
   /** Which connection it is, in requests; empty until the login. Any thread. */

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,6 +102,19 @@ public final class EdgeConnections {
       held.forEach(key -> edge.interest().add(keys.intern(key)));
       edge.interest().told();
     }
+  }
+
+  /** An edge reports pods: to be called before they are looked for. Any thread. */
+  void reported(String connection, Collection<UUID> pods) {
+    EdgeConnection edge = byName.get(connection);
+    if (edge != null) {
+      pods.forEach(edge.reportedPods()::add);
+    }
+  }
+
+  /** The connections of a cluster. Any thread. */
+  Collection<EdgeConnection> of(String cluster) {
+    return byCluster.getOrDefault(cluster, Set.of());
   }
 
   boolean admit() {

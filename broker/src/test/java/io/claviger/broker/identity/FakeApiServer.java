@@ -1,5 +1,6 @@
 package io.claviger.broker.identity;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.PodNodes.Place;
 import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.telemetry.TokenMeters;
@@ -15,6 +16,7 @@ final class FakeApiServer {
   final List<String> reviewed = new ArrayList<>();
   final List<String> lookedFor = new ArrayList<>();
   final List<Runnable> timers = new ArrayList<>();
+  final KnownPods pods = new KnownPods(Ticker.systemTicker());
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   CompletionStage<Review> review = CompletableFuture.completedStage(new Review.Standing());
   CompletionStage<Place> place = CompletableFuture.completedStage(new Place.Away("down"));
@@ -35,9 +37,10 @@ final class FakeApiServer {
           return review;
         },
         pod -> {
-          lookedFor.add(pod.podUid());
+          lookedFor.add(pod.uid());
           return place;
         },
+        pods,
         (delay, task) -> timers.add(task),
         clock,
         new TokenMeters(meters));

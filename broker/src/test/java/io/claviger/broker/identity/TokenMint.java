@@ -52,6 +52,7 @@ public final class TokenMint {
     private String audience = "pods.eks.amazonaws.com";
     private String namespace = "app1";
     private String serviceAccount = "web";
+    private String podUid = "pod-uid";
     private @Nullable String node = "node-1";
 
     private Draft(String issuer, Instant issuedAt) {
@@ -75,6 +76,11 @@ public final class TokenMint {
       return this;
     }
 
+    public Draft podUid(String uid) {
+      this.podUid = uid;
+      return this;
+    }
+
     public Draft node(@Nullable String node) {
       this.node = node;
       return this;
@@ -84,7 +90,7 @@ public final class TokenMint {
       Map<String, Object> kubernetes = new HashMap<>();
       kubernetes.put("namespace", namespace);
       kubernetes.put("serviceaccount", Map.of("name", serviceAccount, "uid", "sa-uid"));
-      kubernetes.put("pod", Map.of("name", serviceAccount + "-0", "uid", "pod-uid"));
+      kubernetes.put("pod", Map.of("name", serviceAccount + "-0", "uid", podUid));
       if (node != null) {
         kubernetes.put("node", Map.of("name", node));
       }

@@ -23,6 +23,7 @@ class EdgeAddressesTest {
                 BusProtocol.KEYS,
                 BusProtocol.SYNC,
                 BusProtocol.WITHHELD,
+                BusProtocol.PODS,
                 BusProtocol.NODE_EVENTS))
         .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")))
         .noneMatch(address -> address.startsWith(BusProtocol.tableAddress("")));
@@ -31,6 +32,7 @@ class EdgeAddressesTest {
             Set.of(
                 BusProtocol.KEYS_CHANGED,
                 BusProtocol.ASSOCIATION_MOVED,
-                BusProtocol.WITHHELD_CHANGED));
+                BusProtocol.WITHHELD_CHANGED,
+                BusProtocol.PODS_GONE));
   }
 }

@@ -8,7 +8,7 @@ package io.claviger.schemas.bus;
 public final class BusProtocol {
 
   /** The version that this build speaks; it understands the one before it too. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** The largest frame between edge and broker, in bytes, length prefix not counted. */
   public static final int MAX_FRAME_BYTES = 64 * 1024;
@@ -41,6 +41,15 @@ public final class BusProtocol {
    */
   public static final String NODE_EVENTS = "claviger.node-events";
 
+  /**
+   * Edge to broker: {@link PodReport}, answered by {@link PodReportReply}. Of version {@link
+   * #PODS_SINCE}: an older broker refuses it, and says nothing of pods.
+   */
+  public static final String PODS = "claviger.pods";
+
+  /** The first version whose brokers say whether pods are there. */
+  public static final int PODS_SINCE = 2;
+
   /** Broker to edge, pushed once the edge has registered it: {@link PublishedKeys}. */
   public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
 
@@ -52,6 +61,12 @@ public final class BusProtocol {
 
   /** Broker to edge, pushed once the edge has registered it: {@link Withheld}, at each change. */
   public static final String WITHHELD_CHANGED = "claviger.edge.withheld-changed";
+
+  /**
+   * Broker to edge, pushed once the edge has registered it: {@link PodsGone}, of pods that the edge
+   * has reported on this connection.
+   */
+  public static final String PODS_GONE = "claviger.edge.pods-gone";
 
   /** Header that the broker stamps on what an edge sends: the cluster it logged in for. */
   public static final String HEADER_CLUSTER = "claviger-cluster";

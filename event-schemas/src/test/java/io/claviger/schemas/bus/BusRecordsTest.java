@@ -25,6 +25,7 @@ class BusRecordsTest {
 
   private static final String SECRET = "s3cr3t";
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.5Z");
+  private static final int VERSION = BusProtocol.VERSION;
   private static final Position AT = new Position(7, 9);
   private static final WorkloadIdentity POD =
       new WorkloadIdentity("prod-1", "shop", "cart", "cart-1", "uid-1", "node-1");
@@ -45,15 +46,17 @@ class BusRecordsTest {
 
   static Stream<Arguments> records() {
     return Stream.of(
-        Arguments.of(new Login(1, SECRET), Login.class),
-        Arguments.of(new LoginReply(1, "broker-1", "prod-1", "node-1", NOW, AT), LoginReply.class),
-        Arguments.of(new CredentialRequest(1, SECRET, Lane.FIRST, AT), CredentialRequest.class),
+        Arguments.of(new Login(VERSION, SECRET), Login.class),
+        Arguments.of(
+            new LoginReply(VERSION, "broker-1", "prod-1", "node-1", NOW, AT), LoginReply.class),
+        Arguments.of(
+            new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT), CredentialRequest.class),
         Arguments.of(issued(), CredentialReply.class),
         Arguments.of(
             new CredentialReply.Refused(RefusalReason.NO_ASSOCIATION, "none", null, AT),
             CredentialReply.class),
         Arguments.of(new CredentialReply.Unavailable("later", 200), CredentialReply.class),
-        Arguments.of(new OpenSession(1, KEY, POD, Lane.ROUTINE, AT, 100), OpenSession.class),
+        Arguments.of(new OpenSession(VERSION, KEY, POD, Lane.ROUTINE, AT, 100), OpenSession.class),
         Arguments.of(new OpenSessionReply.Working(), OpenSessionReply.class),
         Arguments.of(new OpenSessionReply.Opened(CREDENTIALS), OpenSessionReply.class),
         Arguments.of(
@@ -66,13 +69,15 @@ class BusRecordsTest {
         Arguments.of(new TableReply.Page(List.of(), List.of()), TableReply.class),
         Arguments.of(new TableReply.Changed(), TableReply.class),
         Arguments.of(new TableReply.NotCaughtUp(), TableReply.class),
-        Arguments.of(new PublishedKeys(1, "prod-1", "iss", "aud", "{}", NOW), PublishedKeys.class),
-        Arguments.of(new Sync(1, AT, List.of(HELD, Sync.Known.refused(HELD.key()))), Sync.class),
+        Arguments.of(
+            new PublishedKeys(VERSION, "prod-1", "iss", "aud", "{}", NOW), PublishedKeys.class),
+        Arguments.of(
+            new Sync(VERSION, AT, List.of(HELD, Sync.Known.refused(HELD.key()))), Sync.class),
         Arguments.of(new SyncReply.Synced(AT, List.of(HELD)), SyncReply.class),
         Arguments.of(new SyncReply.Behind(AT), SyncReply.class),
         Arguments.of(
             new NodeEvents(
-                1,
+                VERSION,
                 List.of(
                     delivered("shop", "cart", "cart-1", "ASIA1", null),
                     new NodeEvent.AuthorityStale(NOW),
@@ -80,9 +85,18 @@ class BusRecordsTest {
             NodeEvents.class),
         Arguments.of(new NodeEventsReply(2, 500), NodeEventsReply.class),
         Arguments.of(new OpenSessionReply.Moved(AT), OpenSessionReply.class),
-        Arguments.of(new Withheld(1, AT, true, List.of("shop/cart-1", "uid-1")), Withheld.class),
         Arguments.of(
-            new AssociationMoved(1, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
+            new Withheld(VERSION, AT, true, List.of("shop/cart-1", "uid-1")), Withheld.class),
+        Arguments.of(
+            new PodReport(VERSION, true, List.of(new PodReport.Pod("shop", "cart-1", "uid-1"))),
+            PodReport.class),
+        Arguments.of(
+            new PodReportReply(PodPolicy.PREFERRED, List.of("uid-1"), List.of("uid-2")),
+            PodReportReply.class),
+        Arguments.of(new PodsGone(VERSION, List.of("uid-1")), PodsGone.class),
+        Arguments.of(
+            new AssociationMoved(
+                VERSION, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
             AssociationMoved.class));
   }
 
@@ -117,6 +131,32 @@ class BusRecordsTest {
         .isLessThan(BusProtocol.MAX_FRAME_BYTES - 1024);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Sync(1, far, Collections.nCopies(Sync.MAX_KNOWN + 1, longest)));
+  }
+
+  @Test
+  void podReportOfTheLongestNamesFitsIntoAFrameAndTakesNoMore() {
+    PodReport.Pod longest = new PodReport.Pod("n".repeat(63), "p".repeat(253), "u".repeat(64));
+    List<PodReport.Pod> most = Collections.nCopies(PodReport.MAX_PODS, longest);
+
+    assertThat(SchemaJson.writeBytes(new PodReport(1, true, most)).length)
+        .isLessThan(BusProtocol.MAX_FRAME_BYTES - 1024);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new PodReport(1, true, Collections.nCopies(PodReport.MAX_PODS + 1, longest)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PodReport.Pod("shop", "cart-1", "u".repeat(65)));
+  }
+
+  @Test
+  void goneUidsFitIntoAFrameAndAreNoMore() {
+    String uid = "u".repeat(64);
+
+    assertThat(
+            SchemaJson.writeBytes(new PodsGone(1, Collections.nCopies(PodsGone.MAX_UIDS, uid)))
+                .length)
+        .isLessThan(BusProtocol.MAX_FRAME_BYTES - 1024);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PodsGone(1, Collections.nCopies(PodsGone.MAX_UIDS + 1, uid)));
   }
 
   @Test

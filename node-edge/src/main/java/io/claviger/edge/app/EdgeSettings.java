@@ -141,13 +141,6 @@ public interface EdgeSettings {
 
   interface Kubernetes {
     /**
-     * Whether this node's pods are watched, so that a deleted one's tokens and sessions are dropped
-     * at once; the edge's service account has to be allowed to.
-     */
-    @WithDefault("false")
-    boolean watchPods();
-
-    /**
      * A taint that this edge takes from its node once it is ready, for example {@code
      * claviger.io/edge-not-ready}; its service account has to be allowed to get and patch nodes.
      */

@@ -8,10 +8,11 @@ import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.audit.UntoldEvents;
 import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
-import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.Fetcher;
+import io.claviger.edge.credential.FirstSight;
 import io.claviger.edge.credential.Flights;
 import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshAhead;
 import io.claviger.edge.credential.Upstream;
 import io.claviger.edge.ingress.CredentialListeners;
@@ -21,8 +22,6 @@ import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.kubernetes.ClusterApi;
 import io.claviger.edge.kubernetes.NodeObject;
-import io.claviger.edge.kubernetes.PodWatch;
-import io.claviger.edge.kubernetes.PodsApi;
 import io.claviger.edge.kubernetes.StartupTaint;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
@@ -30,6 +29,7 @@ import io.claviger.edge.telemetry.EdgeMeters.Reading;
 import io.claviger.edge.upstream.BrokerLinks;
 import io.claviger.edge.upstream.EventSender;
 import io.claviger.edge.upstream.HedgedBrokers;
+import io.claviger.edge.upstream.PodQuestions;
 import io.claviger.edge.upstream.UpstreamOptions;
 import io.claviger.edge.workload.ServedHosts;
 import io.claviger.schemas.bus.NodeEvent;
@@ -104,8 +104,7 @@ final class EdgeWiring {
         fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
     refreshAhead(fetcher);
     ClusterApi cluster = clusterApi();
-    watchPods(cluster);
-    CredentialListeners listeners = listeners(fetcher);
+    CredentialListeners listeners = listeners(fetcher, podQuestions(links, node));
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
     readiness.require("listening", () -> listeners.listening() > 0);
@@ -122,17 +121,6 @@ final class EdgeWiring {
         new Predecessor(vertx, addresses(settings.listen())),
         listeners,
         new Management(vertx, settings.management(), readiness, registry, random, meters));
-  }
-
-  private void watchPods(ClusterApi cluster) {
-    if (settings.kubernetes().watchPods()) {
-      DeletedPods deleted =
-          new DeletedPods(state.tokens(), state.refreshTokens(), state.sessions());
-      PodsApi api = new PodsApi(cluster, settings.node());
-      new PodWatch(vertx, context, api, deleted::deleted, random, meters).start();
-    } else {
-      meters.read(Reading.PODS_KNOWN, () -> 0);
-    }
   }
 
   private void removeWhenReady(ClusterApi cluster, String taint, Readiness readiness) {
@@ -176,7 +164,8 @@ final class EdgeWiring {
             state.sessions(),
             state.refusals(),
             state.floors(),
-            state.withheld()),
+            state.withheld(),
+            state.served()),
         state.floors(),
         times.flightDeadline(),
         (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
@@ -203,7 +192,19 @@ final class EdgeWiring {
         });
   }
 
-  private CredentialListeners listeners(Fetcher fetcher) {
+  private PodQuestions podQuestions(BrokerLinks links, NodePushes node) {
+    return new PodQuestions(
+        vertx,
+        context,
+        links,
+        node,
+        settings.upstream().hedgeAfter(),
+        settings.credentials().deadline().multipliedBy(3).dividedBy(4),
+        settings.limits().concurrentRequests(),
+        meters);
+  }
+
+  private CredentialListeners listeners(Fetcher fetcher, PodLookup brokers) {
     List<HostPort> listen = addresses(settings.listen());
     EdgeSettings.Limits limits = settings.limits();
     IngressLimits ingressLimits =
@@ -227,7 +228,8 @@ final class EdgeWiring {
                 flights,
                 fetcher,
                 state.authority(),
-                state.withheld()),
+                state.withheld(),
+                new FirstSight(state.served(), brokers, state.deletedPods(), state.tokens())),
             new Deliveries(settings.limits().tokens(), untold, this::dropped, clock),
             ingressTimes,
             ingressLimits,
@@ -247,6 +249,7 @@ final class EdgeWiring {
   private void read(BrokerLinks links, CredentialListeners listeners) {
     meters.read(Reading.FLIGHTS_UNDER_WAY, flights::size);
     meters.read(Reading.SESSIONS_HELD, state.sessions()::size);
+    meters.read(Reading.PODS_SERVED, state.served()::size);
     meters.read(
         Reading.SHORTEST_REMAINING, () -> state.sessions().shortestRemaining().toMillis() / 1e3);
     meters.read(Reading.BELOW_ALARM, state.sessions()::belowAlarm);

@@ -1,5 +1,6 @@
 package io.claviger.edge.app;
 
+import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.HeldAnswers;
 import io.claviger.edge.credential.RevokedAnswers;
 import io.claviger.edge.revocation.AssociationMoves;
@@ -10,10 +11,14 @@ import io.claviger.edge.upstream.BrokerPushes;
 import io.claviger.edge.upstream.HeldReport;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.PodReport;
+import io.claviger.schemas.bus.PodReportReply;
+import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.Withheld;
 import java.util.Collection;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +31,7 @@ final class NodePushes implements BrokerPushes, HeldReport {
   private final HeldAnswers held;
   private final AssociationMoves moves;
   private final RevokedAnswers revoked;
+  private final DeletedPods deleted;
   private final EdgeMeters meters;
 
   NodePushes(NodeState state, EdgeMeters meters) {
@@ -33,6 +39,7 @@ final class NodePushes implements BrokerPushes, HeldReport {
     this.held = new HeldAnswers(state.sessions(), state.refusals());
     this.moves = new AssociationMoves(state.floors(), held, meters::moved);
     this.revoked = new RevokedAnswers(state.sessions(), state.refreshTokens(), state.refusals());
+    this.deleted = state.deletedPods();
     this.meters = meters;
   }
 
@@ -66,6 +73,21 @@ final class NodePushes implements BrokerPushes, HeldReport {
   }
 
   @Override
+  public void gone(PodsGone gone) {
+    gone(gone.uids());
+  }
+
+  private void gone(List<String> uids) {
+    uids.forEach(
+        uid -> {
+          if (!state.tokens().isDeleted(uid)) {
+            meters.podDeleted();
+            deleted.deleted(uid);
+          }
+        });
+  }
+
+  @Override
   public boolean moved(PushSequence sequence, AssociationMoved moved) {
     return moves.apply(sequence, moved) == AssociationMoves.Kind.IN_ORDER;
   }
@@ -78,6 +100,17 @@ final class NodePushes implements BrokerPushes, HeldReport {
   @Override
   public Collection<Sync.Known> known() {
     return held.known();
+  }
+
+  @Override
+  public Collection<PodReport.Pod> pods() {
+    return state.served().all();
+  }
+
+  @Override
+  public void answered(PodReportReply reply) {
+    state.served().policy(reply.policy());
+    gone(reply.gone());
   }
 
   @Override

@@ -2,9 +2,11 @@ package io.claviger.edge.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.edge.credential.CredentialTimes;
+import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.HeldSessions;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.Refusals;
+import io.claviger.edge.credential.ServedPods;
 import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.revocation.WithheldPods;
@@ -26,6 +28,7 @@ import java.util.function.DoubleSupplier;
  * @param sessions held
  * @param refusals of the last seconds
  * @param refreshTokens to refresh sessions with
+ * @param served pods that may have what is held
  */
 record NodeState(
     ClusterKeys keys,
@@ -35,7 +38,8 @@ record NodeState(
     WithheldPods withheld,
     HeldSessions sessions,
     Refusals refusals,
-    RefreshTokens refreshTokens) {
+    RefreshTokens refreshTokens,
+    ServedPods served) {
 
   /** Floors of service accounts whose sessions were dropped are needed for a while too. */
   private static final int FLOORS_PER_WORKLOAD = 4;
@@ -63,7 +67,13 @@ record NodeState(
         new HeldSessions(limits.workloads(), times, floors, clock, random),
         new Refusals(limits.tokens(), times.refusalMemory(), ticker),
         // One for the pod and one for its service account.
-        new RefreshTokens(2 * limits.workloads(), clock));
+        new RefreshTokens(2 * limits.workloads(), clock),
+        new ServedPods(limits.tokens(), ticker));
+  }
+
+  /** What is forgotten with a pod. */
+  DeletedPods deletedPods() {
+    return new DeletedPods(tokens, refreshTokens, sessions, served);
   }
 
   static CredentialTimes times(EdgeSettings settings) {

@@ -35,6 +35,7 @@ public final class BrokerAnswers {
   private final Refusals refusals;
   private final PositionFloors floors;
   private final WithheldPods withheld;
+  private final ServedPods served;
 
   public BrokerAnswers(
       WorkloadTokens tokens,
@@ -42,13 +43,15 @@ public final class BrokerAnswers {
       HeldSessions sessions,
       Refusals refusals,
       PositionFloors floors,
-      WithheldPods withheld) {
+      WithheldPods withheld,
+      ServedPods served) {
     this.tokens = tokens;
     this.refreshTokens = refreshTokens;
     this.sessions = sessions;
     this.refusals = refusals;
     this.floors = floors;
     this.withheld = withheld;
+    this.served = served;
   }
 
   /**
@@ -72,9 +75,11 @@ public final class BrokerAnswers {
     if (proven == null) {
       return unavailable("a broker answered for another workload");
     }
+    // First: whoever says from now on that it is deleted finds it.
+    served.add(proven);
     if (tokens.isDeleted(proven.workload().podUid())) {
-      return new Reading.Final(
-          new CredentialOutcome.Refused(RefusalReason.INVALID_TOKEN, WorkloadTokens.DELETED));
+      served.forget(proven.workload().podUid());
+      return new Reading.Final(FirstSight.DELETED);
     }
     if (withheld.withholds(proven.workload())) {
       if (!withheld.isKnownAt(issued.position())) {

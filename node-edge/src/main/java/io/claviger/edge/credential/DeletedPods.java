@@ -8,11 +8,17 @@ public final class DeletedPods {
   private final WorkloadTokens tokens;
   private final RefreshTokens refreshTokens;
   private final HeldSessions sessions;
+  private final ServedPods served;
 
-  public DeletedPods(WorkloadTokens tokens, RefreshTokens refreshTokens, HeldSessions sessions) {
+  public DeletedPods(
+      WorkloadTokens tokens,
+      RefreshTokens refreshTokens,
+      HeldSessions sessions,
+      ServedPods served) {
     this.tokens = tokens;
     this.refreshTokens = refreshTokens;
     this.sessions = sessions;
+    this.served = served;
   }
 
   /**
@@ -24,5 +30,6 @@ public final class DeletedPods {
     tokens.deleted(podUid);
     refreshTokens.forgetIf(token -> token.workload().podUid().equals(podUid));
     sessions.forgetPod(podUid);
+    served.forget(podUid);
   }
 }

@@ -23,6 +23,7 @@ public final class NodeCredentials {
   private final Fetcher fetcher;
   private final Authority authority;
   private final WithheldPods withheld;
+  private final FirstSight firstSight;
 
   public NodeCredentials(
       HeldSessions sessions,
@@ -31,7 +32,8 @@ public final class NodeCredentials {
       Flights flights,
       Fetcher fetcher,
       Authority authority,
-      WithheldPods withheld) {
+      WithheldPods withheld,
+      FirstSight firstSight) {
     this.sessions = sessions;
     this.refusals = refusals;
     this.refreshTokens = refreshTokens;
@@ -39,6 +41,7 @@ public final class NodeCredentials {
     this.fetcher = fetcher;
     this.authority = authority;
     this.withheld = withheld;
+    this.firstSight = firstSight;
   }
 
   /**
@@ -48,6 +51,9 @@ public final class NodeCredentials {
    * @param check what it proves
    */
   public @Nullable HeldSession held(String token, TokenCheck.Verified check) {
+    if (!firstSight.isOver(check.token())) {
+      return null;
+    }
     if (check.fresh()) {
       saw(token, check.token());
     }
@@ -71,11 +77,28 @@ public final class NodeCredentials {
 
   /** Asks for somebody who has proven who it is. */
   public CompletionStage<CredentialOutcome> obtain(String token, VerifiedToken verified) {
+    // A broker that is asked for credentials says itself whether the pod is there.
+    if (firstSight.isOver(verified) || mayBeHandedOut(verified) == null) {
+      return knownOrAsked(token, verified);
+    }
+    return firstSight
+        .obstacle(verified)
+        .thenCompose(
+            obstacle ->
+                obstacle
+                    .map(CompletableFuture::completedStage)
+                    .orElseGet(() -> knownOrAsked(token, verified)));
+  }
+
+  private CompletionStage<CredentialOutcome> knownOrAsked(String token, VerifiedToken verified) {
     CredentialOutcome known = known(verified);
-    if (known != null) {
+    if (known instanceof CredentialOutcome.Refused) {
       return CompletableFuture.completedStage(known);
     }
     saw(token, verified);
+    if (known != null) {
+      return CompletableFuture.completedStage(known);
+    }
     Asker asker = new Asker.Known(token, verified);
     return flights.joinOrStart(
         asker.flight(),
@@ -91,7 +114,7 @@ public final class NodeCredentials {
   }
 
   private @Nullable CredentialOutcome known(VerifiedToken verified) {
-    HeldSession held = mayBeHandedOut(verified);
+    HeldSession held = firstSight.isOver(verified) ? mayBeHandedOut(verified) : null;
     return held != null
         ? new CredentialOutcome.Issued(
             verified.workload(),

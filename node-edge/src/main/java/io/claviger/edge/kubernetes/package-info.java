@@ -1,7 +1,4 @@
-/**
- * The cluster's API server, as an edge sees it: pods of its node that are deleted, its node that
- * pods may come to.
- */
+/** The cluster's API server, as an edge sees it: its node, that pods may come to. */
 @NullMarked
 package io.claviger.edge.kubernetes;
 

@@ -1,6 +1,7 @@
 package io.claviger.edge.telemetry;
 
 import io.claviger.edge.credential.CredentialObserver;
+import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.revocation.AssociationMoves;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -73,7 +74,7 @@ public final class EdgeMeters implements CredentialObserver {
   private final Map<SyncResult, Counter> syncs;
   private final Map<AssociationMoves.Kind, Counter> moves;
   private final Map<AuditResult, Counter> auditEvents;
-  private final Map<UpstreamResult, Counter> podLists;
+  private final Map<PodLookup.Presence, Counter> podLookups;
   private final Counter podsDeleted;
   private final Counter outdatedAnswers;
   private final Counter ended;
@@ -93,7 +94,7 @@ public final class EdgeMeters implements CredentialObserver {
     this.syncs = counters(Meters.SYNCS, RESULT, SyncResult.class);
     this.moves = counters(Meters.MOVES, "kind", AssociationMoves.Kind.class);
     this.auditEvents = counters(Meters.AUDIT_EVENTS, RESULT, AuditResult.class);
-    this.podLists = counters(Meters.POD_LISTS, RESULT, UpstreamResult.class);
+    this.podLookups = counters(Meters.POD_LOOKUPS, RESULT, PodLookup.Presence.class);
     this.podsDeleted = registry.counter(Meters.PODS_DELETED);
     this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
@@ -180,9 +181,9 @@ public final class EdgeMeters implements CredentialObserver {
     count(auditEvents, result);
   }
 
-  /** The pods of this node were listed, or not. */
-  public void podList(UpstreamResult result) {
-    count(podLists, result);
+  /** A broker was asked about a pod that was new. */
+  public void podLookup(PodLookup.Presence result) {
+    count(podLookups, result);
   }
 
   /** A pod of this node was deleted. */
@@ -214,7 +215,7 @@ public final class EdgeMeters implements CredentialObserver {
     KEY_SET_AGE(Meters.KEY_SET_AGE),
     AUTHORITY_AGE(Meters.AUTHORITY_AGE),
     CONNECTIONS(Meters.CONNECTIONS),
-    PODS_KNOWN(Meters.PODS_KNOWN),
+    PODS_SERVED(Meters.PODS_SERVED),
     AUDIT_QUEUED(Meters.AUDIT_QUEUED),
     LISTENING(Meters.LISTENING);
 

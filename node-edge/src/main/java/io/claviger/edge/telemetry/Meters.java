@@ -1,6 +1,7 @@
 package io.claviger.edge.telemetry;
 
 import io.claviger.edge.credential.CredentialObserver;
+import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.revocation.AssociationMoves;
 
 /** Names of the edge's meters; what is said of one here is its line in {@code docs/metrics.md}. */
@@ -18,17 +19,20 @@ public final class Meters {
    */
   public static final String FLIGHTS = "claviger.edge.flights";
 
-  /** Gauge: pods of this node that are known to be there; only where they are watched. */
-  public static final String PODS_KNOWN = "claviger.edge.pods.known";
+  /** Gauge: pods that are served, of which brokers say when they are gone. */
+  public static final String PODS_SERVED = "claviger.edge.pods.served";
 
-  /** Counter: pods of this node that were deleted; their tokens and sessions were dropped. */
+  /**
+   * Counter: pods of this node of which a broker said that they are gone; their tokens and sessions
+   * were dropped.
+   */
   public static final String PODS_DELETED = "claviger.edge.pods.deleted";
 
   /**
-   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): lists of this node's pods;
-   * failed also: a watch that may have missed something.
+   * Counter by {@code result} ({@link PodLookup.Presence}): pods that were new to this edge, and of
+   * which a broker was asked whether they are there.
    */
-  public static final String POD_LISTS = "claviger.edge.pods.lists";
+  public static final String POD_LOOKUPS = "claviger.edge.pods.lookups";
 
   /** Gauge: flights under way. */
   public static final String FLIGHTS_UNDER_WAY = "claviger.edge.flights.under.way";

@@ -3,6 +3,7 @@ package io.claviger.edge.upstream;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.Withheld;
 
@@ -14,6 +15,9 @@ public interface BrokerPushes {
 
   /** A key set was published. */
   void keys(PublishedKeys keys);
+
+  /** Pods that a broker was told of are gone. */
+  void gone(PodsGone gone);
 
   /** From which pods credentials are withheld, as a broker has it now. */
   void withheld(Withheld withheld);

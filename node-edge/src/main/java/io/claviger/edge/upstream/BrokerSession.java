@@ -6,6 +6,7 @@ import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Login;
 import io.claviger.schemas.bus.LoginReply;
+import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.Withheld;
 import io.vertx.core.Future;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is said on a connection besides credentials: login first and alone, then the registration of
- * pushes, then the pods that are revoked, then what is held, and the key set; later what else is
- * held, logins with a rotated token, and the key set again.
+ * pushes, then the pods that are revoked, then those that are served, then what is held, and the
+ * key set; later what else is held, logins with a rotated token, and the key set again.
  */
 final class BrokerSession {
 
@@ -61,8 +62,14 @@ final class BrokerSession {
     connection.register(
         BusProtocol.WITHHELD_CHANGED,
         body -> pushes.withheld(SchemaJson.read(body.encode(), Withheld.class)));
+    if (reply.version() >= BusProtocol.PODS_SINCE) {
+      connection.register(
+          BusProtocol.PODS_GONE,
+          body -> pushes.gone(SchemaJson.read(body.encode(), PodsGone.class)));
+    }
     // After the registration: what is changed from now on is pushed or found by the broker.
     return fetchWithheld()
+        .compose(known -> sync.pods().begin(reply.version()))
         .compose(
             known -> {
               sync.all();

@@ -1,6 +1,8 @@
 package io.claviger.edge.upstream;
 
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.PodReport;
+import io.claviger.schemas.bus.PodReportReply;
 import io.claviger.schemas.bus.Sync;
 import java.util.Collection;
 
@@ -28,4 +30,10 @@ public interface HeldReport {
 
   /** No broker can say what of it is still so: each has to be asked for. */
   void verifyAgain();
+
+  /** The pods that are served. */
+  Collection<PodReport.Pod> pods();
+
+  /** What a broker says of pods that it was told of. */
+  void answered(PodReportReply reply);
 }

@@ -34,6 +34,7 @@ final class HeldSync {
   private final HeldReport report;
   private final EdgeMeters meters;
   private final LongSupplier nanoTime;
+  private final PodReports pods;
   private final Set<AssociationKey> told = new HashSet<>();
   private boolean begun;
   private boolean underWay;
@@ -50,6 +51,12 @@ final class HeldSync {
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.notBefore = nanoTime.getAsLong();
+    this.pods = new PodReports(connection, report, nanoTime);
+  }
+
+  /** Which pods are served is told beside what is held for them. */
+  PodReports pods() {
+    return pods;
   }
 
   /** Tells everything anew: something may have been missed. */
@@ -66,6 +73,7 @@ final class HeldSync {
 
   /** Tells what has not been told; to be called several times a second. */
   void turn() {
+    pods.turn();
     if (underWay || !connection.open() || nanoTime.getAsLong() - notBefore < 0) {
       return;
     }

@@ -56,7 +56,9 @@ final class TestNode {
   final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock, turned::add);
   final WithheldPods withheld = new WithheldPods();
   final RevokedAnswers revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
-  final DeletedPods deletedPods = new DeletedPods(tokens, refreshTokens, sessions);
+  final ServedPods served = new ServedPods(100, clock);
+  final DeletedPods deletedPods = new DeletedPods(tokens, refreshTokens, sessions, served);
+  final FakePodLookup lookup = new FakePodLookup();
   final AssociationMoves moves = new AssociationMoves(floors, held, kind -> {});
   final NodeCredentials credentials;
   final RefreshAhead refreshAhead;
@@ -68,12 +70,19 @@ final class TestNode {
 
   TestNode(int concurrentRefreshes) {
     BrokerAnswers answers =
-        new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld);
+        new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served);
     Fetcher fetcher =
         new Fetcher(brokers, answers, floors, TIMES.flightDeadline(), timers, clock, observer);
     credentials =
         new NodeCredentials(
-            sessions, refusals, refreshTokens, flights, fetcher, authority, withheld);
+            sessions,
+            refusals,
+            refreshTokens,
+            flights,
+            fetcher,
+            authority,
+            withheld,
+            new FirstSight(served, lookup, deletedPods, tokens));
     refreshAhead =
         new RefreshAhead(
             sessions,

@@ -6,12 +6,16 @@ import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.audit.UntoldEvents;
 import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
+import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.Fetcher;
+import io.claviger.edge.credential.FirstSight;
 import io.claviger.edge.credential.Flights;
 import io.claviger.edge.credential.HeldSessions;
 import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.Refusals;
+import io.claviger.edge.credential.ServedPods;
 import io.claviger.edge.credential.Upstream;
 import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
@@ -31,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The door on real sockets, and behind it the rooms as they are wired, on brokers of the test. */
@@ -100,11 +105,12 @@ final class TestIngress implements AutoCloseable {
     Refusals refusals = new Refusals(100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker());
     RefreshTokens refreshTokens = new RefreshTokens(100, clock);
     WithheldPods withheld = new WithheldPods();
+    ServedPods served = new ServedPods(100, Ticker.systemTicker());
     Vertx vertx = ingress.vertx();
     Fetcher fetcher =
         new Fetcher(
             brokers,
-            new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld),
+            new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served),
             floors,
             CREDENTIAL_TIMES.flightDeadline(),
             (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
@@ -117,7 +123,12 @@ final class TestIngress implements AutoCloseable {
         new Flights(100),
         fetcher,
         new Authority(Optional.empty(), Ticker.systemTicker(), stale -> {}),
-        withheld);
+        withheld,
+        new FirstSight(
+            served,
+            pod -> CompletableFuture.completedStage(PodLookup.Presence.THERE),
+            new DeletedPods(tokens, refreshTokens, sessions, served),
+            tokens));
   }
 
   int port() {

@@ -10,6 +10,9 @@ import io.claviger.schemas.bus.LoginReply;
 import io.claviger.schemas.bus.NodeEvent;
 import io.claviger.schemas.bus.NodeEvents;
 import io.claviger.schemas.bus.NodeEventsReply;
+import io.claviger.schemas.bus.PodPolicy;
+import io.claviger.schemas.bus.PodReport;
+import io.claviger.schemas.bus.PodReportReply;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
 import io.claviger.schemas.bus.Withheld;
@@ -52,6 +55,13 @@ public final class FakeBroker {
   /** What it answers to what it is told; absent for one that does not know the question. */
   volatile @Nullable Function<Sync, SyncReply> syncs =
       sync -> new SyncReply.Synced(AT_LOGIN, List.of());
+
+  /** The version of the protocol that it speaks. */
+  public volatile int version = BusProtocol.VERSION;
+
+  /** What it says of pods; absent for one that is silent. */
+  public volatile Function<PodReport, @Nullable PodReportReply> pods =
+      report -> new PodReportReply(PodPolicy.OFF, List.of(), List.of());
 
   /** What it withholds; absent for one that does not know the question. */
   volatile @Nullable Withheld withheld = Withheld.nothing(AT_LOGIN);
@@ -121,6 +131,7 @@ public final class FakeBroker {
       case BusProtocol.CREDENTIALS ->
           credentials.get().onSuccess(reply -> send(socket, replyTo, reply));
       case BusProtocol.WITHHELD -> withheld(socket, replyTo);
+      case BusProtocol.PODS -> pods(socket, replyTo, frame.getJsonObject("body"));
       case BusProtocol.SYNC -> sync(socket, replyTo, frame.getJsonObject("body"));
       case BusProtocol.NODE_EVENTS -> nodeEvents(socket, replyTo, frame.getJsonObject("body"));
       default -> socket.write(BridgeFrames.encodeError(replyTo, "no such address"));
@@ -150,6 +161,17 @@ public final class FakeBroker {
     }
   }
 
+  private void pods(NetSocket socket, String replyTo, JsonObject body) {
+    if (version < BusProtocol.PODS_SINCE) {
+      socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
+      return;
+    }
+    PodReportReply reply = pods.apply(SchemaJson.read(body.encode(), PodReport.class));
+    if (reply != null) {
+      send(socket, replyTo, reply);
+    }
+  }
+
   private void sync(NetSocket socket, String replyTo, JsonObject body) {
     Function<Sync, SyncReply> answer = syncs;
     if (answer == null) {
@@ -170,13 +192,7 @@ public final class FakeBroker {
     send(
         socket,
         replyTo,
-        new LoginReply(
-            BusProtocol.VERSION,
-            "broker",
-            TokenMint.CLUSTER,
-            TokenMint.NODE,
-            validUntil,
-            AT_LOGIN));
+        new LoginReply(version, "broker", TokenMint.CLUSTER, TokenMint.NODE, validUntil, AT_LOGIN));
   }
 
   private static void send(NetSocket socket, @Nullable String address, Object record) {
@@ -214,6 +230,13 @@ public final class FakeBroker {
   List<List<Sync.Known>> told() {
     return sentTo(BusProtocol.SYNC).stream()
         .map(frame -> SchemaJson.read(frame.getJsonObject("body").encode(), Sync.class).known())
+        .toList();
+  }
+
+  /** The pods that it was told of, a request each. */
+  List<PodReport> podReports() {
+    return sentTo(BusProtocol.PODS).stream()
+        .map(frame -> SchemaJson.read(frame.getJsonObject("body").encode(), PodReport.class))
         .toList();
   }
 

@@ -10,6 +10,9 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
 import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.PodReport;
+import io.claviger.schemas.bus.PodReportReply;
+import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.Withheld;
@@ -49,6 +52,9 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   final AtomicInteger verifiedAgain = new AtomicInteger();
   final AtomicInteger confirmed = new AtomicInteger();
   final List<Sync.Known> held = new CopyOnWriteArrayList<>();
+  final List<PodReport.Pod> pods = new CopyOnWriteArrayList<>();
+  final List<PodReportReply> podAnswers = new CopyOnWriteArrayList<>();
+  final List<String> gone = new CopyOnWriteArrayList<>();
   final List<Sync.Known> notSo = new CopyOnWriteArrayList<>();
 
   /** Whether pushes follow each other. */
@@ -62,6 +68,10 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
 
   void rotate(String token) throws IOException {
     Files.writeString(tokenFile, token + "\n");
+  }
+
+  static PodReport.Pod pod(int number) {
+    return new PodReport.Pod("app1", "web-" + number, "uid-" + number);
   }
 
   static Sync.Known known(int number) {
@@ -150,6 +160,21 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   @Override
   public void moved(Sync.Known known, Position position) {
     notSo.add(known);
+  }
+
+  @Override
+  public Collection<PodReport.Pod> pods() {
+    return pods;
+  }
+
+  @Override
+  public void answered(PodReportReply reply) {
+    podAnswers.add(reply);
+  }
+
+  @Override
+  public void gone(PodsGone told) {
+    gone.addAll(told.uids());
   }
 
   @Override

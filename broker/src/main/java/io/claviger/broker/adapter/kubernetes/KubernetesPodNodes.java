@@ -1,8 +1,6 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.identity.PodNodes;
-import io.claviger.schemas.workload.WorkloadIdentity;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
 import java.net.URLEncoder;
@@ -23,12 +21,12 @@ final class KubernetesPodNodes implements PodNodes {
   }
 
   @Override
-  public CompletionStage<Place> find(WorkloadIdentity pod) {
+  public CompletionStage<Place> find(Pod pod) {
     return calls
         .get(
             "/api/v1/namespaces/%s/pods/%s"
-                .formatted(segment(pod.namespace()), segment(pod.podName())))
-        .map(answer -> read(answer, pod.podUid()))
+                .formatted(segment(pod.namespace()), segment(pod.name())))
+        .map(answer -> read(answer, pod.uid()))
         .otherwise(
             failure ->
                 new Place.Away(
@@ -40,14 +38,14 @@ final class KubernetesPodNodes implements PodNodes {
 
   private Place read(ApiCalls.Answer answer, String uid) {
     return switch (answer.status()) {
-      case 200 -> place(calls.read(answer, Pod.class), uid);
+      case 200 -> place(calls.read(answer, io.fabric8.kubernetes.api.model.Pod.class), uid);
       case 404 -> new Place.Gone();
       case 403 -> new Place.Away("the API server answered 403: the broker may not get pods");
       default -> new Place.Away("the API server answered " + answer.status());
     };
   }
 
-  private static Place place(Pod pod, String uid) {
+  private static Place place(io.fabric8.kubernetes.api.model.Pod pod, String uid) {
     // A pod of the same name that came after the token's pod has another uid.
     if (!uid.equals(pod.getMetadata().getUid())) {
       return new Place.Gone();

@@ -2,8 +2,8 @@ package io.claviger.broker.adapter.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.identity.PodNodes;
 import io.claviger.broker.identity.PodNodes.Place;
-import io.claviger.schemas.workload.WorkloadIdentity;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class KubernetesPodNodesIT {
 
   private static final String PATH = "/api/v1/namespaces/app1/pods/web-0";
-  private static final WorkloadIdentity POD =
-      new WorkloadIdentity("c1", "app1", "web", "web-0", "uid-0", null);
+  private static final PodNodes.Pod POD = new PodNodes.Pod("app1", "web-0", "uid-0");
 
   private final MockedApiServer api = new MockedApiServer();
   private final KubernetesPodNodes nodes = new KubernetesPodNodes(api.vertx, api.client);

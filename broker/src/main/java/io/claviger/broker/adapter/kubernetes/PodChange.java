@@ -1,17 +1,19 @@
-package io.claviger.edge.kubernetes;
+package io.claviger.broker.adapter.kubernetes;
 
+import io.claviger.broker.identity.KnownPods;
 import io.claviger.schemas.Check;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.UUID;
 
 /** A line of a watch (Kubernetes API concepts, "Efficient detection of changes"). */
 sealed interface PodChange {
 
-  /** A pod is there. */
-  record Present(String uid, String version) implements PodChange {}
+  /** A pod is there, also one that ends: it needs credentials until it is no object any more. */
+  record Present(UUID uid, String version) implements PodChange {}
 
   /** A pod is deleted: it is no object of the cluster any more. */
-  record Deleted(String uid, String version) implements PodChange {}
+  record Deleted(UUID uid, String version) implements PodChange {}
 
   /** Nothing happened up to this version. */
   record Bookmark(String version) implements PodChange {}
@@ -35,9 +37,14 @@ sealed interface PodChange {
     };
   }
 
-  /** The uid of a pod. */
-  static String uid(JsonObject pod) {
-    return Check.text(pod.getJsonObject("metadata").getString("uid"), "uid");
+  /**
+   * The uid of a pod.
+   *
+   * @throws RuntimeException when it has none that is a UUID
+   */
+  static UUID uid(JsonObject pod) {
+    return Check.present(
+        KnownPods.uid(Check.text(pod.getJsonObject("metadata").getString("uid"), "uid")), "uid");
   }
 
   private static String version(JsonObject object) {

@@ -1,47 +1,47 @@
-package io.claviger.edge.kubernetes;
+package io.claviger.broker.adapter.kubernetes;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.parsetools.JsonEvent;
 import io.vertx.core.parsetools.JsonParser;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 
 /**
- * A list of pods as the API server answered it. It is read pod by pod: the whole of it is never in
- * memory.
+ * A page of the list of pods as the API server answered it. It is read pod by pod: the whole of it
+ * is never in memory.
  *
  * @param uids of the pods
- * @param version from which on changes are to be watched
+ * @param version from which on changes are to be watched; all pages of a list have the same
+ * @param next token of the page that follows; empty: this is the last one
  */
-record PodList(Set<String> uids, String version) {
+record PodPage(List<UUID> uids, String version, String next) {
 
-  /** A longer answer is a failure: 64 MiB. */
+  /** A longer answer is a failure: 64 MiB, 128 KiB for each pod of a page. */
   private static final long MAX_BYTES = 64L << 20;
 
-  /** More pods than any node has. */
-  static final int MAX_PODS = 4_000;
-
-  PodList {
-    uids = Set.copyOf(uids);
+  PodPage {
+    uids = List.copyOf(uids);
   }
 
-  static Future<PodList> read(HttpClientResponse response) {
+  static Future<PodPage> read(HttpClientResponse response) {
     return new Reading().of(response);
   }
 
   private static final class Reading {
 
-    private final Promise<PodList> read = Promise.promise();
-    private final Set<String> uids = new HashSet<>();
+    private final Promise<PodPage> read = Promise.promise();
+    private final List<UUID> uids = new ArrayList<>();
     private String version = "";
+    private String next = "";
     private long bytes;
 
-    Future<PodList> of(HttpClientResponse response) {
+    Future<PodPage> of(HttpClientResponse response) {
       JsonParser parser = JsonParser.newParser();
       parser.handler(event -> event(parser, event));
-      parser.exceptionHandler(read::tryFail);
+      parser.exceptionHandler(malformed -> unreadable());
       parser.endHandler(end -> ended());
       response.exceptionHandler(read::tryFail);
       response.endHandler(end -> parser.end());
@@ -52,7 +52,7 @@ record PodList(Set<String> uids, String version) {
               return;
             }
             if (bytes > MAX_BYTES) {
-              read.tryFail("the list of pods is too long");
+              read.tryFail("a page of the list of pods is longer than " + MAX_BYTES + " bytes");
             } else {
               parser.handle(part);
             }
@@ -69,26 +69,34 @@ record PodList(Set<String> uids, String version) {
           default -> {}
         }
       } catch (RuntimeException e) {
-        read.tryFail("the list of pods cannot be read");
+        unreadable();
       }
     }
 
     private void value(JsonEvent event) {
       if (event.isObject()) {
-        uids.add(PodChange.uid(event.objectValue()));
-        if (uids.size() > MAX_PODS) {
-          read.tryFail("the list has more pods than a node can have");
+        if (uids.size() >= PodsApi.MAX_PAGE) {
+          read.tryFail("a page of the list of pods has more than were asked for");
+        } else {
+          uids.add(PodChange.uid(event.objectValue()));
         }
       } else if ("resourceVersion".equals(event.fieldName())) {
         version = event.stringValue();
+      } else if ("continue".equals(event.fieldName())) {
+        next = event.stringValue();
       }
+    }
+
+    /** What was sent is not in the message. */
+    private void unreadable() {
+      read.tryFail("the list of pods cannot be read");
     }
 
     private void ended() {
       if (version.isEmpty()) {
         read.tryFail("the list of pods has no version");
       } else {
-        read.tryComplete(new PodList(uids, version));
+        read.tryComplete(new PodPage(uids, version, next));
       }
     }
   }

@@ -1,0 +1,127 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.identity.KnownPods;
+import io.claviger.broker.identity.PodChecks;
+import io.claviger.broker.identity.PodChecks.Presence;
+import io.claviger.broker.identity.PodNodes;
+import io.claviger.broker.identity.ReviewPolicy;
+import io.claviger.broker.telemetry.PodMeters;
+import io.claviger.schemas.SchemaJson.MalformedRecordException;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.PodPolicy;
+import io.claviger.schemas.bus.PodReport;
+import io.claviger.schemas.bus.PodReportReply;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers edges that report the pods that they serve with those that are gone. What they report
+ * concerns their connection from before it is looked for: that a pod is gone is either found or
+ * pushed. Of clusters that are never asked every pod is believed to be there.
+ */
+public final class PodReportHandler extends VerticleBase {
+
+  private static final int MALFORMED = 400;
+
+  private final Map<String, PodChecks> checks;
+  private final EdgeConnections connections;
+  private final PodMeters meters;
+
+  /**
+   * A handler; deploy it.
+   *
+   * @param checks by cluster, of those that may be asked
+   */
+  public PodReportHandler(
+      Map<String, PodChecks> checks, EdgeConnections connections, PodMeters meters) {
+    this.checks = Map.copyOf(checks);
+    this.connections = connections;
+    this.meters = meters;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .eventBus()
+        .<JsonObject>localConsumer(BusProtocol.PODS, this::reported)
+        .completion();
+  }
+
+  private void reported(Message<JsonObject> message) {
+    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
+    String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
+    PodReport report = read(message);
+    if (cluster == null || connection == null || report == null) {
+      message.fail(MALFORMED, "malformed PodReport");
+      return;
+    }
+    PodChecks asked = checks.get(cluster);
+    if (asked == null || asked.policy() == ReviewPolicy.OFF) {
+      message.reply(Bodies.of(new PodReportReply(PodPolicy.OFF, List.of(), List.of())));
+      return;
+    }
+    connections.reported(connection, uids(report));
+    look(asked, report).onSuccess(found -> answer(message, cluster, report, asked, found));
+  }
+
+  private static @Nullable PodReport read(Message<JsonObject> message) {
+    try {
+      return Bodies.read(message.body(), PodReport.class);
+    } catch (MalformedRecordException e) {
+      return null;
+    }
+  }
+
+  private static List<UUID> uids(PodReport report) {
+    return report.pods().stream()
+        .flatMap(pod -> Stream.ofNullable(KnownPods.uid(pod.uid())))
+        .toList();
+  }
+
+  /** One for each pod, in order; within the time that a request waits for its cluster's word. */
+  private Future<List<Presence>> look(PodChecks asked, PodReport report) {
+    return Future.all(
+            report.pods().stream()
+                .map(
+                    pod ->
+                        Future.fromCompletionStage(
+                                asked.presence(
+                                    new PodNodes.Pod(pod.namespace(), pod.name(), pod.uid()),
+                                    report.first()),
+                                context)
+                            .otherwise(Presence.UNKNOWN))
+                .toList())
+        .map(all -> all.<Presence>list());
+  }
+
+  private void answer(
+      Message<JsonObject> message,
+      String cluster,
+      PodReport report,
+      PodChecks asked,
+      List<Presence> found) {
+    found.forEach(presence -> meters.reported(cluster, presence.name().toLowerCase(Locale.ROOT)));
+    message.reply(
+        Bodies.of(
+            new PodReportReply(
+                asked.policy() == ReviewPolicy.REQUIRED ? PodPolicy.REQUIRED : PodPolicy.PREFERRED,
+                which(report, found, Presence.GONE),
+                which(report, found, Presence.UNKNOWN))));
+  }
+
+  private static List<String> which(PodReport report, List<Presence> found, Presence presence) {
+    return IntStream.range(0, found.size())
+        .filter(index -> found.get(index) == presence)
+        .mapToObj(index -> report.pods().get(index).uid())
+        .toList();
+  }
+}

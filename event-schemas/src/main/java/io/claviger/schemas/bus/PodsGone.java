@@ -1,0 +1,23 @@
+package io.claviger.schemas.bus;
+
+import io.claviger.schemas.Check;
+import java.util.List;
+
+/**
+ * Pods that an edge has reported are gone: their tokens are not to be believed any more.
+ *
+ * @param version of the protocol
+ * @param uids at most {@link #MAX_UIDS}
+ */
+public record PodsGone(int version, List<String> uids) {
+
+  /** So many fit into a frame. */
+  public static final int MAX_UIDS = 500;
+
+  public PodsGone {
+    uids = List.copyOf(Check.present(uids, "uids"));
+    if (uids.size() > MAX_UIDS) {
+      throw new IllegalArgumentException("uids has more than " + MAX_UIDS + " entries");
+    }
+  }
+}

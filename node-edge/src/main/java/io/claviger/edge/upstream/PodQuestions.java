@@ -1,0 +1,190 @@
+package io.claviger.edge.upstream;
+
+import io.claviger.edge.credential.PodLookup;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.PodReport;
+import io.claviger.schemas.bus.PodReportReply;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Asks brokers about pods that are new to this edge: each once at a time, many in one request, the
+ * second broker too when the first is silent for a while or cannot say. Bounded; thread-safe.
+ */
+public final class PodQuestions implements PodLookup {
+
+  /** 0 is somebody's: the first timer of a Vert.x. */
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final BrokerLinks links;
+  private final HeldReport held;
+  private final Duration hedgeAfter;
+  private final Duration timeout;
+  private final int maximum;
+  private final EdgeMeters meters;
+  private final Map<String, CompletableFuture<Presence>> waiting = new ConcurrentHashMap<>();
+  private final Queue<PodReport.Pod> queue = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param held told what brokers answer
+   * @param hedgeAfter the second broker is asked too after this time
+   * @param timeout a pod is answered within
+   * @param maximum pods that may wait at once; of more nobody is asked
+   */
+  public PodQuestions(
+      Vertx vertx,
+      Context context,
+      BrokerLinks links,
+      HeldReport held,
+      Duration hedgeAfter,
+      Duration timeout,
+      int maximum,
+      EdgeMeters meters) {
+    this.vertx = vertx;
+    this.context = context;
+    this.links = links;
+    this.held = held;
+    this.hedgeAfter = hedgeAfter;
+    this.timeout = timeout;
+    this.maximum = maximum;
+    this.meters = meters;
+  }
+
+  @Override
+  public CompletionStage<Presence> ask(PodReport.Pod pod) {
+    if (waiting.size() >= maximum) {
+      meters.podLookup(Presence.UNKNOWN);
+      return CompletableFuture.completedStage(Presence.UNKNOWN);
+    }
+    CompletableFuture<Presence> mine = new CompletableFuture<>();
+    CompletableFuture<Presence> first = waiting.putIfAbsent(pod.uid(), mine);
+    if (first != null) {
+      return first.minimalCompletionStage();
+    }
+    queue.add(pod);
+    // Whoever comes first takes with it what others have added meanwhile.
+    context.runOnContext(nothing -> flush());
+    return mine.minimalCompletionStage();
+  }
+
+  private void flush() {
+    while (!queue.isEmpty()) {
+      List<PodReport.Pod> pods = new ArrayList<>();
+      while (pods.size() < PodReport.MAX_PODS && !queue.isEmpty()) {
+        pods.add(queue.remove());
+      }
+      new Question(pods).start();
+    }
+  }
+
+  private void answer(String uid, Presence presence) {
+    CompletableFuture<Presence> asked = waiting.remove(uid);
+    if (asked != null) {
+      meters.podLookup(presence);
+      asked.complete(presence);
+    }
+  }
+
+  private final class Question {
+    private final Map<String, PodReport.Pod> open = new LinkedHashMap<>();
+    private final Set<BrokerConnection> asked = new HashSet<>();
+    private int waitingFor;
+    private long last = NO_TIMER;
+    private long hedge = NO_TIMER;
+
+    Question(List<PodReport.Pod> pods) {
+      pods.forEach(pod -> open.put(pod.uid(), pod));
+    }
+
+    void start() {
+      last = vertx.setTimer(Math.max(1, timeout.toMillis()), timer -> nobodyCanSay());
+      askNext();
+    }
+
+    private void askNext() {
+      if (open.isEmpty()) {
+        return;
+      }
+      BrokerConnection next = links.next(asked);
+      if (next == null) {
+        if (waitingFor == 0) {
+          nobodyCanSay();
+        }
+        return;
+      }
+      asked.add(next);
+      waitingFor++;
+      next.request(
+              BusProtocol.PODS,
+              new PodReport(BusProtocol.VERSION, true, List.copyOf(open.values())),
+              PodReportReply.class,
+              timeout)
+          .onComplete(this::answered);
+      if (!open.isEmpty()) {
+        vertx.cancelTimer(hedge);
+        hedge = vertx.setTimer(Math.max(1, hedgeAfter.toMillis()), timer -> silent(next));
+      }
+    }
+
+    private void silent(BrokerConnection connection) {
+      // Slow for a reason of its own, or stopped: a ping tells.
+      connection.probe(hedgeAfter);
+      askNext();
+    }
+
+    private void answered(AsyncResult<PodReportReply> answer) {
+      waitingFor--;
+      if (open.isEmpty()) {
+        return;
+      }
+      // One that refuses is of an older version, or has too much to do: it says nothing.
+      if (answer.succeeded()) {
+        PodReportReply reply = answer.result();
+        held.answered(reply);
+        Set<String> gone = Set.copyOf(reply.gone());
+        Set<String> unknown = Set.copyOf(reply.unknown());
+        for (String uid : List.copyOf(open.keySet())) {
+          if (!unknown.contains(uid)) {
+            end(uid, gone.contains(uid) ? Presence.GONE : Presence.THERE);
+          }
+        }
+      }
+      askNext();
+    }
+
+    private void nobodyCanSay() {
+      List.copyOf(open.keySet()).forEach(uid -> end(uid, Presence.UNKNOWN));
+    }
+
+    private void end(String uid, Presence presence) {
+      open.remove(uid);
+      if (open.isEmpty()) {
+        cancelTimers();
+      }
+      answer(uid, presence);
+    }
+
+    private void cancelTimers() {
+      vertx.cancelTimer(last);
+      vertx.cancelTimer(hedge);
+    }
+  }
+}
