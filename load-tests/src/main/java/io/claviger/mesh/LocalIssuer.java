@@ -100,7 +100,10 @@ public final class LocalIssuer {
   public String token(TokenRequest request) {
     Instant now = clock.instant();
     // A negative life: it was issued so much earlier and has ended since.
-    Instant issued = request.life().isNegative() ? now.plus(request.life().multipliedBy(2)) : now;
+    Instant issued =
+        request.life().isNegative()
+            ? now.plus(request.life().multipliedBy(2))
+            : now.minus(request.age());
     Map<String, Object> claims = new LinkedHashMap<>();
     // Not a JWTClaimsSet: that writes a single audience as plain text, API servers write a list.
     claims.put("aud", request.audiences());

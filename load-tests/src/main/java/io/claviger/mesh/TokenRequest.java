@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param podUid the pod's uid
  * @param node the node the pod runs on; absent as before Kubernetes 1.30
  * @param audiences whom it is for
+ * @param age how long ago it was issued
  * @param life from now to its end; negative for one that has expired
  */
 public record TokenRequest(
@@ -23,6 +24,7 @@ public record TokenRequest(
     String podUid,
     @Nullable String node,
     List<String> audiences,
+    Duration age,
     Duration life) {
 
   /** The audience of pods' tokens. */
@@ -36,6 +38,7 @@ public record TokenRequest(
     Check.text(pod, "pod");
     Check.text(podUid, "podUid");
     audiences = List.copyOf(audiences);
+    Check.present(age, "age");
     Check.present(life, "life");
   }
 
@@ -52,26 +55,33 @@ public record TokenRequest(
         LocalIssuer.uid("pod", namespace, pod),
         node,
         List.of(POD_AUDIENCE),
+        Duration.ZERO,
         POD_LIFE);
   }
 
   /** The same for another pod of the same name: what a StatefulSet puts in its place. */
   public TokenRequest withPodUid(String uid) {
-    return new TokenRequest(namespace, serviceAccount, pod, uid, node, audiences, life);
+    return new TokenRequest(namespace, serviceAccount, pod, uid, node, audiences, age, life);
   }
 
   /** The same for others. */
   public TokenRequest withAudiences(String... others) {
-    return new TokenRequest(namespace, serviceAccount, pod, podUid, node, List.of(others), life);
+    return new TokenRequest(
+        namespace, serviceAccount, pod, podUid, node, List.of(others), age, life);
   }
 
   /** The same with another end. */
   public TokenRequest withLife(Duration other) {
-    return new TokenRequest(namespace, serviceAccount, pod, podUid, node, audiences, other);
+    return new TokenRequest(namespace, serviceAccount, pod, podUid, node, audiences, age, other);
+  }
+
+  /** The same of a pod that has run for some time. */
+  public TokenRequest withAge(Duration other) {
+    return new TokenRequest(namespace, serviceAccount, pod, podUid, node, audiences, other, life);
   }
 
   /** The same, not bound to a node. */
   public TokenRequest withoutNode() {
-    return new TokenRequest(namespace, serviceAccount, pod, podUid, null, audiences, life);
+    return new TokenRequest(namespace, serviceAccount, pod, podUid, null, audiences, age, life);
   }
 }

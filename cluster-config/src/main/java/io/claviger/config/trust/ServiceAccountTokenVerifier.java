@@ -8,6 +8,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,10 +61,19 @@ public final class ServiceAccountTokenVerifier {
 
   /** The issuer that a token claims, unverified: only to choose whose verifier to ask. */
   public static Optional<String> claimedIssuer(String token) {
+    return claimed(token).map(JWTClaimsSet::getIssuer);
+  }
+
+  /** When a token claims to have been issued, unverified: for tokens that were verified before. */
+  public static Optional<Instant> claimedIssueTime(String token) {
+    return claimed(token).map(JWTClaimsSet::getIssueTime).map(Date::toInstant);
+  }
+
+  private static Optional<JWTClaimsSet> claimed(String token) {
     try {
       return token.length() > MAX_TOKEN_CHARACTERS
           ? Optional.empty()
-          : Optional.ofNullable(SignedJWT.parse(token).getJWTClaimsSet().getIssuer());
+          : Optional.ofNullable(SignedJWT.parse(token).getJWTClaimsSet());
     } catch (ParseException e) {
       return Optional.empty();
     }

@@ -67,7 +67,7 @@ final class DoctorScenarioIT {
 
     assertThat(ran.code()).as(ran.out()).isEqualTo(1);
     assertThat(ran.out())
-        .containsPattern("FAIL +credentials +— ResourceNotFoundException")
+        .containsPattern("FAIL +credentials +— ServiceUnavailableException")
         .contains(
             "./claviger associations create --cluster local --namespace doctor"
                 + " --service-account nobody --role-arn ROLE_ARN");

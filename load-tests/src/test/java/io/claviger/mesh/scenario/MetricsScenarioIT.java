@@ -3,11 +3,13 @@ package io.claviger.mesh.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.mesh.EdgeMember;
+import io.claviger.mesh.TokenRequest;
 import io.claviger.mesh.reference.Meter;
 import io.claviger.mesh.reference.Meter.Kind;
 import io.claviger.mesh.reference.Reference;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +68,10 @@ final class MetricsScenarioIT {
     EdgeMember edge = mesh.mesh().edge(1);
     assertThat(mesh.askUntilIssued(edge, mesh.token(edge, "measured", "web", "web-0")).status())
         .isEqualTo(200);
-    assertThat(mesh.askUntilIssued(edge, mesh.token(edge, "measured", "nobody", "n-0")).status())
+    TokenRequest nobody = TokenRequest.ofPod("measured", "nobody", "n-0", edge.node());
+    assertThat(
+            mesh.askUntilIssued(edge, mesh.mesh().token(nobody.withAge(Duration.ofMinutes(2))))
+                .status())
         .isEqualTo(404);
   }
 

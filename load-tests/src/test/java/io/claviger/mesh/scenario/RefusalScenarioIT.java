@@ -30,8 +30,10 @@ final class RefusalScenarioIT {
         mesh, edge, TokenRequest.ofPod("refused", "web", "web-0", "node-2"), 403, "AccessDenied");
     refused(mesh, edge, right.withAudiences("sts.amazonaws.com"), 403, "AccessDenied");
     refused(mesh, edge, right.withLife(Duration.ofSeconds(-5)), 400, "ExpiredToken");
-    refused(
-        mesh, edge, TokenRequest.ofPod("refused", "nobody", "web-0", edge.node()), 404, "NotFound");
+    TokenRequest nobody = TokenRequest.ofPod("refused", "nobody", "web-0", edge.node());
+    refused(mesh, edge, nobody.withAge(Duration.ofMinutes(2)), 404, "NotFound");
+    // Its association may be on its way.
+    refused(mesh, edge, nobody, 503, "ServiceUnavailable");
     Answer forged = mesh.ask(edge, forged(mesh.mesh().token(right)));
     assertThat(forged.status()).isEqualTo(400);
     assertThat(forged.field("code")).isEqualTo("InvalidTokenException");

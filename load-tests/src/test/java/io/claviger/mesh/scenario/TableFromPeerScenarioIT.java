@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.claviger.mesh.BrokerMember;
 import io.claviger.mesh.EdgeMember;
+import io.claviger.mesh.TokenRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,8 @@ final class TableFromPeerScenarioIT {
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(mesh.ask(edge, token).status()).isEqualTo(200));
     }
-    assertThat(mesh.ask(edge, mesh.token(edge, "kept", "nobody", "pod")).status()).isEqualTo(404);
+    TokenRequest nobody = TokenRequest.ofPod("kept", "nobody", "pod", edge.node());
+    assertThat(mesh.ask(edge, mesh.mesh().token(nobody.withAge(Duration.ofMinutes(2)))).status())
+        .isEqualTo(404);
   }
 }

@@ -112,6 +112,14 @@ public interface EdgeSettings {
     @WithDefault("5s")
     Duration refusalMemory();
 
+    /**
+     * How long after its token was issued a pod whose service account has no association is told to
+     * try again (503), and not that there is none (404): one that is applied with the pod is on its
+     * way. Zero: not at all.
+     */
+    @WithDefault("60s")
+    Duration associationWait();
+
     /** How long a verified token is remembered, at most until it expires. */
     @WithDefault("15m")
     Duration tokenMemory();

@@ -32,6 +32,7 @@ import io.claviger.edge.upstream.HedgedBrokers;
 import io.claviger.edge.upstream.PodQuestions;
 import io.claviger.edge.upstream.UpstreamOptions;
 import io.claviger.edge.workload.ServedHosts;
+import io.claviger.edge.workload.TokenAge;
 import io.claviger.schemas.bus.NodeEvent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -229,7 +230,8 @@ final class EdgeWiring {
                 fetcher,
                 state.authority(),
                 state.withheld(),
-                new FirstSight(state.served(), brokers, state.deletedPods(), state.tokens())),
+                new FirstSight(state.served(), brokers, state.deletedPods(), state.tokens()),
+                new TokenAge(times.associationWait(), clock)),
             new Deliveries(settings.limits().tokens(), untold, this::dropped, clock),
             ingressTimes,
             ingressLimits,

@@ -83,6 +83,7 @@ record NodeState(
         credentials.floor(),
         credentials.alarm(),
         credentials.refusalMemory(),
+        credentials.associationWait(),
         settings.upstream().flightDeadline());
   }
 }

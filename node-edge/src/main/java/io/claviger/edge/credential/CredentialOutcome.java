@@ -5,8 +5,8 @@ import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.ServedFrom;
 import io.claviger.schemas.workload.WorkloadIdentity;
 
-/** What a pod is answered. */
-public sealed interface CredentialOutcome {
+/** What asking has come to. */
+public sealed interface CredentialOutcome extends PodAnswer {
 
   /**
    * Here they are.

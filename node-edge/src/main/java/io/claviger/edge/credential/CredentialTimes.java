@@ -13,6 +13,8 @@ import java.util.function.DoubleSupplier;
  * @param floor a session with no more left than this is not handed out
  * @param alarm a session with less left than this ought to have been refreshed long ago
  * @param refusalMemory how long a refusal is remembered
+ * @param associationWait how long after its token was issued a pod without an association is told
+ *     to try again
  * @param flightDeadline how long a broker is asked for one answer
  */
 public record CredentialTimes(
@@ -20,6 +22,7 @@ public record CredentialTimes(
     Duration floor,
     Duration alarm,
     Duration refusalMemory,
+    Duration associationWait,
     Duration flightDeadline) {
 
   private static final double JITTER = 0.1;

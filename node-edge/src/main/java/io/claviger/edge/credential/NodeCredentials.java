@@ -2,12 +2,15 @@ package io.claviger.edge.credential;
 
 import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.edge.workload.TokenAge;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.event.ServedFrom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ public final class NodeCredentials {
   private final Authority authority;
   private final WithheldPods withheld;
   private final FirstSight firstSight;
+  private final TokenAge age;
 
   public NodeCredentials(
       HeldSessions sessions,
@@ -33,7 +37,8 @@ public final class NodeCredentials {
       Fetcher fetcher,
       Authority authority,
       WithheldPods withheld,
-      FirstSight firstSight) {
+      FirstSight firstSight,
+      TokenAge age) {
     this.sessions = sessions;
     this.refusals = refusals;
     this.refreshTokens = refreshTokens;
@@ -42,6 +47,7 @@ public final class NodeCredentials {
     this.authority = authority;
     this.withheld = withheld;
     this.firstSight = firstSight;
+    this.age = age;
   }
 
   /**
@@ -76,7 +82,22 @@ public final class NodeCredentials {
   }
 
   /** Asks for somebody who has proven who it is. */
-  public CompletionStage<CredentialOutcome> obtain(String token, VerifiedToken verified) {
+  public CompletionStage<PodAnswer> obtain(String token, VerifiedToken verified) {
+    return ask(token, verified)
+        .thenApply(outcome -> orEarly(outcome, token, () -> refusals.forgotten(verified)));
+  }
+
+  /** A broker has verified the token before it says that there is no association. */
+  private PodAnswer orEarly(
+      CredentialOutcome outcome, String token, Supplier<CompletionStage<Void>> change) {
+    return outcome instanceof CredentialOutcome.Refused(var reason, var message)
+            && reason == RefusalReason.NO_ASSOCIATION
+            && age.isYoung(token)
+        ? new PodAnswer.Early(message + "; the pod has just started: ask again", change.get())
+        : outcome;
+  }
+
+  private CompletionStage<CredentialOutcome> ask(String token, VerifiedToken verified) {
     // A broker that is asked for credentials says itself whether the pod is there.
     if (firstSight.isOver(verified) || mayBeHandedOut(verified) == null) {
       return knownOrAsked(token, verified);
@@ -129,7 +150,12 @@ public final class NodeCredentials {
    * Asks for somebody of whom nothing is proven here: joined with nobody but senders of the same
    * token, answered with nothing that is held.
    */
-  public CompletionStage<CredentialOutcome> obtain(String token, TokenCheck.Unproven unproven) {
+  public CompletionStage<PodAnswer> obtain(String token, TokenCheck.Unproven unproven) {
+    return ask(token, unproven)
+        .thenApply(outcome -> orEarly(outcome, token, () -> refusals.forgotten(unproven.hash())));
+  }
+
+  private CompletionStage<CredentialOutcome> ask(String token, TokenCheck.Unproven unproven) {
     CredentialOutcome.Refused refused = refusals.find(unproven.hash());
     if (refused != null) {
       return CompletableFuture.completedStage(refused);

@@ -2,6 +2,7 @@ package io.claviger.edge.credential;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.edge.workload.Subject;
 import io.claviger.edge.workload.TokenHash;
@@ -13,6 +14,8 @@ import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,16 @@ import org.jspecify.annotations.Nullable;
 public final class Refusals {
 
   private record Remembered(
-      CredentialOutcome.Refused outcome, @Nullable AssociationKey association, Position position) {}
+      CredentialOutcome.Refused outcome,
+      @Nullable AssociationKey association,
+      Position position,
+      CompletableFuture<Void> forgotten) {
+
+    /** One that takes another's place has its waiters too. */
+    Remembered inPlaceOf(Remembered before) {
+      return new Remembered(outcome, association, position, before.forgotten);
+    }
+  }
 
   /** Keys are a {@link TokenHash} or a {@link Subject}, which are never equal to each other. */
   private final Cache<Object, Remembered> refusals;
@@ -43,7 +55,31 @@ public final class Refusals {
             .expireAfterWrite(memory)
             .ticker(ticker)
             .executor(Runnable::run)
+            .<Object, Remembered>removalListener(Refusals::forgotten)
             .build();
+  }
+
+  /** What was pushed out by others would be asked for again and again. */
+  private static void forgotten(
+      @Nullable Object key, @Nullable Remembered remembered, RemovalCause cause) {
+    if (remembered != null && (cause == RemovalCause.EXPLICIT || cause == RemovalCause.EXPIRED)) {
+      remembered.forgotten().complete(null);
+    }
+  }
+
+  /** Completed when the refusal of this token is not remembered any more, by time or a change. */
+  CompletionStage<Void> forgotten(TokenHash hash) {
+    return forgotten(refusals.getIfPresent(hash));
+  }
+
+  /** Completed when the refusal of this service account is not remembered any more. */
+  CompletionStage<Void> forgotten(VerifiedToken token) {
+    return forgotten(refusals.getIfPresent(token.serviceAccount()));
+  }
+
+  /** Who finds nothing was overtaken, and is not to ask again at once, however often. */
+  private static CompletionStage<Void> forgotten(@Nullable Remembered remembered) {
+    return remembered == null ? new CompletableFuture<>() : remembered.forgotten();
   }
 
   CredentialOutcome.@Nullable Refused find(TokenHash hash) {
@@ -70,7 +106,12 @@ public final class Refusals {
         refused.reason().concernsIdentity() || refused.workload() == null
             ? null
             : AssociationKey.of(refused.workload());
-    refusals.put(subject(asker, refused), new Remembered(outcome, association, refused.position()));
+    refusals
+        .asMap()
+        .merge(
+            subject(asker, refused),
+            new Remembered(outcome, association, refused.position(), new CompletableFuture<>()),
+            (before, now) -> now.inPlaceOf(before));
   }
 
   private static Object subject(Asker asker, CredentialReply.Refused refused) {
@@ -114,5 +155,7 @@ public final class Refusals {
             remembered ->
                 association.equals(remembered.association())
                     && !remembered.position().reaches(before));
+    // Who waits for one that has expired meanwhile is to hear of the change too.
+    refusals.cleanUp();
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.edge.audit.Deliveries;
-import io.claviger.edge.credential.CredentialOutcome;
 import io.claviger.edge.credential.HeldSession;
 import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.credential.PodAnswer;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.RequestResult;
 import io.claviger.edge.workload.ServedHosts;
@@ -109,10 +109,10 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
   }
 
   private void await(
-      HttpServerRequest request, String pod, Supplier<CompletionStage<CredentialOutcome>> ask) {
+      HttpServerRequest request, String pod, Supplier<CompletionStage<PodAnswer>> ask) {
     Context context = vertx.getOrCreateContext();
     if (limits.enter(pod)) {
-      waiting(request, () -> limits.leave(pod)).await(context, ask.get());
+      waiting(request, () -> limits.leave(pod)).await(context, ask);
     } else if (limits.enterPause()) {
       waiting(request, limits::leavePause).pause(Problem.OVERLOADED, RequestResult.OVERLOADED);
     } else {

@@ -48,6 +48,11 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
     return new Problem(503, "ServiceUnavailableException", message);
   }
 
+  /** There is no association, and may be soon: it is to be asked for again, which 404 is not. */
+  static Problem early(String message) {
+    return new Problem(503, "ServiceUnavailableException", message, RefusalReason.NO_ASSOCIATION);
+  }
+
   static Problem of(RefusalReason reason, String message) {
     return switch (reason) {
       case INVALID_TOKEN, PREMATURE_TOKEN ->

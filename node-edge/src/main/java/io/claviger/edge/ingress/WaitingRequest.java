@@ -1,6 +1,7 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.edge.credential.CredentialOutcome;
+import io.claviger.edge.credential.PodAnswer;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.RequestResult;
 import io.vertx.core.Context;
@@ -8,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class WaitingRequest {
   private final EdgeMeters meters;
   private final Runnable answered;
   private final long arrived = System.nanoTime();
+  private Problem late = Problem.DEADLINE;
+  private RequestResult lateResult = RequestResult.DEADLINE;
   private boolean done;
   private long timer = NO_TIMER;
 
@@ -52,17 +56,24 @@ final class WaitingRequest {
     this.answered = answered;
   }
 
-  /** Answers with what the flight brings. */
-  void await(Context context, CompletionStage<CredentialOutcome> flight) {
-    timer = at(times.deadline(), () -> problem(Problem.DEADLINE, RequestResult.DEADLINE));
-    flight.whenComplete((outcome, failure) -> context.runOnContext(nothing -> arrived(outcome)));
+  /** Answers with what asking brings; asks again where that may change before the deadline. */
+  void await(Context context, Supplier<CompletionStage<PodAnswer>> ask) {
+    timer = at(times.deadline(), () -> problem(late, lateResult));
+    ask(context, ask);
   }
 
-  private void arrived(@Nullable CredentialOutcome outcome) {
+  private void ask(Context context, Supplier<CompletionStage<PodAnswer>> ask) {
+    ask.get()
+        .whenComplete(
+            (answer, failure) ->
+                context.runOnContext(nothing -> arrived(answer, () -> ask(context, ask), context)));
+  }
+
+  private void arrived(@Nullable PodAnswer answer, Runnable again, Context context) {
     if (done) {
       return;
     }
-    switch (outcome) {
+    switch (answer) {
       case CredentialOutcome.Issued issued -> {
         over(RequestResult.MISS);
         if (!request.response().closed()) {
@@ -73,8 +84,19 @@ final class WaitingRequest {
           problem(Problem.of(reason, message), RequestResult.REFUSED);
       case CredentialOutcome.Unavailable(var message) ->
           pause(Problem.unavailable(message), RequestResult.UNAVAILABLE);
+      case PodAnswer.Early(var message, var change) -> {
+        late = Problem.early(message);
+        lateResult = RequestResult.EARLY;
+        change.thenRun(() -> context.runOnContext(nothing -> unlessDone(again)));
+      }
       case null ->
           pause(Problem.unavailable("the edge failed: see its log"), RequestResult.UNAVAILABLE);
+    }
+  }
+
+  private void unlessDone(Runnable again) {
+    if (!done) {
+      again.run();
     }
   }
 

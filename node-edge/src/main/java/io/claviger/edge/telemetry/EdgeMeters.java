@@ -37,6 +37,8 @@ public final class EdgeMeters implements CredentialObserver {
     UNAVAILABLE,
     /** 503: the time was over before an answer came. */
     DEADLINE,
+    /** 503: no association, and the pod is so new that one may be on its way. */
+    EARLY,
     /** 503: too many requests are under way. */
     OVERLOADED
   }

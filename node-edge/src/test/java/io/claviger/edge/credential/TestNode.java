@@ -9,6 +9,7 @@ import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TestClock;
+import io.claviger.edge.workload.TokenAge;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.TokenHash;
 import io.claviger.edge.workload.TokenMemory;
@@ -34,6 +35,7 @@ final class TestNode {
           Duration.ofSeconds(60),
           Duration.ofMinutes(15),
           Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
           Duration.ofSeconds(8));
 
   final TestClock clock = new TestClock(Samples.NOW);
@@ -82,7 +84,8 @@ final class TestNode {
             fetcher,
             authority,
             withheld,
-            new FirstSight(served, lookup, deletedPods, tokens));
+            new FirstSight(served, lookup, deletedPods, tokens),
+            new TokenAge(TIMES.associationWait(), clock));
     refreshAhead =
         new RefreshAhead(
             sessions,
@@ -102,13 +105,17 @@ final class TestNode {
 
   /** A pod with a proven token asks. */
   CompletionStage<CredentialOutcome> ask(String uid) {
-    return credentials.obtain(Samples.token(uid), Samples.verified(uid));
+    return credentials
+        .obtain(Samples.token(uid), Samples.verified(uid))
+        .thenApply(CredentialOutcome.class::cast);
   }
 
   /** A pod asks with a token of which nothing is proven here. */
   CompletionStage<CredentialOutcome> askUnproven(String uid) {
-    return credentials.obtain(
-        Samples.token(uid), new TokenCheck.Unproven(TokenHash.of(Samples.token(uid)), "key-9"));
+    return credentials
+        .obtain(
+            Samples.token(uid), new TokenCheck.Unproven(TokenHash.of(Samples.token(uid)), "key-9"))
+        .thenApply(CredentialOutcome.class::cast);
   }
 
   /** A pod has asked and holds a session of an hour from now on. */

@@ -224,7 +224,11 @@ final class CredentialEndpointIT {
     RawAnswer answer =
         ask(
             ingress.port(),
-            get(MINT.token(Instant.now()).pod(uid).serviceAccount(serviceAccount).sign()));
+            get(
+                MINT.token(Instant.now().minusSeconds(90))
+                    .pod(uid)
+                    .serviceAccount(serviceAccount)
+                    .sign()));
 
     isProblem(answer, status, code);
     assertThat(answer.json().getString("message")).isEqualTo("what to do");

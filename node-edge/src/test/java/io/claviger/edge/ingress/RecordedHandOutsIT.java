@@ -56,7 +56,8 @@ final class RecordedHandOutsIT {
         new CredentialReply.Refused(
             RefusalReason.NO_ASSOCIATION, "none", Samples.pod("pod-1"), new Position(1, 1));
 
-    assertThat(ask(ingress.port(), get(token("pod-1"))).status()).isEqualTo(404);
+    String old = TestIngress.MINT.token(Instant.now().minusSeconds(90)).pod("pod-1").sign();
+    assertThat(ask(ingress.port(), get(old)).status()).isEqualTo(404);
 
     assertThat(recorded()).isEmpty();
   }

@@ -10,6 +10,7 @@ import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.Fetcher;
 import io.claviger.edge.credential.FirstSight;
 import io.claviger.edge.credential.Flights;
+import io.claviger.edge.credential.HeldAnswers;
 import io.claviger.edge.credential.HeldSessions;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup;
@@ -17,15 +18,22 @@ import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.Refusals;
 import io.claviger.edge.credential.ServedPods;
 import io.claviger.edge.credential.Upstream;
+import io.claviger.edge.revocation.AssociationMoves;
 import io.claviger.edge.revocation.Authority;
 import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.ServedHosts;
+import io.claviger.edge.workload.TokenAge;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.TokenMint;
 import io.claviger.edge.workload.WorkloadTokens;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.BusProtocol;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -52,6 +60,7 @@ final class TestIngress implements AutoCloseable {
           Duration.ofSeconds(60),
           Duration.ofMinutes(15),
           Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
           Duration.ofSeconds(8));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
@@ -67,6 +76,13 @@ final class TestIngress implements AutoCloseable {
           keys,
           new TokenMemory(100, Duration.ofMinutes(15), clock, Ticker.systemTicker()),
           clock);
+  private final PositionFloors floors = new PositionFloors(100, Ticker.systemTicker());
+  private final HeldSessions sessions =
+      new HeldSessions(100, CREDENTIAL_TIMES, floors, clock, () -> 0.5);
+  private final Refusals refusals =
+      new Refusals(100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker());
+  private final AssociationMoves moves =
+      new AssociationMoves(floors, new HeldAnswers(sessions, refusals), kind -> {});
   private boolean stopped;
 
   private TestIngress(
@@ -100,9 +116,6 @@ final class TestIngress implements AutoCloseable {
   }
 
   private NodeCredentials credentials(Upstream brokers) {
-    PositionFloors floors = new PositionFloors(100, Ticker.systemTicker());
-    HeldSessions sessions = new HeldSessions(100, CREDENTIAL_TIMES, floors, clock, () -> 0.5);
-    Refusals refusals = new Refusals(100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker());
     RefreshTokens refreshTokens = new RefreshTokens(100, clock);
     WithheldPods withheld = new WithheldPods();
     ServedPods served = new ServedPods(100, Ticker.systemTicker());
@@ -128,7 +141,15 @@ final class TestIngress implements AutoCloseable {
             served,
             pod -> CompletableFuture.completedStage(PodLookup.Presence.THERE),
             new DeletedPods(tokens, refreshTokens, sessions, served),
-            tokens));
+            tokens),
+        new TokenAge(CREDENTIAL_TIMES.associationWait(), clock));
+  }
+
+  /** A broker pushes that an association moved. */
+  void moved(AssociationKey key, long revision, Position position) {
+    moves.apply(
+        new PushSequence(Position.NONE),
+        new AssociationMoved(BusProtocol.VERSION, key, revision, position, Position.NONE));
   }
 
   int port() {

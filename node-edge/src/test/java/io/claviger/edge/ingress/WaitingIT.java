@@ -10,6 +10,7 @@ import io.claviger.config.lifecycle.HostPort;
 import io.claviger.edge.credential.Samples;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
+import io.claviger.schemas.bus.RefusalReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,56 @@ final class WaitingIT {
     assertThat(asked).hasValue(1);
     assertThat(ingress.requests("deadline")).isEqualTo(1);
     assertThat(ingress.requests("hit")).isEqualTo(1);
+  }
+
+  @Test
+  void ofANewPodAreAnsweredOnceItsAssociationIsThere() throws Exception {
+    String token = token("pod-uid");
+    try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+      List<Future<RawAnswer>> answers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        answers.add(clients.submit(() -> ask(ingress.port(), get(token))));
+      }
+      brokerAnswers(Samples.refused("pod-uid", RefusalReason.NO_ASSOCIATION, Samples.at(1)));
+      // Pushes that come before the refusal is remembered make the edge ask again by themselves.
+      await()
+          .until(
+              () -> {
+                ingress.moved(Samples.WEB, 1, Samples.at(2));
+                return asked.get() == 2;
+              });
+      brokerAnswers(
+          Samples.issued(
+              "pod-uid",
+              1,
+              Samples.at(2),
+              Samples.session("AKIA1", Instant.now(), Duration.ofHours(1))));
+
+      for (Future<RawAnswer> answer : answers) {
+        assertThat(answer.get().json().getString("AccessKeyId")).isEqualTo("AKIA1");
+      }
+    }
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void ofANewPodWithoutAnAssociationAreHeldAndThenToBeTriedAgainWithoutAskingABroker()
+      throws Exception {
+    CompletableFuture.runAsync(
+        () ->
+            brokerAnswers(Samples.refused("pod-uid", RefusalReason.NO_ASSOCIATION, Samples.at(1))));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      long start = System.nanoTime();
+
+      RawAnswer answer = ask(ingress.port(), get(token("pod-uid")));
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(890), Duration.ofMillis(1_300));
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.header(RefusalReason.HEADER)).containsExactly("NO_ASSOCIATION");
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(ingress.requests("early")).isEqualTo(2);
   }
 
   @Test
