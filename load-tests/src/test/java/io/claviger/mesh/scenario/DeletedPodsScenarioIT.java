@@ -118,8 +118,7 @@ final class DeletedPodsScenarioIT {
     }
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> mesh.metric(edge.metrics(), "claviger_edge_upstream_connections") >= 1);
+        .until(() -> mesh.metric(edge.metrics(), "claviger_edge_upstream_connections") >= 1);
 
     isRefusedAtOnce(first);
     isRefusedAtOnce(fresh);

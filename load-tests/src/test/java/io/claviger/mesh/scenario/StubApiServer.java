@@ -109,8 +109,7 @@ final class StubApiServer implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
-    HttpServerResponse response =
-        request.response().putHeader("Content-Type", "application/json");
+    HttpServerResponse response = request.response().putHeader("Content-Type", "application/json");
     if (request.path().endsWith("/tokenreviews")) {
       request
           .body()
@@ -124,9 +123,7 @@ final class StubApiServer implements AutoCloseable {
                         .put("kind", "TokenReview")
                         .put(
                             "status",
-                            new JsonObject()
-                                .put("authenticated", true)
-                                .put("audiences", audiences))
+                            new JsonObject().put("authenticated", true).put("audiences", audiences))
                         .encode());
               });
     } else if (request.path().equals(PODS) && request.getParam("watch") != null) {

@@ -66,7 +66,9 @@ final class BrokerLinksIT {
             "register " + BusProtocol.KEYS_CHANGED,
             "register " + BusProtocol.ASSOCIATION_MOVED,
             "register " + BusProtocol.WITHHELD_CHANGED,
+            "register " + BusProtocol.PODS_GONE,
             "send " + BusProtocol.WITHHELD,
+            "send " + BusProtocol.PODS,
             "send " + BusProtocol.SYNC,
             "send " + BusProtocol.KEYS);
     assertThat(rig.positions).containsExactly(FakeBroker.AT_LOGIN);

@@ -242,7 +242,8 @@ class PodWatchIT {
   }
 
   static Stream<Buffer> wrongLists() {
-    String pod = "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[{\"metadata\":{\"uid\":%s}}]}";
+    String pod =
+        "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[{\"metadata\":{\"uid\":%s}}]}";
     return Stream.of(
         Buffer.buffer(pod.formatted("\"no-uid\"")),
         Buffer.buffer(pod.formatted("7")),
