@@ -56,12 +56,14 @@ record BrokerApi(
         new SignatureV4Verifier(AccessKeysFile.open(vertx, accessKeys), CLOCK),
         ApiOperations.of(ports()),
         new ApiMeters(meters),
+        CLOCK,
         UUID::randomUUID);
   }
 
   private ApiOperations.Ports ports() {
     return new ApiOperations.Ports(
         clusters.profiles(),
+        clusters.descriptions(),
         grants,
         log.catalog(),
         log.watches(),

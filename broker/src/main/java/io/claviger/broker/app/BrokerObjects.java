@@ -40,7 +40,7 @@ final class BrokerObjects implements AutoCloseable {
       ObjectMeters measured = new ObjectMeters(meters, cluster.name());
       ObjectController.Ports ports =
           new ObjectController.Ports(
-              reconciliation, log.table(), grants, arns::of, CLOCK, measured);
+              reconciliation, log.table(), grants, arns::of, arns::externalId, CLOCK, measured);
       cluster
           .kubernetes()
           .filter(kubernetes -> kubernetes.objects().enabled())

@@ -4,10 +4,12 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.association.ClusterRules;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.RegisteredCluster;
+import io.claviger.broker.ingress.api.ClusterDescription;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.schemas.association.TagScope;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -37,6 +39,28 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
                 cluster.account(),
                 cluster.region(),
                 TagScope.of(cluster.tagScope())));
+  }
+
+  /** What the API tells of them. */
+  List<ClusterDescription> descriptions() {
+    return settings.stream()
+        .map(
+            cluster ->
+                new ClusterDescription(
+                    cluster.name(),
+                    cluster.arn(),
+                    cluster.issuer(),
+                    cluster
+                        .kubernetes()
+                        .map(KubernetesSettings::url)
+                        .filter(RegisteredClusters::isKnownOutside)
+                        .orElse(null)))
+        .toList();
+  }
+
+  /** The Service of the API server has a name that only pods of the cluster can resolve. */
+  private static boolean isKnownOutside(URI apiServer) {
+    return !String.valueOf(apiServer.getHost()).startsWith("kubernetes.default");
   }
 
   /** What the log's writer needs to know, by the cluster's name. */

@@ -19,6 +19,8 @@ final class SpecRules {
   private static final Pattern ROLE_ARN =
       Pattern.compile("arn:aws[a-z-]*:iam::(\\d{12}):role/([\\x21-\\x7e]*/)?[\\w+=,.@-]{1,64}");
   private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]{1,128}");
+  private static final String NO_ROLE_ARN =
+      "not the ARN of an IAM role, as arn:aws:iam::123456789012:role/path/name";
   private static final int MAX_POLICY = 2048;
   private static final int MAX_TAGS = 50;
   private static final int MAX_TAG_KEY = 128;
@@ -28,10 +30,15 @@ final class SpecRules {
 
   static Optional<Refused> names(String namespace, String serviceAccount) {
     if (!NAMESPACE.matcher(namespace).matches()) {
-      return invalid("namespace", "not a Kubernetes namespace name");
+      return invalid(
+          "namespace",
+          "not a Kubernetes namespace name: 1 to 63 of a-z, 0-9 and -, neither first nor last a -");
     }
     if (!DNS_NAME.matcher(serviceAccount).matches()) {
-      return invalid("serviceAccount", "not a Kubernetes service account name");
+      return invalid(
+          "serviceAccount",
+          "not a Kubernetes service account name: 1 to 253 of a-z, 0-9, - and ., a letter or digit"
+              + " first and last, and on both sides of each .");
     }
     return Optional.empty();
   }
@@ -40,7 +47,7 @@ final class SpecRules {
       ClusterRules rules, String roleArn, @Nullable String targetRoleArn) {
     var role = ROLE_ARN.matcher(roleArn);
     if (!role.matches()) {
-      return invalid("roleArn", "not the ARN of an IAM role");
+      return invalid("roleArn", NO_ROLE_ARN);
     }
     if (!rules.rolesOfOtherAccounts() && !rules.account().equals(role.group(1))) {
       return invalid(
@@ -50,7 +57,7 @@ final class SpecRules {
               + "; for a role elsewhere use targetRoleArn");
     }
     if (targetRoleArn != null && !ROLE_ARN.matcher(targetRoleArn).matches()) {
-      return invalid("targetRoleArn", "not the ARN of an IAM role");
+      return invalid("targetRoleArn", NO_ROLE_ARN);
     }
     return Optional.empty();
   }
@@ -63,7 +70,7 @@ final class SpecRules {
       return invalid("policy", "needs disableSessionTags: true");
     }
     if (policy.length() > MAX_POLICY) {
-      return invalid("policy", "longer than 2,048 characters");
+      return invalid("policy", policy.length() + " characters, of at most " + MAX_POLICY);
     }
     String json = policy.strip();
     return json.startsWith("{") && json.endsWith("}")
@@ -73,7 +80,7 @@ final class SpecRules {
 
   static Optional<Refused> tags(Map<String, String> tags) {
     if (tags.size() > MAX_TAGS) {
-      return invalid("tags", "more than 50");
+      return invalid("tags", tags.size() + " of them, of at most " + MAX_TAGS);
     }
     for (Map.Entry<String, String> tag : tags.entrySet()) {
       Optional<Refused> refused = tag(tag.getKey(), tag.getValue());
@@ -92,7 +99,14 @@ final class SpecRules {
       return invalid("tags", "keys that start with aws: are reserved");
     }
     if (value.length() > MAX_TAG_VALUE) {
-      return invalid("tags", "the value of " + key + " is longer than 256 characters");
+      return invalid(
+          "tags",
+          "the value of "
+              + key
+              + " has "
+              + value.length()
+              + " characters, of at most "
+              + MAX_TAG_VALUE);
     }
     if (key.equals(TagScope.TAG)) {
       try {

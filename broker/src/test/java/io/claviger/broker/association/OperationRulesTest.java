@@ -240,7 +240,7 @@ final class OperationRulesTest {
     refuses(
         new Update(ID, "nonsense", null, null, null, null),
         "InvalidParameterException",
-        "roleArn: not the ARN of an IAM role");
+        "roleArn: not the ARN of an IAM role, as arn:aws:iam::123456789012:role/path/name");
   }
 
   @Test

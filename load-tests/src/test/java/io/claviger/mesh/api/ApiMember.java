@@ -25,6 +25,7 @@ import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.ApiOperations;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.ingress.api.AssociationArns;
+import io.claviger.broker.ingress.api.ClusterDescription;
 import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.IssueOutcome;
@@ -113,6 +114,7 @@ final class ApiMember implements AutoCloseable {
         ApiOperations.of(
             new ApiOperations.Ports(
                 byName(clusters, ApiMember::profile),
+                clusters.stream().map(ApiMember::description).toList(),
                 grants,
                 new AssociationCatalog(table, reader),
                 new AssociationWatches(table, history, reader),
@@ -133,6 +135,7 @@ final class ApiMember implements AutoCloseable {
             signatures,
             operations,
             new ApiMeters(meters),
+            clock,
             UUID::randomUUID);
   }
 
@@ -175,6 +178,11 @@ final class ApiMember implements AutoCloseable {
     return new ClusterProfile(cluster, arn, ACCOUNT, REGION, TagScope.SERVICE_ACCOUNT);
   }
 
+  private static ClusterDescription description(String cluster) {
+    return new ClusterDescription(
+        cluster, profile(cluster).arn(), "https://issuer.example.org/" + cluster, null);
+  }
+
   boolean caughtUp() {
     return table.caughtUp() && reader.up();
   }
@@ -182,6 +190,7 @@ final class ApiMember implements AutoCloseable {
   /** A controller of a cluster's objects, as a broker wires it; it has started. */
   ObjectController objects(String cluster, URI apiServer, Path tokenFile) {
     InstantSource clock = InstantSource.system();
+    AssociationArns arns = new AssociationArns(Map.of(cluster, profile(cluster)));
     ObjectController controller =
         ObjectController.open(
             vertx,
@@ -193,7 +202,8 @@ final class ApiMember implements AutoCloseable {
                     commands, table, grants, clock, () -> UUID.randomUUID().toString()),
                 table,
                 grants,
-                new AssociationArns(Map.of(cluster, profile(cluster)))::of,
+                arns::of,
+                arns::externalId,
                 clock,
                 new ObjectMeters(meters, cluster)),
             new ObjectOptions(

@@ -16,6 +16,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class CredentialRoute implements Handler<HttpServerRequest> {
 
   private static final String PATH = "/v1/credentials";
+  private static final RequestTarget PLAIN = new RequestTarget(null, PATH);
 
   private final Vertx vertx;
   private final ServedHosts hosts;
@@ -75,16 +78,28 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
   }
 
   private @Nullable Problem wrong(HttpServerRequest request) {
-    if (!PATH.equals(request.uri())) {
+    List<String> named = request.headers().getAll(HttpHeaders.HOST);
+    if (named.size() != 1 && !(named.isEmpty() && request.version() == HttpVersion.HTTP_1_0)) {
+      return Problem.NOT_ONE_HOST;
+    }
+    // Most requests are the path and nothing else: those are not taken apart.
+    boolean plain = PATH.equals(request.uri());
+    RequestTarget target = plain ? PLAIN : RequestTarget.of(request.uri());
+    if (!PATH.equals(target.path())) {
       return Problem.NOT_FOUND;
     }
     if (!request.method().equals(HttpMethod.GET)) {
       return Problem.WRONG_METHOD;
     }
-    if (!hosts.serves(request.getHeader(HttpHeaders.HOST))) {
+    if (named.isEmpty() || !hosts.serves(named.getFirst()) || !isServed(target.authority())) {
       return Problem.WRONG_HOST;
     }
     return hasBody(request) ? Problem.HAS_BODY : null;
+  }
+
+  /** The authority of an absolute-form replaces the {@code Host}: both have to be served. */
+  private boolean isServed(@Nullable String authority) {
+    return authority == null || hosts.serves(authority);
   }
 
   private static boolean hasBody(HttpServerRequest request) {

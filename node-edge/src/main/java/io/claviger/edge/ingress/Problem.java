@@ -26,6 +26,8 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
       new Problem(431, "InvalidRequestException", "the request's head is too large");
   static final Problem MALFORMED =
       new Problem(400, "InvalidRequestException", "the request is not HTTP/1.1");
+  static final Problem NOT_ONE_HOST =
+      new Problem(400, "InvalidRequestException", "the request has to have one Host header");
   static final Problem WRONG_HOST =
       new Problem(
           403,
@@ -72,7 +74,7 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
 
   /** Whether what follows on the connection cannot be a request. */
   boolean endsConnection() {
-    return equals(HAS_BODY) || equals(TOO_LARGE) || equals(MALFORMED);
+    return equals(HAS_BODY) || equals(TOO_LARGE) || equals(MALFORMED) || equals(NOT_ONE_HOST);
   }
 
   Buffer body() {

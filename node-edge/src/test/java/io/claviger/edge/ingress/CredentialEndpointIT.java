@@ -118,17 +118,78 @@ final class CredentialEndpointIT {
       strings = {
         "/",
         "/v1/credentials/",
-        "/v1/credentials?x=1",
         "//v1/credentials",
         "/V1/credentials",
         "/v1/%63redentials",
         "/latest/meta-data",
+        "http://169.254.170.23/latest/meta-data",
+        "https://169.254.170.23/v1/credentials",
+        "http://169.254.170.23",
       })
   void servesNoOtherPath(String path) throws IOException {
     RawAnswer answer =
         ask(ingress.port(), request("GET", path, HOST, "Authorization: " + token("pod-uid")));
 
     isProblem(answer, 404, "ResourceNotFoundException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/credentials?x=1",
+        "/v1/credentials?",
+        "http://169.254.170.23/v1/credentials",
+        "HTTP://169.254.170.23:80/v1/credentials?x=1",
+        "http://[fd00:ec2::23]/v1/credentials",
+      })
+  void servesThePathInEveryFormOfATarget(String target) throws IOException {
+    reply = issued();
+
+    RawAnswer answer =
+        ask(ingress.port(), request("GET", target, HOST, "Authorization: " + token("pod-uid")));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://evil.example.org/v1/credentials,169.254.170.23",
+    "http://169.254.170.23@evil.example.org/v1/credentials,169.254.170.23",
+    "http:///v1/credentials,169.254.170.23",
+    "http://169.254.170.23/v1/credentials,evil.example.org",
+  })
+  void refusesATargetOfAnotherHostAndAnotherHostBesideTheTarget(String target, String host)
+      throws IOException {
+    RawAnswer answer =
+        ask(
+            ingress.port(),
+            request("GET", target, "Host: " + host, "Authorization: " + token("pod-uid")));
+
+    isProblem(answer, 403, "AccessDeniedException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X: y",
+        HOST + "\r\n" + HOST,
+        HOST + "\r\nhost: evil.example.org",
+      })
+  void wantsOneHostAndEndsTheConnectionOtherwise(String headers) throws IOException {
+    try (RawClient client = new RawClient(ingress.port())) {
+      client.send(request("GET", "/v1/credentials", headers, "Authorization: " + token("pod-uid")));
+
+      isProblem(client.answer(), 400, "InvalidRequestException");
+      assertThat(client.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void wantsAHostOfWhoSpeaksTheOlderProtocolToo() throws IOException {
+    String older =
+        "GET /v1/credentials HTTP/1.0\r\nAuthorization: " + token("pod-uid") + "\r\n\r\n";
+
+    isProblem(ask(ingress.port(), older), 403, "AccessDeniedException");
   }
 
   @ParameterizedTest

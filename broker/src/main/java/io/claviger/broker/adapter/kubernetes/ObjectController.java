@@ -52,12 +52,14 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
    * @param table this broker's
    * @param grants as they are now; the same instance for as long as they have not changed
    * @param arns ARNs of the cluster's associations
+   * @param externalIds those of their sessions, where they have one
    */
   public record Ports(
       ObjectReconciliation reconciliation,
       AssociationTable table,
       Supplier<Grants> grants,
       Function<Association, String> arns,
+      Function<Association, Optional<String>> externalIds,
       InstantSource clock,
       ObjectMeters meters) {}
 

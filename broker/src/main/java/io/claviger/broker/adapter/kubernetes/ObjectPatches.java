@@ -37,6 +37,7 @@ final class ObjectPatches {
 
   private final KubernetesClient client;
   private final Function<Association, String> arns;
+  private final Function<Association, Optional<String>> externalIds;
   private final InstantSource clock;
   private final Map<String, Reason> told = new ConcurrentHashMap<>();
   private final Map<String, Patched> patched = new ConcurrentHashMap<>();
@@ -48,9 +49,14 @@ final class ObjectPatches {
    */
   private record Patched(Set<String> before, PodIdentityAssociation object) {}
 
-  ObjectPatches(KubernetesClient client, Function<Association, String> arns, InstantSource clock) {
+  ObjectPatches(
+      KubernetesClient client,
+      Function<Association, String> arns,
+      Function<Association, Optional<String>> externalIds,
+      InstantSource clock) {
     this.client = client;
     this.arns = arns;
+    this.externalIds = externalIds;
     this.clock = clock;
   }
 
@@ -177,7 +183,8 @@ final class ObjectPatches {
         List.of(ready),
         generation,
         verdict.association().map(Association::id).orElse(null),
-        verdict.association().map(arns).orElse(null));
+        verdict.association().map(arns).orElse(null),
+        verdict.association().flatMap(externalIds).orElse(null));
   }
 
   private JsonObject json(PodIdentityAssociationStatus status) {

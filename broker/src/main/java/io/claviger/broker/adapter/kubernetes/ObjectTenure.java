@@ -39,7 +39,7 @@ final class ObjectTenure implements AutoCloseable {
     this.ports = ports;
     this.options = options;
     watch = new ObjectWatch(client, options.cluster());
-    patches = new ObjectPatches(client, ports.arns(), ports.clock());
+    patches = new ObjectPatches(client, ports.arns(), ports.externalIds(), ports.clock());
   }
 
   void start() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedGeneration of the object that they are about
  * @param associationId of the association that the object has made
  * @param associationArn its ARN
+ * @param externalId of its sessions, where they have one: roles' trust policies may ask for it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -21,7 +22,8 @@ public record PodIdentityAssociationStatus(
     @Nullable List<Condition> conditions,
     @Nullable Long observedGeneration,
     @Nullable String associationId,
-    @Nullable String associationArn) {
+    @Nullable String associationArn,
+    @Nullable String externalId) {
 
   /** The type of the condition that says whether the association is as the object declares. */
   public static final String READY = "Ready";

@@ -21,6 +21,12 @@ final class ApiErrors {
   static final String UNAVAILABLE = "ServiceUnavailableException";
   static final String UNKNOWN_OPERATION = "UnknownOperationException";
 
+  /** What the operations on tags say in the place of two others. */
+  static final String TAGS_INVALID = "BadRequestException";
+
+  static final String TAGS_NOT_FOUND = "NotFoundException";
+
+  private static final String TAGS = "/tags/";
   private static final int BAD_REQUEST = 400;
   private static final int SERVER_ERROR = 500;
 
@@ -28,6 +34,7 @@ final class ApiErrors {
       Map.ofEntries(
           Map.entry(INVALID_PARAMETER, BAD_REQUEST),
           Map.entry(INVALID_REQUEST, BAD_REQUEST),
+          Map.entry(TAGS_INVALID, BAD_REQUEST),
           Map.entry("ResourceLimitExceededException", BAD_REQUEST),
           Map.entry(EXPIRED_TOKEN, BAD_REQUEST),
           Map.entry(INVALID_TOKEN, BAD_REQUEST),
@@ -37,6 +44,7 @@ final class ApiErrors {
           Map.entry("InvalidSignatureException", 403),
           Map.entry("IncompleteSignatureException", 403),
           Map.entry(NOT_FOUND, 404),
+          Map.entry(TAGS_NOT_FOUND, 404),
           Map.entry(UNKNOWN_OPERATION, 404),
           Map.entry(METHOD_NOT_ALLOWED, 405),
           Map.entry("ResourceInUseException", 409),
@@ -63,6 +71,18 @@ final class ApiErrors {
     return STATUS.containsKey(code);
   }
 
+  /** An error by the name that the API's model gives it for the operations of a path. */
+  static Failed asModelled(String rawPath, Failed failed) {
+    if (!rawPath.startsWith(TAGS)) {
+      return failed;
+    }
+    return switch (failed.code()) {
+      case NOT_FOUND -> new Failed(TAGS_NOT_FOUND, failed.message());
+      case INVALID_PARAMETER, INVALID_REQUEST -> new Failed(TAGS_INVALID, failed.message());
+      default -> failed;
+    };
+  }
+
   static Failed invalid(String field, String problem) {
     return new Failed(INVALID_PARAMETER, field + ": " + problem);
   }
@@ -77,6 +97,10 @@ final class ApiErrors {
 
   static Failed unknownArn(String arn) {
     return new Failed(NOT_FOUND, "No resource found for ARN: " + arn);
+  }
+
+  static Failed unknownPage() {
+    return invalid("nextToken", "has ended, or is not of this list: list again from the beginning");
   }
 
   static Failed notGranted(String missing) {

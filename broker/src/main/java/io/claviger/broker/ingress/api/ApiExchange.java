@@ -7,11 +7,9 @@ import io.claviger.broker.ingress.api.ApiAnswer.Watching;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way to its one answer; lives on the request's event loop. */
@@ -23,7 +21,7 @@ final class ApiExchange {
 
   private final RoutingContext routing;
   private final AwsService service;
-  private final UUID requestId;
+  private final ApiReplies replies;
   private final ApiMeters meters;
   private final WatchDesk watches;
   private final Runnable leaves;
@@ -41,7 +39,7 @@ final class ApiExchange {
    */
   ApiExchange(
       RoutingContext routing,
-      UUID requestId,
+      ApiReplies replies,
       ApiMeters meters,
       WatchDesk watches,
       Runnable leaves) {
@@ -49,7 +47,7 @@ final class ApiExchange {
     this.leaves = leaves;
     this.routing = routing;
     this.service = AwsService.of(String.valueOf(routing.request().path()));
-    this.requestId = requestId;
+    this.replies = replies;
     this.meters = meters;
     routing.put(KEY, this);
   }
@@ -84,6 +82,11 @@ final class ApiExchange {
     return signed != null;
   }
 
+  /** The id of the operation of the contract that it is; no such id while none is known. */
+  String operation() {
+    return operation;
+  }
+
   /** The operation of the contract that it is. */
   void operation(String id) {
     operation = id;
@@ -95,13 +98,12 @@ final class ApiExchange {
     if (response.ended() || response.closed()) {
       return;
     }
-    response
-        .putHeader("Content-Type", "application/json")
-        .putHeader("x-amzn-RequestId", requestId.toString());
+    replies.begin(response);
     switch (answer) {
       case Done done -> done(response, done);
       case Watching watching -> watch(response, watching);
-      case Failed failed -> failed(response, failed);
+      case Failed failed ->
+          failed(response, ApiErrors.asModelled(routing.request().path(), failed));
     }
   }
 
@@ -137,14 +139,7 @@ final class ApiExchange {
 
   private void failed(HttpServerResponse response, Failed failed) {
     count(ApiErrors.isKnown(failed.code()) ? failed.code() : service.ownTrouble());
-    response
-        .setStatusCode(ApiErrors.status(service, failed.code()))
-        .putHeader("x-amzn-ErrorType", failed.code())
-        .end(
-            new JsonObject()
-                .put("message", failed.message())
-                .put("code", failed.code())
-                .toBuffer());
+    ApiReplies.fail(response, service, failed);
   }
 
   private void count(String result) {

@@ -12,9 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * What every request goes through before anything is looked at: its body is read within limits,
@@ -27,7 +25,7 @@ final class ApiGate {
   private final ApiLimits limits;
   private final ApiMeters meters;
   private final WatchDesk watches;
-  private final Supplier<UUID> uuids;
+  private final ApiReplies replies;
   private final AtomicInteger underWay = new AtomicInteger();
 
   ApiGate(
@@ -36,13 +34,13 @@ final class ApiGate {
       ApiLimits limits,
       ApiMeters meters,
       WatchDesk watches,
-      Supplier<UUID> uuids) {
+      ApiReplies replies) {
     this.vertx = vertx;
     this.signatures = signatures;
     this.limits = limits;
     this.meters = meters;
     this.watches = watches;
-    this.uuids = uuids;
+    this.replies = replies;
     meters.underWay(underWay::get);
   }
 
@@ -54,7 +52,7 @@ final class ApiGate {
     }
     underWay.incrementAndGet();
     ApiExchange made =
-        new ApiExchange(routing, uuids.get(), meters, watches, underWay::decrementAndGet);
+        new ApiExchange(routing, replies, meters, watches, underWay::decrementAndGet);
     routing.addEndHandler(ended -> made.left());
     return made;
   }

@@ -10,6 +10,7 @@ import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.config.cluster.Sealer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -30,12 +31,14 @@ public final class ApiOperations {
    * What the operations are made of.
    *
    * @param clusters the registered ones, by name
+   * @param descriptions of the same clusters
    * @param commands answers once this broker's own table has what was decided
    * @param pageTokens of the name {@link #PAGE_TOKENS}
    * @param refusals where refused identities are recorded
    */
   public record Ports(
       Map<String, ClusterProfile> clusters,
+      List<ClusterDescription> descriptions,
       Supplier<Grants> grants,
       AssociationCatalog catalog,
       AssociationWatches watches,
@@ -54,9 +57,9 @@ public final class ApiOperations {
     ClusterAccess access = new ClusterAccess(arns, ports.grants());
     SettledReads settled = new SettledReads(access, ports.catalog());
     ApiCommands commands = new ApiCommands(access, ports.commands(), ports.clock(), ports.uuids());
-    AssociationReads reads =
-        new AssociationReads(
-            settled, arns, shapes, new PageTokens(ports.pageTokens(), ports.clock()));
+    PageTokens pages = new PageTokens(ports.pageTokens(), ports.clock());
+    ClusterReads clusters = new ClusterReads(ports.descriptions(), access, pages);
+    AssociationReads reads = new AssociationReads(settled, arns, shapes, pages);
     AssociationWatching watching =
         new AssociationWatching(access, ports.grants(), ports.watches(), new WatchEvents(shapes));
     AssociationWrites writes = new AssociationWrites(arns, shapes, commands);
@@ -66,6 +69,8 @@ public final class ApiOperations {
             access, arns, ports.grants(), ports.tokens(), ports.issuer(), ports.refusals());
     return new ApiOperations(
         Map.ofEntries(
+            operation("ListClusters", clusters::list),
+            operation("DescribeCluster", clusters::describe),
             operation("CreatePodIdentityAssociation", writes::create),
             operation("DescribePodIdentityAssociation", reads::describe),
             operation(

@@ -28,11 +28,13 @@ final class ApiRouter {
   private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
 
   private final Context context;
+  private final OpenAPIContract contract;
   private final ApiGate gate;
   private final ApiLimits limits;
 
-  private ApiRouter(Context context, ApiGate gate, ApiLimits limits) {
+  private ApiRouter(Context context, OpenAPIContract contract, ApiGate gate, ApiLimits limits) {
     this.context = context;
+    this.contract = contract;
     this.gate = gate;
     this.limits = limits;
   }
@@ -48,7 +50,7 @@ final class ApiRouter {
       Map<String, ApiOperation> operations,
       ApiGate gate,
       ApiLimits limits) {
-    ApiRouter api = new ApiRouter(vertx.getOrCreateContext(), gate, limits);
+    ApiRouter api = new ApiRouter(vertx.getOrCreateContext(), contract, gate, limits);
     RouterBuilder builder = RouterBuilder.create(vertx, contract, ApiRouter::extract);
     builder.rootHandler(gate::enter);
     for (OpenAPIRoute route : builder.getRoutes()) {
@@ -101,7 +103,7 @@ final class ApiRouter {
 
   private void failed(RoutingContext routing) {
     switch (cause(routing.failure())) {
-      case ValidatorException violation -> fail(routing, ContractViolations.of(violation));
+      case ValidatorException violation -> fail(routing, violation(routing, violation));
       case TimeoutException late ->
           fail(
               routing,
@@ -116,6 +118,12 @@ final class ApiRouter {
         fail(routing, new Failed(exchange.service().ownTrouble(), "the broker failed to answer"));
       }
     }
+  }
+
+  private Failed violation(RoutingContext routing, ValidatorException violation) {
+    ApiExchange exchange = gate.exchange(routing);
+    return ContractViolations.of(
+        violation, contract.operation(exchange.operation()), exchange.body());
   }
 
   /** The router wraps what it makes of a violation itself. */

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,7 @@ public final class ApiServer extends VerticleBase {
   private final RequestSignatures signatures;
   private final ApiOperations operations;
   private final ApiMeters meters;
+  private final InstantSource clock;
   private final Supplier<UUID> requestIds;
   private @Nullable HttpServer server;
   private @Nullable WatchDesk watches;
@@ -53,6 +55,8 @@ public final class ApiServer extends VerticleBase {
    * A server; deploy it.
    *
    * @param certificate what clients see; none only on a loopback address
+   * @param clock of the {@code Date} of answers; that of the signatures, as clients correct theirs
+   *     by it
    * @param requestIds of which {@code x-amzn-RequestId} is made
    * @throws SettingsException when there is no certificate and the address is no loopback one
    */
@@ -64,6 +68,7 @@ public final class ApiServer extends VerticleBase {
       RequestSignatures signatures,
       ApiOperations operations,
       ApiMeters meters,
+      InstantSource clock,
       Supplier<UUID> requestIds) {
     if (certificate.isEmpty() && !isLoopback(address.host())) {
       throw new SettingsException(
@@ -81,6 +86,7 @@ public final class ApiServer extends VerticleBase {
     this.signatures = signatures;
     this.operations = operations;
     this.meters = meters;
+    this.clock = clock;
     this.requestIds = requestIds;
   }
 
@@ -123,11 +129,13 @@ public final class ApiServer extends VerticleBase {
   private Future<HttpServer> listen(HttpServerOptions options, OpenAPIContract contract) {
     WatchDesk desk = new WatchDesk(vertx, watchLimits, meters);
     watches = desk;
-    ApiGate gate = new ApiGate(vertx, signatures, limits, meters, desk, requestIds);
+    ApiReplies replies = new ApiReplies(clock, requestIds);
+    ApiGate gate = new ApiGate(vertx, signatures, limits, meters, desk, replies);
     server =
         vertx
             .createHttpServer(options)
             .connectionHandler(this::connected)
+            .invalidRequestHandler(replies::malformed)
             .requestHandler(ApiRouter.of(vertx, contract, operations.byId(), gate, limits));
     return Listening.at(address, server.listen(address.port(), address.host()));
   }

@@ -46,9 +46,9 @@ public final class AssociationArns {
   }
 
   /** The external id of an association's sessions; absent where they have none. */
-  @Nullable String externalId(Association association) {
-    ClusterProfile known = clusters.get(association.cluster());
-    return known == null ? null : known.externalId(association.spec()).orElse(null);
+  public Optional<String> externalId(Association association) {
+    return Optional.ofNullable(clusters.get(association.cluster()))
+        .flatMap(known -> known.externalId(association.spec()));
   }
 
   /** What an ARN names; nothing when it cannot be one of a registered cluster. */

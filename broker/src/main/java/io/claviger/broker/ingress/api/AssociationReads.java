@@ -18,8 +18,6 @@ import java.util.function.Function;
  */
 final class AssociationReads {
 
-  private static final int MAX_RESULTS = 100;
-
   private final SettledReads reads;
   private final ClusterAccess access;
   private final AssociationArns arns;
@@ -71,13 +69,11 @@ final class AssociationReads {
   }
 
   private ApiAnswer page(ApiCall call, Listing listing) {
-    String token = call.query("nextToken");
-    Optional<Place> after = token == null ? Optional.of(Place.START) : tokens.open(listing, token);
+    Optional<Place> after = tokens.from(listing, call.query("nextToken"));
     if (after.isEmpty()) {
-      return ApiErrors.invalid(
-          "nextToken", "has ended, or is not of this list: list again from the beginning");
+      return ApiErrors.unknownPage();
     }
-    int limit = call.number("maxResults", MAX_RESULTS);
+    int limit = call.number("maxResults", PageTokens.MAX_RESULTS);
     List<Association> more =
         catalog.page(
             listing.cluster(),

@@ -65,7 +65,7 @@ final class AssociationShapes {
         .put("modifiedAt", timestamp(association.modifiedAt()))
         .put("disableSessionTags", spec.disableSessionTags())
         .put("targetRoleArn", spec.targetRoleArn())
-        .put("externalId", arns.externalId(association))
+        .put("externalId", arns.externalId(association).orElse(null))
         .put("policy", spec.policy());
   }
 

@@ -20,6 +20,9 @@ final class PageTokens {
   /** The name under which tokens are sealed; shared with nothing else. */
   static final String NAME = "claviger.page-tokens";
 
+  /** How much a page holds, unless less is asked for. */
+  static final int MAX_RESULTS = 100;
+
   static final Duration LIFE = Duration.ofHours(1);
 
   private final Sealer sealer;
@@ -42,6 +45,11 @@ final class PageTokens {
       @Nullable String namespace,
       @Nullable String serviceAccount) {
 
+    /** The list of clusters: no cluster has an empty name. A place is a cluster's name. */
+    static Listing ofClusters(String principal) {
+      return new Listing(principal, "", null, null);
+    }
+
     private String text() {
       return JsonArray.of(principal, cluster, namespace, serviceAccount).encode();
     }
@@ -55,6 +63,11 @@ final class PageTokens {
             .getBytes(StandardCharsets.UTF_8);
     byte[] sealed = sealer.seal(listing.text(), plain, clock.instant().plus(LIFE));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+  }
+
+  /** Where a page begins: at the start when there is no token, else as {@link #open}. */
+  Optional<Place> from(Listing listing, @Nullable String token) {
+    return token == null ? Optional.of(Place.START) : open(listing, token);
   }
 
   /** The place of a token; nothing when it has ended, was altered, or is another list's. */

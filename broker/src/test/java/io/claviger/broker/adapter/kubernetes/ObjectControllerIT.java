@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,9 @@ final class ObjectControllerIT {
                 log.table,
                 log::grants,
                 association -> "arn:of/" + association.id(),
+                association ->
+                    Optional.of("external/" + association.spec().serviceAccount())
+                        .filter(id -> association.spec().disableSessionTags()),
                 InstantSource.system(),
                 new ObjectMeters(meters, DecidedLog.CLUSTER)),
             new ObjectOptions(
@@ -107,6 +111,22 @@ final class ObjectControllerIT {
     assertThat(object.getFinalizers()).containsExactly("claviger.io/association");
     assertThat(meters.get(ObjectMeters.OBJECTS).tag("reason", "Associated").gauge().value())
         .isEqualTo(1);
+  }
+
+  @Test
+  void tellsAnObjectTheExternalIdThatATrustPolicyMayAskFor() {
+    start("broker-1");
+    server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
+    server.create(
+        "shop",
+        "two",
+        new PodIdentityAssociationSpec("orders", ROLES + "shop-orders", null, true, null, null));
+
+    awaitReason("one", "Associated");
+    awaitReason("two", "Associated");
+    assertThat(server.find("shop", "one").orElseThrow().getStatus().externalId()).isNull();
+    assertThat(server.find("shop", "two").orElseThrow().getStatus().externalId())
+        .isEqualTo("external/orders");
   }
 
   @Test

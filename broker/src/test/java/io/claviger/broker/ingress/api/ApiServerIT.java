@@ -27,6 +27,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +102,7 @@ final class ApiServerIT {
         SIGNED,
         TestOperations.of(sealingKeys, commands),
         new ApiMeters(meters),
+        InstantSource.system(),
         UUID::randomUUID);
   }
 

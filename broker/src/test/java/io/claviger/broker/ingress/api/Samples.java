@@ -4,6 +4,7 @@ import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ final class Samples {
           "111122223333",
           "cn-north-1",
           TagScope.SERVICE_ACCOUNT);
+  static final ClusterDescription DESCRIPTION =
+      new ClusterDescription(
+          CLUSTER.name(),
+          CLUSTER.arn(),
+          "https://issuer.example.org/c1",
+          URI.create("https://c1.example.org:6443"));
   static final AssociationArns ARNS = new AssociationArns(Map.of("c1", CLUSTER));
   static final String ID = "a-abcdefghijklmnop1";
   static final String ARN =

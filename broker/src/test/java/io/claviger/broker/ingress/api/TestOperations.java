@@ -38,6 +38,7 @@ final class TestOperations {
     return ApiOperations.of(
         new ApiOperations.Ports(
             Map.of("c1", Samples.CLUSTER),
+            List.of(Samples.DESCRIPTION),
             () -> new Grants(List.of(Grant.ofEverything("key/" + CALLER))),
             new AssociationCatalog(table, end),
             new AssociationWatches(table, new ChangeHistory(1), end),
