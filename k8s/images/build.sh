@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the images with docker, podman or buildah, whichever is there.
-#   build.sh [--engine ENGINE] [--base IMAGE] [--tag TAG] [broker] [node-edge]
+#   build.sh [--engine ENGINE] [--base IMAGE] [--tag TAG] [broker] [node-edge] [demo]
 # --base: what they are made in, where eclipse-temurin:25-jdk cannot be pulled; base.sh makes one of Debian packages.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,7 +12,7 @@ while [ $# -gt 0 ]; do
     --engine) engine=$2; shift 2 ;;
     --base) base=$2; shift 2 ;;
     --tag) tag=$2; shift 2 ;;
-    broker | node-edge) programs="$programs $1"; shift ;;
+    broker | node-edge | demo) programs="$programs $1"; shift ;;
     *) sed -n '2,4s/^# *//p' "$0" >&2; exit 2 ;;
   esac
 done
@@ -30,19 +30,19 @@ sizes() {
   [ "$engine" != buildah ] || return 0
   # shellcheck disable=SC2016 # The shell in the image expands it.
   "$engine" run --rm --network none --user 0:0 --entrypoint /opt/claviger/bin/busybox "$1" sh -ec '
-    mb() { /opt/claviger/bin/busybox du -sm "$@" | /opt/claviger/bin/busybox awk "{sum += \$1} END {print sum}"; }
-    echo ": $(mb /opt /usr /etc /lib* /bin /var 2>/dev/null) MB unpacked, of that $(mb /opt/claviger/*.aot) MB AOT cache"'
+    mb() { /opt/claviger/bin/busybox du -sm "$@" | /opt/claviger/bin/busybox awk "{sum += \$1} END {print sum + 0}"; }
+    echo ": $(mb /opt /usr /etc /lib* /bin /var 2>/dev/null) MB unpacked, of that $(mb /opt/claviger/*.aot 2>/dev/null) MB AOT cache"'
 }
 
 # Builds what is out of date, and nothing else.
 "$top/claviger" --help >/dev/null
 built=
-for program in ${programs:-broker node-edge}; do
+for program in ${programs:-broker node-edge demo}; do
   # The name that manifests have: they leave out docker.io.
   image=docker.io/claviger/$program:$tag
   # A base that was made here has all tools: nothing is fetched.
   "$engine" build $limits ${base:+--network none --build-arg "BASE=$base"} -f "$here/$program.Dockerfile" -t "$image" "$top"
-  if [ "$engine" != buildah ]; then
+  if [ "$engine" != buildah ] && [ "$program" != demo ]; then
     # The cache is of this very runtime and these very jars; if it were not, Java would go without and say nothing.
     "$engine" run --rm --network none --entrypoint /usr/lib/jvm/claviger/bin/java --cap-drop ALL --cap-add NET_BIND_SERVICE "$image" \
       -XX:AOTMode=on "-XX:AOTCache=/opt/claviger/$program.aot" @/opt/claviger/jvm.options -jar "/opt/claviger/$program.jar" --help >/dev/null

@@ -32,12 +32,18 @@ import picocli.CommandLine.ParameterException;
       PkiCommand.class,
       AotCommand.class,
       DocsCommand.class,
+      StsCommand.class,
+      KafkaCommand.class,
+      WhoAmICommand.class,
+      LoadCommand.class,
       BenchCommand.class
     },
     footer = {
       "",
       "Done by the launcher itself:",
       "  test [Maven arguments]   builds everything and runs every test",
+      "  demo [--context C]       installs the demo on a cluster, shows a pod with its role, and",
+      "                           takes it away again (--keep: leaves it); k8s/README.md",
       "  --install                before a command: installs a missing JDK or Maven (apt, as root)"
     })
 public final class Claviger {

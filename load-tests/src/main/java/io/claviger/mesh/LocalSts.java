@@ -24,11 +24,17 @@ record LocalSts(StsStandIn standIn, Vertx vertx) implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 20;
 
-  static LocalSts start(String account, MeshDirectory directory) {
+  /** One that knows no key yet; its roles trust the account's callers. */
+  static LocalSts listen(String account, HostPort address) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     LocalSts sts =
         new LocalSts(new StsStandIn(vertx, InstantSource.system(), Set.of(account)), vertx);
-    await(sts.standIn.listen(new HostPort("127.0.0.1", 0)));
+    await(sts.standIn.listen(address));
+    return sts;
+  }
+
+  static LocalSts start(String account, MeshDirectory directory) {
+    LocalSts sts = listen(account, new HostPort("127.0.0.1", 0));
     AccessKey key =
         sts.standIn.register(
             Principal.session("arn:aws:iam::" + account + ":role/claviger-broker", "local-mesh"));

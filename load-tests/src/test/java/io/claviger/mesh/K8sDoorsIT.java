@@ -3,6 +3,7 @@ package io.claviger.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.claviger.broker.app.BrokerSettings;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Service;
@@ -85,7 +86,9 @@ final class K8sDoorsIT {
   @MethodSource(OVERLAYS)
   void brokersReachEachOtherKafkaStsTheApiServerAndNames(String name) {
     K8sOverlay overlay = K8sOverlay.render(name);
-    Set<Integer> expected = K8sSettings.kafkaPorts(K8sSettings.ofBroker(overlay));
+    BrokerSettings settings = K8sSettings.ofBroker(overlay);
+    Set<Integer> expected = K8sSettings.kafkaPorts(settings);
+    settings.sts().endpoint().ifPresent(standIn -> expected.add(standIn.getPort()));
     expected.addAll(List.of(DNS, HTTPS, API_SERVER, HAZELCAST, BUS));
 
     assertThat(reached(overlay)).isEqualTo(expected);

@@ -52,11 +52,13 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
 
   /** The names of all overlays, and of the smallest one with each component. */
   static Stream<String> names() throws IOException {
-    return Stream.concat(
-        folders("overlays"),
-        folders("components")
-            .filter(component -> !component.equals("key-file"))
-            .map(component -> TRIED + WITH + component));
+    return Stream.of(
+            folders("overlays"),
+            Stream.of("../acceptance/one-node"),
+            folders("components")
+                .filter(component -> !component.equals("key-file"))
+                .map(component -> TRIED + WITH + component))
+        .flatMap(names -> names);
   }
 
   private static Stream<String> folders(String of) throws IOException {

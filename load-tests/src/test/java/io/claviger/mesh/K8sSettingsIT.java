@@ -8,6 +8,7 @@ import io.claviger.edge.app.EdgeSettings;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import java.nio.file.Path;
@@ -134,8 +135,8 @@ final class K8sSettingsIT {
   void whatIsMountedIsRenderedOrNamedInTheReadme(String name) {
     K8sOverlay overlay = K8sOverlay.render(name);
     Set<String> rendered =
-        overlay.all(ConfigMap.class).stream()
-            .map(map -> map.getMetadata().getName())
+        Stream.concat(overlay.all(ConfigMap.class).stream(), overlay.all(Secret.class).stream())
+            .map(one -> one.getMetadata().getName())
             .collect(Collectors.toSet());
 
     assertThat(overlay.pods().values())

@@ -15,8 +15,9 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * A KRaft broker and controller in this process, on loopback, in plaintext. What was acknowledged
- * is in its directory: started on the same one again, also after a kill, it goes on from there.
+ * A KRaft broker and controller in this process, in plaintext, on loopback unless told otherwise.
+ * What was acknowledged is in its directory: started on the same one again, also after a kill, it
+ * goes on from there.
  *
  * <p>It is set for one machine: one replica of everything, small buffers, and quick group
  * membership ({@code group.protocol=consumer}), so that a writer's death is noticed after a second.
@@ -24,6 +25,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedKafka implements AutoCloseable {
 
   private static final int NODE_ID = 1;
+  private static final String PLAINTEXT = "PLAINTEXT://";
 
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(
@@ -74,19 +76,37 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @param controllerPort of its own controller
    */
   public static EmbeddedKafka start(Path dir, int brokerPort, int controllerPort) {
-    Path data = dir.toAbsolutePath();
-    format(data);
-    Properties properties = new Properties();
-    properties.putAll(SETTINGS);
     String address = "127.0.0.1:" + brokerPort;
     String controller = "127.0.0.1:" + controllerPort;
-    properties.put("log.dirs", data.toString());
-    properties.put("listeners", "PLAINTEXT://" + address + ",CONTROLLER://" + controller);
-    properties.put("advertised.listeners", "PLAINTEXT://" + address);
-    properties.put("controller.quorum.voters", NODE_ID + "@" + controller);
-    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
+    return start(
+        Map.of(
+            "log.dirs",
+            dir.toAbsolutePath().toString(),
+            "listeners",
+            PLAINTEXT + address + ",CONTROLLER://" + controller,
+            "advertised.listeners",
+            PLAINTEXT + address,
+            "controller.quorum.voters",
+            NODE_ID + "@" + controller));
+  }
+
+  /**
+   * Starts and waits until clients are served.
+   *
+   * @param settings the broker's, which win over those for one machine: {@code log.dirs} (one),
+   *     {@code listeners}, {@code advertised.listeners} and {@code controller.quorum.voters} at
+   *     least
+   */
+  public static EmbeddedKafka start(Map<String, String> settings) {
+    Properties properties = new Properties();
+    properties.putAll(SETTINGS);
+    properties.putAll(settings);
+    KafkaConfig config = new KafkaConfig(properties);
+    format(Path.of(properties.getProperty("log.dirs")));
+    KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
     server.startup();
-    return new EmbeddedKafka(server, address);
+    return new EmbeddedKafka(
+        server, properties.getProperty("advertised.listeners").replace(PLAINTEXT, ""));
   }
 
   /**
@@ -105,7 +125,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "kafka-stop"));
     System.out.println("READY bootstrap=" + kafka.bootstrapServers());
     System.out.flush();
-    kafka.server.awaitShutdown();
+    kafka.awaitEnd();
+  }
+
+  /** Waits until it is stopped. */
+  public void awaitEnd() {
+    server.awaitShutdown();
   }
 
   /** Where clients connect: {@code host:port}. */
