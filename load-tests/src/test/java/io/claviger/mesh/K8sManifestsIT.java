@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,10 @@ final class K8sManifestsIT {
 
   /** The one that makes the link on which pods ask. */
   private static final String LINK = "link";
+
+  /** An edge is ready when a broker lets it in, and a broker when it has read Kafka's log. */
+  private static final Set<String> STARTS_FIRST =
+      Set.of("claviger-edge", "claviger-broker", "kafka");
 
   @Test
   void aFieldThatDoesNotExistIsAnError() {
@@ -133,5 +140,43 @@ final class K8sManifestsIT {
                     || rule.getResources().contains("*")
                     || rule.getApiGroups().contains("*")
                     || rule.getResources().contains("secrets"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.claviger.mesh.K8sOverlay#overlays")
+  void whatEdgesWaitForStartsOnNodesThatTheyHaveNotFreedYet(String name) {
+    K8sOverlay overlay = K8sOverlay.render(name, "startup-taint");
+    Map<String, PodSpec> pods = new HashMap<>(overlay.pods());
+    String taint = K8sSettings.ofEdge(overlay).kubernetes().startupTaint().orElseThrow();
+
+    assertThat(pods).containsKeys("claviger-broker", "claviger-edge");
+    pods.keySet().retainAll(STARTS_FIRST);
+    assertThat(pods)
+        .allSatisfy(
+            (workload, pod) ->
+                assertThat(pod.getTolerations())
+                    .as(workload)
+                    .anyMatch(
+                        one ->
+                            "Exists".equals(one.getOperator())
+                                && (one.getKey() == null || one.getKey().equals(taint))
+                                && one.getEffect() == null));
+  }
+
+  @Test
+  void anEdgeWithTheStartupTaintMayWriteEventsWhereThoseOfNodesAreAndNowhereElse() {
+    K8sOverlay overlay = K8sOverlay.render("minimal", "startup-taint");
+    Role role =
+        overlay.all(Role.class).stream()
+            .filter(one -> one.getMetadata().getName().equals("claviger-edge-startup-taint"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(role.getMetadata().getNamespace()).isEqualTo("default");
+    assertThat(role.getRules()).hasSize(1);
+    assertThat(role.getRules().getFirst().getResources()).containsExactly("events");
+    assertThat(role.getRules().getFirst().getVerbs()).containsExactly("create");
+    assertThat(overlay.only(ClusterRole.class, "claviger-edge-startup-taint").getRules())
+        .noneMatch(rule -> rule.getResources().contains("events"));
   }
 }

@@ -53,12 +53,22 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
   /** The names of all overlays, and of the smallest one with each component. */
   static Stream<String> names() throws IOException {
     return Stream.of(
-            folders("overlays"),
+            overlays(),
             Stream.of("../acceptance/one-node"),
             folders("components")
                 .filter(component -> !component.equals("key-file"))
                 .map(component -> TRIED + WITH + component))
         .flatMap(names -> names);
+  }
+
+  /** The names of all overlays, each of which renders with a component as well. */
+  static Stream<String> overlays() throws IOException {
+    return folders("overlays");
+  }
+
+  /** With a component besides its own. */
+  static K8sOverlay render(String overlay, String component) {
+    return render(overlay + WITH + component);
   }
 
   private static Stream<String> folders(String of) throws IOException {
@@ -70,7 +80,11 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
   /** A kustomization as somebody would write it; kustomize takes relative paths only. */
   private static Path together(String overlay, String component) {
     try {
-      Path built = ProjectLayout.find().built("load-tests").resolve("k8s").resolve(component);
+      Path built =
+          ProjectLayout.find()
+              .built("load-tests")
+              .resolve("k8s")
+              .resolve(overlay + WITH + component);
       Path k8s = Files.createDirectories(built).relativize(K8S);
       var unused =
           Files.writeString(

@@ -180,7 +180,10 @@ final class K8sRulesTest {
     }
     Map<String, ?> variables =
         Map.of("request", Map.of("userInfo", user), "object", node, "oldObject", oldNode);
-    ValidatingAdmissionPolicy policy = policy();
+    return refusals(policy("claviger-edge-startup-taint"), variables);
+  }
+
+  private static List<String> refusals(ValidatingAdmissionPolicy policy, Map<String, ?> variables) {
     assertThat(policy.getSpec().getFailurePolicy()).isEqualTo("Fail");
     assertThat(isMatched(policy, variables)).isTrue();
     return policy.getSpec().getValidations().stream()
@@ -189,8 +192,13 @@ final class K8sRulesTest {
         .toList();
   }
 
-  private static ValidatingAdmissionPolicy policy() throws IOException {
-    return only(ValidatingAdmissionPolicy.class, "components/startup-taint/rbac.yaml");
+  private static ValidatingAdmissionPolicy policy(String name) throws IOException {
+    return read("components/startup-taint/rbac.yaml").stream()
+        .filter(ValidatingAdmissionPolicy.class::isInstance)
+        .map(ValidatingAdmissionPolicy.class::cast)
+        .filter(policy -> policy.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Map<String, Object> node(Consumer<Map<String, Object>> change, Object... taints) {
@@ -273,6 +281,48 @@ final class K8sRulesTest {
         .containsExactly("an edge may remove its startup taint and change nothing else");
   }
 
+  /** What the policy says to an edge on node-1 that writes an Event; empty: it may. */
+  private static List<String> refusalsOfEvent(Map<String, ?> changed) throws IOException {
+    Map<String, Object> event =
+        new HashMap<>(
+            Map.of(
+                "involvedObject",
+                Map.of("kind", "Node", "name", "node-1"),
+                "type",
+                "Warning",
+                "reason",
+                "StartupTaintRemoved",
+                "source",
+                Map.of("component", "claviger")));
+    event.putAll(changed);
+    Map<String, ?> user = Map.of("username", EDGE, "extra", onNode("node-1"));
+    return refusals(
+        policy("claviger-edge-startup-taint-events"),
+        Map.of("request", Map.of("userInfo", user), "object", event));
+  }
+
+  @Test
+  void anEdgeMayWriteAnEventAboutItsOwnTaintAlone() throws IOException {
+    assertThat(refusalsOfEvent(Map.of())).isEmpty();
+    assertThat(
+            Stream.of(
+                Map.of("kind", "Node", "name", "node-2"), Map.of("kind", "Pod", "name", "node-1")))
+        .allSatisfy(
+            about ->
+                assertThat(refusalsOfEvent(Map.of("involvedObject", about)))
+                    .containsExactly("an edge may write Events about its own node only"));
+    assertThat(
+            Stream.of(
+                Map.of("reason", "NodeNotReady"),
+                Map.of("type", "Normal"),
+                Map.of("source", Map.of("component", "kubelet"))))
+        .allSatisfy(
+            other ->
+                assertThat(refusalsOfEvent(other))
+                    .containsExactly(
+                        "an edge may say that it removed its startup taint and nothing else"));
+  }
+
   @Test
   void thePolicyIsForEdgesAlone() throws IOException {
     Map<String, ?> kubelet =
@@ -284,7 +334,11 @@ final class K8sRulesTest {
             "oldObject",
             node(taint(TAINT)));
 
-    assertThat(policy().getSpec().getMatchConditions()).isNotEmpty();
-    assertThat(isMatched(policy(), kubelet)).isFalse();
+    assertThat(List.of("claviger-edge-startup-taint", "claviger-edge-startup-taint-events"))
+        .allSatisfy(
+            name -> {
+              assertThat(policy(name).getSpec().getMatchConditions()).isNotEmpty();
+              assertThat(isMatched(policy(name), kubelet)).isFalse();
+            });
   }
 }

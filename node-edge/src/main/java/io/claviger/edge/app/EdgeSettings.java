@@ -150,7 +150,8 @@ public interface EdgeSettings {
   interface Kubernetes {
     /**
      * A taint that this edge takes from its node once it is ready, for example {@code
-     * claviger.io/edge-not-ready}; its service account has to be allowed to get and patch nodes.
+     * claviger.io/edge-not-ready}, and two minutes after its start where it has reached no broker;
+     * its service account has to be allowed to get and patch nodes, and to create Events.
      */
     Optional<String> startupTaint();
 

@@ -23,6 +23,7 @@ import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.kubernetes.ClusterApi;
 import io.claviger.edge.kubernetes.NodeObject;
 import io.claviger.edge.kubernetes.StartupTaint;
+import io.claviger.edge.kubernetes.TaintedNode;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
 import io.claviger.edge.telemetry.EdgeMeters.Reading;
@@ -50,8 +51,8 @@ final class EdgeWiring {
   static final int EVENT_LOOPS = 2;
 
   private static final int CONCURRENT_REFRESHES = 64;
-  private static final Duration TAINT_LOOK = Duration.ofMillis(200);
-  private static final Duration TAINT_AGAIN = Duration.ofSeconds(5);
+  private static final StartupTaint.Times TAINT_TIMES =
+      new StartupTaint.Times(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(2));
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
 
@@ -113,7 +114,7 @@ final class EdgeWiring {
     settings
         .kubernetes()
         .startupTaint()
-        .ifPresent(taint -> removeWhenReady(cluster, taint, readiness));
+        .ifPresent(taint -> removeTaint(cluster, taint, readiness, links));
     return new Edge(
         settings,
         vertx,
@@ -124,15 +125,16 @@ final class EdgeWiring {
         new Management(vertx, settings.management(), readiness, registry, random, meters));
   }
 
-  private void removeWhenReady(ClusterApi cluster, String taint, Readiness readiness) {
-    NodeObject node = new NodeObject(vertx, cluster, settings.node());
+  private void removeTaint(
+      ClusterApi cluster, String taint, Readiness readiness, BrokerLinks links) {
     new StartupTaint(
             vertx,
             context,
             () -> readiness.missing().isEmpty(),
-            () -> node.removeTaint(taint),
-            TAINT_LOOK,
-            TAINT_AGAIN)
+            links::everLoggedIn,
+            new TaintedNode(new NodeObject(vertx, cluster, settings.node()), taint, clock),
+            TAINT_TIMES,
+            System::nanoTime)
         .start();
   }
 

@@ -57,7 +57,7 @@ public final class ClusterApi {
     this.files = files;
   }
 
-  /** It answered something else than 200. */
+  /** It answered neither 200 nor 201. */
   static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -91,8 +91,15 @@ public final class ClusterApi {
         .compose(ClusterApi::successful);
   }
 
+  /** Creates an object; answered 201. */
+  Future<HttpClientResponse> post(String path, Buffer object) {
+    return request(HttpMethod.POST, path, "application/json")
+        .compose(request -> request.putHeader("Content-Type", "application/json").send(object))
+        .compose(ClusterApi::successful);
+  }
+
   private static Future<HttpClientResponse> successful(HttpClientResponse response) {
-    if (response.statusCode() == 200) {
+    if (response.statusCode() == 200 || response.statusCode() == 201) {
       return Future.succeededFuture(response);
     }
     // Nobody reads what else it says; that its request is reset is no error to report.

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** This node, as the API server has it. */
 public final class NodeObject {
@@ -17,19 +19,24 @@ public final class NodeObject {
   /** More than the API server stores of any object. */
   private static final int MAX_BYTES = 4 << 20;
 
+  /** The namespace of Events about objects that have none. */
+  private static final String EVENTS = "default";
+
   private final Vertx vertx;
   private final ClusterApi api;
+  private final String name;
   private final String path;
 
   /**
    * A node.
    *
-   * @param api of a service account that may get and patch nodes
+   * @param api of a service account that may get and patch nodes, and create Events
    * @param name the node's
    */
   public NodeObject(Vertx vertx, ClusterApi api, String name) {
     this.vertx = vertx;
     this.api = api;
+    this.name = name;
     this.path = "/api/v1/nodes/" + name;
   }
 
@@ -48,6 +55,44 @@ public final class NodeObject {
                 patch.isEmpty()
                     ? Future.succeededFuture(false)
                     : api.patch(path, patch.toBuffer()).compose(this::object).map(true));
+  }
+
+  /**
+   * Writes a warning that {@code kubectl describe node} shows, an Event (core v1). One call, one
+   * Event.
+   *
+   * @param reason one word in camel case
+   * @param message up to 1,024 characters
+   */
+  public Future<Void> warn(String reason, String message, Instant when) {
+    String time = when.truncatedTo(ChronoUnit.SECONDS).toString();
+    JsonObject event =
+        new JsonObject()
+            .put("apiVersion", "v1")
+            .put("kind", "Event")
+            .put(
+                "metadata",
+                new JsonObject().put("namespace", EVENTS).put("generateName", name + "."))
+            .put(
+                "involvedObject",
+                // Kubelets put the name in the place of the uid, too, and kubectl looks for it.
+                new JsonObject()
+                    .put("apiVersion", "v1")
+                    .put("kind", "Node")
+                    .put("name", name)
+                    .put("uid", name))
+            .put("type", "Warning")
+            .put("reason", reason)
+            .put("message", message)
+            .put("source", new JsonObject().put("component", "claviger").put("host", name))
+            .put("reportingComponent", "claviger.io/edge")
+            .put("reportingInstance", name)
+            .put("firstTimestamp", time)
+            .put("lastTimestamp", time)
+            .put("count", 1);
+    return api.post("/api/v1/namespaces/" + EVENTS + "/events", event.toBuffer())
+        .compose(this::object)
+        .mapEmpty();
   }
 
   private Future<JsonObject> object(HttpClientResponse response) {

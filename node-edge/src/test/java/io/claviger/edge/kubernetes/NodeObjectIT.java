@@ -2,6 +2,7 @@ package io.claviger.edge.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.claviger.config.http.RotatedFiles;
 import io.claviger.edge.upstream.TestAuthority;
@@ -11,10 +12,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,8 @@ final class NodeObjectIT {
   private final List<String> patches = new CopyOnWriteArrayList<>();
   private volatile String taints = "[]";
   private volatile int patchStatus = 200;
+  private final List<JsonObject> events = new CopyOnWriteArrayList<>();
+  private volatile int eventStatus = 201;
   private TestAuthority authority;
   private Path token;
   private Path ca;
@@ -71,8 +76,16 @@ final class NodeObjectIT {
   }
 
   private void answer(HttpServerRequest request) {
-    if (!"Bearer the-token".equals(request.getHeader("Authorization"))
-        || !request.path().equals("/api/v1/nodes/node-1")) {
+    boolean known = "Bearer the-token".equals(request.getHeader("Authorization"));
+    if (known && request.path().equals("/api/v1/namespaces/default/events")) {
+      request
+          .body()
+          .onSuccess(
+              body -> {
+                events.add(body.toJsonObject());
+                request.response().setStatusCode(eventStatus).end("{}");
+              });
+    } else if (!known || !request.path().equals("/api/v1/nodes/node-1")) {
       request.response().setStatusCode(403).end("{}");
     } else if (request.method().equals(HttpMethod.GET)) {
       request.response().end("{\"kind\":\"Node\",\"spec\":{\"taints\":" + taints + "}}");
@@ -137,6 +150,39 @@ final class NodeObjectIT {
     Files.writeString(token, "another");
 
     assertThatThrownBy(this::removeTaint).hasRootCauseMessage("the API server answered 403");
+  }
+
+  private void warn() throws Exception {
+    Promise<Void> written = Promise.promise();
+    TaintedNode tainted =
+        new TaintedNode(node, TAINT, () -> Instant.parse("2026-01-02T03:04:05.678Z"));
+    vertx.runOnContext(nothing -> tainted.reportRemovalWithoutBroker().onComplete(written));
+    written.future().toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void getsAnEventThatKubectlDescribeNodeShows() throws Exception {
+    warn();
+
+    assertThat(events).hasSize(1);
+    JsonObject event = events.getFirst();
+    assertThat(event.getJsonObject("metadata").getMap())
+        .containsOnly(entry("namespace", "default"), entry("generateName", "node-1."));
+    assertThat(event.getJsonObject("involvedObject").getMap())
+        .contains(entry("kind", "Node"), entry("name", "node-1"), entry("uid", "node-1"));
+    assertThat(event.getMap())
+        .contains(
+            entry("type", "Warning"),
+            entry("reason", "StartupTaintRemoved"),
+            entry("firstTimestamp", "2026-01-02T03:04:05Z"));
+    assertThat(event.getString("message")).contains(TAINT).hasSizeLessThan(1024);
+  }
+
+  @Test
+  void saysThatAnEventWasRefused() {
+    eventStatus = 403;
+
+    assertThatThrownBy(this::warn).hasRootCauseMessage("the API server answered 403");
   }
 
   @Test
