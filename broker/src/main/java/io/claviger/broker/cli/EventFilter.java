@@ -1,9 +1,14 @@
 package io.claviger.broker.cli;
 
+import io.claviger.schemas.event.CredentialEvent;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which events are shown: those that all given options are true of. */
 final class EventFilter implements Predicate<RecordedEvent> {
@@ -36,6 +41,7 @@ final class EventFilter implements Predicate<RecordedEvent> {
       names = "--type",
       paramLabel = "TYPE",
       split = ",",
+      converter = TypeName.class,
       description = "Only of these types: delivered, credential.delivered, or the whole name.")
   private List<String> types = List.of();
 
@@ -54,9 +60,30 @@ final class EventFilter implements Predicate<RecordedEvent> {
   }
 
   private static boolean isOfType(String wanted, RecordedEvent event) {
-    String type = event.shortType();
-    return type.equals(wanted)
-        || type.endsWith("." + wanted)
-        || event.event().getType().equals(wanted);
+    return isNamed(wanted, event.event().getType());
+  }
+
+  private static boolean isNamed(String name, String type) {
+    String called = RecordedEvent.shortType(type);
+    return called.equals(name) || called.endsWith("." + name) || type.equals(name);
+  }
+
+  /** The name of a type that there is: nobody waits for events that never come. */
+  static final class TypeName implements ITypeConverter<String> {
+    @Override
+    public String convert(String name) {
+      List<String> known =
+          Stream.of(CredentialEvent.Type.values()).map(CredentialEvent.Type::text).toList();
+      if (known.stream().noneMatch(type -> isNamed(name, type))) {
+        throw new TypeConversionException(
+            "no event is of type '%s'; there are: %s"
+                .formatted(
+                    name,
+                    known.stream()
+                        .map(RecordedEvent::shortType)
+                        .collect(Collectors.joining(", "))));
+      }
+      return name;
+    }
   }
 }

@@ -39,7 +39,12 @@ record RecordedEvent(CloudEvent event, JsonNode data) {
 
   /** As people say it: {@code credential.delivered}. */
   String shortType() {
-    return event.getType().replaceFirst("^io\\.claviger\\.", "").replaceFirst("\\.v\\d+$", "");
+    return shortType(event.getType());
+  }
+
+  /** A CloudEvents type as people say it. */
+  static String shortType(String type) {
+    return type.replaceFirst("^io\\.claviger\\.", "").replaceFirst("\\.v\\d+$", "");
   }
 
   /** Whose: cluster, namespace and service account, or the cluster alone. */

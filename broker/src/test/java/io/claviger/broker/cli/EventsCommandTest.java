@@ -135,7 +135,7 @@ final class EventsCommandTest {
     "--type=credential.refused, 1",
     "'--type=delivered,issued', 3",
     "--type=io.claviger.credential.issued.v1, 1",
-    "--type=credential, 0",
+    "--type=failed, 0",
     "--since=10s, 1",
     "--since=2026-03-01T09:00:00Z, 3",
     "--since=1h, 3",
@@ -150,6 +150,17 @@ final class EventsCommandTest {
     assertThat(run(option)).isZero();
 
     assertThat(rows()).hasSize(events);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "credential", "delivered,nonsense", ""})
+  void namesTheTypesThatThereAreWhenItIsAskedForAnother(String type) {
+    assertThat(run("--type=" + type)).isEqualTo(CommandLine.ExitCode.USAGE);
+
+    assertThat(err.toString())
+        .contains("credential.delivered, credential.refused")
+        .contains("association.changed", "pod.injected");
+    assertThat(kafka).isEmpty();
   }
 
   @Test
