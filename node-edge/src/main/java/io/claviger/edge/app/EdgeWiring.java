@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 
 /** Puts an edge together: the only place that knows all rooms. */
@@ -106,7 +107,8 @@ final class EdgeWiring {
         fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
     refreshAhead(fetcher);
     ClusterApi cluster = clusterApi();
-    CredentialListeners listeners = listeners(fetcher, podQuestions(links, node));
+    CredentialListeners listeners =
+        listeners(fetcher, podQuestions(links, node), () -> links.connections() > 0);
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
     readiness.require("listening", () -> listeners.listening() > 0);
@@ -207,7 +209,8 @@ final class EdgeWiring {
         meters);
   }
 
-  private CredentialListeners listeners(Fetcher fetcher, PodLookup brokers) {
+  private CredentialListeners listeners(
+      Fetcher fetcher, PodLookup brokers, BooleanSupplier connected) {
     List<HostPort> listen = addresses(settings.listen());
     EdgeSettings.Limits limits = settings.limits();
     IngressLimits ingressLimits =
@@ -235,6 +238,7 @@ final class EdgeWiring {
                 new FirstSight(state.served(), brokers, state.deletedPods(), state.tokens()),
                 new TokenAge(times.associationWait(), clock)),
             new Deliveries(settings.limits().tokens(), untold, this::dropped, clock),
+            connected,
             ingressTimes,
             ingressLimits,
             meters);

@@ -8,6 +8,11 @@ import java.util.concurrent.CompletionStage;
 /** The brokers. */
 public interface Upstream {
 
+  /** What a pod is told while this node is connected to no broker, and what to do. */
+  String NO_BROKER =
+      "no broker is connected to this node: what it holds is served on, anything new waits for a"
+          + " broker; check that brokers run, and why the node-edge's log says it cannot reach them";
+
   /**
    * Asks for a pod's credentials.
    *

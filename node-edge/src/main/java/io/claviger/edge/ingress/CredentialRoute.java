@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +39,22 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
   private final IngressTimes times;
   private final RequestLimits limits;
   private final HandOut handOut;
+  private final BooleanSupplier connected;
   private final EdgeMeters meters;
   private final Replies replies = new Replies();
 
+  /**
+   * Serves.
+   *
+   * @param connected whether there is a broker that can be asked
+   */
   public CredentialRoute(
       Vertx vertx,
       ServedHosts hosts,
       WorkloadTokens tokens,
       NodeCredentials credentials,
       Deliveries deliveries,
+      BooleanSupplier connected,
       IngressTimes times,
       IngressLimits limits,
       EdgeMeters meters) {
@@ -57,6 +65,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
     this.times = times;
     this.limits = limits.waiting();
     this.handOut = new HandOut(new CredentialBodies(limits.workloads()), replies, deliveries);
+    this.connected = connected;
     this.meters = meters;
   }
 
@@ -137,7 +146,7 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
   }
 
   private WaitingRequest waiting(HttpServerRequest request, Runnable answered) {
-    return new WaitingRequest(vertx, request, times, replies, handOut, meters, answered);
+    return new WaitingRequest(vertx, request, times, replies, handOut, connected, meters, answered);
   }
 
   /** Before anything is proven, all that is known of a pod is where its request comes from. */

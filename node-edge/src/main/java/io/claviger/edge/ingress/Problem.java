@@ -1,5 +1,6 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.edge.credential.Upstream;
 import io.claviger.schemas.bus.RefusalReason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -41,6 +42,9 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
   static final Problem OVERLOADED = unavailable("too many requests are under way: try again");
   static final Problem DEADLINE =
       unavailable("the brokers have not answered yet: try again, the answer will be kept");
+
+  /** At the deadline too, where there is nobody who could still answer. */
+  static final Problem NO_BROKER = unavailable(Upstream.NO_BROKER);
 
   private Problem(int status, String code, String message) {
     this(status, code, message, null);

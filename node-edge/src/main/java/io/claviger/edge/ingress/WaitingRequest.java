@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +27,18 @@ final class WaitingRequest {
   private final IngressTimes times;
   private final Replies replies;
   private final HandOut handOut;
+  private final BooleanSupplier connected;
   private final EdgeMeters meters;
   private final Runnable answered;
   private final long arrived = System.nanoTime();
-  private Problem late = Problem.DEADLINE;
-  private RequestResult lateResult = RequestResult.DEADLINE;
+  private @Nullable Problem early;
   private boolean done;
   private long timer = NO_TIMER;
 
   /**
    * A request that has just arrived.
    *
+   * @param connected whether there is a broker that can be asked
    * @param answered called once, when it is over
    */
   WaitingRequest(
@@ -45,6 +47,7 @@ final class WaitingRequest {
       IngressTimes times,
       Replies replies,
       HandOut handOut,
+      BooleanSupplier connected,
       EdgeMeters meters,
       Runnable answered) {
     this.vertx = vertx;
@@ -52,14 +55,24 @@ final class WaitingRequest {
     this.times = times;
     this.replies = replies;
     this.handOut = handOut;
+    this.connected = connected;
     this.meters = meters;
     this.answered = answered;
   }
 
   /** Answers with what asking brings; asks again where that may change before the deadline. */
   void await(Context context, Supplier<CompletionStage<PodAnswer>> ask) {
-    timer = at(times.deadline(), () -> problem(late, lateResult));
+    timer = at(times.deadline(), this::late);
     ask(context, ask);
+  }
+
+  private void late() {
+    if (early != null) {
+      problem(early, RequestResult.EARLY);
+    } else {
+      problem(
+          connected.getAsBoolean() ? Problem.DEADLINE : Problem.NO_BROKER, RequestResult.DEADLINE);
+    }
   }
 
   private void ask(Context context, Supplier<CompletionStage<PodAnswer>> ask) {
@@ -85,8 +98,7 @@ final class WaitingRequest {
       case CredentialOutcome.Unavailable(var message) ->
           pause(Problem.unavailable(message), RequestResult.UNAVAILABLE);
       case PodAnswer.Early(var message, var change) -> {
-        late = Problem.early(message);
-        lateResult = RequestResult.EARLY;
+        early = Problem.early(message);
         change.thenRun(() -> context.runOnContext(nothing -> unlessDone(again)));
       }
       case null ->

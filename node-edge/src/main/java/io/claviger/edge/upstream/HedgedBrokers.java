@@ -57,7 +57,7 @@ public final class HedgedBrokers implements Upstream {
         winner.whenComplete((reply, failure) -> cancelTimers());
     private final Set<BrokerConnection> asked = new HashSet<>();
     private CredentialReply.Unavailable cannotSay =
-        new CredentialReply.Unavailable("no broker is connected", AGAIN_MS);
+        new CredentialReply.Unavailable(NO_BROKER, AGAIN_MS);
     private int waitingFor;
     private long end = NO_TIMER;
     private long hedge = NO_TIMER;

@@ -83,6 +83,7 @@ final class TestIngress implements AutoCloseable {
       new Refusals(100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker());
   private final AssociationMoves moves =
       new AssociationMoves(floors, new HeldAnswers(sessions, refusals), kind -> {});
+  volatile boolean connected = true;
   private boolean stopped;
 
   private TestIngress(
@@ -94,6 +95,7 @@ final class TestIngress implements AutoCloseable {
             tokens,
             credentials(brokers),
             new Deliveries(100, untold, () -> {}, clock),
+            () -> connected,
             times,
             limits,
             meters);

@@ -119,6 +119,19 @@ final class WaitingIT {
   }
 
   @Test
+  void areToldAtTheDeadlineThatNoBrokerIsConnected() throws IOException {
+    ingress.connected = false;
+
+    RawAnswer late = ask(ingress.port(), get(token("pod-uid")));
+
+    assertThat(late.status()).isEqualTo(503);
+    assertThat(late.json().getString("Message"))
+        .startsWith("no broker is connected to this node")
+        .contains("check that brokers run");
+    assertThat(ingress.requests("deadline")).isEqualTo(1);
+  }
+
+  @Test
   void areAnsweredTogetherByOneFlight() throws Exception {
     String token = token("pod-uid");
     List<Future<RawAnswer>> answers = new ArrayList<>();
