@@ -13,13 +13,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Loads a program's typed settings: YAML files, over them the environment ({@code
  * CLAVIGER_BROKER_NAME} for {@code claviger.broker.name}), over that {@code --set key=value}.
  *
- * <p>Failures are {@link SettingsException}s whose message names the key or the file; unknown keys
- * under the program's prefix are failures too.
+ * <p>Failures are {@link SettingsException}s whose message names the key, the variable or the file;
+ * unknown keys and variables under the program's prefix are failures too. Variables that Kubernetes
+ * sets for Services are none of the program's.
  */
 public final class SettingsLoader {
 
@@ -42,21 +46,28 @@ public final class SettingsLoader {
   public static <T> T load(
       Class<T> type, List<Path> files, Map<String, String> environment, List<String> sets) {
     String prefix = type.getAnnotation(ConfigMapping.class).prefix();
+    Map<String, String> variables = SettingsVariables.withoutServices(environment);
+    List<String> problems = new SettingsVariables(type).problems(variables.keySet());
     SmallRyeConfigBuilder builder =
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .withMapping(type)
             .withConverter(Duration.class, DURATION_PRIORITY, SettingsLoader::duration)
-            .withSources(new EnvConfigSource(environment, ENVIRONMENT_ORDINAL))
+            .withSources(new EnvConfigSource(variables, ENVIRONMENT_ORDINAL))
             .withSources(
                 new PropertiesConfigSource(assignments(sets, prefix), "--set", SET_ORDINAL));
     for (int i = 0; i < files.size(); i++) {
       builder.withSources(yaml(files.get(i), FILE_ORDINAL + i));
     }
     try {
-      return builder.build().getConfigMapping(type);
+      T settings = builder.build().getConfigMapping(type);
+      if (problems.isEmpty()) {
+        return settings;
+      }
+      throw new SettingsException(String.join("; ", problems));
     } catch (ConfigValidationException e) {
-      throw new SettingsException(problems(e));
+      throw new SettingsException(
+          Stream.concat(problems.stream(), problems(e)).collect(Collectors.joining("; ")));
     } catch (IllegalArgumentException e) {
       throw new SettingsException(String.valueOf(e.getMessage()));
     }
@@ -94,11 +105,7 @@ public final class SettingsLoader {
     return assigned;
   }
 
-  private static String problems(ConfigValidationException e) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < e.getProblemCount(); i++) {
-      text.append(i == 0 ? "" : "; ").append(e.getProblem(i).getMessage());
-    }
-    return text.toString();
+  private static Stream<String> problems(ConfigValidationException e) {
+    return IntStream.range(0, e.getProblemCount()).mapToObj(i -> e.getProblem(i).getMessage());
   }
 }

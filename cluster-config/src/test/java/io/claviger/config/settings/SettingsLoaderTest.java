@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsLoaderTest {
 
@@ -123,6 +126,73 @@ final class SettingsLoaderTest {
     file(GOOD + "        opne: true\n").fails("claviger.test.clusters[1].opne");
     files.clear();
     file(GOOD).fails(Map.of(), List.of("nmae=typo"), "claviger.test.nmae");
+  }
+
+  @Test
+  void namesAVariableThatItDoesNotKnowAndTheOneThatIsMeant() {
+    file(GOOD)
+        .fails(
+            Map.of("CLAVIGER_TEST_NMAE", "x", "CLAVIGER_TEST_CLUSTERS_1__OPNE", "true"),
+            List.of(),
+            "CLAVIGER_TEST_CLUSTERS_1__OPNE is no setting; did you mean CLAVIGER_TEST_CLUSTERS_1__OPEN?",
+            "CLAVIGER_TEST_NMAE is no setting; did you mean CLAVIGER_TEST_NAME?");
+  }
+
+  @Test
+  void takesAVariableOfAMapForNoSetting() {
+    file(GOOD)
+        .fails(
+            Map.of("CLAVIGER_TEST_PROPERTIES_ACKS", "all"),
+            List.of(),
+            "CLAVIGER_TEST_PROPERTIES_ACKS is no setting");
+  }
+
+  @Test
+  void namesAVariableThatItDoesNotKnowBesideTheKeyThatIsMissingForIt() {
+    file(GOOD.replace("    name: from-file\n", ""))
+        .fails(Map.of("CLAVIGER_TEST_NMAE", "x"), List.of(), "TEST_NMAE", "claviger.test.name");
+  }
+
+  @Test
+  void readsAVariableOfEveryKindOfSetting() {
+    TestSettings settings =
+        file(GOOD)
+            .load(
+                Map.of(
+                    "CLAVIGER_TEST_MEMBERS", "three,four",
+                    "CLAVIGER_TEST_CLUSTERS_1__NAME", "c",
+                    "CLAVIGER_TEST_NOTE", "n"));
+
+    assertThat(settings.members()).containsExactly("three", "four");
+    assertThat(settings.clusters().get(1).name()).isEqualTo("c");
+    assertThat(settings.note()).contains("n");
+  }
+
+  @Test
+  void takesNothingFromWhatKubernetesSetsForServices() {
+    Map<String, String> environment = new HashMap<>();
+    for (String service : List.of("CLAVIGER_TEST", "CLAVIGER_TEST_MAX", "CLAVIGER_TEST_LISTEN")) {
+      environment.put(service + "_SERVICE_HOST", "10.0.0.1");
+      environment.put(service + "_SERVICE_PORT", "7443");
+      environment.put(service + "_SERVICE_PORT_BRIDGE", "7443");
+      environment.put(service + "_PORT", "tcp://10.0.0.1:7443");
+      environment.put(service + "_PORT_7443_TCP", "tcp://10.0.0.1:7443");
+      environment.put(service + "_PORT_7443_TCP_PROTO", "tcp");
+      environment.put(service + "_PORT_7443_TCP_PORT", "7443");
+      environment.put(service + "_PORT_7443_TCP_ADDR", "10.0.0.1");
+    }
+
+    assertThat(file(GOOD).load(environment).name()).isEqualTo("from-file");
+    assertThat(load(environment).listen().port()).isEqualTo(80);
+    environment.put("CLAVIGER_TEST_LISTEN_PORT", "81");
+    assertThat(load(environment).listen().port()).isEqualTo(81);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"CLAVIGER_TEST_PORT", "CLAVIGER_TEST_SERVICE_PORT", "CLAVIGER_TEST_PORT_80_TCP"})
+  void namesWhatLooksLikeAServicesWhereThereIsNoService(String variable) {
+    file(GOOD).fails(Map.of(variable, "tcp://10.0.0.1:80"), List.of(), variable);
   }
 
   @Test

@@ -27,6 +27,13 @@ interface TestSettings {
 
   List<Cluster> clusters();
 
+  Listen listen();
+
+  interface Listen {
+    @WithDefault("80")
+    int port();
+  }
+
   interface Cluster {
     String name();
 

@@ -14,7 +14,8 @@ final class SettingsPage {
       from `--set key=value`. What has to be set, with examples: [operations.md](operations.md#what-to-set).
 
       * An unknown or missing key stops the start, and so does a value that cannot be read: the message names the key, the
-        exit code is 2.
+        exit code is 2. So does a variable `CLAVIGER_BROKER_*` (of a broker) or `CLAVIGER_EDGE_*` (of an edge) that is not below;
+        what Kubernetes sets for a Service of such a name (`…_SERVICE_HOST`, `…_PORT_7443_TCP` and so on) is no setting.
       * A duration is written `350ms`, `8s`, `10m`, `1h`, or as ISO 8601 has it. Secrets are never in settings: a path names the
         file they are in.
       * `*` is a name of your own, and has no variable. `[0]` is the first element of a list, `[1]` the second; in YAML it is a list. A list of texts is written with commas in
