@@ -14,8 +14,19 @@ final class DirectoryOption {
   private @Nullable Path directory;
 
   MeshDirectory get() {
-    Path chosen = directory == null ? ProjectLayout.find().top().resolve(".claviger") : directory;
-    return new MeshDirectory(chosen.toAbsolutePath().normalize());
+    return directory == null ? usual() : new MeshDirectory(directory.toAbsolutePath().normalize());
+  }
+
+  private static MeshDirectory usual() {
+    return new MeshDirectory(ProjectLayout.find().top().resolve(".claviger").normalize());
+  }
+
+  /** How a person types a command of the launcher that is to be about the same mesh. */
+  String command(String name) {
+    MeshDirectory where = get();
+    return "./claviger "
+        + name
+        + (where.equals(usual()) ? "" : " --directory " + ShellLines.word(where.root().toString()));
   }
 
   /**
@@ -30,6 +41,6 @@ final class DirectoryOption {
         .orElseThrow(
             () ->
                 new MeshException(
-                    "no mesh runs in " + where.root() + ": start one with ./claviger up"));
+                    "no mesh runs in " + where.root() + ": start one with " + command("up")));
   }
 }

@@ -2,10 +2,13 @@ package io.claviger.mesh;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lines for a POSIX shell: what a pod, or an operator, of a mesh has in its environment. */
 final class ShellLines {
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
 
   private final List<String> lines = new ArrayList<>();
 
@@ -64,9 +67,16 @@ final class ShellLines {
   }
 
   private ShellLines export(String name, @Nullable Object value) {
-    return value == null
-        ? unset(name)
-        : add("export " + name + "='" + value.toString().replace("'", "'\\''") + "'");
+    return value == null ? unset(name) : add("export " + name + "=" + quoted(value.toString()));
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  /** A word of a command line; quoted only where it has to be. */
+  static String word(String text) {
+    return PLAIN.matcher(text).matches() ? text : quoted(text);
   }
 
   private ShellLines unset(String... names) {

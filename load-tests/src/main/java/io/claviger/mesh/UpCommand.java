@@ -132,7 +132,7 @@ final class UpCommand implements Callable<Integer> {
       err.println("claviger: stopping");
       return 0;
     }
-    new Welcome(mesh, directory.get()).print(out);
+    new Welcome(mesh, directory).print(out);
     new CommandLine(Broker.events(Optional::empty))
         .setOut(out)
         .setErr(err)

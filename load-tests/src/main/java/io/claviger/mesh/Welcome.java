@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 final class Welcome {
 
   private final LocalMesh mesh;
-  private final MeshDirectory directory;
+  private final DirectoryOption directory;
 
-  Welcome(LocalMesh mesh, MeshDirectory directory) {
+  Welcome(LocalMesh mesh, DirectoryOption directory) {
     this.mesh = mesh;
     this.directory = directory;
   }
@@ -33,12 +33,12 @@ final class Welcome {
         mesh.stsEndpoint() == null
             ? "AWS's own, " + mesh.options().cluster().region()
             : mesh.stsEndpoint() + ", bend it at " + mesh.stsEndpoint() + StsStandIn.CONTROL_PATH);
-    line(out, "logs", directory.root().resolve("logs").toString());
+    line(out, "logs", directory.get().root().resolve("logs").toString());
     out.println();
     out.println("In another shell, be the pod checkout-0 of shop:");
-    out.println("  eval \"$(./claviger env)\" && aws sts get-caller-identity");
+    out.println("  eval \"$(" + directory.command("env") + ")\" && aws sts get-caller-identity");
     out.println("which is:");
-    MeshState.read(directory)
+    MeshState.read(directory.get())
         .ifPresent(state -> ShellLines.pod(state).forEach(line -> out.println("  " + line)));
     out.println();
     out.println("Credential events follow; Ctrl-C stops everything.");

@@ -81,7 +81,8 @@ final class LauncherIT {
                 "",
                 "claviger: no mesh runs in "
                     + directory
-                    + ": start one with ./claviger up"
+                    + ": start one with ./claviger up --directory "
+                    + directory
                     + System.lineSeparator()));
   }
 
