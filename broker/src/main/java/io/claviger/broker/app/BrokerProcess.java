@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
+import io.claviger.broker.adapter.kubernetes.UncaughtFailures;
 import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
 import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
@@ -93,7 +94,7 @@ final class BrokerProcess {
   private BrokerProcess(
       BrokerSettings settings, ClusteredVertx joined, PrometheusMeterRegistry meters) {
     this.settings = settings;
-    this.vertx = joined.vertx();
+    this.vertx = joined.vertx().exceptionHandler(new UncaughtFailures());
     this.nodeId = joined.nodeId();
     ingressMeters = new IngressMeters(meters);
     management = new ManagementServer(vertx, readiness, meters);

@@ -104,7 +104,9 @@ final class EdgeSocket {
 
   private static void wasClosed(Future<? super Void> closing) {
     if (!closing.isSuccess()) {
-      LOG.atWarn().setCause(closing.cause()).log("an edge's connection could not be closed");
+      LOG.atWarn()
+          .addKeyValue("cause", String.valueOf(closing.cause()))
+          .log("an edge's connection could not be closed");
     }
   }
 }

@@ -131,6 +131,17 @@ class StsTargetRoleIT {
   }
 
   @Test
+  void printsNoStackTraceWhereTheFirstRoleDenies() throws Exception {
+    fixture.sts.trust(FIRST, RoleTrust.nobody());
+
+    try (CaffeineLog log = new CaffeineLog()) {
+      assertThat(open(1)).isInstanceOf(Result.Denied.class);
+
+      assertThat(log.messages()).isEmpty();
+    }
+  }
+
+  @Test
   void saysWhichOfTheTwoRolesTheAssociationDoesNotFit() throws Exception {
     StsError unfit = new StsError("ValidationError", 400, "no good");
     fixture.sts.behaviour(FIRST).failNext(1, unfit);

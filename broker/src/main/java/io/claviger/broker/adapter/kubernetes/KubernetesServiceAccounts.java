@@ -2,6 +2,7 @@ package io.claviger.broker.adapter.kubernetes;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -41,10 +42,24 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   private final ApiCalls calls;
-  private final AsyncCache<Key, Map<String, String>> known;
+  private final AsyncCache<Key, Answer> known;
   private final AtomicBoolean failing = new AtomicBoolean();
 
   private record Key(String namespace, String name) {}
+
+  /**
+   * What asking has come to: a failure is one too, as Caffeine logs those of its own with their
+   * stack trace, on the event loop.
+   */
+  private record Answer(Map<String, String> annotations, @Nullable Throwable failure) {
+    static Answer of(@Nullable Map<String, String> annotations, @Nullable Throwable failure) {
+      return new Answer(annotations == null ? Map.of() : annotations, failure);
+    }
+
+    Duration goodFor() {
+      return failure == null ? GOOD_FOR : Duration.ZERO;
+    }
+  }
 
   /**
    * Asks by a client of its own, as {@link KubernetesClients#open} has it; it is closed with its
@@ -61,7 +76,7 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
     this.known =
         Caffeine.newBuilder()
             .maximumSize(MAX_KEPT)
-            .expireAfterWrite(GOOD_FOR)
+            .expireAfter(Expiry.<Key, Answer>creating((key, answer) -> answer.goodFor()))
             .ticker(ticker)
             .executor(Runnable::run)
             .buildAsync();
@@ -74,27 +89,31 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
     }
     return known
         .get(new Key(namespace, name), (key, executor) -> ask(key))
-        .whenComplete((annotations, failure) -> report(failure))
-        .exceptionally(failure -> Map.of());
+        .thenApply(
+            answer -> {
+              report(answer.failure());
+              return answer.annotations();
+            });
   }
 
-  private CompletableFuture<Map<String, String>> ask(Key key) {
+  private CompletableFuture<Answer> ask(Key key) {
     return calls
         .get("/api/v1/namespaces/%s/serviceaccounts/%s".formatted(key.namespace(), key.name()))
         .map(this::annotations)
         .toCompletionStage()
+        .handle(Answer::of)
         .toCompletableFuture();
   }
 
-  private Map<String, String> annotations(ApiCalls.Answer answer) {
-    return switch (answer.status()) {
+  private Map<String, String> annotations(ApiCalls.Answer said) {
+    return switch (said.status()) {
       case HttpURLConnection.HTTP_OK -> {
-        Map<String, String> said =
-            calls.read(answer, ServiceAccount.class).getMetadata().getAnnotations();
-        yield said == null ? Map.of() : Map.copyOf(said);
+        Map<String, String> found =
+            calls.read(said, ServiceAccount.class).getMetadata().getAnnotations();
+        yield found == null ? Map.of() : Map.copyOf(found);
       }
       case HttpURLConnection.HTTP_NOT_FOUND -> Map.of();
-      default -> throw new IllegalStateException("the API server answers " + answer.status());
+      default -> throw new IllegalStateException("the API server answers " + said.status());
     };
   }
 

@@ -5,8 +5,9 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectorBuilder;
-import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +27,7 @@ final class ObjectLease implements AutoCloseable {
   private final ScheduledExecutorService thread;
   private final Runnable begin;
   private final Runnable end;
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   private volatile @Nullable CompletableFuture<?> election;
 
@@ -76,7 +78,7 @@ final class ObjectLease implements AutoCloseable {
         .withConfig(
             new LeaderElectionConfigBuilder()
                 .withName(NAME)
-                .withLock(new LeaseLock(options.leaseNamespace(), NAME, options.identity()))
+                .withLock(new ReportedLease(options, failing))
                 .withLeaseDuration(options.lease().duration())
                 .withRenewDeadline(options.lease().renewal())
                 .withRetryPeriod(options.lease().retry())

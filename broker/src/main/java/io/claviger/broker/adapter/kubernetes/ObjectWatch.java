@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -34,6 +35,9 @@ final class ObjectWatch implements AutoCloseable {
   private final String cluster;
   private final SharedIndexInformer<PodIdentityAssociation> informer;
 
+  /** So that it is said once, and not at each of the informer's tries. */
+  private final AtomicBoolean failing = new AtomicBoolean();
+
   ObjectWatch(KubernetesClient client, String cluster) {
     this.cluster = cluster;
     // With a limit the first list is as new as the API server's storage; without, as old as its
@@ -47,10 +51,14 @@ final class ObjectWatch implements AutoCloseable {
     informer.addIndexers(Map.of(BY_WORKLOAD, object -> workload(object).stream().toList()));
     informer.exceptionHandler(
         (started, failure) -> {
-          LOG.atWarn()
-              .addKeyValue("cluster", cluster)
-              .addKeyValue("cause", failure.toString())
-              .log("objects cannot be watched; trying again");
+          if (failing.compareAndSet(false, true)) {
+            LOG.atWarn()
+                .addKeyValue("cluster", cluster)
+                .addKeyValue("cause", failure.toString())
+                .log(
+                    "objects cannot be watched, trying again: what is declared takes effect once the"
+                        + " API server answers");
+          }
           return true;
         });
   }
@@ -84,8 +92,11 @@ final class ObjectWatch implements AutoCloseable {
     var unused = informer.start();
   }
 
-  /** Whether all objects are known. */
+  /** Whether all objects are known. From one thread, now and then. */
   boolean synced() {
+    if (informer.isWatching() && failing.compareAndSet(true, false)) {
+      LOG.atInfo().addKeyValue("cluster", cluster).log("objects are watched again");
+    }
     return informer.hasSynced();
   }
 

@@ -43,7 +43,7 @@ final class FirstHops {
 
   private final StsCalls calls;
   private final InstantSource clock;
-  private final AsyncCache<Hop, Opened> sessions;
+  private final AsyncCache<Hop, Attempt> sessions;
   private final Cache<Wish, Boolean> wantAllTags =
       Caffeine.newBuilder()
           .maximumSize(MAX_SESSIONS)
@@ -58,15 +58,20 @@ final class FirstHops {
         Caffeine.newBuilder()
             .maximumSize(MAX_SESSIONS)
             .ticker(() -> clock.millis() * 1_000_000)
-            .expireAfter(
-                Expiry.<Hop, Opened>creating((hop, opened) -> halfOf(opened.credentials())))
+            .expireAfter(Expiry.<Hop, Attempt>creating((hop, attempt) -> goodFor(attempt)))
             .executor(Runnable::run)
             .buildAsync();
   }
 
-  private Duration halfOf(Credentials session) {
-    Duration left = Duration.between(clock.instant(), session.expiration());
-    return left.isPositive() ? left.dividedBy(2) : Duration.ZERO;
+  /** Half of a session's life; a failure is for those alone who wait for it. */
+  private Duration goodFor(Attempt attempt) {
+    return switch (attempt) {
+      case Opened(var credentials, var at) -> {
+        Duration left = Duration.between(clock.instant(), credentials.expiration());
+        yield left.isPositive() ? left.dividedBy(2) : Duration.ZERO;
+      }
+      case Failed failed -> Duration.ZERO;
+    };
   }
 
   /**
@@ -110,18 +115,23 @@ final class FirstHops {
 
   private CompletableFuture<FirstHop> session(
       Hop hop, Map<String, String> tagsLeft, boolean shared, Instant end) {
-    CompletableFuture<Opened> session = sessions.get(hop, (same, executor) -> open(hop, end));
-    return session.thenApply(
-        opened ->
-            new FirstHop(
-                opened.credentials(),
-                tagsLeft,
-                shared,
-                opened.at().plus(YOUNG).isBefore(clock.instant()),
-                () -> sessions.asMap().remove(hop, session)));
+    CompletableFuture<Attempt> attempt = sessions.get(hop, (same, executor) -> open(hop, end));
+    return attempt.thenCompose(
+        done ->
+            switch (done) {
+              case Opened(var credentials, var at) ->
+                  CompletableFuture.completedFuture(
+                      new FirstHop(
+                          credentials,
+                          tagsLeft,
+                          shared,
+                          at.plus(YOUNG).isBefore(clock.instant()),
+                          () -> sessions.asMap().remove(hop, attempt)));
+              case Failed(var cause) -> CompletableFuture.failedFuture(cause);
+            });
   }
 
-  private CompletableFuture<Opened> open(Hop hop, Instant end) {
+  private CompletableFuture<Attempt> open(Hop hop, Instant end) {
     String caller = calls.callerFor(hop.roleArn());
     calls.charge(caller);
     return calls
@@ -130,7 +140,11 @@ final class FirstHops {
             (own, left) ->
                 StsRequests.firstHop(hop.roleArn(), hop.tags(), hop.sessionName(), own, left),
             end)
-        .thenApply(response -> new Opened(response.credentials(), clock.instant()));
+        .handle(
+            (response, failure) ->
+                response == null
+                    ? new Failed(failure)
+                    : new Opened(response.credentials(), clock.instant()));
   }
 
   /**
@@ -145,7 +159,15 @@ final class FirstHops {
     }
   }
 
-  private record Opened(Credentials credentials, Instant at) {
+  /**
+   * What asking STS has come to. A refusal is one too: Caffeine logs failures of its own with their
+   * stack trace, on the thread that brings them.
+   */
+  private sealed interface Attempt {}
+
+  private record Failed(Throwable cause) implements Attempt {}
+
+  private record Opened(Credentials credentials, Instant at) implements Attempt {
     Opened {
       Check.present(credentials, "credentials");
     }

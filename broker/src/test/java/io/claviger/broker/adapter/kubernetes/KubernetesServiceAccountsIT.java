@@ -110,6 +110,17 @@ final class KubernetesServiceAccountsIT {
   }
 
   @Test
+  void printNoStackTraceOnTheEventLoopWhileTheApiServerFails() {
+    server.expect().get().withPath(CART).andReturn(403, "").always();
+
+    try (CaffeineLog log = new CaffeineLog()) {
+      assertThat(ask("shop", "cart")).isEmpty();
+
+      assertThat(log.messages()).isEmpty();
+    }
+  }
+
+  @Test
   void areNoneWhereTheApiServerDoesNotAnswerInTime() {
     server.expect().get().delay(5_000).withPath(CART).andReturn(200, ACCOUNT).always();
 

@@ -4,6 +4,10 @@ import static io.claviger.broker.adapter.kubernetes.ObjectServer.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.claviger.broker.adapter.kubernetes.ObjectOptions.LeaseTimes;
 import io.claviger.broker.association.DecidedLog;
 import io.claviger.broker.telemetry.ObjectMeters;
@@ -22,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The controller with an API server in memory and a log that decides at once. */
 final class ObjectControllerIT {
@@ -236,6 +241,41 @@ final class ObjectControllerIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> leads() == 1);
     server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
     awaitReason("one", "Associated");
+  }
+
+  @Test
+  void saysOnceThatTheApiServerIsAwayAndOnceThatItIsBackWithoutAStackTrace() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.addAppender(log);
+    try {
+      start("broker-1");
+      await().until(() -> leads() == 1);
+      server.cut();
+      await().until(() -> leads() == 0);
+      // Ten more tries.
+      await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+      server.mend();
+      await().atMost(Duration.ofSeconds(30)).until(() -> leads() == 1);
+    } finally {
+      root.detachAppender(log);
+    }
+
+    List<ILoggingEvent> said = List.copyOf(log.list);
+    assertThat(said)
+        .extracting(ILoggingEvent::getMessage)
+        .containsOnlyOnce(
+            "the lease for objects cannot be asked for, trying again: no broker acts on objects"
+                + " until its API server answers and lets brokers have it",
+            "the lease for objects can be asked for again");
+    assertThat(said)
+        .filteredOn(event -> event.getThrowableProxy() != null)
+        .extracting(ILoggingEvent::getLoggerName, ILoggingEvent::getMessage)
+        .isEmpty();
+    assertThat(said)
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .hasSizeLessThan(4);
   }
 
   private double leads() {

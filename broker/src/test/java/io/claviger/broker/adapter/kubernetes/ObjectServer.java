@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.vertx5.Vertx5HttpClientFactory;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.ServerRequest;
@@ -17,6 +18,7 @@ import io.fabric8.mockwebserver.ServerResponse;
 import io.fabric8.mockwebserver.http.Dispatcher;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ final class ObjectServer implements AutoCloseable {
           new Context(), new MockWebServer(), responses, new Recording(), false);
   private final KubernetesClient client;
   private final CuttableProxy proxy;
+  private final Vertx vertx = Vertx.vertx().exceptionHandler(new UncaughtFailures());
 
   ObjectServer() {
     server.init();
@@ -60,6 +63,7 @@ final class ObjectServer implements AutoCloseable {
                 .withMasterUrl("http://127.0.0.1:" + proxy.port())
                 .withRequestRetryBackoffLimit(0)
                 .build())
+        .withHttpClientFactory(new Vertx5HttpClientFactory(vertx))
         .build();
   }
 
@@ -134,5 +138,6 @@ final class ObjectServer implements AutoCloseable {
     client.close();
     proxy.close();
     server.destroy();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

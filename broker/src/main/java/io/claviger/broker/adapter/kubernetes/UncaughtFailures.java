@@ -1,0 +1,33 @@
+package io.claviger.broker.adapter.kubernetes;
+
+import io.vertx.core.Handler;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What nobody has caught on an event loop. Mostly a bug; but a request of the Kubernetes client
+ * whose connection is cut fails once for the cut and once more for its end, and the second time
+ * nobody waits for it any more. Who has asked says that the API server is away.
+ */
+public final class UncaughtFailures implements Handler<Throwable> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UncaughtFailures.class);
+  private static final String CLIENT_REQUEST = "io.vertx.core.http.impl.HttpClientRequest";
+
+  @Override
+  public void handle(Throwable failure) {
+    if (isSecondFailureOfARequest(failure)) {
+      LOG.atDebug().setCause(failure).log("a request has failed twice");
+    } else {
+      LOG.atError().setCause(failure).log("a failure was caught by nobody");
+    }
+  }
+
+  private static boolean isSecondFailureOfARequest(Throwable failure) {
+    return failure instanceof IllegalStateException
+        && "Promise already completed".equals(failure.getMessage())
+        && Stream.of(failure.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().startsWith(CLIENT_REQUEST));
+  }
+}
