@@ -6,6 +6,7 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 import java.util.Collection;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
@@ -40,10 +41,13 @@ final class RevokedSessions implements RevocationListener {
   public void revoked(Revocation revocation, boolean inForce, Position position) {
     for (Association association : associations.apply(revocation.cluster())) {
       if (concerns(revocation, association)) {
-        sessions.dropOtherRevisions(association.id(), OptionalLong.empty());
+        CompletionStage<Boolean> dropped =
+            sessions.dropOtherRevisions(association.id(), OptionalLong.empty());
         if (inForce) {
           events.dropped(
-              association, revocation.subject().text() + " is revoked by " + revocation.actor());
+              association,
+              dropped,
+              revocation.subject().text() + " is revoked by " + revocation.actor());
         }
       }
     }

@@ -9,6 +9,7 @@ import io.claviger.schemas.event.EventBuilder;
 import io.claviger.schemas.event.OpenedSession;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the audit log what happened with sessions. */
@@ -63,8 +64,21 @@ final class SessionEvents {
             .build());
   }
 
-  /** Sessions of an association as it was have been dropped. */
-  void dropped(Association before, String message) {
+  /**
+   * Sessions of an association as it was have been dropped. Nothing is said where none was held.
+   *
+   * @param dropped whether there was one, once that is known
+   */
+  void dropped(Association before, CompletionStage<Boolean> dropped, String message) {
+    dropped.thenAccept(
+        any -> {
+          if (any) {
+            dropped(before, message);
+          }
+        });
+  }
+
+  private void dropped(Association before, String message) {
     log.record(
         event(CredentialEvent.Type.INVALIDATED, before.cluster())
             .of(before.spec().namespace(), before.spec().serviceAccount())

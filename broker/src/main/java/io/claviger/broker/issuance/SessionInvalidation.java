@@ -35,9 +35,9 @@ final class SessionInvalidation implements AssociationListener {
     OptionalLong kept =
         now.map(association -> OptionalLong.of(association.revision()))
             .orElseGet(OptionalLong::empty);
-    sessions.dropOtherRevisions(was.id(), kept);
     events.dropped(
         was,
+        sessions.dropOtherRevisions(was.id(), kept),
         kept.isPresent()
             ? "the association is at revision " + kept.getAsLong() + " now"
             : "the association is gone");

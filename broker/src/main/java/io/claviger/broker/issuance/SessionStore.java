@@ -25,6 +25,8 @@ public interface SessionStore {
    * Forgets the sessions of an association but those of one revision. Returns at once.
    *
    * @param kept the revision whose sessions stay; absent when the association is gone
+   * @return whether there was one to forget: true at one broker only where several drop it. Fails
+   *     when they could not be forgotten
    */
-  CompletionStage<Void> dropOtherRevisions(String associationId, OptionalLong kept);
+  CompletionStage<Boolean> dropOtherRevisions(String associationId, OptionalLong kept);
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -62,16 +63,25 @@ final class Sessions implements AutoCloseable {
     serial.schedule(() -> writes.tryEmitNext(key));
   }
 
-  /** Forgets the sessions of an association, here and for all, but those of one revision. */
-  synchronized void dropOtherRevisions(String associationId, OptionalLong kept) {
-    onTheWay
-        .asMap()
-        .keySet()
-        .removeIf(
-            key ->
-                key.associationId().equals(associationId)
-                    && (kept.isEmpty() || key.revision() != kept.getAsLong()));
-    store.dropOtherRevisions(associationId, kept);
+  /**
+   * Forgets the sessions of an association, here and for all, but those of one revision.
+   *
+   * @return whether this broker has forgotten one; never fails
+   */
+  synchronized CompletionStage<Boolean> dropOtherRevisions(
+      String associationId, OptionalLong kept) {
+    boolean here =
+        onTheWay
+            .asMap()
+            .keySet()
+            .removeIf(
+                key ->
+                    key.associationId().equals(associationId)
+                        && (kept.isEmpty() || key.revision() != kept.getAsLong()));
+    return store
+        .dropOtherRevisions(associationId, kept)
+        .exceptionally(counted -> false) // by the store, in its failures
+        .thenApply(shared -> here || shared);
   }
 
   private Mono<Void> written(Set<SessionKey> keys) {

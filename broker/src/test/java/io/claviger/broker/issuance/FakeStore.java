@@ -33,9 +33,9 @@ final class FakeStore implements SessionStore {
   }
 
   @Override
-  public CompletionStage<Void> dropOtherRevisions(String associationId, OptionalLong kept) {
-    return writable.thenRun(
-        () ->
+  public CompletionStage<Boolean> dropOtherRevisions(String associationId, OptionalLong kept) {
+    return writable.thenApply(
+        nothing ->
             shared
                 .keySet()
                 .removeIf(

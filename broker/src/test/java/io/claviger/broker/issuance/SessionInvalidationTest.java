@@ -41,6 +41,17 @@ class SessionInvalidationTest {
     assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.INVALIDATED);
   }
 
+  @Test
+  void recordsNothingWhereNoSessionIsHeld() {
+    mesh.store.shared.clear();
+
+    mesh.change(broker, Samples.association(2));
+    revocation("workload:shop/cart", true);
+    mesh.change(broker, null);
+
+    assertThat(mesh.events).isEmpty();
+  }
+
   private void revocation(String subject, boolean inForce) {
     broker
         .revocations(cluster -> List.of(Samples.association(1)))

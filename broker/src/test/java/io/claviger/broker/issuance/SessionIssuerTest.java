@@ -200,10 +200,7 @@ class SessionIssuerTest {
     assertThat(mesh.store.shared).containsOnlyKeys(VirtualMesh.plan(2).key());
     assertThat(mesh.store.puts).hasSize(1);
     assertThat(mesh.eventTypes())
-        .containsExactly(
-            CredentialEvent.Type.INVALIDATED,
-            CredentialEvent.Type.INVALIDATED,
-            CredentialEvent.Type.ISSUED);
+        .containsExactly(CredentialEvent.Type.INVALIDATED, CredentialEvent.Type.ISSUED);
   }
 
   @Test

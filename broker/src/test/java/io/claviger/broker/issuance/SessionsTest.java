@@ -52,7 +52,7 @@ class SessionsTest {
     sessions.keep(KEY, SESSION);
     sessions.keep(newer, SESSION);
 
-    sessions.dropOtherRevisions("a-1", OptionalLong.of(2));
+    assertThat(sessions.dropOtherRevisions("a-1", OptionalLong.of(2))).isCompletedWithValue(true);
     time.advanceTimeBy(Duration.ofMillis(5));
 
     assertThat(sessions.find(KEY)).isEmpty();
@@ -64,10 +64,20 @@ class SessionsTest {
     sessions.keep(KEY, SESSION);
     time.advanceTimeBy(Duration.ofMillis(5));
 
-    sessions.dropOtherRevisions("a-1", OptionalLong.empty());
+    assertThat(sessions.dropOtherRevisions("a-1", OptionalLong.empty())).isCompletedWithValue(true);
 
     assertThat(sessions.find(KEY)).isEmpty();
     assertThat(store.shared).isEmpty();
+  }
+
+  @Test
+  void tellWhetherTheyDroppedOneAlsoWhenTheStoreFails() {
+    sessions.keep(KEY, SESSION);
+    store.writable = CompletableFuture.failedFuture(new IllegalStateException("no quorum"));
+
+    assertThat(sessions.dropOtherRevisions("a-2", OptionalLong.empty()))
+        .isCompletedWithValue(false);
+    assertThat(sessions.dropOtherRevisions("a-1", OptionalLong.empty())).isCompletedWithValue(true);
   }
 
   @Test

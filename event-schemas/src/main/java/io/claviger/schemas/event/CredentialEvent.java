@@ -83,7 +83,7 @@ public record CredentialEvent(
     REFUSED("io.claviger.credential.refused.v1"),
     /** A session could not be opened for a reason that may pass. */
     FAILED("io.claviger.credential.failed.v1"),
-    /** Sessions of an older revision were dropped, or a result came too late to be used. */
+    /** A session that was held was dropped, or a result came too late to be used. */
     INVALIDATED("io.claviger.credential.invalidated.v1"),
     /** A pod that is to be created was given what it needs to ask for credentials. */
     INJECTED("io.claviger.pod.injected.v1"),

@@ -185,14 +185,14 @@ final class OneBroker implements AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Void> dropOtherRevisions(String associationId, OptionalLong kept) {
-      stored
-          .keySet()
-          .removeIf(
-              key ->
-                  key.associationId().equals(associationId)
-                      && (kept.isEmpty() || key.revision() != kept.getAsLong()));
-      return CompletableFuture.completedFuture(null);
+    public CompletionStage<Boolean> dropOtherRevisions(String associationId, OptionalLong kept) {
+      return CompletableFuture.completedFuture(
+          stored
+              .keySet()
+              .removeIf(
+                  key ->
+                      key.associationId().equals(associationId)
+                          && (kept.isEmpty() || key.revision() != kept.getAsLong())));
     }
   }
 }

@@ -47,7 +47,11 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   private @Nullable Waiting lastDrops;
 
   /** Drops that have not begun when they were last looked at, and their pass over the map. */
-  private record Waiting(Drops drops, CompletableFuture<Void> pass) {}
+  private record Waiting(Drops drops, CompletableFuture<Void> pass) {
+    CompletionStage<Boolean> hasDropped(String associationId) {
+      return pass.thenApply(done -> drops.hasDropped(associationId));
+    }
+  }
 
   /**
    * Starts to obtain the map; see {@link #isReady()}.
@@ -153,16 +157,16 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
 
   /** A drop looks at every key, so those that come while one waits are looked for together. */
   @Override
-  public synchronized CompletionStage<Void> dropOtherRevisions(
+  public synchronized CompletionStage<Boolean> dropOtherRevisions(
       String associationId, OptionalLong kept) {
     Waiting waiting = lastDrops;
     if (waiting != null && !waiting.pass().isDone() && waiting.drops().add(associationId, kept)) {
-      return waiting.pass().copy();
+      return waiting.hasDropped(associationId);
     }
     Drops drops = new Drops(associationId, kept);
-    CompletableFuture<Void> pass = counted(worker.submit(() -> drops.run(replica())));
-    lastDrops = new Waiting(drops, pass);
-    return pass.copy();
+    Waiting last = new Waiting(drops, counted(worker.submit(() -> drops.run(replica()))));
+    lastDrops = last;
+    return last.hasDropped(associationId);
   }
 
   private ReplicatedMap<Object, Object> replica() {

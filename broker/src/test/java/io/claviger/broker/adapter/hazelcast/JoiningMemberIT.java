@@ -12,11 +12,17 @@ import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +111,30 @@ class JoiningMemberIT {
       assertThat(other.find(alive)).isPresent();
       await().until(() -> meters.counter(Meters.STORE_SWEPT).count() >= 100);
       assertThat(meters.counter(Meters.STORE_SWEPT).count()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void isToldOfADropThatItAndTheOthersWereAskedForByOneMemberOnly() throws Exception {
+    // Given
+    SessionKey key = write(1).keySet().iterator().next();
+    HazelcastInstance second = members.start();
+    try (SealedSessionStore joined = Sealed.store(second, keys, clock, meters)) {
+      await().until(() -> joined.find(key).isPresent());
+
+      // When
+      List<CompletableFuture<Boolean>> drops =
+          Stream.of(store, joined)
+              .map(each -> each.dropOtherRevisions(key.associationId(), OptionalLong.empty()))
+              .map(CompletionStage::toCompletableFuture)
+              .toList();
+
+      // Then
+      List<Boolean> told = new ArrayList<>();
+      for (CompletableFuture<Boolean> drop : drops) {
+        told.add(drop.get(20, TimeUnit.SECONDS));
+      }
+      assertThat(told).containsExactlyInAnyOrder(true, false);
     }
   }
 

@@ -56,7 +56,7 @@ class SealedSessionStoreTest {
   @Test
   void writesOnItsOwnThreadOnly() {
     CompletableFuture<Void> put = put(CART);
-    CompletableFuture<Void> drop = drop("a-1");
+    CompletableFuture<Boolean> drop = drop("a-1");
 
     assertThat(put).succeedsWithin(Duration.ofSeconds(5));
     assertThat(drop).succeedsWithin(Duration.ofSeconds(5));
@@ -87,13 +87,17 @@ class SealedSessionStoreTest {
     peers.drainPermits();
     CompletableFuture<Void> held = put(CART);
 
-    CompletableFuture<Void> gone = drop("a-1");
-    CompletableFuture<Void> moved =
+    CompletableFuture<Boolean> gone = drop("a-1");
+    CompletableFuture<Boolean> moved =
         store.dropOtherRevisions("a-2", OptionalLong.of(4)).toCompletableFuture();
+    CompletableFuture<Boolean> never = drop("a-4");
     peers.release(1_000);
-    CompletableFuture.allOf(held, gone, moved).join();
+    CompletableFuture.allOf(held, gone, moved, never).join();
 
     assertThat(passes).hasValue(1);
+    assertThat(gone).isCompletedWithValue(true);
+    assertThat(moved).isCompletedWithValue(true);
+    assertThat(never).isCompletedWithValue(false);
     assertThat(entries).containsOnlyKeys("c1|a-2|4|x", "c1|a-3|1|x", CART.text());
   }
 
@@ -156,7 +160,7 @@ class SealedSessionStoreTest {
     return store.putAll(Map.of(key, SESSION)).toCompletableFuture();
   }
 
-  private CompletableFuture<Void> drop(String associationId) {
+  private CompletableFuture<Boolean> drop(String associationId) {
     return store.dropOtherRevisions(associationId, GONE).toCompletableFuture();
   }
 

@@ -143,7 +143,7 @@ final class OneAssociation {
     }
 
     @Override
-    public CompletionStage<Void> dropOtherRevisions(String associationId, OptionalLong kept) {
+    public CompletionStage<Boolean> dropOtherRevisions(String associationId, OptionalLong kept) {
       return new CompletableFuture<>();
     }
   }
