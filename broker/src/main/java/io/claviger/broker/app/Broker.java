@@ -8,6 +8,7 @@ import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.ImportCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.broker.cli.pki.PkiCommand;
+import io.claviger.config.lifecycle.DnsCaching;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class Broker implements Callable<Integer> {
 
   /** Entry point. */
   public static void main(String[] arguments) {
+    DnsCaching.keepShort();
     System.setProperty(
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");

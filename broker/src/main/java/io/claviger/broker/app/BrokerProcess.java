@@ -1,6 +1,7 @@
 package io.claviger.broker.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.adapter.hazelcast.PeerAddresses;
 import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
@@ -108,8 +109,14 @@ final class BrokerProcess {
     sealing = new SealingKeyFiles(vertx, settings.peers().sealingKeys());
     Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
-    Quotas quotas =
-        IssuanceSettings.quotas(settings, PeerMembers.count(joined.hazelcast()), meters);
+    PeerAddresses addresses =
+        new PeerAddresses(
+            vertx,
+            joined.hazelcast(),
+            PeerSettings.hazelcast(settings.peers())::namedAddresses,
+            clock,
+            meters);
+    Quotas quotas = IssuanceSettings.quotas(settings, addresses.brokers(), meters);
     sts =
         new StsRoleSessions(
             IssuanceSettings.sts(settings),
@@ -138,6 +145,7 @@ final class BrokerProcess {
             meters);
     PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
     readiness.require("other brokers", greetings::settled);
+    readiness.require("enough brokers", PeerSettings.enough(settings.peers(), joined));
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
     PodMeters podMeters = new PodMeters(meters);
@@ -176,15 +184,7 @@ final class BrokerProcess {
     BrokerSettings.Peers peers = settings.peers();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     return ClusteredVertx.join(
-            new VertxOptions(),
-            new ClusteredVertx.Bus(
-                peers.busHost(),
-                peers.busPort(),
-                peers.tls().certificate(),
-                peers.tls().key(),
-                peers.ca()),
-            new HazelcastConfiguration(peers.mesh(), peers.host(), peers.port(), peers.members())
-                .toConfig())
+            new VertxOptions(), PeerSettings.bus(peers), PeerSettings.hazelcast(peers).toConfig())
         // Wiring reads files and loads half of the class path: not on an event loop.
         .compose(
             joined ->

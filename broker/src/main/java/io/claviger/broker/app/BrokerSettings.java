@@ -164,8 +164,26 @@ public interface BrokerSettings {
     @WithDefault("5701")
     int port();
 
-    /** Members to join, {@code host:port} each, or the DNS name of a headless service. */
+    /**
+     * Members to join: addresses and DNS names, with {@code :port} or on {@code port}. Every
+     * address of a name is tried, as of a headless Service, and a name is looked up again and
+     * again.
+     */
     List<String> members();
+
+    /**
+     * How many brokers have to be joined, this one among them, before it is ready for the first
+     * time; later it serves alone too.
+     */
+    @WithDefault("1")
+    int minBrokers();
+
+    /**
+     * How long the first readiness waits for {@code min-brokers}; then it is ready all the same and
+     * warns: alone it opens more sessions than it would have to, nothing worse.
+     */
+    @WithDefault("30s")
+    Duration minBrokersWait();
 
     /** Address of the event bus among brokers, by which the others reach this one. */
     @WithDefault("127.0.0.1")
@@ -237,7 +255,10 @@ public interface BrokerSettings {
     @WithDefault("600")
     int quota();
 
-    /** Quotas are divided by the brokers that are seen, but by no fewer than this. */
+    /**
+     * Quotas are divided by the brokers that are joined, or by the addresses that the names in
+     * {@code peers.members} have where these are more, but by no fewer than this.
+     */
     @WithDefault("2")
     int leastBrokers();
 

@@ -46,7 +46,7 @@ final class IssuanceSettings {
   /**
    * How often STS may be called.
    *
-   * @param brokers how many there are; asked often, answers at once
+   * @param brokers how many there may be; asked often, answers at once
    */
   static Quotas quotas(BrokerSettings settings, IntSupplier brokers, MeterRegistry meters) {
     BrokerSettings.Sts sts = settings.sts();

@@ -41,8 +41,8 @@ final class QuotaShare {
    * A share that nothing was taken of.
    *
    * @param perSecond the account's quota in this Region
-   * @param leastBrokers the quota is divided by no fewer, however few are seen
-   * @param brokers how many brokers there are; asked often, answers at once
+   * @param leastBrokers the quota is divided by no fewer, however few there seem to be
+   * @param brokers how many brokers there may be, reached or not; asked often, answers at once
    * @param nanoTime a clock that is never set
    */
   QuotaShare(int perSecond, int leastBrokers, IntSupplier brokers, LongSupplier nanoTime) {

@@ -29,8 +29,8 @@ public final class Quotas {
    * The quotas.
    *
    * @param perSecond calls a second by account; {@link #USUAL} is among them
-   * @param leastBrokers a quota is divided by no fewer, however few are seen
-   * @param brokers how many brokers there are; asked often, answers at once
+   * @param leastBrokers a quota is divided by no fewer, however few there seem to be
+   * @param brokers how many brokers there may be, reached or not; asked often, answers at once
    * @param nanoTime a clock that is never set, as {@link System#nanoTime()}
    */
   public Quotas(

@@ -93,8 +93,9 @@ public final class Meters {
   public static final String STORE_SWEPT = "claviger.store.swept";
 
   /**
-   * Gauge by {@link #STATE} (serving, silent): the other brokers that are members; those that are
-   * silent open no sessions for this one.
+   * Gauge by {@link #STATE} (serving, silent, unreached): the other brokers: members; those that
+   * are silent open no sessions for this one; and addresses of the names in {@code peers.members}
+   * that are no member's.
    */
   public static final String PEERS = "claviger.peers";
 

@@ -2,6 +2,7 @@ package io.claviger.config.cluster;
 
 import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryStrategyConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
@@ -11,11 +12,16 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.ReplicatedMapConfig;
 import com.hazelcast.config.SerializationConfig;
+import com.hazelcast.kubernetes.HazelcastKubernetesDiscoveryStrategyFactory;
+import com.hazelcast.spi.discovery.DiscoveryNode;
 import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.schemas.Check;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,14 +30,18 @@ import java.util.Set;
  * detected, nothing calls home, no Jet. A dead member is removed within five seconds, a split one
  * merges within five more.
  *
+ * <p>A list of addresses alone is joined over TCP/IP. That joiner takes one address of a name, and
+ * with {@code interfaces}, which say where to bind, only this member's own: so a list with a name
+ * in it is looked up by Hazelcast's Kubernetes discovery, which asks the resolver for every address
+ * and needs no API server. Each run of the merge asks again, and takes those who came late.
+ *
  * <p>The open edition has neither TLS nor authentication: what is stored is sealed (see {@link
  * Sealer}), what is deserialized is filtered, and the port is for a NetworkPolicy to fence.
  *
  * @param mesh brokers of another mesh name are not joined
  * @param host where to bind and what to tell the others: a name or an address of this machine
  * @param port where to bind; exactly this one
- * @param members {@code host:port} each, or a DNS name whose every address is tried, on {@code
- *     port}
+ * @param members as {@link ListedMember#parse} reads them
  */
 public record HazelcastConfiguration(String mesh, String host, int port, List<String> members) {
 
@@ -39,6 +49,12 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
   public static final String SESSIONS = "claviger.sessions";
 
   private static final int JOIN_CONNECT_SECONDS = 2;
+
+  /**
+   * How long a name may have nobody else's address before this member begins alone: a fresh
+   * cluster's members all start at once, and DNS names them a moment later.
+   */
+  private static final int NAMES_WAIT_SECONDS = 5;
 
   /**
    * Java-serialized classes that a member reads: the failures that Hazelcast itself reports between
@@ -88,10 +104,35 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
     }
   }
 
+  private List<ListedMember> listed() {
+    return members.stream().map(text -> ListedMember.parse(text, port)).toList();
+  }
+
+  /**
+   * Every address of this member's IP family that the names among the members have now; empty where
+   * no member is a name. Asks the resolver: blocks, for as long as that does.
+   *
+   * @throws UnknownHostException when a name has none
+   */
+  public Set<InetSocketAddress> namedAddresses() throws UnknownHostException {
+    InetAddress own = address();
+    Set<InetSocketAddress> found = new HashSet<>();
+    for (ListedMember member : listed()) {
+      if (!member.isAddress()) {
+        for (InetAddress address : InetAddress.getAllByName(member.host())) {
+          if (sameFamily(own, address)) {
+            found.add(new InetSocketAddress(address, member.port()));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
   /**
    * The configuration, a new one each time.
    *
-   * @throws SettingsException when the host is unknown
+   * @throws SettingsException when the host is unknown, or a member's text is none
    */
   public Config toConfig() {
     Config config = new Config().setClusterName(mesh);
@@ -99,7 +140,7 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
         new PeerClassLoader(HazelcastConfiguration.class.getClassLoader(), JAVA_SERIALIZED));
     config.getJetConfig().setEnabled(false);
     properties(config);
-    network(config.getNetworkConfig());
+    network(config);
     serialization(config.getSerializationConfig());
     return config
         .addReplicatedMapConfig(sessions())
@@ -119,6 +160,9 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
         .setProperty("hazelcast.shutdownhook.enabled", "false")
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
+        // An address that does not answer holds up neither the join nor the merge.
+        .setProperty(
+            "hazelcast.socket.connect.timeout.seconds", Integer.toString(JOIN_CONNECT_SECONDS))
         .setProperty("hazelcast.heartbeat.interval.seconds", "1")
         .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
         .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
@@ -126,23 +170,58 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
         .setProperty("hazelcast.operation.call.timeout.millis", "10000");
   }
 
-  private void network(NetworkConfig network) {
+  private void network(Config config) {
+    NetworkConfig network = config.getNetworkConfig();
     network.setPort(port).setPortAutoIncrement(false);
-    String address = address();
-    network.getInterfaces().setEnabled(true).addInterface(address);
-    network.setPublicAddress(address);
+    InetAddress own = address();
+    config.setProperty(
+        "hazelcast.prefer.ipv4.stack", Boolean.toString(own instanceof Inet4Address));
+    network.getInterfaces().setEnabled(true).addInterface(own.getHostAddress());
+    network.setPublicAddress(own.getHostAddress());
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig()
-        .setEnabled(true)
-        .setConnectionTimeoutSeconds(JOIN_CONNECT_SECONDS)
-        .setMembers(members);
+    join.getTcpIpConfig().setConnectionTimeoutSeconds(JOIN_CONNECT_SECONDS);
+    List<ListedMember> listed = listed();
+    if (listed.stream().allMatch(ListedMember::isAddress)) {
+      join.getTcpIpConfig()
+          .setEnabled(true)
+          .setMembers(listed.stream().map(ListedMember::toString).toList());
+      return;
+    }
+    config
+        .setProperty("hazelcast.discovery.enabled", "true")
+        .setProperty("hazelcast.wait.seconds.before.join", Integer.toString(NAMES_WAIT_SECONDS));
+    // An address in the list is a name that has itself: so both may be in it.
+    join.getDiscoveryConfig()
+        .setDiscoveryStrategyConfigs(listed.stream().map(HazelcastConfiguration::lookUp).toList())
+        // A Service of two families gives addresses on which no member listens.
+        .setNodeFilter(node -> sameFamily(own, inetAddress(node)));
   }
 
-  private String address() {
+  private static DiscoveryStrategyConfig lookUp(ListedMember member) {
+    DiscoveryStrategyConfig lookUp =
+        new DiscoveryStrategyConfig(new HazelcastKubernetesDiscoveryStrategyFactory());
+    lookUp.addProperty("service-dns", member.host());
+    lookUp.addProperty("service-port", Integer.toString(member.port()));
+    return lookUp;
+  }
+
+  private static InetAddress inetAddress(DiscoveryNode node) {
     try {
-      return InetAddress.getByName(host).getHostAddress();
+      return node.getPrivateAddress().getInetAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address that was looked up is a name", e);
+    }
+  }
+
+  private static boolean sameFamily(InetAddress own, InetAddress other) {
+    return own.getAddress().length == other.getAddress().length;
+  }
+
+  private InetAddress address() {
+    try {
+      return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new SettingsException("peers.host is not a name or address: '" + host + "'");
     }

@@ -3,18 +3,26 @@ package io.claviger.config.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.cluster.Address;
 import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryStrategyConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.ReplicatedMapConfig;
+import com.hazelcast.spi.discovery.NodeFilter;
+import com.hazelcast.spi.discovery.SimpleDiscoveryNode;
 import io.claviger.config.settings.SettingsException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HazelcastConfigurationTest {
   private final Config config =
-      new HazelcastConfiguration("mesh-1", "127.0.0.1", 5711, List.of("127.0.0.1:5711", "brokers"))
+      new HazelcastConfiguration(
+              "mesh-1", "127.0.0.1", 5711, List.of("127.0.0.1:5711", "127.0.0.2"))
           .toConfig();
 
   @Test
@@ -24,11 +32,57 @@ class HazelcastConfigurationTest {
     assertThat(config.getClusterName()).isEqualTo("mesh-1");
     assertThat(config.getNetworkConfig().getPort()).isEqualTo(5711);
     assertThat(config.getNetworkConfig().isPortAutoIncrement()).isFalse();
-    assertThat(join.getTcpIpConfig().getMembers()).containsExactly("127.0.0.1:5711", "brokers");
+    assertThat(join.getTcpIpConfig().getMembers())
+        .containsExactly("127.0.0.1:5711", "127.0.0.2:5711");
+    assertThat(join.getDiscoveryConfig().getDiscoveryStrategyConfigs()).isEmpty();
     assertThat(join.getMulticastConfig().isEnabled()).isFalse();
     assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();
     assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
     assertThat(config.getJetConfig().isEnabled()).isFalse();
+  }
+
+  @Test
+  void looksUpEveryAddressOfANameAndWaitsForThem() {
+    Config byName =
+        new HazelcastConfiguration(
+                "mesh-1", "127.0.0.1", 5711, List.of("peers.claviger.svc", "10.0.0.1:5712"))
+            .toConfig();
+    JoinConfig join = byName.getNetworkConfig().getJoin();
+
+    // Hazelcast takes one way of joining only.
+    join.verify();
+    assertThat(join.getTcpIpConfig().isEnabled()).isFalse();
+    assertThat(byName.getProperty("hazelcast.discovery.enabled")).isEqualTo("true");
+    assertThat(join.getDiscoveryConfig().getDiscoveryStrategyConfigs())
+        .extracting(DiscoveryStrategyConfig::getProperties)
+        .containsExactly(
+            Map.of("service-dns", "peers.claviger.svc", "service-port", "5711"),
+            Map.of("service-dns", "10.0.0.1", "service-port", "5712"));
+    assertThat(byName.getProperty("hazelcast.wait.seconds.before.join")).isEqualTo("5");
+    assertThat(config.getProperty("hazelcast.wait.seconds.before.join")).isEqualTo("0");
+  }
+
+  @Test
+  void leavesOutAddressesOfTheOtherFamily() throws UnknownHostException {
+    NodeFilter filter =
+        new HazelcastConfiguration("mesh-1", "127.0.0.1", 5711, List.of("peers"))
+            .toConfig()
+            .getNetworkConfig()
+            .getJoin()
+            .getDiscoveryConfig()
+            .getNodeFilter();
+
+    assertThat(filter.test(new SimpleDiscoveryNode(new Address("127.0.0.2", 5711)))).isTrue();
+    assertThat(filter.test(new SimpleDiscoveryNode(new Address("fd00::2", 5711)))).isFalse();
+  }
+
+  @Test
+  void knowsTheAddressesOfItsNamesAlone() throws UnknownHostException {
+    assertThat(
+            new HazelcastConfiguration(
+                    "mesh-1", "127.0.0.1", 5711, List.of("localhost:5712", "127.0.0.2"))
+                .namedAddresses())
+        .containsExactly(new InetSocketAddress("127.0.0.1", 5712));
   }
 
   @Test

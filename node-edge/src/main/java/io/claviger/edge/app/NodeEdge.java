@@ -1,5 +1,6 @@
 package io.claviger.edge.app;
 
+import io.claviger.config.lifecycle.DnsCaching;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.config.settings.SettingsLoader;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class NodeEdge implements Callable<Integer> {
 
   /** Starts an edge; it runs until the process is told to stop. */
   public static void main(String[] args) {
+    DnsCaching.keepShort();
     int code = command().execute(args);
     if (code != 0) {
       System.exit(code);

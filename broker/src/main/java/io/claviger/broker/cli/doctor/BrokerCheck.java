@@ -14,10 +14,15 @@ final class BrokerCheck {
   private static final String IDENTITY = "broker identity";
   private static final String OWN =
       "the broker has no AWS credentials that STS takes: docs/iam.md, the brokers' own identity";
+  private static final String PEERS = "other brokers";
+  private static final String APART = "brokers do not reach each other: claviger.broker.peers";
   private static final int READY = 200;
 
   /** The longest call of the last minutes, by result. */
   private static final String CALLS = "claviger_sts_calls_seconds_max{";
+
+  /** Addresses of the other brokers' names that are no member's. */
+  private static final String UNREACHED = "claviger_peers{state=\"unreached\"} ";
 
   /** Names of what can be missing, as a broker's {@code /readyz} says them. */
   private static final Map<String, String> FIXES =
@@ -31,7 +36,9 @@ final class BrokerCheck {
           "log topics as they have to be",
           "the broker's log says, a line each, which topic needs what",
           "other brokers",
-          "brokers do not reach each other: claviger.broker.peers");
+          APART,
+          "enough brokers",
+          "fewer than claviger.broker.peers.min-brokers have joined; " + APART);
 
   private final Door door;
 
@@ -44,7 +51,8 @@ final class BrokerCheck {
       Door.Answer answer = door.get(management.resolve("/readyz"), "");
       String said = answer.body().strip();
       if (answer.status() == READY) {
-        return List.of(Finding.ok(NAME, management + " is ready"), sts(management));
+        List<String> metrics = door.get(management.resolve("/metrics"), "").body().lines().toList();
+        return List.of(Finding.ok(NAME, management + " is ready"), peers(metrics), sts(metrics));
       }
       return said.startsWith(MISSING)
           ? Arrays.stream(said.substring(MISSING.length()).split(", ", -1))
@@ -62,14 +70,25 @@ final class BrokerCheck {
     }
   }
 
+  /** A broker is ready also when it has not found the others. */
+  private static Finding peers(List<String> metrics) {
+    return metrics.stream()
+        .filter(line -> line.startsWith(UNREACHED) && !line.endsWith(" 0.0"))
+        .findFirst()
+        .map(
+            line ->
+                Finding.warn(
+                    PEERS,
+                    "not joined, of the addresses that claviger.broker.peers.members has: "
+                        + line.substring(UNREACHED.length()).replace(".0", ""),
+                    APART + "; docs/operations.md, brokers do not find each other"))
+        .orElseGet(() -> Finding.ok(PEERS, "every address of peers.members is joined"));
+  }
+
   /** What STS answered in the last minutes: a broker is ready also when that is nothing good. */
-  private Finding sts(URI management) throws IOException {
+  private static Finding sts(List<String> metrics) {
     List<String> lately =
-        door.get(management.resolve("/metrics"), "")
-            .body()
-            .lines()
-            .filter(line -> line.startsWith(CALLS) && !line.endsWith(" 0.0"))
-            .toList();
+        metrics.stream().filter(line -> line.startsWith(CALLS) && !line.endsWith(" 0.0")).toList();
     if (lately.stream().anyMatch(line -> line.contains("\"own-credentials\""))) {
       return Finding.fail(IDENTITY, "STS does not take the broker's own credentials", OWN);
     }

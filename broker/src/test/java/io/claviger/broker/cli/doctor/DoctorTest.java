@@ -92,6 +92,7 @@ final class DoctorTest {
             "credentials",
             "STS",
             "broker",
+            "other brokers",
             "broker identity",
             "association",
             "tcp_migrate_req",
@@ -171,6 +172,17 @@ final class DoctorTest {
 
     assertThat(doctor().about("shop", "checkout"))
         .filteredOn(found -> found.check().equals("broker identity"))
+        .extracting(Finding::status)
+        .containsExactly(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0, OK", "2.0, WARN"})
+  void whetherABrokerThatIsReadyHasFoundTheOthersIsSaid(String unreached, Status status) {
+    calls = "%s{state=\"unreached\"} %s".formatted(Meters.PEERS.replace('.', '_'), unreached);
+
+    assertThat(doctor().about("shop", "checkout"))
+        .filteredOn(found -> found.check().equals("other brokers"))
         .extracting(Finding::status)
         .containsExactly(status);
   }

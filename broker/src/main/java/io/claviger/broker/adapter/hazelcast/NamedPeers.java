@@ -1,0 +1,99 @@
+package io.claviger.broker.adapter.hazelcast;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The addresses that the names in {@code peers.members} have, beside those of the members: a broker
+ * that is alone although others are named says so. Thread-safe.
+ */
+final class NamedPeers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NamedPeers.class);
+
+  /** Two runs of the merge: whoever only came late has joined by then. */
+  private static final Duration LATE = Duration.ofSeconds(10);
+
+  private final Supplier<Set<InetSocketAddress>> members;
+  private final InstantSource clock;
+  private volatile Set<InetSocketAddress> named = Set.of();
+  private @Nullable Instant aloneSince;
+  private boolean told;
+  private boolean failing;
+
+  /**
+   * Nothing is named until something was found.
+   *
+   * @param members where they listen now, this broker among them; answers at once
+   */
+  NamedPeers(Supplier<Set<InetSocketAddress>> members, InstantSource clock) {
+    this.members = members;
+    this.clock = clock;
+  }
+
+  /** How many addresses the names had when they were last found. */
+  int addresses() {
+    return named.size();
+  }
+
+  /** How many of these are no member's now. */
+  int unreached() {
+    Set<InetSocketAddress> others = new HashSet<>(named);
+    others.removeAll(members.get());
+    return others.size();
+  }
+
+  /** What a look-up has found. */
+  synchronized void found(Set<InetSocketAddress> addresses) {
+    named = Set.copyOf(addresses);
+    if (failing) {
+      failing = false;
+      LOG.atInfo().addKeyValue("addresses", addresses.size()).log("peers.members is found again");
+    }
+    int unreached = unreached();
+    if (unreached > 0 && members.get().size() == 1) {
+      alone(unreached);
+    } else {
+      aloneSince = null;
+      if (told) {
+        told = false;
+        LOG.atInfo()
+            .addKeyValue("members", members.get().size())
+            .addKeyValue("unreached", unreached)
+            .log("this broker is alone no more");
+      }
+    }
+  }
+
+  private void alone(int unreached) {
+    Instant since = aloneSince == null ? clock.instant() : aloneSince;
+    aloneSince = since;
+    if (!told && !clock.instant().isBefore(since.plus(LATE))) {
+      told = true;
+      LOG.atWarn()
+          .addKeyValue("unreached", unreached)
+          .log(
+              "this broker is alone although peers.members has other addresses: it opens sessions"
+                  + " that the others open too, until Hazelcast's port can be reached there");
+    }
+  }
+
+  /** A look-up has failed: what was found before stays, this is said once. */
+  synchronized void failed(Throwable cause) {
+    if (!failing) {
+      failing = true;
+      LOG.atWarn()
+          .addKeyValue("cause", cause.toString())
+          .addKeyValue("addresses", addresses())
+          .log("peers.members cannot be looked up: the addresses of before are counted");
+    }
+  }
+}
