@@ -78,7 +78,10 @@ public interface EdgeSettings {
     @WithDefault("350ms")
     Duration hedgeAfter();
 
-    /** A connection is replaced after this long, so that load finds new brokers. */
+    /**
+     * A connection is replaced after this long, so that each was made under authorities and
+     * certificates as they are, or were not long ago.
+     */
     @WithDefault("30m")
     Duration maxConnectionAge();
 

@@ -54,6 +54,13 @@ final class EdgeWiring {
   private static final int CONCURRENT_REFRESHES = 64;
   private static final StartupTaint.Times TAINT_TIMES =
       new StartupTaint.Times(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(2));
+
+  /**
+   * With what DNS caches (a few seconds), a broker that comes has its share within a minute; 5,000
+   * edges look up its name 250 times a second together.
+   */
+  private static final Duration REBALANCE_EVERY = Duration.ofSeconds(20);
+
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
 
@@ -148,11 +155,13 @@ final class EdgeWiring {
   private UpstreamOptions upstream() {
     EdgeSettings.Upstream upstream = settings.upstream();
     return new UpstreamOptions(
+        settings.node(),
         addresses(upstream.brokers()),
         upstream.ca(),
         upstream.tokenFile(),
         upstream.hedgeAfter(),
         upstream.maxConnectionAge(),
+        REBALANCE_EVERY,
         settings.limits().concurrentRequests());
   }
 

@@ -82,6 +82,7 @@ public final class EdgeMeters implements CredentialObserver {
   private final Counter ended;
   private final Counter hedges;
   private final Counter lost;
+  private final Counter linkMoves;
   private final Counter listenFailures;
   private final Counter cutOff;
   private final Timer waits;
@@ -102,6 +103,7 @@ public final class EdgeMeters implements CredentialObserver {
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
     this.hedges = registry.counter(Meters.HEDGES);
     this.lost = registry.counter(Meters.LOST);
+    this.linkMoves = registry.counter(Meters.LINK_MOVES);
     this.listenFailures = registry.counter(Meters.LISTEN_FAILURES);
     this.cutOff = registry.counter(Meters.CUT_OFF);
     this.waits = registry.timer(Meters.WAIT);
@@ -166,6 +168,11 @@ public final class EdgeMeters implements CredentialObserver {
   /** A connection that was logged in has ended. */
   public void lost() {
     lost.increment();
+  }
+
+  /** A connection was replaced by one to a broker that this node prefers. */
+  public void linkMoved() {
+    linkMoves.increment();
   }
 
   /** A key set arrived that could be used, or not. */

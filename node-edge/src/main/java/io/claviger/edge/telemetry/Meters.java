@@ -89,6 +89,12 @@ public final class Meters {
   /** Counter: connections that were logged in and have ended. */
   public static final String LOST = "claviger.edge.upstream.lost";
 
+  /**
+   * Counter: connections replaced by one to another broker while they were good, because that
+   * broker is the one that this node prefers: after a broker has come, one an edge at most.
+   */
+  public static final String LINK_MOVES = "claviger.edge.upstream.moves";
+
   /** Counter: requests for which the second broker was asked because the first was silent. */
   public static final String HEDGES = "claviger.edge.upstream.hedges";
 

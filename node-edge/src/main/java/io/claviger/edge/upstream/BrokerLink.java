@@ -5,10 +5,8 @@ import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,19 +19,31 @@ final class BrokerLink {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerLink.class);
 
+  private static final Duration REPLACE_AGAIN = Duration.ofSeconds(5);
+
   /** What a link needs of what is around it. */
   interface Surroundings {
-    /** Brokers that may be chosen now: not the one that the other link has. */
-    Future<Set<BrokerAddress>> candidates(BrokerLink link);
+    /** Where a link connects to now; fails with {@link NoOtherBroker} when there is no such. */
+    Future<BrokerAddress> choose(BrokerLink link);
+
+    /** A broker said its name at an address: whether this link may have it and no other does. */
+    boolean mayHave(BrokerLink link, BrokerAddress address, String broker);
+
+    /** A broker could not be connected to, or did not let this edge in. */
+    void failed(BrokerAddress address);
 
     /** A connection was made, or another one has taken its place. */
     void changed();
 
     /** A connection was lost, and what its broker would have pushed. */
-    void lost(BrokerLink link);
+    void lost(BrokerLink link, BrokerRanking.Held held);
   }
 
-  private record Established(BrokerConnection connection, BrokerSession session, String broker) {}
+  private record Established(BrokerConnection connection, BrokerSession session, String broker) {
+    BrokerRanking.Held held() {
+      return new BrokerRanking.Held(connection.address(), broker);
+    }
+  }
 
   private final Vertx vertx;
   private final BrokerConnector connector;
@@ -74,13 +84,26 @@ final class BrokerLink {
 
   /** Connects, now and again; what is live meanwhile stays until it can be replaced. */
   void connect() {
+    attempt(() -> surroundings.choose(this));
+  }
+
+  /** Replaces what is live by a connection to somewhere else, if that can be opened. */
+  void moveTo(BrokerAddress address) {
+    attempt(() -> Future.succeededFuture(address));
+  }
+
+  /** Whether a connection is being opened. */
+  boolean connecting() {
+    return connecting;
+  }
+
+  private void attempt(Supplier<Future<BrokerAddress>> where) {
     if (stopped || connecting) {
       return;
     }
     connecting = true;
-    surroundings
-        .candidates(this)
-        .compose(this::choose)
+    where
+        .get()
         .compose(this::open)
         .onComplete(
             established -> {
@@ -94,28 +117,36 @@ final class BrokerLink {
             });
   }
 
-  private Future<BrokerAddress> choose(Set<BrokerAddress> candidates) {
-    if (candidates.isEmpty()) {
-      return Future.failedFuture(new NoOtherBroker());
-    }
-    List<BrokerAddress> all = new ArrayList<>(candidates);
-    BrokerAddress chosen = all.get((int) (random.getAsDouble() * all.size()));
-    trying = chosen;
-    return Future.succeededFuture(chosen);
-  }
-
   private Future<Established> open(BrokerAddress address) {
+    trying = address;
     return connector
         .connect(address)
-        .compose(
-            connection -> {
-              HeldSync sync = new HeldSync(connection, held, meters, System::nanoTime);
-              BrokerSession session = new BrokerSession(connection, token, pushes, sync);
-              return session
-                  .begin()
-                  .onFailure(failure -> connection.close())
-                  .map(reply -> new Established(connection, session, reply.broker()));
+        .compose(this::begin)
+        .onFailure(
+            failure -> {
+              if (!(failure instanceof NoOtherBroker)) {
+                surroundings.failed(address);
+              }
             });
+  }
+
+  private Future<Established> begin(BrokerConnection connection) {
+    HeldSync sync = new HeldSync(connection, held, meters, System::nanoTime);
+    BrokerSession session = new BrokerSession(connection, token, pushes, sync);
+    return session
+        .login()
+        .compose(
+            reply -> wanted(connection, reply.broker()).compose(broker -> session.begin(reply)))
+        // Again: the other link may have got there meanwhile.
+        .compose(reply -> wanted(connection, reply.broker()))
+        .onFailure(failure -> connection.close())
+        .map(broker -> new Established(connection, session, broker));
+  }
+
+  private Future<String> wanted(BrokerConnection connection, String broker) {
+    return surroundings.mayHave(this, connection.address(), broker)
+        ? Future.succeededFuture(broker)
+        : Future.failedFuture(new NoOtherBroker());
   }
 
   private void use(Established established) {
@@ -133,10 +164,13 @@ final class BrokerLink {
         .addKeyValue("address", connection.address())
         .log("logged in at a broker");
     if (old != null) {
+      if (!old.broker().equals(established.broker())) {
+        meters.linkMoved();
+      }
       old.connection().drain();
     }
     long age = (long) (maxAge.toMillis() * (0.9 + random.getAsDouble() / 5));
-    long timer = vertx.setTimer(Math.max(1, age), id -> connect());
+    long timer = vertx.setTimer(Math.max(1, age), id -> replace(established));
     connection
         .ended()
         .onComplete(
@@ -145,6 +179,14 @@ final class BrokerLink {
               lost(established);
             });
     surroundings.changed();
+  }
+
+  private void replace(Established old) {
+    if (!stopped && old.equals(live)) {
+      connect();
+      // Again if what is being opened comes to nothing.
+      vertx.setTimer(REPLACE_AGAIN.toMillis(), timer -> replace(old));
+    }
   }
 
   private void lost(Established established) {
@@ -157,7 +199,7 @@ final class BrokerLink {
             .addKeyValue("address", established.connection().address())
             .log("connection to a broker lost");
         later();
-        surroundings.lost(this);
+        surroundings.lost(this, established.held());
       }
     }
     surroundings.changed();
@@ -169,11 +211,14 @@ final class BrokerLink {
     }
     if (!(cause instanceof NoOtherBroker)) {
       meters.connect(UpstreamResult.FAILED);
-      (backoff.failing() ? LOG.atDebug() : LOG.atWarn())
+      // Where there is a connection it is a better one that cannot be had.
+      (live != null || backoff.failing() ? LOG.atDebug() : LOG.atWarn())
           .addKeyValue("reason", cause.getMessage())
           .log("a broker cannot be connected to, trying on");
     }
-    later();
+    if (live == null) {
+      later();
+    }
   }
 
   private void later() {
@@ -185,9 +230,14 @@ final class BrokerLink {
     return live != null && live.connection().open() ? live.connection() : null;
   }
 
-  /** The broker that this link has, or is about to have. */
-  @Nullable BrokerAddress taken() {
-    return trying != null ? trying : live == null ? null : live.connection().address();
+  /** What this link has; absent while it is not connected. */
+  BrokerRanking.@Nullable Held held() {
+    return live == null ? null : live.held();
+  }
+
+  /** What this link is connecting to. */
+  @Nullable BrokerAddress trying() {
+    return trying;
   }
 
   void renewLogin() {
@@ -223,7 +273,8 @@ final class BrokerLink {
     }
   }
 
-  private static final class NoOtherBroker extends RuntimeException {
+  /** There is none, or it is one that the other link has. */
+  static final class NoOtherBroker extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     NoOtherBroker() {

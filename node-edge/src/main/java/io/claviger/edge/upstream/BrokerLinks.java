@@ -6,22 +6,29 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to two different brokers, of which one is preferred until it ends or falls silent.
- * Both are told what this edge holds, so that each pushes what concerns it, whatever becomes of the
- * other. Used on the upstream's context, except where it says so.
+ * Connections to two different brokers, those that rank highest for this node; of them one is
+ * preferred until it ends or falls silent. Both are told what this edge holds, so that each pushes
+ * what concerns it, whatever becomes of the other. Used on the upstream's context, except where it
+ * says so.
  */
 public final class BrokerLinks implements BrokerLink.Surroundings {
 
   private static final int LINKS = 2;
+
+  /** A second move, or a second address after one that was in vain, comes that much sooner. */
+  private static final int MOVING = 5;
+
   private static final Duration TOKEN_CHECK = Duration.ofSeconds(30);
 
   /** A broker that freezes may have been the only one to know of what was held since. */
@@ -33,7 +40,11 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   private final Context context;
   private final BrokerDirectory directory;
   private final BrokerConnector connector;
+  private final BrokerRanking ranking;
+  private final Duration rebalanceEvery;
+  private final DoubleSupplier random;
   private final List<BrokerLink> links;
+  private boolean stopped;
   private @Nullable BrokerConnection preferred;
   private volatile int connections;
   private volatile boolean everLoggedIn;
@@ -44,7 +55,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
    * @param context where everything upstream happens
    * @param pushes told what brokers say unasked
    * @param held what brokers are told
-   * @param random between 0 and 1: which broker, and jitter
+   * @param random between 0 and 1: jitter, and which broker when all have failed
    */
   public BrokerLinks(
       Vertx vertx,
@@ -58,6 +69,10 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     this.context = context;
     this.directory = new BrokerDirectory(vertx, options.brokers());
     this.connector = new BrokerConnector(vertx, options.authorities(), options.maxPending());
+    this.ranking =
+        new BrokerRanking(options.node(), options.rebalanceEvery(), System::nanoTime, random);
+    this.rebalanceEvery = options.rebalanceEvery();
+    this.random = random;
     EdgeToken token = new EdgeToken(vertx, options.tokenFile());
     this.links =
         Stream.generate(
@@ -81,6 +96,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     context.runOnContext(
         nothing -> {
           links.forEach(BrokerLink::connect);
+          rebalanceLater(rebalanceEvery);
           vertx.setPeriodic(TELL_NEW.toMillis(), timer -> links.forEach(BrokerLink::tellNew));
           vertx.setPeriodic(TOKEN_CHECK.toMillis(), timer -> links.forEach(BrokerLink::renewLogin));
           vertx.setPeriodic(
@@ -93,6 +109,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     Promise<Void> stopped = Promise.promise();
     context.runOnContext(
         nothing -> {
+          this.stopped = true;
           // Links first: a connection that ends because they stop is not a lost one.
           links.forEach(BrokerLink::stop);
           connector.close().onComplete(stopped);
@@ -111,19 +128,44 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   }
 
   @Override
-  public Future<Set<BrokerAddress>> candidates(BrokerLink asking) {
+  public Future<BrokerAddress> choose(BrokerLink asking) {
     return directory
         .resolve()
-        .map(
-            all -> {
-              Set<BrokerAddress> free = new HashSet<>(all);
-              for (BrokerLink link : links) {
-                if (link != asking && link.taken() != null) {
-                  free.remove(link.taken());
-                }
-              }
-              return free;
-            });
+        .compose(
+            there ->
+                ranking
+                    .choose(there, brokers(others(asking)), trying(others(asking)))
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> Future.failedFuture(new BrokerLink.NoOtherBroker())));
+  }
+
+  private List<BrokerLink> others(BrokerLink than) {
+    return links.stream().filter(link -> link != than).toList();
+  }
+
+  private static Set<String> brokers(List<BrokerLink> links) {
+    return held(links).stream().map(BrokerRanking.Held::broker).collect(Collectors.toSet());
+  }
+
+  private static List<BrokerRanking.Held> held(List<BrokerLink> links) {
+    return links.stream().flatMap(link -> Stream.ofNullable(link.held())).toList();
+  }
+
+  private static Set<BrokerAddress> trying(List<BrokerLink> links) {
+    return links.stream()
+        .flatMap(link -> Stream.ofNullable(link.trying()))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public boolean mayHave(BrokerLink asking, BrokerAddress address, String broker) {
+    ranking.learned(address, broker);
+    return !brokers(others(asking)).contains(broker);
+  }
+
+  @Override
+  public void failed(BrokerAddress address) {
+    ranking.failed(address);
   }
 
   @Override
@@ -134,8 +176,62 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   }
 
   @Override
-  public void lost(BrokerLink lost) {
-    links.stream().filter(link -> link != lost).forEach(BrokerLink::tellAll);
+  public void lost(BrokerLink lost, BrokerRanking.Held held) {
+    ranking.lost(held);
+    others(lost).forEach(BrokerLink::tellAll);
+  }
+
+  private void rebalanceLater(Duration about) {
+    vertx.setTimer(
+        Math.max(1, (long) (about.toMillis() * (0.75 + random.getAsDouble() / 2))),
+        timer -> rebalance());
+  }
+
+  /**
+   * Moves one link if there is a broker that ranks higher. How many edges find that out at once is
+   * bounded by when each of them looks.
+   */
+  private void rebalance() {
+    if (stopped) {
+      return;
+    }
+    directory
+        .resolve()
+        .map(this::move)
+        .onComplete(
+            moving ->
+                rebalanceLater(
+                    Boolean.TRUE.equals(moving.result())
+                        ? rebalanceEvery.dividedBy(MOVING)
+                        : rebalanceEvery));
+  }
+
+  private boolean move(Set<BrokerAddress> there) {
+    List<BrokerRanking.Held> held = held(links);
+    if (held.size() < links.size() || links.stream().anyMatch(BrokerLink::connecting)) {
+      return false;
+    }
+    Optional<BrokerRanking.Move> move = ranking.move(there, held);
+    move.ifPresentOrElse(
+        found ->
+            links.stream()
+                .filter(link -> found.from().equals(link.held()))
+                .findFirst()
+                .ifPresent(link -> link.moveTo(found.to())),
+        this::preferBest);
+    return move.isPresent();
+  }
+
+  /** So that requests spread again, too, and not connections alone. */
+  private void preferBest() {
+    Map<BrokerAddress, BrokerConnection> sound =
+        usable()
+            .filter(connection -> !connection.suspect())
+            .collect(
+                Collectors.toMap(BrokerConnection::address, connection -> connection, (a, b) -> a));
+    if (!sound.isEmpty()) {
+      preferred = sound.get(ranking.ranked(sound.keySet()).getFirst());
+    }
   }
 
   /** The connection to ask next, given those that were asked already; absent when there is none. */

@@ -39,9 +39,9 @@ final class BrokerSession {
     this.sync = sync;
   }
 
-  /** Makes a fresh connection usable; fails when the broker does not let this edge in. */
-  Future<LoginReply> begin() {
-    return token.login().compose(this::present).compose(this::welcome);
+  /** Logs a fresh connection in; fails when the broker does not let this edge in. */
+  Future<LoginReply> login() {
+    return token.login().compose(this::present);
   }
 
   private Future<LoginReply> present(Login login) {
@@ -50,7 +50,8 @@ final class BrokerSession {
         .onSuccess(reply -> presented = login);
   }
 
-  private Future<LoginReply> welcome(LoginReply reply) {
+  /** Makes a connection that has logged in usable. */
+  Future<LoginReply> begin(LoginReply reply) {
     pushes.position(reply.position());
     PushSequence sequence = new PushSequence(reply.position());
     connection.register(

@@ -8,19 +8,24 @@ import java.util.List;
 /**
  * How brokers are reached.
  *
+ * @param node that the edge is on: decides which of the brokers it prefers
  * @param brokers their bridges; a name may stand for several
  * @param authorities that sign their certificate, a PEM file
  * @param tokenFile the edge's own token
  * @param hedgeAfter silence after which the second broker is asked too
  * @param maxConnectionAge after which a connection is replaced, give or take a tenth
+ * @param rebalanceEvery how often it is looked whether there are brokers that it prefers, give or
+ *     take a quarter; for that time at most an address that failed comes last
  * @param maxPending requests that may wait on one connection
  */
 public record UpstreamOptions(
+    String node,
     List<HostPort> brokers,
     Path authorities,
     Path tokenFile,
     Duration hedgeAfter,
     Duration maxConnectionAge,
+    Duration rebalanceEvery,
     int maxPending) {
 
   public UpstreamOptions {

@@ -40,7 +40,7 @@ final class BrokerSessionIT {
   @Test
   void presentsARotatedTokenOnTheSameConnection() throws Exception {
     BrokerSession session = session();
-    LoginReply letIn = onContext(session::begin);
+    LoginReply letIn = begin(session);
 
     onContext(session::renew);
     assertThat(broker.logins()).containsExactly("token-1");
@@ -56,10 +56,10 @@ final class BrokerSessionIT {
   void presentsNothingWhenTheTokenFileIsEmptyOrGone() throws Exception {
     BrokerSession session = session();
     rig.rotate("");
-    assertThatIllegalStateException().isThrownBy(() -> onContext(session::begin));
+    assertThatIllegalStateException().isThrownBy(() -> begin(session));
     Files.delete(rig.tokenFile);
 
-    assertThatIllegalStateException().isThrownBy(() -> onContext(session::begin));
+    assertThatIllegalStateException().isThrownBy(() -> begin(session));
 
     assertThat(broker.frames).isEmpty();
   }
@@ -67,7 +67,7 @@ final class BrokerSessionIT {
   @Test
   void asksForTheKeysAgain() {
     BrokerSession session = session();
-    onContext(session::begin);
+    begin(session);
 
     onContext(session::fetchKeys);
 
@@ -79,7 +79,7 @@ final class BrokerSessionIT {
     Withheld told = new Withheld(BusProtocol.VERSION, FakeBroker.AT_LOGIN, false, List.of("a/b"));
     broker.withheld = told;
 
-    onContext(session()::begin);
+    begin(session());
 
     assertThat(rig.withheld).containsExactly(told);
     assertThat(broker.frames)
@@ -91,14 +91,14 @@ final class BrokerSessionIT {
   void worksWithABrokerThatDoesNotKnowWhatIsWithheld() {
     broker.withheld = null;
 
-    onContext(session()::begin);
+    begin(session());
 
     assertThat(rig.withheld).isEmpty();
   }
 
   @Test
   void passesOnWhatIsWithheldFromNowOn() {
-    onContext(session()::begin);
+    begin(session());
 
     broker.push(BusProtocol.WITHHELD_CHANGED, Withheld.nothing(FakeBroker.AT_LOGIN.next()));
 
@@ -112,7 +112,7 @@ final class BrokerSessionIT {
     }
     BrokerSession session = session();
 
-    onContext(session::begin);
+    begin(session);
 
     Awaitility.await().until(() -> rig.confirmed.get() > 0);
     assertThat(broker.told())
@@ -127,7 +127,7 @@ final class BrokerSessionIT {
     rig.held.addAll(List.of(UpstreamRig.known(1), UpstreamRig.known(2)));
     broker.syncs = sync -> new SyncReply.Synced(FakeBroker.AT_LOGIN, sync.known().subList(1, 2));
 
-    onContext(session()::begin);
+    begin(session());
 
     Awaitility.await().until(() -> rig.notSo.equals(List.of(UpstreamRig.known(2))));
     assertThat(rig.verifiedAgain).hasValue(0);
@@ -137,7 +137,7 @@ final class BrokerSessionIT {
   void tellsOnlyWhatIsNew() {
     rig.held.add(UpstreamRig.known(1));
     BrokerSession session = session();
-    onContext(session::begin);
+    begin(session);
     Awaitility.await().until(() -> rig.confirmed.get() > 0);
 
     rig.held.add(UpstreamRig.known(2));
@@ -151,7 +151,7 @@ final class BrokerSessionIT {
   @Test
   void tellsEverythingAgainAfterAGapInThePushes() {
     rig.held.add(UpstreamRig.known(1));
-    onContext(session()::begin);
+    begin(session());
     Awaitility.await().until(() -> rig.confirmed.get() > 0);
 
     rig.whole = false;
@@ -167,7 +167,7 @@ final class BrokerSessionIT {
     broker.syncs = null;
     BrokerSession session = session();
 
-    onContext(session::begin);
+    begin(session);
 
     Awaitility.await().until(() -> rig.verifiedAgain.get() == 1);
     // It pushes everything, so it counts as one that knows.
@@ -182,7 +182,7 @@ final class BrokerSessionIT {
   void hasEverythingAskedForAgainWhereABrokerIsBehindAndTellsItLater() {
     broker.syncs = sync -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
     BrokerSession session = session();
-    onContext(session::begin);
+    begin(session);
     Awaitility.await().until(() -> rig.verifiedAgain.get() == 1);
     assertThat(rig.confirmed).hasValue(0);
 
@@ -211,6 +211,10 @@ final class BrokerSessionIT {
     BrokerConnection connection = onContext(() -> connector.connect(address));
     HeldSync sync = new HeldSync(connection, rig, rig.meters, System::nanoTime);
     return new BrokerSession(connection, new EdgeToken(rig.vertx, rig.tokenFile), rig, sync);
+  }
+
+  private LoginReply begin(BrokerSession session) {
+    return onContext(() -> session.login().compose(session::begin));
   }
 
   private <T> T onContext(Supplier<Future<T>> task) {

@@ -46,7 +46,8 @@ public final class FakeBroker {
   final List<JsonObject> frames = new CopyOnWriteArrayList<>();
 
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
-  private final NetServer server;
+  private final List<NetServer> servers = new CopyOnWriteArrayList<>();
+  private final Supplier<NetServer> listener;
 
   /** Never completed: it is silent. */
   public volatile Supplier<Future<CredentialReply>> credentials =
@@ -77,13 +78,11 @@ public final class FakeBroker {
   volatile boolean answersPings = true;
 
   private FakeBroker(Vertx vertx, PemKeyCertOptions certificate) {
-    server =
-        vertx.createNetServer(
-            new NetServerOptions()
-                .setSsl(true)
-                .setKeyCertOptions(certificate)
-                .setHost("127.0.0.1"));
-    server.connectHandler(this::connected);
+    listener =
+        () ->
+            vertx
+                .createNetServer(new NetServerOptions().setSsl(true).setKeyCertOptions(certificate))
+                .connectHandler(this::connected);
   }
 
   /** Listens on a port that the system chooses. */
@@ -94,8 +93,21 @@ public final class FakeBroker {
   /** Listens on 127.0.0.1. */
   public static FakeBroker start(Vertx vertx, PemKeyCertOptions certificate, int port) {
     FakeBroker broker = new FakeBroker(vertx, certificate);
-    UpstreamRig.await(broker.server.listen(port, "127.0.0.1"));
+    broker.listen("127.0.0.1", port);
     return broker;
+  }
+
+  /** Listens on one more address, as one broker of two IP families does. */
+  int listen(String host, int port) {
+    NetServer server = listener.get();
+    servers.add(server);
+    UpstreamRig.await(server.listen(port, host));
+    return server.actualPort();
+  }
+
+  /** Ends, with all connections. */
+  void stop() {
+    servers.forEach(server -> UpstreamRig.await(server.close()));
   }
 
   /** The signing key of the cluster whose keys it publishes. */
@@ -104,7 +116,7 @@ public final class FakeBroker {
   }
 
   public int port() {
-    return server.actualPort();
+    return servers.getFirst().actualPort();
   }
 
   private void connected(NetSocket socket) {
@@ -192,7 +204,13 @@ public final class FakeBroker {
     send(
         socket,
         replyTo,
-        new LoginReply(version, "broker", TokenMint.CLUSTER, TokenMint.NODE, validUntil, AT_LOGIN));
+        new LoginReply(
+            version,
+            "broker-" + port(),
+            TokenMint.CLUSTER,
+            TokenMint.NODE,
+            validUntil,
+            AT_LOGIN));
   }
 
   private static void send(NetSocket socket, @Nullable String address, Object record) {

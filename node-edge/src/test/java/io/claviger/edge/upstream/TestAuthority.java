@@ -29,9 +29,13 @@ public final class TestAuthority {
     return Files.writeString(file, authority.getCertificatePEM());
   }
 
-  /** A certificate for 127.0.0.1 and localhost. */
+  /** A certificate for localhost and its addresses of both families. */
   public PemKeyCertOptions forLoopback() throws Exception {
-    return server(serverCertificate().addSanIpAddress("127.0.0.1").addSanDnsName("localhost"));
+    return server(
+        serverCertificate()
+            .addSanIpAddress("127.0.0.1")
+            .addSanIpAddress("::1")
+            .addSanDnsName("localhost"));
   }
 
   /** A certificate that is for somebody else. */

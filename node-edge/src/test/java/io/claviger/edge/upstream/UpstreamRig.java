@@ -94,7 +94,17 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   UpstreamOptions options(Duration maxAge, int maxPending, FakeBroker... brokers) {
     List<HostPort> addresses =
         Stream.of(brokers).map(broker -> new HostPort("127.0.0.1", broker.port())).toList();
-    return new UpstreamOptions(addresses, authorities, tokenFile, HEDGE_AFTER, maxAge, maxPending);
+    return options("node-1", addresses, maxAge, maxPending, Duration.ofMinutes(1));
+  }
+
+  UpstreamOptions options(
+      String node,
+      List<HostPort> brokers,
+      Duration maxAge,
+      int maxPending,
+      Duration rebalanceEvery) {
+    return new UpstreamOptions(
+        node, brokers, authorities, tokenFile, HEDGE_AFTER, maxAge, rebalanceEvery, maxPending);
   }
 
   BrokerLinks connect(UpstreamOptions options) {
