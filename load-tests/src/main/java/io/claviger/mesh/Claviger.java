@@ -5,6 +5,7 @@ import io.claviger.broker.cli.AssociationsCommand;
 import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.ImportCommand;
+import io.claviger.broker.cli.PodsCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.broker.cli.pki.PkiCommand;
 import io.claviger.config.settings.SettingsException;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       TokenCommand.class,
       AssociationsCommand.class,
       ImportCommand.class,
+      PodsCommand.class,
       RevokeCommand.class,
       IamCommand.class,
       DoctorCommand.class,

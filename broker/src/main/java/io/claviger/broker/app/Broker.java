@@ -6,6 +6,7 @@ import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.EventsCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.ImportCommand;
+import io.claviger.broker.cli.PodsCommand;
 import io.claviger.broker.cli.RevokeCommand;
 import io.claviger.broker.cli.pki.PkiCommand;
 import io.claviger.config.lifecycle.DnsCaching;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       AssociationsCommand.class,
       ImportCommand.class,
       IamCommand.class,
+      PodsCommand.class,
       RevokeCommand.class,
       DoctorCommand.class,
       PkiCommand.class

@@ -1,0 +1,130 @@
+package io.claviger.broker.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code pods}: running pods, compared with what is associated. */
+@Command(
+    name = "pods",
+    description = "Running pods that an association would serve, and that lack what finds it.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Associations are read from the brokers' API, which also shows those of objects; pods by",
+      "kubectl, which has to be there. Pods that opted out, static pods, and kube-system, claviger",
+      "and kafka are left out."
+    })
+public final class PodsCommand implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+
+  private final Kubectl kubectl;
+
+  @Spec private CommandSpec command = CommandSpec.create();
+  @Mixin private ApiOptions api = new ApiOptions();
+
+  @Option(
+      names = "--not-injected",
+      required = true,
+      description = "Those that were created before their association.")
+  private boolean notInjected;
+
+  @Option(names = "--namespace", paramLabel = "NAME", description = "Only of this namespace.")
+  private @Nullable String namespace;
+
+  @Option(names = "--context", paramLabel = "NAME", description = "Of kubectl's configuration.")
+  private @Nullable String context;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "table",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Format format = Format.table;
+
+  /** The formats. */
+  enum Format {
+    table,
+    json
+  }
+
+  /** Of the cluster that kubectl speaks to. */
+  public PodsCommand() {
+    this(Kubectl.PROGRAM);
+  }
+
+  PodsCommand(Kubectl kubectl) {
+    this.kubectl = kubectl;
+  }
+
+  @Override
+  public Integer call() {
+    return api.run(
+        client -> {
+          Set<String> associated =
+              client.list(namespace, null).stream()
+                  .map(one -> one.namespace() + "/" + one.serviceAccount())
+                  .collect(Collectors.toSet());
+          try {
+            print(
+                NotInjectedPod.of(kubectl.get(arguments())).stream()
+                    .filter(
+                        pod -> associated.contains(pod.namespace() + "/" + pod.serviceAccount()))
+                    .toList());
+            return 0;
+          } catch (IOException e) {
+            command.commandLine().getErr().println("claviger: " + e.getMessage());
+            return FAILED;
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+          }
+        });
+  }
+
+  private List<String> arguments() {
+    List<String> arguments = new ArrayList<>(List.of("get", "pods", "--output=json"));
+    arguments.addAll(NotInjectedPod.SELECTOR);
+    arguments.add(namespace == null ? "--all-namespaces" : "--namespace=" + namespace);
+    if (context != null) {
+      arguments.add("--context=" + context);
+    }
+    return arguments;
+  }
+
+  private void print(List<NotInjectedPod> pods) {
+    PrintWriter out = command.commandLine().getOut();
+    switch (format) {
+      case table -> out.print(table(pods));
+      case json ->
+          out.println(
+              JsonText.of(Map.of("pods", pods.stream().map(NotInjectedPod::fields).toList())));
+    }
+    out.flush();
+  }
+
+  private static String table(List<NotInjectedPod> pods) {
+    TextTable table = new TextTable("NAMESPACE", "POD", "SERVICEACCOUNT", "OWNER", "COMMAND");
+    for (NotInjectedPod pod : pods) {
+      table.row(
+          pod.namespace(),
+          pod.name(),
+          pod.serviceAccount(),
+          pod.owner().orElse("<none>"),
+          pod.command());
+    }
+    return table.toString();
+  }
+}
