@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class K8sDoorsIT {
 
   private static final String OVERLAYS = "io.claviger.mesh.K8sOverlay#names";
+  private static final String ADMISSION = "claviger.io/admission";
+  private static final String INJECT = "claviger.io/inject";
   private static final int DNS = 53;
   private static final int HTTPS = 443;
   private static final int API_SERVER = 6443;
@@ -154,7 +156,9 @@ final class K8sDoorsIT {
         .extracting(MutatingWebhook::getName, MutatingWebhook::getFailurePolicy)
         .containsExactly(
             tuple("pod-identity.claviger.io", "Ignore"),
-            tuple("pod-identity-required.claviger.io", "Fail"));
+            tuple("pod-identity-required.claviger.io", "Fail"),
+            tuple("pod-identity-always.claviger.io", "Ignore"),
+            tuple("pod-identity-always-required.claviger.io", "Fail"));
     assertThat(webhooks)
         .allSatisfy(
             webhook -> {
@@ -162,7 +166,10 @@ final class K8sDoorsIT {
               assertThat(webhook.getReinvocationPolicy()).isEqualTo("IfNeeded");
               assertThat(webhook.getSideEffects()).isEqualTo("NoneOnDryRun");
               assertThat(webhook.getMatchPolicy()).isEqualTo("Equivalent");
-              assertThat(webhook.getClientConfig().getService().getPath()).isEqualTo("/mutate");
+              assertThat(webhook.getClientConfig().getService().getPath())
+                  .isEqualTo(isFor(webhook, INJECT, "always") ? "/mutate/always" : "/mutate");
+              assertThat(isFor(webhook, ADMISSION, "required"))
+                  .isEqualTo(webhook.getFailurePolicy().equals("Fail"));
               assertThat(webhook.getNamespaceSelector().getMatchExpressions())
                   .anySatisfy(K8sDoorsIT::excludesWhatBrokersNeed);
               assertThat(webhook.getObjectSelector().getMatchExpressions())
@@ -171,15 +178,23 @@ final class K8sDoorsIT {
                           one.getKey().equals("eks.amazonaws.com/skip-pod-identity-webhook")
                               && one.getOperator().equals("DoesNotExist"));
             });
-    assertThat(webhooks.getFirst().getNamespaceSelector().getMatchExpressions())
-        .anyMatch(one -> required(one) && one.getOperator().equals("NotIn"));
-    assertThat(webhooks.getLast().getNamespaceSelector().getMatchExpressions())
-        .anyMatch(one -> required(one) && one.getOperator().equals("In"));
+    assertThat(webhooks)
+        .extracting(
+            webhook -> isFor(webhook, ADMISSION, "required"),
+            webhook -> isFor(webhook, INJECT, "always"))
+        .containsExactlyInAnyOrder(
+            tuple(false, false), tuple(true, false), tuple(false, true), tuple(true, true));
   }
 
-  private static boolean required(LabelSelectorRequirement one) {
-    return one.getKey().equals("claviger.io/admission")
-        && one.getValues().equals(List.of("required"));
+  /** Whether a webhook is for namespaces with this label, or for those without it. */
+  private static boolean isFor(MutatingWebhook webhook, String label, String value) {
+    List<String> operators =
+        webhook.getNamespaceSelector().getMatchExpressions().stream()
+            .filter(one -> one.getKey().equals(label) && one.getValues().equals(List.of(value)))
+            .map(LabelSelectorRequirement::getOperator)
+            .toList();
+    assertThat(operators).hasSize(1).containsAnyOf("In", "NotIn");
+    return operators.equals(List.of("In"));
   }
 
   private static void excludesWhatBrokersNeed(LabelSelectorRequirement one) {

@@ -3,7 +3,10 @@ package io.claviger.broker.app;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.kubernetes.ClusterApi;
 import io.claviger.broker.adapter.kubernetes.PodWatch;
+import io.claviger.broker.association.AssociationListener;
+import io.claviger.broker.association.Associations;
 import io.claviger.broker.audit.PodNotices;
+import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.identity.PodChecks;
 import io.claviger.broker.identity.ReviewPolicy;
@@ -24,17 +27,24 @@ final class ApiServers implements AutoCloseable {
 
   private final Vertx vertx;
   private final String broker;
+  private final Associations associations;
   private final TokenMeters meters;
   private final PodMeters podMeters;
   private final List<ClusterApi> open = new ArrayList<>();
   private final Map<String, PodChecks> checks = new HashMap<>();
   private final Map<String, KnownPods> pods = new HashMap<>();
   private final List<PodWatch> watches = new ArrayList<>();
-  private final List<PodNotices> notices = new ArrayList<>();
+  private final Map<String, ClusterApi.Notices> notices = new HashMap<>();
 
   /** Clients of the API servers; nothing is asked yet. */
-  ApiServers(Vertx vertx, BrokerSettings settings, TokenMeters meters, PodMeters podMeters) {
+  ApiServers(
+      Vertx vertx,
+      BrokerSettings settings,
+      Associations associations,
+      TokenMeters meters,
+      PodMeters podMeters) {
     this.vertx = vertx;
+    this.associations = associations;
     this.broker = settings.name();
     this.meters = meters;
     this.podMeters = podMeters;
@@ -73,7 +83,9 @@ final class ApiServers implements AutoCloseable {
             Ticker.systemTicker(),
             meters));
     if (settings.podEvents()) {
-      notices.add(api.notices(broker, InstantSource.system(), Ticker.systemTicker(), meters));
+      notices.put(
+          cluster,
+          api.notices(broker, associations, InstantSource.system(), Ticker.systemTicker(), meters));
     }
   }
 
@@ -104,10 +116,21 @@ final class ApiServers implements AutoCloseable {
     return Future.all(watches.stream().map(vertx::deployVerticle).toList());
   }
 
-  /** Tells pods. */
+  /** Tells pods that are refused. */
   PodNotices notices() {
-    List<PodNotices> all = List.copyOf(notices);
+    List<PodNotices> all = notices.values().stream().map(ClusterApi.Notices::refused).toList();
     return (pod, reason, message) -> all.forEach(each -> each.refused(pod, reason, message));
+  }
+
+  /** Tells a cluster's pods that were left uninjected. */
+  UninjectedPods uninjected(String cluster) {
+    ClusterApi.Notices told = notices.get(cluster);
+    return told == null ? UninjectedPods.NONE : told.uninjected();
+  }
+
+  /** What has to listen to the table of associations. */
+  List<AssociationListener> listeners() {
+    return notices.values().stream().map(ClusterApi.Notices::changes).toList();
   }
 
   @Override

@@ -1,10 +1,13 @@
 package io.claviger.broker.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.adapter.kubernetes.KubernetesDeclaredAssociations;
 import io.claviger.broker.adapter.kubernetes.KubernetesServiceAccounts;
 import io.claviger.broker.app.BrokerSettings.KeyPair;
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.DeclaredAssociations;
 import io.claviger.broker.audit.AuditLog;
+import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
 import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.admission.AdmissionLimits;
@@ -21,9 +24,18 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** The admission webhook of one broker, wired. */
-record BrokerAdmission(Associations associations, AuditLog audit, MeterRegistry meters) {
+/**
+ * The admission webhook of one broker, wired.
+ *
+ * @param uninjected whom to tell of pods that were left, by the cluster's name
+ */
+record BrokerAdmission(
+    Associations associations,
+    AuditLog audit,
+    Function<String, UninjectedPods> uninjected,
+    MeterRegistry meters) {
 
   private static final String PREFIX = "claviger.broker.admission.";
 
@@ -42,7 +54,12 @@ record BrokerAdmission(Associations associations, AuditLog audit, MeterRegistry 
     PodAdmission admission =
         new PodAdmission(
             injection(cluster, at),
-            new PodAdmission.Ports(associations, annotations(vertx, cluster), audit),
+            new PodAdmission.Ports(
+                associations,
+                declared(vertx, cluster),
+                annotations(vertx, cluster),
+                audit,
+                uninjected.apply(cluster.name())),
             settings.name(),
             InstantSource.system(),
             new SecureRandom()::nextDouble);
@@ -85,6 +102,15 @@ record BrokerAdmission(Associations associations, AuditLog audit, MeterRegistry 
       default ->
           throw new SettingsException(PREFIX + "ip-family is ipv4 or ipv6, not '" + name + "'");
     };
+  }
+
+  private static DeclaredAssociations declared(Vertx vertx, BrokerSettings.Cluster cluster) {
+    return cluster
+        .kubernetes()
+        .filter(api -> api.objects().enabled())
+        .<DeclaredAssociations>map(
+            api -> KubernetesDeclaredAssociations.open(vertx, api.url(), api.tokenFile(), api.ca()))
+        .orElse(DeclaredAssociations.NONE);
   }
 
   private static ServiceAccountAnnotations annotations(

@@ -149,7 +149,9 @@ final class BrokerProcess {
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
     PodMeters podMeters = new PodMeters(meters);
-    apiServers = new ApiServers(vertx, settings, new TokenMeters(meters), podMeters);
+    apiServers =
+        new ApiServers(
+            vertx, settings, log.associations(), new TokenMeters(meters), podMeters);
     TokenVerifier tokens =
         new PodTokenVerifier(
             issuers, apiServers.checks(), REMEMBERED_TOKENS, clock, Ticker.systemTicker());
@@ -172,7 +174,9 @@ final class BrokerProcess {
     api =
         new BrokerApi(clusters, grants, log, sealing.keys(), tokens, issuer, refusals, meters)
             .server(vertx, settings);
-    admission = new BrokerAdmission(log.associations(), audit, meters).server(vertx, settings);
+    admission =
+        new BrokerAdmission(log.associations(), audit, apiServers::uninjected, meters)
+            .server(vertx, settings);
     objects = new BrokerObjects(vertx, settings, clusters, log, grants, meters);
   }
 
@@ -197,6 +201,7 @@ final class BrokerProcess {
   private Future<BrokerProcess> start() {
     log.table().listen(issuance.invalidation());
     log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
+    apiServers.listeners().forEach(log.table()::listen);
     edges.listen();
     log.age().listen(this::recordAge);
     // From the start on: no probe finds it ready while its doors are closed.

@@ -12,8 +12,8 @@ public final class AdmissionMeters {
    * Timer by {@code outcome} (injected, complete, no-association, not-meant, unknown, malformed,
    * refused, busy, failed): reviews of pods, from the request to its answer; {@code complete}: the
    * pod has all of it already; {@code not-meant}: no new pod, a static one, or one that does not
-   * want it; {@code unknown}: the association table is behind, so the failure policy was left to
-   * decide; {@code refused}: no review at all, or too large.
+   * want it; {@code unknown}: the association table is behind, or objects could not be listed, so
+   * the failure policy was left to decide; {@code refused}: no review at all, or too large.
    */
   public static final String REVIEWS = "claviger.admission.reviews";
 

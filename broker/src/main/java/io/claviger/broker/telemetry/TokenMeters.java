@@ -29,9 +29,9 @@ public final class TokenMeters {
   public static final String UNPLACED = "claviger.token.unplaced";
 
   /**
-   * Counter by {@code cluster} and {@code result} (written, repeated, dropped, failed): refusals
-   * that pods were to be told of by an Event; {@code repeated}: an Event says so already; {@code
-   * dropped}: too many at once.
+   * Counter by {@code cluster} and {@code result} (written, repeated, dropped, failed): what pods
+   * were to be told of by an Event: refusals, and that their association came after them; {@code
+   * repeated}: an Event says so already; {@code dropped}: too many at once.
    */
   public static final String POD_EVENTS = "claviger.pod.events";
 

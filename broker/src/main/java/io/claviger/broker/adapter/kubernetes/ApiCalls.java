@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Single calls of an API server that block nobody, which the client's own methods for them do. The
@@ -17,6 +18,9 @@ final class ApiCalls {
 
   private static final String JSON = "application/json";
   private static final String MERGE_PATCH = "application/merge-patch+json";
+
+  /** RFC 1123, as the API server has names. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   private final Vertx vertx;
   private final KubernetesClient client;
@@ -28,8 +32,20 @@ final class ApiCalls {
     this.deadline = deadline;
   }
 
+  /**
+   * Whether an object can have this name. A pod is reviewed before its own fields are validated: no
+   * other name may get into a path.
+   */
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   Future<Answer> get(String path) {
     return send(request(path));
+  }
+
+  Future<Answer> get(String path, String accept) {
+    return send(request(path).header("Accept", accept));
   }
 
   Future<Answer> post(String path, Object body) {

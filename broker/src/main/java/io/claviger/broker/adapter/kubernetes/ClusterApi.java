@@ -1,7 +1,10 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.broker.association.AssociationListener;
+import io.claviger.broker.association.Associations;
 import io.claviger.broker.audit.PodNotices;
+import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.PodNodes;
 import io.claviger.broker.identity.TokenReviews;
 import io.claviger.broker.telemetry.TokenMeters;
@@ -44,13 +47,25 @@ public final class ClusterApi implements AutoCloseable {
     return new KubernetesPodNodes(vertx, client);
   }
 
+  /** Whom to tell of pods: of refusals, of those that came too early, and of what then comes. */
+  public record Notices(
+      PodNotices refused, UninjectedPods uninjected, AssociationListener changes) {}
+
   /**
    * Tells its pods.
    *
    * @param broker this member's name
    */
-  public PodNotices notices(String broker, InstantSource clock, Ticker ticker, TokenMeters meters) {
-    return new PodEvents(vertx, client, cluster, broker, clock, ticker, meters);
+  public Notices notices(
+      String broker,
+      Associations associations,
+      InstantSource clock,
+      Ticker ticker,
+      TokenMeters meters) {
+    PodEvents events = new PodEvents(vertx, client, cluster, broker, clock, ticker, meters);
+    UninjectedPodEvents uninjected =
+        new UninjectedPodEvents(vertx, client, events, associations, clock, ticker);
+    return new Notices(events, uninjected, uninjected);
   }
 
   @Override

@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
+import io.claviger.broker.identity.ServiceAccountMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
@@ -13,17 +15,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the API server for a service account's annotations; an answer is good for ten seconds, a
- * failure only for who waits for it. Needs {@code get} of {@code serviceaccounts}. Thread-safe.
+ * Asks the API server for a service account's labels and annotations; an answer is good for ten
+ * seconds, a failure only for who waits for it. Needs {@code get} of {@code serviceaccounts}.
+ * Thread-safe.
  */
 public final class KubernetesServiceAccounts implements ServiceAccountAnnotations {
 
@@ -35,12 +38,6 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   private static final Duration GOOD_FOR = Duration.ofSeconds(10);
   private static final int MAX_KEPT = 10_000;
 
-  /**
-   * RFC 1123, as the API server has them. A pod is reviewed before its own fields are validated: no
-   * other name may get into a path.
-   */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
-
   private final ApiCalls calls;
   private final AsyncCache<Key, Answer> known;
   private final AtomicBoolean failing = new AtomicBoolean();
@@ -51,9 +48,9 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
    * What asking has come to: a failure is one too, as Caffeine logs those of its own with their
    * stack trace, on the event loop.
    */
-  private record Answer(Map<String, String> annotations, @Nullable Throwable failure) {
-    static Answer of(@Nullable Map<String, String> annotations, @Nullable Throwable failure) {
-      return new Answer(annotations == null ? Map.of() : annotations, failure);
+  private record Answer(ServiceAccountMetadata metadata, @Nullable Throwable failure) {
+    static Answer of(@Nullable ServiceAccountMetadata metadata, @Nullable Throwable failure) {
+      return new Answer(metadata == null ? ServiceAccountMetadata.NONE : metadata, failure);
     }
 
     Duration goodFor() {
@@ -83,49 +80,53 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   }
 
   @Override
-  public CompletionStage<Map<String, String>> of(String namespace, String name) {
-    if (!NAME.matcher(namespace).matches() || !NAME.matcher(name).matches()) {
-      return CompletableFuture.completedFuture(Map.of());
+  public CompletionStage<ServiceAccountMetadata> of(String namespace, String name) {
+    if (!ApiCalls.isName(namespace) || !ApiCalls.isName(name)) {
+      return CompletableFuture.completedFuture(ServiceAccountMetadata.NONE);
     }
     return known
         .get(new Key(namespace, name), (key, executor) -> ask(key))
         .thenApply(
             answer -> {
               report(answer.failure());
-              return answer.annotations();
+              return answer.metadata();
             });
   }
 
   private CompletableFuture<Answer> ask(Key key) {
     return calls
         .get("/api/v1/namespaces/%s/serviceaccounts/%s".formatted(key.namespace(), key.name()))
-        .map(this::annotations)
+        .map(this::said)
         .toCompletionStage()
         .handle(Answer::of)
         .toCompletableFuture();
   }
 
-  private Map<String, String> annotations(ApiCalls.Answer said) {
-    return switch (said.status()) {
-      case HttpURLConnection.HTTP_OK -> {
-        Map<String, String> found =
-            calls.read(said, ServiceAccount.class).getMetadata().getAnnotations();
-        yield found == null ? Map.of() : Map.copyOf(found);
-      }
-      case HttpURLConnection.HTTP_NOT_FOUND -> Map.of();
-      default -> throw new IllegalStateException("the API server answers " + said.status());
+  private ServiceAccountMetadata said(ApiCalls.Answer answer) {
+    return switch (answer.status()) {
+      case HttpURLConnection.HTTP_OK ->
+          said(calls.read(answer, ServiceAccount.class).getMetadata());
+      case HttpURLConnection.HTTP_NOT_FOUND -> ServiceAccountMetadata.NONE;
+      default -> throw new IllegalStateException("the API server answers " + answer.status());
     };
+  }
+
+  private static ServiceAccountMetadata said(ObjectMeta metadata) {
+    return new ServiceAccountMetadata(
+        Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
+        Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()));
   }
 
   /** Once when it begins and once when it ends. */
   private void report(@Nullable Throwable failure) {
     if (failing.compareAndSet(failure == null, failure != null)) {
       if (failure == null) {
-        LOG.atInfo().log("annotations of service accounts can be read again");
+        LOG.atInfo().log("labels and annotations of service accounts can be read again");
       } else {
         LOG.atWarn()
             .addKeyValue("cause", failure.toString())
-            .log("annotations of service accounts cannot be read; pods are admitted without them");
+            .log(
+                "labels and annotations of service accounts cannot be read; pods are admitted without them");
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.claviger.broker.adapter.kubernetes;
 
-import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -11,18 +10,14 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A refusal as an Event (core v1) on its pod. The name says which pod and reason, so that all
+ * A warning as an Event (core v1) on its pod. The name says which pod and reason, so that all
  * brokers write to one.
  *
+ * @param reason one word in camel case
  * @param count how often this broker has seen it
  */
 record PodEvent(
-    WorkloadIdentity pod,
-    RefusalReason reason,
-    String message,
-    String broker,
-    int count,
-    Instant when) {
+    WorkloadIdentity pod, String reason, String message, String broker, int count, Instant when) {
 
   /** As the API server demands. */
   private static final int MAX_MESSAGE = 1024;
@@ -31,7 +26,7 @@ record PodEvent(
   private static final int MAX_POD_NAME = 253 - 17;
 
   /** What makes one Event. */
-  record Subject(String podUid, RefusalReason reason) {}
+  record Subject(String podUid, String reason) {}
 
   String path() {
     return "/api/v1/namespaces/" + pod.namespace() + "/events";
@@ -60,7 +55,7 @@ record PodEvent(
         .withUid(pod.podUid())
         .endInvolvedObject()
         .withType("Warning")
-        .withReason(camelCase())
+        .withReason(reason)
         .withMessage(text())
         .withNewSource()
         .withComponent("claviger")
@@ -78,22 +73,8 @@ record PodEvent(
     return Map.of("count", count, "lastTimestamp", timestamp(), "message", text());
   }
 
-  private String camelCase() {
-    return switch (reason) {
-      case NO_ASSOCIATION -> "NoAssociation";
-      case NOT_GRANTED -> "RoleNotPermitted";
-      case ROLE_REVOKED -> "RoleRevoked";
-      case POD_REVOKED -> "PodRevoked";
-      case ROLE_DENIED -> "RoleRefused";
-      case ROLE_MISCONFIGURED -> "RoleMisconfigured";
-      case INVALID_TOKEN, EXPIRED_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE, WRONG_NODE ->
-          "TokenRefused";
-    };
-  }
-
   private String text() {
-    String whole = "no AWS credentials for this pod: " + message;
-    return whole.length() > MAX_MESSAGE ? whole.substring(0, MAX_MESSAGE) : whole;
+    return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
   }
 
   private String timestamp() {

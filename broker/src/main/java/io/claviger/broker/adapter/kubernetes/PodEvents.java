@@ -16,9 +16,9 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Events on the pods of one cluster that are refused: {@code kubectl describe pod} shows them. One
- * for each pod and reason, whose count follows every ten minutes. Needs {@code create} and {@code
- * patch} of {@code events}. Thread-safe.
+ * Events on the pods of one cluster that have no credentials: {@code kubectl describe pod} shows
+ * them. One for each pod and reason, whose count follows every ten minutes. Needs {@code create}
+ * and {@code patch} of {@code events}. Thread-safe.
  */
 final class PodEvents implements PodNotices {
 
@@ -39,7 +39,7 @@ final class PodEvents implements PodNotices {
   private final InstantSource clock;
   private final Ticker ticker;
   private final TokenMeters meters;
-  private final Cache<PodEvent.Subject, Refused> refused;
+  private final Cache<PodEvent.Subject, Told> told;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Bucket turns =
       Bucket.builder()
@@ -67,7 +67,7 @@ final class PodEvents implements PodNotices {
     this.clock = clock;
     this.ticker = ticker;
     this.meters = meters;
-    this.refused =
+    this.told =
         Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterAccess(REMEMBERED)
@@ -78,11 +78,15 @@ final class PodEvents implements PodNotices {
 
   @Override
   public void refused(WorkloadIdentity pod, RefusalReason reason, String message) {
-    if (!pod.cluster().equals(cluster)) {
-      return;
+    if (pod.cluster().equals(cluster)) {
+      warn(pod, camelCase(reason), "no AWS credentials for this pod: " + message);
     }
+  }
+
+  /** Writes a warning, unless it has been of late. */
+  void warn(WorkloadIdentity pod, String reason, String message) {
     PodEvent.Subject subject = new PodEvent.Subject(pod.podUid(), reason);
-    Refused known = refused.get(subject, absent -> new Refused());
+    Told known = told.get(subject, absent -> new Told());
     int count = known.times.incrementAndGet();
     if (!known.due(ticker.read())) {
       meters.podEvent(cluster, "repeated");
@@ -94,6 +98,19 @@ final class PodEvents implements PodNotices {
     }
   }
 
+  private static String camelCase(RefusalReason reason) {
+    return switch (reason) {
+      case NO_ASSOCIATION -> "NoAssociation";
+      case NOT_GRANTED -> "RoleNotPermitted";
+      case ROLE_REVOKED -> "RoleRevoked";
+      case POD_REVOKED -> "PodRevoked";
+      case ROLE_DENIED -> "RoleRefused";
+      case ROLE_MISCONFIGURED -> "RoleMisconfigured";
+      case INVALID_TOKEN, EXPIRED_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE, WRONG_NODE ->
+          "TokenRefused";
+    };
+  }
+
   private boolean mayWrite() {
     if (underWay.get() < MAX_UNDER_WAY && turns.tryConsume(1)) {
       underWay.incrementAndGet();
@@ -102,7 +119,7 @@ final class PodEvents implements PodNotices {
     return false;
   }
 
-  private Future<ApiCalls.Answer> write(PodEvent event, Refused known) {
+  private Future<ApiCalls.Answer> write(PodEvent event, Told known) {
     return calls
         .post(event.path(), event.created())
         .compose(
@@ -120,8 +137,8 @@ final class PodEvents implements PodNotices {
             });
   }
 
-  /** How often a pod was refused for a reason, and when that was written last. */
-  private static final class Refused {
+  /** How often a pod was warned for a reason, and when that was written last. */
+  private static final class Told {
     private final AtomicInteger times = new AtomicInteger();
     private long writtenAt;
     private boolean written;

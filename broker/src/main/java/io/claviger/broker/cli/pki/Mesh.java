@@ -21,9 +21,13 @@ record Mesh(String namespace, FurtherNames further) {
   static final String AUTHORITY = "claviger-ca";
   static final String WEBHOOK_CONFIGURATION = "claviger-pod-identity";
 
-  /** Of that configuration: pods start without an answer, or do not. */
+  /** Of that configuration: pods start without an answer, or do not; the same twice. */
   static final List<String> WEBHOOKS =
-      List.of("pod-identity.claviger.io", "pod-identity-required.claviger.io");
+      List.of(
+          "pod-identity.claviger.io",
+          "pod-identity-required.claviger.io",
+          "pod-identity-always.claviger.io",
+          "pod-identity-always-required.claviger.io");
 
   private static final String BROKERS = "claviger-broker";
 

@@ -71,9 +71,10 @@ public record AdmissionReview(String apiVersion, String kind, Request request) {
     /**
      * The pod that is to be created; none for all that is something else.
      *
+     * @param always whether its namespace has everything injected
      * @throws SchemaJson.MalformedRecordException when it is not what a pod looks like
      */
-    Optional<NewPod> newPod() {
+    Optional<NewPod> newPod(boolean always) {
       if (object == null || !isNewPod(kind, resource, subResource, operation)) {
         return Optional.empty();
       }
@@ -81,7 +82,8 @@ public record AdmissionReview(String apiVersion, String kind, Request request) {
       String within =
           namespace == null || namespace.isEmpty() ? pod.metadata().namespace() : namespace;
       return Optional.of(
-          new NewPod(pod, within == null ? "default" : within, Boolean.TRUE.equals(dryRun)));
+          new NewPod(
+              pod, within == null ? "default" : within, always, Boolean.TRUE.equals(dryRun)));
     }
   }
 

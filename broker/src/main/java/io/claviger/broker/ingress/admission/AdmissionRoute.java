@@ -24,14 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /mutate}. What is no review gets a status that is not 200, so that the webhook's
- * {@code failurePolicy} decides, and so does a review for which the table is behind; any other gets
- * {@code allowed: true}. Lives on its server's event loop.
+ * {@code POST /mutate}, and {@code /mutate/always} for namespaces of which every pod is injected:
+ * their labels are in no review, so the API server's selector says it by the path. What is no
+ * review gets a status that is not 200, so that the webhook's {@code failurePolicy} decides, and so
+ * does a review for which the table is behind; any other gets {@code allowed: true}. Lives on its
+ * server's event loop.
  */
 final class AdmissionRoute {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionRoute.class);
   private static final String PATH = "/mutate";
+  private static final String ALWAYS = PATH + "/always";
 
   private final Vertx vertx;
   private final Context context;
@@ -56,8 +59,9 @@ final class AdmissionRoute {
 
   void handle(HttpServerRequest request) {
     AdmissionExchange exchange = new AdmissionExchange(request, meters);
-    if (!PATH.equals(request.path())) {
-      exchange.refuse(404, "only " + PATH + " is here");
+    boolean always = ALWAYS.equals(request.path());
+    if (!always && !PATH.equals(request.path())) {
+      exchange.refuse(404, "only %s and %s are here".formatted(PATH, ALWAYS));
     } else if (!HttpMethod.POST.equals(request.method())) {
       request.response().putHeader("Allow", "POST");
       exchange.refuse(405, "only POST");
@@ -66,7 +70,7 @@ final class AdmissionRoute {
     } else {
       Held held = new Held();
       BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline(), held::more)
-          .compose(this::review)
+          .compose(body -> review(body, always))
           .onComplete(done -> bytesUnderWay -= held.bytes)
           .onSuccess(decided -> answer(exchange, decided))
           .onFailure(failure -> fail(exchange, failure));
@@ -87,7 +91,7 @@ final class AdmissionRoute {
     }
   }
 
-  private Future<Decided> review(Buffer body) {
+  private Future<Decided> review(Buffer body, boolean always) {
     if (underWay.get() >= limits.underWay()) {
       return Future.failedFuture(new NoRoomException());
     }
@@ -96,7 +100,7 @@ final class AdmissionRoute {
     // Megabytes of JSON are no business of an event loop; one after the other, as what is read of a
     // body can be many times its size.
     return vertx
-        .executeBlocking(() -> Asked.read(body, late), true)
+        .executeBlocking(() -> Asked.read(body, always, late), true)
         .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)))
         .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(done -> underWay.decrementAndGet());
@@ -104,12 +108,12 @@ final class AdmissionRoute {
 
   /** A review with the pod that is in it. */
   private record Asked(AdmissionReview review, Optional<NewPod> pod) {
-    static Asked read(Buffer body, long late) throws TimeoutException {
+    static Asked read(Buffer body, boolean always, long late) throws TimeoutException {
       if (System.nanoTime() - late > 0) {
         throw new TimeoutException("nobody waits for it any more");
       }
       AdmissionReview review = AdmissionReview.read(body.getBytes());
-      return new Asked(review, review.request().newPod());
+      return new Asked(review, review.request().newPod(always));
     }
   }
 

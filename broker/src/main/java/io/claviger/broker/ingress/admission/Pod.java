@@ -33,6 +33,10 @@ public record Pod(Metadata metadata, Spec spec) {
       return labels != null && labels.containsKey(key);
     }
 
+    boolean hasLabel(String key, String value) {
+      return labels != null && value.equals(labels.get(key));
+    }
+
     boolean hasAnnotation(String key) {
       return annotations != null && annotations.containsKey(key);
     }

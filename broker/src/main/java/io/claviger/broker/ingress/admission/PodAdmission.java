@@ -1,9 +1,15 @@
 package io.claviger.broker.ingress.admission;
 
+import static java.util.stream.Collectors.joining;
+
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.Associations.Lookup;
+import io.claviger.broker.association.DeclaredAssociations;
+import io.claviger.broker.association.DeclaredAssociations.Answer;
 import io.claviger.broker.audit.AuditLog;
+import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
+import io.claviger.broker.identity.ServiceAccountMetadata;
 import io.claviger.broker.ingress.admission.Verdict.Injected;
 import io.claviger.broker.ingress.admission.Verdict.Untouched;
 import io.claviger.broker.ingress.admission.Verdict.Why;
@@ -20,10 +26,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides what a new pod gets, by the association of its service account. Thread-safe. */
+/**
+ * Decides what a new pod gets, by the association of its service account, or by one that is
+ * declared. Thread-safe.
+ */
 public final class PodAdmission {
 
   /** On a pod; whatever its value. */
@@ -31,6 +43,9 @@ public final class PodAdmission {
 
   /** A static pod's image in the API: it may not have tokens, and would be refused with one. */
   static final String MIRROR = "kubernetes.io/config.mirror";
+
+  private static final String DECLARED = "declared by an object, not decided yet";
+  private static final String ALWAYS = NewPod.INJECT + "=" + NewPod.ALWAYS;
 
   private static final Logger LOG = LoggerFactory.getLogger(PodAdmission.class);
 
@@ -43,7 +58,11 @@ public final class PodAdmission {
 
   /** Whom it asks, and whom it tells. */
   public record Ports(
-      Associations associations, ServiceAccountAnnotations annotations, AuditLog audit) {}
+      Associations associations,
+      DeclaredAssociations declared,
+      ServiceAccountAnnotations accounts,
+      AuditLog audit,
+      UninjectedPods uninjected) {}
 
   /**
    * For the pods of one cluster.
@@ -75,18 +94,62 @@ public final class PodAdmission {
             lookup -> {
               report(lookup instanceof Lookup.Behind);
               return switch (lookup) {
-                case Lookup.Found found -> inject(asked, found.association());
-                case Lookup.Absent absent -> untouched(Why.NO_ASSOCIATION);
-                case Lookup.Behind late -> untouched(Why.UNKNOWN);
+                case Lookup.Found found -> inject(asked, found.association(), "");
+                case Lookup.Absent absent -> unassociated(asked, key);
+                case Lookup.Behind late ->
+                    isAlways(asked)
+                        .thenCompose(always -> injectIf(always, asked, ALWAYS, Why.UNKNOWN));
               };
             });
   }
 
-  private static CompletionStage<Verdict> untouched(Why why) {
-    return CompletableFuture.completedFuture(new Untouched(why));
+  /**
+   * A pod that is made in one apply with its association comes before anybody has decided about
+   * that; one that is always injected needs none.
+   */
+  private CompletionStage<Verdict> unassociated(NewPod asked, AssociationKey key) {
+    return isAlways(asked)
+        .thenCompose(
+            always ->
+                always
+                    ? inject(asked, null, ALWAYS)
+                    : ports
+                        .declared()
+                        .find(key.namespace(), key.serviceAccount())
+                        .thenCompose(answer -> declared(asked, key, answer)));
   }
 
-  private CompletionStage<Verdict> inject(NewPod asked, Association association) {
+  private CompletionStage<Verdict> declared(NewPod asked, AssociationKey key, Answer answer) {
+    if (answer == Answer.NOT_DECLARED && !asked.dryRun()) {
+      ports.uninjected().left(key);
+    }
+    return injectIf(
+        answer == Answer.DECLARED,
+        asked,
+        DECLARED,
+        answer == Answer.UNKNOWN ? Why.UNKNOWN : Why.NO_ASSOCIATION);
+  }
+
+  private CompletionStage<Boolean> isAlways(NewPod asked) {
+    return asked.isAlways()
+        ? CompletableFuture.completedFuture(true)
+        : account(asked).thenApply(said -> NewPod.ALWAYS.equals(said.labels().get(NewPod.INJECT)));
+  }
+
+  private CompletionStage<ServiceAccountMetadata> account(NewPod asked) {
+    return ports.accounts().of(asked.namespace(), asked.pod().spec().account());
+  }
+
+  private CompletionStage<Verdict> injectIf(
+      boolean injected, NewPod asked, String because, Why otherwise) {
+    return injected
+        ? inject(asked, null, because)
+        : CompletableFuture.completedFuture(new Untouched(otherwise));
+  }
+
+  /** Injects; {@code because} is empty where the association says it all. */
+  private CompletionStage<Verdict> inject(
+      NewPod asked, @Nullable Association association, String because) {
     return wishes(asked)
         .thenApply(
             wishes -> {
@@ -96,7 +159,7 @@ public final class PodAdmission {
                 return new Untouched(Why.COMPLETE);
               }
               if (!asked.dryRun()) {
-                ports.audit().record(injected(asked, association));
+                ports.audit().record(injected(asked, association, because));
               }
               return new Injected(patch);
             });
@@ -107,24 +170,27 @@ public final class PodAdmission {
     Wishes own = Wishes.of(asked.pod().metadata().annotations());
     return own.isComplete()
         ? CompletableFuture.completedFuture(own)
-        : ports
-            .annotations()
-            .of(asked.namespace(), asked.pod().spec().account())
-            .thenApply(said -> own.or(Wishes.of(said)));
+        : account(asked).thenApply(said -> own.or(Wishes.of(said.annotations())));
   }
 
-  private CredentialEvent injected(NewPod asked, Association association) {
+  private CredentialEvent injected(
+      NewPod asked, @Nullable Association association, String because) {
     Pod.Metadata named = asked.pod().metadata();
     EventBuilder event =
-        CredentialEvent.of(
-                CredentialEvent.Type.INJECTED, clock.instant(), member, association.cluster())
-            .of(asked.namespace(), association.spec().serviceAccount())
-            .under(association.id(), association.revision())
-            .role(roleOf(association.spec()));
-    return (named.name() == null
-            ? event.because(null, "named " + named.generateName() + "*")
-            : event.pod(named.name(), null))
-        .build();
+        CredentialEvent.of(CredentialEvent.Type.INJECTED, clock.instant(), member, what.cluster())
+            .of(asked.namespace(), asked.pod().spec().account());
+    String name = "";
+    if (named.name() == null) {
+      name = "named " + named.generateName() + "*";
+    } else {
+      event.pod(named.name(), null);
+    }
+    if (association != null) {
+      event.under(association.id(), association.revision()).role(roleOf(association.spec()));
+    }
+    String message =
+        Stream.of(name, because).filter(Predicate.not(String::isEmpty)).collect(joining("; "));
+    return message.isEmpty() ? event.build() : event.because(null, message).build();
   }
 
   private static String roleOf(AssociationSpec spec) {

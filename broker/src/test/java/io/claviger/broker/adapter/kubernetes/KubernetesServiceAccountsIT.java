@@ -3,6 +3,7 @@ package io.claviger.broker.adapter.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.claviger.broker.identity.ServiceAccountMetadata;
 import io.claviger.broker.ingress.Certificates;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -24,18 +25,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Annotations of service accounts, from an API server. */
+/** Labels and annotations of service accounts, from an API server. */
 final class KubernetesServiceAccountsIT {
 
   private static final String CART = "/api/v1/namespaces/shop/serviceaccounts/cart";
-  private static final Map<String, String> SAID =
-      Map.of("eks.amazonaws.com/token-expiration", "700");
+  private static final ServiceAccountMetadata SAID =
+      new ServiceAccountMetadata(
+          Map.of("claviger.io/inject", "always"),
+          Map.of("eks.amazonaws.com/token-expiration", "700"));
   private static final ServiceAccount ACCOUNT =
       new ServiceAccountBuilder()
           .withNewMetadata()
           .withName("cart")
           .withNamespace("shop")
-          .withAnnotations(SAID)
+          .withLabels(SAID.labels())
+          .withAnnotations(SAID.annotations())
           .endMetadata()
           .build();
 
@@ -63,7 +67,7 @@ final class KubernetesServiceAccountsIT {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
-  private Map<String, String> ask(String namespace, String name) {
+  private ServiceAccountMetadata ask(String namespace, String name) {
     return accounts
         .of(namespace, name)
         .toCompletableFuture()
@@ -105,7 +109,7 @@ final class KubernetesServiceAccountsIT {
     server.expect().get().withPath(CART).andReturn(403, "").once();
     server.expect().get().withPath(CART).andReturn(200, ACCOUNT).once();
 
-    assertThat(ask("shop", "cart")).isEmpty();
+    assertThat(ask("shop", "cart")).isEqualTo(ServiceAccountMetadata.NONE);
     await().until(() -> ask("shop", "cart").equals(SAID));
   }
 
@@ -125,7 +129,7 @@ final class KubernetesServiceAccountsIT {
     server.expect().get().delay(5_000).withPath(CART).andReturn(200, ACCOUNT).always();
 
     long started = System.nanoTime();
-    assertThat(ask("shop", "cart")).isEmpty();
+    assertThat(ask("shop", "cart")).isEqualTo(ServiceAccountMetadata.NONE);
 
     assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
   }
@@ -135,14 +139,14 @@ final class KubernetesServiceAccountsIT {
     server.expect().get().withPath(CART).andReturn(200, ACCOUNT).always();
     Files.delete(directory.resolve("token"));
 
-    assertThat(ask("shop", "cart")).isEmpty();
+    assertThat(ask("shop", "cart")).isEqualTo(ServiceAccountMetadata.NONE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"../secrets/s", "a/b", "A", "", "a?x=y", "-a"})
   void areNotAskedForByAnotherNameThanAServiceAccountCanHave(String name) {
-    assertThat(ask("shop", name)).isEmpty();
-    assertThat(ask(name, "cart")).isEmpty();
+    assertThat(ask("shop", name)).isEqualTo(ServiceAccountMetadata.NONE);
+    assertThat(ask(name, "cart")).isEqualTo(ServiceAccountMetadata.NONE);
 
     assertThat(server.getRequestCount()).isZero();
   }

@@ -209,7 +209,11 @@ final class PkiCommandTest {
     assertThat(patch.getMetadata().getName()).isEqualTo("claviger-pod-identity");
     assertThat(patch.getWebhooks())
         .extracting(MutatingWebhook::getName)
-        .containsExactly("pod-identity.claviger.io", "pod-identity-required.claviger.io");
+        .containsExactly(
+            "pod-identity.claviger.io",
+            "pod-identity-required.claviger.io",
+            "pod-identity-always.claviger.io",
+            "pod-identity-always-required.claviger.io");
     assertThat(patch.getWebhooks())
         .allMatch(webhook -> decoded(webhook.getClientConfig().getCaBundle()).equals(authority));
   }

@@ -49,7 +49,7 @@ final class AdmissionReviewTest {
   @ParameterizedTest
   @MethodSource("others")
   void isAboutNoNewPodWhereItIsAboutSomethingElse(JsonNode review) {
-    assertThat(read(review).request().newPod()).isEmpty();
+    assertThat(read(review).request().newPod(false)).isEmpty();
   }
 
   static Stream<JsonNode> malformed() {
@@ -69,7 +69,7 @@ final class AdmissionReviewTest {
   @ParameterizedTest
   @MethodSource("malformed")
   void isRefusedWhereItCannotBeUnderstood(JsonNode review) {
-    assertThatThrownBy(() -> read(review).request().newPod())
+    assertThatThrownBy(() -> read(review).request().newPod(false))
         .isInstanceOf(MalformedRecordException.class);
   }
 
@@ -85,7 +85,7 @@ final class AdmissionReviewTest {
     JsonNode review =
         request(request -> request.withObject("/object/metadata").remove("namespace"));
 
-    assertThat(read(review).request().newPod()).map(NewPod::namespace).contains("shop");
+    assertThat(read(review).request().newPod(false)).map(NewPod::namespace).contains("shop");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.claviger.broker.association.DeclaredAssociations;
+import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
 import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.Certificates;
@@ -78,7 +80,12 @@ final class AdmissionServerIT {
             LIMITS,
             new PodAdmission(
                 Reviews.USUAL,
-                new PodAdmission.Ports(table, ServiceAccountAnnotations.NONE, event -> {}),
+                new PodAdmission.Ports(
+                    table,
+                    DeclaredAssociations.NONE,
+                    ServiceAccountAnnotations.NONE,
+                    event -> {},
+                    UninjectedPods.NONE),
                 "broker-1",
                 InstantSource.system(),
                 () -> Reviews.RANDOM),
@@ -157,6 +164,15 @@ final class AdmissionServerIT {
     assertThat(response.path("allowed").asBoolean()).isTrue();
     assertThat(response.has("patch") || response.has("patchType")).isFalse();
     assertThat(counted("no-association")).isEqualTo(1);
+  }
+
+  @Test
+  void injectsWithoutAnAssociationWhatComesToThePathOfSuchNamespaces() {
+    String review = Reviews.named("host-net").json().toString();
+
+    Answer answer = done(ask(HttpMethod.POST, "/mutate/always?timeout=5s", JSON, review));
+
+    assertThat(answer.json().path("response").has("patch")).isTrue();
   }
 
   @Test

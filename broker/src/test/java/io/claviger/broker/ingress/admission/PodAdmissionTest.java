@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.broker.association.DeclaredAssociations.Answer;
+import io.claviger.broker.identity.ServiceAccountMetadata;
 import io.claviger.broker.ingress.admission.Verdict.Injected;
 import io.claviger.broker.ingress.admission.Verdict.Untouched;
 import io.claviger.broker.ingress.admission.Verdict.Why;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.event.CredentialEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,29 +26,37 @@ final class PodAdmissionTest {
   private static final Instant NOW = Instant.parse("2026-11-24T19:38:51Z");
 
   private final FakeTable table = new FakeTable();
-  private final Map<String, Map<String, String>> accounts = new ConcurrentHashMap<>();
+  private final Map<String, ServiceAccountMetadata> accounts = new ConcurrentHashMap<>();
+  private final List<AssociationKey> left = new ArrayList<>();
   private final List<CredentialEvent> events = new ArrayList<>();
+  private Answer declared = Answer.NOT_DECLARED;
   private final PodAdmission admission =
       new PodAdmission(
           Reviews.USUAL,
           new PodAdmission.Ports(
               table,
+              (namespace, name) -> CompletableFuture.completedFuture(declared),
               (namespace, name) ->
                   CompletableFuture.completedFuture(
-                      accounts.getOrDefault(namespace + "/" + name, Map.of())),
-              events::add),
+                      accounts.getOrDefault(namespace + "/" + name, ServiceAccountMetadata.NONE)),
+              events::add,
+              left::add),
           "broker-1",
           () -> NOW,
           () -> Reviews.RANDOM);
 
   private Verdict decide(String name, Consumer<ObjectNode> change) {
+    return decide(name, false, change);
+  }
+
+  private Verdict decide(String name, boolean always, Consumer<ObjectNode> change) {
     ObjectNode review = Reviews.named(name).json().deepCopy();
     change.accept(review.withObject("/request/object"));
     return admission
         .decide(
             AdmissionReview.read(review.toString().getBytes(StandardCharsets.UTF_8))
                 .request()
-                .newPod()
+                .newPod(always)
                 .orElseThrow())
         .toCompletableFuture()
         .join();
@@ -154,7 +165,8 @@ final class PodAdmissionTest {
 
   @Test
   void doesForTheServiceAccountWhatItsAnnotationsSay() {
-    accounts.put("shop/cart", Map.of(Wishes.TOKEN_EXPIRATION, "7200"));
+    accounts.put(
+        "shop/cart", new ServiceAccountMetadata(Map.of(), Map.of(Wishes.TOKEN_EXPIRATION, "7200")));
 
     assertThat(
             patch(decide("plain"))
@@ -162,5 +174,99 @@ final class PodAdmissionTest {
                 .asLong())
         .isEqualTo(7200);
     assertThat(patch(decide("skip-and-expiry"))).isEqualTo(Reviews.patch("skip-and-expiry"));
+  }
+
+  /** A pod of a service account that has no association. */
+  private static void unassociated(ObjectNode pod) {
+    pod.withObject("/spec").put("serviceAccountName", "new");
+  }
+
+  @Test
+  void injectsAPodWhoseAssociationIsDeclaredByAnObjectAndNotDecidedYet() {
+    declared = Answer.DECLARED;
+
+    assertThat(patch(decide("plain", PodAdmissionTest::unassociated)))
+        .isEqualTo(Reviews.patch("plain"));
+    assertThat(events)
+        .containsExactly(
+            CredentialEvent.of(CredentialEvent.Type.INJECTED, NOW, "broker-1", "prod")
+                .of("shop", "new")
+                .pod("plain", null)
+                .because(null, "declared by an object, not decided yet")
+                .build());
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void leavesItToTheFailurePolicyWhileNobodyCanSayWhatIsDeclared() {
+    declared = Answer.UNKNOWN;
+
+    assertThat(decide("plain", PodAdmissionTest::unassociated))
+        .isEqualTo(new Untouched(Why.UNKNOWN));
+    assertThat(decide("plain")).isInstanceOf(Injected.class);
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void injectsWithoutAnAssociationWhereThePodItsServiceAccountOrItsNamespaceSaysAlways() {
+    Verdict byLabel =
+        decide(
+            "plain",
+            pod -> {
+              unassociated(pod);
+              pod.withObject("/metadata/labels").put("claviger.io/inject", "always");
+            });
+    Verdict byNamespace = decide("plain", true, PodAdmissionTest::unassociated);
+    accounts.put(
+        "shop/new", new ServiceAccountMetadata(Map.of("claviger.io/inject", "always"), Map.of()));
+    Verdict byAccount = decide("plain", PodAdmissionTest::unassociated);
+
+    assertThat(List.of(byLabel, byNamespace, byAccount)).hasOnlyElementsOfType(Injected.class);
+    assertThat(events)
+        .hasSize(3)
+        .extracting(CredentialEvent::message)
+        .containsOnly("claviger.io/inject=always");
+  }
+
+  @Test
+  void injectsWhereThatIsAlwaysDoneAlsoWhileTheTableIsBehind() {
+    table.behind = true;
+
+    assertThat(decide("plain", true, pod -> {})).isInstanceOf(Injected.class);
+  }
+
+  @Test
+  void leavesAPodThatDoesNotWantItAlsoWhereEveryPodIsInjected() {
+    Verdict verdict =
+        decide(
+            "plain",
+            true,
+            pod ->
+                pod.withObject("/metadata/labels")
+                    .put("eks.amazonaws.com/skip-pod-identity-webhook", ""));
+
+    assertThat(verdict).isEqualTo(new Untouched(Why.NOT_MEANT));
+  }
+
+  @Test
+  void isNotMovedByAnotherValueOfTheLabel() {
+    Verdict verdict =
+        decide(
+            "plain",
+            pod -> {
+              unassociated(pod);
+              pod.withObject("/metadata/labels").put("claviger.io/inject", "true");
+            });
+
+    assertThat(verdict).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
+  }
+
+  @Test
+  void tellsOfAPodThatIsLeftForWantOfAnAssociationUnlessItIsOnlyTried() {
+    decide("plain", PodAdmissionTest::unassociated);
+    decide("plain");
+    decide("dry", PodAdmissionTest::unassociated);
+
+    assertThat(left).containsExactly(new AssociationKey("prod", "shop", "new"));
   }
 }

@@ -51,7 +51,7 @@ final class RealReviewsTest {
     AdmissionReview read =
         AdmissionReview.read(review.json().toString().getBytes(StandardCharsets.UTF_8));
 
-    NewPod pod = read.request().newPod().orElseThrow();
+    NewPod pod = read.request().newPod(false).orElseThrow();
 
     assertThat(pod.namespace()).isEqualTo(review.json().at("/request/namespace").asText());
     assertThat(pod.dryRun()).isEqualTo(review.name().equals("dry"));
