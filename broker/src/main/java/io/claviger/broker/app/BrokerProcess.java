@@ -150,8 +150,7 @@ final class BrokerProcess {
     issuers = new Issuers(keys.keySet());
     PodMeters podMeters = new PodMeters(meters);
     apiServers =
-        new ApiServers(
-            vertx, settings, log.associations(), new TokenMeters(meters), podMeters);
+        new ApiServers(vertx, settings, log.associations(), new TokenMeters(meters), podMeters);
     TokenVerifier tokens =
         new PodTokenVerifier(
             issuers, apiServers.checks(), REMEMBERED_TOKENS, clock, Ticker.systemTicker());

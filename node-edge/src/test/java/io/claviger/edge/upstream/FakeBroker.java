@@ -205,12 +205,7 @@ public final class FakeBroker {
         socket,
         replyTo,
         new LoginReply(
-            version,
-            "broker-" + port(),
-            TokenMint.CLUSTER,
-            TokenMint.NODE,
-            validUntil,
-            AT_LOGIN));
+            version, "broker-" + port(), TokenMint.CLUSTER, TokenMint.NODE, validUntil, AT_LOGIN));
   }
 
   private static void send(NetSocket socket, @Nullable String address, Object record) {

@@ -87,8 +87,8 @@ final class ReportedLease extends LeaseLock {
           .addKeyValue("verb", verb)
           .addKeyValue("cause", failure.toString())
           .log(
-              "the lease for objects cannot be asked for, trying again: no broker acts on objects"
-                  + " until its API server answers and lets brokers have it");
+              "the lease for objects cannot be asked for, trying again: this broker does not act on"
+                  + " objects until the API server answers and lets it have the lease");
     }
   }
 }

@@ -118,7 +118,7 @@ final class KubernetesServiceAccountsIT {
     server.expect().get().withPath(CART).andReturn(403, "").always();
 
     try (CaffeineLog log = new CaffeineLog()) {
-      assertThat(ask("shop", "cart")).isEmpty();
+      assertThat(ask("shop", "cart")).isEqualTo(ServiceAccountMetadata.NONE);
 
       assertThat(log.messages()).isEmpty();
     }

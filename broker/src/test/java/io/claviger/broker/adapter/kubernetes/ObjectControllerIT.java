@@ -265,9 +265,9 @@ final class ObjectControllerIT {
     List<ILoggingEvent> said = List.copyOf(log.list);
     assertThat(said)
         .extracting(ILoggingEvent::getMessage)
-        .containsOnlyOnce(
-            "the lease for objects cannot be asked for, trying again: no broker acts on objects"
-                + " until its API server answers and lets brokers have it",
+        .contains(
+            "the lease for objects cannot be asked for, trying again: this broker does not act on"
+                + " objects until the API server answers and lets it have the lease",
             "the lease for objects can be asked for again");
     assertThat(said)
         .filteredOn(event -> event.getThrowableProxy() != null)
