@@ -15,7 +15,8 @@ import java.util.List;
  * @param hedgeAfter silence after which the second broker is asked too
  * @param maxConnectionAge after which a connection is replaced, give or take a tenth
  * @param rebalanceEvery how often it is looked whether there are brokers that it prefers, give or
- *     take a quarter; for that time at most an address that failed comes last
+ *     take a quarter; for that time, or half of it, an address that failed comes last: so it is to
+ *     be several times the longest pause between two attempts
  * @param maxPending requests that may wait on one connection
  */
 public record UpstreamOptions(

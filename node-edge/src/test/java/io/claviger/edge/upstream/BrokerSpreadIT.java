@@ -27,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class BrokerSpreadIT {
 
   private static final Duration SOON = Duration.ofMillis(200);
+
+  /** What failed has to be avoided for longer than a link pauses between two attempts. */
+  private static final Duration IN_PAUSES = Duration.ofSeconds(3);
+
   private static final Duration NEVER = Duration.ofMinutes(30);
 
   @TempDir private Path directory;
@@ -56,8 +60,8 @@ final class BrokerSpreadIT {
         .toList();
   }
 
-  private BrokerLinks connect(String node, List<HostPort> brokers) {
-    return rig.connect(rig.options(node, brokers, NEVER, 100, SOON));
+  private BrokerLinks connect(String node, List<HostPort> brokers, Duration rebalanceEvery) {
+    return rig.connect(rig.options(node, brokers, NEVER, 100, rebalanceEvery));
   }
 
   private static int logins(FakeBroker... brokers) {
@@ -68,7 +72,7 @@ final class BrokerSpreadIT {
   void twoAddressesOfOneBrokerAreOneLinkAndNoEndlessAttempts() throws Exception {
     FakeBroker broker = dualStack();
 
-    BrokerLinks links = connect("node-1", bothFamilies(broker));
+    BrokerLinks links = connect("node-1", bothFamilies(broker), SOON);
 
     await().until(() -> links.connections() == 1 && broker.logins().size() == 2);
     await()
@@ -87,7 +91,7 @@ final class BrokerSpreadIT {
     FakeBroker other = dualStack();
     List<BrokerLinks> edges =
         IntStream.range(0, 10)
-            .mapToObj(number -> connect("node-" + number, bothFamilies(one, other)))
+            .mapToObj(number -> connect("node-" + number, bothFamilies(one, other), SOON))
             .toList();
 
     await().until(() -> edges.stream().allMatch(links -> links.connections() == 2));
@@ -108,7 +112,9 @@ final class BrokerSpreadIT {
         brokers.stream().map(broker -> new HostPort("127.0.0.1", broker.port())).toList();
     int count = 30;
     List<BrokerLinks> edges =
-        IntStream.range(0, count).mapToObj(number -> connect("node-" + number, addresses)).toList();
+        IntStream.range(0, count)
+            .mapToObj(number -> connect("node-" + number, addresses, IN_PAUSES))
+            .toList();
     await().until(() -> connected(edges) && connections(brokers) == 2 * count);
     List<Integer> before = spread(brokers);
     assertThat(before).allMatch(connections -> connections > 0 && connections < count);
