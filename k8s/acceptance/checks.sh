@@ -51,7 +51,7 @@ spec:
   terminationGracePeriodSeconds: 1
   containers:
     - name: client
-      image: claviger/demo:0.1.0-SNAPSHOT
+      image: $(sed -n 's/^ *image: //p' "$k8s/examples/demo-pod.yaml")
       $(if [ -n "$arguments" ]; then echo "args: [${arguments#, }]"; else echo "command: [$busybox, sleep, 1d]"; fi)
       env: [{name: AWS_ENDPOINT_URL_STS, value: "$(has_stand_in && echo $stand_in)"}]
 END
@@ -222,13 +222,17 @@ loaded() { kubectl -n shop logs load --tail 200 | grep ' fetches, ' | tail -n 1;
 
 # none_failed COMMAND...: not one fetch fails while the command runs, and for 10 s afterwards.
 none_failed() {
-  local before after
-  client load checkout load --rate=50 --for=30m && running load && within 30 loaded_some
+  local before after result
+  kubectl -n shop delete pod load --ignore-not-found --wait
+  client load checkout load --rate=50 --for=30m && running load && within 30 loaded_some || return 1
   before=$(loaded)
-  "$@" || return 1
+  "$@"
+  result=$?
+  # The SDK tries for some seconds before it gives up.
   sleep 10
   after=$(loaded)
   kubectl -n shop delete pod load --wait
+  [ "$result" = 0 ] || return 1
   echo "before: $before"
   echo "after:  $after"
   [[ $after == *", 0 failed,"* ]] && [ "${after%% *}" -gt "${before%% *}" ]

@@ -167,9 +167,13 @@ final class DemoProgramsIT {
                 "KAFKA_HEAP_OPTS", "-Xmx1m"),
             "kafka");
 
-    assertThat(kafka.inputReader(StandardCharsets.UTF_8).lines())
-        .as("the last line before it waits")
-        .anyMatch(line -> line.equals("READY localhost:" + port));
+    // Kafka prints lines of its own before it.
+    assertThat(
+            kafka
+                .inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .anyMatch(line -> line.equals("READY localhost:" + port)))
+        .isTrue();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
       assertThat(admin.describeCluster().nodes().get(20, TimeUnit.SECONDS))
           .extracting(Node::host)
