@@ -2,6 +2,8 @@ package io.claviger.mesh;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,7 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code claviger env}: shell lines that make a shell a pod of the running mesh, or its operator.
+ * {@code claviger env}: shell lines that make a shell a pod of the running mesh, or its operator,
+ * or an operator of brokers on Kubernetes.
  */
 @Command(
     name = "env",
@@ -24,11 +27,20 @@ final class EnvCommand implements Callable<Integer> {
   @Option(names = "--admin", description = "Make this shell an operator instead of a pod.")
   private boolean admin;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable KubeOptions kube;
+
   @Override
   public Integer call() {
-    MeshState state = directory.running();
-    List<String> lines = admin ? ShellLines.operator(state) : ShellLines.pod(state);
-    lines.forEach(spec.commandLine().getOut()::println);
+    lines().forEach(spec.commandLine().getOut()::println);
     return 0;
+  }
+
+  private List<String> lines() {
+    if (kube != null) {
+      return kube.lines(directory.get().root().resolve("kube"));
+    }
+    MeshState state = directory.running();
+    return admin ? ShellLines.operator(state) : ShellLines.pod(state);
   }
 }

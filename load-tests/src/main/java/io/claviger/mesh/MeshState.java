@@ -78,12 +78,13 @@ public record MeshState(
    */
   public record ProcessMark(String name, long pid, Instant startedAt) {
 
-    static Optional<ProcessMark> of(String name, ProcessHandle process) {
+    /** The mark of a process that runs; nothing where the system does not tell when it started. */
+    public static Optional<ProcessMark> of(String name, ProcessHandle process) {
       return process.info().startInstant().map(at -> new ProcessMark(name, process.pid(), at));
     }
 
     /** The process, if it is still the one that was marked. */
-    Optional<ProcessHandle> find() {
+    public Optional<ProcessHandle> find() {
       return ProcessHandle.of(pid)
           .filter(process -> process.info().startInstant().filter(startedAt::equals).isPresent());
     }

@@ -15,12 +15,12 @@ import java.nio.file.attribute.PosixFilePermissions;
  * Files that only their owner reads: keys, tokens, credentials. Failures are {@link
  * UncheckedIOException}s.
  */
-final class PrivateFiles {
+public final class PrivateFiles {
 
   private PrivateFiles() {}
 
   /** Makes a directory of mode 0700, and its parents. */
-  static Path directory(Path directory) {
+  public static Path directory(Path directory) {
     try {
       Files.createDirectories(directory);
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -31,7 +31,7 @@ final class PrivateFiles {
   }
 
   /** Writes a file of mode 0600 in one step: a reader finds the old text or the new one. */
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       Path fresh =
           Files.createTempFile(

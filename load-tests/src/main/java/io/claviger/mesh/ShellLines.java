@@ -1,5 +1,9 @@
 package io.claviger.mesh;
 
+import io.claviger.mesh.kube.ApiKey;
+import io.claviger.mesh.kube.KubeBrokers;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -55,6 +59,55 @@ final class ShellLines {
             "AWS_CONTAINER_CREDENTIALS_FULL_URI",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
             "AWS_CA_BUNDLE")
+        .lines;
+  }
+
+  /**
+   * The operator's of brokers on Kubernetes.
+   *
+   * @param endpoint of their API
+   * @param authority the file by which their certificate is trusted; AWS's tools trust it for every
+   *     call of the shell, and nothing else
+   * @param cluster the one that is registered; absent where that is not clear
+   * @param key absent where the profile has it
+   */
+  static List<String> kube(
+      URI endpoint,
+      Path authority,
+      KubeBrokers.@Nullable Registered cluster,
+      @Nullable ApiKey key,
+      @Nullable String profile) {
+    ShellLines lines =
+        new ShellLines()
+            .export("AWS_ENDPOINT_URL_EKS", endpoint)
+            .export("AWS_CA_BUNDLE", authority)
+            .export("AWS_ACCESS_KEY_ID", key == null ? null : key.id())
+            .export("AWS_SECRET_ACCESS_KEY", key == null ? null : key.secret())
+            .export("AWS_PROFILE", profile);
+    if (cluster != null) {
+      lines
+          .export("AWS_REGION", cluster.region())
+          .export("AWS_DEFAULT_REGION", cluster.region())
+          .export("CLAVIGER_CLUSTER", cluster.name());
+    }
+    return lines.unset(
+            "AWS_SESSION_TOKEN",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            "AWS_ENDPOINT_URL_EKS_AUTH")
+        .lines;
+  }
+
+  /** Takes away what {@link #kube} has set. */
+  static List<String> nobody() {
+    return new ShellLines()
+        .unset(
+            "AWS_ENDPOINT_URL_EKS",
+            "AWS_CA_BUNDLE",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_PROFILE",
+            "CLAVIGER_CLUSTER")
         .lines;
   }
 

@@ -3,6 +3,8 @@ package io.claviger.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.mesh.kube.ApiKey;
+import io.claviger.mesh.kube.KubeBrokers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,6 +56,38 @@ final class ShellLinesTest {
         .asString()
         .startsWith("unset ")
         .contains("AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_SESSION_TOKEN");
+  }
+
+  @Test
+  void operatorOfAClusterHasTheForwardTheAuthorityAndTheKey() {
+    assertThat(
+            ShellLines.kube(
+                EKS,
+                Path.of("/state/ca.crt"),
+                new KubeBrokers.Registered("prod-1", "eu-west-1"),
+                new ApiKey("PLATFORM", "secret"),
+                null))
+        .containsExactly(
+            "export AWS_ENDPOINT_URL_EKS='https://127.0.0.1:9443'",
+            "export AWS_CA_BUNDLE='/state/ca.crt'",
+            "export AWS_ACCESS_KEY_ID='PLATFORM'",
+            "export AWS_SECRET_ACCESS_KEY='secret'",
+            "unset AWS_PROFILE",
+            "export AWS_REGION='eu-west-1'",
+            "export AWS_DEFAULT_REGION='eu-west-1'",
+            "export CLAVIGER_CLUSTER='prod-1'",
+            "unset AWS_SESSION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI"
+                + " AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_ENDPOINT_URL_EKS_AUTH");
+  }
+
+  @Test
+  void operatorWithAProfileHasNoKeyBeforeIt() {
+    assertThat(ShellLines.kube(EKS, Path.of("/state/ca.crt"), null, null, "claviger"))
+        .contains(
+            "unset AWS_ACCESS_KEY_ID",
+            "unset AWS_SECRET_ACCESS_KEY",
+            "export AWS_PROFILE='claviger'")
+        .noneMatch(line -> line.contains("REGION"));
   }
 
   @Test

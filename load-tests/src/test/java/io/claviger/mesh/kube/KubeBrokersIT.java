@@ -1,0 +1,233 @@
+package io.claviger.mesh.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.mesh.MeshException;
+import io.claviger.mesh.kube.KubeBrokers.Registered;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.ServerRequest;
+import io.fabric8.mockwebserver.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is read of an API server, and what an operator is told when it is not there. */
+final class KubeBrokersIT {
+
+  private static final String NAMESPACE = "claviger";
+  private static final String SECRET = "not-to-be-seen-anywhere";
+  private static final String KEYS =
+      """
+      accessKeys:
+        - {name: platform, accessKeyId: PLATFORM, secretAccessKey: "%1$s"}
+        - {name: agent, accessKeyId: AGENT, secretAccessKey: "%1$s", node: node-7}
+      """
+          .formatted(SECRET);
+
+  private final Map<ServerRequest, Queue<ServerResponse>> expected = new HashMap<>();
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(),
+          new MockWebServer(),
+          expected,
+          new KubernetesMixedDispatcher(expected),
+          false);
+  private KubernetesClient client = start();
+  private KubeBrokers brokers = new KubeBrokers(client, new KubeTarget("prod", NAMESPACE));
+
+  private KubernetesClient start() {
+    server.init();
+    return server.createClient();
+  }
+
+  @BeforeEach
+  void open() {
+    brokers = new KubeBrokers(client, new KubeTarget("prod", NAMESPACE));
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.destroy();
+  }
+
+  private void broker(String name, String ready) {
+    client
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .addToLabels("app.kubernetes.io/name", "claviger-broker")
+                .endMetadata()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus(ready)
+                .endCondition()
+                .endStatus()
+                .build())
+        .create();
+  }
+
+  private void map(String name, String file, String text) {
+    client
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .endMetadata()
+                .addToData(file, text)
+                .build())
+        .create();
+  }
+
+  private void keys(String text) {
+    client
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName("claviger-access-keys")
+                .endMetadata()
+                .addToData(
+                    "access-keys.yaml",
+                    Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
+                .build())
+        .create();
+  }
+
+  @Test
+  void isSatisfiedWithOneBrokerThatIsReady() {
+    broker("claviger-broker-1", "False");
+    broker("claviger-broker-2", "True");
+
+    assertThat(brokers.ready().getMetadata().getName()).isEqualTo("claviger-broker-2");
+  }
+
+  @Test
+  void saysHowToLookWhenNoBrokerIsReady() {
+    broker("claviger-broker-1", "False");
+
+    assertThatThrownBy(brokers::ready)
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("no broker is ready in the namespace claviger (1 pods)")
+        .hasMessageContaining("kubectl --context prod --namespace claviger get pods");
+  }
+
+  @Test
+  void readsTheAuthority() {
+    assertThatThrownBy(brokers::authority)
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("no ConfigMap claviger-ca")
+        .hasMessageContaining("--ca FILE");
+
+    map("claviger-ca", "ca.crt", "PEM");
+
+    assertThat(brokers.authority()).isEqualTo("PEM");
+  }
+
+  @Test
+  void takesTheOnlyKeyThatIsNoNodes() {
+    keys(KEYS);
+
+    assertThat(brokers.accessKey(Optional.empty())).isEqualTo(new ApiKey("PLATFORM", SECRET));
+    assertThat(brokers.accessKey(Optional.of("agent")).id()).isEqualTo("AGENT");
+    assertThat(brokers.accessKey(Optional.empty()).toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void asksForTheNameOfAKeyThatIsNotTheOnlyOne() {
+    keys(KEYS + "  - {name: other, accessKeyId: OTHER, secretAccessKey: \"" + SECRET + "\"}\n");
+
+    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("2 such access keys")
+        .hasMessageContaining("--key NAME");
+    assertThatThrownBy(() -> brokers.accessKey(Optional.of("nobody")))
+        .hasMessageContaining("0 such access keys");
+  }
+
+  @Test
+  void namesAProfileAsTheOtherWayWhenThereIsNoSecret() {
+    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("no Secret claviger-access-keys")
+        .hasMessageContaining("--profile NAME");
+  }
+
+  @Test
+  void repeatsNothingOfKeysThatItCannotRead() {
+    keys("accessKeys: [" + SECRET);
+
+    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+        .isInstanceOf(MeshException.class)
+        .hasMessage("access-keys.yaml is not YAML")
+        .hasNoCause();
+  }
+
+  @Test
+  void saysWhatAnOperatorMayNotRead() {
+    server
+        .expect()
+        .get()
+        .withPath("/api/v1/namespaces/claviger/secrets/claviger-access-keys")
+        .andReturn(403, "{\"kind\":\"Status\",\"code\":403}")
+        .always();
+
+    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("may not read the Secret claviger-access-keys")
+        .hasMessageContaining("--profile NAME");
+  }
+
+  private static Pod withSettings(String map) {
+    return new PodBuilder()
+        .withNewSpec()
+        .addNewVolume()
+        .withName("config")
+        .withNewConfigMap()
+        .withName(map)
+        .endConfigMap()
+        .endVolume()
+        .addNewVolume()
+        .withName("tmp")
+        .withNewEmptyDir()
+        .endEmptyDir()
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+
+  @Test
+  void readsTheOnlyClusterInTheSettingsOfABroker() {
+    String one = "{name: prod-%d, region: eu-west-%d, account: x}";
+    String text = "claviger: {broker: {clusters: [%s]}}";
+    map("claviger-broker-config-new", "cluster.yaml", text.formatted(one.formatted(1, 1)));
+    map(
+        "claviger-broker-config-two",
+        "cluster.yaml",
+        text.formatted(one.formatted(1, 1) + ", " + one.formatted(2, 2)));
+
+    assertThat(brokers.onlyCluster(withSettings("claviger-broker-config-new")))
+        .contains(new Registered("prod-1", "eu-west-1"));
+    assertThat(brokers.onlyCluster(withSettings("claviger-broker-config-two"))).isEmpty();
+    assertThat(brokers.onlyCluster(withSettings("claviger-broker-config-gone"))).isEmpty();
+  }
+}
