@@ -111,6 +111,16 @@ final class SpecRulesTest {
     refused(SpecRules.policy(longest + " ", true), "policy");
   }
 
+  @Test
+  void nameTheLimitAndWhatWasSent() {
+    assertThat(SpecRules.tags(many(51)).orElseThrow().message())
+        .isEqualTo("tags: 51 of them, of at most 50");
+    assertThat(SpecRules.tags(Map.of("k", "v".repeat(257))).orElseThrow().message())
+        .isEqualTo("tags: the value of k has 257 characters, of at most 256");
+    assertThat(SpecRules.policy("{" + " ".repeat(2_047) + "}", true).orElseThrow().message())
+        .isEqualTo("policy: 2049 characters, of at most 2048");
+  }
+
   static Stream<Arguments> goodTags() {
     return Stream.of(
         Arguments.of(Map.of()),

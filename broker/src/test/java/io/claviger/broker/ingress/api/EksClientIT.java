@@ -125,7 +125,15 @@ final class EksClientIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/clusters", "/nothing", "/clusters/x/../c1", "/tags/a%2", "/%zz"})
+  @ValueSource(
+      strings = {
+        "/clusters",
+        "/clusters/c1/assume-role-for-pod-identity",
+        "/nothing",
+        "/clusters/x/../c1",
+        "/tags/a%2",
+        "/%zz"
+      })
   void saysWhatTimeItIsInAnswersThatRefuse(String path) throws Exception {
     ahead = Duration.ofMinutes(20);
     String head = raw(served(), "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
