@@ -82,10 +82,7 @@ final class FirstPodScenarioIT {
     EdgeMember edge = mesh.mesh().edge(1);
     TokenRequest old = TokenRequest.ofPod("first", "nobody", "old-0", edge.node());
 
-    ScenarioMesh.Answer answer =
-        mesh.ask(edge, mesh.mesh().token(old.withAge(Duration.ofSeconds(90))));
-
-    assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.took()).isLessThan(Duration.ofMillis(800));
+    assertThat(mesh.ask(edge, mesh.mesh().token(old.withAge(Duration.ofSeconds(90)))).status())
+        .isEqualTo(404);
   }
 }
