@@ -208,7 +208,7 @@ final class EksClientIT {
     assertThat(cluster.endpoint()).isEqualTo("https://c1.example.org:6443");
     assertThat(cluster.identity().oidc().issuer()).isEqualTo("https://issuer.example.org/c1");
     assertThat(cluster.tags()).isEmpty();
-    // Terraform's provider formats it without a look.
+    // A registration has no date, and Terraform's provider reads one.
     assertThat(cluster.createdAt()).isEqualTo(Instant.EPOCH);
   }
 
