@@ -16,7 +16,7 @@ need
 started=$SECONDS
 
 walk() {
-  overlay=$(with_issuer "$k8s/overlays/demo")
+  overlay=$(with_issuer "$k8s/overlays/demo") || return 1
   check "certificates and keys are made and in the cluster" step_secrets &&
     check "the overlay demo is applied, the webhook knows its authority" step_apply "$overlay" &&
     check "brokers and edges are ready" step_ready &&

@@ -49,16 +49,27 @@ within() {
 need() {
   command -v kubectl >/dev/null || { echo "there is no kubectl" >&2; exit 2; }
   kubectl get --raw /readyz >/dev/null || { echo "no cluster answers: set KUBECONFIG or --context" >&2; exit 2; }
-  if kubectl get namespace claviger >/dev/null 2>&1; then
-    echo "there is a namespace claviger already: this is for clusters without Claviger" >&2
+  # All of them are made, and taken away with everything that is in them.
+  for namespace in claviger kafka shop; do
+    if kubectl get namespace "$namespace" >/dev/null 2>&1; then
+      echo "there is a namespace $namespace already: this is for clusters without Claviger (k8s/README.md says how to uninstall)" >&2
+      exit 2
+    fi
+  done
+  if kubectl get crd podidentityassociations.claviger.io >/dev/null 2>&1; then
+    echo "there are associations already: this is for clusters without Claviger (k8s/README.md says how to uninstall)" >&2
     exit 2
   fi
 }
 
+# relative FOLDER: the way up from it, as kustomize takes no absolute paths.
+relative() { printf %s "$(cd "$1" && pwd -P)" | sed 's|/[^/]*|../|g; s|/$||'; }
+
 # The folder of an overlay, or one that is it with the cluster's own issuer.
 with_issuer() {
   local folder=$1 issuer
-  issuer=$(kubectl get --raw /.well-known/openid-configuration | sed -n 's/.*"issuer":"\([^"]*\)".*/\1/p')
+  issuer=$(kubectl get --raw /.well-known/openid-configuration | tr -d '\n' | sed -n 's/.*"issuer": *"\([^"]*\)".*/\1/p')
+  [ -n "$issuer" ] || { echo "the cluster does not say who issues its tokens (/.well-known/openid-configuration)" >&2; return 1; }
   if kubectl kustomize "$folder" | grep -q -F -x "            issuer: $issuer"; then
     echo "$folder"
     return
@@ -67,7 +78,7 @@ with_issuer() {
   cat >"$work/overlay/kustomization.yaml" <<END
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
-resources: ["$(realpath --relative-to="$work/overlay" "$folder")"]
+resources: ["$(relative "$work/overlay")$folder"]
 patches:
   - target: {kind: Deployment, name: claviger-broker}
     patch: |
@@ -107,11 +118,19 @@ step_arn() {
   grep -q "\"Arn\": \"arn:aws:sts::[0-9]*:assumed-role/checkout/shop.checkout" "$work/arn"
 }
 
+# Where no broker runs, objects would keep their namespace and the CRD for ever.
+give_up_finalizers() {
+  kubectl get podidentityassociations --all-namespaces -o jsonpath='{range .items[*]}{.metadata.namespace} {.metadata.name}{"\n"}{end}' |
+    while read -r namespace name; do
+      kubectl -n "$namespace" patch podidentityassociation "$name" --type merge -p '{"metadata": {"finalizers": []}}'
+    done
+}
+
 # Nothing is waited for that would need a broker once brokers are gone.
 step_uninstall() {
   kubectl delete --ignore-not-found mutatingwebhookconfiguration claviger-pod-identity
-  kubectl delete --ignore-not-found namespace shop --timeout 120s &&
-    kubectl delete podidentityassociations --all-namespaces --all --timeout 60s
+  kubectl delete podidentityassociations --all-namespaces --all --timeout 60s || give_up_finalizers
+  kubectl delete --ignore-not-found namespace shop --timeout 120s
   kubectl delete --ignore-not-found --timeout 180s -k "$1"
 }
 

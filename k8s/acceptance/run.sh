@@ -3,9 +3,11 @@
 # line each, ok, FAIL or not run. Exit code 1 where one failed. Takes some ten minutes and needs a cluster without Claviger.
 #   run.sh [--context CONTEXT] [--keep] [demo | production | DIRECTORY]
 # demo (default): overlays/demo. production: one-node/, which is overlays/production with what its kustomization.yaml lists changed.
-# DIRECTORY: an overlay of yours; with the component overlays/demo/stand-ins, or without what needs it.
+# DIRECTORY: an overlay of yours with the component overlays/demo/stand-ins, whose stand-in for STS is asked.
 # What only you can do to your cluster is a command in the environment, and not run without it:
 #   CLAVIGER_ROTATE_KEYS            has the API server sign tokens by another key, and waits until it answers again
+#   CLAVIGER_KILL_BROKER            kills (SIGKILL) the process of the broker's pod that follows as its argument; without it the pod is
+#                                   deleted without grace
 #   CLAVIGER_STOP_API, _START_API   stops and starts the API server; _START_API waits until it answers again
 set -u
 context= keep= overlay=demo
@@ -13,7 +15,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --context) context=${2:?}; shift 2 ;;
     --keep) keep=yes; shift ;;
-    -*) sed -n '2,10s/^# *//p' "$0" >&2; exit 2 ;;
+    -*) sed -n '2,12s/^# *//p' "$0" >&2; exit 2 ;;
     *) overlay=$1; shift ;;
   esac
 done
@@ -25,7 +27,7 @@ case $overlay in
   *) [ -e "$overlay/kustomization.yaml" ] || { echo "no overlay: $overlay" >&2; exit 2; } ;;
 esac
 need
-overlay=$(with_issuer "$(realpath "$overlay")")
+overlay=$(with_issuer "$(cd "$overlay" && pwd -P)") || exit 2
 kubectl kustomize "$overlay" >"$work/rendered.yaml" || exit 2
 echo "cluster: $(kubectl version 2>/dev/null | sed -n 's/^Server Version: //p'), $(kubectl get nodes -o name | wc -l) node(s), $(
   kubectl get nodes -o jsonpath='{.items[0].status.nodeInfo.containerRuntimeVersion}, {.items[0].status.nodeInfo.kernelVersion}, {.items[0].status.nodeInfo.architecture}')"
