@@ -126,9 +126,17 @@ public final class PodChecks {
     if (pods.isGone(uid)) {
       return Budget.done(Presence.GONE);
     }
-    return complete || surely
-        ? places.find(pod, NEW).thenApply(PodChecks::presence)
+    if (surely) {
+      return places.find(pod, NEW).thenApply(PodChecks::presence);
+    }
+    return complete
+        ? places.find(pod, NEW).thenApply(PodChecks::unlessGone)
         : Budget.done(Presence.UNKNOWN);
+  }
+
+  /** Until the watch has told of a pod nobody hears from it that the pod is gone: asked again. */
+  private static Presence unlessGone(PodNodes.Place place) {
+    return presence(place) == Presence.GONE ? Presence.GONE : Presence.UNKNOWN;
   }
 
   private static Presence presence(PodNodes.Place place) {

@@ -29,6 +29,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class StubApiServer implements AutoCloseable {
 
+  private static final String NOT_FOUND =
+      "{\"kind\": \"Status\", \"reason\": \"NotFound\", \"details\": {\"kind\": \"pods\"}, \"code\": 404}";
+
   private static final String PODS = "/api/v1/pods";
 
   private final Vertx vertx = Vertx.vertx();
@@ -143,7 +146,7 @@ final class StubApiServer implements AutoCloseable {
       List<String> parts = List.of(request.path().split("/", -1));
       String name = parts.get(4) + "/" + parts.get(6);
       boolean gone = deleted.contains(name);
-      response.setStatusCode(gone ? 404 : 200).end(gone ? "{}" : pod(name).encode());
+      response.setStatusCode(gone ? 404 : 200).end(gone ? NOT_FOUND : pod(name).encode());
     } else {
       response.setStatusCode(201).end("{}");
     }

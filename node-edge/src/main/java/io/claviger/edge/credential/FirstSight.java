@@ -53,9 +53,8 @@ public final class FirstSight {
                   }
                   case UNKNOWN ->
                       pods.policy() == PodPolicy.REQUIRED
-                          ? Optional.of(
-                              new CredentialOutcome.Unavailable(
-                                  "no broker can say now whether the pod is still there"))
+                          // Given nothing that is held: a broker is asked for credentials instead.
+                          ? Optional.empty()
                           // Told to brokers from now on: once one can say, it does.
                           : served(token);
                 });

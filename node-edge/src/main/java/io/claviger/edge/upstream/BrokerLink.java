@@ -222,7 +222,14 @@ final class BrokerLink {
   }
 
   private void later() {
-    vertx.setTimer(Math.max(1, backoff.pause().toMillis()), timer -> connect());
+    vertx.setTimer(
+        Math.max(1, backoff.pause().toMillis()),
+        timer -> {
+          // A move that was under way may have brought a connection.
+          if (live == null) {
+            connect();
+          }
+        });
   }
 
   /** The connection, if it may be used for new requests. */

@@ -19,7 +19,7 @@ final class PodReports {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
   /** What a broker keeps of a connection before it pushes everything. */
   private static final int MAX_REPORTED = 10_000;

@@ -81,11 +81,13 @@ class FirstSightTest {
   }
 
   @Test
-  void doesNotBelieveItWhereTheClusterHasToSayAndAsksAgain() {
+  void asksABrokerForCredentialsWhereTheClusterHasToSayAndCannot() {
     node.served.policy(PodPolicy.REQUIRED);
     CompletionStage<CredentialOutcome> asked = node.ask("pod-2");
     node.lookup.answer(Presence.UNKNOWN);
-    assertThat(now(asked)).isInstanceOf(CredentialOutcome.Unavailable.class);
+    assertThat(isOver(asked)).isFalse();
+    assertThat(node.brokers.asked()).isEqualTo(2);
+    node.brokers.fail(new IllegalStateException("away"));
     assertThat(isHit("pod-2")).isFalse();
 
     CompletionStage<CredentialOutcome> again = node.ask("pod-2");

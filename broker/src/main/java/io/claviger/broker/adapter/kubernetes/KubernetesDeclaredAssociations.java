@@ -37,7 +37,7 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesDeclaredAssociations.class);
 
-  /** A pod's creation waits for it, in a webhook that has five seconds for everything. */
+  /** A list's; a pod's creation waits for two at most, in a webhook that has two seconds. */
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
   /** Namespaces whose objects are listed at once; pods of others are answered UNKNOWN. */
@@ -78,7 +78,8 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
       return CompletableFuture.completedFuture(Answer.NOT_DECLARED);
     }
     return join(namespace)
-        .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        // The rest of a list that is under way, and the next one.
+        .timeout(2 * DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(this::report)
         .map(names -> names.contains(serviceAccount) ? Answer.DECLARED : Answer.NOT_DECLARED)
         .otherwise(Answer.UNKNOWN)

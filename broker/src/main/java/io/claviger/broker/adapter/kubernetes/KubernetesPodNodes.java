@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.identity.PodNodes;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
 import java.net.URLEncoder;
@@ -39,10 +40,21 @@ final class KubernetesPodNodes implements PodNodes {
   private Place read(ApiCalls.Answer answer, String uid) {
     return switch (answer.status()) {
       case 200 -> place(calls.read(answer, io.fabric8.kubernetes.api.model.Pod.class), uid);
-      case 404 -> new Place.Gone();
+      case 404 -> notFound(calls.read(answer, Status.class));
       case 403 -> new Place.Away("the API server answered 403: the broker may not get pods");
       default -> new Place.Away("the API server answered " + answer.status());
     };
+  }
+
+  /** A proxy in front of an API server that is replaced says 404 too: of what, nobody knows. */
+  private static Place notFound(Status said) {
+    boolean ofThePod =
+        "NotFound".equals(said.getReason())
+            && said.getDetails() != null
+            && "pods".equals(said.getDetails().getKind());
+    return ofThePod
+        ? new Place.Gone()
+        : new Place.Away("404 was answered, and not of the pod: is that the API server?");
   }
 
   private static Place place(io.fabric8.kubernetes.api.model.Pod pod, String uid) {

@@ -39,6 +39,9 @@ public final class PodWatch extends VerticleBase {
   /** After so many failures in a row the version may be one that the cluster never had. */
   private static final int DOUBT_VERSION_AFTER = 3;
 
+  /** After a failure a watch has to last for so long until pods are taken to be watched again. */
+  private static final Duration ACCEPTED_AFTER = Duration.ofSeconds(1);
+
   private final String cluster;
   private final PodsApi api;
   private final KnownPods pods;
@@ -120,7 +123,11 @@ public final class PodWatch extends VerticleBase {
         .compose(
             page -> {
               pods.present(page.uids());
-              return page.next().isEmpty() || stopped
+              if (stopped) {
+                // A list that was not read to its end says nothing of the pods on its other pages.
+                return Future.failedFuture("stopped");
+              }
+              return page.next().isEmpty()
                   ? Future.succeededFuture(page.version())
                   : pages(page.next());
             });
@@ -159,7 +166,7 @@ public final class PodWatch extends VerticleBase {
   /** Completes when the watch's time is over, fails when it ended otherwise. */
   private Future<Void> follow(HttpClientResponse response) {
     Promise<Void> end = Promise.promise();
-    followed();
+    followedUnless(end);
     RecordParser lines = RecordParser.newDelimited("\n").maxRecordSize(MAX_LINE_BYTES);
     lines.handler(
         line -> {
@@ -172,6 +179,16 @@ public final class PodWatch extends VerticleBase {
     response.endHandler(over -> end.tryComplete());
     response.handler(lines);
     return end.future().onFailure(failure -> response.request().reset());
+  }
+
+  /** A version that is too old is said in the first line of a watch that has been accepted. */
+  private void followedUnless(Promise<Void> end) {
+    if (failures == 0) {
+      followed();
+    } else {
+      long timer = vertx.setTimer(ACCEPTED_AFTER.toMillis(), id -> followed());
+      end.future().onComplete(ended -> vertx.cancelTimer(timer));
+    }
   }
 
   private void followed() {

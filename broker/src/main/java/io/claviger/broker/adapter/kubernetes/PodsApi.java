@@ -29,7 +29,10 @@ final class PodsApi {
   private static final String WATCH =
       "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration HEAD = Duration.ofSeconds(30);
+  private static final Duration LIST_HEAD = Duration.ofSeconds(30);
+
+  /** Until it is accepted nothing of what changes is heard. */
+  private static final Duration WATCH_HEAD = Duration.ofSeconds(5);
 
   /** Watches ask for bookmarks, of which one comes each minute: silence means that it is dead. */
   static final Duration SILENCE = Duration.ofSeconds(90);
@@ -85,7 +88,10 @@ final class PodsApi {
    * @param next token of the page; empty: the first
    */
   Future<HttpClientResponse> list(String next) {
-    return get("limit=" + MAX_PAGE + (next.isEmpty() ? "" : "&continue=" + escaped(next)), LIST);
+    return get(
+        "limit=" + MAX_PAGE + (next.isEmpty() ? "" : "&continue=" + escaped(next)),
+        LIST,
+        LIST_HEAD);
   }
 
   /** What changes after a version, a line each, until the time is over. */
@@ -93,16 +99,17 @@ final class PodsApi {
     return get(
         "watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
             .formatted(time.toSeconds(), escaped(version)),
-        WATCH);
+        WATCH,
+        WATCH_HEAD);
   }
 
-  private Future<HttpClientResponse> get(String query, String accept) {
+  private Future<HttpClientResponse> get(String query, String accept, Duration head) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.GET)
             .setAbsoluteURI(pods + query)
             .setConnectTimeout(CONNECT.toMillis())
-            .setIdleTimeout(HEAD.toMillis())
+            .setIdleTimeout(head.toMillis())
             .setFollowRedirects(false)
             .putHeader("Accept", accept);
     return files

@@ -98,7 +98,7 @@ public final class PodAdmission {
                 case Lookup.Absent absent -> unassociated(asked, key);
                 case Lookup.Behind late ->
                     isAlways(asked)
-                        .thenCompose(always -> injectIf(always, asked, ALWAYS, Why.UNKNOWN));
+                        .thenCompose(always -> injectIf(always, asked, key, ALWAYS, Why.UNKNOWN));
               };
             });
   }
@@ -120,12 +120,10 @@ public final class PodAdmission {
   }
 
   private CompletionStage<Verdict> declared(NewPod asked, AssociationKey key, Answer answer) {
-    if (answer == Answer.NOT_DECLARED && !asked.dryRun()) {
-      ports.uninjected().left(key);
-    }
     return injectIf(
         answer == Answer.DECLARED,
         asked,
+        key,
         DECLARED,
         answer == Answer.UNKNOWN ? Why.UNKNOWN : Why.NO_ASSOCIATION);
   }
@@ -141,10 +139,15 @@ public final class PodAdmission {
   }
 
   private CompletionStage<Verdict> injectIf(
-      boolean injected, NewPod asked, String because, Why otherwise) {
-    return injected
-        ? inject(asked, null, because)
-        : CompletableFuture.completedFuture(new Untouched(otherwise));
+      boolean injected, NewPod asked, AssociationKey key, String because, Why otherwise) {
+    if (injected) {
+      return inject(asked, null, because);
+    }
+    if (!asked.dryRun()) {
+      // Also where nobody could say: the failure policy may have let it start as it is.
+      ports.uninjected().left(key);
+    }
+    return CompletableFuture.completedFuture(new Untouched(otherwise));
   }
 
   /** Injects; {@code because} is empty where the association says it all. */

@@ -12,6 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class KubernetesPodNodesIT {
 
+  private static final String NOT_FOUND =
+      """
+      {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound",
+       "details": {"name": "cart-0", "kind": "pods"}, "code": 404}
+      """;
+
   private static final String PATH = "/api/v1/namespaces/app1/pods/web-0";
   private static final PodNodes.Pod POD = new PodNodes.Pod("app1", "web-0", "uid-0");
 
@@ -53,7 +59,14 @@ class KubernetesPodNodesIT {
 
   @Test
   void sayThatAPodIsGone() throws Exception {
-    assertThat(find(404, "{}")).isEqualTo(new Place.Gone());
+    assertThat(find(404, NOT_FOUND)).isEqualTo(new Place.Gone());
+  }
+
+  @Test
+  void believeNoOtherNotFoundThanThatOfThePod() throws Exception {
+    assertThat(find(404, "{}")).isInstanceOf(Place.Away.class);
+    assertThat(find(404, "<html>404</html>")).isInstanceOf(Place.Away.class);
+    assertThat(find(404, NOT_FOUND.replace("pods", "namespaces"))).isInstanceOf(Place.Away.class);
   }
 
   @Test

@@ -204,7 +204,7 @@ final class PodAdmissionTest {
     assertThat(decide("plain", PodAdmissionTest::unassociated))
         .isEqualTo(new Untouched(Why.UNKNOWN));
     assertThat(decide("plain")).isInstanceOf(Injected.class);
-    assertThat(left).isEmpty();
+    assertThat(left).containsExactly(new AssociationKey("prod", "shop", "new"));
   }
 
   @Test
