@@ -74,21 +74,29 @@ record NotInjectedPod(
         : kind.toLowerCase(Locale.ROOT) + "/" + name;
   }
 
-  /** What gives it what it lacks. */
-  String command() {
-    return owner
-        .filter(one -> RESTARTED.stream().anyMatch(one::startsWith))
-        .map(one -> "kubectl -n %s rollout restart %s".formatted(namespace, one))
-        .orElseGet(() -> "kubectl -n %s delete pod %s".formatted(namespace, name));
+  /**
+   * What gives it what it lacks.
+   *
+   * @param context of kubectl's configuration by which it was found; absent for the current one
+   */
+  String command(Optional<String> context) {
+    return "kubectl %s-n %s %s"
+        .formatted(
+            context.map("--context=%s "::formatted).orElse(""),
+            namespace,
+            owner
+                .filter(one -> RESTARTED.stream().anyMatch(one::startsWith))
+                .map("rollout restart "::concat)
+                .orElse("delete pod " + name));
   }
 
-  Map<String, Object> fields() {
+  Map<String, Object> fields(Optional<String> context) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("namespace", namespace);
     fields.put("pod", name);
     fields.put("serviceAccount", serviceAccount);
     owner.ifPresent(one -> fields.put("owner", one));
-    fields.put("command", command());
+    fields.put("command", command(context));
     return fields;
   }
 }

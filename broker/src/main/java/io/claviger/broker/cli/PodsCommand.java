@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -23,8 +24,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Associations are read from the brokers' API, which also shows those of objects; pods by",
-      "kubectl, which has to be there. Pods that opted out, static pods, and kube-system, claviger",
-      "and kafka are left out."
+      "kubectl, which has to be there. Both have to be of one cluster: --cluster names the API's,",
+      "--context kubectl's. Pods that opted out, static pods, and kube-system, claviger and kafka",
+      "are left out."
     })
 public final class PodsCommand implements Callable<Integer> {
 
@@ -110,12 +112,17 @@ public final class PodsCommand implements Callable<Integer> {
       case table -> out.print(table(pods));
       case json ->
           out.println(
-              JsonText.of(Map.of("pods", pods.stream().map(NotInjectedPod::fields).toList())));
+              JsonText.of(
+                  Map.of("pods", pods.stream().map(pod -> pod.fields(context())).toList())));
     }
     out.flush();
   }
 
-  private static String table(List<NotInjectedPod> pods) {
+  private Optional<String> context() {
+    return Optional.ofNullable(context);
+  }
+
+  private String table(List<NotInjectedPod> pods) {
     TextTable table = new TextTable("NAMESPACE", "POD", "SERVICEACCOUNT", "OWNER", "COMMAND");
     for (NotInjectedPod pod : pods) {
       table.row(
@@ -123,7 +130,7 @@ public final class PodsCommand implements Callable<Integer> {
           pod.name(),
           pod.serviceAccount(),
           pod.owner().orElse("<none>"),
-          pod.command());
+          pod.command(context()));
     }
     return table.toString();
   }

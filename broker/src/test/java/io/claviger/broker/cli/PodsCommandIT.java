@@ -117,7 +117,7 @@ final class PodsCommandIT {
     Ran ran = run("--not-injected", "--namespace=shop", "--context=there", "-o", "json");
 
     assertThat(new ObjectMapper().readTree(ran.out()).at("/pods/0/command").asText())
-        .isEqualTo("kubectl -n shop delete pod alone");
+        .isEqualTo("kubectl --context=there -n shop delete pod alone");
     assertThat(asked.getFirst()).contains("--namespace=shop", "--context=there");
   }
 
