@@ -107,6 +107,8 @@ final class ShellLines {
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
             "AWS_PROFILE",
+            "AWS_REGION",
+            "AWS_DEFAULT_REGION",
             "CLAVIGER_CLUSTER")
         .lines;
   }

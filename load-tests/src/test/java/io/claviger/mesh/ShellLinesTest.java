@@ -91,6 +91,26 @@ final class ShellLinesTest {
   }
 
   @Test
+  void nobodyHasNothingThatAnOperatorOfAClusterWasGiven() {
+    List<String> given =
+        ShellLines.kube(
+                EKS,
+                Path.of("/state/ca.crt"),
+                new KubeBrokers.Registered("prod-1", "eu-west-1"),
+                new ApiKey("PLATFORM", "secret"),
+                "claviger")
+            .stream()
+            .filter(line -> line.startsWith("export "))
+            .map(line -> line.substring("export ".length(), line.indexOf('=')))
+            .toList();
+
+    String line = ShellLines.nobody().getFirst();
+
+    assertThat(line).startsWith("unset ");
+    assertThat(line.split(" ")).containsAll(given);
+  }
+
+  @Test
   void operatorHasToWaitUntilThereIsAnApi() {
     assertThatThrownBy(() -> ShellLines.operator(mesh(null, EDGE, null)))
         .isInstanceOf(MeshException.class)
