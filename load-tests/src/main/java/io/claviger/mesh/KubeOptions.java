@@ -2,7 +2,6 @@ package io.claviger.mesh;
 
 import io.claviger.mesh.kube.ApiKey;
 import io.claviger.mesh.kube.KubeBrokers;
-import io.claviger.mesh.kube.KubeTarget;
 import io.claviger.mesh.kube.PortForward;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -68,16 +67,15 @@ final class KubeOptions {
       forward.stop();
       return ShellLines.nobody();
     }
-    KubeTarget target = new KubeTarget(context, namespace);
-    try (KubeBrokers brokers = KubeBrokers.open(target)) {
+    try (KubeBrokers brokers = KubeBrokers.open(context, namespace)) {
       Pod ready = brokers.ready();
       String trusted = authority == null ? brokers.authority() : read(authority);
       @Nullable ApiKey secret =
-          profile == null ? brokers.accessKey(Optional.ofNullable(key)) : null;
+          profile == null ? brokers.accessKey(ready, Optional.ofNullable(key)) : null;
       Optional<KubeBrokers.Registered> cluster = brokers.onlyCluster(ready);
       Path bundle = PrivateFiles.write(directory.resolve("ca.crt"), trusted);
       return ShellLines.kube(
-          forward.open(target, trusted), bundle, cluster.orElse(null), secret, profile);
+          forward.open(brokers.target(), trusted), bundle, cluster.orElse(null), secret, profile);
     }
   }
 

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -52,12 +55,13 @@ public final class KubeBrokers implements AutoCloseable {
   /**
    * As the kubeconfig says.
    *
+   * @param context of it; null for the current one
    * @throws MeshException when it does not have the context
    */
-  public static KubeBrokers open(KubeTarget target) {
-    Config found = Config.autoConfigure(target.context());
-    if (target.context() != null && found.getCurrentContext() == null) {
-      throw new MeshException("the kubeconfig has no context " + target.context());
+  public static KubeBrokers open(@Nullable String context, String namespace) {
+    Config found = Config.autoConfigure(context);
+    if (context != null && found.getCurrentContext() == null) {
+      throw new MeshException("the kubeconfig has no context " + context);
     }
     Config config =
         new ConfigBuilder(found)
@@ -65,7 +69,14 @@ public final class KubeBrokers implements AutoCloseable {
             .withRequestTimeout((int) REQUEST.toMillis())
             .withRequestRetryBackoffLimit(1)
             .build();
-    return new KubeBrokers(new KubernetesClientBuilder().withConfig(config).build(), target);
+    return new KubeBrokers(
+        new KubernetesClientBuilder().withConfig(config).build(),
+        KubeTarget.of(Config.getKubeconfigFilenames(), found, namespace));
+  }
+
+  /** Where they are. */
+  public KubeTarget target() {
+    return target;
   }
 
   /** A broker that is ready. */
@@ -105,15 +116,20 @@ public final class KubeBrokers implements AutoCloseable {
   }
 
   /**
-   * An access key, as the brokers' Secret has it.
+   * An access key, as a broker's Secret has it.
    *
    * @param name which one; without it there must be one only that is no node's
    */
-  public ApiKey accessKey(Optional<String> name) {
+  public ApiKey accessKey(Pod broker, Optional<String> name) {
+    // Behind the name may be a hash of what is in it.
+    String found =
+        mounted(broker, Volume::getSecret, SecretVolumeSource::getSecretName, ACCESS_KEYS)
+            .findFirst()
+            .orElse(ACCESS_KEYS);
     @Nullable Secret secret =
         asking(
-            "the Secret " + ACCESS_KEYS,
-            () -> client.secrets().inNamespace(target.namespace()).withName(ACCESS_KEYS).get());
+            "the Secret " + found,
+            () -> client.secrets().inNamespace(target.namespace()).withName(found).get());
     String file =
         text(secret == null ? null : secret.getData(), ACCESS_KEYS_FILE)
             .map(KubeBrokers::decoded)
@@ -121,15 +137,21 @@ public final class KubeBrokers implements AutoCloseable {
                 () ->
                     new MeshException(
                         "there is no Secret %s with %s in the namespace %s: see k8s/README.md; or name a profile of your AWS configuration: --profile NAME"
-                            .formatted(ACCESS_KEYS, ACCESS_KEYS_FILE, target.namespace())));
+                            .formatted(found, ACCESS_KEYS_FILE, target.namespace())));
     List<JsonNode> keys =
         elements(yaml(file, ACCESS_KEYS_FILE).path("accessKeys"))
             .filter(key -> name.map(key.path("name").asText()::equals).orElse(!key.has("node")))
             .toList();
-    if (keys.size() != 1) {
+    if (keys.isEmpty()) {
       throw new MeshException(
-          "the Secret %s has %d such access keys: name one with --key NAME"
-              .formatted(ACCESS_KEYS, keys.size()));
+          "the Secret %s has no access key %s: see k8s/README.md for how to add one; or name a profile of your AWS configuration: --profile NAME"
+              .formatted(
+                  found, name.map(one -> "of the name " + one).orElse("(but those of nodes)")));
+    }
+    if (keys.size() > 1) {
+      throw new MeshException(
+          "the Secret %s has %d access keys: name one with --key NAME"
+              .formatted(found, keys.size()));
     }
     return new ApiKey(
         keys.getFirst().path("accessKeyId").asText(),
@@ -147,16 +169,22 @@ public final class KubeBrokers implements AutoCloseable {
   /** The only cluster that is registered in a broker's settings; nothing where there are more. */
   public Optional<Registered> onlyCluster(Pod broker) {
     List<Registered> clusters =
-        broker.getSpec().getVolumes().stream()
-            .flatMap(volume -> Stream.ofNullable(volume.getConfigMap()))
-            .map(ConfigMapVolumeSource::getName)
-            .filter(name -> name.startsWith(SETTINGS))
+        mounted(broker, Volume::getConfigMap, ConfigMapVolumeSource::getName, SETTINGS)
             .flatMap(name -> text(map(name), "cluster.yaml").stream())
             .flatMap(text -> elements(yaml(text, "cluster.yaml").at("/claviger/broker/clusters")))
             .filter(one -> one.has("name") && one.has("region"))
             .map(one -> new Registered(one.get("name").asText(), one.get("region").asText()))
             .toList();
     return clusters.size() == 1 ? Optional.of(clusters.getFirst()) : Optional.empty();
+  }
+
+  /** The names of a pod's volumes of a kind that begin so. */
+  private static <S> Stream<String> mounted(
+      Pod pod, Function<Volume, @Nullable S> kind, Function<S, String> name, String beginning) {
+    return pod.getSpec().getVolumes().stream()
+        .flatMap(volume -> Stream.ofNullable(kind.apply(volume)))
+        .map(name)
+        .filter(one -> one.startsWith(beginning));
   }
 
   private @Nullable Map<String, String> map(String name) {

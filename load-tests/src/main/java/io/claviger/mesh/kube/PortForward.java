@@ -1,5 +1,8 @@
 package io.claviger.mesh.kube;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.claviger.mesh.MeshException;
 import io.claviger.mesh.MeshState.ProcessMark;
 import io.claviger.mesh.PrivateFiles;
@@ -9,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +55,7 @@ public final class PortForward {
       done
       """;
 
+  private final Path lock;
   private final Path state;
   private final Path log;
   private final Optional<Path> kubectl;
@@ -63,6 +69,7 @@ public final class PortForward {
   PortForward(Path directory, Optional<Path> kubectl, Duration starting) {
     this.kubectl = kubectl;
     this.starting = starting;
+    this.lock = directory.resolve("forward.lock");
     this.state = directory.resolve("forward.json");
     this.log = directory.resolve("forward.log");
   }
@@ -75,42 +82,71 @@ public final class PortForward {
    */
   record Running(ProcessMark process, KubeTarget target, int port) {}
 
+  /** One that runs, and whether this call has started it. */
+  private record Opened(Running forward, boolean started) {}
+
   /**
    * Starts it, unless it runs already; one to other brokers is ended before. Returns once a broker
-   * answers.
+   * answers; where none does, what this call has started is ended again.
    *
    * @param authority by which its certificate has to be trusted, PEM
    * @return where AWS's tools find the brokers' API
    * @throws MeshException when kubectl cannot forward, or the certificate is not good for that
    */
   public URI open(KubeTarget target, String authority) {
-    int port =
-        running()
-            .filter(running -> running.target().equals(target))
-            .map(Running::port)
-            .orElseGet(() -> start(target));
+    Opened opened = locked(() -> findOrStart(target));
+    int port = opened.forward().port();
     try {
       awaitBroker(target, port, authority);
     } catch (MeshException e) {
-      stop();
+      if (opened.started()) {
+        boolean unused =
+            locked(() -> running().filter(opened.forward()::equals).isPresent() && end());
+      }
       throw e;
     }
     return URI.create("https://" + HOST + ":" + port);
   }
 
-  private int start(KubeTarget target) {
-    stop();
+  private Opened findOrStart(KubeTarget target) {
+    return running()
+        .filter(running -> running.target().equals(target))
+        .map(running -> new Opened(running, false))
+        .orElseGet(() -> new Opened(start(target), true));
+  }
+
+  private Running start(KubeTarget target) {
+    end();
     int port = freePort();
     Process process = launch(target, port);
     ProcessMark mark =
         ProcessMark.of("forward", process.toHandle())
             .orElseThrow(() -> new MeshException("the port-forward has ended: see " + log));
-    PrivateFiles.write(state, SchemaJson.write(new Running(mark, target, port)));
-    return port;
+    Running running = new Running(mark, target, port);
+    PrivateFiles.write(state, SchemaJson.write(running));
+    return running;
   }
 
   /** Ends it; false when there is none. */
   public boolean stop() {
+    return locked(this::end);
+  }
+
+  /** One shell at a time: the second of two finds what the first has started. */
+  private <T> T locked(Supplier<T> work) {
+    // A file's lock is the whole process's.
+    synchronized (PortForward.class) {
+      try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE)) {
+        // Held until the channel is closed.
+        var unused = channel.lock();
+        return work.get();
+      } catch (IOException e) {
+        throw new MeshException("cannot lock " + lock, e);
+      }
+    }
+  }
+
+  private boolean end() {
     Optional<ProcessHandle> loop = running().flatMap(running -> running.process().find());
     // The loop first, which would start another kubectl.
     loop.stream()
@@ -151,11 +187,13 @@ public final class PortForward {
     try {
       Files.deleteIfExists(log);
       // Nothing of this process's: a shell waits until nobody holds what it reads from.
-      return new ProcessBuilder(command)
-          .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().put("KUBECONFIG", target.kubeconfig());
+      return builder.start();
     } catch (IOException e) {
       throw new MeshException("cannot start the port-forward: " + e.getMessage(), e);
     }

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMixedDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.Test;
 final class KubeBrokersIT {
 
   private static final String NAMESPACE = "claviger";
+  private static final KubeTarget TARGET = new KubeTarget("/kubeconfig", "prod", NAMESPACE);
+  private static final Pod BROKER = with(new VolumeBuilder().withName("tmp").build());
   private static final String SECRET = "not-to-be-seen-anywhere";
   private static final String KEYS =
       """
@@ -48,7 +52,7 @@ final class KubeBrokersIT {
           new KubernetesMixedDispatcher(expected),
           false);
   private KubernetesClient client = start();
-  private KubeBrokers brokers = new KubeBrokers(client, new KubeTarget("prod", NAMESPACE));
+  private KubeBrokers brokers = new KubeBrokers(client, TARGET);
 
   private KubernetesClient start() {
     server.init();
@@ -57,7 +61,7 @@ final class KubeBrokersIT {
 
   @BeforeEach
   void open() {
-    brokers = new KubeBrokers(client, new KubeTarget("prod", NAMESPACE));
+    brokers = new KubeBrokers(client, TARGET);
   }
 
   @AfterEach
@@ -99,12 +103,16 @@ final class KubeBrokersIT {
   }
 
   private void keys(String text) {
+    keys("claviger-access-keys", text);
+  }
+
+  private void keys(String secret, String text) {
     client
         .resource(
             new SecretBuilder()
                 .withNewMetadata()
                 .withNamespace(NAMESPACE)
-                .withName("claviger-access-keys")
+                .withName(secret)
                 .endMetadata()
                 .addToData(
                     "access-keys.yaml",
@@ -147,26 +155,58 @@ final class KubeBrokersIT {
   void takesTheOnlyKeyThatIsNoNodes() {
     keys(KEYS);
 
-    assertThat(brokers.accessKey(Optional.empty())).isEqualTo(new ApiKey("PLATFORM", SECRET));
-    assertThat(brokers.accessKey(Optional.of("agent")).id()).isEqualTo("AGENT");
-    assertThat(brokers.accessKey(Optional.empty()).toString()).doesNotContain(SECRET);
+    assertThat(brokers.accessKey(BROKER, Optional.empty()))
+        .isEqualTo(new ApiKey("PLATFORM", SECRET));
+    assertThat(brokers.accessKey(BROKER, Optional.of("agent")).id()).isEqualTo("AGENT");
+    assertThat(brokers.accessKey(BROKER, Optional.empty()).toString()).doesNotContain(SECRET);
   }
 
   @Test
   void asksForTheNameOfAKeyThatIsNotTheOnlyOne() {
     keys(KEYS + "  - {name: other, accessKeyId: OTHER, secretAccessKey: \"" + SECRET + "\"}\n");
 
-    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+    assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.empty()))
         .isInstanceOf(MeshException.class)
-        .hasMessageContaining("2 such access keys")
+        .hasMessageContaining("2 access keys")
         .hasMessageContaining("--key NAME");
-    assertThatThrownBy(() -> brokers.accessKey(Optional.of("nobody")))
-        .hasMessageContaining("0 such access keys");
+    assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.of("nobody")))
+        .hasMessageContaining("no access key of the name nobody")
+        .hasMessageContaining("--profile NAME");
+  }
+
+  @Test
+  void takesTheSecretThatABrokerHas() {
+    keys("claviger-access-keys-f5h6m45t7c", KEYS);
+    Pod broker =
+        with(
+            new VolumeBuilder()
+                .withNewSecret()
+                .withSecretName("claviger-broker-tls")
+                .endSecret()
+                .build(),
+            new VolumeBuilder()
+                .withNewSecret()
+                .withSecretName("claviger-access-keys-f5h6m45t7c")
+                .endSecret()
+                .build());
+
+    assertThat(brokers.accessKey(broker, Optional.empty()).id()).isEqualTo("PLATFORM");
+  }
+
+  @Test
+  void saysThatThereIsNoKey() {
+    keys("accessKeys: []");
+
+    assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.empty()))
+        .isInstanceOf(MeshException.class)
+        .hasMessageContaining("claviger-access-keys has no access key (but those of nodes)")
+        .hasMessageContaining("k8s/README.md")
+        .hasMessageContaining("--profile NAME");
   }
 
   @Test
   void namesAProfileAsTheOtherWayWhenThereIsNoSecret() {
-    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+    assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.empty()))
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("no Secret claviger-access-keys")
         .hasMessageContaining("--profile NAME");
@@ -176,7 +216,7 @@ final class KubeBrokersIT {
   void repeatsNothingOfKeysThatItCannotRead() {
     keys("accessKeys: [" + SECRET);
 
-    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+    assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.empty()))
         .isInstanceOf(MeshException.class)
         .hasMessage("access-keys.yaml is not YAML")
         .hasNoCause();
@@ -191,28 +231,20 @@ final class KubeBrokersIT {
         .andReturn(403, "{\"kind\":\"Status\",\"code\":403}")
         .always();
 
-    assertThatThrownBy(() -> brokers.accessKey(Optional.empty()))
+    assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.empty()))
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("may not read the Secret claviger-access-keys")
         .hasMessageContaining("--profile NAME");
   }
 
+  private static Pod with(Volume... volumes) {
+    return new PodBuilder().withNewSpec().withVolumes(volumes).endSpec().build();
+  }
+
   private static Pod withSettings(String map) {
-    return new PodBuilder()
-        .withNewSpec()
-        .addNewVolume()
-        .withName("config")
-        .withNewConfigMap()
-        .withName(map)
-        .endConfigMap()
-        .endVolume()
-        .addNewVolume()
-        .withName("tmp")
-        .withNewEmptyDir()
-        .endEmptyDir()
-        .endVolume()
-        .endSpec()
-        .build();
+    return with(
+        new VolumeBuilder().withNewConfigMap().withName(map).endConfigMap().build(),
+        new VolumeBuilder().withName("tmp").build());
   }
 
   @Test

@@ -15,13 +15,19 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +39,7 @@ final class PortForwardIT {
   /** Early in a command line, of which a system tells the beginning only. */
   private static final String MARK = "claviger.test.forward";
 
-  private static final KubeTarget TARGET = new KubeTarget("prod", "claviger");
+  private static final KubeTarget TARGET = new KubeTarget("/of/prod", "prod", "claviger");
 
   @TempDir private Path directory;
 
@@ -56,7 +62,14 @@ final class PortForwardIT {
     return server.actualPort();
   }
 
-  /** Its fourth argument but one is as {@code 20000:7445}. */
+  private static PemKeyCertOptions certificate(LocalAuthority authority) {
+    LocalAuthority.Certified certified = authority.issue("broker");
+    return new PemKeyCertOptions()
+        .addCertPath(certified.certificate().toString())
+        .addKeyPath(certified.key().toString());
+  }
+
+  /** The last argument is as {@code 20000:7445}. */
   private PortForward forward(String script, Duration starting) throws IOException {
     Path kubectl = Files.writeString(directory.resolve("kubectl"), "#!/bin/sh\n" + script);
     Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwx------"));
@@ -69,7 +82,7 @@ final class PortForwardIT {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return forward(
         """
-        echo "$@" >>%s
+        echo "$KUBECONFIG: $@" >>%s
         for last in "$@"; do :; done
         exec %s -D%s -cp '%s' %s ${last%%:*} %d
         """
@@ -96,14 +109,8 @@ final class PortForwardIT {
   @Test
   void reachesABrokerUntilItIsStopped() throws IOException {
     LocalAuthority authority = LocalAuthority.create(directory.resolve("tls"), Clock.systemUTC());
-    LocalAuthority.Certified certified = authority.issue("broker");
     String trusted = Files.readString(authority.certificate());
-    PortForward forward =
-        forwardTo(
-            broker(
-                new PemKeyCertOptions()
-                    .addCertPath(certified.certificate().toString())
-                    .addKeyPath(certified.key().toString())));
+    PortForward forward = forwardTo(broker(certificate(authority)));
 
     URI endpoint = forward.open(TARGET, trusted);
 
@@ -111,7 +118,7 @@ final class PortForwardIT {
     assertThat(endpoint.getHost()).isEqualTo("127.0.0.1");
     assertThat(arguments())
         .containsExactly(
-            "--context prod --namespace claviger port-forward --address 127.0.0.1"
+            "/of/prod: --context prod --namespace claviger port-forward --address 127.0.0.1"
                 + " service/claviger-broker "
                 + endpoint.getPort()
                 + ":7445");
@@ -127,6 +134,70 @@ final class PortForwardIT {
     assertThat(forward.stop()).isTrue();
     await().until(() -> forwards().findAny().isEmpty());
     assertThat(forward.stop()).isFalse();
+  }
+
+  @Test
+  void isOneForShellsThatBeginAtOnce() throws Exception {
+    LocalAuthority authority = LocalAuthority.create(directory.resolve("tls"), Clock.systemUTC());
+    String trusted = Files.readString(authority.certificate());
+    PortForward forward = forwardTo(broker(certificate(authority)));
+
+    URI first;
+    URI second;
+    try (ExecutorService shells = Executors.newFixedThreadPool(2)) {
+      Future<URI> one = shells.submit(() -> forward.open(TARGET, trusted));
+      Future<URI> other = shells.submit(() -> forward.open(TARGET, trusted));
+      first = one.get();
+      second = other.get();
+    }
+
+    assertThat(first).isEqualTo(second);
+    assertThat(arguments()).hasSize(1);
+  }
+
+  /** What another process's lock would make wait is refused at once within one. */
+  @Test
+  void isStartedAndEndedByOneProcessAtATime() throws IOException {
+    PortForward forward = forward("exit 1", Duration.ofSeconds(1));
+
+    try (FileChannel other =
+        FileChannel.open(
+            directory.resolve("forward.lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE)) {
+      var unused = other.lock();
+      assertThatThrownBy(() -> forward.open(TARGET, "any"))
+          .isInstanceOf(OverlappingFileLockException.class);
+      assertThatThrownBy(forward::stop).isInstanceOf(OverlappingFileLockException.class);
+    }
+  }
+
+  @Test
+  void isLeftToOtherShellsWhenItIsOfNoUseForOne() throws IOException {
+    LocalAuthority authority = LocalAuthority.create(directory.resolve("tls"), Clock.systemUTC());
+    LocalAuthority stranger = LocalAuthority.create(directory.resolve("other"), Clock.systemUTC());
+    String trusted = Files.readString(authority.certificate());
+    PortForward forward = forwardTo(broker(certificate(authority)));
+    URI endpoint = forward.open(TARGET, trusted);
+
+    assertThatThrownBy(() -> forward.open(TARGET, Files.readString(stranger.certificate())))
+        .isInstanceOf(MeshException.class);
+
+    assertThat(forward.open(TARGET, trusted)).isEqualTo(endpoint);
+    assertThat(arguments()).hasSize(1);
+  }
+
+  @Test
+  void isAnotherForAnotherCluster() throws IOException {
+    LocalAuthority authority = LocalAuthority.create(directory.resolve("tls"), Clock.systemUTC());
+    String trusted = Files.readString(authority.certificate());
+    PortForward forward = forwardTo(broker(certificate(authority)));
+    var unused = forward.open(TARGET, trusted);
+
+    unused = forward.open(new KubeTarget("/of/test", "prod", "claviger"), trusted);
+
+    assertThat(arguments()).hasSize(2).last().asString().startsWith("/of/test: ");
+    await().until(() -> forwards().count() == 1);
   }
 
   @Test
