@@ -35,6 +35,7 @@ import io.claviger.config.cluster.Sealer;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
+import io.claviger.config.load.LoopLag;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.event.CredentialEvent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -62,7 +63,6 @@ final class BrokerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerProcess.class);
   private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration INTRODUCTION = Duration.ofSeconds(5);
-  private static final Duration PEER_TIMEOUT = Duration.ofSeconds(1);
   private static final int REMEMBERED_TOKENS = 200_000;
   private static final long LOOK_AGAIN_MILLIS = 50;
   private static final String DOORS = "edge bridge and API";
@@ -135,7 +135,10 @@ final class BrokerProcess {
                 quotas,
                 store,
                 new RendezvousOwners(nodeId, greetings::serving),
-                new BusPeerSessions(vertx.eventBus(), greetings::lost, PEER_TIMEOUT),
+                new BusPeerSessions(
+                    vertx.eventBus(),
+                    greetings::lost,
+                    LoopLag.of(vertx, vertx.getOrCreateContext())),
                 audit,
                 Permissions.of(grants, log.table().revocations())),
             IssuanceSettings.limits(settings),
@@ -230,7 +233,10 @@ final class BrokerProcess {
   /** Opens sessions for other brokers while it could for edges. */
   private OwnerDeskVerticle ownerDesk() {
     return new OwnerDeskVerticle(
-        issuance.desk(), () -> lacksDoorsAtMost() && !log.age().tooOld(), nodeId);
+        issuance.desk(),
+        () -> lacksDoorsAtMost() && !log.age().tooOld(),
+        nodeId,
+        scheduler::schedule);
   }
 
   private boolean lacksDoorsAtMost() {

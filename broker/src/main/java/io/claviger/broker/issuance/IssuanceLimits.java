@@ -14,7 +14,7 @@ import java.time.Duration;
  *     one
  * @param floor sessions with less left than this are not handed out
  * @param deadline the whole time that opening a session may take
- * @param ownerPatience how long to wait for a sign of life of a key's owner
+ * @param ownerPatience how long to wait at least for a sign of life of a key's owner
  * @param sessionDuration how long sessions are to live
  */
 public record IssuanceLimits(

@@ -1,6 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.broker.telemetry.Meters;
+import io.claviger.config.load.HedgePolicy;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Lane;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -26,7 +28,9 @@ import reactor.util.retry.Retry;
  * Has a session opened by the broker that owns its key, so that all brokers together open it once;
  * and here when the owner shows no sign of life in time. The first question is for that sign alone,
  * so that the whole patience is for the way there and back. Later ones are held while the owner is
- * at work: one that dies then is noticed {@link #HOLD} later than one that never gave any.
+ * at work: one that dies then is noticed {@link #HOLD} later than one that never gave any. How long
+ * silence has to last follows what owners took lately, and how often it may lead to a second call
+ * of STS has a budget; where that is spent, the owner is asked again.
  *
  * <p>Nobody waits for a renewal ahead of time, and half of the session's life is left: one that
  * finds no owner that is able asks again, whoever owns the key by then, so that a broker that comes
@@ -43,6 +47,14 @@ final class OwnerRoute {
    */
   private static final int RENEWAL_RETRIES = 5;
 
+  /** An owner that has just started takes so many times as long as one that is warm. */
+  private static final int LONGEST_PATIENCE = 4;
+
+  /** So many answers in a hundred may be opened a second time, and so many at once. */
+  private static final double TAKE_OVERS = 0.03;
+
+  private static final int TAKE_OVERS_AT_ONCE = 10;
+
   /**
    * More than any owner that holds its replies says within a deadline; one that does not hold them
    * is amiss.
@@ -56,6 +68,8 @@ final class OwnerRoute {
   private final PeerSessions peers;
   private final SessionOpener here;
   private final Duration patience;
+  private final HedgePolicy takeOvers;
+  private final long mostSilences;
   private final int maxAsked;
   private final Scheduler scheduler;
   private final MeterRegistry meters;
@@ -119,6 +133,10 @@ final class OwnerRoute {
     this.peers = peers;
     this.here = here;
     this.patience = limits.ownerPatience();
+    this.takeOvers =
+        new HedgePolicy(
+            patience, patience.multipliedBy(LONGEST_PATIENCE), TAKE_OVERS, TAKE_OVERS_AT_ONCE);
+    this.mostSilences = limits.deadline().dividedBy(patience);
     this.maxAsked = limits.concurrency() + limits.maxWaiting();
     this.scheduler = scheduler;
     this.meters = meters;
@@ -145,7 +163,7 @@ final class OwnerRoute {
     }
     if (asked.size() > maxAsked) {
       asked.remove(plan.key(), mine);
-      count("overflow", urgency.lane());
+      takenOver("overflow", urgency.lane());
       return here.open(plan, urgency.lane());
     }
     ask(plan, mine, position)
@@ -174,19 +192,40 @@ final class OwnerRoute {
   }
 
   private Mono<Opening> ask(String nodeId, SessionPlan plan, Question mine, Position position) {
-    return question(nodeId, plan, mine, position, Duration.ZERO)
+    return signOfLife(nodeId, plan, mine, position)
         .switchIfEmpty(
             question(nodeId, plan, mine, position, HOLD).repeatWhenEmpty(MAX_POLLS, again -> again))
         .flatMap(OwnerRoute::opening);
   }
 
+  private Mono<OpenSessionReply> signOfLife(
+      String nodeId, SessionPlan plan, Question mine, Position position) {
+    return Mono.defer(
+        () -> {
+          long asked = scheduler.now(TimeUnit.NANOSECONDS);
+          return question(nodeId, plan, mine, position, Duration.ZERO)
+              .doOnSuccess(
+                  reply ->
+                      takeOvers.answered(
+                          Duration.ofNanos(scheduler.now(TimeUnit.NANOSECONDS) - asked)));
+        });
+  }
+
   /**
    * Ends when to ask again: at once where another owns the key by now. Fails when nobody is to be
-   * asked again. Whoever is awaited has waited for one silence, and does not for another.
+   * asked again. Whoever is awaited has waited for one silence, and waits for another only where
+   * the budget is spent.
    */
   private Mono<Long> pause(Retry.RetrySignal trouble, SessionPlan plan, Question mine) {
     long retries = trouble.totalRetries();
-    boolean again = mine.awaited ? retries == 0 && !silent(trouble) : retries < RENEWAL_RETRIES;
+    if (mine.awaited && silent(trouble)) {
+      if (retries >= mostSilences || takeOvers.take()) {
+        return Mono.error(trouble.failure());
+      }
+      meters.counter(Meters.OWNER_ASKED_AGAIN, List.of(Meters.lane(mine.lane))).increment();
+      return Mono.just(retries);
+    }
+    boolean again = mine.awaited ? retries == 0 : retries < RENEWAL_RETRIES;
     if (again && !owners.ownerOf(plan.key()).equals(mine.owner)) {
       return Mono.just(retries);
     }
@@ -216,8 +255,8 @@ final class OwnerRoute {
                             plan.workload(),
                             mine.lane,
                             position,
-                            hold.toMillis()))))
-        .timeout(patience.plus(hold), scheduler)
+                            hold.toMillis()),
+                        takeOvers.delay().plus(hold))))
         .filter(reply -> !(reply instanceof OpenSessionReply.Working));
   }
 
@@ -236,7 +275,7 @@ final class OwnerRoute {
   }
 
   private Mono<Opening> takeOver(SessionPlan plan, Question mine, Throwable trouble) {
-    count(trouble instanceof UnableException ? "unable" : "silent", mine.lane);
+    takenOver(trouble instanceof UnableException ? "unable" : "silent", mine.lane);
     return here(plan, mine);
   }
 
@@ -248,7 +287,7 @@ final class OwnerRoute {
         });
   }
 
-  private void count(String cause, Lane lane) {
+  private void takenOver(String cause, Lane lane) {
     List<Tag> tags = List.of(Tag.of(Meters.CAUSE, cause), Meters.lane(lane));
     meters.counter(Meters.OWNER_TAKEOVERS, tags).increment();
   }

@@ -2,12 +2,17 @@ package io.claviger.broker.issuance;
 
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** Asks another broker for a session whose key it owns. */
 @FunctionalInterface
 public interface PeerSessions {
 
-  /** Asks once. Fails when no reply comes, in the adapter's time or at all. */
-  CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request);
+  /**
+   * Asks once. Fails with {@link java.util.concurrent.TimeoutException} when no reply comes within
+   * the patience, to which the adapter adds what this broker itself is late; with something else
+   * when the other broker is not there.
+   */
+  CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request, Duration patience);
 }

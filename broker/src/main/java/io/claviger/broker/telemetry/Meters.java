@@ -24,6 +24,12 @@ public final class Meters {
    */
   public static final String OWNER_TAKEOVERS = "claviger.owner.takeovers";
 
+  /**
+   * Counter by {@link #LANE} (first, near-expiry, routine): silences of a key's owner after which
+   * it was asked again, because too many sessions were opened in its place lately.
+   */
+  public static final String OWNER_ASKED_AGAIN = "claviger.owner.asked.again";
+
   /** Distribution by {@code account}: how many sessions had their turn at once. */
   public static final String OPENING_BATCH = "claviger.opening.batch";
 

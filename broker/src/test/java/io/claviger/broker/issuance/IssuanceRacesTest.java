@@ -77,7 +77,7 @@ class IssuanceRacesTest {
     Issuance other =
         broker(
             key -> new SessionOwners.Owner.Peer("owner"),
-            (node, request) ->
+            (node, request, patience) ->
                 CompletableFuture.supplyAsync(() -> owner.desk().open(request), clients)
                     .thenCompose(reply -> reply));
 
@@ -180,6 +180,7 @@ class IssuanceRacesTest {
   }
 
   private static PeerSessions nobody() {
-    return (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody"));
+    return (node, request, patience) ->
+        CompletableFuture.failedFuture(new AssertionError("asks nobody"));
   }
 }

@@ -20,30 +20,40 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OwnerRouteTest {
+  /** How long an owner may be silent that has not answered yet, in ms. */
+  private static final long COLD = 600;
+
   private final VirtualMesh mesh = new VirtualMesh();
   private final FakeAssociations ownersTable = new FakeAssociations();
   private final Issuance owner =
       mesh.broker(
           ownersTable,
           key -> new SessionOwners.Owner.Here(),
-          (node, request) -> new CompletableFuture<>());
+          (node, request, patience) -> new CompletableFuture<>());
   private final List<String> nodes = new ArrayList<>();
   private final List<OpenSession> asked = new ArrayList<>();
   private final Deque<Supplier<CompletionStage<OpenSessionReply>>> replies = new ArrayDeque<>();
   private SessionOwners.Owner seen = new SessionOwners.Owner.Peer("node-b");
   private final Issuance asker = mesh.broker(mesh.table, key -> seen, this::ask);
 
-  private CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
+  private CompletionStage<OpenSessionReply> ask(
+      String nodeId, OpenSession request, Duration patience) {
     nodes.add(nodeId);
     asked.add(request);
     Supplier<CompletionStage<OpenSessionReply>> scripted = replies.poll();
-    return scripted != null ? scripted.get() : owner.desk().open(request);
+    CompletionStage<OpenSessionReply> reply =
+        scripted != null ? scripted.get() : owner.desk().open(request);
+    return Patience.detached(reply).timeout(patience, mesh.time).toFuture();
   }
 
   @BeforeEach
   void associate() {
-    mesh.table.put(Samples.association(1));
-    ownersTable.put(Samples.association(1));
+    associate(1);
+  }
+
+  private void associate(int revision) {
+    mesh.table.put(Samples.association(revision));
+    ownersTable.put(Samples.association(revision));
   }
 
   @Test
@@ -81,12 +91,67 @@ class OwnerRouteTest {
     replies.add(CompletableFuture::new);
     CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
 
-    mesh.passMillis(149);
+    mesh.passMillis(COLD - 1);
     assertThat(outcome).isNotDone();
     mesh.passMillis(1);
 
     assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
     assertThat(takeOvers("silent")).isEqualTo(1);
+  }
+
+  @Test
+  void waitsLessForAnOwnerOnceOwnersHaveAnsweredQuickly() {
+    ownersAnswerQuickly();
+    replies.add(CompletableFuture::new);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+
+    mesh.passMillis(149);
+    assertThat(outcome).isNotDone();
+    mesh.passMillis(1);
+
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA2");
+  }
+
+  @Test
+  void asksTheOwnerAgainOnceTooMuchWasOpenedInItsPlace() {
+    int revision = 1;
+    for (; revision <= 10; revision++) {
+      associate(revision);
+      replies.add(CompletableFuture::new);
+      CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+      mesh.passMillis(COLD);
+      VirtualMesh.issued(outcome);
+    }
+    assertThat(takeOvers("silent")).isEqualTo(10);
+    associate(revision);
+    replies.add(CompletableFuture::new);
+    replies.add(CompletableFuture::new);
+
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    mesh.passMillis(2 * COLD - 1);
+    assertThat(mesh.sts.calls).hasSize(10);
+    mesh.passMillis(1);
+
+    // It answers now: the one call is its own.
+    assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA11");
+    assertThat(takeOvers("silent")).isEqualTo(10);
+    assertThat(count(Meters.OWNER_ASKED_AGAIN)).isEqualTo(2);
+  }
+
+  @Test
+  void opensItHereOnceTheTimeForItIsOverHoweverMuchWas() {
+    for (int revision = 1; revision <= 11; revision++) {
+      associate(revision);
+      for (int i = 0; i < 100; i++) {
+        replies.add(CompletableFuture::new);
+      }
+      mesh.issue(asker);
+      mesh.passMillis(COLD);
+    }
+
+    mesh.pass(Duration.ofMinutes(1));
+
+    assertThat(mesh.sts.calls).hasSize(11);
   }
 
   @Test
@@ -97,8 +162,8 @@ class OwnerRouteTest {
     replies.add(() -> CompletableFuture.completedFuture(unable()));
     CompletableFuture<IssueOutcome> outcome = mesh.issue(asker, Lane.ROUTINE);
 
-    // Silent for 150 ms, then pauses of 150, 300 and 600 ms.
-    mesh.passMillis(1_199);
+    // Silent, then pauses of 150, 300 and 600 ms.
+    mesh.passMillis(COLD + 1_049);
     assertThat(asked).hasSize(3);
     mesh.passMillis(1);
 
@@ -117,7 +182,7 @@ class OwnerRouteTest {
     neverReplies();
     mesh.issue(asker, Lane.ROUTINE);
 
-    mesh.passMillis(5_549);
+    mesh.passMillis(6 * COLD + 4_649);
     assertThat(mesh.sts.calls).isEmpty();
     mesh.passMillis(1);
 
@@ -131,7 +196,7 @@ class OwnerRouteTest {
     mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     replies.add(CompletableFuture::new);
     mesh.issue(asker, Lane.ROUTINE);
-    mesh.passMillis(200);
+    mesh.passMillis(COLD + 50);
 
     seen = new SessionOwners.Owner.Here();
     mesh.passMillis(100);
@@ -143,14 +208,15 @@ class OwnerRouteTest {
 
   @Test
   void waitsNoLongerThanEverForAPodThatCouldHaveTheSessionThatIsHeld() {
-    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    ownersAnswerQuickly();
+    mesh.hold(2, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     neverReplies();
 
     CompletableFuture<IssueOutcome> pods = mesh.issue(asker, Lane.FIRST);
     mesh.passMillis(150);
 
-    assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA1");
-    assertThat(asked).hasSize(1).last().extracting(OpenSession::lane).isEqualTo(Lane.ROUTINE);
+    assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA2");
+    assertThat(asked).hasSize(1 + 1).last().extracting(OpenSession::lane).isEqualTo(Lane.ROUTINE);
   }
 
   @Test
@@ -158,24 +224,31 @@ class OwnerRouteTest {
     neverReplies();
 
     mesh.issue(asker, Lane.ROUTINE);
-    mesh.passMillis(150);
+    mesh.passMillis(COLD);
 
     assertThat(mesh.sts.calls).hasSize(1);
   }
 
   @Test
   void waitsNoLongerOnceAPodWaitsToo() {
-    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    ownersAnswerQuickly();
+    mesh.hold(2, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     neverReplies();
     mesh.issue(asker, Lane.ROUTINE);
     mesh.passMillis(1_000);
-    assertThat(asked).hasSize(3);
+    assertThat(asked).hasSize(3 + 1);
 
     CompletableFuture<IssueOutcome> pods = mesh.issue(asker, Lane.FIRST);
     mesh.passMillis(150);
 
-    assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA1");
-    assertThat(asked).hasSize(4);
+    assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA2");
+    assertThat(asked).hasSize(4 + 1);
+  }
+
+  /** Takes a question and a call of STS; the association is of revision 2 then. */
+  private void ownersAnswerQuickly() {
+    VirtualMesh.issued(mesh.issue(asker));
+    associate(2);
   }
 
   private void neverReplies() {
@@ -241,7 +314,7 @@ class OwnerRouteTest {
         });
 
     CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
-    mesh.passMillis(150);
+    mesh.passMillis(COLD);
 
     assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
     assertThat(nodes).containsExactly("node-b");
@@ -345,6 +418,10 @@ class OwnerRouteTest {
     assertThat(asked.getFirst().position()).isEqualTo(new Position(0, 1));
     assertThat(asked.getFirst().lane()).isEqualTo(Lane.NEAR_EXPIRY);
     assertThat(asked.getFirst().workload()).isEqualTo(Samples.CART);
+  }
+
+  private double count(String meter) {
+    return mesh.meters.find(meter).counters().stream().mapToDouble(Counter::count).sum();
   }
 
   private double takeOvers(String cause) {

@@ -60,7 +60,8 @@ final class VirtualMesh {
     return broker(
         table,
         key -> new SessionOwners.Owner.Here(),
-        (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody")));
+        (node, request, patience) ->
+            CompletableFuture.failedFuture(new AssertionError("asks nobody")));
   }
 
   Issuance broker(FakeAssociations associations, SessionOwners owners, PeerSessions peers) {

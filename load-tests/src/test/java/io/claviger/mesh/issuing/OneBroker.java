@@ -71,7 +71,8 @@ final class OneBroker implements AutoCloseable {
                 quotas,
                 new Store(),
                 key -> new SessionOwners.Owner.Here(),
-                (node, request) -> CompletableFuture.failedFuture(new AssertionError("no peers")),
+                (node, request, patience) ->
+                    CompletableFuture.failedFuture(new AssertionError("no peers")),
                 events::add,
                 (workload, association) -> Optional.empty()),
             new IssuanceLimits(

@@ -1,54 +1,120 @@
 package io.claviger.broker.adapter.peers;
 
 import io.claviger.broker.issuance.PeerSessions;
+import io.claviger.config.load.LoopLag;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Asks over the clustered event bus. */
+/**
+ * Asks over the clustered event bus. A question's time is kept by the loop on which its answer
+ * arrives: an answer that is there already is read before its time is over, however late that loop
+ * is.
+ */
 public final class BusPeerSessions implements PeerSessions {
+
+  /** So many questions without an answer in between, and a broker does not serve. */
+  private static final int SILENCES = 3;
+
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final EventBus bus;
   private final Consumer<String> lost;
-  private final DeliveryOptions options;
+  private final LoopLag lag;
+  private final Map<String, Silence> silences = new ConcurrentHashMap<>();
+
+  /**
+   * How long a broker has not answered.
+   *
+   * @param questions that it left unanswered since its last answer
+   * @param since when it is so, {@link System#nanoTime()}
+   */
+  private record Silence(int questions, long since) {
+
+    Silence oneMore() {
+      return new Silence(questions + 1, since);
+    }
+
+    boolean isLongerThan(Duration patience) {
+      return questions >= SILENCES && System.nanoTime() - since > patience.toNanos();
+    }
+  }
 
   /**
    * Over a bus that demands certificates: replies carry credentials.
    *
    * @param lost is told the node id of a broker that is not there or cannot open sessions, before
-   *     the question ends; not of one that is silent
-   * @param timeout after which a question has failed; not shorter than the asker's patience
+   *     the question ends, or is silent however often it is asked
+   * @param lag of this broker's own loops, which is nobody else's silence
    */
-  public BusPeerSessions(EventBus bus, Consumer<String> lost, Duration timeout) {
+  public BusPeerSessions(EventBus bus, Consumer<String> lost, LoopLag lag) {
     this.bus = bus;
     this.lost = lost;
-    this.options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
+    this.lag = lag;
   }
 
   @Override
-  public CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request) {
+  public CompletionStage<OpenSessionReply> ask(
+      String nodeId, OpenSession request, Duration patience) {
+    Duration wanted = patience.plus(lag.recent());
+    Duration waited = wanted.compareTo(LONGEST) < 0 ? wanted : LONGEST;
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(Math.max(1, waited.toMillis()));
+    if (request.holdMillis() == 0) {
+      options.addHeader(OwnerDeskVerticle.SIGN_OF_LIFE, "");
+    }
+    long asked = System.nanoTime();
     return bus.<String>request(BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
+        .andThen((reply, failure) -> heard(nodeId, asked, waited, failure))
+        .recover(BusPeerSessions::failed)
         .map(reply -> SchemaJson.read(reply.body(), OpenSessionReply.class))
-        .andThen(
-            (reply, failure) -> {
-              if (failure == null ? unable(reply) : notThere(failure)) {
+        .onSuccess(
+            reply -> {
+              if (unable(reply)) {
                 lost.accept(nodeId);
               }
             })
         .toCompletionStage();
   }
 
-  private static boolean notThere(Throwable failure) {
-    return failure instanceof ReplyException reply
-        && reply.failureType() == ReplyFailure.NO_HANDLERS;
+  private void heard(String nodeId, long asked, Duration waited, @Nullable Throwable failure) {
+    if (failure == null) {
+      silences.remove(nodeId);
+    } else if (isFailure(failure, ReplyFailure.NO_HANDLERS)) {
+      silences.remove(nodeId);
+      lost.accept(nodeId);
+    } else if (isFailure(failure, ReplyFailure.TIMEOUT)
+        && silences
+            .merge(nodeId, new Silence(1, asked), (before, one) -> before.oneMore())
+            .isLongerThan(waited.multipliedBy(2))) {
+      silences.remove(nodeId);
+      lost.accept(nodeId);
+    }
+  }
+
+  /** What the domain calls silence, for what the bus calls a timeout. */
+  private static Future<Message<String>> failed(Throwable failure) {
+    return Future.failedFuture(
+        isFailure(failure, ReplyFailure.TIMEOUT)
+            ? new TimeoutException("the session's owner is silent")
+            : failure);
+  }
+
+  private static boolean isFailure(Throwable failure, ReplyFailure type) {
+    return failure instanceof ReplyException reply && reply.failureType() == type;
   }
 
   private static boolean unable(OpenSessionReply reply) {

@@ -4,16 +4,21 @@ import io.claviger.broker.issuance.OwnerDesk;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.OpenSession;
+import io.claviger.schemas.bus.OpenSessionReply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * This broker's address for other brokers' questions, while it is deployed. A verticle, so that it
- * has an event loop's turn of its own: a sign of life must not wait behind edges' requests.
+ * This broker's address for other brokers' questions, while it is deployed. Whoever asks for a sign
+ * of life has it before anything is read: the work that a cold broker does for the first time, or
+ * one under load, must not look like silence.
  */
 public final class OwnerDeskVerticle extends VerticleBase {
 
@@ -26,23 +31,31 @@ public final class OwnerDeskVerticle extends VerticleBase {
   /** Answer to a greeting: this broker cannot open sessions yet. */
   static final String STARTING = "starting";
 
+  /** Header of a question that asks for a sign of life at once; its session is begun after that. */
+  static final String SIGN_OF_LIFE = "claviger-sign-of-life";
+
+  private static final String WORKING = SchemaJson.write(new OpenSessionReply.Working());
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerDeskVerticle.class);
   private static final int MALFORMED = 400;
   private static final int FAILED = 500;
 
   private final OwnerDesk desk;
   private final BooleanSupplier serves;
   private final String nodeId;
+  private final Executor work;
 
   /**
    * A desk's address; deploy it.
    *
    * @param serves whether this broker can open sessions by now
    * @param nodeId of this broker on the event bus
+   * @param work where sessions are begun after a sign of life; not this event loop
    */
-  public OwnerDeskVerticle(OwnerDesk desk, BooleanSupplier serves, String nodeId) {
+  public OwnerDeskVerticle(OwnerDesk desk, BooleanSupplier serves, String nodeId, Executor work) {
     this.desk = desk;
     this.serves = serves;
     this.nodeId = nodeId;
+    this.work = work;
   }
 
   /** Listens; completes once all members know of it. */
@@ -57,6 +70,11 @@ public final class OwnerDeskVerticle extends VerticleBase {
   private void answer(Message<String> message) {
     if (message.body().equals(GREETING)) {
       message.reply(serves.getAsBoolean() ? SERVING : STARTING);
+      return;
+    }
+    if (message.headers().contains(SIGN_OF_LIFE)) {
+      message.reply(WORKING);
+      work.execute(() -> begin(message.body()));
       return;
     }
     OpenSession request;
@@ -75,5 +93,14 @@ public final class OwnerDeskVerticle extends VerticleBase {
                 message.reply(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, FAILED, "failed"));
               }
             });
+  }
+
+  /** Whoever asks next joins it; one that is malformed is told so then. */
+  private void begin(String question) {
+    try {
+      var unused = desk.open(SchemaJson.read(question, OpenSession.class));
+    } catch (SchemaJson.MalformedRecordException e) {
+      LOG.atDebug().log("another broker's question is malformed");
+    }
   }
 }

@@ -96,7 +96,8 @@ final class OneAssociation {
                 new SimpleMeterRegistry()),
             new NoStore(),
             key -> new SessionOwners.Owner.Here(),
-            (node, request) -> CompletableFuture.failedFuture(new AssertionError("asks nobody")),
+            (node, request, patience) ->
+                CompletableFuture.failedFuture(new AssertionError("asks nobody")),
             event -> {},
             (workload, association) -> Optional.empty()),
         new IssuanceLimits(

@@ -10,12 +10,16 @@ import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.RoleSessions.Result;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.config.cluster.ClusteredVertx;
+import io.claviger.config.load.LoopLag;
+import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -76,7 +80,8 @@ class PeerSessionsIT {
             owner
                 .vertx()
                 .deployVerticle(
-                    new OwnerDeskVerticle(issuance.desk(), () -> serves, owner.nodeId())));
+                    new OwnerDeskVerticle(
+                        issuance.desk(), () -> serves, owner.nodeId(), scheduler::schedule)));
   }
 
   @AfterEach
@@ -106,6 +111,59 @@ class PeerSessionsIT {
     slow.complete(new Result.Opened(OneAssociation.SESSION, "req-1", null));
 
     assertThat(ask(owner.nodeId())).isInstanceOf(OpenSessionReply.Opened.class);
+  }
+
+  @Test
+  void showsThatItLivesBeforeItReadsWhatItIsAsked() throws Exception {
+    DeliveryOptions sign = new DeliveryOptions().addHeader(OwnerDeskVerticle.SIGN_OF_LIFE, "");
+
+    Message<String> reply =
+        Brokers.await(
+            asker
+                .vertx()
+                .eventBus()
+                .request(BusProtocol.ownerAddress(owner.nodeId()), "no json", sign));
+
+    assertThat(SchemaJson.read(reply.body(), OpenSessionReply.class))
+        .isEqualTo(new OpenSessionReply.Working());
+  }
+
+  @Test
+  void opensTheSessionThatASignOfLifeWasAskedFor() throws Exception {
+    CompletableFuture<Result> slow = new CompletableFuture<>();
+    sts = slow;
+    OpenSession first = OneAssociation.REQUEST;
+    OpenSession sign =
+        new OpenSession(
+            first.version(), first.key(), first.workload(), first.lane(), first.position(), 0);
+
+    assertThat(ask(owner.nodeId(), sign)).isEqualTo(new OpenSessionReply.Working());
+
+    await().until(() -> slow.getNumberOfDependents() > 0);
+  }
+
+  @Test
+  void takesAnOwnerForLostThatIsSilentHoweverOftenItIsAsked() throws Exception {
+    lost.clear();
+    Brokers.await(
+        asker
+            .vertx()
+            .eventBus()
+            .consumer(BusProtocol.ownerAddress("mute"), question -> {})
+            .completion());
+    BusPeerSessions sessions = sessions();
+    for (int i = 0; i < 3; i++) {
+      assertThat(lost).isEmpty();
+      assertThatThrownBy(
+              () ->
+                  sessions
+                      .ask("mute", OneAssociation.REQUEST, Duration.ofMillis(50))
+                      .toCompletableFuture()
+                      .get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(TimeoutException.class);
+    }
+
+    assertThat(lost).containsExactly("mute");
   }
 
   @Test
@@ -229,7 +287,7 @@ class PeerSessionsIT {
 
     assertThat(isClosed(null, Duration.ofSeconds(20))).isTrue();
     assertThat(isClosed(foreign, Duration.ofSeconds(20))).isTrue();
-    await().until(() -> !isClosed(own, Duration.ofSeconds(2)));
+    await().atMost(Duration.ofSeconds(30)).until(() -> !isClosed(own, Duration.ofSeconds(2)));
   }
 
   /** Whether the bus closes a connection by then: one that it does not want it closes at once. */
@@ -272,10 +330,17 @@ class PeerSessionsIT {
   }
 
   private OpenSessionReply ask(String nodeId, OpenSession request) throws Exception {
-    return new BusPeerSessions(asker.vertx().eventBus(), lost::add, PATIENCE)
-        .ask(nodeId, request)
+    return sessions()
+        .ask(nodeId, request, PATIENCE)
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
+  }
+
+  private BusPeerSessions sessions() {
+    return new BusPeerSessions(
+        asker.vertx().eventBus(),
+        lost::add,
+        LoopLag.of(asker.vertx(), asker.vertx().getOrCreateContext()));
   }
 
   private static int freePort() {
