@@ -9,9 +9,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code claviger load}: a pod that asks for its credentials again and again. */
@@ -19,6 +21,7 @@ import picocli.CommandLine.Spec;
     name = "load",
     description = "Fetches this pod's credentials again and again, and counts what failed.",
     mixinStandardHelpOptions = true,
+    subcommands = AwsGateCommand.class,
     footer = {
       "",
       "By the AWS SDK for Java, each time on a new connection; every 5 s it prints what came of all",
@@ -36,18 +39,16 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--uri",
       defaultValue = "${env:AWS_CONTAINER_CREDENTIALS_FULL_URI}",
-      required = true,
       paramLabel = "URI",
       description = "Where. Default: that of this pod.")
-  private URI uri = URI.create("");
+  private @Nullable URI uri;
 
   @Option(
       names = "--token-file",
       defaultValue = "${env:AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE}",
-      required = true,
       paramLabel = "FILE",
       description = "With which token. Default: that of this pod.")
-  private Path tokenFile = Path.of("");
+  private @Nullable Path tokenFile;
 
   @Option(
       names = "--rate",
@@ -68,6 +69,11 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     // Read by Java's HTTP client before its first request.
     System.setProperty("http.keepAlive", "false");
+    if (uri == null || tokenFile == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "outside of a pod --uri and --token-file say where and by which token");
+    }
     Pod pod = new Pod(uri, tokenFile);
     PrintWriter out = spec.commandLine().getOut();
     LoadReport report;
