@@ -129,10 +129,13 @@ final class UninjectedPodEventsIT {
 
   @Test
   void sayWhatToDoWhereTheAssociationComesWithinAMinute() throws Exception {
+    JsonObject ending = pod("ending", "2026-11-24T12:00:20Z");
+    ending.getJsonObject("metadata").put("deletionTimestamp", "2026-11-24T12:01:10Z");
     has(
         CART,
         pod("new", "2026-11-24T12:00:00Z"),
         pod("old", "2026-11-24T11:50:00Z"),
+        ending,
         pod("newer", "2026-11-24T12:00:30Z"));
     uninjected.left(CART);
     clock.advance(Duration.ofSeconds(50));
