@@ -126,6 +126,47 @@ final class BrokerRankingTest {
   }
 
   @Test
+  void avoidsTheAddressOfALostBrokerAlsoWhenItsNameThereIsForgotten() {
+    List<BrokerAddress> best = ranked(3);
+
+    ranking.lost(new Held(best.get(0), "a"));
+
+    assertThat(ranking.choose(addresses(3), Set.of(), Set.of())).contains(best.get(1));
+  }
+
+  /** The broker has come back elsewhere: the other link has it. */
+  @Test
+  void takesTheAddressOfALostBrokerForAnybodysAfterAWhile() {
+    List<BrokerAddress> best = ranked(3);
+    ranking.lost(held(best.get(0), "a"));
+
+    pass(AVOIDED);
+
+    assertThat(ranking.choose(addresses(3), Set.of("a"), Set.of())).contains(best.get(0));
+  }
+
+  @Test
+  void forgetsAllOfAnAddressThatIsNotThere() {
+    List<BrokerAddress> best = ranked(3);
+    ranking.learned(best.get(0), "a");
+    ranking.failed(best.get(0));
+
+    assertThat(ranking.choose(Set.of(best.get(1)), Set.of(), Set.of())).contains(best.get(1));
+
+    assertThat(ranking.choose(addresses(3), Set.of(), Set.of())).contains(best.get(0));
+    assertThat(ranking.choose(addresses(3), Set.of("a"), Set.of())).contains(best.get(0));
+  }
+
+  @Test
+  void movesNobodyAwayFromTheBestAddressWhenTheNameThereIsForgotten() {
+    List<BrokerAddress> best = ranked(3);
+
+    assertThat(
+            ranking.move(addresses(3), List.of(new Held(best.get(0), "a"), held(best.get(1), "b"))))
+        .isEmpty();
+  }
+
+  @Test
   void movesNobodyWhoIsWhereHeOughtToBe() {
     List<BrokerAddress> best = ranked(5);
 
