@@ -38,6 +38,8 @@ final class AwsGateCommand implements Callable<Integer> {
 
   @Mixin private DirectoryOption directory = new DirectoryOption();
 
+  @Mixin private AotOption aot = new AotOption();
+
   @Option(names = "--brokers", paramLabel = "N", defaultValue = "2")
   private int brokers = 2;
 
@@ -109,6 +111,7 @@ final class AwsGateCommand implements Callable<Integer> {
     for (Map.Entry<String, String> setting : edgeSettings.entrySet()) {
       options = options.withEdgeSetting(setting.getKey(), setting.getValue());
     }
+    aot.train(err);
     List<AwsGate.Result> results = new ArrayList<>();
     try (LocalMesh mesh = LocalMesh.start(options, line -> err.println("claviger: " + line))) {
       mesh.sts().behaviour().latency(sts);

@@ -23,6 +23,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private DirectoryOption directory = new DirectoryOption();
 
+  @Mixin private AotOption aot = new AotOption();
+
   @Option(names = "--rounds", paramLabel = "N", defaultValue = "5")
   private int rounds = 5;
 
@@ -44,6 +46,7 @@ final class BenchCommand implements Callable<Integer> {
                 () -> new MeshException("wrk is not installed (Debian: apt-get install wrk)"));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    aot.train(err);
     MeshOptions options = MeshOptions.in(directory.get().root());
     try (LocalMesh mesh = LocalMesh.start(options, line -> err.println("claviger: " + line))) {
       mesh.apply(ExampleSeeds.write(mesh));

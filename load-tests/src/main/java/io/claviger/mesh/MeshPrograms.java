@@ -47,6 +47,7 @@ final class MeshPrograms {
         "kafka",
         command(
             jar,
+            purpose.caches().options(jar),
             List.of(
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
@@ -89,10 +90,17 @@ final class MeshPrograms {
         List.of("-jar", jar.toString(), "--config", directory.settings(name).toString()));
     return new MemberProgram(
         name,
-        command(jar, arguments),
+        command(jar, caches(name, jar), arguments),
         environment,
         directory.log(name),
         ReadyCheck.answering(probes, URI.create("http://" + management + "/readyz")));
+  }
+
+  /** A program's cache is written by the first of its members: there is one file for it. */
+  private List<String> caches(String name, Path jar) {
+    return purpose == MeshPurpose.TRAINING && !name.endsWith("-1")
+        ? List.of()
+        : purpose.caches().options(jar);
   }
 
   private static Path jar(ProjectLayout build, String module) {
@@ -124,13 +132,13 @@ final class MeshPrograms {
    * Java with arguments, in a session of its own: a Ctrl-C meant for the launcher would reach Kafka
    * and brokers at the same moment, and nothing could be stopped in order.
    */
-  private List<String> command(Path jar, List<String> arguments) {
+  private static List<String> command(Path jar, List<String> caches, List<String> arguments) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
     }
     command.add(Path.of(javaHome(jar), "bin", "java").toString());
-    command.addAll(purpose.caches().options(jar));
+    command.addAll(caches);
     command.addAll(arguments);
     return command;
   }

@@ -37,6 +37,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private DirectoryOption directory = new DirectoryOption();
 
+  @Mixin private AotOption aot = new AotOption();
+
   @Option(
       names = "--brokers",
       paramLabel = "N",
@@ -110,6 +112,9 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
+    if (!once) {
+      aot.train(err);
+    }
     try (LocalMesh mesh = LocalMesh.start(options(), line -> err.println("claviger: " + line))) {
       return run(mesh, err);
     }
