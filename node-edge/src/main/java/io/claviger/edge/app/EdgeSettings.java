@@ -158,9 +158,11 @@ public interface EdgeSettings {
      */
     Optional<String> startupTaint();
 
-    /** Where the API server is. */
-    @WithDefault("https://kubernetes.default.svc")
-    URI url();
+    /**
+     * Where the API server is. By default where Kubernetes tells every container that it is ({@code
+     * KUBERNETES_SERVICE_HOST}): a node that waits for this edge may have no DNS yet.
+     */
+    Optional<URI> url();
 
     /** The edge's service-account token for the API server; read again when it changes. */
     @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/token")

@@ -149,7 +149,10 @@ final class EdgeWiring {
 
   private ClusterApi clusterApi() {
     EdgeSettings.Kubernetes at = settings.kubernetes();
-    return new ClusterApi(vertx, at.url(), RotatedFiles.of(at.tokenFile(), at.ca()));
+    return new ClusterApi(
+        vertx,
+        at.url().orElseGet(() -> ClusterApi.toldTo(System.getenv())),
+        RotatedFiles.of(at.tokenFile(), at.ca()));
   }
 
   private UpstreamOptions upstream() {

@@ -1,6 +1,7 @@
 package io.claviger.edge.kubernetes;
 
 import io.claviger.config.http.RotatedFiles;
+import io.claviger.config.lifecycle.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -55,6 +57,16 @@ public final class ClusterApi {
                 .setReadIdleTimeout((int) silence.toMillis()));
     this.url = url.toString().replaceFirst("/$", "");
     this.files = files;
+  }
+
+  /** Where Kubernetes tells a container by its environment that the API server is. */
+  public static URI toldTo(Map<String, String> environment) {
+    String host = environment.get("KUBERNETES_SERVICE_HOST");
+    String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
+    return URI.create(
+        host == null
+            ? "https://kubernetes.default.svc"
+            : "https://" + new HostPort(host, Integer.parseInt(port)));
   }
 
   /** It answered neither 200 nor 201. */

@@ -95,10 +95,9 @@ public final class PodAdmission {
               report(lookup instanceof Lookup.Behind);
               return switch (lookup) {
                 case Lookup.Found found -> inject(asked, found.association(), "");
-                case Lookup.Absent absent -> unassociated(asked, key);
-                case Lookup.Behind late ->
-                    isAlways(asked)
-                        .thenCompose(always -> injectIf(always, asked, key, ALWAYS, Why.UNKNOWN));
+                case Lookup.Absent absent -> unassociated(asked, key, Why.NO_ASSOCIATION);
+                // What an object declares is known all the same.
+                case Lookup.Behind late -> unassociated(asked, key, Why.UNKNOWN);
               };
             });
   }
@@ -107,7 +106,7 @@ public final class PodAdmission {
    * A pod that is made in one apply with its association comes before anybody has decided about
    * that; one that is always injected needs none.
    */
-  private CompletionStage<Verdict> unassociated(NewPod asked, AssociationKey key) {
+  private CompletionStage<Verdict> unassociated(NewPod asked, AssociationKey key, Why otherwise) {
     return isAlways(asked)
         .thenCompose(
             always ->
@@ -116,16 +115,17 @@ public final class PodAdmission {
                     : ports
                         .declared()
                         .find(key.namespace(), key.serviceAccount())
-                        .thenCompose(answer -> declared(asked, key, answer)));
+                        .thenCompose(answer -> declared(asked, key, answer, otherwise)));
   }
 
-  private CompletionStage<Verdict> declared(NewPod asked, AssociationKey key, Answer answer) {
+  private CompletionStage<Verdict> declared(
+      NewPod asked, AssociationKey key, Answer answer, Why otherwise) {
     return injectIf(
         answer == Answer.DECLARED,
         asked,
         key,
         DECLARED,
-        answer == Answer.UNKNOWN ? Why.UNKNOWN : Why.NO_ASSOCIATION);
+        answer == Answer.UNKNOWN ? Why.UNKNOWN : otherwise);
   }
 
   private CompletionStage<Boolean> isAlways(NewPod asked) {

@@ -164,6 +164,14 @@ final class PodAdmissionTest {
   }
 
   @Test
+  void injectsAPodWhoseAssociationIsDeclaredAlsoWhileTheTableIsBehind() {
+    table.behind = true;
+    declared = Answer.DECLARED;
+
+    assertThat(decide("plain", PodAdmissionTest::unassociated)).isInstanceOf(Injected.class);
+  }
+
+  @Test
   void doesForTheServiceAccountWhatItsAnnotationsSay() {
     accounts.put(
         "shop/cart", new ServiceAccountMetadata(Map.of(), Map.of(Wishes.TOKEN_EXPIRATION, "7200")));
