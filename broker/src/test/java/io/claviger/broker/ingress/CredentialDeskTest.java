@@ -228,6 +228,6 @@ class CredentialDeskTest {
   }
 
   private static JsonObject body() {
-    return Bodies.of(new CredentialRequest(1, "a.b.c", Lane.FIRST, Position.NONE));
+    return Bodies.of(new CredentialRequest(1, "a.b.c", Lane.FIRST, Position.NONE, null));
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.schemas.bus;
 
 import io.claviger.schemas.Check;
 import io.claviger.schemas.association.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An edge asks for a pod's credentials. Cluster and node are not in it: the broker stamps them from
@@ -12,17 +13,29 @@ import io.claviger.schemas.association.Position;
  * @param lane how urgent it is
  * @param floor the newest position of the cluster's log that the edge has seen; a broker behind it
  *     catches up or says so
+ * @param waitMillis how long an answer is still waited for, milliseconds from the request's
+ *     sending; absent where the edge does not say
  */
-public record CredentialRequest(int version, String token, Lane lane, Position floor) {
+public record CredentialRequest(
+    int version, String token, Lane lane, Position floor, @Nullable Long waitMillis) {
 
   public CredentialRequest {
     Check.text(token, "token");
     Check.present(lane, "lane");
     Check.present(floor, "floor");
+    if (waitMillis != null && waitMillis <= 0) {
+      throw new IllegalArgumentException("waitMillis is not positive");
+    }
   }
 
   @Override
   public String toString() {
-    return "CredentialRequest[lane=" + lane + ", floor=" + floor + "]";
+    return "CredentialRequest[lane="
+        + lane
+        + ", floor="
+        + floor
+        + ", waitMillis="
+        + waitMillis
+        + "]";
   }
 }

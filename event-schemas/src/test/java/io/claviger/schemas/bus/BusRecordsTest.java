@@ -50,7 +50,9 @@ class BusRecordsTest {
         Arguments.of(
             new LoginReply(VERSION, "broker-1", "prod-1", "node-1", NOW, AT), LoginReply.class),
         Arguments.of(
-            new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT), CredentialRequest.class),
+            new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, null), CredentialRequest.class),
+        Arguments.of(
+            new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, 900L), CredentialRequest.class),
         Arguments.of(issued(), CredentialReply.class),
         Arguments.of(
             new CredentialReply.Refused(RefusalReason.NO_ASSOCIATION, "none", null, AT),
@@ -115,6 +117,16 @@ class BusRecordsTest {
   @Test
   void credentialsPrintWhatNamesThemAndWhenTheyEnd() {
     assertThat(CREDENTIALS.toString()).contains("ASIA1").contains("2026-03-01T11:00:00.500Z");
+  }
+
+  @Test
+  void credentialRequestSaysHowLongItIsWaitedForOnlyWhereThatIsKnown() {
+    CredentialRequest unknown = new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, null);
+
+    assertThat(SchemaJson.write(unknown)).doesNotContain("waitMillis");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, 0L))
+        .withMessage("waitMillis is not positive");
   }
 
   @Test

@@ -72,6 +72,9 @@ class SecretComponentsTest {
     if (type == int.class) {
       return 1;
     }
+    if (type == Long.class) {
+      return 1L;
+    }
     if (type.isEnum()) {
       return type.getEnumConstants()[0];
     }

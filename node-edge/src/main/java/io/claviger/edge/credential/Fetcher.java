@@ -74,7 +74,7 @@ public final class Fetcher {
 
     void ask(Duration nextPause) {
       CredentialRequest request =
-          new CredentialRequest(BusProtocol.VERSION, asker.token(), lane, floors.newest());
+          new CredentialRequest(BusProtocol.VERSION, asker.token(), lane, floors.newest(), null);
       try {
         upstream
             .ask(request, Duration.between(clock.instant(), deadline))

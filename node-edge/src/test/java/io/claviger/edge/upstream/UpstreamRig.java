@@ -120,7 +120,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
 
   static CompletionStage<CredentialReply> ask(HedgedBrokers brokers, Duration timeout) {
     return brokers.ask(
-        new CredentialRequest(BusProtocol.VERSION, "pod token", Lane.FIRST, Position.NONE),
+        new CredentialRequest(BusProtocol.VERSION, "pod token", Lane.FIRST, Position.NONE, null),
         timeout);
   }
 
