@@ -61,6 +61,9 @@ final class EdgeWiring {
    */
   private static final Duration REBALANCE_EVERY = Duration.ofSeconds(20);
 
+  /** A broker lets 1,024 requests of a connection wait, of all kinds. */
+  private static final int MAX_PENDING = 768;
+
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
 
@@ -165,7 +168,7 @@ final class EdgeWiring {
         upstream.hedgeAfter(),
         upstream.maxConnectionAge(),
         REBALANCE_EVERY,
-        settings.limits().concurrentRequests());
+        MAX_PENDING);
   }
 
   private static List<HostPort> addresses(List<String> texts) {

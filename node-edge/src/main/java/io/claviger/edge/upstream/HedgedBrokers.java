@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the preferred broker; the second too when the first is silent for a while, and at once when
- * it cannot say. The first answer that is one wins; nobody can say only if all that are connected
- * said so.
+ * it cannot say because it knows too little. The first answer that is one wins; nobody can say only
+ * if all that were asked said so.
  */
 public final class HedgedBrokers implements Upstream {
 
@@ -121,7 +121,12 @@ public final class HedgedBrokers implements Upstream {
       switch (reply(answer)) {
         case CredentialReply.Unavailable unavailable -> {
           cannotSay = unavailable;
-          askNext();
+          // It has too much to do, and so the other one soon would have, if all went there.
+          if (answer.failed() || unavailable.retryAfterMillis() == 0) {
+            askNext();
+          } else if (waitingFor == 0) {
+            winner.complete(unavailable);
+          }
         }
         case CredentialReply reply -> winner.complete(reply);
       }

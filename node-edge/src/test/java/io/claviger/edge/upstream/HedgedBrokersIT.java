@@ -138,6 +138,17 @@ final class HedgedBrokersIT {
   }
 
   @Test
+  void doNotPassOnWhatABrokerHasNoTimeFor() throws Exception {
+    CredentialReply busy = new CredentialReply.Unavailable("too much to do", 200);
+    one.credentials = () -> Future.succeededFuture(busy);
+    other.credentials = one.credentials;
+    HedgedBrokers brokers = two();
+
+    assertThat(ask(brokers, LONG).get(1, TimeUnit.SECONDS)).isEqualTo(busy);
+    assertThat(asked(one) + asked(other)).isEqualTo(1);
+  }
+
+  @Test
   void takeARefusalForAnAnswer() throws Exception {
     CredentialReply refused =
         Samples.refused("pod-uid", RefusalReason.NO_ASSOCIATION, Samples.at(1));
