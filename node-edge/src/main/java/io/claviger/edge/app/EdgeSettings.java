@@ -74,7 +74,10 @@ public interface EdgeSettings {
      */
     Path tokenFile();
 
-    /** No answer from the first broker in this time: the second is asked too. */
+    /**
+     * No sign of life from the first broker in this time, or in up to half as much again where it
+     * is usually slow: the second is asked too.
+     */
     @WithDefault("350ms")
     Duration hedgeAfter();
 

@@ -30,6 +30,7 @@ import io.claviger.edge.telemetry.EdgeMeters.Reading;
 import io.claviger.edge.upstream.BrokerLinks;
 import io.claviger.edge.upstream.EventSender;
 import io.claviger.edge.upstream.HedgedBrokers;
+import io.claviger.edge.upstream.Hedging;
 import io.claviger.edge.upstream.PodQuestions;
 import io.claviger.edge.upstream.UpstreamOptions;
 import io.claviger.edge.workload.ServedHosts;
@@ -113,12 +114,12 @@ final class EdgeWiring {
     BrokerLinks links = new BrokerLinks(vertx, context, upstream(), node, node, random, meters);
     EventSender events =
         new EventSender(vertx, context, links, untold, random, System::nanoTime, meters);
-    Fetcher fetcher =
-        fetcher(new HedgedBrokers(vertx, context, links, settings.upstream().hedgeAfter(), meters));
+    Hedging hedging = Hedging.of(vertx, context, settings.upstream().hedgeAfter(), meters);
+    Fetcher fetcher = fetcher(new HedgedBrokers(vertx, context, links, hedging));
     refreshAhead(fetcher);
     ClusterApi cluster = clusterApi();
     CredentialListeners listeners =
-        listeners(fetcher, podQuestions(links, node), () -> links.connections() > 0);
+        listeners(fetcher, podQuestions(links, hedging, node), () -> links.connections() > 0);
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
     readiness.require("listening", () -> listeners.listening() > 0);
@@ -165,7 +166,6 @@ final class EdgeWiring {
         addresses(upstream.brokers()),
         upstream.ca(),
         upstream.tokenFile(),
-        upstream.hedgeAfter(),
         upstream.maxConnectionAge(),
         REBALANCE_EVERY,
         MAX_PENDING);
@@ -212,13 +212,13 @@ final class EdgeWiring {
         });
   }
 
-  private PodQuestions podQuestions(BrokerLinks links, NodePushes node) {
+  private PodQuestions podQuestions(BrokerLinks links, Hedging hedging, NodePushes node) {
     return new PodQuestions(
         vertx,
         context,
         links,
         node,
-        settings.upstream().hedgeAfter(),
+        hedging,
         settings.credentials().deadline().multipliedBy(3).dividedBy(4),
         settings.limits().concurrentRequests(),
         meters);

@@ -81,6 +81,7 @@ public final class EdgeMeters implements CredentialObserver {
   private final Counter outdatedAnswers;
   private final Counter ended;
   private final Counter hedges;
+  private final Counter hedgesDenied;
   private final Counter lost;
   private final Counter linkMoves;
   private final Counter listenFailures;
@@ -102,6 +103,7 @@ public final class EdgeMeters implements CredentialObserver {
     this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
     this.hedges = registry.counter(Meters.HEDGES);
+    this.hedgesDenied = registry.counter(Meters.HEDGES_DENIED);
     this.lost = registry.counter(Meters.LOST);
     this.linkMoves = registry.counter(Meters.LINK_MOVES);
     this.listenFailures = registry.counter(Meters.LISTEN_FAILURES);
@@ -203,6 +205,11 @@ public final class EdgeMeters implements CredentialObserver {
   /** The second broker was asked because the first was silent. */
   public void hedge() {
     hedges.increment();
+  }
+
+  /** It was not, although it might have been: too few requests were answered. */
+  public void hedgeDenied() {
+    hedgesDenied.increment();
   }
 
   /** An address could not be listened on. */

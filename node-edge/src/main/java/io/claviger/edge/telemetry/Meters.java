@@ -99,6 +99,12 @@ public final class Meters {
   public static final String HEDGES = "claviger.edge.upstream.hedges";
 
   /**
+   * Counter: times that it was not asked although the first was silent, because too few requests
+   * had been answered.
+   */
+  public static final String HEDGES_DENIED = "claviger.edge.upstream.hedges.denied";
+
+  /**
    * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): key sets that arrived, and could
    * be used or not.
    */

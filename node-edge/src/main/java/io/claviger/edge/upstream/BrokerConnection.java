@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +33,7 @@ final class BrokerConnection {
   private static final Map<String, String> HEADERS =
       Map.of(HEADER_PROTOCOL, String.valueOf(BusProtocol.VERSION));
 
-  private static final Duration TURN = Duration.ofSeconds(1);
-  private static final int SILENT_TURNS = 4;
-
-  private record Pending(Promise<JsonObject> promise, long timer) {}
+  private record Pending(Promise<JsonObject> promise, long timer, Runnable suspected) {}
 
   private final Vertx vertx;
   private final BrokerAddress address;
@@ -45,16 +43,13 @@ final class BrokerConnection {
   private final Map<String, Handler<JsonObject>> pushes = new HashMap<>();
   private Runnable heard = () -> {};
   private final Promise<Void> ended = Promise.promise();
-  private final long turns;
+  private final SignsOfLife life;
   private long requests;
-  private int silentTurns;
-  private long received;
   private boolean draining;
-  private boolean probing;
-  private boolean suspect;
 
   /** Takes a connected socket over; to be called on its context. */
-  BrokerConnection(Vertx vertx, BrokerAddress address, NetSocket socket, int maxPending) {
+  BrokerConnection(
+      Vertx vertx, BrokerAddress address, NetSocket socket, int maxPending, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.address = address;
     this.socket = socket;
@@ -62,7 +57,7 @@ final class BrokerConnection {
     socket.handler(BridgeFrames.parser(this::received, reason -> socket.close()));
     socket.exceptionHandler(failure -> socket.close());
     socket.closeHandler(nothing -> end());
-    this.turns = vertx.setPeriodic(TURN.toMillis(), timer -> nextTurn());
+    this.life = new SignsOfLife(vertx, nanoTime, this::ping, this::suspected, socket::close);
   }
 
   BrokerAddress address() {
@@ -79,9 +74,14 @@ final class BrokerConnection {
     return !draining && !ended.future().isComplete();
   }
 
+  /** What is known of the broker's being there. */
+  SignsOfLife life() {
+    return life;
+  }
+
   /** Whether it was silent when it was last asked for a sign of life. */
   boolean suspect() {
-    return suspect;
+    return life.suspect();
   }
 
   /** Runs with each sign of life from now on. */
@@ -98,11 +98,26 @@ final class BrokerConnection {
    * @param timeout after which the answer is not waited for any more
    */
   <T> Future<T> request(String to, Object record, Class<T> type, Duration timeout) {
-    return request(to, new JsonObject(SchemaJson.write(record)), timeout)
+    return request(to, record, type, timeout, () -> {});
+  }
+
+  /**
+   * Sends a record, and a ping behind it, and reads the answer.
+   *
+   * @param suspected runs when the broker is suspected before it has answered
+   */
+  <T> Future<T> request(
+      String to, Object record, Class<T> type, Duration timeout, Runnable suspected) {
+    return request(to, new JsonObject(SchemaJson.write(record)), timeout, suspected)
         .map(body -> SchemaJson.read(body.encode(), type));
   }
 
   Future<JsonObject> request(String to, JsonObject body, Duration timeout) {
+    return request(to, body, timeout, () -> {});
+  }
+
+  private Future<JsonObject> request(
+      String to, JsonObject body, Duration timeout, Runnable suspected) {
     if (ended.future().isComplete()) {
       return Future.failedFuture("the connection to the broker has ended");
     }
@@ -115,8 +130,9 @@ final class BrokerConnection {
         vertx.setTimer(
             Math.max(1, timeout.toMillis()),
             id -> fail(replyAddress, "the broker does not answer"));
-    pending.put(replyAddress, new Pending(promise, timer));
+    pending.put(replyAddress, new Pending(promise, timer, suspected));
     socket.write(BridgeFrames.encode(BridgeFrames.SEND, to, replyAddress, HEADERS, body));
+    life.pingAfterThisTurn();
     return promise.future();
   }
 
@@ -126,37 +142,14 @@ final class BrokerConnection {
     socket.write(BridgeFrames.encode(BridgeFrames.REGISTER, pushed, null, Map.of(), null));
   }
 
-  /**
-   * Asks for a sign of life, and suspects the broker when none comes in time. However many requests
-   * are slow at once, it is asked once at a time.
-   */
-  void probe(Duration patience) {
-    if (probing) {
-      return;
-    }
-    probing = true;
-    long before = received;
-    ping();
-    vertx.setTimer(
-        Math.max(1, patience.toMillis()),
-        timer -> {
-          probing = false;
-          suspect = suspect || received == before;
-        });
-  }
-
-  private void nextTurn() {
-    if (++silentTurns > SILENT_TURNS) {
-      socket.close();
-    } else {
-      ping();
-    }
-  }
-
   private void ping() {
     if (!socket.writeQueueFull()) {
       socket.write(BridgeFrames.encode(BridgeFrames.PING, null, null, Map.of(), null));
     }
+  }
+
+  private void suspected() {
+    List.copyOf(pending.values()).forEach(request -> request.suspected().run());
   }
 
   private void received(JsonObject frame) {
@@ -173,9 +166,7 @@ final class BrokerConnection {
   }
 
   private void accept(JsonObject frame) {
-    silentTurns = 0;
-    received++;
-    suspect = false;
+    life.heard();
     heard.run();
     String to = frame.getString("address");
     String type = frame.getString("type", "");
@@ -243,7 +234,7 @@ final class BrokerConnection {
   }
 
   private void end() {
-    vertx.cancelTimer(turns);
+    life.end();
     if (ended.tryComplete()) {
       for (String replyAddress : List.copyOf(pending.keySet())) {
         fail(replyAddress, "the connection to the broker has ended");

@@ -42,7 +42,7 @@ final class BrokerConnector {
         .fileSystem()
         .readFile(authorities.toString())
         .compose(pem -> client.connect(options(address, pem)))
-        .map(socket -> new BrokerConnection(vertx, address, socket, maxPending));
+        .map(socket -> new BrokerConnection(vertx, address, socket, maxPending, System::nanoTime));
   }
 
   private static ConnectOptions options(BrokerAddress address, Buffer authorities) {

@@ -1,7 +1,6 @@
 package io.claviger.edge.upstream;
 
 import io.claviger.edge.credential.Upstream;
-import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
@@ -16,9 +15,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the preferred broker; the second too when the first is silent for a while, and at once when
- * it cannot say because it knows too little. The first answer that is one wins; nobody can say only
- * if all that were asked said so.
+ * Asks the preferred broker; the second too when the first gives no sign of life ({@link Hedging}),
+ * and at once when it cannot say because it knows too little. The first answer that is one wins;
+ * nobody can say only if all that were asked said so.
  */
 public final class HedgedBrokers implements Upstream {
 
@@ -30,16 +29,13 @@ public final class HedgedBrokers implements Upstream {
   private final Vertx vertx;
   private final Context context;
   private final BrokerLinks links;
-  private final Duration hedgeAfter;
-  private final EdgeMeters meters;
+  private final Hedging hedging;
 
-  public HedgedBrokers(
-      Vertx vertx, Context context, BrokerLinks links, Duration hedgeAfter, EdgeMeters meters) {
+  public HedgedBrokers(Vertx vertx, Context context, BrokerLinks links, Hedging hedging) {
     this.vertx = vertx;
     this.context = context;
     this.links = links;
-    this.hedgeAfter = hedgeAfter;
-    this.meters = meters;
+    this.hedging = hedging;
   }
 
   @Override
@@ -60,7 +56,7 @@ public final class HedgedBrokers implements Upstream {
         new CredentialReply.Unavailable(NO_BROKER, AGAIN_MS);
     private int waitingFor;
     private long end = NO_TIMER;
-    private long hedge = NO_TIMER;
+    private Hedging.@Nullable Watch watch;
 
     Race(CredentialRequest request, Duration timeout) {
       this.request = request;
@@ -79,7 +75,13 @@ public final class HedgedBrokers implements Upstream {
 
     private void cancelTimers() {
       vertx.cancelTimer(end);
-      vertx.cancelTimer(hedge);
+      unwatch();
+    }
+
+    private void unwatch() {
+      if (watch != null) {
+        watch.cancel();
+      }
     }
 
     private void askNext() {
@@ -92,28 +94,20 @@ public final class HedgedBrokers implements Upstream {
       }
       asked.add(next);
       waitingFor++;
-      next.request(BusProtocol.CREDENTIALS, request, CredentialReply.class, timeout)
-          .onComplete(this::answered);
+      unwatch();
+      watch = hedging.watch(next, () -> links.next(asked) != null, this::askNext);
+      next.request(
+              BusProtocol.CREDENTIALS, request, CredentialReply.class, timeout, this::suspected)
+          .onComplete(answer -> answered(next, answer));
+    }
+
+    private void suspected() {
       if (!winner.isDone()) {
-        vertx.cancelTimer(hedge);
-        hedge = vertx.setTimer(Math.max(1, hedgeAfter.toMillis()), timer -> silent(next));
+        askNext();
       }
     }
 
-    private void silent(BrokerConnection connection) {
-      // Slow for a reason of its own, or stopped: a ping tells.
-      connection.probe(hedgeAfter);
-      int before = asked.size();
-      askNext();
-      if (asked.size() > before) {
-        meters.hedge();
-      } else if (!winner.isDone()) {
-        // There is no second one yet; there may be when this time has passed again.
-        hedge = vertx.setTimer(Math.max(1, hedgeAfter.toMillis()), timer -> silent(connection));
-      }
-    }
-
-    private void answered(AsyncResult<CredentialReply> answer) {
+    private void answered(BrokerConnection broker, AsyncResult<CredentialReply> answer) {
       waitingFor--;
       if (winner.isDone()) {
         return;
@@ -128,7 +122,10 @@ public final class HedgedBrokers implements Upstream {
             winner.complete(unavailable);
           }
         }
-        case CredentialReply reply -> winner.complete(reply);
+        case CredentialReply reply -> {
+          hedging.answered(broker);
+          winner.complete(reply);
+        }
       }
     }
 

@@ -20,10 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks brokers about pods that are new to this edge: each once at a time, many in one request, the
- * second broker too when the first is silent for a while or cannot say. Bounded; thread-safe.
+ * second broker too when the first gives no sign of life ({@link Hedging}) or cannot say. Bounded;
+ * thread-safe.
  */
 public final class PodQuestions implements PodLookup {
 
@@ -34,7 +36,7 @@ public final class PodQuestions implements PodLookup {
   private final Context context;
   private final BrokerLinks links;
   private final HeldReport held;
-  private final Duration hedgeAfter;
+  private final Hedging hedging;
   private final Duration timeout;
   private final int maximum;
   private final EdgeMeters meters;
@@ -45,7 +47,6 @@ public final class PodQuestions implements PodLookup {
    * Asks nothing yet.
    *
    * @param held told what brokers answer
-   * @param hedgeAfter the second broker is asked too after this time
    * @param timeout a pod is answered within
    * @param maximum pods that may wait at once; of more nobody is asked
    */
@@ -54,7 +55,7 @@ public final class PodQuestions implements PodLookup {
       Context context,
       BrokerLinks links,
       HeldReport held,
-      Duration hedgeAfter,
+      Hedging hedging,
       Duration timeout,
       int maximum,
       EdgeMeters meters) {
@@ -62,7 +63,7 @@ public final class PodQuestions implements PodLookup {
     this.context = context;
     this.links = links;
     this.held = held;
-    this.hedgeAfter = hedgeAfter;
+    this.hedging = hedging;
     this.timeout = timeout;
     this.maximum = maximum;
     this.meters = meters;
@@ -108,7 +109,7 @@ public final class PodQuestions implements PodLookup {
     private final Set<BrokerConnection> asked = new HashSet<>();
     private int waitingFor;
     private long last = NO_TIMER;
-    private long hedge = NO_TIMER;
+    private Hedging.@Nullable Watch watch;
 
     Question(List<PodReport.Pod> pods) {
       pods.forEach(pod -> open.put(pod.uid(), pod));
@@ -132,31 +133,25 @@ public final class PodQuestions implements PodLookup {
       }
       asked.add(next);
       waitingFor++;
+      unwatch();
+      watch = hedging.watch(next, () -> links.next(asked) != null, this::askNext);
       next.request(
               BusProtocol.PODS,
               new PodReport(BusProtocol.VERSION, true, List.copyOf(open.values())),
               PodReportReply.class,
-              timeout)
-          .onComplete(this::answered);
-      if (!open.isEmpty()) {
-        vertx.cancelTimer(hedge);
-        hedge = vertx.setTimer(Math.max(1, hedgeAfter.toMillis()), timer -> silent(next));
-      }
+              timeout,
+              this::askNext)
+          .onComplete(answer -> answered(next, answer));
     }
 
-    private void silent(BrokerConnection connection) {
-      // Slow for a reason of its own, or stopped: a ping tells.
-      connection.probe(hedgeAfter);
-      askNext();
-    }
-
-    private void answered(AsyncResult<PodReportReply> answer) {
+    private void answered(BrokerConnection broker, AsyncResult<PodReportReply> answer) {
       waitingFor--;
       if (open.isEmpty()) {
         return;
       }
       // One that refuses is of an older version, or has too much to do: it says nothing.
       if (answer.succeeded()) {
+        hedging.answered(broker);
         PodReportReply reply = answer.result();
         held.answered(reply);
         Set<String> gone = Set.copyOf(reply.gone());
@@ -184,7 +179,13 @@ public final class PodQuestions implements PodLookup {
 
     private void cancelTimers() {
       vertx.cancelTimer(last);
-      vertx.cancelTimer(hedge);
+      unwatch();
+    }
+
+    private void unwatch() {
+      if (watch != null) {
+        watch.cancel();
+      }
     }
   }
 }

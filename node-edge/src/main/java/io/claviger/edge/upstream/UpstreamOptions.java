@@ -12,7 +12,6 @@ import java.util.List;
  * @param brokers their bridges; a name may stand for several
  * @param authorities that sign their certificate, a PEM file
  * @param tokenFile the edge's own token
- * @param hedgeAfter silence after which the second broker is asked too
  * @param maxConnectionAge after which a connection is replaced, give or take a tenth
  * @param rebalanceEvery how often it is looked whether there are brokers that it prefers, give or
  *     take a quarter; for that time, or half of it, an address that failed comes last: so it is to
@@ -24,7 +23,6 @@ public record UpstreamOptions(
     List<HostPort> brokers,
     Path authorities,
     Path tokenFile,
-    Duration hedgeAfter,
     Duration maxConnectionAge,
     Duration rebalanceEvery,
     int maxPending) {

@@ -49,6 +49,10 @@ final class HedgedBrokersIT {
     return rig.asking(links);
   }
 
+  private void freeze(FakeBroker... brokers) {
+    Stream.of(brokers).forEach(broker -> broker.answersPings = false);
+  }
+
   private static CompletableFuture<CredentialReply> ask(HedgedBrokers brokers, Duration timeout) {
     return UpstreamRig.ask(brokers, timeout).toCompletableFuture();
   }
@@ -77,6 +81,7 @@ final class HedgedBrokersIT {
   @Test
   void askTheSecondBrokerToWhenTheFirstIsSilentAndTakeTheFirstReply() throws Exception {
     HedgedBrokers brokers = two();
+    freeze(one, other);
     long start = System.nanoTime();
     CompletableFuture<CredentialReply> reply = ask(brokers, LONG);
     await().until(() -> asked(one) + asked(other) == 1);
@@ -97,6 +102,7 @@ final class HedgedBrokersIT {
     one.credentials = slow::future;
     other.credentials = slow::future;
     HedgedBrokers brokers = two();
+    freeze(one, other);
     CompletableFuture<CredentialReply> reply = ask(brokers, LONG);
 
     await().until(() -> asked(one) == 1 && asked(other) == 1);
@@ -106,7 +112,7 @@ final class HedgedBrokersIT {
   }
 
   @Test
-  void keepTheConnectionsOfBrokersThatAreSlowForManyAtOnce() throws Exception {
+  void leaveABrokerThatIsSlowForManyAtOnceToItsWork() throws Exception {
     Promise<CredentialReply> slow = Promise.promise();
     one.credentials = slow::future;
     other.credentials = slow::future;
@@ -114,13 +120,47 @@ final class HedgedBrokersIT {
 
     List<CompletableFuture<CredentialReply>> replies =
         IntStream.range(0, 50).mapToObj(i -> ask(brokers, LONG)).toList();
-    await().until(() -> asked(one) == 50 && asked(other) == 50);
+    await().until(() -> asked(one) + asked(other) == 50);
+    await().during(Duration.ofSeconds(1)).until(() -> asked(one) * asked(other) == 0);
     slow.complete(issued("ALL"));
 
     for (CompletableFuture<CredentialReply> reply : replies) {
       assertThat(reply.get(1, TimeUnit.SECONDS)).isInstanceOf(CredentialReply.Issued.class);
     }
-    assertThat(rig.count("upstream.lost")).isZero();
+    assertThat(rig.count("upstream.lost") + rig.count("upstream.hedges")).isZero();
+  }
+
+  @Test
+  void askTheOtherBrokerForEverythingOnceOneIsKnownToBeSilent() throws Exception {
+    BrokerLinks links = rig.connect(rig.options(one, other));
+    await().until(() -> links.connections() == 2);
+    HedgedBrokers brokers = rig.asking(links, rig.hedging(1, System::nanoTime));
+    freeze(one, other);
+    List<CompletableFuture<CredentialReply>> replies =
+        IntStream.range(0, 50).mapToObj(i -> ask(brokers, LONG)).toList();
+    await().until(() -> asked(one) + asked(other) == 50);
+    (asked(one) == 0 ? one : other).credentials = () -> Future.succeededFuture(issued("ALIVE"));
+
+    for (CompletableFuture<CredentialReply> reply : replies) {
+      assertThat(reply.get(850, TimeUnit.MILLISECONDS)).isInstanceOf(CredentialReply.Issued.class);
+    }
+    assertThat(rig.count("upstream.hedges")).isEqualTo(1);
+    assertThat(rig.count("upstream.hedges.denied")).isGreaterThanOrEqualTo(49);
+  }
+
+  @Test
+  void takeNobodyForSilentWhileTheEdgeItselfIsLate() {
+    BrokerLinks links = rig.connect(rig.options(one, other));
+    await().until(() -> links.connections() == 2);
+    HedgedBrokers brokers = rig.asking(links, rig.hedging(1, () -> System.nanoTime() * 10));
+    freeze(one, other);
+
+    CompletableFuture<CredentialReply> reply = ask(brokers, LONG);
+
+    await().until(() -> asked(one) + asked(other) == 1);
+    await().during(Duration.ofSeconds(1)).until(() -> asked(one) + asked(other) == 1);
+    assertThat(reply).isNotDone();
+    assertThat(rig.count("upstream.hedges")).isZero();
   }
 
   @Test
@@ -186,6 +226,7 @@ final class HedgedBrokersIT {
   @Test
   void failEverythingThatWaitsWhenTheConnectionsEnd() {
     HedgedBrokers brokers = two();
+    freeze(one, other);
     List<CompletableFuture<CredentialReply>> waiting =
         IntStream.range(0, 10).mapToObj(i -> ask(brokers, LONG)).toList();
     await().until(() -> asked(one) == 10 && asked(other) == 10);
@@ -223,7 +264,7 @@ final class HedgedBrokersIT {
     await().until(() -> asked(one) + asked(other) == 1);
     FakeBroker stopped = asked(one) == 1 ? one : other;
     FakeBroker alive = asked(one) == 1 ? other : one;
-    stopped.answersPings = false;
+    freeze(stopped);
     alive.credentials = () -> Future.succeededFuture(issued("ALIVE"));
     assertThat(reply.get(2, TimeUnit.SECONDS)).isInstanceOf(CredentialReply.Issued.class);
 

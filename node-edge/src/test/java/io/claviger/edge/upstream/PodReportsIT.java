@@ -76,7 +76,7 @@ class PodReportsIT {
 
   private PodQuestions asking(BrokerLinks links, int maximum) {
     return new PodQuestions(
-        rig.vertx, rig.context, links, rig, UpstreamRig.HEDGE_AFTER, TIMEOUT, maximum, rig.meters);
+        rig.vertx, rig.context, links, rig, rig.hedging(), TIMEOUT, maximum, rig.meters);
   }
 
   private static CompletableFuture<Presence> ask(PodQuestions questions, int number) {
@@ -193,6 +193,8 @@ class PodReportsIT {
   @Test
   void askTheSecondBrokerWhenTheFirstIsSilent() throws Exception {
     PodQuestions questions = connected();
+    one.answersPings = false;
+    other.answersPings = false;
     // Of the two one is asked first: silent is whichever that is.
     one.pods = report -> report.first() && questions(other) == 0 ? null : allThere(report);
     other.pods = report -> report.first() && questions(one) == 0 ? null : allThere(report);

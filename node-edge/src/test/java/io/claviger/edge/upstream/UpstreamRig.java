@@ -1,6 +1,7 @@
 package io.claviger.edge.upstream;
 
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.load.HedgePolicy;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.schemas.association.AssociationKey;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** The edge's side of the event bus, on fake brokers. */
@@ -104,7 +106,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
       int maxPending,
       Duration rebalanceEvery) {
     return new UpstreamOptions(
-        node, brokers, authorities, tokenFile, HEDGE_AFTER, maxAge, rebalanceEvery, maxPending);
+        node, brokers, authorities, tokenFile, maxAge, rebalanceEvery, maxPending);
   }
 
   BrokerLinks connect(UpstreamOptions options) {
@@ -115,7 +117,30 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   }
 
   HedgedBrokers asking(BrokerLinks links) {
-    return new HedgedBrokers(vertx, context, links, HEDGE_AFTER, meters);
+    return asking(links, hedging());
+  }
+
+  HedgedBrokers asking(BrokerLinks links, Hedging hedging) {
+    return new HedgedBrokers(vertx, context, links, hedging);
+  }
+
+  Hedging hedging() {
+    return Hedging.of(vertx, context, HEDGE_AFTER, meters);
+  }
+
+  /**
+   * Of an edge that is never late, as far as it knows.
+   *
+   * @param hedgesAtOnce after which each takes a hundred answers
+   */
+  Hedging hedging(int hedgesAtOnce, LongSupplier nanoTime) {
+    return new Hedging(
+        vertx,
+        new HedgePolicy(HEDGE_AFTER, HEDGE_AFTER, 0.01, hedgesAtOnce),
+        () -> Duration.ZERO,
+        HEDGE_AFTER.dividedBy(2),
+        nanoTime,
+        meters);
   }
 
   static CompletionStage<CredentialReply> ask(HedgedBrokers brokers, Duration timeout) {
