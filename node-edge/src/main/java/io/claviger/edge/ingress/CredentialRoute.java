@@ -10,8 +10,6 @@ import io.claviger.edge.workload.ServedHosts;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.netty.handler.codec.TooLongFrameException;
-import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /v1/credentials}: the container-credentials protocol that every AWS SDK speaks, as EKS
  * Pod Identity's agent answers it. Shared by all listeners; thread-safe.
  */
-public final class CredentialRoute implements Handler<HttpServerRequest> {
+public final class CredentialRoute {
 
   private static final String PATH = "/v1/credentials";
   private static final RequestTarget PLAIN = new RequestTarget(null, PATH);
@@ -69,20 +67,33 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
     this.meters = meters;
   }
 
-  @Override
-  public void handle(HttpServerRequest request) {
+  /**
+   * Answers a request, now or later.
+   *
+   * @param verifications of the event loop that it is handled on
+   */
+  void handle(HttpServerRequest request, Verifications verifications) {
     Problem wrong = wrong(request);
     String token = wrong == null ? AuthorizationHeader.token(request) : null;
     if (token == null) {
       reject(request, wrong == null ? Problem.NO_TOKEN : wrong);
       return;
     }
-    switch (tokens.check(token)) {
-      case TokenCheck.Verified verified -> answer(request, token, verified);
-      case TokenCheck.Unproven unproven ->
-          await(request, address(request), () -> credentials.obtain(token, unproven));
-      case TokenCheck.Rejected(var reason, var message) ->
-          reject(request, Problem.of(reason, message));
+    TokenCheck.Verified known = tokens.remembered(token);
+    // However late it is: this takes no time.
+    if (known != null && isAnsweredFromMemory(request, token, known)) {
+      return;
+    }
+    Unknown arrived = new Unknown(request, token, Arrival.of(request));
+    if (arrived.isTooLate()) {
+      return;
+    }
+    if (known != null) {
+      arrived.await(known);
+    } else if (limits.full()) {
+      arrived.overloaded();
+    } else {
+      verifications.add(arrived);
     }
   }
 
@@ -122,31 +133,97 @@ public final class CredentialRoute implements Handler<HttpServerRequest> {
     replies.problem(request, problem);
   }
 
-  private void answer(HttpServerRequest request, String token, TokenCheck.Verified verified) {
+  private boolean isAnsweredFromMemory(
+      HttpServerRequest request, String token, TokenCheck.Verified verified) {
     HeldSession held = credentials.held(token, verified);
     if (held != null) {
       meters.request(RequestResult.HIT);
       handOut.held(request, verified.token().workload(), held);
-      return;
     }
-    await(request, verified.token().pod().uid(), () -> credentials.obtain(token, verified.token()));
+    return held != null;
   }
 
-  private void await(
-      HttpServerRequest request, String pod, Supplier<CompletionStage<PodAnswer>> ask) {
-    Context context = vertx.getOrCreateContext();
-    if (limits.enter(pod)) {
-      waiting(request, () -> limits.leave(pod)).await(context, ask);
-    } else if (limits.enterPause()) {
-      waiting(request, limits::leavePause).pause(Problem.OVERLOADED, RequestResult.OVERLOADED);
-    } else {
-      meters.request(RequestResult.OVERLOADED);
-      replies.problem(request, Problem.OVERLOADED);
-    }
-  }
+  /** A request that nothing is known for. */
+  private final class Unknown implements Verifications.Unverified {
+    private final HttpServerRequest request;
+    private final String token;
+    private final long arrived;
 
-  private WaitingRequest waiting(HttpServerRequest request, Runnable answered) {
-    return new WaitingRequest(vertx, request, times, replies, handOut, connected, meters, answered);
+    Unknown(HttpServerRequest request, String token, long arrived) {
+      this.request = request;
+      this.token = token;
+      this.arrived = arrived;
+    }
+
+    @Override
+    public boolean isLate() {
+      return System.nanoTime() - arrived > times.late().toNanos();
+    }
+
+    /** Whether nothing can be done for it any more; then it is answered, if anybody listens. */
+    private boolean isTooLate() {
+      if (request.response().closed()) {
+        meters.request(RequestResult.GONE);
+        return true;
+      }
+      if (isLate()) {
+        meters.request(RequestResult.LATE);
+        replies.problem(request, Problem.LATE);
+        return true;
+      }
+      return false;
+    }
+
+    @Override
+    public void verify() {
+      if (isTooLate()) {
+        return;
+      }
+      switch (tokens.check(token)) {
+        case TokenCheck.Verified verified -> {
+          if (!isAnsweredFromMemory(request, token, verified)) {
+            await(verified);
+          }
+        }
+        case TokenCheck.Unproven unproven ->
+            await(address(request), () -> credentials.obtain(token, unproven));
+        case TokenCheck.Rejected(var reason, var message) ->
+            reject(request, Problem.of(reason, message));
+      }
+    }
+
+    @Override
+    public void refuse() {
+      if (!isTooLate()) {
+        overloaded();
+      }
+    }
+
+    private void await(TokenCheck.Verified verified) {
+      await(verified.token().pod().uid(), () -> credentials.obtain(token, verified.token()));
+    }
+
+    private void await(String pod, Supplier<CompletionStage<PodAnswer>> ask) {
+      if (limits.enter(pod)) {
+        waiting(() -> limits.leave(pod)).await(vertx.getOrCreateContext(), ask);
+      } else {
+        overloaded();
+      }
+    }
+
+    private void overloaded() {
+      if (limits.enterPause()) {
+        waiting(limits::leavePause).pause(Problem.OVERLOADED, RequestResult.OVERLOADED);
+      } else {
+        meters.request(RequestResult.OVERLOADED);
+        replies.problem(request, Problem.OVERLOADED);
+      }
+    }
+
+    private WaitingRequest waiting(Runnable answered) {
+      return new WaitingRequest(
+          vertx, request, arrived, times, replies, handOut, connected, meters, answered);
+    }
   }
 
   /** Before anything is proven, all that is known of a pod is where its request comes from. */

@@ -16,4 +16,9 @@ public record IngressTimes(Duration deadline, Duration unavailablePause, Duratio
       throw new IllegalArgumentException("the pause before a 503 is longer than the deadline");
     }
   }
+
+  /** A request that is older when it is read is not worth asking anybody for: 800 ms of 900. */
+  Duration late() {
+    return deadline.multipliedBy(8).dividedBy(9);
+  }
 }

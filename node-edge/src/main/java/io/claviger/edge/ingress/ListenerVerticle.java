@@ -29,6 +29,8 @@ final class ListenerVerticle extends VerticleBase {
   private final Duration round;
   private final Duration drain;
   private final IntConsumer listening;
+  private final Verifications verifications =
+      new Verifications(turn -> context.runOnContext(nothing -> turn.run()));
   private @Nullable HttpServer server;
 
   ListenerVerticle(
@@ -82,7 +84,7 @@ final class ListenerVerticle extends VerticleBase {
       return;
     }
     connections.requested(request.connection());
-    route.handle(request);
+    route.handle(request, verifications);
   }
 
   @Override

@@ -40,6 +40,8 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
           "InvalidTokenException",
           "the Authorization header is missing: it carries the pod's service-account token");
   static final Problem OVERLOADED = unavailable("too many requests are under way: try again");
+  static final Problem LATE =
+      unavailable("this node has so much to do that it has read the request too late: try again");
   static final Problem DEADLINE =
       unavailable("the brokers have not answered yet: try again, the answer will be kept");
 
@@ -76,9 +78,15 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
     };
   }
 
-  /** Whether what follows on the connection cannot be a request. */
+  /**
+   * Whether it is the connection's last: what follows cannot be a request, or a place is needed.
+   */
   boolean endsConnection() {
-    return equals(HAS_BODY) || equals(TOO_LARGE) || equals(MALFORMED) || equals(NOT_ONE_HOST);
+    return equals(HAS_BODY)
+        || equals(TOO_LARGE)
+        || equals(MALFORMED)
+        || equals(NOT_ONE_HOST)
+        || equals(LATE);
   }
 
   Buffer body() {

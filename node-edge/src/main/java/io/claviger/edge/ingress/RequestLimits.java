@@ -41,6 +41,11 @@ final class RequestLimits {
     return true;
   }
 
+  /** Whether there is a place for nobody, whoever asks. */
+  boolean full() {
+    return waiting.get() >= limit;
+  }
+
   void leave(String pod) {
     waiting.decrementAndGet();
     perPod.computeIfPresent(pod, (key, count) -> count == 1 ? null : count - 1);

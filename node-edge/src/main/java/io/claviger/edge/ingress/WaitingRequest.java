@@ -24,26 +24,28 @@ final class WaitingRequest {
 
   private final Vertx vertx;
   private final HttpServerRequest request;
+  private final long arrived;
   private final IngressTimes times;
   private final Replies replies;
   private final HandOut handOut;
   private final BooleanSupplier connected;
   private final EdgeMeters meters;
   private final Runnable answered;
-  private final long arrived = System.nanoTime();
   private @Nullable Problem early;
   private boolean done;
   private long timer = NO_TIMER;
 
   /**
-   * A request that has just arrived.
+   * A request that nobody has been asked for yet.
    *
+   * @param arrived when it did, by {@link System#nanoTime()}
    * @param connected whether there is a broker that can be asked
    * @param answered called once, when it is over
    */
   WaitingRequest(
       Vertx vertx,
       HttpServerRequest request,
+      long arrived,
       IngressTimes times,
       Replies replies,
       HandOut handOut,
@@ -52,6 +54,7 @@ final class WaitingRequest {
       Runnable answered) {
     this.vertx = vertx;
     this.request = request;
+    this.arrived = arrived;
     this.times = times;
     this.replies = replies;
     this.handOut = handOut;

@@ -40,7 +40,11 @@ public final class EdgeMeters implements CredentialObserver {
     /** 503: no association, and the pod is so new that one may be on its way. */
     EARLY,
     /** 503: too many requests are under way. */
-    OVERLOADED
+    OVERLOADED,
+    /** 503: it had arrived so long before it was read that it could not be answered in time. */
+    LATE,
+    /** No answer: the client had gone before it was read. */
+    GONE
   }
 
   /** What became of something towards the brokers. */

@@ -37,13 +37,23 @@ public final class WorkloadTokens {
     this.clock = clock;
   }
 
+  /** What was found out about a token before; absent when it has to be checked. */
+  public TokenCheck.@Nullable Verified remembered(String token) {
+    return remembered(TokenHash.of(token), clock.instant());
+  }
+
+  private TokenCheck.@Nullable Verified remembered(TokenHash hash, Instant now) {
+    VerifiedToken known = memory.find(hash);
+    return known != null && known.liveAt(now) ? new TokenCheck.Verified(known, false) : null;
+  }
+
   /** Checks a token as it came. */
   public TokenCheck check(String token) {
     Instant now = clock.instant();
     TokenHash hash = TokenHash.of(token);
-    VerifiedToken known = memory.find(hash);
-    if (known != null && known.liveAt(now)) {
-      return new TokenCheck.Verified(known, false);
+    TokenCheck.Verified known = remembered(hash, now);
+    if (known != null) {
+      return known;
     }
     return switch (keys.verify(token, now)) {
       case TokenVerdict.Rejected(var reason, var message) ->

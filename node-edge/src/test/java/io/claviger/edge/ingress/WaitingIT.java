@@ -20,9 +20,11 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,76 @@ final class WaitingIT {
             1,
             Samples.at(1),
             Samples.session("AKIA1", Instant.now(), Duration.ofSeconds(14))));
+  }
+
+  @Test
+  void thatAreReadTooLateAreToldSoAtOnceAndWhatIsKnownIsAnsweredAllTheSame() throws Exception {
+    ingress.close();
+    ingress =
+        TestIngress.start(
+            (request, timeout) -> {
+              asked.incrementAndGet();
+              return CompletableFuture.completedStage(
+                  Samples.issued("pod-uid", "AKIA1", Instant.now()));
+            });
+    assertThat(ask(ingress.port(), get(token("pod-uid"))).status()).isEqualTo(200);
+    String known = token("pod-uid");
+    assertThat(ask(ingress.port(), get(known)).status()).isEqualTo(200);
+    stallEventLoops(Duration.ofMillis(900));
+    long start = System.nanoTime();
+
+    try (RawClient hit = new RawClient(ingress.port());
+        RawClient late = new RawClient(ingress.port())) {
+      hit.send(get(known));
+      late.send(get(token("other-uid")));
+      RawAnswer answer = late.answer();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(800), Duration.ofMillis(1_500));
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.header("connection")).containsExactly("close");
+      assertThat(answer.json().getString("message")).contains("has read the request too late");
+      assertThat(late.isEnded()).isTrue();
+      assertThat(hit.answer().status()).isEqualTo(200);
+    }
+    assertThat(ingress.requests("late")).isEqualTo(1);
+    assertThat(asked).hasValue(1);
+  }
+
+  /** Keeps both event loops from their work for so long. */
+  private void stallEventLoops(Duration time) throws InterruptedException {
+    CountDownLatch stalled = new CountDownLatch(2);
+    for (int loop = 0; loop < 2; loop++) {
+      ingress
+          .ingress
+          .vertx()
+          .getOrCreateContext()
+          .runOnContext(
+              nothing -> {
+                stalled.countDown();
+                try {
+                  assertThat(new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS))
+                      .isFalse();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
+    stalled.await();
+  }
+
+  @Test
+  void thatWereReadLateAreAnsweredAtTheirDeadlineAllTheSame() throws Exception {
+    assertThat(ask(ingress.port(), "GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(404);
+    stallEventLoops(Duration.ofMillis(500));
+    long start = System.nanoTime();
+
+    RawAnswer answer = ask(ingress.port(), get(token("pod-uid")));
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(850), Duration.ofMillis(1_300));
+    assertThat(ingress.requests("deadline")).isEqualTo(1);
   }
 
   @Test
