@@ -1,7 +1,6 @@
 package io.claviger.edge.app;
 
 import io.claviger.edge.ingress.CredentialListeners;
-import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.upstream.BrokerLinks;
 import io.claviger.edge.upstream.EventSender;
 import io.vertx.core.Future;
@@ -60,7 +59,7 @@ public final class Edge {
    */
   public static Future<Edge> start(EdgeSettings settings) {
     SettingsCheck.check(settings);
-    Edge edge = EdgeWiring.wire(settings, IngressVertx.start(EdgeWiring.EVENT_LOOPS));
+    Edge edge = EdgeWiring.wire(settings);
     return edge.begin().map(edge);
   }
 

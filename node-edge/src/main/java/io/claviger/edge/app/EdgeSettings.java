@@ -132,8 +132,11 @@ public interface EdgeSettings {
   }
 
   interface Limits {
-    /** Requests under way; more are answered 503. */
-    @WithDefault("4096")
+    /**
+     * Requests under way; more are answered 503. As many connections are open at once, or as the
+     * heap bears if that is less: 20 KB each beside the first 20 MB.
+     */
+    @WithDefault("512")
     int concurrentRequests();
 
     /** Requests under way of one pod. */

@@ -50,7 +50,7 @@ import java.util.function.DoubleSupplier;
 /** Puts an edge together: the only place that knows all rooms. */
 final class EdgeWiring {
 
-  static final int EVENT_LOOPS = 2;
+  private static final int EVENT_LOOPS = 2;
 
   private static final int CONCURRENT_REFRESHES = 64;
   private static final StartupTaint.Times TAINT_TIMES =
@@ -69,6 +69,7 @@ final class EdgeWiring {
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
 
   private final EdgeSettings settings;
+  private final IngressLimits limits;
   private final IngressVertx ingress;
   private final Vertx vertx;
   private final Context context;
@@ -82,9 +83,15 @@ final class EdgeWiring {
   private final NodeState state;
   private final Flights flights;
 
-  private EdgeWiring(EdgeSettings settings, IngressVertx ingress) {
+  private EdgeWiring(EdgeSettings settings) {
     this.settings = settings;
-    this.ingress = ingress;
+    this.limits =
+        new IngressLimits(
+            settings.limits().concurrentRequests(),
+            settings.limits().concurrentRequestsPerPod(),
+            settings.limits().workloads());
+    this.ingress =
+        IngressVertx.start(EVENT_LOOPS, limits.connectionsWithin(Runtime.getRuntime().maxMemory()));
     this.vertx = ingress.vertx();
     this.context = vertx.getOrCreateContext();
     this.times = NodeState.times(settings);
@@ -94,8 +101,8 @@ final class EdgeWiring {
     this.flights = new Flights(settings.limits().concurrentRequests());
   }
 
-  static Edge wire(EdgeSettings settings, IngressVertx ingress) {
-    return new EdgeWiring(settings, ingress).wire();
+  static Edge wire(EdgeSettings settings) {
+    return new EdgeWiring(settings).wire();
   }
 
   private void dropped() {
@@ -227,15 +234,11 @@ final class EdgeWiring {
   private CredentialListeners listeners(
       Fetcher fetcher, PodLookup brokers, BooleanSupplier connected) {
     List<HostPort> listen = addresses(settings.listen());
-    EdgeSettings.Limits limits = settings.limits();
-    IngressLimits ingressLimits =
-        new IngressLimits(
-            limits.concurrentRequests(), limits.concurrentRequestsPerPod(), limits.workloads());
     IngressTimes ingressTimes =
         new IngressTimes(
             settings.credentials().deadline(),
             settings.credentials().unavailablePause(),
-            limits.slowClient());
+            settings.limits().slowClient());
     CredentialRoute route =
         new CredentialRoute(
             vertx,
@@ -255,13 +258,13 @@ final class EdgeWiring {
             new Deliveries(settings.limits().tokens(), untold, this::dropped, clock),
             connected,
             ingressTimes,
-            ingressLimits,
+            limits,
             meters);
     return new CredentialListeners(
         ingress,
         listen,
         route,
-        ingressLimits,
+        limits,
         ingressTimes,
         settings.drain(),
         EVENT_LOOPS,

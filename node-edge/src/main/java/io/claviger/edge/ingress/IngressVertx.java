@@ -25,8 +25,12 @@ public final class IngressVertx {
     this.shared = shared;
   }
 
-  /** Starts one with so many event loops. */
-  public static IngressVertx start(int eventLoops) {
+  /**
+   * Starts one.
+   *
+   * @param connections of pods that are let in at once, where the transport is native
+   */
+  public static IngressVertx start(int eventLoops, int connections) {
     Transport epoll = Transport.EPOLL;
     boolean usable = epoll != null && epoll.available();
     if (!usable) {
@@ -35,7 +39,8 @@ public final class IngressVertx {
           .log("no native transport: another edge cannot listen beside this one");
     }
     Transport base = usable ? epoll : Transport.NIO;
-    ListenerTransport listeners = new ListenerTransport(base.implementation(), usable);
+    ListenerTransport listeners =
+        new ListenerTransport(base.implementation(), usable, new AcceptGate(connections));
     Vertx vertx =
         Vertx.builder()
             .with(

@@ -28,16 +28,19 @@ final class ListenerTransport implements Transport {
 
   private final Transport transport;
   private final boolean shared;
+  private final AcceptGate gate;
   private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
 
   /**
    * Wraps a transport.
    *
    * @param shared whether its listeners may share a port with another process
+   * @param gate of the listeners that do, which are those for pods
    */
-  ListenerTransport(Transport transport, boolean shared) {
+  ListenerTransport(Transport transport, boolean shared, AcceptGate gate) {
     this.transport = transport;
     this.shared = shared;
+    this.gate = gate;
   }
 
   /** Closes every listener: nothing new is accepted. */
@@ -56,7 +59,7 @@ final class ListenerTransport implements Transport {
   private ServerChannel keep(ServerChannel channel) {
     listening.add(channel);
     if (shared) {
-      channel.pipeline().addLast(new NewestListener());
+      channel.pipeline().addLast(new NewestListener(gate));
     }
     channel.closeFuture().addListener(closed -> listening.remove(channel));
     return channel;

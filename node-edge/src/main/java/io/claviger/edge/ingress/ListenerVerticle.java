@@ -19,6 +19,10 @@ final class ListenerVerticle extends VerticleBase {
   /** A token is about a kilobyte: the decoder's buffer need not grow. */
   private static final int DECODER_BYTES = 2 * 1024;
 
+  /**
+   * What waits here takes no memory of this process, and is told so once it is too late: longer
+   * than what can be answered in time, because a client that finds no place here waits a second.
+   */
   private static final int BACKLOG = 1024;
 
   private final String host;

@@ -42,11 +42,23 @@ final class NewestListener extends ChannelInboundHandlerAdapter {
       new RawUnixChannelOption(
           "SO_ATTACH_REUSEPORT_CBPF", SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, PROGRAM_BYTES);
 
+  private final AcceptGate gate;
+
+  /**
+   * For a listener that may come to share its port.
+   *
+   * @param gate that it accepts through if it does
+   */
+  NewestListener(AcceptGate gate) {
+    this.gate = gate;
+  }
+
   /** The listener is bound: before that there is no group to attach the program to. */
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
     if (Boolean.TRUE.equals(context.channel().config().getOption(UnixChannelOption.SO_REUSEPORT))) {
       attach(context);
+      context.pipeline().addBefore(context.name(), null, gate);
     }
     super.channelActive(context);
   }

@@ -77,7 +77,7 @@ final class ClientsIT {
   void areCutOffWhenTheyOpenMoreConnectionsThanOneAddressMay() throws IOException {
     List<RawClient> many = new ArrayList<>();
     try {
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 9; i++) {
         many.add(new RawClient(ingress.port()));
       }
 

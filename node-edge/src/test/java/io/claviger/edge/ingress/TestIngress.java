@@ -65,7 +65,7 @@ final class TestIngress implements AutoCloseable {
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   final UntoldEvents untold = new UntoldEvents(1_000, () -> {});
-  final IngressVertx ingress = IngressVertx.start(2);
+  final IngressVertx ingress = IngressVertx.start(2, 1_000);
   final CredentialListeners listeners;
   private final EdgeMeters meters = new EdgeMeters(registry);
   private final InstantSource clock = InstantSource.system();

@@ -1,0 +1,189 @@
+package io.claviger.edge.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.edge.credential.Samples;
+import io.claviger.edge.upstream.FakeBroker;
+import io.claviger.edge.upstream.TestAuthority;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process as it is shipped, with its own heap, and far more new pods than it can serve. */
+final class FloodIT {
+
+  private static final int PODS = 6_000;
+  private static final int PODS_PER_SECOND = 3_000;
+  private static final int PATIENCE_MS = 20_000;
+
+  /**
+   * What is promised is 900 ms from when the kernel has the connection; whoever finds no place
+   * there tries again after one second, and after three.
+   */
+  private static final Duration LATEST = Duration.ofSeconds(9);
+
+  /** Of one pod: what came instead where there was none. */
+  private record Answer(String status, Duration after) {
+    boolean isRefusalWithin(Duration time) {
+      return status.equals("503") && after.compareTo(time) <= 0;
+    }
+  }
+
+  @TempDir private Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private FakeBroker broker;
+  private Process edge;
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    TestAuthority authority = new TestAuthority();
+    authority.writeTo(directory.resolve("ca.pem"));
+    Files.writeString(directory.resolve("token"), "edge token");
+    broker = FakeBroker.start(vertx, authority.forLoopback());
+    port = freePort();
+    edge =
+        new ProcessBuilder(command())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile())
+            .start();
+    await().atMost(Duration.ofSeconds(60)).until(() -> log().contains("node-edge started"));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    edge.destroyForcibly().waitFor();
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void anEdgeSurvivesMoreNewPodsThanItCanServeAndLeavesNoneWithoutAnAnswer() throws Exception {
+    List<String> tokens =
+        Stream.iterate(0, number -> number + 1)
+            .limit(PODS)
+            .parallel()
+            .map(number -> token("uid-" + number))
+            .toList();
+
+    List<Answer> answers = flood(tokens);
+
+    assertThat(edge.isAlive()).as("the edge's log: %s", log()).isTrue();
+    assertThat(answers)
+        .filteredOn(answer -> !answer.isRefusalWithin(LATEST))
+        .as("the edge's log: %s", log())
+        .hasSizeLessThan(PODS / 100);
+
+    broker.credentials =
+        () -> Future.succeededFuture(Samples.issued("last-uid", "AKIA1", Instant.now()));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ask(0, token("last-uid")).status().equals("200"));
+  }
+
+  private static String token(String podUid) {
+    return FakeBroker.mint().token(Instant.now().minusSeconds(1)).pod(podUid).sign();
+  }
+
+  private List<String> command() {
+    Path target = Path.of("target").toAbsolutePath();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + target.resolve("jvm.options"),
+                "-jar",
+                target.resolve("node-edge.jar").toString()));
+    for (String set :
+        List.of(
+            "node=node-1",
+            "listen=127.0.0.1:" + port,
+            "allow-loopback-host=true",
+            "upstream.brokers=127.0.0.1:" + broker.port(),
+            "upstream.ca=" + directory.resolve("ca.pem"),
+            "upstream.token-file=" + directory.resolve("token"),
+            "management.probes=127.0.0.1:0",
+            "management.metrics=127.0.0.1:0")) {
+      command.add("--set");
+      command.add(set);
+    }
+    return command;
+  }
+
+  private String log() throws IOException {
+    return Files.readString(directory.resolve("log"));
+  }
+
+  /** An open loop: whoever comes does not wait for others to be answered. */
+  private List<Answer> flood(List<String> tokens) throws Exception {
+    List<ScheduledFuture<java.util.concurrent.Future<Answer>>> asked = new ArrayList<>();
+    List<Answer> answers = new ArrayList<>();
+    try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < tokens.size(); i++) {
+        int pod = i;
+        asked.add(
+            clock.schedule(
+                () -> clients.submit(() -> ask(pod, tokens.get(pod))),
+                1_000L * i / PODS_PER_SECOND,
+                TimeUnit.MILLISECONDS));
+      }
+      for (ScheduledFuture<java.util.concurrent.Future<Answer>> answer : asked) {
+        answers.add(answer.get().get());
+      }
+    }
+    return answers;
+  }
+
+  private Answer ask(int pod, String token) {
+    long start = System.nanoTime();
+    try (Socket socket = new Socket()) {
+      // Each pod has an address of its own.
+      socket.bind(new InetSocketAddress("127.0." + (1 + pod / 200) + "." + (1 + pod % 200), 0));
+      socket.setSoTimeout(PATIENCE_MS);
+      socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MS);
+      String request =
+          "GET /v1/credentials HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: " + token + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      ByteArrayOutputStream head = new ByteArrayOutputStream();
+      for (int i = 0; i < 12; i++) {
+        int next = socket.getInputStream().read();
+        if (next < 0) {
+          return new Answer("closed", Duration.ofNanos(System.nanoTime() - start));
+        }
+        head.write(next);
+      }
+      String status = head.toString(StandardCharsets.US_ASCII).substring(9);
+      return new Answer(status, Duration.ofNanos(System.nanoTime() - start));
+    } catch (IOException e) {
+      return new Answer(e.toString(), Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
