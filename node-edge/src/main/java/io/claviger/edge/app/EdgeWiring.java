@@ -195,9 +195,14 @@ final class EdgeWiring {
             state.served()),
         state.floors(),
         times.flightDeadline(),
-        (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
+        this::after,
         clock,
         meters);
+  }
+
+  private Runnable after(Duration delay, Runnable task) {
+    long timer = vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run());
+    return () -> vertx.cancelTimer(timer);
   }
 
   private void refreshAhead(Fetcher fetcher) {

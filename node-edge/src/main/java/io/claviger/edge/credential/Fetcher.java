@@ -10,16 +10,25 @@ import io.claviger.schemas.bus.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the brokers until one of them has an answer or the flight's time is over. Thread-safe. */
+/**
+ * Asks the brokers until one of them has an answer, nobody waits for it any more, or the flight's
+ * time is over. What comes later is held all the same. Thread-safe.
+ */
 public final class Fetcher {
 
   /** Between two questions of one flight, doubled each time. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** A pod that was told to ask again does so at once: its flight goes on meanwhile. */
+  private static final Duration UNTIL_IT_ASKS_AGAIN = Duration.ofMillis(300);
+
+  /** What a broker has begun is mostly done after so much longer. */
+  private static final Duration UNTIL_IT_IS_DONE = Duration.ofSeconds(2);
 
   private final Upstream upstream;
   private final BrokerAnswers answers;
@@ -46,9 +55,14 @@ public final class Fetcher {
     this.observer = observer;
   }
 
-  /** Starts to ask; {@code result} is completed within the flight's deadline. */
-  void fetch(Asker asker, Lane lane, CompletableFuture<CredentialOutcome> result) {
-    new Attempt(asker, lane, clock.instant().plus(flightDeadline), result).ask(FIRST_PAUSE);
+  /** Starts to ask; the flight is completed within its deadline. */
+  void fetch(Asker asker, Lane lane, Flight flight) {
+    new Attempt(asker, lane, endOf(flightDeadline), flight).ask(FIRST_PAUSE);
+  }
+
+  /** When so much time will have passed. */
+  Instant endOf(Duration time) {
+    return clock.instant().plus(time);
   }
 
   private static FlightResult resultOf(CredentialOutcome outcome) {
@@ -63,29 +77,64 @@ public final class Fetcher {
     private final Asker asker;
     private final Lane lane;
     private final Instant deadline;
-    private final CompletableFuture<CredentialOutcome> result;
+    private final Flight flight;
 
-    Attempt(Asker asker, Lane lane, Instant deadline, CompletableFuture<CredentialOutcome> result) {
+    /** Even while a broker is asked; what is to happen next is done by whoever counts it up. */
+    private final AtomicInteger step = new AtomicInteger();
+
+    Attempt(Asker asker, Lane lane, Instant deadline, Flight flight) {
       this.asker = asker;
       this.lane = lane;
       this.deadline = deadline;
-      this.result = result;
+      this.flight = flight;
     }
 
     void ask(Duration nextPause) {
+      if (flight.isDone()) {
+        return;
+      }
+      int asked = step.get();
+      Instant now = clock.instant();
+      Duration wait = longer(Duration.between(now, wantedUntil()), Duration.ofMillis(1));
       CredentialRequest request =
-          new CredentialRequest(BusProtocol.VERSION, asker.token(), lane, floors.newest(), null);
+          new CredentialRequest(
+              BusProtocol.VERSION, asker.token(), lane, floors.newest(), wait.toMillis());
+      Duration timeout = shorter(wait.plus(UNTIL_IT_IS_DONE), Duration.between(now, deadline));
+      Runnable over = timers.after(wait, () -> waitedFor(asked, nextPause));
       try {
         upstream
-            .ask(request, Duration.between(clock.instant(), deadline))
-            .whenComplete((reply, failure) -> arrived(reply, nextPause));
+            .ask(request, timeout)
+            .whenComplete(
+                (reply, failure) -> {
+                  over.run();
+                  arrived(asked, reply, nextPause);
+                });
       } catch (RuntimeException e) {
+        over.run();
         // Also when a timer asks again: nobody may wait for a flight that has no answer to come.
         failed(e);
       }
     }
 
-    private void arrived(@Nullable CredentialReply reply, Duration nextPause) {
+    private Instant wantedUntil() {
+      Instant wanted = flight.wantedUntil();
+      Instant end = wanted.isBefore(deadline) ? wanted.plus(UNTIL_IT_ASKS_AGAIN) : deadline;
+      return end.isBefore(deadline) ? end : deadline;
+    }
+
+    /** The broker was told to drop it by now: it is asked anew for those who came meanwhile. */
+    private void waitedFor(int asked, Duration nextPause) {
+      if (!step.compareAndSet(asked, asked + 2)) {
+        return;
+      }
+      if (clock.instant().isBefore(wantedUntil())) {
+        ask(nextPause);
+      } else {
+        end(new CredentialOutcome.Unavailable("no broker answers in time"));
+      }
+    }
+
+    private void arrived(int asked, @Nullable CredentialReply reply, Duration nextPause) {
       try {
         Reading reading =
             reply == null
@@ -93,7 +142,11 @@ public final class Fetcher {
                 : answers.read(asker, reply, lane != Lane.FIRST);
         switch (reading) {
           case Reading.Final(var outcome) -> end(outcome);
-          case Reading.Again again -> again(again, nextPause);
+          case Reading.Again again -> {
+            if (step.compareAndSet(asked, asked + 1)) {
+              again(again, nextPause);
+            }
+          }
         }
       } catch (RuntimeException e) {
         failed(e);
@@ -101,13 +154,17 @@ public final class Fetcher {
     }
 
     private void end(CredentialOutcome outcome) {
-      observer.flight(resultOf(outcome));
-      result.complete(outcome);
+      if (!flight.isDone()) {
+        observer.flight(resultOf(outcome));
+        flight.complete(outcome);
+      }
     }
 
     private void failed(RuntimeException cause) {
-      observer.flight(FlightResult.UNAVAILABLE);
-      result.completeExceptionally(cause);
+      if (!flight.isDone()) {
+        observer.flight(FlightResult.UNAVAILABLE);
+        flight.completeExceptionally(cause);
+      }
     }
 
     private void again(Reading.Again again, Duration nextPause) {
@@ -115,11 +172,16 @@ public final class Fetcher {
         observer.outdatedAnswer();
       }
       Duration pause = longer(again.pause(), again.outdated() ? Duration.ZERO : nextPause);
-      boolean inTime = clock.instant().plus(pause).isBefore(deadline);
+      boolean inTime = endOf(pause).isBefore(wantedUntil());
       // Somebody waits for a first session. What is refreshed is still held, and refreshed again
       // later.
       if (inTime && (again.outdated() || lane == Lane.FIRST)) {
-        timers.after(pause, () -> ask(doubled(nextPause)));
+        timers.after(
+            pause,
+            () -> {
+              step.incrementAndGet();
+              ask(doubled(nextPause));
+            });
       } else {
         end(new CredentialOutcome.Unavailable(again.why()));
       }
@@ -127,6 +189,10 @@ public final class Fetcher {
 
     private static Duration longer(Duration one, Duration other) {
       return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+      return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration doubled(Duration pause) {

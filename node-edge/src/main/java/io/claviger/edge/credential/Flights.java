@@ -1,6 +1,6 @@
 package io.claviger.edge.credential;
 
-import java.util.concurrent.CompletableFuture;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 
 /**
  * What is being asked of the brokers, once each: who asks meanwhile joins. A flight belongs to
- * nobody: callers that leave end nothing. Bounded; thread-safe.
+ * nobody: callers that leave end nothing, and it goes on for as long as the last of them may wait.
+ * Bounded; thread-safe.
  */
 public final class Flights {
 
   private final int limit;
-  private final ConcurrentMap<FlightKey, CompletionStage<CredentialOutcome>> underWay =
-      new ConcurrentHashMap<>();
+  private final ConcurrentMap<FlightKey, Flight> underWay = new ConcurrentHashMap<>();
 
   /**
    * None is under way.
@@ -25,38 +25,41 @@ public final class Flights {
     this.limit = limit;
   }
 
+  /** Joins the flight of this key, or starts it, and waits for as long as it takes. */
+  CompletionStage<CredentialOutcome> joinOrStart(FlightKey key, Consumer<Flight> start) {
+    return joinOrStart(key, Instant.MAX, start);
+  }
+
   /**
    * Joins the flight of this key, or starts it.
    *
+   * @param wantedUntil when the caller does not wait any more
    * @param start is called once with what it has to complete, however late, and by this caller
    *     alone
    */
   CompletionStage<CredentialOutcome> joinOrStart(
-      FlightKey key, Consumer<CompletableFuture<CredentialOutcome>> start) {
-    CompletableFuture<CredentialOutcome> result = new CompletableFuture<>();
+      FlightKey key, Instant wantedUntil, Consumer<Flight> start) {
     // Whoever is told that a flight has ended and asks again starts a new one.
-    CompletionStage<CredentialOutcome> mine =
-        result.whenComplete((outcome, failure) -> underWay.remove(key)).minimalCompletionStage();
-    CompletionStage<CredentialOutcome> first = underWay.putIfAbsent(key, mine);
+    Flight mine = new Flight(wantedUntil, () -> underWay.remove(key));
+    Flight first = underWay.putIfAbsent(key, mine);
     if (first != null) {
-      return first;
+      first.want(wantedUntil);
+      return first.landed();
     }
     if (underWay.size() > limit) {
-      result.complete(new CredentialOutcome.Unavailable("too many pods ask at once"));
+      mine.complete(new CredentialOutcome.Unavailable("too many pods ask at once"));
     } else {
-      start(result, start);
+      start(mine, start);
     }
-    return mine;
+    return mine.landed();
   }
 
-  private static void start(
-      CompletableFuture<CredentialOutcome> result,
-      Consumer<CompletableFuture<CredentialOutcome>> start) {
+  private static void start(Flight flight, Consumer<Flight> start) {
     try {
-      start.accept(result);
+      start.accept(flight);
     } catch (RuntimeException e) {
       // Whatever it was, nobody may wait for a flight that never left.
-      result.completeExceptionally(e);
+      flight.completeExceptionally(e);
     }
   }
 

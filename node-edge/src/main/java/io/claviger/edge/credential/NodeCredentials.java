@@ -8,6 +8,7 @@ import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.event.ServedFrom;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -81,9 +82,13 @@ public final class NodeCredentials {
     return authority.stale() || withheld.withholds(token.workload()) ? null : sessions.find(token);
   }
 
-  /** Asks for somebody who has proven who it is. */
-  public CompletionStage<PodAnswer> obtain(String token, VerifiedToken verified) {
-    return ask(token, verified)
+  /**
+   * Asks for somebody who has proven who it is.
+   *
+   * @param wanted how long an answer is waited for
+   */
+  public CompletionStage<PodAnswer> obtain(String token, VerifiedToken verified, Duration wanted) {
+    return ask(token, verified, wanted)
         .thenApply(outcome -> orEarly(outcome, token, () -> refusals.forgotten(verified)));
   }
 
@@ -97,10 +102,11 @@ public final class NodeCredentials {
         : outcome;
   }
 
-  private CompletionStage<CredentialOutcome> ask(String token, VerifiedToken verified) {
+  private CompletionStage<CredentialOutcome> ask(
+      String token, VerifiedToken verified, Duration wanted) {
     // A broker that is asked for credentials says itself whether the pod is there.
     if (firstSight.isOver(verified) || mayBeHandedOut(verified) == null) {
-      return knownOrAsked(token, verified);
+      return knownOrAsked(token, verified, wanted);
     }
     return firstSight
         .obstacle(verified)
@@ -108,10 +114,11 @@ public final class NodeCredentials {
             obstacle ->
                 obstacle
                     .map(CompletableFuture::completedStage)
-                    .orElseGet(() -> knownOrAsked(token, verified)));
+                    .orElseGet(() -> knownOrAsked(token, verified, wanted)));
   }
 
-  private CompletionStage<CredentialOutcome> knownOrAsked(String token, VerifiedToken verified) {
+  private CompletionStage<CredentialOutcome> knownOrAsked(
+      String token, VerifiedToken verified, Duration wanted) {
     CredentialOutcome known = known(verified);
     if (known instanceof CredentialOutcome.Refused) {
       return CompletableFuture.completedStage(known);
@@ -123,13 +130,14 @@ public final class NodeCredentials {
     Asker asker = new Asker.Known(token, verified);
     return flights.joinOrStart(
         asker.flight(),
-        result -> {
+        fetcher.endOf(wanted),
+        flight -> {
           // A flight that ended between the look above and this one's start has left its result.
           CredentialOutcome meanwhile = known(verified);
           if (meanwhile != null) {
-            result.complete(meanwhile);
+            flight.complete(meanwhile);
           } else {
-            fetcher.fetch(asker, Lane.FIRST, result);
+            fetcher.fetch(asker, Lane.FIRST, flight);
           }
         });
   }
@@ -149,18 +157,23 @@ public final class NodeCredentials {
   /**
    * Asks for somebody of whom nothing is proven here: joined with nobody but senders of the same
    * token, answered with nothing that is held.
+   *
+   * @param wanted how long an answer is waited for
    */
-  public CompletionStage<PodAnswer> obtain(String token, TokenCheck.Unproven unproven) {
-    return ask(token, unproven)
+  public CompletionStage<PodAnswer> obtain(
+      String token, TokenCheck.Unproven unproven, Duration wanted) {
+    return ask(token, unproven, wanted)
         .thenApply(outcome -> orEarly(outcome, token, () -> refusals.forgotten(unproven.hash())));
   }
 
-  private CompletionStage<CredentialOutcome> ask(String token, TokenCheck.Unproven unproven) {
+  private CompletionStage<CredentialOutcome> ask(
+      String token, TokenCheck.Unproven unproven, Duration wanted) {
     CredentialOutcome.Refused refused = refusals.find(unproven.hash());
     if (refused != null) {
       return CompletableFuture.completedStage(refused);
     }
     Asker asker = new Asker.Unknown(token, unproven);
-    return flights.joinOrStart(asker.flight(), result -> fetcher.fetch(asker, Lane.FIRST, result));
+    return flights.joinOrStart(
+        asker.flight(), fetcher.endOf(wanted), flight -> fetcher.fetch(asker, Lane.FIRST, flight));
   }
 }

@@ -5,6 +5,10 @@ import java.time.Duration;
 /** Runs things later, without blocking anybody. */
 public interface Timers {
 
-  /** Runs the task once, after the delay. */
-  void after(Duration delay, Runnable task);
+  /**
+   * Runs the task once, after the delay.
+   *
+   * @return keeps it from that if it has not been done
+   */
+  Runnable after(Duration delay, Runnable task);
 }

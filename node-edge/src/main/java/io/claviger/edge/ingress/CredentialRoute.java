@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -160,6 +161,10 @@ public final class CredentialRoute {
       return System.nanoTime() - arrived > times.late().toNanos();
     }
 
+    private Duration left() {
+      return times.deadline().minusNanos(System.nanoTime() - arrived);
+    }
+
     /** Whether nothing can be done for it any more; then it is answered, if anybody listens. */
     private boolean isTooLate() {
       if (request.response().closed()) {
@@ -186,7 +191,7 @@ public final class CredentialRoute {
           }
         }
         case TokenCheck.Unproven unproven ->
-            await(address(request), () -> credentials.obtain(token, unproven));
+            await(address(request), () -> credentials.obtain(token, unproven, left()));
         case TokenCheck.Rejected(var reason, var message) ->
             reject(request, Problem.of(reason, message));
       }
@@ -200,7 +205,8 @@ public final class CredentialRoute {
     }
 
     private void await(TokenCheck.Verified verified) {
-      await(verified.token().pod().uid(), () -> credentials.obtain(token, verified.token()));
+      await(
+          verified.token().pod().uid(), () -> credentials.obtain(token, verified.token(), left()));
     }
 
     private void await(String pod, Supplier<CompletionStage<PodAnswer>> ask) {

@@ -27,7 +27,9 @@ final class EarlyPodsTest {
     VerifiedToken verified =
         VerifiedToken.of(
             TokenHash.of(token), Samples.pod(uid), NOW.plus(Duration.ofHours(1)), "key-1");
-    return node.credentials.obtain(token, verified).toCompletableFuture();
+    return node.credentials
+        .obtain(token, verified, TestNode.TIMES.flightDeadline())
+        .toCompletableFuture();
   }
 
   private CompletableFuture<PodAnswer> ask(String uid) {
@@ -129,7 +131,10 @@ final class EarlyPodsTest {
     String token = MINT.token(NOW).pod("pod-1").sign();
     CompletableFuture<PodAnswer> asked =
         node.credentials
-            .obtain(token, new TokenCheck.Unproven(TokenHash.of(token), "key-9"))
+            .obtain(
+                token,
+                new TokenCheck.Unproven(TokenHash.of(token), "key-9"),
+                TestNode.TIMES.flightDeadline())
             .toCompletableFuture();
     node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(1)));
     CompletableFuture<Void> change = change(asked);

@@ -19,8 +19,10 @@ final class FakeTimers implements Timers {
   }
 
   @Override
-  public void after(Duration delay, Runnable task) {
-    waiting.add(new Due(clock.instant().plus(delay), task));
+  public Runnable after(Duration delay, Runnable task) {
+    Due due = new Due(clock.instant().plus(delay), task);
+    waiting.add(due);
+    return () -> waiting.remove(due);
   }
 
   /** Lets time pass, and what is due in it happen at its own moment. */

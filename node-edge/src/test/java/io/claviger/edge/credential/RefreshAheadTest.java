@@ -87,7 +87,8 @@ final class RefreshAheadTest {
   @Test
   void keepsNothingInDoubtThatNobodyCanAskAbout() {
     Instant soon = NOW.plus(Duration.ofMinutes(5));
-    node.credentials.obtain(token("pod-1"), verified("pod-1", soon));
+    node.credentials.obtain(
+        token("pod-1"), verified("pod-1", soon), TestNode.TIMES.flightDeadline());
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
     node.timers.pass(Duration.ofMinutes(10));
     assertThat(node.held("pod-1")).isEqualTo("AKIA1");
@@ -116,7 +117,8 @@ final class RefreshAheadTest {
   void refreshesASharedSessionWithTheTokenThatLivesLongest() {
     node.has("pod-1", "AKIA1");
     Instant later = NOW.plus(Duration.ofHours(3));
-    node.credentials.obtain(token("pod-2"), verified("pod-2", later));
+    node.credentials.obtain(
+        token("pod-2"), verified("pod-2", later), TestNode.TIMES.flightDeadline());
     node.refreshTokens.saw(token("pod-2"), verified("pod-2", later));
 
     node.sweepAfter(DUE);
@@ -127,7 +129,8 @@ final class RefreshAheadTest {
   @Test
   void doesNotRefreshForATokenThatHasExpired() {
     Instant soon = NOW.plus(Duration.ofMinutes(20));
-    node.credentials.obtain(token("pod-1"), verified("pod-1", soon));
+    node.credentials.obtain(
+        token("pod-1"), verified("pod-1", soon), TestNode.TIMES.flightDeadline());
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
 
     node.sweepAfter(DUE);

@@ -106,7 +106,7 @@ final class TestNode {
   /** A pod with a proven token asks. */
   CompletionStage<CredentialOutcome> ask(String uid) {
     return credentials
-        .obtain(Samples.token(uid), Samples.verified(uid))
+        .obtain(Samples.token(uid), Samples.verified(uid), TIMES.flightDeadline())
         .thenApply(CredentialOutcome.class::cast);
   }
 
@@ -114,7 +114,9 @@ final class TestNode {
   CompletionStage<CredentialOutcome> askUnproven(String uid) {
     return credentials
         .obtain(
-            Samples.token(uid), new TokenCheck.Unproven(TokenHash.of(Samples.token(uid)), "key-9"))
+            Samples.token(uid),
+            new TokenCheck.Unproven(TokenHash.of(Samples.token(uid)), "key-9"),
+            TIMES.flightDeadline())
         .thenApply(CredentialOutcome.class::cast);
   }
 

@@ -55,7 +55,8 @@ final class UnprovenTokensTest {
   @ValueSource(booleans = {true, false})
   void plantsNoRefusalForAVictimByAnUnprovenToken(boolean brokerNamesTheVictim) {
     TokenHash other = TokenHash.of("forged");
-    node.credentials.obtain("forged", new TokenCheck.Unproven(other, "key-9"));
+    node.credentials.obtain(
+        "forged", new TokenCheck.Unproven(other, "key-9"), TestNode.TIMES.flightDeadline());
 
     node.brokers.answer(
         new CredentialReply.Refused(

@@ -128,7 +128,10 @@ final class TestIngress implements AutoCloseable {
             new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served),
             floors,
             CREDENTIAL_TIMES.flightDeadline(),
-            (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run()),
+            (delay, task) -> {
+              long timer = vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run());
+              return () -> vertx.cancelTimer(timer);
+            },
             clock,
             meters);
     return new NodeCredentials(
