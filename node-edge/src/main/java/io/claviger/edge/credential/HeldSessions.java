@@ -1,6 +1,5 @@
 package io.claviger.edge.credential;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.revocation.WithheldPods;
@@ -12,9 +11,14 @@ import io.claviger.schemas.bus.CredentialReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +40,10 @@ public final class HeldSessions {
   private final PositionFloors floors;
   private final InstantSource clock;
   private final DoubleSupplier random;
-  private final Cache<Subject, HeldSession> sessions;
+  private final ConcurrentMap<Subject, HeldSession> sessions;
+
+  /** The pods that have a session of their own; one that is shared is found by its key. */
+  private final ByAssociation<Subject> pods = new ByAssociation<>();
 
   /**
    * Holds nothing yet.
@@ -53,17 +60,36 @@ public final class HeldSessions {
       PositionFloors floors,
       InstantSource clock,
       DoubleSupplier random) {
+    this(size, times, floors, clock, random, UnaryOperator.identity());
+  }
+
+  /** The same; all access to the sessions goes through what is made of their map. */
+  HeldSessions(
+      int size,
+      CredentialTimes times,
+      PositionFloors floors,
+      InstantSource clock,
+      DoubleSupplier random,
+      UnaryOperator<ConcurrentMap<Subject, HeldSession>> seenThrough) {
     this.times = times;
     this.floors = floors;
     this.clock = clock;
     this.random = random;
-    this.sessions = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
+    this.sessions =
+        seenThrough.apply(
+            Caffeine.newBuilder()
+                .maximumSize(size)
+                .executor(Runnable::run)
+                .<Subject, HeldSession>evictionListener(
+                    (subject, session, cause) -> changed(session, null))
+                .build()
+                .asMap());
   }
 
   /** What may be handed out to whom the token names; absent when a broker has to be asked. */
   public @Nullable HeldSession find(VerifiedToken token) {
-    HeldSession own = sessions.getIfPresent(token.pod());
-    HeldSession shared = sessions.getIfPresent(token.serviceAccount());
+    HeldSession own = sessions.get(token.pod());
+    HeldSession shared = sessions.get(token.serviceAccount());
     HeldSession held = own != null && shared != null ? later(own, shared) : own(own, shared);
     if (held == null) {
       return null;
@@ -94,7 +120,11 @@ public final class HeldSessions {
     if (!floors.permits(offered.association(), offered.position())) {
       return Held.OUTDATED;
     }
-    HeldSession kept = sessions.asMap().merge(offered.subject(), offered, HeldSession::better);
+    HeldSession kept =
+        sessions.compute(
+            offered.subject(),
+            (subject, held) ->
+                changed(held, held == null ? offered : HeldSession.better(held, offered)));
     // A move between the two looks at the floor has forgotten nothing of this: look again.
     if (!floors.permits(offered.association(), offered.position())) {
       forget(offered);
@@ -108,42 +138,56 @@ public final class HeldSessions {
     return Held.HELD;
   }
 
+  /** Keeps the index; to be called while the subject's entry is computed or evicted only. */
+  private @Nullable HeldSession changed(@Nullable HeldSession before, @Nullable HeldSession after) {
+    if (after != null && after.isOfOnePod()) {
+      pods.add(after.association(), after.subject());
+    }
+    if (before != null
+        && before.isOfOnePod()
+        && (after == null || !after.association().equals(before.association()))) {
+      pods.remove(before.association(), before.subject());
+    }
+    return after;
+  }
+
   void forget(AssociationKey association, Position before, long revision) {
-    sessions
-        .asMap()
-        .values()
-        .removeIf(
-            session ->
-                session.association().equals(association)
-                    && !session.position().reaches(before)
-                    && session.revision() != revision);
+    forgetIf(
+        of(association),
+        session ->
+            session.association().equals(association)
+                && !session.position().reaches(before)
+                && session.revision() != revision);
   }
 
   void forgetRevision(AssociationKey association, String associationId, long revision) {
-    sessions
-        .asMap()
-        .values()
-        .removeIf(
-            session ->
-                session.association().equals(association)
-                    && session.associationId().equals(associationId)
-                    && session.revision() == revision);
+    forgetIf(
+        of(association),
+        session ->
+            session.association().equals(association)
+                && session.associationId().equals(associationId)
+                && session.revision() == revision);
+  }
+
+  /** Who may have a session of this association: whatever is held of it is one of these. */
+  private Iterable<Subject> of(AssociationKey association) {
+    List<Subject> subjects = new ArrayList<>(pods.of(association));
+    subjects.add(new Subject.ServiceAccount(association));
+    return subjects;
   }
 
   /** Forgets what only pods have that are withheld; what others share stays for them. */
   void withhold(WithheldPods withheld) {
-    sessions
-        .asMap()
-        .values()
-        .removeIf(
-            session ->
-                withheld.withholdsEverything()
-                    || (session.isOfOnePod() && withheld.withholds(session.workload())));
+    forgetIf(
+        sessions.keySet(),
+        session ->
+            withheld.withholdsEverything()
+                || (session.isOfOnePod() && withheld.withholds(session.workload())));
   }
 
   /** Forgets what only this pod has. */
   void forgetPod(String uid) {
-    sessions.invalidate(new Subject.Pod(uid));
+    forgetIf(List.of(new Subject.Pod(uid)), session -> true);
   }
 
   /** Forgets the session unless it was replaced meanwhile. */
@@ -155,14 +199,24 @@ public final class HeldSessions {
     update(session, held -> held.refreshedAt(when));
   }
 
+  private void forgetIf(Iterable<Subject> subjects, Predicate<HeldSession> wrong) {
+    for (Subject subject : subjects) {
+      HeldSession seen = sessions.get(subject);
+      if (seen != null && wrong.test(seen)) {
+        sessions.computeIfPresent(
+            subject, (same, held) -> wrong.test(held) ? changed(held, null) : held);
+      }
+    }
+  }
+
   private void update(HeldSession session, Function<HeldSession, @Nullable HeldSession> change) {
     String accessKeyId = session.credentials().accessKeyId();
-    sessions
-        .asMap()
-        .computeIfPresent(
-            session.subject(),
-            (subject, held) ->
-                held.credentials().accessKeyId().equals(accessKeyId) ? change.apply(held) : held);
+    sessions.computeIfPresent(
+        session.subject(),
+        (subject, held) ->
+            held.credentials().accessKeyId().equals(accessKeyId)
+                ? changed(held, change.apply(held))
+                : held);
   }
 
   /** Has everything asked about within a time, spread over it. */
@@ -175,12 +229,12 @@ public final class HeldSessions {
   }
 
   Collection<HeldSession> all() {
-    return sessions.asMap().values();
+    return sessions.values();
   }
 
   /** How many sessions are held. */
   public int size() {
-    return sessions.asMap().size();
+    return sessions.size();
   }
 
   /** The shortest remaining life of what is held; zero when nothing is. */

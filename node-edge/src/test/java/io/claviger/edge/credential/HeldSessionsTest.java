@@ -12,10 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.edge.credential.HeldSessions.Held;
 import io.claviger.edge.revocation.PositionFloors;
 import io.claviger.edge.workload.TestClock;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +155,46 @@ final class HeldSessionsTest {
   }
 
   @Test
+  void forgetsAllThatPodsHaveOfAnAssociationHoweverManyWerePushedOut() {
+    HeldSessions small = holding(10);
+    IntStream.range(0, 1_000).mapToObj(i -> ownSession("pod-" + i)).forEach(small::hold);
+    small.hold(issued("pod-1", 2, at(3), session("SHARED", NOW, HOUR)));
+    IntStream.range(0, 5).mapToObj(i -> ownSession("pod-" + i)).forEach(small::hold);
+    assertThat(small.size()).isPositive();
+
+    small.forget(WEB, at(9), 3);
+
+    assertThat(small.size()).isZero();
+  }
+
+  @Test
+  void looksAtNoMoreWhenItHoldsMore() {
+    assertThat(looksOfAnAnswer(1_000)).isEqualTo(looksOfAnAnswer(10)).isLessThan(10);
+  }
+
+  /** What is looked at for an answer, and for a change, that concern one of so many sessions. */
+  private long looksOfAnAnswer(int held) {
+    CountedMap counted = new CountedMap();
+    HeldSessions many =
+        new HeldSessions(
+            2 * held,
+            TestNode.TIMES,
+            new PositionFloors(100, clock),
+            clock,
+            () -> 0.5,
+            counted::seenThrough);
+    IntStream.range(0, held).forEach(i -> many.hold(issuedTo("sa-" + i, 1)));
+    assertThat(many.size()).isEqualTo(held);
+
+    return counted.during(
+        () -> {
+          many.hold(issuedTo("sa-7", 2));
+          many.forget(key("sa-7"), at(9), 3);
+          many.forgetRevision(key("sa-7"), "a-1", 2);
+        });
+  }
+
+  @Test
   void isBounded() {
     HeldSessions small = holding(10);
 
@@ -174,6 +216,21 @@ final class HeldSessionsTest {
             .filter(i -> tokens.find(verified("pod-" + i).pod()) != null)
             .count();
     assertThat(kept).isLessThanOrEqualTo(10);
+  }
+
+  private static AssociationKey key(String serviceAccount) {
+    return new AssociationKey("c1", "app1", serviceAccount);
+  }
+
+  private static CredentialReply.Issued issuedTo(String serviceAccount, long revision) {
+    return new CredentialReply.Issued(
+        new WorkloadIdentity("c1", "app1", serviceAccount, "x-0", "uid-x", "node-1"),
+        NOW.plus(HOUR),
+        TagScope.SERVICE_ACCOUNT,
+        "a-1",
+        revision,
+        at(revision),
+        session("AKIA-" + serviceAccount + revision, NOW, HOUR));
   }
 
   private static CredentialReply.Issued ownSession(String uid) {
