@@ -2,6 +2,7 @@ package io.claviger.edge.app;
 
 import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.HeldAnswers;
+import io.claviger.edge.credential.Journal;
 import io.claviger.edge.credential.RevokedAnswers;
 import io.claviger.edge.revocation.AssociationMoves;
 import io.claviger.edge.revocation.PushSequence;
@@ -9,6 +10,7 @@ import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
 import io.claviger.edge.upstream.BrokerPushes;
 import io.claviger.edge.upstream.HeldReport;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.PodReport;
@@ -19,6 +21,7 @@ import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.Withheld;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,13 +101,33 @@ final class NodePushes implements BrokerPushes, HeldReport {
   }
 
   @Override
-  public Collection<Sync.Known> known() {
-    return held.known();
+  public Collection<AssociationKey> associations() {
+    return held.associations();
   }
 
   @Override
-  public Collection<PodReport.Pod> pods() {
-    return state.served().all();
+  public Collection<Sync.Known> known(AssociationKey key) {
+    return held.known(key);
+  }
+
+  @Override
+  public Journal<AssociationKey> newlyKnown() {
+    return state.newlyKnown();
+  }
+
+  @Override
+  public Collection<String> podUids() {
+    return state.served().uids();
+  }
+
+  @Override
+  public PodReport.@Nullable Pod pod(String uid) {
+    return state.served().find(uid);
+  }
+
+  @Override
+  public Journal<String> newPods() {
+    return state.served().newlyServed();
   }
 
   @Override
@@ -124,7 +147,7 @@ final class NodePushes implements BrokerPushes, HeldReport {
   }
 
   @Override
-  public void verifyAgain() {
-    held.verifyAgain();
+  public void verifyAgain(Collection<AssociationKey> keys) {
+    held.verifyAgain(keys);
   }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.HeldSessions;
+import io.claviger.edge.credential.Journal;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.Refusals;
 import io.claviger.edge.credential.ServedPods;
@@ -13,6 +14,7 @@ import io.claviger.edge.revocation.WithheldPods;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.WorkloadTokens;
+import io.claviger.schemas.association.AssociationKey;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -29,6 +31,7 @@ import java.util.function.DoubleSupplier;
  * @param refusals of the last seconds
  * @param refreshTokens to refresh sessions with
  * @param served pods that may have what is held
+ * @param newlyKnown service accounts of which brokers are to be told
  */
 record NodeState(
     ClusterKeys keys,
@@ -39,7 +42,11 @@ record NodeState(
     HeldSessions sessions,
     Refusals refusals,
     RefreshTokens refreshTokens,
-    ServedPods served) {
+    ServedPods served,
+    Journal<AssociationKey> newlyKnown) {
+
+  /** More than is answered while a broker is waited for that is told what is new. */
+  private static final int JOURNAL_SIZE = 4_096;
 
   /** Floors of service accounts whose sessions were dropped are needed for a while too. */
   private static final int FLOORS_PER_WORKLOAD = 4;
@@ -53,6 +60,7 @@ record NodeState(
       Consumer<Boolean> staleness) {
     EdgeSettings.Limits limits = settings.limits();
     ClusterKeys keys = new ClusterKeys(clock);
+    Journal<AssociationKey> newlyKnown = new Journal<>(JOURNAL_SIZE);
     PositionFloors floors = new PositionFloors(limits.workloads() * FLOORS_PER_WORKLOAD, ticker);
     return new NodeState(
         keys,
@@ -64,11 +72,12 @@ record NodeState(
         floors,
         new Authority(settings.maxStaleAuthority(), ticker, staleness),
         new WithheldPods(),
-        new HeldSessions(limits.workloads(), times, floors, clock, random),
-        new Refusals(limits.tokens(), times.refusalMemory(), ticker),
+        new HeldSessions(limits.workloads(), times, floors, clock, random, newlyKnown),
+        new Refusals(limits.tokens(), times.refusalMemory(), ticker, newlyKnown),
         // One for the pod and one for its service account.
         new RefreshTokens(2 * limits.workloads(), clock),
-        new ServedPods(limits.tokens(), ticker));
+        new ServedPods(limits.tokens(), ticker),
+        newlyKnown);
   }
 
   /** What is forgotten with a pod. */

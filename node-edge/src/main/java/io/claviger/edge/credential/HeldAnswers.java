@@ -6,14 +6,18 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.Sync;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The sessions and refusals of this node, as changes of associations see them. Thread-safe. */
 public final class HeldAnswers implements HeldByNode {
 
-  /** Everything is asked for again within this time, spread over it. */
+  /** What is in doubt is asked for again within this time, spread over it. */
   private static final Duration VERIFY_WITHIN = Duration.ofSeconds(2);
+
+  /** Longer where it is much: brokers that cannot say what is still so are busy ones. */
+  private static final Duration VERIFIED_EACH = Duration.ofMillis(50);
 
   private final HeldSessions sessions;
   private final Refusals refusals;
@@ -30,20 +34,33 @@ public final class HeldAnswers implements HeldByNode {
   }
 
   @Override
-  public Collection<Sync.Known> known() {
-    Set<Sync.Known> known = new LinkedHashSet<>();
-    sessions.all().forEach(session -> known.add(session.known()));
-    refusals.associations().forEach(key -> known.add(Sync.Known.refused(key)));
-    return known;
-  }
-
-  @Override
   public void forgetRevision(AssociationKey key, String associationId, long revision) {
     sessions.forgetRevision(key, associationId, revision);
   }
 
-  @Override
-  public void verifyAgain() {
-    sessions.doubtAllWithin(VERIFY_WITHIN);
+  /** The service accounts of which something is held or was refused. */
+  public Set<AssociationKey> associations() {
+    Set<AssociationKey> associations = new HashSet<>(refusals.associations());
+    sessions.all().forEach(session -> associations.add(session.association()));
+    return associations;
+  }
+
+  /** What is held of a service account now, and that it was refused; nothing when neither is so. */
+  public Set<Sync.Known> known(AssociationKey association) {
+    Set<Sync.Known> known = new LinkedHashSet<>();
+    sessions.heldOf(association).forEach(session -> known.add(session.known()));
+    if (refusals.concern(association)) {
+      known.add(Sync.Known.refused(association));
+    }
+    return known;
+  }
+
+  /**
+   * Asks a broker again, soon, for what is held of these; until then it is handed out as before.
+   */
+  public void verifyAgain(Collection<AssociationKey> associations) {
+    Duration atItsRate = VERIFIED_EACH.multipliedBy(associations.size());
+    sessions.doubt(
+        associations, atItsRate.compareTo(VERIFY_WITHIN) > 0 ? atItsRate : VERIFY_WITHIN);
   }
 }

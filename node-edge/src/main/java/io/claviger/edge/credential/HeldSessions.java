@@ -40,6 +40,7 @@ public final class HeldSessions {
   private final PositionFloors floors;
   private final InstantSource clock;
   private final DoubleSupplier random;
+  private final Journal<AssociationKey> newlyKnown;
   private final ConcurrentMap<Subject, HeldSession> sessions;
 
   /** The pods that have a session of their own; one that is shared is found by its key. */
@@ -53,14 +54,16 @@ public final class HeldSessions {
    * @param floors answers made before them are not held
    * @param clock of this node
    * @param random between 0 and 1, for jitter
+   * @param newlyKnown of what is held from now on
    */
   public HeldSessions(
       int size,
       CredentialTimes times,
       PositionFloors floors,
       InstantSource clock,
-      DoubleSupplier random) {
-    this(size, times, floors, clock, random, UnaryOperator.identity());
+      DoubleSupplier random,
+      Journal<AssociationKey> newlyKnown) {
+    this(size, times, floors, clock, random, newlyKnown, UnaryOperator.identity());
   }
 
   /** The same; all access to the sessions goes through what is made of their map. */
@@ -70,11 +73,13 @@ public final class HeldSessions {
       PositionFloors floors,
       InstantSource clock,
       DoubleSupplier random,
+      Journal<AssociationKey> newlyKnown,
       UnaryOperator<ConcurrentMap<Subject, HeldSession>> seenThrough) {
     this.times = times;
     this.floors = floors;
     this.clock = clock;
     this.random = random;
+    this.newlyKnown = newlyKnown;
     this.sessions =
         seenThrough.apply(
             Caffeine.newBuilder()
@@ -125,6 +130,7 @@ public final class HeldSessions {
             offered.subject(),
             (subject, held) ->
                 changed(held, held == null ? offered : HeldSession.better(held, offered)));
+    newlyKnown.add(offered.association());
     // A move between the two looks at the floor has forgotten nothing of this: look again.
     if (!floors.permits(offered.association(), offered.position())) {
       forget(offered);
@@ -219,13 +225,27 @@ public final class HeldSessions {
                 : held);
   }
 
-  /** Has everything asked about within a time, spread over it. */
-  void doubtAllWithin(Duration time) {
+  /** Has a broker asked about what is held of these associations within a time, spread over it. */
+  void doubt(Collection<AssociationKey> associations, Duration within) {
     Instant now = clock.instant();
-    for (HeldSession session : all()) {
-      Instant soon = now.plusMillis((long) (time.toMillis() * random.getAsDouble()));
-      update(session, held -> held.inDoubt(soon));
+    for (AssociationKey association : associations) {
+      for (HeldSession session : heldOf(association)) {
+        Instant soon = now.plusMillis((long) (within.toMillis() * random.getAsDouble()));
+        update(session, held -> held.inDoubt(soon));
+      }
     }
+  }
+
+  /** What is held of an association. */
+  List<HeldSession> heldOf(AssociationKey association) {
+    List<HeldSession> found = new ArrayList<>();
+    for (Subject subject : of(association)) {
+      HeldSession session = sessions.get(subject);
+      if (session != null && session.association().equals(association)) {
+        found.add(session);
+      }
+    }
+    return found;
   }
 
   Collection<HeldSession> all() {

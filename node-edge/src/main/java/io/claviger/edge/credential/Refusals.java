@@ -12,10 +12,11 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
+import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,20 +42,31 @@ public final class Refusals {
   /** Keys are a {@link TokenHash} or a {@link Subject}, which are never equal to each other. */
   private final Cache<Object, Remembered> refusals;
 
+  private final ByAssociation<Object> subjects = new ByAssociation<>();
+  private final Journal<AssociationKey> newlyKnown;
+
   /**
    * Remembers nothing yet.
    *
    * @param size how many refusals are remembered
    * @param memory for how long
    * @param ticker measures it
+   * @param newlyKnown of whom a refusal is remembered from now on
    */
-  public Refusals(int size, Duration memory, Ticker ticker) {
+  public Refusals(int size, Duration memory, Ticker ticker, Journal<AssociationKey> newlyKnown) {
+    this.newlyKnown = newlyKnown;
     this.refusals =
         Caffeine.newBuilder()
             .maximumSize(size)
             .expireAfterWrite(memory)
             .ticker(ticker)
             .executor(Runnable::run)
+            .<Object, Remembered>evictionListener(
+                (subject, remembered, cause) -> {
+                  if (subject != null) {
+                    changed(subject, remembered, null);
+                  }
+                })
             .<Object, Remembered>removalListener(Refusals::forgotten)
             .build();
   }
@@ -106,12 +118,31 @@ public final class Refusals {
         refused.reason().concernsIdentity() || refused.workload() == null
             ? null
             : AssociationKey.of(refused.workload());
+    Remembered offered =
+        new Remembered(outcome, association, refused.position(), new CompletableFuture<>());
     refusals
         .asMap()
-        .merge(
+        .compute(
             subject(asker, refused),
-            new Remembered(outcome, association, refused.position(), new CompletableFuture<>()),
-            (before, now) -> now.inPlaceOf(before));
+            (subject, before) ->
+                changed(subject, before, before == null ? offered : offered.inPlaceOf(before)));
+    if (association != null) {
+      newlyKnown.add(association);
+    }
+  }
+
+  /** Keeps the index; to be called while the subject's entry is computed or evicted only. */
+  private @Nullable Remembered changed(
+      Object subject, @Nullable Remembered before, @Nullable Remembered after) {
+    AssociationKey was = before == null ? null : before.association();
+    AssociationKey is = after == null ? null : after.association();
+    if (is != null) {
+      subjects.add(is, subject);
+    }
+    if (was != null && !was.equals(is)) {
+      subjects.remove(was, subject);
+    }
+    return after;
   }
 
   private static Object subject(Asker asker, CredentialReply.Refused refused) {
@@ -130,32 +161,44 @@ public final class Refusals {
   }
 
   /** The service accounts whose associations, or the lack of them, were the reason. */
-  List<AssociationKey> associations() {
-    return refusals.asMap().values().stream()
-        .map(Remembered::association)
-        .filter(Objects::nonNull)
-        .map(Objects::requireNonNull)
-        .distinct()
-        .toList();
+  Set<AssociationKey> associations() {
+    return subjects.keys();
+  }
+
+  /** Whether a refusal is remembered because of this association, or the lack of it. */
+  boolean concern(AssociationKey association) {
+    return subjects.of(association).stream()
+        .map(refusals::getIfPresent)
+        .anyMatch(there -> there != null && association.equals(there.association()));
   }
 
   /** What pods are revoked has changed: who was refused may ask again. */
   void forgetRevokedPods() {
-    refusals
-        .asMap()
-        .values()
-        .removeIf(remembered -> remembered.outcome().reason() == RefusalReason.POD_REVOKED);
+    forgetIf(
+        refusals.asMap().keySet(),
+        remembered -> remembered.outcome().reason() == RefusalReason.POD_REVOKED);
   }
 
   void forget(AssociationKey association, Position before) {
-    refusals
-        .asMap()
-        .values()
-        .removeIf(
-            remembered ->
-                association.equals(remembered.association())
-                    && !remembered.position().reaches(before));
+    forgetIf(
+        subjects.of(association),
+        remembered ->
+            association.equals(remembered.association()) && !remembered.position().reaches(before));
     // Who waits for one that has expired meanwhile is to hear of the change too.
     refusals.cleanUp();
+  }
+
+  private void forgetIf(Collection<Object> candidates, Predicate<Remembered> wrong) {
+    for (Object candidate : candidates) {
+      Remembered seen = refusals.asMap().get(candidate);
+      // What stays is not computed: that would have it remembered for longer.
+      if (seen != null && wrong.test(seen)) {
+        refusals
+            .asMap()
+            .computeIfPresent(
+                candidate,
+                (subject, there) -> wrong.test(there) ? changed(subject, there, null) : there);
+      }
+    }
   }
 }

@@ -7,8 +7,8 @@ import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.PodReport;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pods to which this node hands out what it holds: a broker has said of each once that it is
@@ -20,7 +20,10 @@ public final class ServedPods {
   /** Somebody that has not asked for so long is asked about anew. */
   private static final Duration LONGEST = Duration.ofHours(24);
 
+  private static final int JOURNAL_SIZE = 4_096;
+
   private final Cache<String, PodReport.Pod> pods;
+  private final Journal<String> newlyServed = new Journal<>(JOURNAL_SIZE);
 
   /** Until a broker has said what it is, nobody is asked. */
   private volatile PodPolicy policy = PodPolicy.OFF;
@@ -48,7 +51,9 @@ public final class ServedPods {
 
   void add(VerifiedToken token) {
     PodReport.Pod pod = pod(token);
-    pods.put(pod.uid(), pod);
+    if (pods.asMap().putIfAbsent(pod.uid(), pod) == null) {
+      newlyServed.add(pod.uid());
+    }
   }
 
   void forget(String uid) {
@@ -61,9 +66,19 @@ public final class ServedPods {
         token.workload().namespace(), token.workload().podName(), token.workload().podUid());
   }
 
-  /** All of them, as brokers are told. */
-  public Collection<PodReport.Pod> all() {
-    return List.copyOf(pods.asMap().values());
+  /** The uids of all of them. */
+  public Set<String> uids() {
+    return Set.copyOf(pods.asMap().keySet());
+  }
+
+  /** One of them, as brokers are told of it: that is not a use of it. */
+  public PodReport.@Nullable Pod find(String uid) {
+    return pods.policy().getIfPresentQuietly(uid);
+  }
+
+  /** The uids of those that are served from now on. */
+  public Journal<String> newlyServed() {
+    return newlyServed;
   }
 
   /** How many there are. */

@@ -2,8 +2,6 @@ package io.claviger.edge.revocation;
 
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.Sync;
-import java.util.Collection;
 
 /** What a change of an association does to what this node holds. */
 public interface HeldByNode {
@@ -18,9 +16,6 @@ public interface HeldByNode {
    */
   void forget(AssociationKey key, Position position, long revision);
 
-  /** What is held and what was refused, each service account and revision once. */
-  Collection<Sync.Known> known();
-
   /**
    * Forgets the sessions of one revision of an association.
    *
@@ -29,9 +24,4 @@ public interface HeldByNode {
    * @param revision of it
    */
   void forgetRevision(AssociationKey key, String associationId, long revision);
-
-  /**
-   * Asks a broker again for everything that is held, soon; until then it is handed out as before.
-   */
-  void verifyAgain();
 }

@@ -5,6 +5,7 @@ import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class BrokerLink {
 
     /** A connection was made, or another one has taken its place. */
     void changed();
+
+    /** What the brokers of other links are told. */
+    List<HeldSync> syncsBeside(BrokerLink link);
 
     /** A connection was lost, and what its broker would have pushed. */
     void lost(BrokerLink link, BrokerRanking.Held held);
@@ -131,7 +135,9 @@ final class BrokerLink {
   }
 
   private Future<Established> begin(BrokerConnection connection) {
-    HeldSync sync = new HeldSync(connection, held, meters, System::nanoTime);
+    HeldSync sync =
+        new HeldSync(
+            connection, held, meters, System::nanoTime, () -> surroundings.syncsBeside(this));
     BrokerSession session = new BrokerSession(connection, token, pushes, sync);
     return session
         .login()
@@ -237,6 +243,11 @@ final class BrokerLink {
     return live != null && live.connection().open() ? live.connection() : null;
   }
 
+  /** What the broker of this link is told; absent while it is not connected. */
+  @Nullable HeldSync sync() {
+    return live == null ? null : live.session().sync();
+  }
+
   /** What this link has; absent while it is not connected. */
   BrokerRanking.@Nullable Held held() {
     return live == null ? null : live.held();
@@ -250,20 +261,6 @@ final class BrokerLink {
   void renewLogin() {
     if (live != null) {
       live.session().renew();
-    }
-  }
-
-  /** Tells the broker what it does not know is held here. */
-  void tellNew() {
-    if (live != null) {
-      live.session().sync().turn();
-    }
-  }
-
-  /** Tells the broker everything that is held here. */
-  void tellAll() {
-    if (live != null) {
-      live.session().sync().all();
     }
   }
 

@@ -97,7 +97,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
         nothing -> {
           links.forEach(BrokerLink::connect);
           rebalanceLater(rebalanceEvery);
-          vertx.setPeriodic(TELL_NEW.toMillis(), timer -> links.forEach(BrokerLink::tellNew));
+          vertx.setPeriodic(TELL_NEW.toMillis(), timer -> syncs(links).forEach(HeldSync::turn));
           vertx.setPeriodic(TOKEN_CHECK.toMillis(), timer -> links.forEach(BrokerLink::renewLogin));
           vertx.setPeriodic(
               KEY_SET_CHECK.toMillis(), timer -> links.forEach(BrokerLink::fetchKeys));
@@ -176,9 +176,18 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   }
 
   @Override
+  public List<HeldSync> syncsBeside(BrokerLink link) {
+    return syncs(others(link));
+  }
+
+  private static List<HeldSync> syncs(List<BrokerLink> links) {
+    return links.stream().flatMap(link -> Stream.ofNullable(link.sync())).toList();
+  }
+
+  @Override
   public void lost(BrokerLink lost, BrokerRanking.Held held) {
     ranking.lost(held);
-    others(lost).forEach(BrokerLink::tellAll);
+    syncs(others(lost)).forEach(HeldSync::all);
   }
 
   private void rebalanceLater(Duration about) {

@@ -1,5 +1,6 @@
 package io.claviger.edge.upstream;
 
+import io.claviger.edge.credential.Journal;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.SyncResult;
 import io.claviger.schemas.association.AssociationKey;
@@ -8,10 +9,16 @@ import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
 import io.vertx.core.AsyncResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,29 +34,54 @@ final class HeldSync {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** What a broker keeps of a connection before it pushes everything. */
+  /** A broker that is late so often in a row says nothing for now. */
+  private static final int LATE_FOR_LONG = 3;
+
+  /** A broker that was told more pushes everything. */
   private static final int MOST_TOLD = 10_000;
 
   private final BrokerConnection connection;
   private final HeldReport report;
   private final EdgeMeters meters;
   private final LongSupplier nanoTime;
+  private final Supplier<List<HeldSync>> others;
   private final PodReports pods;
   private final Set<AssociationKey> told = new HashSet<>();
+
+  /** What is to be told, oldest first; it stays until the broker has answered. */
+  private final Set<AssociationKey> untold = new LinkedHashSet<>();
+
+  private long read;
+  private boolean again;
   private boolean begun;
   private boolean underWay;
-  private boolean again;
   private boolean confirms;
-  private boolean failing;
+
+  /** A broker pushes everything until it hears of anything that is held. */
+  private boolean mayHaveHeard;
+
+  private boolean pushesEverything;
+  private int failures;
+  private boolean doubted;
   private Duration pause = FIRST_PAUSE;
   private long notBefore;
 
+  /**
+   * Tells nothing yet.
+   *
+   * @param others of other connections
+   */
   HeldSync(
-      BrokerConnection connection, HeldReport report, EdgeMeters meters, LongSupplier nanoTime) {
+      BrokerConnection connection,
+      HeldReport report,
+      EdgeMeters meters,
+      LongSupplier nanoTime,
+      Supplier<List<HeldSync>> others) {
     this.connection = connection;
     this.report = report;
     this.meters = meters;
     this.nanoTime = nanoTime;
+    this.others = others;
     this.notBefore = nanoTime.getAsLong();
     this.pods = new PodReports(connection, report, nanoTime);
   }
@@ -61,12 +93,12 @@ final class HeldSync {
 
   /** Tells everything anew: something may have been missed. */
   void all() {
-    if (failing) {
-      // It did not help the last time.
-      report.verifyAgain();
-    }
     again = true;
     confirms = false;
+    if (failures > 0) {
+      // It did not help the last time.
+      doubt();
+    }
     notBefore = nanoTime.getAsLong();
     turn();
   }
@@ -77,28 +109,74 @@ final class HeldSync {
     if (underWay || !connection.open() || nanoTime.getAsLong() - notBefore < 0) {
       return;
     }
-    if (again || told.size() > MOST_TOLD) {
+    if (again) {
       again = false;
       begun = false;
       told.clear();
+      startOver();
+    } else if (!pushesEverything && untold.size() < Sync.MAX_KNOWN) {
+      readOn();
     }
-    List<Sync.Known> untold =
-        report.known().stream()
-            .filter(known -> !told.contains(known.key()))
-            .limit(Sync.MAX_KNOWN)
-            .toList();
-    if (!begun || !untold.isEmpty()) {
+    List<AssociationKey> keys = new ArrayList<>();
+    List<Sync.Known> batch = nextBatch(keys);
+    if (!begun || !batch.isEmpty()) {
       underWay = true;
       connection
           .request(
               BusProtocol.SYNC,
-              new Sync(BusProtocol.VERSION, report.newest(), untold),
+              new Sync(BusProtocol.VERSION, report.newest(), batch),
               SyncReply.class,
               PATIENCE)
-          .onComplete(reply -> answered(untold, reply));
+          .onComplete(reply -> answered(keys, reply));
     } else {
       confirms = true;
     }
+  }
+
+  private void startOver() {
+    // The end first: what becomes known from now on is read there.
+    read = report.newlyKnown().end();
+    untold.clear();
+    report.associations().forEach(this::toBeTold);
+  }
+
+  private void readOn() {
+    Journal<AssociationKey> journal = report.newlyKnown();
+    if (journal.end() == read) {
+      return;
+    }
+    Optional<List<AssociationKey>> news = journal.from(read);
+    if (news.isPresent()) {
+      read += news.get().size();
+      news.get().forEach(this::toBeTold);
+    } else {
+      startOver();
+    }
+  }
+
+  private void toBeTold(AssociationKey key) {
+    if (!told.contains(key)) {
+      untold.add(key);
+    }
+  }
+
+  /** What is known now of as many of them as fit into a request; those forgotten are left out. */
+  private List<Sync.Known> nextBatch(List<AssociationKey> keys) {
+    List<Sync.Known> batch = new ArrayList<>();
+    Iterator<AssociationKey> next = untold.iterator();
+    while (next.hasNext() && batch.size() < Sync.MAX_KNOWN) {
+      AssociationKey key = next.next();
+      Collection<Sync.Known> known = report.known(key);
+      if (known.isEmpty()) {
+        next.remove();
+      } else if (batch.isEmpty() || batch.size() + known.size() <= Sync.MAX_KNOWN) {
+        known.stream().limit(Sync.MAX_KNOWN).forEach(batch::add);
+        keys.add(key);
+      } else {
+        break;
+      }
+    }
+    return batch;
   }
 
   /** The broker gave a sign of life. */
@@ -108,19 +186,23 @@ final class HeldSync {
     }
   }
 
-  private void answered(List<Sync.Known> sent, AsyncResult<SyncReply> reply) {
+  private void answered(List<AssociationKey> sent, AsyncResult<SyncReply> reply) {
     underWay = false;
     if (reply.failed()) {
       meters.sync(SyncResult.FAILED);
-      failed(String.valueOf(reply.cause().getMessage()));
-      // A broker that does not know of this pushes everything.
-      confirms |= reply.cause() instanceof BrokerConnection.Refused;
+      boolean refused = reply.cause() instanceof BrokerConnection.Refused;
+      mayHaveHeard |= !refused;
+      failed(refused && !begun, String.valueOf(reply.cause().getMessage()));
+      // One that does not know of this pushes everything; one that only has too much to do does
+      // not.
+      confirms = refused && !mayHaveHeard;
       return;
     }
+    mayHaveHeard = true;
     switch (reply.result()) {
       case SyncReply.Behind behind -> {
         meters.sync(SyncResult.BEHIND);
-        failed("the broker is behind");
+        failed(true, "the broker is behind");
       }
       case SyncReply.Synced synced -> {
         meters.sync(SyncResult.SYNCED);
@@ -129,28 +211,69 @@ final class HeldSync {
     }
   }
 
-  private void synced(List<Sync.Known> sent, SyncReply.Synced synced) {
+  private void synced(List<AssociationKey> sent, SyncReply.Synced synced) {
     begun = true;
-    failing = false;
+    failures = 0;
+    doubted = false;
     pause = FIRST_PAUSE;
-    sent.forEach(known -> told.add(known.key()));
+    told.addAll(sent);
+    sent.forEach(untold::remove);
     synced.moved().forEach(known -> report.moved(known, synced.position()));
-    // What did not fit, and what came meanwhile.
-    turn();
+    if (told.size() > MOST_TOLD && !pushesEverything) {
+      // What became known before it did so is told still.
+      readOn();
+      pushesEverything = true;
+    }
+    if (again || !untold.isEmpty()) {
+      // What did not fit; what came meanwhile waits for more to come with it.
+      turn();
+    } else {
+      confirms = true;
+    }
     heard();
   }
 
-  private void failed(String reason) {
+  /**
+   * Tells the same again, later.
+   *
+   * @param unable whether the broker cannot say what is still so; otherwise it is only late
+   */
+  private void failed(boolean unable, String reason) {
+    confirms = false;
     notBefore = nanoTime.getAsLong() + pause.toNanos();
     Duration twice = pause.multipliedBy(2);
     pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-    if (!failing && connection.open()) {
-      failing = true;
+    failures++;
+    if (doubted || !connection.open()) {
+      return;
+    }
+    if (unable || failures >= LATE_FOR_LONG || others.get().stream().noneMatch(HeldSync::covers)) {
       LOG.atInfo()
           .addKeyValue("broker", connection.address())
           .addKeyValue("reason", reason)
-          .log("a broker cannot say what is still so, what is held is asked for again");
-      report.verifyAgain();
+          .log("a broker does not say what is still so, what no other was told is asked for again");
+      doubt();
     }
+  }
+
+  /** Has that asked for again which this broker was not told now, nor another one before. */
+  private void doubt() {
+    doubted = true;
+    Collection<AssociationKey> open = again ? report.associations() : untold;
+    List<HeldSync> covering = others.get().stream().filter(HeldSync::covers).toList();
+    List<AssociationKey> uncovered =
+        open.stream().filter(key -> covering.stream().noneMatch(sync -> sync.covers(key))).toList();
+    if (!uncovered.isEmpty()) {
+      report.verifyAgain(uncovered);
+    }
+  }
+
+  /** Whether the broker is there, pushes what it was told of, and nothing of that was missed. */
+  private boolean covers() {
+    return begun && !again && connection.open() && !connection.suspect();
+  }
+
+  private boolean covers(AssociationKey key) {
+    return told.contains(key) || (pushesEverything && !untold.contains(key));
   }
 }

@@ -1,12 +1,17 @@
 package io.claviger.edge.upstream;
 
+import io.claviger.edge.credential.Journal;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PodReport;
 import io.claviger.schemas.bus.PodReportReply;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -21,13 +26,19 @@ final class PodReports {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
-  /** What a broker keeps of a connection before it pushes everything. */
+  /** A broker that was told of more pushes everything. */
   private static final int MAX_REPORTED = 10_000;
 
   private final BrokerConnection connection;
   private final HeldReport held;
   private final LongSupplier nanoTime;
   private final Set<String> reported = new HashSet<>();
+
+  /** Those to be reported, oldest first; they stay until the broker has answered. */
+  private final Set<String> unreported = new LinkedHashSet<>();
+
+  private long read;
+  private boolean pushesEverything;
   private boolean answers;
   private boolean underWay;
   private Duration pause = FIRST_PAUSE;
@@ -51,7 +62,11 @@ final class PodReports {
    * told any more.
    */
   Future<Void> begin(int brokersVersion) {
-    return brokersVersion < BusProtocol.PODS_SINCE ? Future.succeededFuture() : report();
+    if (brokersVersion < BusProtocol.PODS_SINCE) {
+      return Future.succeededFuture();
+    }
+    startOver();
+    return report(next());
   }
 
   /** Reports what has not been; to be called several times a second. */
@@ -59,27 +74,62 @@ final class PodReports {
     if (!answers || underWay || !connection.open()) {
       return;
     }
-    if (nanoTime.getAsLong() - again >= 0) {
+    if (!unknown.isEmpty() && nanoTime.getAsLong() - again >= 0) {
+      unreported.addAll(unknown);
       unknown.clear();
     }
-    if (!next().isEmpty()) {
-      // What fails is reported again after a pause.
-      var unused = report().otherwiseEmpty();
+    if (!pushesEverything && unreported.size() < PodReport.MAX_PODS) {
+      readOn();
     }
-  }
-
-  private List<PodReport.Pod> next() {
-    if (reported.size() > MAX_REPORTED) {
-      reported.clear();
-    }
-    return held.pods().stream()
-        .filter(pod -> !reported.contains(pod.uid()) && !unknown.contains(pod.uid()))
-        .limit(PodReport.MAX_PODS)
-        .toList();
-  }
-
-  private Future<Void> report() {
     List<PodReport.Pod> pods = next();
+    if (!pods.isEmpty()) {
+      // What fails is reported again after a pause.
+      var unused = report(pods).otherwiseEmpty();
+    }
+  }
+
+  private void startOver() {
+    // The end first: those that are served from now on are read there.
+    read = held.newPods().end();
+    held.podUids().forEach(this::toBeReported);
+  }
+
+  private void readOn() {
+    Journal<String> journal = held.newPods();
+    if (journal.end() == read) {
+      return;
+    }
+    Optional<List<String>> news = journal.from(read);
+    if (news.isPresent()) {
+      read += news.get().size();
+      news.get().forEach(this::toBeReported);
+    } else {
+      startOver();
+    }
+  }
+
+  private void toBeReported(String uid) {
+    if (!reported.contains(uid) && !unknown.contains(uid)) {
+      unreported.add(uid);
+    }
+  }
+
+  /** As many as fit into a report; those that are not served any more are left out. */
+  private List<PodReport.Pod> next() {
+    List<PodReport.Pod> pods = new ArrayList<>();
+    Iterator<String> next = unreported.iterator();
+    while (next.hasNext() && pods.size() < PodReport.MAX_PODS) {
+      PodReport.Pod pod = held.pod(next.next());
+      if (pod == null) {
+        next.remove();
+      } else {
+        pods.add(pod);
+      }
+    }
+    return pods;
+  }
+
+  private Future<Void> report(List<PodReport.Pod> pods) {
     underWay = true;
     return connection
         .request(
@@ -95,12 +145,20 @@ final class PodReports {
   private void answered(List<PodReport.Pod> pods, PodReportReply reply) {
     underWay = false;
     answers = true;
-    pods.forEach(pod -> reported.add(pod.uid()));
+    for (PodReport.Pod pod : pods) {
+      reported.add(pod.uid());
+      unreported.remove(pod.uid());
+    }
     if (reply.unknown().isEmpty()) {
       pause = FIRST_PAUSE;
     } else {
       reply.unknown().forEach(reported::remove);
       later(reply.unknown());
+    }
+    if (reported.size() > MAX_REPORTED && !pushesEverything) {
+      // Those that were served before it did so are reported still.
+      readOn();
+      pushesEverything = true;
     }
     held.answered(reply);
   }
@@ -112,6 +170,7 @@ final class PodReports {
       Duration twice = pause.multipliedBy(2);
       pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
+    uids.forEach(unreported::remove);
     unknown.addAll(uids);
   }
 }

@@ -74,10 +74,10 @@ class FirstSightTest {
     node.lookup.answer(Presence.UNKNOWN);
 
     assertThat(key(asked)).isEqualTo("AKIA1");
-    assertThat(node.served.all()).contains(ServedPods.pod(verified("pod-2")));
+    assertThat(node.served.find("pod-2")).isEqualTo(ServedPods.pod(verified("pod-2")));
 
     node.deletedPods.deleted("pod-2");
-    assertThat(node.served.all()).doesNotContain(ServedPods.pod(verified("pod-2")));
+    assertThat(node.served.find("pod-2")).isNull();
   }
 
   @Test

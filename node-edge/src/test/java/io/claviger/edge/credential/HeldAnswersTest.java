@@ -3,10 +3,13 @@ package io.claviger.edge.credential;
 import static io.claviger.edge.credential.Samples.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.Sync;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class HeldAnswersTest {
@@ -17,13 +20,80 @@ final class HeldAnswersTest {
   void areAskedForAgainWithinTwoSecondsAndServedMeanwhile() {
     node.has("pod-1", "AKIA1");
 
-    new HeldAnswers(node.sessions, node.refusals).verifyAgain();
+    node.held.verifyAgain(node.held.associations());
 
     node.sweepAfter(Duration.ofMillis(999));
     assertThat(node.brokers.asked()).isEqualTo(1);
     node.sweepAfter(Duration.ofMillis(1));
     assertThat(node.brokers.asked()).isEqualTo(2);
     assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+  }
+
+  @Test
+  void areAskedForAgainAtABoundedRateHoweverManyAreInDoubt() {
+    IntStream.range(0, 80)
+        .forEach(number -> node.sessions.hold(Samples.issuedTo("sa-" + number, 1)));
+
+    node.held.verifyAgain(node.held.associations());
+
+    assertThat(node.sessions.all())
+        .hasSize(80)
+        .allMatch(HeldSession::doubted)
+        .allMatch(held -> held.refreshAt().equals(Samples.NOW.plusSeconds(2)));
+  }
+
+  @Test
+  void areInDoubtOnlyWhereTheirAssociationIs() {
+    node.sessions.hold(Samples.issuedTo("sa-1", 1));
+    node.sessions.hold(Samples.issuedTo("sa-2", 1));
+
+    node.held.verifyAgain(List.of(new AssociationKey("c1", "app1", "sa-2")));
+
+    assertThat(node.sessions.all())
+        .filteredOn(HeldSession::doubted)
+        .extracting(held -> held.association().serviceAccount())
+        .containsExactly("sa-2");
+  }
+
+  @Test
+  void areNotedForTheBrokersOnceTheyAreKnown() {
+    node.has("pod-1", "AKIA1");
+    assertThat(node.newlyKnown.from(0)).contains(List.of(Samples.WEB));
+    node.moved(0, at(2));
+
+    node.ask("pod-1");
+    node.brokers.answer(Samples.refused("pod-1", RefusalReason.NO_ASSOCIATION, at(2)));
+
+    assertThat(node.newlyKnown.from(1)).contains(List.of(Samples.WEB));
+  }
+
+  @Test
+  void areNotToldOnceTheyAreForgottenOrExpired() {
+    node.ask("pod-1");
+    node.brokers.answer(Samples.refused("pod-1", RefusalReason.NO_ASSOCIATION, at(2)));
+    assertThat(node.held.associations()).containsExactly(Samples.WEB);
+
+    node.timers.pass(Duration.ofSeconds(6));
+    assertThat(node.held.known(Samples.WEB)).isEmpty();
+    node.moved(3, at(3));
+    assertThat(node.held.associations()).isEmpty();
+
+    node.ask("pod-1");
+    node.brokers.answer(Samples.refused("pod-1", RefusalReason.NO_ASSOCIATION, at(4)));
+    node.moved(5, at(5));
+    assertThat(node.held.associations()).isEmpty();
+  }
+
+  @Test
+  void thatWereRefusalsAreNotRememberedForLongerByWhatDoesNotConcernThem() {
+    node.ask("pod-1");
+    node.brokers.answer(Samples.refused("pod-1", RefusalReason.NO_ASSOCIATION, at(4)));
+
+    node.timers.pass(Duration.ofSeconds(4));
+    node.refusals.forget(Samples.WEB, at(3));
+    node.timers.pass(Duration.ofSeconds(2));
+
+    assertThat(node.held.known(Samples.WEB)).isEmpty();
   }
 
   @Test
@@ -43,10 +113,10 @@ final class HeldAnswersTest {
     node.ask("pod-1");
     node.brokers.answer(Samples.refused("pod-1", RefusalReason.NO_ASSOCIATION, at(2)));
 
-    assertThat(node.held.known()).containsExactly(Sync.Known.refused(Samples.WEB));
+    assertThat(node.held.known(Samples.WEB)).containsExactly(Sync.Known.refused(Samples.WEB));
     node.moved(3, at(3));
     node.has("pod-1", 3, at(3), "AKIA3");
-    assertThat(node.held.known()).containsExactly(new Sync.Known(Samples.WEB, "a-1", 3));
+    assertThat(node.held.known(Samples.WEB)).containsExactly(new Sync.Known(Samples.WEB, "a-1", 3));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.claviger.edge.credential.Samples.NOW;
 import static io.claviger.edge.credential.Samples.WEB;
 import static io.claviger.edge.credential.Samples.at;
 import static io.claviger.edge.credential.Samples.issued;
+import static io.claviger.edge.credential.Samples.issuedTo;
 import static io.claviger.edge.credential.Samples.session;
 import static io.claviger.edge.credential.Samples.token;
 import static io.claviger.edge.credential.Samples.verified;
@@ -17,7 +18,6 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.SessionCredentials;
-import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,8 @@ final class HeldSessionsTest {
   private final HeldSessions sessions = holding(100);
 
   private HeldSessions holding(int size) {
-    return new HeldSessions(size, TestNode.TIMES, new PositionFloors(100, clock), clock, () -> 0.5);
+    return new HeldSessions(
+        size, TestNode.TIMES, new PositionFloors(100, clock), clock, () -> 0.5, new Journal<>(100));
   }
 
   @Test
@@ -182,6 +183,7 @@ final class HeldSessionsTest {
             new PositionFloors(100, clock),
             clock,
             () -> 0.5,
+            new Journal<>(100),
             counted::seenThrough);
     IntStream.range(0, held).forEach(i -> many.hold(issuedTo("sa-" + i, 1)));
     assertThat(many.size()).isEqualTo(held);
@@ -220,17 +222,6 @@ final class HeldSessionsTest {
 
   private static AssociationKey key(String serviceAccount) {
     return new AssociationKey("c1", "app1", serviceAccount);
-  }
-
-  private static CredentialReply.Issued issuedTo(String serviceAccount, long revision) {
-    return new CredentialReply.Issued(
-        new WorkloadIdentity("c1", "app1", serviceAccount, "x-0", "uid-x", "node-1"),
-        NOW.plus(HOUR),
-        TagScope.SERVICE_ACCOUNT,
-        "a-1",
-        revision,
-        at(revision),
-        session("AKIA-" + serviceAccount + revision, NOW, HOUR));
   }
 
   private static CredentialReply.Issued ownSession(String uid) {

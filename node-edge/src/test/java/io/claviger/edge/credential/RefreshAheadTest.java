@@ -93,7 +93,7 @@ final class RefreshAheadTest {
     node.timers.pass(Duration.ofMinutes(10));
     assertThat(node.held("pod-1")).isEqualTo("AKIA1");
 
-    node.sessions.doubtAllWithin(Duration.ZERO);
+    node.sessions.doubt(node.held.associations(), Duration.ZERO);
     node.refreshAhead.sweep();
 
     assertThat(node.held("pod-1")).isNull();

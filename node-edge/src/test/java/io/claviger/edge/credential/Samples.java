@@ -71,6 +71,18 @@ public final class Samples {
         pod(uid), tokenExpires, scope, "a-1", revision, position, credentials);
   }
 
+  /** A session of an hour from now on, shared by a service account of app1. */
+  static CredentialReply.Issued issuedTo(String serviceAccount, long revision) {
+    return new CredentialReply.Issued(
+        new WorkloadIdentity("c1", "app1", serviceAccount, "x-0", "uid-x", "node-1"),
+        NOW.plus(Duration.ofHours(2)),
+        TagScope.SERVICE_ACCOUNT,
+        "a-1",
+        revision,
+        at(revision),
+        session("AKIA-" + serviceAccount + revision, NOW, Duration.ofHours(1)));
+  }
+
   public static CredentialReply.Refused refused(
       String uid, RefusalReason reason, Position position) {
     return new CredentialReply.Refused(reason, "no: " + reason, pod(uid), position);

@@ -15,6 +15,7 @@ import io.claviger.edge.workload.TokenHash;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.edge.workload.WorkloadTokens;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
@@ -50,8 +51,10 @@ final class TestNode {
           new TokenMemory(100, Duration.ofMinutes(15), clock, clock),
           clock);
   final RefreshTokens refreshTokens = new RefreshTokens(100, clock);
-  final HeldSessions sessions = new HeldSessions(100, TIMES, floors, clock, this::random);
-  final Refusals refusals = new Refusals(100, TIMES.refusalMemory(), clock);
+  final Journal<AssociationKey> newlyKnown = new Journal<>(100);
+  final HeldSessions sessions =
+      new HeldSessions(100, TIMES, floors, clock, this::random, newlyKnown);
+  final Refusals refusals = new Refusals(100, TIMES.refusalMemory(), clock, newlyKnown);
   final Flights flights = new Flights(50);
   final HeldAnswers held = new HeldAnswers(sessions, refusals);
   final List<Boolean> turned = new ArrayList<>();
@@ -130,7 +133,7 @@ final class TestNode {
   void has(String uid, long revision, Position position, String accessKeyId) {
     CompletionStage<CredentialOutcome> asked = ask(uid);
     if (isOver(asked)) {
-      sessions.doubtAllWithin(Duration.ZERO);
+      sessions.doubt(held.associations(), Duration.ZERO);
       refreshAhead.sweep();
     }
     brokers.answer(

@@ -12,6 +12,7 @@ import io.claviger.edge.credential.FirstSight;
 import io.claviger.edge.credential.Flights;
 import io.claviger.edge.credential.HeldAnswers;
 import io.claviger.edge.credential.HeldSessions;
+import io.claviger.edge.credential.Journal;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshTokens;
@@ -78,9 +79,10 @@ final class TestIngress implements AutoCloseable {
           clock);
   private final PositionFloors floors = new PositionFloors(100, Ticker.systemTicker());
   private final HeldSessions sessions =
-      new HeldSessions(100, CREDENTIAL_TIMES, floors, clock, () -> 0.5);
+      new HeldSessions(100, CREDENTIAL_TIMES, floors, clock, () -> 0.5, new Journal<>(100));
   private final Refusals refusals =
-      new Refusals(100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker());
+      new Refusals(
+          100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker(), new Journal<>(100));
   private final AssociationMoves moves =
       new AssociationMoves(floors, new HeldAnswers(sessions, refusals), kind -> {});
   volatile boolean connected = true;

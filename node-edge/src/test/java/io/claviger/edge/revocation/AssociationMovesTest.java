@@ -10,7 +10,6 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Sync;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,18 +34,8 @@ final class AssociationMovesTest {
     }
 
     @Override
-    public Collection<Sync.Known> known() {
-      return List.of();
-    }
-
-    @Override
     public void forgetRevision(AssociationKey key, String associationId, long revision) {
       done.add("forget " + associationId + " at " + revision);
-    }
-
-    @Override
-    public void verifyAgain() {
-      done.add("verify again");
     }
   }
 

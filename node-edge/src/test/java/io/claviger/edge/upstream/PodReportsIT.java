@@ -101,11 +101,11 @@ class PodReportsIT {
 
   @Test
   void tellEachBrokerAllPodsFirstAndThenThoseThatAreNewOnceEach() {
-    IntStream.range(0, 150).forEach(number -> rig.pods.add(pod(number)));
+    IntStream.range(0, 150).forEach(number -> rig.serves(number));
     connected();
     Stream.of(one, other).forEach(broker -> await().until(() -> reported(broker).size() == 150));
 
-    rig.pods.add(pod(150));
+    rig.serves(150);
 
     Stream.of(one, other).forEach(broker -> await().until(() -> reported(broker).size() == 151));
     await()
@@ -116,7 +116,7 @@ class PodReportsIT {
 
   @Test
   void tellTheNewConnectionEverything() {
-    rig.pods.add(pod(1));
+    rig.serves(1);
     connected();
     await().until(() -> reported(one).size() == 1);
 
@@ -128,7 +128,7 @@ class PodReportsIT {
   @Test
   void tellAgainWhatTheBrokerCannotSayAnythingOf() {
     all(PodReportsIT::allUnknown);
-    rig.pods.add(pod(1));
+    rig.serves(1);
     connected();
     await().atMost(Duration.ofSeconds(10)).until(() -> reported(one).size() == 2);
 
@@ -157,7 +157,7 @@ class PodReportsIT {
   void tellABrokerOfTheVersionBeforeNothing() {
     one.version = 1;
     other.version = 1;
-    rig.pods.add(pod(1));
+    rig.serves(1);
     connected();
 
     await()

@@ -2,6 +2,7 @@ package io.claviger.edge.upstream;
 
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.load.HedgePolicy;
+import io.claviger.edge.credential.Journal;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.schemas.association.AssociationKey;
@@ -27,17 +28,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The edge's side of the event bus, on fake brokers. */
 final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
 
   static final Duration HEDGE_AFTER = Duration.ofMillis(350);
+  static final int JOURNAL_SIZE = 200;
 
   final Vertx vertx = Vertx.vertx();
   final Context context = vertx.getOrCreateContext();
@@ -51,13 +56,21 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   final List<AssociationMoved> moves = new CopyOnWriteArrayList<>();
   final List<Withheld> withheld = new CopyOnWriteArrayList<>();
   private final List<BrokerLinks> started = new CopyOnWriteArrayList<>();
-  final AtomicInteger verifiedAgain = new AtomicInteger();
+  final List<Collection<AssociationKey>> verifiedAgain = new CopyOnWriteArrayList<>();
   final AtomicInteger confirmed = new AtomicInteger();
-  final List<Sync.Known> held = new CopyOnWriteArrayList<>();
-  final List<PodReport.Pod> pods = new CopyOnWriteArrayList<>();
+  final Map<AssociationKey, Sync.Known> held = new ConcurrentHashMap<>();
+  private final Map<String, PodReport.Pod> pods = new ConcurrentHashMap<>();
   final List<PodReportReply> podAnswers = new CopyOnWriteArrayList<>();
   final List<String> gone = new CopyOnWriteArrayList<>();
   final List<Sync.Known> notSo = new CopyOnWriteArrayList<>();
+
+  /** How often all that is held or served was looked at, and how often one of it. */
+  final AtomicInteger looksAtAll = new AtomicInteger();
+
+  final AtomicInteger looksAtOne = new AtomicInteger();
+  volatile Runnable afterLookingAtAll = () -> {};
+  private final Journal<AssociationKey> newlyKnown = new Journal<>(JOURNAL_SIZE);
+  private final Journal<String> newPods = new Journal<>(JOURNAL_SIZE);
 
   /** Whether pushes follow each other. */
   volatile boolean whole = true;
@@ -83,6 +96,20 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   static AssociationMoved moved() {
     return new AssociationMoved(
         BusProtocol.VERSION, known(1).key(), 2, FakeBroker.AT_LOGIN.next(), FakeBroker.AT_LOGIN);
+  }
+
+  /** From now on these are held. */
+  void holds(int... numbers) {
+    for (int number : numbers) {
+      held.put(known(number).key(), known(number));
+      newlyKnown.add(known(number).key());
+    }
+  }
+
+  /** From now on this pod is served. */
+  void serves(int number) {
+    pods.put(pod(number).uid(), pod(number));
+    newPods.add(pod(number).uid());
   }
 
   FakeBroker broker() throws Exception {
@@ -188,8 +215,22 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   }
 
   @Override
-  public Collection<Sync.Known> known() {
-    return held;
+  public Collection<AssociationKey> associations() {
+    looksAtAll.incrementAndGet();
+    List<AssociationKey> all = List.copyOf(held.keySet());
+    afterLookingAtAll.run();
+    return all;
+  }
+
+  @Override
+  public Collection<Sync.Known> known(AssociationKey key) {
+    looksAtOne.incrementAndGet();
+    return Stream.ofNullable(held.get(key)).toList();
+  }
+
+  @Override
+  public Journal<AssociationKey> newlyKnown() {
+    return newlyKnown;
   }
 
   @Override
@@ -198,8 +239,20 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   }
 
   @Override
-  public Collection<PodReport.Pod> pods() {
-    return pods;
+  public Collection<String> podUids() {
+    looksAtAll.incrementAndGet();
+    return pods.keySet();
+  }
+
+  @Override
+  public PodReport.@Nullable Pod pod(String uid) {
+    looksAtOne.incrementAndGet();
+    return pods.get(uid);
+  }
+
+  @Override
+  public Journal<String> newPods() {
+    return newPods;
   }
 
   @Override
@@ -218,8 +271,8 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   }
 
   @Override
-  public void verifyAgain() {
-    verifiedAgain.incrementAndGet();
+  public void verifyAgain(Collection<AssociationKey> keys) {
+    verifiedAgain.add(keys);
   }
 
   @Override
