@@ -43,8 +43,7 @@ public final class HeldSessions {
   private final Journal<AssociationKey> newlyKnown;
   private final ConcurrentMap<Subject, HeldSession> sessions;
 
-  /** The pods that have a session of their own; one that is shared is found by its key. */
-  private final ByAssociation<Subject> pods = new ByAssociation<>();
+  private final SessionOrder order = new SessionOrder();
 
   /**
    * Holds nothing yet.
@@ -86,7 +85,7 @@ public final class HeldSessions {
                 .maximumSize(size)
                 .executor(Runnable::run)
                 .<Subject, HeldSession>evictionListener(
-                    (subject, session, cause) -> changed(session, null))
+                    (subject, session, cause) -> order.changed(session, null))
                 .build()
                 .asMap());
   }
@@ -129,7 +128,7 @@ public final class HeldSessions {
         sessions.compute(
             offered.subject(),
             (subject, held) ->
-                changed(held, held == null ? offered : HeldSession.better(held, offered)));
+                order.changed(held, held == null ? offered : HeldSession.better(held, offered)));
     newlyKnown.add(offered.association());
     // A move between the two looks at the floor has forgotten nothing of this: look again.
     if (!floors.permits(offered.association(), offered.position())) {
@@ -142,19 +141,6 @@ public final class HeldSessions {
     // An answer of a newer revision says what a push would, also where the tag scope has changed.
     forget(offered.association(), offered.position(), offered.revision());
     return Held.HELD;
-  }
-
-  /** Keeps the index; to be called while the subject's entry is computed or evicted only. */
-  private @Nullable HeldSession changed(@Nullable HeldSession before, @Nullable HeldSession after) {
-    if (after != null && after.isOfOnePod()) {
-      pods.add(after.association(), after.subject());
-    }
-    if (before != null
-        && before.isOfOnePod()
-        && (after == null || !after.association().equals(before.association()))) {
-      pods.remove(before.association(), before.subject());
-    }
-    return after;
   }
 
   void forget(AssociationKey association, Position before, long revision) {
@@ -177,7 +163,7 @@ public final class HeldSessions {
 
   /** Who may have a session of this association: whatever is held of it is one of these. */
   private Iterable<Subject> of(AssociationKey association) {
-    List<Subject> subjects = new ArrayList<>(pods.of(association));
+    List<Subject> subjects = new ArrayList<>(order.pods(association));
     subjects.add(new Subject.ServiceAccount(association));
     return subjects;
   }
@@ -210,7 +196,7 @@ public final class HeldSessions {
       HeldSession seen = sessions.get(subject);
       if (seen != null && wrong.test(seen)) {
         sessions.computeIfPresent(
-            subject, (same, held) -> wrong.test(held) ? changed(held, null) : held);
+            subject, (same, held) -> wrong.test(held) ? order.changed(held, null) : held);
       }
     }
   }
@@ -221,7 +207,7 @@ public final class HeldSessions {
         session.subject(),
         (subject, held) ->
             held.credentials().accessKeyId().equals(accessKeyId)
-                ? changed(held, change.apply(held))
+                ? order.changed(held, change.apply(held))
                 : held);
   }
 
@@ -257,20 +243,30 @@ public final class HeldSessions {
     return sessions.size();
   }
 
+  /** What is held, those first that a broker is to be asked about soonest. */
+  Iterable<HeldSession> soonestDue() {
+    return order.byRefresh();
+  }
+
+  /** What is held, those first that end soonest. */
+  Iterable<HeldSession> soonestEnding() {
+    return order.byEnd();
+  }
+
   /** The shortest remaining life of what is held; zero when nothing is. */
   public Duration shortestRemaining() {
     Instant now = clock.instant();
-    return all().stream()
+    return order.byEnd().stream()
+        .findFirst()
         .map(session -> session.credentials().remaining(now))
-        .min(Duration::compareTo)
         .orElse(Duration.ZERO);
   }
 
   /** How many sessions have less left than the alarm. */
   public long belowAlarm() {
     Instant now = clock.instant();
-    return all().stream()
-        .filter(session -> session.credentials().remaining(now).compareTo(times.alarm()) < 0)
+    return order.byEnd().stream()
+        .takeWhile(session -> session.credentials().remaining(now).compareTo(times.alarm()) < 0)
         .count();
   }
 }

@@ -9,9 +9,9 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what is held young: looks at all sessions each time it is told to, starts refreshes that
- * are due, drops sessions that have come to the floor. What is held is handed out meanwhile.
- * Thread-safe.
+ * Keeps what is held young: each time it is told to it starts refreshes that are due, and drops
+ * sessions that have come to the floor; it looks at no others. What is held is handed out
+ * meanwhile. Thread-safe.
  */
 public final class RefreshAhead {
 
@@ -52,16 +52,21 @@ public final class RefreshAhead {
     this.observer = observer;
   }
 
-  /** Looks at everything that is held: to be called several times a second. */
+  /** Does what is due: to be called several times a second. */
   public void sweep() {
     Instant now = clock.instant();
-    for (HeldSession session : sessions.all()) {
-      if (!times.usable(session.credentials(), now)) {
-        sessions.forget(session);
-        observer.ended();
-      } else if (!now.isBefore(session.refreshAt()) && underWay.get() < limit) {
-        refresh(session, now);
+    for (HeldSession session : sessions.soonestEnding()) {
+      if (times.usable(session.credentials(), now)) {
+        break;
       }
+      sessions.forget(session);
+      observer.ended();
+    }
+    for (HeldSession session : sessions.soonestDue()) {
+      if (now.isBefore(session.refreshAt()) || underWay.get() >= limit) {
+        break;
+      }
+      refresh(session, now);
     }
   }
 
@@ -69,9 +74,12 @@ public final class RefreshAhead {
     RefreshTokens.Presented presented = tokens.find(session.subject());
     if (presented == null || !session.isUsed(now)) {
       // Nobody with a token that is still good was seen, or nobody wants it any more: it is served
-      // to its end and not replaced. But nobody can say either that it may still be.
+      // to its end and not replaced, unless somebody comes. But nobody can say either that it may
+      // still be.
       if (session.doubted()) {
         sessions.forget(session);
+      } else {
+        retryLater(session);
       }
       return;
     }

@@ -71,8 +71,13 @@ public final class Samples {
         pod(uid), tokenExpires, scope, "a-1", revision, position, credentials);
   }
 
-  /** A session of an hour from now on, shared by a service account of app1. */
+  /** A session of an hour, shared by a service account of app1. */
   static CredentialReply.Issued issuedTo(String serviceAccount, long revision) {
+    return issuedTo(serviceAccount, revision, "AKIA-" + serviceAccount + revision, NOW);
+  }
+
+  static CredentialReply.Issued issuedTo(
+      String serviceAccount, long revision, String accessKeyId, Instant issued) {
     return new CredentialReply.Issued(
         new WorkloadIdentity("c1", "app1", serviceAccount, "x-0", "uid-x", "node-1"),
         NOW.plus(Duration.ofHours(2)),
@@ -80,7 +85,7 @@ public final class Samples {
         "a-1",
         revision,
         at(revision),
-        session("AKIA-" + serviceAccount + revision, NOW, Duration.ofHours(1)));
+        session(accessKeyId, issued, Duration.ofHours(1)));
   }
 
   public static CredentialReply.Refused refused(

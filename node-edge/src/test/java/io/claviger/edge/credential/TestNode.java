@@ -52,19 +52,19 @@ final class TestNode {
           clock);
   final RefreshTokens refreshTokens = new RefreshTokens(100, clock);
   final Journal<AssociationKey> newlyKnown = new Journal<>(100);
-  final HeldSessions sessions =
-      new HeldSessions(100, TIMES, floors, clock, this::random, newlyKnown);
+  final CountedMap looks = new CountedMap();
+  final HeldSessions sessions;
   final Refusals refusals = new Refusals(100, TIMES.refusalMemory(), clock, newlyKnown);
   final Flights flights = new Flights(50);
-  final HeldAnswers held = new HeldAnswers(sessions, refusals);
+  final HeldAnswers held;
   final List<Boolean> turned = new ArrayList<>();
   final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock, turned::add);
   final WithheldPods withheld = new WithheldPods();
-  final RevokedAnswers revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
+  final RevokedAnswers revoked;
   final ServedPods served = new ServedPods(100, clock);
-  final DeletedPods deletedPods = new DeletedPods(tokens, refreshTokens, sessions, served);
+  final DeletedPods deletedPods;
   final FakePodLookup lookup = new FakePodLookup();
-  final AssociationMoves moves = new AssociationMoves(floors, held, kind -> {});
+  final AssociationMoves moves;
   final NodeCredentials credentials;
   final RefreshAhead refreshAhead;
   double random = 0.5;
@@ -74,6 +74,16 @@ final class TestNode {
   }
 
   TestNode(int concurrentRefreshes) {
+    this(concurrentRefreshes, 100);
+  }
+
+  TestNode(int concurrentRefreshes, int size) {
+    sessions =
+        new HeldSessions(size, TIMES, floors, clock, this::random, newlyKnown, looks::seenThrough);
+    held = new HeldAnswers(sessions, refusals);
+    revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
+    deletedPods = new DeletedPods(tokens, refreshTokens, sessions, served);
+    moves = new AssociationMoves(floors, held, kind -> {});
     BrokerAnswers answers =
         new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served);
     Fetcher fetcher =
