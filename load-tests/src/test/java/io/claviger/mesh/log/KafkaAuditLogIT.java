@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,33 @@ final class KafkaAuditLogIT {
                 IntStream.range(0, 100).mapToObj(i -> String.valueOf(first + 5 * i)).toList());
       }
     }
+  }
+
+  @Test
+  void sendsEachEventOnceWhenManyThreadsRecordAtOnce() {
+    createTopics(kafka);
+    KafkaAuditLog audit = audit(kafka.bootstrapServers(), 10_000, UUID.randomUUID());
+
+    IntStream.range(0, 8)
+        .mapToObj(
+            thread ->
+                CompletableFuture.runAsync(
+                    () ->
+                        IntStream.range(0, 250)
+                            .forEach(i -> audit.record(event("sa-" + thread, String.valueOf(i))))))
+        .toList()
+        .forEach(CompletableFuture::join);
+
+    await().untilAsserted(() -> assertThat(queued()).isZero());
+    assertThat(meters.counter(LogMeters.EVENTS_SENT).count()).isEqualTo(2_000);
+    List<ConsumerRecord<String, String>> records = events();
+    assertThat(records).hasSize(2_000);
+    assertThat(
+            records.stream()
+                .filter(record -> record.key().equals(cluster + "/shop/sa-3"))
+                .map(r -> SchemaJson.read(r.value(), CredentialEvent.class).message()))
+        .containsExactlyElementsOf(IntStream.range(0, 250).mapToObj(String::valueOf).toList());
+    close(audit);
   }
 
   @Test

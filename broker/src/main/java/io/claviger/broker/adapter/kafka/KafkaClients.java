@@ -115,7 +115,7 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
   /** For the audit stream's producer: what it holds outlasts a restart of Kafka. */
   Map<String, Object> auditProducer() {
     Map<String, Object> settings = common("audit");
-    settings.putIfAbsent("linger.ms", "5");
+    settings.putIfAbsent("linger.ms", "100");
     settings.putIfAbsent("delivery.timeout.ms", "120000");
     // Kafka may not have been there yet; a worker thread that waits longer would be reported.
     settings.putIfAbsent("max.block.ms", "50000");

@@ -15,6 +15,14 @@ final class Producers {
    * it, and while Kafka is away each of that blocks: when the time is over all of it is given up.
    */
   static Future<Void> close(Vertx vertx, KafkaWriteStream<?, ?> stream, long millis) {
+    return close(vertx, stream, Future.succeededFuture(), millis);
+  }
+
+  /**
+   * The same, once all is given to it; giving ends soon after the time is over, for then it fails.
+   */
+  static Future<Void> close(
+      Vertx vertx, KafkaWriteStream<?, ?> stream, Future<Void> given, long millis) {
     long timer =
         vertx.setTimer(
             millis,
@@ -25,6 +33,8 @@ final class Producers {
                       return null;
                     },
                     false));
-    return stream.close(millis).onComplete(closed -> vertx.cancelTimer(timer));
+    return given
+        .eventually(() -> stream.close(millis))
+        .onComplete(closed -> vertx.cancelTimer(timer));
   }
 }
