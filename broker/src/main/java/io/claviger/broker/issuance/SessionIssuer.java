@@ -189,8 +189,10 @@ final class SessionIssuer implements CredentialIssuer {
     }
     return CompletableFuture.completedFuture(
         switch (opening) {
-          case Opening.Opened(var session) when freshness.live(session, clock.instant()) ->
-              issued(round, session);
+          case Opening.Opened(var session) when freshness.live(session, clock.instant()) -> {
+            sessions.borrow(plan.key(), session);
+            yield issued(round, session);
+          }
           case Opening.Denied(var reason, var message) when reason.evicts() ->
               new IssueOutcome.Refused(reason, message, round.position());
           case Opening.Denied(var reason, var message) ->

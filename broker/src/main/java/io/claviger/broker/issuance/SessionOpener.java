@@ -82,9 +82,12 @@ final class SessionOpener implements AutoCloseable {
     }
   }
 
-  /** Opens the session, or joins whoever is at it. Ends within the deadline; never fails. */
+  /**
+   * Opens the session, or joins whoever is at it; one that is there already takes no turn and none
+   * of the quota. Ends within the deadline; never fails.
+   */
   CompletionStage<Opening> open(SessionPlan plan, Lane lane) {
-    Optional<Opening> known = answers.known(plan);
+    Optional<Opening> known = there(plan).or(() -> answers.known(plan));
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(known.get());
     }
@@ -98,6 +101,16 @@ final class SessionOpener implements AutoCloseable {
     }
     admit(ticket);
     return ticket.outcome();
+  }
+
+  private Optional<Opening> there(SessionPlan plan) {
+    return plan.agreesWith(current(plan))
+        ? sessions.find(plan.key()).filter(this::fresh).map(Opening.Opened::new)
+        : Optional.of(moved(plan));
+  }
+
+  private boolean fresh(SessionCredentials session) {
+    return freshness.fresh(session, clock.instant());
   }
 
   private OpeningLine line(Ticket ticket) {
@@ -169,7 +182,7 @@ final class SessionOpener implements AutoCloseable {
       return ended(moved(plan));
     }
     Optional<SessionCredentials> held = sessions.find(plan.key());
-    if (held.filter(session -> freshness.fresh(session, clock.instant())).isPresent()) {
+    if (held.filter(this::fresh).isPresent()) {
       return ended(new Opening.Opened(held.get()));
     }
     return answers

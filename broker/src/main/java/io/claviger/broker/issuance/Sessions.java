@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -19,14 +20,20 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The sessions that this broker can answer from: those of the store, and over them those that are
- * on their way there. So nobody waits for a write, and nobody opens again what has just been opened
- * here.
+ * on their way there, and those that another broker has just answered with and the store does not
+ * have yet. So nobody waits for a write, and nobody asks again for what has just been opened.
  */
 final class Sessions implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
   private static final int MAX_ON_THE_WAY = 20_000;
+
+  private static final int MAX_BORROWED = 5_000;
+
+  /** The store has it from its owner by then, or the owner is asked again. */
+  private static final Duration BORROWED = Duration.ofSeconds(3);
+
   private static final int BATCH = 64;
   private static final Duration GATHER = Duration.ofMillis(5);
   private static final Duration WRITE_DEADLINE = Duration.ofSeconds(15);
@@ -37,12 +44,20 @@ final class Sessions implements AutoCloseable {
   private final Sinks.Many<SessionKey> writes = Sinks.many().unicast().onBackpressureBuffer();
   private final Cache<SessionKey, SessionCredentials> onTheWay =
       Caffeine.newBuilder().maximumSize(MAX_ON_THE_WAY).executor(Runnable::run).build();
+  private final Cache<SessionKey, SessionCredentials> borrowed;
   private final Disposable subscription;
 
   Sessions(SessionStore store, Scheduler scheduler) {
     this.store = store;
     this.scheduler = scheduler;
     this.serial = scheduler.createWorker();
+    this.borrowed =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_BORROWED)
+            .expireAfterWrite(BORROWED)
+            .ticker(() -> scheduler.now(TimeUnit.NANOSECONDS))
+            .executor(Runnable::run)
+            .build();
     this.subscription =
         writes
             .asFlux()
@@ -53,14 +68,26 @@ final class Sessions implements AutoCloseable {
 
   /** The session of a key that has been shared or is about to be. */
   Optional<SessionCredentials> find(SessionKey key) {
-    SessionCredentials latest = onTheWay.getIfPresent(key);
+    SessionCredentials here = onTheWay.getIfPresent(key);
+    SessionCredentials latest = here != null ? here : borrowed.getIfPresent(key);
     return latest != null ? Optional.of(latest) : store.find(key);
   }
 
   /** Keeps a session: it is found here at once, and by the others soon. */
   void keep(SessionKey key, SessionCredentials session) {
     onTheWay.put(key, session);
+    borrowed.invalidate(key);
     serial.schedule(() -> writes.tryEmitNext(key));
+  }
+
+  /**
+   * Another broker shares this one: it is found here for a moment, until the store has it. For
+   * those who have seen, after it was opened, that its association is still the one.
+   */
+  void borrow(SessionKey key, SessionCredentials session) {
+    if (onTheWay.getIfPresent(key) == null) {
+      borrowed.put(key, session);
+    }
   }
 
   /**
@@ -70,18 +97,22 @@ final class Sessions implements AutoCloseable {
    */
   synchronized CompletionStage<Boolean> dropOtherRevisions(
       String associationId, OptionalLong kept) {
-    boolean here =
-        onTheWay
-            .asMap()
-            .keySet()
-            .removeIf(
-                key ->
-                    key.associationId().equals(associationId)
-                        && (kept.isEmpty() || key.revision() != kept.getAsLong()));
+    boolean here = drop(onTheWay, associationId, kept);
+    drop(borrowed, associationId, kept);
     return store
         .dropOtherRevisions(associationId, kept)
         .exceptionally(counted -> false) // by the store, in its failures
         .thenApply(shared -> here || shared);
+  }
+
+  private static boolean drop(Cache<SessionKey, ?> cache, String associationId, OptionalLong kept) {
+    return cache
+        .asMap()
+        .keySet()
+        .removeIf(
+            key ->
+                key.associationId().equals(associationId)
+                    && (kept.isEmpty() || key.revision() != kept.getAsLong()));
   }
 
   private Mono<Void> written(Set<SessionKey> keys) {

@@ -2,11 +2,14 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.SessionKey;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,16 @@ class OwnerDeskTest {
     assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE, 0).join())
         .isInstanceOf(OpenSessionReply.Opened.class);
     assertThat(mesh.sts.calls).hasSize(1);
+  }
+
+  @Test
+  void takesNoTurnForASessionThatIsThere() {
+    SessionCredentials held = mesh.hold(1, "HELD", Duration.ofMinutes(26), Duration.ofHours(1));
+
+    assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE, 0).join())
+        .isEqualTo(new OpenSessionReply.Opened(held));
+
+    assertThat(mesh.meters.get(Meters.OPENING_WAIT).timers()).allMatch(wait -> wait.count() == 0);
   }
 
   @Test

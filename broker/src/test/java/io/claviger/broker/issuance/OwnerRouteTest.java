@@ -3,14 +3,17 @@ package io.claviger.broker.issuance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.telemetry.Meters;
+import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.SessionCredentials;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +74,46 @@ class OwnerRouteTest {
     assertThat(asked).hasSize(12).first().extracting(OpenSession::holdMillis).isEqualTo(0L);
     assertThat(nodes).containsOnly("node-b");
     assertThat(takeOvers("silent")).isZero();
+  }
+
+  @Test
+  void doesNotAskTheOwnerAgainBeforeItsSessionIsInTheStore() {
+    mesh.store.writable = new CompletableFuture<>();
+    SessionCredentials session = VirtualMesh.issued(mesh.issue(asker));
+    int questions = asked.size();
+
+    mesh.passMillis(2_900);
+    assertThat(VirtualMesh.issued(mesh.issue(asker))).isEqualTo(session);
+    assertThat(asked).hasSize(questions);
+    mesh.passMillis(200);
+
+    assertThat(VirtualMesh.issued(mesh.issue(asker))).isEqualTo(session);
+    assertThat(asked).hasSizeGreaterThan(questions);
+  }
+
+  @Test
+  void handsOutNothingThatTheOwnerOpenedUnderAnEarlierRevision() {
+    mesh.store.writable = new CompletableFuture<>();
+    VirtualMesh.issued(mesh.issue(asker));
+    ownersTable.put(Samples.association(2));
+    mesh.change(asker, Samples.association(2));
+
+    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA2");
+  }
+
+  @Test
+  void handsOutNothingBorrowedOnceARevocationHasEnded() {
+    mesh.store.writable = new CompletableFuture<>();
+    VirtualMesh.issued(mesh.issue(asker));
+    int questions = asked.size();
+    Collection<Association> cart = List.of(Samples.association(1));
+    asker
+        .revocations(cluster -> cart)
+        .revoked(VirtualMesh.revocation("workload:shop/cart"), false, new Position(0, 2));
+
+    VirtualMesh.issued(mesh.issue(asker));
+
+    assertThat(asked).hasSizeGreaterThan(questions);
   }
 
   @Test

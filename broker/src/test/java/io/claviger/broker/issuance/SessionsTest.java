@@ -81,6 +81,45 @@ class SessionsTest {
   }
 
   @Test
+  void findWhatAnotherBrokerSharesForAMomentAndWriteNothing() {
+    sessions.borrow(KEY, SESSION);
+
+    time.advanceTimeBy(Duration.ofMillis(2_999));
+    assertThat(sessions.find(KEY)).contains(SESSION);
+    time.advanceTimeBy(Duration.ofMillis(1));
+
+    assertThat(sessions.find(KEY)).isEmpty();
+    assertThat(store.puts).isEmpty();
+  }
+
+  @Test
+  void preferWhatWasOpenedHereToWhatWasBorrowed() {
+    SessionCredentials next = Samples.session("ASIA2", Instant.EPOCH, Duration.ofHours(1));
+    sessions.borrow(KEY, SESSION);
+    sessions.keep(KEY, next);
+    assertThat(sessions.find(KEY)).contains(next);
+    sessions.borrow(KEY, SESSION);
+
+    time.advanceTimeBy(Duration.ofMillis(5));
+
+    assertThat(sessions.find(KEY)).contains(next);
+  }
+
+  @Test
+  void dropWhatWasBorrowedAndLeaveItToTheOthersToTell() {
+    SessionKey newer = new SessionKey("c1", "a-1", 2, "shop/cart");
+    sessions.borrow(KEY, SESSION);
+    sessions.borrow(newer, SESSION);
+
+    assertThat(sessions.dropOtherRevisions("a-1", OptionalLong.of(2))).isCompletedWithValue(false);
+    assertThat(sessions.find(KEY)).isEmpty();
+    assertThat(sessions.find(newer)).contains(SESSION);
+
+    sessions.dropOtherRevisions("a-1", OptionalLong.empty());
+    assertThat(sessions.find(newer)).isEmpty();
+  }
+
+  @Test
   void goOnAfterAWriteThatFailedOrHangs() {
     store.writable = CompletableFuture.failedFuture(new IllegalStateException("no quorum"));
     sessions.keep(KEY, SESSION);
