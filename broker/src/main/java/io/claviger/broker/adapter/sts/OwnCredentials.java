@@ -20,12 +20,15 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * The broker's own credentials, from a provider that can be replaced when STS no longer takes what
  * it gives. Providers may block (files, instance metadata, STS itself): they are asked on a thread
  * of their own, before the SDK is called, for the SDK would wait for them on the caller's thread.
+ * What they gave within the last second is given again without asking.
  */
 final class OwnCredentials implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnCredentials.class);
   private static final Duration REST = Duration.ofSeconds(10);
   private static final int MAX_WAITING = 10_000;
+  private static final Duration YOUNG = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Supplier<AwsCredentialsProvider> source;
   private final InstantSource clock;
@@ -33,6 +36,22 @@ final class OwnCredentials implements AutoCloseable {
   private volatile AwsCredentialsProvider provider;
   private @Nullable Instant renewedAt;
   private volatile @Nullable Instant lastEnd;
+  private volatile @Nullable Given last;
+
+  /** What the provider gave, and when. */
+  private record Given(AwsCredentials credentials, Instant at) {
+
+    boolean isGood(Instant now) {
+      return !now.isBefore(at)
+          && now.isBefore(at.plus(YOUNG))
+          && credentials.expirationTime().filter(end -> !end.isAfter(now.plus(SOON))).isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return "Given[accessKeyId=" + credentials.accessKeyId() + "]";
+    }
+  }
 
   OwnCredentials(Supplier<AwsCredentialsProvider> source, InstantSource clock) {
     this.source = source;
@@ -51,11 +70,18 @@ final class OwnCredentials implements AutoCloseable {
   private AwsCredentials ask() {
     AwsCredentials given = provider.resolveCredentials();
     lastEnd = given.expirationTime().orElse(null);
+    last = new Given(given, clock.instant());
     return given;
   }
 
-  /** What the provider gives now; fails as it does, or when too many wait for it. */
+  /**
+   * What the provider gives now, or has just given; fails as it does, or when too many wait for it.
+   */
   CompletableFuture<AwsCredentials> resolve() {
+    Given given = last;
+    if (given != null && given.isGood(clock.instant())) {
+      return CompletableFuture.completedFuture(given.credentials());
+    }
     return CompletableFuture.supplyAsync(this::ask, thread);
   }
 
@@ -73,6 +99,7 @@ final class OwnCredentials implements AutoCloseable {
   }
 
   private void startOver() {
+    last = null;
     Instant now = clock.instant();
     if (renewedAt != null && now.isBefore(renewedAt.plus(REST))) {
       return;

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -31,7 +34,13 @@ final class StsCalls implements AutoCloseable {
   private final StsRegions regions;
   private final Quotas quotas;
   private final InstantSource clock;
+  private static final int CALLERS = 2;
+  private static final int MAX_WAITING = 10_000;
+
   private final Map<String, OwnCredentials> identities = new HashMap<>();
+
+  /** Where the SDK writes and signs requests: a millisecond's part each. */
+  private final ExecutorService callers;
 
   /**
    * Calls nobody yet.
@@ -47,6 +56,14 @@ final class StsCalls implements AutoCloseable {
     this.regions = regions;
     this.quotas = quotas;
     this.clock = clock;
+    this.callers =
+        new ThreadPoolExecutor(
+            CALLERS,
+            CALLERS,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MAX_WAITING),
+            task -> Thread.ofPlatform().name("claviger-sts").daemon().unstarted(task));
     providers.forEach(
         (account, provider) -> {
           OwnCredentials own = new OwnCredentials(provider, clock);
@@ -66,11 +83,16 @@ final class StsCalls implements AutoCloseable {
   /** Calls AssumeRole as one of the broker's identities. */
   CompletableFuture<AssumeRoleResponse> assumeAs(
       String caller, BiFunction<AwsCredentials, Duration, AssumeRoleRequest> request, Instant end) {
-    return renewing(caller, end, own -> assume(caller, request.apply(own, left(end))));
+    return renewing(caller, end, own -> call(caller, request.apply(own, left(end))));
   }
 
   /** Calls AssumeRole with the credentials that the request brings, at an account's quota. */
   CompletableFuture<AssumeRoleResponse> assume(String account, AssumeRoleRequest request) {
+    return CompletableFuture.completedFuture(request)
+        .thenComposeAsync(same -> call(account, same), callers);
+  }
+
+  private CompletableFuture<AssumeRoleResponse> call(String account, AssumeRoleRequest request) {
     return regions
         .call(client -> client.assumeRole(request))
         .whenComplete(
@@ -99,14 +121,15 @@ final class StsCalls implements AutoCloseable {
       String caller, Instant end, Function<AwsCredentials, CompletableFuture<T>> call) {
     OwnCredentials own = Objects.requireNonNull(identities.get(caller), "no such identity");
     return own(own, end)
-        .thenCompose(
+        .thenComposeAsync(
             credentials ->
                 call.apply(credentials)
                     .exceptionallyCompose(
                         failure ->
                             StsError.of(failure).kind() == StsError.Kind.OWN_CREDENTIALS
-                                ? renewed(own, caller, end).thenCompose(call)
-                                : CompletableFuture.failedFuture(failure)));
+                                ? renewed(own, caller, end).thenComposeAsync(call, callers)
+                                : CompletableFuture.failedFuture(failure)),
+            callers);
   }
 
   private CompletableFuture<AwsCredentials> renewed(
@@ -135,5 +158,6 @@ final class StsCalls implements AutoCloseable {
   public void close() {
     regions.close();
     identities.values().forEach(OwnCredentials::close);
+    callers.shutdownNow();
   }
 }

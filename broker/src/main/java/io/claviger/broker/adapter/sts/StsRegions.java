@@ -3,21 +3,32 @@ package io.claviger.broker.adapter.sts;
 import io.claviger.broker.telemetry.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.sts.StsAsyncClient;
 import software.amazon.awssdk.services.sts.StsAsyncClientBuilder;
+import software.amazon.awssdk.services.sts.endpoints.StsEndpointParams;
+import software.amazon.awssdk.services.sts.endpoints.StsEndpointProvider;
 
 /**
  * STS in the Region that is asked, and in another while that one fails: after three failures in a
@@ -28,6 +39,23 @@ final class StsRegions implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StsRegions.class);
   private static final Duration CONNECT = Duration.ofSeconds(1);
+
+  /** A TLS handshake costs more than all else of a call. */
+  private static final Duration KEPT = Duration.ofMinutes(1);
+
+  /**
+   * The other side may close a kept connection at the moment when a call takes it. Whatever else
+   * fails, others decide whether and when it is tried again.
+   */
+  private static final RetryStrategy ONCE_MORE_WHEN_LOST =
+      StandardRetryStrategy.builder()
+          .maxAttempts(2)
+          .retryOnException(StsRegions::wasLost)
+          .backoffStrategy(BackoffStrategy.retryImmediately())
+          .circuitBreakerEnabled(false)
+          .useClientDefaults(false)
+          .build();
+
   private static final int MAX_WAITING_FOR_A_CONNECTION = 10_000;
   private static final int FAILURES = 3;
   private static final Duration AWAY = Duration.ofSeconds(30);
@@ -51,11 +79,19 @@ final class StsRegions implements AutoCloseable {
         StsAsyncClient.builder()
             .region(Region.of(endpoint.region()))
             .credentialsProvider(AnonymousCredentialsProvider.create())
+            .endpointProvider(new OnceResolved(StsEndpointProvider.defaultProvider()))
             .httpClientBuilder(
                 NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(connection.concurrency())
                     .maxPendingConnectionAcquires(MAX_WAITING_FOR_A_CONNECTION)
-                    .connectionTimeout(CONNECT))
+                    .connectionTimeout(CONNECT)
+                    .connectionMaxIdleTime(KEPT)
+                    .tcpKeepAlive(true)
+                    .eventLoopGroupBuilder(
+                        SdkEventLoopGroup.builder()
+                            .numberOfThreads(1)
+                            .threadFactory(
+                                Thread.ofPlatform().name("claviger-sts-io").daemon().factory())))
             .asyncConfiguration(
                 async ->
                     async.advancedOption(
@@ -63,11 +99,35 @@ final class StsRegions implements AutoCloseable {
             .overrideConfiguration(
                 override ->
                     override
-                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .retryStrategy(ONCE_MORE_WHEN_LOST)
                         .apiCallAttemptTimeout(connection.attemptTimeout())
                         .apiCallTimeout(connection.deadline()));
     endpoint.uri().ifPresent(builder::endpointOverride);
     return builder.build();
+  }
+
+  private static boolean wasLost(Throwable failure) {
+    Throwable cause = failure instanceof SdkClientException ? failure.getCause() : failure;
+    return cause instanceof IOException
+        && !(cause instanceof ConnectException || cause instanceof UnknownHostException);
+  }
+
+  /** The same for every call of a client, so the SDK's rules are asked once. */
+  private static final class OnceResolved implements StsEndpointProvider {
+    private final StsEndpointProvider rules;
+    private volatile @Nullable Endpoint endpoint;
+
+    OnceResolved(StsEndpointProvider rules) {
+      this.rules = rules;
+    }
+
+    @Override
+    public CompletableFuture<Endpoint> resolveEndpoint(StsEndpointParams client) {
+      Endpoint known = endpoint;
+      return known != null
+          ? CompletableFuture.completedFuture(known)
+          : rules.resolveEndpoint(client).thenApply(resolved -> endpoint = resolved);
+    }
   }
 
   /** Makes a call where it is to be made. */
