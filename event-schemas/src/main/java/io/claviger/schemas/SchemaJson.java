@@ -2,6 +2,7 @@ package io.claviger.schemas;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,7 +10,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,7 @@ public final class SchemaJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
   private SchemaJson() {}
@@ -40,14 +41,22 @@ public final class SchemaJson {
     try {
       return MAPPER.writeValueAsString(record);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "not a contract: " + record.getClass().getName() + ": " + e.getOriginalMessage());
+      throw noContract(record, e);
     }
   }
 
-  /** The record as JSON in UTF-8. */
+  /** The record as JSON in UTF-8: the bytes of its text. */
   public static byte[] writeBytes(Object record) {
-    return write(record).getBytes(StandardCharsets.UTF_8);
+    try {
+      return MAPPER.writeValueAsBytes(record);
+    } catch (JsonProcessingException e) {
+      throw noContract(record, e);
+    }
+  }
+
+  private static IllegalArgumentException noContract(Object record, JsonProcessingException e) {
+    return new IllegalArgumentException(
+        "not a contract: " + record.getClass().getName() + ": " + e.getOriginalMessage());
   }
 
   /**

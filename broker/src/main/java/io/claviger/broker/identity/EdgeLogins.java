@@ -1,5 +1,6 @@
 package io.claviger.broker.identity;
 
+import io.claviger.config.trust.ParsedToken;
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.workload.WorkloadIdentity;
@@ -37,13 +38,14 @@ public final class EdgeLogins {
 
   /** Verifies an edge's own token. Never fails. */
   public CompletionStage<EdgeLogin> login(String token) {
-    IssuerKeys issuer = issuers.claimedBy(token).orElse(null);
+    ParsedToken parsed = ParsedToken.of(token).orElse(null);
+    IssuerKeys issuer = parsed == null ? null : issuers.claimedBy(parsed).orElse(null);
     IssuerTokens tokens = issuer == null ? null : byCluster.get(issuer.cluster().name());
-    if (issuer == null || tokens == null) {
+    if (parsed == null || issuer == null || tokens == null) {
       return CompletableFuture.completedStage(
           new EdgeLogin.Rejected("the token is not a JWT of an issuer that is registered here"));
     }
-    return tokens.verify(token).thenCompose(verdict -> decide(issuer.cluster(), token, verdict));
+    return tokens.verify(parsed).thenCompose(verdict -> decide(issuer.cluster(), token, verdict));
   }
 
   private CompletionStage<EdgeLogin> decide(

@@ -1,5 +1,6 @@
 package io.claviger.broker.identity;
 
+import io.claviger.config.trust.ParsedToken;
 import io.claviger.config.trust.ServiceAccountTokenVerifier;
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.schemas.bus.RefusalReason;
@@ -28,14 +29,14 @@ final class IssuerTokens {
   /**
    * A verdict; never fails. {@link TokenVerdict.UnknownKey} only when the keys cannot be had now.
    */
-  CompletionStage<TokenVerdict> verify(String token) {
+  CompletionStage<TokenVerdict> verify(ParsedToken token) {
     TokenVerdict verdict = verifier.verify(token, clock.instant());
     return verdict instanceof TokenVerdict.UnknownKey unknown
         ? search(token, unknown.keyId())
         : CompletableFuture.completedStage(verdict);
   }
 
-  private CompletionStage<TokenVerdict> search(String token, @Nullable String keyId) {
+  private CompletionStage<TokenVerdict> search(ParsedToken token, @Nullable String keyId) {
     if (keyId == null || keyId.length() > MAX_KEY_ID_CHARACTERS) {
       return CompletableFuture.completedStage(noSuchKey());
     }

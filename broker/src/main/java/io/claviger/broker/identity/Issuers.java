@@ -1,6 +1,6 @@
 package io.claviger.broker.identity;
 
-import io.claviger.config.trust.ServiceAccountTokenVerifier;
+import io.claviger.config.trust.ParsedToken;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import java.util.Collection;
@@ -54,8 +54,8 @@ public final class Issuers {
   }
 
   /** The issuer that a token claims to be of; nothing in it is verified yet. */
-  Optional<IssuerKeys> claimedBy(String token) {
-    return ServiceAccountTokenVerifier.claimedIssuer(token).map(byIssuer::get);
+  Optional<IssuerKeys> claimedBy(ParsedToken token) {
+    return token.claimedIssuer().map(byIssuer::get);
   }
 
   private static PublishedKeys published(IssuerKeys issuer, KeySet keys) {

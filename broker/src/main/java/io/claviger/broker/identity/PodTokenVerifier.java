@@ -1,6 +1,7 @@
 package io.claviger.broker.identity;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.trust.ParsedToken;
 import io.claviger.config.trust.TokenKeys;
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.config.trust.TokenVerdict.Rejected;
@@ -87,9 +88,10 @@ public final class PodTokenVerifier implements TokenVerifier {
     if (known != null) {
       return CompletableFuture.completedStage(ofCallersCluster(known, caller));
     }
-    IssuerKeys issuer = issuers.claimedBy(token).orElse(null);
+    ParsedToken parsed = ParsedToken.of(token).orElse(null);
+    IssuerKeys issuer = parsed == null ? null : issuers.claimedBy(parsed).orElse(null);
     IssuerTokens tokens = issuer == null ? null : byCluster.get(issuer.cluster().name());
-    if (issuer == null || tokens == null) {
+    if (parsed == null || issuer == null || tokens == null) {
       return refused("the token is not a JWT of an issuer that is registered here");
     }
     if (!issuer.cluster().name().equals(caller.cluster())) {
@@ -97,7 +99,7 @@ public final class PodTokenVerifier implements TokenVerifier {
     }
     TokenKeys before = issuer.keys();
     return tokens
-        .verify(token)
+        .verify(parsed)
         .thenApply(
             verdict -> {
               if (!(verdict instanceof Verified verified)) {

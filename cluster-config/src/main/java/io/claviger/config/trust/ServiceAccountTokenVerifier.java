@@ -61,32 +61,25 @@ public final class ServiceAccountTokenVerifier {
 
   /** The issuer that a token claims, unverified: only to choose whose verifier to ask. */
   public static Optional<String> claimedIssuer(String token) {
-    return claimed(token).map(JWTClaimsSet::getIssuer);
+    return ParsedToken.of(token).flatMap(ParsedToken::claimedIssuer);
   }
 
   /** When a token claims to have been issued, unverified: for tokens that were verified before. */
   public static Optional<Instant> claimedIssueTime(String token) {
-    return claimed(token).map(JWTClaimsSet::getIssueTime).map(Date::toInstant);
-  }
-
-  private static Optional<JWTClaimsSet> claimed(String token) {
-    try {
-      return token.length() > MAX_TOKEN_CHARACTERS
-          ? Optional.empty()
-          : Optional.ofNullable(SignedJWT.parse(token).getJWTClaimsSet());
-    } catch (ParseException e) {
-      return Optional.empty();
-    }
+    return ParsedToken.of(token).map(parsed -> parsed.claims().getIssueTime()).map(Date::toInstant);
   }
 
   /** Verifies a token at the given time. */
   public TokenVerdict verify(String token, Instant now) {
-    if (token.length() > MAX_TOKEN_CHARACTERS) {
-      return unreadable();
-    }
+    return ParsedToken.of(token)
+        .map(parsed -> verify(parsed, now))
+        .orElseGet(ServiceAccountTokenVerifier::unreadable);
+  }
+
+  /** Verifies a token that has been taken apart, at the given time. */
+  public TokenVerdict verify(ParsedToken token, Instant now) {
     try {
-      SignedJWT jwt = SignedJWT.parse(token);
-      return verify(jwt, jwt.getJWTClaimsSet(), now);
+      return verify(token.jwt(), token.claims(), now);
     } catch (ParseException e) {
       return unreadable();
     }
@@ -124,7 +117,8 @@ public final class ServiceAccountTokenVerifier {
     return workload == null
         ? rejected(
             RefusalReason.INVALID_TOKEN,
-            "the token is not bound to a pod: project it into the pod as a serviceAccountToken volume")
+            "the token is not bound to a pod: project it into the pod as a serviceAccountToken"
+                + " volume")
         : new TokenVerdict.Verified(workload, claims.getExpirationTime().toInstant(), keyId);
   }
 
@@ -177,7 +171,7 @@ public final class ServiceAccountTokenVerifier {
     return claim instanceof String text && !text.isBlank() ? text : null;
   }
 
-  private static TokenVerdict.Rejected unreadable() {
+  private static TokenVerdict unreadable() {
     return rejected(RefusalReason.INVALID_TOKEN, "the token is not a signed JWT");
   }
 

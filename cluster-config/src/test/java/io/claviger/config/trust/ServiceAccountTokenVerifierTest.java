@@ -304,6 +304,17 @@ final class ServiceAccountTokenVerifierTest {
         .isEmpty();
   }
 
+  @Test
+  void verifiesAParsedTokenAsOftenAsItIsAskedTo() {
+    ParsedToken token = ParsedToken.of(signed(RSA, good())).orElseThrow();
+
+    TokenVerdict first = verifier.verify(token, NOW);
+
+    assertThat(first).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verifier.verify(token, NOW)).isEqualTo(first);
+    assertThat(token.toString()).isEqualTo("ParsedToken");
+  }
+
   private static String base64(String text) {
     return Base64.getUrlEncoder()
         .withoutPadding()

@@ -1,0 +1,53 @@
+package io.claviger.config.trust;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.text.ParseException;
+import java.util.Optional;
+
+/**
+ * A token that has been taken apart, so that this is done once. Nothing in it is verified. {@link
+ * #toString()} shows nothing of it.
+ */
+public final class ParsedToken {
+
+  private final SignedJWT jwt;
+  private final JWTClaimsSet claims;
+
+  private ParsedToken(SignedJWT jwt, JWTClaimsSet claims) {
+    this.jwt = jwt;
+    this.claims = claims;
+  }
+
+  /** Takes a token apart; empty where it is no signed JWT, or too long to be read. */
+  public static Optional<ParsedToken> of(String token) {
+    if (token.length() > ServiceAccountTokenVerifier.MAX_TOKEN_CHARACTERS) {
+      return Optional.empty();
+    }
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      return claims == null ? Optional.empty() : Optional.of(new ParsedToken(jwt, claims));
+    } catch (ParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The issuer that it claims, unverified: only to choose whose verifier to ask. */
+  public Optional<String> claimedIssuer() {
+    return Optional.ofNullable(claims.getIssuer());
+  }
+
+  SignedJWT jwt() {
+    return jwt;
+  }
+
+  JWTClaimsSet claims() {
+    return claims;
+  }
+
+  @Override
+  public String toString() {
+    return "ParsedToken";
+  }
+}
