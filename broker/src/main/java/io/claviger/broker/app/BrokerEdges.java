@@ -110,7 +110,8 @@ final class BrokerEdges {
         refusals,
         meters,
         REQUESTS_UNDER_WAY,
-        CredentialDesk.DEADLINE);
+        CredentialDesk.DEADLINE,
+        clock);
   }
 
   private SyncDesk syncDesk() {

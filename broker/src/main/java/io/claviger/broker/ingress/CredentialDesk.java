@@ -17,6 +17,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers edges' requests for credentials: who asks, whose token it is, and what the issuer says.
- * Knows the caller by the headers that the bridge stamps.
+ * Knows the caller by the headers that the bridge stamps. So many tokens are verified in a turn of
+ * the event loop, the others in the next ones; what nobody waits for any more is answered unseen.
  */
 public final class CredentialDesk extends VerticleBase {
 
@@ -35,6 +39,7 @@ public final class CredentialDesk extends VerticleBase {
 
   private static final int MALFORMED = 400;
   private static final long BUSY_RETRY_MILLIS = 1000;
+  private static final int VERIFIED_IN_A_TURN = 16;
 
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
@@ -44,7 +49,17 @@ public final class CredentialDesk extends VerticleBase {
   private final IngressMeters meters;
   private final int maxUnderWay;
   private final Duration deadline;
+  private final InstantSource clock;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+  /** A request that has its turn later. */
+  private record Waiting(
+      Message<JsonObject> message,
+      CredentialRequest request,
+      Caller caller,
+      String connection,
+      long untilMillis) {}
 
   /**
    * A desk; deploy it.
@@ -53,6 +68,7 @@ public final class CredentialDesk extends VerticleBase {
    * @param asked told, before the table is read, on which connection a service account is asked for
    * @param maxUnderWay requests under way at once; more are told to come again
    * @param deadline {@link #DEADLINE}
+   * @param clock that says when frames arrived
    */
   public CredentialDesk(
       TokenVerifier tokens,
@@ -62,7 +78,8 @@ public final class CredentialDesk extends VerticleBase {
       IdentityRefusals refusals,
       IngressMeters meters,
       int maxUnderWay,
-      Duration deadline) {
+      Duration deadline,
+      InstantSource clock) {
     this.tokens = tokens;
     this.issuer = issuer;
     this.positions = positions;
@@ -71,6 +88,7 @@ public final class CredentialDesk extends VerticleBase {
     this.meters = meters;
     this.maxUnderWay = maxUnderWay;
     this.deadline = deadline;
+    this.clock = clock;
   }
 
   @Override
@@ -97,14 +115,50 @@ public final class CredentialDesk extends VerticleBase {
       reply(message, unavailable("this broker has too much to do", BUSY_RETRY_MILLIS));
       return;
     }
-    decide(request, new Caller(cluster, node), connection)
-        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+    long until = arrived(message) + waitMillis(request);
+    waiting.add(new Waiting(message, request, new Caller(cluster, node), connection, until));
+    if (waiting.size() == 1) {
+      context.runOnContext(turn -> decideSome());
+    }
+  }
+
+  private long arrived(Message<JsonObject> message) {
+    String stamped = message.headers().get(EdgeRequests.ARRIVED);
+    return stamped == null ? clock.millis() : Long.parseLong(stamped);
+  }
+
+  private long waitMillis(CredentialRequest request) {
+    Long waits = request.waitMillis();
+    return waits == null ? deadline.toMillis() : Math.min(deadline.toMillis(), waits);
+  }
+
+  private void decideSome() {
+    for (int verified = 0; verified < VERIFIED_IN_A_TURN && !waiting.isEmpty(); ) {
+      verified += decide(waiting.remove()) ? 1 : 0;
+    }
+    if (!waiting.isEmpty()) {
+      context.runOnContext(turn -> decideSome());
+    }
+  }
+
+  /** Answers whether somebody still waits, so that there is something to verify. */
+  private boolean decide(Waiting next) {
+    long left = next.untilMillis() - clock.millis();
+    if (left <= 0) {
+      underWay.decrementAndGet();
+      meters.request("late");
+      next.message().reply(Bodies.of(unavailable("the request waited for too long", 0)));
+      return false;
+    }
+    decide(next.request(), next.caller(), next.connection(), next.untilMillis())
+        .timeout(Math.min(left, deadline.toMillis()), TimeUnit.MILLISECONDS)
         .otherwise(CredentialDesk::failed)
         .onSuccess(
             answer -> {
               underWay.decrementAndGet();
-              reply(message, answer);
+              reply(next.message(), answer);
             });
+    return true;
   }
 
   private static @Nullable CredentialRequest read(Message<JsonObject> message) {
@@ -116,17 +170,21 @@ public final class CredentialDesk extends VerticleBase {
   }
 
   private Future<CredentialReply> decide(
-      CredentialRequest request, Caller caller, String connection) {
+      CredentialRequest request, Caller caller, String connection, long untilMillis) {
     // From a future on, so that what throws fails the answer and not the event loop.
     return Future.succeededFuture(request.token())
         .compose(
             token ->
                 Future.fromCompletionStage(tokens.verify(token, caller, request.lane()), context))
-        .compose(verdict -> decide(request, caller, connection, verdict));
+        .compose(verdict -> decide(request, caller, connection, untilMillis, verdict));
   }
 
   private Future<CredentialReply> decide(
-      CredentialRequest request, Caller caller, String connection, TokenVerdict verdict) {
+      CredentialRequest request,
+      Caller caller,
+      String connection,
+      long untilMillis,
+      TokenVerdict verdict) {
     return switch (verdict) {
       case TokenVerdict.Rejected rejected -> {
         refusals.refused(caller, rejected);
@@ -140,7 +198,12 @@ public final class CredentialDesk extends VerticleBase {
       case TokenVerdict.Verified verified -> {
         asked.accept(connection, AssociationKey.of(verified.workload()));
         yield Future.fromCompletionStage(
-                issuer.issue(verified.workload(), request.lane(), request.floor()), context)
+                issuer.issue(
+                    verified.workload(),
+                    request.lane(),
+                    request.floor(),
+                    Duration.ofMillis(Math.max(1, untilMillis - clock.millis()))),
+                context)
             .map(outcome -> reply(verified, outcome));
       }
     };

@@ -63,7 +63,7 @@ final class EdgeConnection {
       InstantSource clock) {
     this.context = vertx.getOrCreateContext();
     this.socket = socket;
-    this.requests = new EdgeRequests(vertx.eventBus(), socket, limits);
+    this.requests = new EdgeRequests(vertx.eventBus(), socket, limits, clock);
     this.limits = limits;
     this.logins = logins;
     this.connections = connections;

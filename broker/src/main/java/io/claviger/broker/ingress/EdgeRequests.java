@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
 
 /**
  * Requests of one connection that wait for the answer of a consumer on this broker; never of
@@ -15,16 +16,21 @@ import io.vertx.core.json.JsonObject;
  */
 final class EdgeRequests {
 
+  /** Header of a request: when its frame was here, in milliseconds of the epoch. */
+  static final String ARRIVED = "claviger-arrived";
+
   private final EventBus bus;
   private final EdgeSocket socket;
   private final BridgeLimits limits;
+  private final InstantSource clock;
   private int outstanding;
   private boolean stopping;
 
-  EdgeRequests(EventBus bus, EdgeSocket socket, BridgeLimits limits) {
+  EdgeRequests(EventBus bus, EdgeSocket socket, BridgeLimits limits, InstantSource clock) {
     this.bus = bus;
     this.socket = socket;
     this.limits = limits;
+    this.clock = clock;
   }
 
   boolean full() {
@@ -35,7 +41,7 @@ final class EdgeRequests {
     return stopping;
   }
 
-  /** Delivers a request to the consumer of an address, with who asks stamped on it. */
+  /** Delivers a request to the consumer of an address, with who asks, and since when, on it. */
   void deliver(InboundFrame frame, String address, EdgeSession session, String connection) {
     outstanding++;
     DeliveryOptions options =
@@ -44,7 +50,8 @@ final class EdgeRequests {
             .setSendTimeout(limits.requestTimeout().toMillis())
             .addHeader(BusProtocol.HEADER_CLUSTER, session.cluster())
             .addHeader(BusProtocol.HEADER_NODE, session.node())
-            .addHeader(BusProtocol.HEADER_CONNECTION, connection);
+            .addHeader(BusProtocol.HEADER_CONNECTION, connection)
+            .addHeader(ARRIVED, String.valueOf(clock.millis()));
     bus.<JsonObject>request(address, frame.body(), options)
         .onComplete(reply -> answer(frame, address, reply));
   }

@@ -3,11 +3,15 @@ package io.claviger.broker.issuance;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** Gives a verified workload the credentials of its association's role. */
 @FunctionalInterface
 public interface CredentialIssuer {
+
+  /** Longer than anybody waits: the issuer's own deadline counts. */
+  Duration UNLIMITED = Duration.ofDays(1);
 
   /**
    * Issues.
@@ -15,7 +19,15 @@ public interface CredentialIssuer {
    * @param workload verified
    * @param lane how urgent it is
    * @param floor the newest position of the cluster's log that the asker has seen
-   * @return the outcome, within the flight's deadline; never fails
+   * @param wait how long the outcome is waited for; what has not begun by then is not begun
+   * @return the outcome, within that time and the issuer's deadline; never fails
    */
-  CompletionStage<IssueOutcome> issue(WorkloadIdentity workload, Lane lane, Position floor);
+  CompletionStage<IssueOutcome> issue(
+      WorkloadIdentity workload, Lane lane, Position floor, Duration wait);
+
+  /** The same, waited for as long as it takes. */
+  default CompletionStage<IssueOutcome> issue(
+      WorkloadIdentity workload, Lane lane, Position floor) {
+    return issue(workload, lane, floor, UNLIMITED);
+  }
 }

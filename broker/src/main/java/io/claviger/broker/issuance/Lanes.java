@@ -61,13 +61,9 @@ final class Lanes {
     return Objects.requireNonNull(lanes.get(lane)).size();
   }
 
-  synchronized boolean isEmpty() {
-    return lanes.values().stream().allMatch(Collection::isEmpty);
-  }
-
   /**
-   * Takes the first of the most urgent lane; or, by age, the oldest of the first ones of the lanes
-   * that have to wait for that one.
+   * The first of the most urgent lane; or, by age, the oldest of the first ones of the lanes that
+   * have to wait for that one. It stays where it is.
    */
   synchronized @Nullable Ticket next(boolean byAge) {
     Comparator<Ticket> urgency = Comparator.comparing(Ticket::lane);
@@ -76,15 +72,10 @@ final class Lanes {
             ? Comparator.comparing((Ticket ticket) -> ticket.lane() == Lane.FIRST)
                 .thenComparing(Ticket::sinceMillis)
             : urgency;
-    Ticket next =
-        lanes.values().stream()
-            .filter(lane -> !lane.isEmpty())
-            .map(SequencedSet::getFirst)
-            .min(order)
-            .orElse(null);
-    if (next != null) {
-      remove(next);
-    }
-    return next;
+    return lanes.values().stream()
+        .filter(lane -> !lane.isEmpty())
+        .map(SequencedSet::getFirst)
+        .min(order)
+        .orElse(null);
   }
 }

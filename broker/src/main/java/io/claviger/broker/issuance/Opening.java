@@ -8,6 +8,9 @@ import java.time.Duration;
 /** What came of opening a session, here or at the key's owner. */
 sealed interface Opening {
 
+  /** It was not begun, as whoever wanted it has stopped to wait. */
+  Opening UNWANTED = new Failed("nobody waits for the session any more", Duration.ofMillis(500));
+
   /** The session, kept in the store. */
   record Opened(SessionCredentials credentials) implements Opening {}
 

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -28,7 +29,9 @@ import reactor.core.scheduler.Scheduler;
  * waited longest of the less urgent, so that no lane starves.
  *
  * <p>Bounded: in slots, in tickets that wait, and in time: whoever could not have its turn within
- * its patience is told so at once.
+ * its patience, or would be done more than {@link #GRACE} after everybody has stopped waiting for
+ * it, is told so at once. One that nobody waits for any more when its turn comes is given up, and
+ * takes neither slot nor quota.
  */
 final class OpeningLine implements AutoCloseable {
 
@@ -46,7 +49,14 @@ final class OpeningLine implements AutoCloseable {
   private static final int BY_AGE = 8;
   private static final Duration RETRY = Duration.ofMillis(500);
 
+  /** What is late by less is had by those who ask again. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** How much the last opening counts in how long one takes. */
+  private static final double LATEST = 0.1;
+
   private final Function<Ticket, Mono<Duration>> open;
+  private final Consumer<Ticket> giveUp;
   private final Limits limits;
   private final QuotaShare quota;
   private final InstantSource clock;
@@ -59,6 +69,9 @@ final class OpeningLine implements AutoCloseable {
   private final DistributionSummary batches;
   private final Counter full;
   private final Counter spent;
+  private final Counter slow;
+  private final Counter late;
+  private volatile double openingMillis;
   private int turns;
   private boolean asleep;
 
@@ -67,15 +80,18 @@ final class OpeningLine implements AutoCloseable {
    *
    * @param open opens a ticket's session: ends when that has ended, or with how long the ticket
    *     pauses before it stands in line again
+   * @param giveUp answers a ticket that nobody waits for any more
    */
   OpeningLine(
       Function<Ticket, Mono<Duration>> open,
+      Consumer<Ticket> giveUp,
       Limits limits,
       QuotaShare quota,
       InstantSource clock,
       Scheduler scheduler,
       MeterRegistry meters) {
     this.open = open;
+    this.giveUp = giveUp;
     this.limits = limits;
     this.quota = quota;
     this.clock = clock;
@@ -87,6 +103,8 @@ final class OpeningLine implements AutoCloseable {
     }
     full = meters.counter(Meters.OPENING_TURNED_AWAY, account.and(Meters.CAUSE, "full"));
     spent = meters.counter(Meters.OPENING_TURNED_AWAY, account.and(Meters.CAUSE, "quota"));
+    slow = meters.counter(Meters.OPENING_TURNED_AWAY, account.and(Meters.CAUSE, "slow"));
+    late = meters.counter(Meters.OPENING_TURNED_AWAY, account.and(Meters.CAUSE, "late"));
     batches = DistributionSummary.builder(Meters.OPENING_BATCH).tags(account).register(meters);
     meters.gauge(Meters.OPENING_WAITING, account, admitted, all -> all.get() - inFlight.get());
     meters.gauge(Meters.OPENING_IN_FLIGHT, account, inFlight);
@@ -104,6 +122,15 @@ final class OpeningLine implements AutoCloseable {
           "%d sessions wait before this one for the quota of STS, which takes %d s"
               .formatted(ahead, Math.round(seconds));
       return turnedAway(spent, message, Duration.ofMillis((long) (seconds * 1000)));
+    }
+    double done =
+        Math.max(seconds, (ahead + inFlight.get()) * openingMillis / 1000 / limits.slots());
+    long left = ticket.untilMillis() + GRACE.toMillis() - clock.millis();
+    if (done * 1000 > left) {
+      String message =
+          "%d sessions are opened before this one, which takes %d s"
+              .formatted(ahead + inFlight.get(), Math.round(done));
+      return turnedAway(slow, message, Duration.ofMillis(Math.max(1, (long) (done * 1000))));
     }
     lanes.add(ticket);
     later(this::run);
@@ -130,16 +157,24 @@ final class OpeningLine implements AutoCloseable {
 
   private void run() {
     int started = 0;
-    while (inFlight.get() < limits.slots() && !asleep && !lanes.isEmpty()) {
+    while (inFlight.get() < limits.slots() && !asleep) {
+      Ticket next = lanes.next((turns + 1) % BY_AGE == 0);
+      if (next == null) {
+        break;
+      }
+      if (clock.millis() >= next.untilMillis()) {
+        late.increment();
+        giveUp.accept(next);
+        leave(next);
+        continue;
+      }
       Duration wait = quota.take();
       if (!wait.isZero()) {
         sleep(wait);
-      } else {
-        Ticket next = lanes.next(++turns % BY_AGE == 0);
-        if (next != null) {
-          start(next);
-          started++;
-        }
+      } else if (lanes.remove(next)) {
+        turns++;
+        start(next);
+        started++;
       }
     }
     if (started > 0) {
@@ -161,16 +196,18 @@ final class OpeningLine implements AutoCloseable {
 
   private void start(Ticket ticket) {
     inFlight.incrementAndGet();
+    long began = clock.millis();
     Objects.requireNonNull(waits.get(ticket.lane()))
-        .record(Math.max(0, clock.millis() - ticket.sinceMillis()), TimeUnit.MILLISECONDS);
+        .record(Math.max(0, began - ticket.sinceMillis()), TimeUnit.MILLISECONDS);
     Mono.defer(() -> open.apply(ticket))
         .map(Optional::of)
         .onErrorReturn(Optional.empty())
         .defaultIfEmpty(Optional.empty())
-        .subscribe(pause -> later(() -> ended(ticket, pause.orElse(null))));
+        .subscribe(pause -> later(() -> ended(ticket, began, pause.orElse(null))));
   }
 
-  private void ended(Ticket ticket, @Nullable Duration pause) {
+  private void ended(Ticket ticket, long began, @Nullable Duration pause) {
+    openingMillis += LATEST * (Math.max(0, clock.millis() - began) - openingMillis);
     inFlight.decrementAndGet();
     if (pause == null || ticket.isDone()) {
       admitted.decrementAndGet();

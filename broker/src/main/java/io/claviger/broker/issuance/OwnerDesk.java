@@ -90,7 +90,7 @@ public final class OwnerDesk {
     return plan.isEmpty()
         ? CompletableFuture.completedFuture(
             unable("this broker's registration of the cluster differs"))
-        : opener.open(plan.get(), request.lane()).thenApply(OwnerDesk::reply);
+        : opener.openForPeer(plan.get(), request.lane()).thenApply(OwnerDesk::reply);
   }
 
   private static OpenSessionReply reply(Opening opening) {

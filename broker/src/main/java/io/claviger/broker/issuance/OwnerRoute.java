@@ -13,14 +13,11 @@ import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
@@ -73,45 +70,16 @@ final class OwnerRoute {
   private final int maxAsked;
   private final Scheduler scheduler;
   private final MeterRegistry meters;
-  private final Map<SessionKey, Question> asked = new ConcurrentHashMap<>();
+  private final Map<SessionKey, OwnerQuestion> asked = new ConcurrentHashMap<>();
 
   /**
    * How urgent a session is.
    *
    * @param lane in which it is opened
    * @param awaited whether somebody waits for it; else it is renewed ahead of time
+   * @param untilMillis until when whoever asks waits, in milliseconds of the epoch
    */
-  record Urgency(Lane lane, boolean awaited) {}
-
-  /** What all who want the same session from here ask together, as urgently as any of them. */
-  private static final class Question {
-    private final CompletableFuture<Opening> answer = new CompletableFuture<>();
-    private final Sinks.Empty<Void> hurried = Sinks.empty();
-    private volatile Lane lane;
-    private volatile boolean awaited;
-    private volatile SessionOwners.@Nullable Owner owner;
-
-    /** It is opened here. */
-    private volatile boolean takenOver;
-
-    Question(Urgency urgency) {
-      lane = urgency.lane();
-      awaited = urgency.awaited();
-    }
-
-    /** Somebody else wants it too. Not under the lock: whoever is woken goes on in this call. */
-    void hurry(Urgency urgency) {
-      raise(urgency);
-      if (urgency.awaited()) {
-        hurried.tryEmitEmpty();
-      }
-    }
-
-    private synchronized void raise(Urgency urgency) {
-      lane = urgency.lane().compareTo(lane) < 0 ? urgency.lane() : lane;
-      awaited |= urgency.awaited();
-    }
-  }
+  record Urgency(Lane lane, boolean awaited, long untilMillis) {}
 
   /** The owner opens nothing at this moment. */
   private static final class UnableException extends RuntimeException {
@@ -149,22 +117,22 @@ final class OwnerRoute {
    */
   CompletionStage<Opening> open(SessionPlan plan, Urgency urgency, Position position) {
     return owners.ownerOf(plan.key()) instanceof SessionOwners.Owner.Here
-        ? here.open(plan, urgency.lane())
+        ? here.open(plan, urgency.lane(), urgency.untilMillis())
         : join(plan, urgency, position);
   }
 
   /** All who want the same session from here share one question. */
   private CompletionStage<Opening> join(SessionPlan plan, Urgency urgency, Position position) {
-    Question mine = new Question(urgency);
-    Question ahead = asked.putIfAbsent(plan.key(), mine);
+    OwnerQuestion mine = new OwnerQuestion(urgency);
+    OwnerQuestion ahead = asked.putIfAbsent(plan.key(), mine);
     if (ahead != null) {
       ahead.hurry(urgency);
-      return ahead.takenOver ? here.open(plan, ahead.lane) : ahead.answer.copy();
+      return ahead.takenOver ? here.open(plan, ahead.lane, ahead.untilMillis) : ahead.answer.copy();
     }
     if (asked.size() > maxAsked) {
       asked.remove(plan.key(), mine);
       takenOver("overflow", urgency.lane());
-      return here.open(plan, urgency.lane());
+      return here.open(plan, urgency.lane(), urgency.untilMillis());
     }
     ask(plan, mine, position)
         .onErrorReturn(BUG)
@@ -176,13 +144,13 @@ final class OwnerRoute {
     return mine.answer.copy();
   }
 
-  private Mono<Opening> ask(SessionPlan plan, Question mine, Position position) {
+  private Mono<Opening> ask(SessionPlan plan, OwnerQuestion mine, Position position) {
     return Mono.defer(() -> askOwner(plan, mine, position))
         .retryWhen(Retry.from(all -> all.concatMap(trouble -> pause(trouble, plan, mine))))
         .onErrorResume(trouble -> takeOver(plan, mine, trouble));
   }
 
-  private Mono<Opening> askOwner(SessionPlan plan, Question mine, Position position) {
+  private Mono<Opening> askOwner(SessionPlan plan, OwnerQuestion mine, Position position) {
     SessionOwners.Owner owner = owners.ownerOf(plan.key());
     mine.owner = owner;
     return switch (owner) {
@@ -191,15 +159,23 @@ final class OwnerRoute {
     };
   }
 
-  private Mono<Opening> ask(String nodeId, SessionPlan plan, Question mine, Position position) {
+  private Mono<Opening> ask(
+      String nodeId, SessionPlan plan, OwnerQuestion mine, Position position) {
     return signOfLife(nodeId, plan, mine, position)
         .switchIfEmpty(
-            question(nodeId, plan, mine, position, HOLD).repeatWhenEmpty(MAX_POLLS, again -> again))
-        .flatMap(OwnerRoute::opening);
+            question(nodeId, plan, mine, position, HOLD)
+                .repeatWhenEmpty(MAX_POLLS, again -> again.takeWhile(poll -> wanted(mine))))
+        .flatMap(OwnerRoute::opening)
+        .defaultIfEmpty(Opening.UNWANTED);
+  }
+
+  /** A session that is to be renewed is, also where nobody waits for it. */
+  private boolean wanted(OwnerQuestion mine) {
+    return mine.lane != Lane.FIRST || scheduler.now(TimeUnit.MILLISECONDS) < mine.untilMillis;
   }
 
   private Mono<OpenSessionReply> signOfLife(
-      String nodeId, SessionPlan plan, Question mine, Position position) {
+      String nodeId, SessionPlan plan, OwnerQuestion mine, Position position) {
     return Mono.defer(
         () -> {
           long asked = scheduler.now(TimeUnit.NANOSECONDS);
@@ -216,7 +192,7 @@ final class OwnerRoute {
    * asked again. Whoever is awaited has waited for one silence, and waits for another only where
    * the budget is spent.
    */
-  private Mono<Long> pause(Retry.RetrySignal trouble, SessionPlan plan, Question mine) {
+  private Mono<Long> pause(Retry.RetrySignal trouble, SessionPlan plan, OwnerQuestion mine) {
     long retries = trouble.totalRetries();
     if (mine.awaited && silent(trouble)) {
       if (retries >= mostSilences || takeOvers.take()) {
@@ -243,7 +219,7 @@ final class OwnerRoute {
 
   /** One question; empty when the owner is at work. */
   private Mono<OpenSessionReply> question(
-      String nodeId, SessionPlan plan, Question mine, Position position, Duration hold) {
+      String nodeId, SessionPlan plan, OwnerQuestion mine, Position position, Duration hold) {
     return Mono.defer(
             () ->
                 Patience.detached(
@@ -274,16 +250,16 @@ final class OwnerRoute {
     };
   }
 
-  private Mono<Opening> takeOver(SessionPlan plan, Question mine, Throwable trouble) {
+  private Mono<Opening> takeOver(SessionPlan plan, OwnerQuestion mine, Throwable trouble) {
     takenOver(trouble instanceof UnableException ? "unable" : "silent", mine.lane);
     return here(plan, mine);
   }
 
-  private Mono<Opening> here(SessionPlan plan, Question mine) {
+  private Mono<Opening> here(SessionPlan plan, OwnerQuestion mine) {
     return Mono.defer(
         () -> {
           mine.takenOver = true;
-          return Patience.detached(here.open(plan, mine.lane));
+          return Patience.detached(here.open(plan, mine.lane, mine.untilMillis));
         });
   }
 

@@ -83,8 +83,10 @@ final class SessionIssuer implements CredentialIssuer {
   }
 
   @Override
-  public CompletionStage<IssueOutcome> issue(WorkloadIdentity workload, Lane lane, Position floor) {
-    Request request = new Request(workload, lane, clock.instant().plus(deadline));
+  public CompletionStage<IssueOutcome> issue(
+      WorkloadIdentity workload, Lane lane, Position floor, Duration wait) {
+    Instant end = clock.instant().plus(wait.compareTo(deadline) < 0 ? wait : deadline);
+    Request request = new Request(workload, lane, end);
     return resolve(request, floor, 1)
         .exceptionally(
             bug -> {
@@ -166,7 +168,8 @@ final class SessionIssuer implements CredentialIssuer {
   /** Nobody lacks a session where one is held that may be handed out: then it is a refresh. */
   private static OwnerRoute.Urgency urgency(Request request, boolean live) {
     Lane lane = live && request.lane() == Lane.FIRST ? Lane.ROUTINE : request.lane();
-    return new OwnerRoute.Urgency(lane, !live || request.lane() != Lane.ROUTINE);
+    return new OwnerRoute.Urgency(
+        lane, !live || request.lane() != Lane.ROUTINE, request.end().toEpochMilli());
   }
 
   private static Duration patience(Duration left, boolean live) {

@@ -36,6 +36,9 @@ final class SessionOpener implements AutoCloseable {
 
   private static final Duration RETRY = Duration.ofMillis(500);
 
+  /** Another broker asks again every 100 ms while somebody waits there. */
+  private static final Duration ASKED_AGAIN = Duration.ofSeconds(2);
+
   private final RoleSessions roleSessions;
   private final Quotas quotas;
   private final Associations associations;
@@ -74,6 +77,7 @@ final class SessionOpener implements AutoCloseable {
           account,
           new OpeningLine(
               this::work,
+              this::giveUp,
               limits.line(Meters.account(account)),
               quotas.of(account),
               clock,
@@ -85,15 +89,21 @@ final class SessionOpener implements AutoCloseable {
   /**
    * Opens the session, or joins whoever is at it; one that is there already takes no turn and none
    * of the quota. Ends within the deadline; never fails.
+   *
+   * @param untilMillis until when whoever lacks a session waits, in milliseconds of the epoch; what
+   *     has not begun by then is given up. The next one of who has one is opened all the same
    */
-  CompletionStage<Opening> open(SessionPlan plan, Lane lane) {
+  CompletionStage<Opening> open(SessionPlan plan, Lane lane, long untilMillis) {
     Optional<Opening> known = there(plan).or(() -> answers.known(plan));
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(known.get());
     }
-    Ticket ticket = new Ticket(plan, lane, clock.millis());
+    long now = clock.millis();
+    long until = lane == Lane.FIRST ? untilMillis : now + deadline.toMillis();
+    Ticket ticket = new Ticket(plan, lane, now, until);
     Ticket ahead = tickets.putIfAbsent(plan.key(), ticket);
     if (ahead != null) {
+      ahead.waitUntil(until);
       if (ahead.hurry(lane)) {
         line(ahead).overtake(ahead);
       }
@@ -101,6 +111,11 @@ final class SessionOpener implements AutoCloseable {
     }
     admit(ticket);
     return ticket.outcome();
+  }
+
+  /** The same for another broker, which asks again for as long as it wants to have it. */
+  CompletionStage<Opening> openForPeer(SessionPlan plan, Lane lane) {
+    return open(plan, lane, clock.millis() + ASKED_AGAIN.toMillis());
   }
 
   private Optional<Opening> there(SessionPlan plan) {
@@ -143,6 +158,10 @@ final class SessionOpener implements AutoCloseable {
     if (end(ticket, new Opening.Failed(whole, RETRY))) {
       events.failed(ticket.plan(), "DEADLINE", whole);
     }
+  }
+
+  private void giveUp(Ticket ticket) {
+    end(ticket, Opening.UNWANTED);
   }
 
   /** What a slot is held for: one try, whose result is kept also when nobody waits any more. */

@@ -11,14 +11,16 @@ final class Ticket {
   private final long sinceMillis;
   private final CompletableFuture<Opening> outcome = new CompletableFuture<>();
   private volatile Lane lane;
+  private volatile long untilMillis;
   private int attempts;
   private int failures;
   private volatile String trouble = "";
 
-  Ticket(SessionPlan plan, Lane lane, long sinceMillis) {
+  Ticket(SessionPlan plan, Lane lane, long sinceMillis, long untilMillis) {
     this.plan = plan;
     this.lane = lane;
     this.sinceMillis = sinceMillis;
+    this.untilMillis = untilMillis;
   }
 
   SessionPlan plan() {
@@ -28,6 +30,16 @@ final class Ticket {
   /** Since when somebody waits, in milliseconds of the epoch. */
   long sinceMillis() {
     return sinceMillis;
+  }
+
+  /** Until when somebody waits, in milliseconds of the epoch. */
+  long untilMillis() {
+    return untilMillis;
+  }
+
+  /** Somebody waits longer. */
+  synchronized void waitUntil(long millis) {
+    untilMillis = Math.max(untilMillis, millis);
   }
 
   /** The most urgent that anybody who waits asked for. */

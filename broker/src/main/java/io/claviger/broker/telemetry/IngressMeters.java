@@ -31,7 +31,10 @@ public final class IngressMeters {
   /** Gauge: credential requests that wait for their answer. */
   public static final String REQUESTS_UNDER_WAY = "claviger.ingress.requests.under.way";
 
-  /** Counter by {@code result} (issued, refused, unavailable, malformed): credential requests. */
+  /**
+   * Counter by {@code result} (issued, refused, unavailable, malformed, late): credential requests;
+   * late: nobody waited any more when its turn came.
+   */
   public static final String REQUESTS = "claviger.ingress.requests";
 
   /** Counter by {@code result} (synced, behind, malformed): edges telling what they hold. */

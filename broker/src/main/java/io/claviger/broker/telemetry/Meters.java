@@ -46,8 +46,9 @@ public final class Meters {
   public static final String OPENING_WAIT = "claviger.opening.wait";
 
   /**
-   * Counter by {@code account}, {@code cause} (full, quota): sessions that could not stand in line:
-   * too many do, or for the quota of STS their turn would come too late.
+   * Counter by {@code account}, {@code cause} (full, quota, slow, late): sessions that could not
+   * stand in line: too many do, or for the quota of STS, or for how long it takes ({@code slow}),
+   * their turn would come too late; {@code late}: nobody waited any more when it came.
    */
   public static final String OPENING_TURNED_AWAY = "claviger.opening.turned.away";
 

@@ -68,6 +68,7 @@ class CredentialDeskTest {
   private final List<CredentialEvent> events = new CopyOnWriteArrayList<>();
   private final List<Caller> callers = new CopyOnWriteArrayList<>();
   private final AtomicInteger askedBefore = new AtomicInteger();
+  private final List<Duration> waits = new CopyOnWriteArrayList<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile CompletionStage<TokenVerdict> verdict =
       CompletableFuture.completedStage(
@@ -83,8 +84,9 @@ class CredentialDeskTest {
                   callers.add(caller);
                   return verdict;
                 },
-                (workload, lane, floor) -> {
+                (workload, lane, floor, wait) -> {
                   askedBefore.set(asked.size());
+                  waits.add(wait);
                   return outcome;
                 },
                 cluster -> POSITION,
@@ -92,7 +94,8 @@ class CredentialDeskTest {
                 new IdentityRefusals(events::add, "broker-1", () -> NOW, Ticker.systemTicker()),
                 new IngressMeters(meters),
                 MOST,
-                Duration.ofMillis(300))));
+                Duration.ofMillis(300),
+                () -> NOW)));
   }
 
   @AfterEach
@@ -192,6 +195,41 @@ class CredentialDeskTest {
     assertThat(BridgeFixture.await(Future.all(taken)).succeeded()).isTrue();
     assertThat(meters.get(IngressMeters.REQUESTS_UNDER_WAY).gauge().value()).isZero();
     assertThat(ask()).isInstanceOf(CredentialReply.Issued.class);
+  }
+
+  @Test
+  void answersWhatNobodyWaitsForUnseen() throws Exception {
+    CredentialRequest request = new CredentialRequest(1, "a.b.c", Lane.FIRST, Position.NONE, 200L);
+
+    assertThat(ask(request, NOW.minusMillis(200)))
+        .isEqualTo(new CredentialReply.Unavailable("the request waited for too long", 0));
+    assertThat(callers).isEmpty();
+    assertThat(meters.get(IngressMeters.REQUESTS).tag("result", "late").counter().count())
+        .isEqualTo(1);
+    assertThat(meters.get(IngressMeters.REQUESTS_UNDER_WAY).gauge().value()).isZero();
+
+    assertThat(ask(request, NOW.minusMillis(150))).isInstanceOf(CredentialReply.Issued.class);
+    assertThat(waits).containsExactly(Duration.ofMillis(50));
+  }
+
+  @Test
+  void letsNobodyWaitForLongerThanItsOwnDeadline() throws Exception {
+    CredentialRequest request =
+        new CredentialRequest(1, "a.b.c", Lane.FIRST, Position.NONE, Long.MAX_VALUE);
+
+    assertThat(ask(request, NOW.plusSeconds(60))).isInstanceOf(CredentialReply.Issued.class);
+    outcome = new CompletableFuture<>();
+    assertThat(ask(request, NOW)).isInstanceOf(CredentialReply.Unavailable.class);
+
+    assertThat(waits.getLast()).isEqualTo(Duration.ofMillis(300));
+  }
+
+  private CredentialReply ask(CredentialRequest request, Instant arrived) throws Exception {
+    DeliveryOptions options =
+        stamps().addHeader(EdgeRequests.ARRIVED, String.valueOf(arrived.toEpochMilli()));
+    return BridgeFixture.await(
+        send(Bodies.of(request), options)
+            .map(message -> Bodies.read(message.body(), CredentialReply.class)));
   }
 
   @Test

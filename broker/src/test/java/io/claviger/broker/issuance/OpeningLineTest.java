@@ -249,9 +249,62 @@ class OpeningLineTest {
         .isBetween(700.0, 710.0);
   }
 
+  @Test
+  void givesUpWhatNobodyWaitsForWhenItsTurnComesAndTakesNoQuotaForIt() {
+    quota = quota(10);
+    OpeningLine line = line(1, 10);
+    line.admit(ticket("running", Lane.FIRST));
+    Ticket late = ticket("late", Lane.FIRST, Duration.ofMillis(900));
+    Ticket joined = ticket("joined", Lane.FIRST, Duration.ofMillis(900));
+    line.admit(late);
+    line.admit(joined);
+    joined.waitUntil(clock.millis() + 2_000);
+    time.advanceTimeBy(Duration.ofMillis(900));
+    assertThat(late.isDone()).isFalse();
+
+    slots.getFirst().tryEmitEmpty();
+
+    assertThat(names()).containsExactly("running", "joined");
+    assertThat(late.isDone()).isTrue();
+    assertThat(joined.isDone()).isFalse();
+    assertThat(gauge(Meters.OPENING_WAITING)).isZero();
+    assertThat(turnedAway("late")).isEqualTo(1);
+  }
+
+  @Test
+  void saysAtOnceWhatItCannotFinishInTime() {
+    OpeningLine line = line(2, 1_000);
+    warmUp(line, 40, Duration.ofSeconds(1));
+    for (int i = 0; i < 3; i++) {
+      assertThat(line.admit(ticket("t" + i, Lane.FIRST, Duration.ofMillis(900)))).isEmpty();
+    }
+    time.advanceTimeBy(Duration.ofMillis(5));
+    line.admit(ticket("t3", Lane.FIRST, Duration.ofMillis(900)));
+
+    Opening.Failed refused =
+        line.admit(ticket("t4", Lane.FIRST, Duration.ofMillis(900))).orElseThrow();
+
+    assertThat(refused.retryAfter()).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(3));
+    assertThat(turnedAway("slow")).isEqualTo(1);
+    assertThat(line.admit(ticket("t5", Lane.FIRST, Duration.ofSeconds(4)))).isEmpty();
+  }
+
+  private void warmUp(OpeningLine line, int openings, Duration each) {
+    for (int i = 0; i < openings; i++) {
+      line.admit(ticket("warm-" + i, Lane.FIRST));
+      time.advanceTimeBy(each);
+      slots.getLast().tryEmitEmpty();
+    }
+  }
+
+  private double turnedAway(String cause) {
+    return meters.get(Meters.OPENING_TURNED_AWAY).tag(Meters.CAUSE, cause).counter().count();
+  }
+
   private OpeningLine line(int concurrency, int maxWaiting) {
     return new OpeningLine(
         this::open,
+        ticket -> ticket.complete(DONE),
         new OpeningLine.Limits(
             Meters.account(Quotas.USUAL),
             concurrency,
@@ -292,11 +345,16 @@ class OpeningLineTest {
   }
 
   private Ticket ticket(String name, Lane lane) {
+    return ticket(name, lane, Duration.ofMinutes(1));
+  }
+
+  private Ticket ticket(String name, Lane lane, Duration waits) {
     SessionPlan plan = VirtualMesh.plan(1);
     SessionKey key = new SessionKey("c1", plan.key().associationId(), 1, name);
     return new Ticket(
         new SessionPlan(key, plan.association(), plan.workload(), plan.sharedBy(), plan.request()),
         lane,
-        clock.millis());
+        clock.millis(),
+        clock.millis() + waits.toMillis());
   }
 }

@@ -117,6 +117,22 @@ class OwnerRouteTest {
   }
 
   @Test
+  void asksTheOwnerNoLongerThanSomebodyWaits() {
+    mesh.sts.holds = true;
+    asker.issuer().issue(Samples.CART, Lane.FIRST, Position.NONE, Duration.ofMillis(450));
+    mesh.passMillis(550);
+    int questions = asked.size();
+    assertThat(questions).isBetween(5, 7);
+
+    mesh.passMillis(1_000);
+    assertThat(asked).hasSize(questions);
+    mesh.sts.open(1);
+
+    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(takeOvers("silent")).isZero();
+  }
+
+  @Test
   void tellsTheOwnerWhenSomebodyMoreUrgentWaitsToo() {
     mesh.sts.holds = true;
     mesh.issue(asker, Lane.ROUTINE);
@@ -192,7 +208,10 @@ class OwnerRouteTest {
       mesh.passMillis(COLD);
     }
 
-    mesh.pass(Duration.ofMinutes(1));
+    for (int second = 0; second < 60; second++) {
+      mesh.issue(asker);
+      mesh.pass(Duration.ofSeconds(1));
+    }
 
     assertThat(mesh.sts.calls).hasSize(11);
   }

@@ -80,6 +80,25 @@ class SessionIssuerTest {
   }
 
   @Test
+  void answersByWhenItIsWaitedForAndKeepsWhatItHasBegun() {
+    mesh.sts.holds = true;
+    CompletableFuture<IssueOutcome> outcome =
+        broker
+            .issuer()
+            .issue(Samples.CART, Lane.FIRST, Position.NONE, Duration.ofMillis(700))
+            .toCompletableFuture();
+    mesh.passMillis(699);
+    assertThat(outcome).isNotDone();
+    mesh.passMillis(1);
+    assertThat(outcome).isCompletedWithValueMatching(IssueOutcome.Unavailable.class::isInstance);
+
+    mesh.sts.open(1);
+
+    assertThat(VirtualMesh.issued(mesh.issue(broker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(mesh.sts.calls).hasSize(1);
+  }
+
+  @Test
   void answersFromTheStoreWhileASessionIsFresh() {
     SessionCredentials held = mesh.hold(1, "HELD", Duration.ofMinutes(26), HOUR);
 

@@ -21,7 +21,7 @@ class ToldRefusalsTest {
 
   private IssueOutcome issue(IssueOutcome outcome) {
     return new ToldRefusals(
-            (workload, lane, floor) -> CompletableFuture.completedFuture(outcome),
+            (workload, lane, floor, wait) -> CompletableFuture.completedFuture(outcome),
             (pod, reason, message) -> told.add(pod.podName() + " " + reason + " " + message))
         .issue(POD, Lane.FIRST, Position.NONE)
         .toCompletableFuture()

@@ -67,7 +67,7 @@ final class PodCredentialsTest {
             callers.add(caller);
             return CompletableFuture.completedFuture(verdict);
           },
-          (workload, lane, floor) -> CompletableFuture.completedFuture(outcome),
+          (workload, lane, floor, wait) -> CompletableFuture.completedFuture(outcome),
           new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0));
 
   private Grants grants() {

@@ -45,7 +45,7 @@ final class TestOperations {
             commands,
             new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
             (token, caller, lane) -> new CompletableFuture<>(),
-            (workload, lane, floor) -> new CompletableFuture<>(),
+            (workload, lane, floor, wait) -> new CompletableFuture<>(),
             new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0),
             InstantSource.system(),
             UUID::randomUUID));
