@@ -139,6 +139,8 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
     config.setClassLoader(
         new PeerClassLoader(HazelcastConfiguration.class.getClassLoader(), JAVA_SERIALIZED));
     config.getJetConfig().setEnabled(false);
+    // Collected every few seconds, and nobody reads them.
+    config.getMetricsConfig().setEnabled(false);
     properties(config);
     network(config);
     serialization(config.getSerializationConfig());

@@ -38,6 +38,7 @@ class HazelcastConfigurationTest {
     assertThat(join.getMulticastConfig().isEnabled()).isFalse();
     assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();
     assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
+    assertThat(config.getMetricsConfig().isEnabled()).isFalse();
     assertThat(config.getJetConfig().isEnabled()).isFalse();
   }
 

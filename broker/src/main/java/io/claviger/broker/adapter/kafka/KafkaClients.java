@@ -82,7 +82,6 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     settings.put("group.id", group);
     settings.putIfAbsent("max.poll.records", "500");
     settings.putIfAbsent("max.poll.interval.ms", "30000");
-    settings.putIfAbsent("fetch.max.wait.ms", "100");
     settings.putIfAbsent("default.api.timeout.ms", "8000");
     settings.putIfAbsent("request.timeout.ms", "5000");
     switch (protocol) {
