@@ -1,0 +1,34 @@
+package io.claviger.config.bridge;
+
+import io.claviger.schemas.SchemaJson;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Records on the way that they take between an edge and a broker, without a socket. */
+public final class CarriedRecords {
+
+  private CarriedRecords() {}
+
+  /**
+   * What the other side reads.
+   *
+   * @param type of the frame
+   * @param address event-bus or reply address
+   * @throws IllegalStateException when it does not fit into a frame
+   */
+  public static <T> T carry(
+      String type, String address, Map<String, String> headers, T record, Class<T> as) {
+    List<T> arrived = new ArrayList<>(1);
+    BridgeFrames.parser(
+            frame -> arrived.add(SchemaJson.read(frame.getJsonObject("body").encode(), as)),
+            reason -> {
+              throw new IllegalStateException(reason);
+            })
+        .handle(
+            BridgeFrames.encode(
+                type, address, "reply.0", headers, new JsonObject(SchemaJson.write(record))));
+    return arrived.getFirst();
+  }
+}

@@ -1,0 +1,57 @@
+package io.claviger.config.trust;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Tokens to verify before anybody has sent one. The keys that signed them were thrown away, the
+ * public ones are in no cluster's set, and the issuer is no name that anybody can have (RFC 2606):
+ * they prove nothing but to {@link #keys()}.
+ */
+public final class WarmUpTokens {
+
+  public static final String CLUSTER = "warm-up";
+  public static final String ISSUER = "https://warm-up.invalid";
+  public static final String AUDIENCE = "pods.eks.amazonaws.com";
+  public static final String NODE = "warm-up";
+
+  /** When they were issued; they end a hundred years later, so this is the time to verify them. */
+  public static final Instant ISSUED = Instant.parse("2026-01-01T00:00:00Z");
+
+  private WarmUpTokens() {}
+
+  /** Signed by an RSA key. */
+  public static String rs256() {
+    return resource("rs256.jwt").strip();
+  }
+
+  /** Signed by an EC key on the curve P-256. */
+  public static String es256() {
+    return resource("es256.jwt").strip();
+  }
+
+  /** All of them. */
+  public static List<String> all() {
+    return List.of(rs256(), es256());
+  }
+
+  /** The public keys: a JWK set (RFC 7517) as JSON text. */
+  public static String keys() {
+    return resource("keys.json");
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = WarmUpTokens.class.getResourceAsStream("warm-up/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("not in the program: warm-up/" + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.claviger.config.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+final class WarmUpTest {
+
+  private static final WarmUp.Bounds BOUNDS =
+      new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4));
+
+  private final List<String> done = new ArrayList<>();
+  private long now = 7;
+  private int rounds;
+
+  private final class Walked implements WarmUp.Ways {
+    private final Callable<Duration> round;
+
+    Walked(Callable<Duration> round) {
+      this.round = round;
+    }
+
+    @Override
+    public void walk() throws Exception {
+      rounds++;
+      long took = round.call().toNanos();
+      now += took;
+    }
+
+    @Override
+    public void close() {
+      done.add("closed");
+    }
+  }
+
+  private WarmUp warmUp(Callable<Duration> round) {
+    return new WarmUp(() -> new Walked(round), BOUNDS, () -> now);
+  }
+
+  @Test
+  void isNotOverBeforeItHasBegun() {
+    WarmUp warmUp = warmUp(() -> Duration.ZERO);
+
+    now += Duration.ofHours(1).toNanos();
+
+    assertThat(warmUp.over()).isFalse();
+    assertThat(warmUp.seconds()).isZero();
+  }
+
+  @Test
+  void walksWhileRoundsBecomeFaster() {
+    WarmUp warmUp = warmUp(() -> Duration.ofNanos(1_000_000_000_000L / (100_000L * (rounds + 1))));
+
+    warmUp.begin().run();
+
+    assertThat(rounds).isGreaterThan(800).isLessThan(2_000);
+    assertThat(warmUp.over()).isTrue();
+    assertThat(done).containsExactly("closed");
+  }
+
+  @Test
+  void endsSoonWhereThereIsNothingToGain() {
+    warmUp(() -> Duration.ofMillis(1)).begin().run();
+
+    assertThat(rounds).isEqualTo(450);
+  }
+
+  @Test
+  void walksNoMoreRoundsThanItsBound() {
+    warmUp(() -> Duration.ofNanos(1L << Math.max(0, 40 - rounds / 49))).begin().run();
+
+    assertThat(rounds).isLessThanOrEqualTo(2_000);
+  }
+
+  @Test
+  void beginsNoRoundWhenItsTimeIsOver() {
+    WarmUp warmUp = warmUp(() -> Duration.ofMillis(40));
+
+    warmUp.begin().run();
+
+    assertThat(rounds).isEqualTo(76);
+    assertThat(warmUp.seconds()).isBetween(3.0, 3.05);
+  }
+
+  @Test
+  void isOverAfterItsBoundThoughARoundStillGoesOn() {
+    List<Boolean> over = new ArrayList<>();
+    List<WarmUp> self = new ArrayList<>();
+    WarmUp warmUp =
+        warmUp(
+            () -> {
+              over.add(self.getFirst().over());
+              now += Duration.ofMillis(4_001).toNanos();
+              over.add(self.getFirst().over());
+              return Duration.ZERO;
+            });
+    self.add(warmUp);
+
+    warmUp.begin().run();
+
+    assertThat(over).containsExactly(false, true);
+  }
+
+  @Test
+  void isOverWhenARoundFails() {
+    WarmUp warmUp =
+        warmUp(
+            () -> {
+              throw new IllegalStateException("broken on purpose");
+            });
+
+    warmUp.begin().run();
+
+    assertThat(warmUp.over()).isTrue();
+    assertThat(rounds).isOne();
+    assertThat(done).containsExactly("closed");
+  }
+
+  @Test
+  void isOverWhenItCannotBePrepared() {
+    WarmUp warmUp =
+        new WarmUp(
+            () -> {
+              throw new NoClassDefFoundError("broken on purpose");
+            },
+            BOUNDS,
+            () -> now);
+
+    warmUp.begin().run();
+
+    assertThat(warmUp.over()).isTrue();
+  }
+
+  @Test
+  void endsAfterTheRoundInWhichItIsStopped() {
+    List<WarmUp> self = new ArrayList<>();
+    WarmUp warmUp =
+        warmUp(
+            () -> {
+              self.getFirst().stop();
+              return Duration.ofMillis(1);
+            });
+    self.add(warmUp);
+
+    warmUp.begin().run();
+
+    assertThat(rounds).isOne();
+    assertThat(done).containsExactly("closed");
+  }
+}

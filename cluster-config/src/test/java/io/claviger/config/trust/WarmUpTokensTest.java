@@ -1,0 +1,48 @@
+package io.claviger.config.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class WarmUpTokensTest {
+
+  private static final Instant LONG_AFTER = WarmUpTokens.ISSUED.plus(Duration.ofDays(30_000));
+
+  static List<String> all() {
+    return WarmUpTokens.all();
+  }
+
+  private static TokenVerdict verify(String issuer, String keys, String token) {
+    TokenKeys parsed = TokenKeys.parse(keys);
+    return new ServiceAccountTokenVerifier(
+            WarmUpTokens.CLUSTER, issuer, WarmUpTokens.AUDIENCE, () -> parsed)
+        .verify(token, LONG_AFTER);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void areVerifiedByTheirOwnKeysForAHundredYears(String token) {
+    assertThat(verify(WarmUpTokens.ISSUER, WarmUpTokens.keys(), token))
+        .isInstanceOfSatisfying(
+            TokenVerdict.Verified.class,
+            verified -> assertThat(verified.workload().node()).isEqualTo(WarmUpTokens.NODE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void proveNothingToAClusterOfAnotherIssuer(String token) {
+    assertThat(verify(Minted.ISSUER, Minted.published(Minted.RSA, Minted.EC), token))
+        .isInstanceOf(TokenVerdict.Rejected.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void proveNothingByKeysOfACluster(String token) {
+    assertThat(verify(WarmUpTokens.ISSUER, Minted.published(Minted.RSA, Minted.EC), token))
+        .isInstanceOf(TokenVerdict.UnknownKey.class);
+  }
+}
