@@ -1,5 +1,6 @@
 package io.claviger.edge.app;
 
+import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.edge.ingress.CredentialListeners;
 import io.claviger.edge.upstream.BrokerLinks;
 import io.claviger.edge.upstream.EventSender;
@@ -8,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +19,9 @@ public final class Edge {
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
 
   /**
-   * An edge that replaces another answers from its first request on, so it waits for a broker
-   * before it listens; but where nobody else listens pods are better answered 503 than refused a
-   * connection.
+   * An edge that replaces another answers from its first request on, so it waits for a broker, and
+   * until it is warm, before it listens; but where nobody else listens pods are better answered 503
+   * than refused a connection.
    */
   private static final Duration LISTEN_ANYWAY_AFTER = Duration.ofSeconds(5);
 
@@ -27,6 +29,7 @@ public final class Edge {
 
   private final EdgeSettings settings;
   private final Vertx vertx;
+  private final WarmUp warmUp;
   private final BrokerLinks links;
   private final EventSender events;
   private final Predecessor predecessor;
@@ -37,6 +40,7 @@ public final class Edge {
   Edge(
       EdgeSettings settings,
       Vertx vertx,
+      WarmUp warmUp,
       BrokerLinks links,
       EventSender events,
       Predecessor predecessor,
@@ -44,6 +48,7 @@ public final class Edge {
       Management management) {
     this.settings = settings;
     this.vertx = vertx;
+    this.warmUp = warmUp;
     this.links = links;
     this.events = events;
     this.predecessor = predecessor;
@@ -58,30 +63,37 @@ public final class Edge {
    * @throws io.claviger.config.settings.SettingsException when the settings contradict each other
    */
   public static Future<Edge> start(EdgeSettings settings) {
+    return start(settings, vertx -> HotWays.warmUp(settings, vertx));
+  }
+
+  static Future<Edge> start(EdgeSettings settings, Function<Vertx, WarmUp> warmUp) {
     SettingsCheck.check(settings);
-    Edge edge = EdgeWiring.wire(settings);
+    Edge edge = EdgeWiring.wire(settings, warmUp);
     return edge.begin().map(edge);
   }
 
   private Future<Void> begin() {
+    warmUp.start();
     links.start();
     events.start();
     return management.start().compose(nothing -> listenInTurn());
   }
 
   private Future<Void> listenInTurn() {
-    return loggedInBeforeItIsLate()
+    return preparedBeforeItIsLate()
         .compose(in -> in ? Future.succeededFuture(false) : predecessor.answers())
         .compose(others -> others ? waitBehind() : listen());
   }
 
-  private Future<Boolean> loggedInBeforeItIsLate() {
+  /** Whether it has logged in: warmed up as well, unless it is late. */
+  private Future<Boolean> preparedBeforeItIsLate() {
     Promise<Boolean> decided = Promise.promise();
     long late = System.nanoTime() + LISTEN_ANYWAY_AFTER.toNanos();
     vertx.setPeriodic(
         LOOK_EVERY.toMillis(),
         timer -> {
-          if (links.everLoggedIn() || System.nanoTime() - late > 0) {
+          boolean prepared = links.everLoggedIn() && warmUp.over();
+          if (prepared || System.nanoTime() - late > 0) {
             vertx.cancelTimer(timer);
             decided.tryComplete(links.everLoggedIn());
           }
@@ -134,6 +146,7 @@ public final class Edge {
   /** Ends without a gap: another edge that listens on the same addresses takes over meanwhile. */
   public Future<Void> stop() {
     LOG.atInfo().addKeyValue("node", settings.node()).log("node-edge stops");
+    warmUp.stop();
     return listeners
         .stop(settings.handoverPause())
         .eventually(() -> events.flush(settings.drain()))

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.config.http.RotatedFiles;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Readiness;
+import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.audit.UntoldEvents;
 import io.claviger.edge.credential.BrokerAnswers;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 /** Puts an edge together: the only place that knows all rooms. */
 final class EdgeWiring {
@@ -85,11 +87,7 @@ final class EdgeWiring {
 
   private EdgeWiring(EdgeSettings settings) {
     this.settings = settings;
-    this.limits =
-        new IngressLimits(
-            settings.limits().concurrentRequests(),
-            settings.limits().concurrentRequestsPerPod(),
-            settings.limits().workloads());
+    this.limits = IngressSettings.limits(settings);
     this.ingress =
         IngressVertx.start(EVENT_LOOPS, limits.connectionsWithin(Runtime.getRuntime().maxMemory()));
     this.vertx = ingress.vertx();
@@ -97,12 +95,20 @@ final class EdgeWiring {
     this.times = NodeState.times(settings);
     this.untold = new UntoldEvents(settings.audit().maxQueued(), this::dropped);
     this.state =
-        NodeState.of(settings, times, clock, Ticker.systemTicker(), random, this::authorityTurned);
+        NodeState.of(
+            settings.node(),
+            settings,
+            times,
+            clock,
+            Ticker.systemTicker(),
+            random,
+            this::authorityTurned);
     this.flights = new Flights(settings.limits().concurrentRequests());
   }
 
-  static Edge wire(EdgeSettings settings) {
-    return new EdgeWiring(settings).wire();
+  static Edge wire(EdgeSettings settings, Function<Vertx, WarmUp> warmUp) {
+    EdgeWiring wiring = new EdgeWiring(settings);
+    return wiring.wire(warmUp.apply(wiring.vertx));
   }
 
   private void dropped() {
@@ -116,7 +122,7 @@ final class EdgeWiring {
             : new NodeEvent.AuthorityRestored(clock.instant()));
   }
 
-  private Edge wire() {
+  private Edge wire(WarmUp warmUp) {
     NodePushes node = new NodePushes(state, meters);
     BrokerLinks links = new BrokerLinks(vertx, context, upstream(), node, node, random, meters);
     EventSender events =
@@ -129,6 +135,8 @@ final class EdgeWiring {
         listeners(fetcher, podQuestions(links, hedging, node), () -> links.connections() > 0);
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
+    readiness.require("warmed up", warmUp::over);
+    meters.read(Reading.WARM_UP, warmUp::seconds);
     readiness.require("listening", () -> listeners.listening() > 0);
     read(links, listeners);
     settings
@@ -138,6 +146,7 @@ final class EdgeWiring {
     return new Edge(
         settings,
         vertx,
+        warmUp,
         links,
         events,
         new Predecessor(vertx, addresses(settings.listen())),
@@ -239,11 +248,7 @@ final class EdgeWiring {
   private CredentialListeners listeners(
       Fetcher fetcher, PodLookup brokers, BooleanSupplier connected) {
     List<HostPort> listen = addresses(settings.listen());
-    IngressTimes ingressTimes =
-        new IngressTimes(
-            settings.credentials().deadline(),
-            settings.credentials().unavailablePause(),
-            settings.limits().slowClient());
+    IngressTimes ingressTimes = IngressSettings.times(settings);
     CredentialRoute route =
         new CredentialRoute(
             vertx,

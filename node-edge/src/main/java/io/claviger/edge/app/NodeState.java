@@ -52,6 +52,7 @@ record NodeState(
   private static final int FLOORS_PER_WORKLOAD = 4;
 
   static NodeState of(
+      String node,
       EdgeSettings settings,
       CredentialTimes times,
       InstantSource clock,
@@ -65,7 +66,7 @@ record NodeState(
     return new NodeState(
         keys,
         new WorkloadTokens(
-            settings.node(),
+            node,
             keys,
             new TokenMemory(limits.tokens(), settings.credentials().tokenMemory(), clock, ticker),
             clock),

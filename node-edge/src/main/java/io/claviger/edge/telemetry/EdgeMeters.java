@@ -237,6 +237,7 @@ public final class EdgeMeters implements CredentialObserver {
     CONNECTIONS(Meters.CONNECTIONS),
     PODS_SERVED(Meters.PODS_SERVED),
     AUDIT_QUEUED(Meters.AUDIT_QUEUED),
+    WARM_UP(Meters.WARM_UP),
     LISTENING(Meters.LISTENING);
 
     private final String name;

@@ -1,0 +1,223 @@
+package io.claviger.edge.app;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.lifecycle.WarmUp;
+import io.claviger.config.trust.WarmUpTokens;
+import io.claviger.edge.audit.Deliveries;
+import io.claviger.edge.audit.UntoldEvents;
+import io.claviger.edge.credential.BrokerAnswers;
+import io.claviger.edge.credential.CredentialTimes;
+import io.claviger.edge.credential.Fetcher;
+import io.claviger.edge.credential.FirstSight;
+import io.claviger.edge.credential.Flights;
+import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.credential.PodLookup.Presence;
+import io.claviger.edge.ingress.CredentialRoute;
+import io.claviger.edge.ingress.IngressLimits;
+import io.claviger.edge.ingress.IngressTimes;
+import io.claviger.edge.ingress.PrivateListener;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.workload.ServedHosts;
+import io.claviger.edge.workload.TokenAge;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.PodPolicy;
+import io.claviger.schemas.bus.PublishedKeys;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The ways of a pod's request through this edge, walked by the edge itself: socket, HTTP, token,
+ * flight, frames, answer. Everything is an edge's own, wired a second time and thrown away; nothing
+ * of what serves pods is reached: no state, no meter, no event.
+ */
+final class HotWays implements WarmUp.Ways {
+
+  private static final WarmUp.Bounds BOUNDS =
+      new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4));
+
+  /** In a day everything that was remembered is forgotten: each round is somebody's first. */
+  private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
+
+  /** Elliptic curves are slow before they are compiled, and few clusters' tokens need them. */
+  private static final int ROUNDS_AN_ES256 = 4;
+
+  /** One connection a time, and those before it that are not closed yet. */
+  private static final IngressLimits LIMITS = new IngressLimits(256, 256, 16);
+
+  /** Where cores are busy the first round takes longer than a pod would be let wait. */
+  private static final int TIMEOUT_MILLIS = 4_000;
+
+  private static final IngressTimes TIMES =
+      new IngressTimes(Duration.ofMillis(TIMEOUT_MILLIS), Duration.ZERO, Duration.ofSeconds(5));
+
+  private static final int MAX_ANSWER_BYTES = 16 * 1024;
+  private static final String OK = "HTTP/1.1 200 ";
+
+  private final AtomicInteger rounds = new AtomicInteger();
+  private final InstantSource clock = () -> WarmUpTokens.ISSUED.plus(age());
+  private final UntoldEvents events = new UntoldEvents(16, () -> {});
+  private final byte[] rs256 = request(WarmUpTokens.rs256());
+  private final byte[] es256 = request(WarmUpTokens.es256());
+  private final byte[] answer = new byte[MAX_ANSWER_BYTES];
+  private final NodeState state;
+  private final PrivateListener listener;
+
+  private HotWays(EdgeSettings settings, Vertx vertx) throws Exception {
+    CredentialTimes times = NodeState.times(settings);
+    state =
+        NodeState.of(
+            WarmUpTokens.NODE, settings, times, clock, () -> age().toNanos(), () -> 0.5, s -> {});
+    state.served().policy(PodPolicy.PREFERRED);
+    state.tokens().accept(keys());
+    EdgeMeters meters = new EdgeMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    listener =
+        finish(
+            PrivateListener.open(
+                vertx, route(vertx, times, meters), LIMITS, TIMES, EdgeWiring.EVENT_LOOPS, meters));
+  }
+
+  /** The warm-up of an edge that has such settings. */
+  static WarmUp warmUp(EdgeSettings settings, Vertx vertx) {
+    return new WarmUp(() -> open(settings, vertx), BOUNDS, System::nanoTime);
+  }
+
+  /** Prepares them; not on an event loop. */
+  static HotWays open(EdgeSettings settings, Vertx vertx) throws Exception {
+    HotWays ways = new HotWays(settings, vertx);
+    if (settings.listen().stream().anyMatch(text -> HostPort.parse(text).port() == ways.port())) {
+      ways.close();
+      throw new IllegalStateException("the system chose a port that pods are to ask at");
+    }
+    return ways;
+  }
+
+  /** Where it listens meanwhile. */
+  int port() {
+    return listener.port();
+  }
+
+  private static PublishedKeys keys() {
+    return new PublishedKeys(
+        BusProtocol.VERSION,
+        WarmUpTokens.CLUSTER,
+        WarmUpTokens.ISSUER,
+        WarmUpTokens.AUDIENCE,
+        WarmUpTokens.keys(),
+        WarmUpTokens.ISSUED);
+  }
+
+  private CredentialRoute route(Vertx vertx, CredentialTimes times, EdgeMeters meters) {
+    Fetcher fetcher =
+        new Fetcher(
+            new MadeUpBrokers(clock),
+            new BrokerAnswers(
+                state.tokens(),
+                state.refreshTokens(),
+                state.sessions(),
+                state.refusals(),
+                state.floors(),
+                state.withheld(),
+                state.served()),
+            state.floors(),
+            times.flightDeadline(),
+            (delay, task) -> {},
+            clock,
+            meters);
+    NodeCredentials credentials =
+        new NodeCredentials(
+            state.sessions(),
+            state.refusals(),
+            state.refreshTokens(),
+            new Flights(LIMITS.requests()),
+            fetcher,
+            state.authority(),
+            state.withheld(),
+            new FirstSight(
+                state.served(),
+                pod -> CompletableFuture.completedStage(Presence.THERE),
+                state.deletedPods(),
+                state.tokens()),
+            new TokenAge(times.associationWait(), clock));
+    return new CredentialRoute(
+        vertx,
+        new ServedHosts(List.of(), false),
+        state.tokens(),
+        credentials,
+        new Deliveries(LIMITS.workloads(), events, () -> {}, clock),
+        () -> true,
+        TIMES,
+        LIMITS,
+        meters);
+  }
+
+  private Duration age() {
+    return BETWEEN_ROUNDS.multipliedBy(rounds.get());
+  }
+
+  private static byte[] request(String token) {
+    return ("GET /v1/credentials HTTP/1.1\r\nHost: 169.254.170.23\r\nAuthorization: "
+            + token
+            + "\r\nUser-Agent: warm-up\r\nAccept: */*\r\n\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A pod's first request, and its second one, which is answered from memory. */
+  @Override
+  public void walk() throws IOException {
+    byte[] request = rounds.incrementAndGet() % ROUNDS_AN_ES256 == 0 ? es256 : rs256;
+    state.authority().confirmed();
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.setTcpNoDelay(true);
+      socket.connect(new InetSocketAddress("127.0.0.1", port()), TIMEOUT_MILLIS);
+      ask(socket, request);
+      ask(socket, request);
+    }
+    events.taken(events.size());
+  }
+
+  private void ask(Socket socket, byte[] request) throws IOException {
+    socket.getOutputStream().write(request);
+    InputStream in = socket.getInputStream();
+    int length = 0;
+    // The body is one JSON object without another in it.
+    while (length == 0 || answer[length - 1] != '}') {
+      int read = in.read(answer, length, answer.length - length);
+      if (read <= 0) {
+        throw new IOException("an answer without an end");
+      }
+      length += read;
+    }
+    String start = new String(answer, 0, OK.length(), StandardCharsets.US_ASCII);
+    if (!start.equals(OK)) {
+      throw new IOException("answered " + start);
+    }
+  }
+
+  /** The heap is small: what was walked is gone before a pod asks. */
+  @Override
+  public void close() throws Exception {
+    finish(listener.close());
+    System.gc();
+  }
+
+  private static <T> T finish(Future<T> future) throws Exception {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,93 @@
+package io.claviger.edge.app;
+
+import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.config.bridge.CarriedRecords;
+import io.claviger.config.trust.WarmUpTokens;
+import io.claviger.edge.credential.Upstream;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.TagScope;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.CredentialRequest;
+import io.claviger.schemas.bus.SessionCredentials;
+import io.claviger.schemas.workload.WorkloadIdentity;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Brokers that are none: what they are asked and what they answer takes the way of frames, and is
+ * worth nothing. Answers {@link WarmUpTokens} alone.
+ */
+final class MadeUpBrokers implements Upstream {
+
+  /** As long as those of STS that have tags. */
+  private static final String SESSION_TOKEN = "WARM/UP+".repeat(150);
+
+  private static final Duration LIFE = Duration.ofHours(1);
+
+  private static final Map<String, WorkloadIdentity> PODS =
+      Map.of(WarmUpTokens.rs256(), pod("rs256"), WarmUpTokens.es256(), pod("es256"));
+
+  private final InstantSource clock;
+  private final AtomicLong sessions = new AtomicLong();
+
+  MadeUpBrokers(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  private static WorkloadIdentity pod(String name) {
+    return new WorkloadIdentity(
+        WarmUpTokens.CLUSTER,
+        "warm-up",
+        name,
+        name + "-0",
+        "warm-up-" + name + "-0",
+        WarmUpTokens.NODE);
+  }
+
+  @Override
+  public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
+    CredentialRequest arrived =
+        CarriedRecords.carry(
+            BridgeFrames.SEND,
+            BusProtocol.CREDENTIALS,
+            Map.of(BusProtocol.HEADER_NODE, WarmUpTokens.NODE),
+            request,
+            CredentialRequest.class);
+    return CompletableFuture.completedStage(
+        CarriedRecords.carry(
+            BridgeFrames.MESSAGE, "reply.0", Map.of(), reply(arrived), CredentialReply.class));
+  }
+
+  private CredentialReply reply(CredentialRequest request) {
+    WorkloadIdentity pod = PODS.get(request.token());
+    return pod == null
+        ? new CredentialReply.Unavailable("nobody is asked yet", 0)
+        : new CredentialReply.Issued(
+            pod,
+            clock.instant().plus(LIFE),
+            TagScope.SERVICE_ACCOUNT,
+            "a-warm-up",
+            1,
+            new Position(1, 1),
+            session());
+  }
+
+  private SessionCredentials session() {
+    Instant now = clock.instant();
+    return new SessionCredentials(
+        "WARMUP%014d".formatted(sessions.incrementAndGet()),
+        "warm-up".repeat(6),
+        SESSION_TOKEN,
+        "000000000000",
+        "arn:aws:sts::000000000000:assumed-role/warm-up/warm-up",
+        "WARMUP:warm-up",
+        now,
+        now.plus(LIFE));
+  }
+}

@@ -1,0 +1,77 @@
+package io.claviger.edge.ingress;
+
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Listens on loopback, at a port that the system chooses, for an edge that tries its own ways.
+ * Shares its port with nobody: not with the listeners that pods ask, nor with another process.
+ */
+public final class PrivateListener {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /**
+   * Vert.x: the instances that name a negative port share one. {@link CredentialListeners} counts
+   * down from -1.
+   */
+  private static final int SYSTEMS_CHOICE = Integer.MIN_VALUE;
+
+  private static final Duration DRAIN = Duration.ofMillis(100);
+
+  private final Vertx vertx;
+  private final String deployment;
+  private final int port;
+
+  private PrivateListener(Vertx vertx, String deployment, int port) {
+    this.vertx = vertx;
+    this.deployment = deployment;
+    this.port = port;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param route another one than pods ask
+   * @param meters others than are exported
+   * @param eventLoops that share the port
+   */
+  public static Future<PrivateListener> open(
+      Vertx vertx,
+      CredentialRoute route,
+      IngressLimits limits,
+      IngressTimes times,
+      int eventLoops,
+      EdgeMeters meters) {
+    AtomicInteger port = new AtomicInteger();
+    return vertx
+        .deployVerticle(
+            () ->
+                new ListenerVerticle(
+                    LOOPBACK,
+                    SYSTEMS_CHOICE,
+                    false,
+                    route,
+                    limits.connections(),
+                    times.slowClient(),
+                    DRAIN,
+                    meters,
+                    port::set),
+            new DeploymentOptions().setInstances(eventLoops))
+        .map(deployment -> new PrivateListener(vertx, deployment, port.get()));
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return port;
+  }
+
+  /** Listens no more. */
+  public Future<Void> close() {
+    return vertx.undeploy(deployment);
+  }
+}

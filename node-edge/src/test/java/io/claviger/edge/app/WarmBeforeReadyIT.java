@@ -1,0 +1,213 @@
+package io.claviger.edge.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.config.lifecycle.WarmUp;
+import io.claviger.config.settings.SettingsLoader;
+import io.claviger.config.trust.WarmUpTokens;
+import io.claviger.edge.credential.Samples;
+import io.claviger.edge.upstream.FakeBroker;
+import io.claviger.edge.upstream.TestAuthority;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole edge in this process, and a warm-up that takes as long as the test wants. */
+final class WarmBeforeReadyIT {
+
+  private static final WarmUp.Bounds BOUNDS =
+      new WarmUp.Bounds(1, Duration.ofSeconds(3), Duration.ofSeconds(4));
+
+  @TempDir private Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicLong now = new AtomicLong();
+  private final CountDownLatch walked = new CountDownLatch(1);
+  private EdgeSettings settings;
+  private int probes;
+  private @Nullable Future<Edge> edge;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    TestAuthority authority = new TestAuthority();
+    authority.writeTo(directory.resolve("ca.pem"));
+    Path token = Files.writeString(directory.resolve("token"), "edge token");
+    FakeBroker broker = FakeBroker.start(vertx, authority.forLoopback(), 0);
+    broker.credentials =
+        () -> {
+          asked.incrementAndGet();
+          return Future.succeededFuture(Samples.issued("pod-uid", "AKIA1", Instant.now()));
+        };
+    probes = freePort();
+    settings =
+        SettingsLoader.load(
+            EdgeSettings.class,
+            List.of(),
+            Map.of(),
+            List.of(
+                "node=node-1",
+                "listen=127.0.0.1:0",
+                "allow-loopback-host=true",
+                "upstream.brokers=127.0.0.1:" + broker.port(),
+                "upstream.ca=" + directory.resolve("ca.pem"),
+                "upstream.token-file=" + token,
+                "management.probes=127.0.0.1:" + probes,
+                "management.metrics=127.0.0.1:0"));
+  }
+
+  @AfterEach
+  void end() {
+    walked.countDown();
+    if (edge != null) {
+      finish(finish(edge).stop());
+    }
+    finish(vertx.close());
+  }
+
+  private Future<Edge> start(Callable<WarmUp.Ways> ways) {
+    return start(unused -> new WarmUp(ways, BOUNDS, now::get));
+  }
+
+  private Future<Edge> start(Function<Vertx, WarmUp> warmUp) {
+    Future<Edge> started = Edge.start(settings, warmUp);
+    edge = started;
+    return started;
+  }
+
+  private WarmUp.Ways slow() {
+    return new WarmUp.Ways() {
+      @Override
+      public void walk() throws InterruptedException {
+        walked.await();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void isReadyAndListensOnceItIsWarm() {
+    Future<Edge> starting = start(this::slow);
+    await()
+        .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
+    assertThat(starting.isComplete()).isFalse();
+
+    walked.countDown();
+
+    assertThat(finish(starting).ports().getFirst()).isPositive();
+    assertThat(ready()).isEqualTo("ready\n");
+  }
+
+  @Test
+  void waitsNoLongerThanTheWarmUpMayTake() {
+    Future<Edge> starting = start(this::slow);
+    await()
+        .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
+    assertThat(starting.isComplete()).isFalse();
+
+    now.set(Duration.ofMillis(4_001).toNanos());
+
+    assertThat(finish(starting).ports().getFirst()).isPositive();
+    assertThat(ready()).isEqualTo("ready\n");
+  }
+
+  @Test
+  void isReadyAlsoWhereTheWarmUpFails() {
+    finish(
+        start(
+            () -> {
+              throw new IllegalStateException("broken on purpose");
+            }));
+
+    assertThat(ready()).isEqualTo("ready\n");
+  }
+
+  @Test
+  void hasWarmedUpWithoutATrace() throws Exception {
+    Edge started = finish(start(vertx -> HotWays.warmUp(settings, vertx)));
+
+    String metrics = get(started.metricsPort(), "/metrics").body();
+    assertThat(metrics.lines().filter(line -> line.startsWith("claviger_edge_requests_total")))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith(" 0.0"));
+    assertThat(metrics)
+        .contains("claviger_edge_flights_total{result=\"issued\"} 0.0")
+        .contains("claviger_edge_sessions_held 0.0")
+        .contains("claviger_edge_pods_served 0.0")
+        .contains("claviger_edge_audit_queued 0.0")
+        .contains("claviger_edge_audit_events_total{result=\"taken\"} 0.0")
+        .containsPattern("claviger_warm_up_seconds (0\\.0*[1-9]|[1-4]\\.)");
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void refusesTheWarmUpsTokensAsThoseOfAnyForeigner() throws Exception {
+    Edge started = finish(start(vertx -> HotWays.warmUp(settings, vertx)));
+
+    for (String token : WarmUpTokens.all()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + started.ports().getFirst() + "/v1/credentials"))
+              .header("Authorization", token)
+              .build();
+      HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isBetween(400, 401);
+      assertThat(answer.body()).contains("issuer");
+    }
+    assertThat(asked).hasValue(0);
+  }
+
+  private String ready() {
+    try {
+      return get(probes, "/readyz").body();
+    } catch (Exception e) {
+      return "";
+    }
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        BodyHandlers.ofString());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static <T> T finish(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
