@@ -24,6 +24,7 @@ import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -103,6 +104,7 @@ final class BrokerEdges {
 
   private CredentialDesk credentialDesk() {
     return new CredentialDesk(
+        BusProtocol.CREDENTIALS,
         tokens,
         issuer,
         log.table()::position,

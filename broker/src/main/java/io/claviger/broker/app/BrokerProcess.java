@@ -35,6 +35,7 @@ import io.claviger.config.cluster.Sealer;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
+import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.config.load.LoopLag;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.event.CredentialEvent;
@@ -79,6 +80,7 @@ final class BrokerProcess {
   private final AssociationLog log;
   private final KafkaAuditLog audit;
   private final SealingKeyFiles sealing;
+  private final WarmUp warmUp;
   private final SealedSessionStore store;
   private final StsRoleSessions sts;
   private final Scheduler scheduler = Schedulers.newSingle("issuance", true);
@@ -107,6 +109,7 @@ final class BrokerProcess {
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
     sealing = new SealingKeyFiles(vertx, settings.peers().sealingKeys());
+    warmUp = HotWays.warmUp(vertx, sealing.keys(), meters);
     Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     PeerAddresses addresses =
@@ -208,6 +211,7 @@ final class BrokerProcess {
     log.age().listen(this::recordAge);
     // From the start on: no probe finds it ready while its doors are closed.
     readiness.require(DOORS, open::get);
+    readiness.require("warmed up", warmUp::over);
     readiness.require("association table", log::caughtUp);
     readiness.require("log topics as they have to be", () -> !log.topicsRefused());
     readiness.require("session map", store::isReady);
@@ -226,6 +230,7 @@ final class BrokerProcess {
             id -> {
               var unused = log.start().onFailure(ready::tryFail);
               introduce();
+              warmUp.start();
               return this;
             });
   }
@@ -285,6 +290,7 @@ final class BrokerProcess {
   /** Ends what is open, outside in: first no more edges, last the membership. */
   Future<Void> stop() {
     readiness.require("not stopping", () -> false);
+    warmUp.stop();
     LOG.atInfo().addKeyValue("name", settings.name()).log("broker is stopping");
     return Future.all(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
         .otherwiseEmpty()

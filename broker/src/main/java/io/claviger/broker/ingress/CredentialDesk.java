@@ -41,6 +41,7 @@ public final class CredentialDesk extends VerticleBase {
   private static final long BUSY_RETRY_MILLIS = 1000;
   private static final int VERIFIED_IN_A_TURN = 16;
 
+  private final String address;
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
   private final Function<String, Position> positions;
@@ -64,6 +65,7 @@ public final class CredentialDesk extends VerticleBase {
   /**
    * A desk; deploy it.
    *
+   * @param address on the event bus of this broker: {@link BusProtocol#CREDENTIALS} for edges
    * @param positions how far a cluster's log has been applied here
    * @param asked told, before the table is read, on which connection a service account is asked for
    * @param maxUnderWay requests under way at once; more are told to come again
@@ -71,6 +73,7 @@ public final class CredentialDesk extends VerticleBase {
    * @param clock that says when frames arrived
    */
   public CredentialDesk(
+      String address,
       TokenVerifier tokens,
       CredentialIssuer issuer,
       Function<String, Position> positions,
@@ -80,6 +83,7 @@ public final class CredentialDesk extends VerticleBase {
       int maxUnderWay,
       Duration deadline,
       InstantSource clock) {
+    this.address = address;
     this.tokens = tokens;
     this.issuer = issuer;
     this.positions = positions;
@@ -94,10 +98,7 @@ public final class CredentialDesk extends VerticleBase {
   @Override
   public Future<?> start() {
     meters.requestsUnderWay(underWay::get);
-    return vertx
-        .eventBus()
-        .<JsonObject>localConsumer(BusProtocol.CREDENTIALS, this::requested)
-        .completion();
+    return vertx.eventBus().<JsonObject>localConsumer(address, this::requested).completion();
   }
 
   private void requested(Message<JsonObject> message) {

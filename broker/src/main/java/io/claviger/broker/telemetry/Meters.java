@@ -12,6 +12,9 @@ import java.util.Locale;
  */
 public final class Meters {
 
+  /** Gauge: how long the broker walked its own ways before it was ready, or has so far. */
+  public static final String WARM_UP = "claviger.warm.up.seconds";
+
   /**
    * Counter by {@link #RESULT} (issued, refused, unavailable): answers to requests for credentials.
    */

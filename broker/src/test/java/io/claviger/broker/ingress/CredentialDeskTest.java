@@ -80,6 +80,7 @@ class CredentialDeskTest {
     BridgeFixture.await(
         vertx.deployVerticle(
             new CredentialDesk(
+                BusProtocol.CREDENTIALS,
                 (token, caller, lane) -> {
                   callers.add(caller);
                   return verdict;
