@@ -36,6 +36,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -83,10 +84,15 @@ final class HotWays implements WarmUp.Ways {
     state.served().policy(PodPolicy.PREFERRED);
     state.tokens().accept(keys());
     EdgeMeters meters = new EdgeMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    listener =
-        finish(
-            PrivateListener.open(
-                vertx, route(vertx, times, meters), LIMITS, TIMES, EdgeWiring.EVENT_LOOPS, meters));
+    Future<PrivateListener> opening =
+        PrivateListener.open(
+            vertx, route(vertx, times, meters), LIMITS, TIMES, EdgeWiring.EVENT_LOOPS, meters);
+    try {
+      listener = finish(opening);
+    } catch (TimeoutException e) {
+      opening.onSuccess(PrivateListener::close);
+      throw e;
+    }
   }
 
   /** The warm-up of an edge that has such settings. */

@@ -138,6 +138,38 @@ final class WarmBeforeReadyIT {
   }
 
   @Test
+  void sharesNoPortWithPodsWhereItListensBeforeTheWarmUpHasEnded() throws Exception {
+    AtomicInteger own = new AtomicInteger();
+    Future<Edge> starting =
+        start(
+            vertx -> new WarmUp(() -> held(HotWays.open(settings, vertx), own), BOUNDS, now::get));
+    await().until(() -> own.get() != 0);
+    now.set(Duration.ofMillis(4_001).toNanos());
+
+    int port = finish(starting).ports().getFirst();
+
+    assertThat(port).isNotEqualTo(own.get());
+    for (int i = 0; i < 20; i++) {
+      assertThat(ask(port, WarmUpTokens.rs256()).body()).contains("issuer");
+    }
+  }
+
+  private WarmUp.Ways held(HotWays ways, AtomicInteger port) {
+    port.set(ways.port());
+    return new WarmUp.Ways() {
+      @Override
+      public void walk() throws InterruptedException {
+        walked.await();
+      }
+
+      @Override
+      public void close() throws Exception {
+        ways.close();
+      }
+    };
+  }
+
+  @Test
   void isReadyAlsoWhereTheWarmUpFails() {
     finish(
         start(
@@ -171,16 +203,19 @@ final class WarmBeforeReadyIT {
     Edge started = finish(start(vertx -> HotWays.warmUp(settings, vertx)));
 
     for (String token : WarmUpTokens.all()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:" + started.ports().getFirst() + "/v1/credentials"))
-              .header("Authorization", token)
-              .build();
-      HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+      HttpResponse<String> answer = ask(started.ports().getFirst(), token);
       assertThat(answer.statusCode()).isBetween(400, 401);
       assertThat(answer.body()).contains("issuer");
     }
     assertThat(asked).hasValue(0);
+  }
+
+  private HttpResponse<String> ask(int port, String token) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/credentials"))
+            .header("Authorization", token)
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private String ready() {
