@@ -236,14 +236,14 @@ final class HotWays implements WarmUp.Ways {
   public void close() throws Exception {
     finish(vertx.undeploy(deployment));
     // The SDK's client takes two seconds to end.
-    var unused = vertx.executeBlocking(this::closeRooms, false).eventually(madeUp::close);
+    Thread.ofPlatform().name("warm-up-end").daemon().start(this::closeRooms);
   }
 
-  private Void closeRooms() {
+  private void closeRooms() {
     issuance.close();
     sts.close();
     scheduler.dispose();
-    return null;
+    var unused = madeUp.close();
   }
 
   private static <T> T finish(Future<T> future) throws Exception {
