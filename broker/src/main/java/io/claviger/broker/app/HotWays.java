@@ -199,7 +199,8 @@ final class HotWays implements WarmUp.Ways {
         new IdentityRefusals(audit, "warm-up", clock, ticker),
         new IngressMeters(meters),
         MOST,
-        TIMEOUT);
+        TIMEOUT,
+        clock);
   }
 
   /** A pod's first request, and another's for whom the session is there already. */
@@ -215,7 +216,7 @@ final class HotWays implements WarmUp.Ways {
     CredentialRequest request =
         WalkedFrames.asked(
             BusProtocol.CREDENTIALS,
-            new CredentialRequest(BusProtocol.VERSION, token, Lane.FIRST, AT),
+            new CredentialRequest(BusProtocol.VERSION, token, Lane.FIRST, AT, TIMEOUT.toMillis()),
             CredentialRequest.class);
     JsonObject reply =
         finish(

@@ -52,7 +52,7 @@ import java.util.function.Function;
 /** Puts an edge together: the only place that knows all rooms. */
 final class EdgeWiring {
 
-  private static final int EVENT_LOOPS = 2;
+  static final int EVENT_LOOPS = 2;
 
   private static final int CONCURRENT_REFRESHES = 64;
   private static final StartupTaint.Times TAINT_TIMES =

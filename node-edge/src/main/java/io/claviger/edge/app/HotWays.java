@@ -139,7 +139,7 @@ final class HotWays implements WarmUp.Ways {
                 state.served()),
             state.floors(),
             times.flightDeadline(),
-            (delay, task) -> {},
+            (delay, task) -> () -> {},
             clock,
             meters);
     NodeCredentials credentials =
