@@ -171,7 +171,8 @@ class EdgeBridgeFramesIT {
       JsonObject claims =
           new JsonObject()
               .put(BusProtocol.HEADER_CLUSTER, "c2")
-              .put(BusProtocol.HEADER_NODE, "node-9");
+              .put(BusProtocol.HEADER_NODE, "node-9")
+              .put(EdgeRequests.ARRIVED, "9");
       JsonObject frame =
           new JsonObject()
               .put("type", BridgeFrames.SEND)
@@ -188,7 +189,9 @@ class EdgeBridgeFramesIT {
     assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_CLUSTER)).containsExactly("c1");
     assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_NODE)).containsExactly("node-1");
     assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_CONNECTION)).containsExactly("1");
-    assertThat(stamped.getFirst().names()).hasSize(3);
+    assertThat(stamped.getFirst().getAll(EdgeRequests.ARRIVED))
+        .containsExactly(String.valueOf(BridgeFixture.NOW.toEpochMilli()));
+    assertThat(stamped.getFirst().names()).hasSize(4);
   }
 
   @Test

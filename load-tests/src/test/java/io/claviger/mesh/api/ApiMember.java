@@ -122,7 +122,7 @@ final class ApiMember implements AutoCloseable {
                 new Sealer(
                     ApiOperations.PAGE_TOKENS, SealingKeys.open(sealingKeys), new SecureRandom()),
                 (token, caller, lane) -> CompletableFuture.completedFuture(NO_TOKEN),
-                (workload, lane, floor) -> CompletableFuture.completedFuture(NO_SESSION),
+                (workload, lane, floor, wait) -> CompletableFuture.completedFuture(NO_SESSION),
                 new IdentityRefusals(event -> {}, name, clock, Ticker.systemTicker()),
                 clock,
                 UUID::randomUUID));
