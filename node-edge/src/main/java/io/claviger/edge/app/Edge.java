@@ -30,6 +30,7 @@ public final class Edge {
   private final EdgeSettings settings;
   private final Vertx vertx;
   private final WarmUp warmUp;
+  private final Vertx upstream;
   private final BrokerLinks links;
   private final EventSender events;
   private final Predecessor predecessor;
@@ -41,6 +42,7 @@ public final class Edge {
       EdgeSettings settings,
       Vertx vertx,
       WarmUp warmUp,
+      Vertx upstream,
       BrokerLinks links,
       EventSender events,
       Predecessor predecessor,
@@ -49,6 +51,7 @@ public final class Edge {
     this.settings = settings;
     this.vertx = vertx;
     this.warmUp = warmUp;
+    this.upstream = upstream;
     this.links = links;
     this.events = events;
     this.predecessor = predecessor;
@@ -152,6 +155,7 @@ public final class Edge {
         .eventually(() -> events.flush(settings.drain()))
         .eventually(links::stop)
         .eventually(management::stop)
+        .eventually(upstream::close)
         .eventually(vertx::close);
   }
 }

@@ -58,22 +58,19 @@ final class EdgeWiring {
   private static final StartupTaint.Times TAINT_TIMES =
       new StartupTaint.Times(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(2));
 
-  /**
-   * With what DNS caches (a few seconds), a broker that comes has its share within a minute; 5,000
-   * edges look up its name 250 times a second together.
-   */
-  private static final Duration REBALANCE_EVERY = Duration.ofSeconds(20);
-
-  /** A broker lets 1,024 requests of a connection wait, of all kinds. */
-  private static final int MAX_PENDING = 768;
-
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
 
   private final EdgeSettings settings;
   private final IngressLimits limits;
   private final IngressVertx ingress;
+
+  /** Where pods are answered. */
   private final Vertx vertx;
+
+  /** Where brokers and the API server are asked: what one loop does keeps no other waiting. */
+  private final Vertx upstream;
+
   private final Context context;
   private final InstantSource clock = InstantSource.system();
   private final DoubleSupplier random = EdgeWiring::random;
@@ -91,7 +88,8 @@ final class EdgeWiring {
     this.ingress =
         IngressVertx.start(EVENT_LOOPS, limits.connectionsWithin(Runtime.getRuntime().maxMemory()));
     this.vertx = ingress.vertx();
-    this.context = vertx.getOrCreateContext();
+    this.upstream = IngressVertx.startUpstream();
+    this.context = upstream.getOrCreateContext();
     this.times = NodeState.times(settings);
     this.untold = new UntoldEvents(settings.audit().maxQueued(), this::dropped);
     this.state =
@@ -124,11 +122,11 @@ final class EdgeWiring {
 
   private Edge wire(WarmUp warmUp) {
     NodePushes node = new NodePushes(state, meters);
-    BrokerLinks links = new BrokerLinks(vertx, context, upstream(), node, node, random, meters);
+    BrokerLinks links = new BrokerLinks(upstream, context, brokers(), node, node, random, meters);
     EventSender events =
-        new EventSender(vertx, context, links, untold, random, System::nanoTime, meters);
-    Hedging hedging = Hedging.of(vertx, context, settings.upstream().hedgeAfter(), meters);
-    Fetcher fetcher = fetcher(new HedgedBrokers(vertx, context, links, hedging));
+        new EventSender(upstream, context, links, untold, random, System::nanoTime, meters);
+    Hedging hedging = Hedging.of(upstream, context, settings.upstream().hedgeAfter(), meters);
+    Fetcher fetcher = fetcher(new HedgedBrokers(upstream, context, links, hedging));
     refreshAhead(fetcher);
     ClusterApi cluster = clusterApi();
     CredentialListeners listeners =
@@ -147,6 +145,7 @@ final class EdgeWiring {
         settings,
         vertx,
         warmUp,
+        upstream,
         links,
         events,
         new Predecessor(vertx, addresses(settings.listen())),
@@ -157,11 +156,11 @@ final class EdgeWiring {
   private void removeTaint(
       ClusterApi cluster, String taint, Readiness readiness, BrokerLinks links) {
     new StartupTaint(
-            vertx,
+            upstream,
             context,
             () -> readiness.missing().isEmpty(),
             links::everLoggedIn,
-            new TaintedNode(new NodeObject(vertx, cluster, settings.node()), taint, clock),
+            new TaintedNode(new NodeObject(upstream, cluster, settings.node()), taint, clock),
             TAINT_TIMES,
             System::nanoTime)
         .start();
@@ -170,21 +169,21 @@ final class EdgeWiring {
   private ClusterApi clusterApi() {
     EdgeSettings.Kubernetes at = settings.kubernetes();
     return new ClusterApi(
-        vertx,
+        upstream,
         at.url().orElseGet(() -> ClusterApi.toldTo(System.getenv())),
         RotatedFiles.of(at.tokenFile(), at.ca()));
   }
 
-  private UpstreamOptions upstream() {
-    EdgeSettings.Upstream upstream = settings.upstream();
+  private UpstreamOptions brokers() {
+    EdgeSettings.Upstream at = settings.upstream();
     return new UpstreamOptions(
         settings.node(),
-        addresses(upstream.brokers()),
-        upstream.ca(),
-        upstream.tokenFile(),
-        upstream.maxConnectionAge(),
-        REBALANCE_EVERY,
-        MAX_PENDING);
+        addresses(at.brokers()),
+        at.ca(),
+        at.tokenFile(),
+        at.maxConnectionAge(),
+        UpstreamOptions.REBALANCE_EVERY,
+        UpstreamOptions.MAX_PENDING);
   }
 
   private static List<HostPort> addresses(List<String> texts) {
@@ -210,8 +209,8 @@ final class EdgeWiring {
   }
 
   private Runnable after(Duration delay, Runnable task) {
-    long timer = vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run());
-    return () -> vertx.cancelTimer(timer);
+    long timer = upstream.setTimer(Math.max(1, delay.toMillis()), id -> task.run());
+    return () -> upstream.cancelTimer(timer);
   }
 
   private void refreshAhead(Fetcher fetcher) {
@@ -228,14 +227,14 @@ final class EdgeWiring {
             meters);
     context.runOnContext(
         nothing -> {
-          vertx.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep());
-          vertx.setPeriodic(AGE_CHECK.toMillis(), id -> state.authority().stale());
+          upstream.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep());
+          upstream.setPeriodic(AGE_CHECK.toMillis(), id -> state.authority().stale());
         });
   }
 
   private PodQuestions podQuestions(BrokerLinks links, Hedging hedging, NodePushes node) {
     return new PodQuestions(
-        vertx,
+        upstream,
         context,
         links,
         node,
@@ -289,7 +288,7 @@ final class EdgeWiring {
     meters.read(
         Reading.SHORTEST_REMAINING, () -> state.sessions().shortestRemaining().toMillis() / 1e3);
     meters.read(Reading.BELOW_ALARM, state.sessions()::belowAlarm);
-    meters.read(Reading.KEY_SET_AGE, this::keySetAge);
+    meters.read(Reading.KEY_SET_AGE, () -> state.keySetAge(clock.instant()));
     meters.read(Reading.AUTHORITY_AGE, () -> state.authority().age().toMillis() / 1e3);
     meters.read(Reading.CONNECTIONS, links::connections);
     meters.read(Reading.AUDIT_QUEUED, untold::size);
@@ -298,13 +297,5 @@ final class EdgeWiring {
 
   private static double random() {
     return ThreadLocalRandom.current().nextDouble();
-  }
-
-  private double keySetAge() {
-    return state
-        .keys()
-        .fetchedAt()
-        .map(fetched -> Duration.between(fetched, clock.instant()).toMillis() / 1e3)
-        .orElse(-1.0);
   }
 }

@@ -15,6 +15,8 @@ import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.AssociationKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -95,5 +97,12 @@ record NodeState(
         credentials.refusalMemory(),
         credentials.associationWait(),
         settings.upstream().flightDeadline());
+  }
+
+  /** In seconds; -1 where there is none. */
+  double keySetAge(Instant now) {
+    return keys.fetchedAt()
+        .map(fetched -> Duration.between(fetched, now).toMillis() / 1e3)
+        .orElse(-1.0);
   }
 }

@@ -31,31 +31,43 @@ public final class IngressVertx {
    * @param connections of pods that are let in at once, where the transport is native
    */
   public static IngressVertx start(int eventLoops, int connections) {
-    Transport epoll = Transport.EPOLL;
-    boolean usable = epoll != null && epoll.available();
-    if (!usable) {
-      LOG.atWarn()
-          .addKeyValue("reason", epoll == null ? "not on the class path" : cause(epoll))
-          .log("no native transport: another edge cannot listen beside this one");
-    }
-    Transport base = usable ? epoll : Transport.NIO;
+    Transport base = transport();
+    boolean usable = base != Transport.NIO;
     ListenerTransport listeners =
         new ListenerTransport(base.implementation(), usable, new AcceptGate(connections));
-    Vertx vertx =
-        Vertx.builder()
-            .with(
-                new VertxOptions()
-                    .setEventLoopPoolSize(eventLoops)
-                    .setWorkerPoolSize(2)
-                    .setInternalBlockingPoolSize(2)
-                    .setFileSystemOptions(
-                        // The container's file system is read-only.
-                        new FileSystemOptions()
-                            .setFileCachingEnabled(false)
-                            .setClassPathResolvingEnabled(false)))
-            .withTransport(new Kept(base, listeners))
-            .build();
-    return new IngressVertx(vertx, listeners, usable);
+    return new IngressVertx(build(eventLoops, new Kept(base, listeners)), listeners, usable);
+  }
+
+  /** Another one, of one event loop, for what pods' requests are not to keep waiting. */
+  public static Vertx startUpstream() {
+    return build(1, transport());
+  }
+
+  private static Transport transport() {
+    Transport epoll = Transport.EPOLL;
+    if (epoll != null && epoll.available()) {
+      return epoll;
+    }
+    LOG.atWarn()
+        .addKeyValue("reason", epoll == null ? "not on the class path" : cause(epoll))
+        .log("no native transport: another edge cannot listen beside this one");
+    return Transport.NIO;
+  }
+
+  private static Vertx build(int eventLoops, Transport transport) {
+    return Vertx.builder()
+        .with(
+            new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(2)
+                .setFileSystemOptions(
+                    // The container's file system is read-only.
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)))
+        .withTransport(transport)
+        .build();
   }
 
   private static String cause(Transport transport) {

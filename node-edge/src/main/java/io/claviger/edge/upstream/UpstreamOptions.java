@@ -27,6 +27,15 @@ public record UpstreamOptions(
     Duration rebalanceEvery,
     int maxPending) {
 
+  /** A broker lets 1,024 requests of a connection wait, of all kinds. */
+  public static final int MAX_PENDING = 768;
+
+  /**
+   * With what DNS caches (a few seconds), a broker that comes has its share within a minute; 5,000
+   * edges look up its name 250 times a second together.
+   */
+  public static final Duration REBALANCE_EVERY = Duration.ofSeconds(20);
+
   public UpstreamOptions {
     brokers = List.copyOf(brokers);
   }
