@@ -22,6 +22,9 @@ final class Arrival {
   /** Of {@code tcpi_last_data_recv} in {@code struct tcp_info}, milliseconds in 4 bytes. */
   private static final int LAST_DATA_RECEIVED = 52;
 
+  /** The kernel counts in ticks of up to so long: nothing is taken for older than it is. */
+  private static final long TICK_MILLIS = 10;
+
   private static final RawUnixChannelOption INFO =
       new RawUnixChannelOption("TCP_INFO", IPPROTO_TCP, TCP_INFO, LAST_DATA_RECEIVED + 4);
 
@@ -33,7 +36,7 @@ final class Arrival {
         request.connection() instanceof HttpServerConnection connection
             ? sinceLastData(connection.channelHandlerContext().channel())
             : 0;
-    return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(millis);
+    return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis - TICK_MILLIS));
   }
 
   /** A request is handled once, and as soon as, its last byte was read. */
