@@ -169,6 +169,8 @@ public final class AwsGate {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx256m",
                   "-XX:+UseSerialGC",
+                  // What is logged must not stand between the answers.
+                  "-Dlogback.configurationFile=logback-launcher.xml",
                   "-cp",
                   System.getProperty("java.class.path"),
                   OpenLoop.class.getName(),
