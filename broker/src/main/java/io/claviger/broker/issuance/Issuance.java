@@ -71,7 +71,7 @@ public final class Issuance implements AutoCloseable {
     sessions = new Sessions(ports.store(), scheduler);
     opener = new SessionOpener(ports, sessions, events, limits, clock, random, scheduler, meters);
     OwnerRoute route =
-        new OwnerRoute(ports.owners(), ports.peers(), opener, limits, scheduler, meters);
+        new OwnerRoute(ports.owners(), ports.peers(), opener, limits, clock, scheduler, meters);
     issuer =
         new SessionIssuer(
             ports.associations(),

@@ -11,6 +11,7 @@ import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -68,6 +69,7 @@ final class OwnerRoute {
   private final HedgePolicy takeOvers;
   private final long mostSilences;
   private final int maxAsked;
+  private final InstantSource clock;
   private final Scheduler scheduler;
   private final MeterRegistry meters;
   private final Map<SessionKey, OwnerQuestion> asked = new ConcurrentHashMap<>();
@@ -95,6 +97,7 @@ final class OwnerRoute {
       PeerSessions peers,
       SessionOpener here,
       IssuanceLimits limits,
+      InstantSource clock,
       Scheduler scheduler,
       MeterRegistry meters) {
     this.owners = owners;
@@ -106,6 +109,7 @@ final class OwnerRoute {
             patience, patience.multipliedBy(LONGEST_PATIENCE), TAKE_OVERS, TAKE_OVERS_AT_ONCE);
     this.mostSilences = limits.deadline().dividedBy(patience);
     this.maxAsked = limits.concurrency() + limits.maxWaiting();
+    this.clock = clock;
     this.scheduler = scheduler;
     this.meters = meters;
   }
@@ -171,7 +175,7 @@ final class OwnerRoute {
 
   /** A session that is to be renewed is, also where nobody waits for it. */
   private boolean wanted(OwnerQuestion mine) {
-    return mine.lane != Lane.FIRST || scheduler.now(TimeUnit.MILLISECONDS) < mine.untilMillis;
+    return mine.lane != Lane.FIRST || clock.millis() < mine.untilMillis;
   }
 
   private Mono<OpenSessionReply> signOfLife(
