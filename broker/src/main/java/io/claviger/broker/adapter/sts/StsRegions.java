@@ -17,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
@@ -106,10 +105,14 @@ final class StsRegions implements AutoCloseable {
     return builder.build();
   }
 
-  private static boolean wasLost(Throwable failure) {
-    Throwable cause = failure instanceof SdkClientException ? failure.getCause() : failure;
-    return cause instanceof IOException
-        && !(cause instanceof ConnectException || cause instanceof UnknownHostException);
+  private static boolean wasLost(@Nullable Throwable failure) {
+    // How often the SDK wraps it depends on where the call was just then.
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return !(cause instanceof ConnectException || cause instanceof UnknownHostException);
+      }
+    }
+    return false;
   }
 
   /** The same for every call of a client, so the SDK's rules are asked once. */
