@@ -2,6 +2,9 @@ package io.claviger.mesh.issuing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.adapter.sts.StsConnection;
+import io.claviger.broker.adapter.sts.StsRoleSessions;
+import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.RoleSessions;
 import io.claviger.broker.issuance.RoleSessions.Result;
 import io.claviger.broker.telemetry.Meters;
@@ -11,13 +14,21 @@ import io.claviger.mesh.sts.RoleTrust;
 import io.claviger.mesh.sts.StsError;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +217,81 @@ class StsRoleSessionsIT {
       assertThat(results).hasOnlyElementsOfType(Result.Opened.class);
       assertThat(own.providers).hasValue(2);
     }
+  }
+
+  @Test
+  void asksOnceMoreOnAnotherConnectionWhenAKeptOneIsLost() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (StsFixture behind = new StsFixture()) {
+      AtomicInteger cuts = new AtomicInteger();
+      URI proxy = proxy(vertx, behind.sts.endpoint(), cuts);
+      StsRoleSessions sessions =
+          new StsRoleSessions(
+              new StsConnection(
+                  new StsConnection.Endpoint("eu-central-1", Optional.of(proxy)),
+                  Optional.empty(),
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(8),
+                  1),
+              Map.of(Quotas.USUAL, () -> StsFixture.credentials(behind.own)),
+              behind.quotas,
+              InstantSource.system(),
+              behind.meters);
+      opened(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get());
+
+      cuts.set(1);
+      opened(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get());
+      cuts.set(2);
+      assertThat(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get())
+          .isInstanceOf(Result.Passing.class);
+
+      assertThat(cuts).hasValue(0);
+      assertThat(behind.sts.ledger().assumeRoleCalls()).isEqualTo(2);
+      sessions.close();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** A way to STS that cuts so many requests off before it answers. */
+  private static URI proxy(Vertx vertx, URI sts, AtomicInteger cuts) throws Exception {
+    HttpClient client = vertx.createHttpClient();
+    HttpServer server =
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request -> {
+                  if (cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    request.connection().close();
+                    return;
+                  }
+                  request
+                      .body()
+                      .compose(
+                          body ->
+                              client
+                                  .request(
+                                      HttpMethod.POST, sts.getPort(), sts.getHost(), request.uri())
+                                  .compose(
+                                      forwarded -> {
+                                        forwarded.headers().setAll(request.headers());
+                                        return forwarded.send(body);
+                                      }))
+                      .compose(
+                          answer -> {
+                            request.response().setStatusCode(answer.statusCode());
+                            return answer.body();
+                          })
+                      .onSuccess(request.response()::end);
+                });
+    int port =
+        server
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS)
+            .actualPort();
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   @Test

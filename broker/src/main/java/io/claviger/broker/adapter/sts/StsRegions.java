@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
@@ -43,6 +44,12 @@ final class StsRegions implements AutoCloseable {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
+   * Not at once: the SDK starts an immediate second attempt while it is still telling of the
+   * first's failure, and what it tells then fails the second.
+   */
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(10);
+
+  /**
    * The other side may close a kept connection at the moment when a call takes it. Whatever else
    * fails, others decide whether and when it is tried again.
    */
@@ -50,7 +57,7 @@ final class StsRegions implements AutoCloseable {
       StandardRetryStrategy.builder()
           .maxAttempts(2)
           .retryOnException(StsRegions::wasLost)
-          .backoffStrategy(BackoffStrategy.retryImmediately())
+          .backoffStrategy(BackoffStrategy.fixedDelayWithoutJitter(BETWEEN_ATTEMPTS))
           .circuitBreakerEnabled(false)
           .useClientDefaults(false)
           .build();
@@ -105,14 +112,10 @@ final class StsRegions implements AutoCloseable {
     return builder.build();
   }
 
-  private static boolean wasLost(@Nullable Throwable failure) {
-    // How often the SDK wraps it depends on where the call was just then.
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException) {
-        return !(cause instanceof ConnectException || cause instanceof UnknownHostException);
-      }
-    }
-    return false;
+  private static boolean wasLost(Throwable failure) {
+    Throwable cause = failure instanceof SdkClientException ? failure.getCause() : failure;
+    return cause instanceof IOException
+        && !(cause instanceof ConnectException || cause instanceof UnknownHostException);
   }
 
   /** The same for every call of a client, so the SDK's rules are asked once. */
