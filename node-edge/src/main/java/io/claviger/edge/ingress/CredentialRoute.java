@@ -73,7 +73,7 @@ public final class CredentialRoute {
    *
    * @param verifications of the event loop that it is handled on
    */
-  void handle(HttpServerRequest request, Verifications verifications) {
+  void handle(HttpServerRequest request, VerificationQueue verifications) {
     Problem wrong = wrong(request);
     String token = wrong == null ? AuthorizationHeader.token(request) : null;
     if (token == null) {
@@ -145,7 +145,7 @@ public final class CredentialRoute {
   }
 
   /** A request that nothing is known for. */
-  private final class Unknown implements Verifications.Unverified {
+  private final class Unknown implements VerificationQueue.Unverified {
     private final HttpServerRequest request;
     private final String token;
     private final long arrived;
@@ -177,6 +177,11 @@ public final class CredentialRoute {
         return true;
       }
       return false;
+    }
+
+    @Override
+    public String source() {
+      return address(request);
     }
 
     @Override

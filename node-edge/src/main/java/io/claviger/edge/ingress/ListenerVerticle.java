@@ -33,8 +33,8 @@ final class ListenerVerticle extends VerticleBase {
   private final Duration round;
   private final Duration drain;
   private final IntConsumer listening;
-  private final Verifications verifications =
-      new Verifications(turn -> context.runOnContext(nothing -> turn.run()));
+  private final VerificationQueue verifications =
+      new VerificationQueue(turn -> context.runOnContext(nothing -> turn.run()));
   private @Nullable HttpServer server;
 
   ListenerVerticle(
