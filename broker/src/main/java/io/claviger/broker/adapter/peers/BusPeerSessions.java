@@ -32,6 +32,8 @@ public final class BusPeerSessions implements PeerSessions {
 
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
+  private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(1);
+
   private final EventBus bus;
   private final Consumer<String> lost;
   private final LoopLag lag;
@@ -49,8 +51,8 @@ public final class BusPeerSessions implements PeerSessions {
       return new Silence(questions + 1, since);
     }
 
-    boolean isLongerThan(Duration patience) {
-      return questions >= SILENCES && System.nanoTime() - since > patience.toNanos();
+    boolean lasts(Duration longer) {
+      return System.nanoTime() - since > longer.toNanos();
     }
   }
 
@@ -96,13 +98,18 @@ public final class BusPeerSessions implements PeerSessions {
     } else if (isFailure(failure, ReplyFailure.NO_HANDLERS)) {
       silences.remove(nodeId);
       lost.accept(nodeId);
-    } else if (isFailure(failure, ReplyFailure.TIMEOUT)
-        && silences
-            .merge(nodeId, new Silence(1, asked), (before, one) -> before.oneMore())
-            .isLongerThan(waited.multipliedBy(2))) {
+    } else if (isFailure(failure, ReplyFailure.TIMEOUT) && isSilentForLong(nodeId, asked, waited)) {
       silences.remove(nodeId);
       lost.accept(nodeId);
     }
+  }
+
+  private boolean isSilentForLong(String nodeId, long asked, Duration waited) {
+    // A silence of long ago says nothing about now, and brokers that have left are not kept.
+    silences.values().removeIf(silence -> silence.lasts(FORGOTTEN_AFTER));
+    Silence silence =
+        silences.merge(nodeId, new Silence(1, asked), (before, one) -> before.oneMore());
+    return silence.questions() >= SILENCES && silence.lasts(waited.multipliedBy(2));
   }
 
   /** What the domain calls silence, for what the bus calls a timeout. */
