@@ -9,7 +9,7 @@ final class AotOption {
   @Option(
       names = "--no-aot",
       description =
-          "Do not make the ahead-of-time caches first (JDK 25 and newer; some two minutes, once).")
+          "Do not make the ahead-of-time caches first (JDK 25 and newer; some three minutes, once).")
   private boolean without;
 
   /** Without caches everything works, and starts slower: that they cannot be made is told only. */

@@ -1,6 +1,7 @@
 package io.claviger.mesh;
 
 import io.claviger.mesh.bench.AwsGate;
+import io.claviger.mesh.bench.AwsGateResult;
 import io.claviger.schemas.SchemaJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +39,7 @@ final class AwsGateCommand implements Callable<Integer> {
 
   @Mixin private AotOption aot = new AotOption();
 
-  @Option(names = "--brokers", paramLabel = "N", defaultValue = "2")
-  private int brokers = 2;
-
-  @Option(names = "--edges", paramLabel = "N", defaultValue = "2")
-  private int edges = 2;
+  @Mixin private MeshSizeOptions size = new MeshSizeOptions(2);
 
   @Option(names = "--pods", paramLabel = "N", defaultValue = "5000")
   private int pods = 5_000;
@@ -94,12 +89,6 @@ final class AwsGateCommand implements Callable<Integer> {
           "Brokers and edges on the first processor, Kafka, STS and the pods on the others (taskset).")
   private boolean apart;
 
-  @Option(
-      names = "--edge-set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of every edge, without claviger.edge.")
-  private Map<String, String> edgeSettings = new LinkedHashMap<>();
-
   @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
   private @Nullable Path json;
 
@@ -107,16 +96,13 @@ final class AwsGateCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    MeshOptions options = MeshOptions.in(directory.get().root()).withMembers(brokers, edges);
-    for (Map.Entry<String, String> setting : edgeSettings.entrySet()) {
-      options = options.withEdgeSetting(setting.getKey(), setting.getValue());
-    }
+    MeshOptions options = size.apply(MeshOptions.in(directory.get().root()));
     aot.train(err);
-    List<AwsGate.Result> results = new ArrayList<>();
+    List<AwsGateResult> results = new ArrayList<>();
     try (LocalMesh mesh = LocalMesh.start(options, line -> err.println("claviger: " + line))) {
       mesh.sts().behaviour().latency(sts);
       if (apart) {
-        Processors.part(mesh);
+        CpuAffinity.part(mesh);
       }
       AwsGate gate =
           new AwsGate(

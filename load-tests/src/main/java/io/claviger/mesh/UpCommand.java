@@ -5,8 +5,6 @@ import io.claviger.mesh.scenario.Pod;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -37,21 +35,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private DirectoryOption directory = new DirectoryOption();
 
-  @Mixin private AotOption aot = new AotOption();
-
-  @Option(
-      names = "--brokers",
-      paramLabel = "N",
-      defaultValue = "2",
-      description = "How many brokers. Default: ${DEFAULT-VALUE}")
-  private int brokers = 2;
-
-  @Option(
-      names = "--edges",
-      paramLabel = "M",
-      defaultValue = "1",
-      description = "How many node-edges, named node-1 and so on. Default: ${DEFAULT-VALUE}")
-  private int edges = 1;
+  @Mixin private MeshSizeOptions size = new MeshSizeOptions(1);
 
   @Option(
       names = "--sts",
@@ -80,18 +64,6 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable Integer sessionSeconds;
 
   @Option(
-      names = "--broker-set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of every broker, without claviger.broker: issuance.floor=2s")
-  private Map<String, String> brokerSettings = new LinkedHashMap<>();
-
-  @Option(
-      names = "--edge-set",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of every edge, without claviger.edge: credentials.floor=2s")
-  private Map<String, String> edgeSettings = new LinkedHashMap<>();
-
-  @Option(
       names = "--brokers-of",
       paramLabel = "DIR",
       description = "Brokers of another build of Claviger: to try versions together.")
@@ -112,8 +84,8 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    if (!once) {
-      aot.train(err);
+    if (!once && AotCaches.areSupported() && !AotCaches.areFresh(ProjectLayout.find())) {
+      err.println("claviger: ./claviger aot, once, has later starts take half of the time");
     }
     try (LocalMesh mesh = LocalMesh.start(options(), line -> err.println("claviger: " + line))) {
       return run(mesh, err);
@@ -148,24 +120,14 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private MeshOptions options() {
-    if (brokers < 1 || edges < 1) {
-      throw new MeshException("a mesh has a broker and an edge at least");
-    }
     if (sts == Sts.aws && sessionSeconds != null) {
       throw new MeshException("--session-seconds is for the STS stand-in");
     }
     MeshOptions options =
-        MeshOptions.in(directory.get().root())
-            .withMembers(brokers, edges)
+        size.apply(MeshOptions.in(directory.get().root()))
             .withCluster(
                 new ClusterFacts(
                     ClusterFacts.LOCAL.name(), account, region, ClusterFacts.LOCAL.issuer()));
-    for (Map.Entry<String, String> setting : brokerSettings.entrySet()) {
-      options = options.withBrokerSetting(setting.getKey(), setting.getValue());
-    }
-    for (Map.Entry<String, String> setting : edgeSettings.entrySet()) {
-      options = options.withEdgeSetting(setting.getKey(), setting.getValue());
-    }
     if (brokersOf != null) {
       options = options.withBuild("broker", brokersOf.toAbsolutePath());
     }

@@ -7,6 +7,7 @@ import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.LocalMesh;
 import io.claviger.mesh.Member;
 import io.claviger.mesh.MeshException;
+import io.claviger.mesh.PrivateFiles;
 import io.claviger.mesh.TokenRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,12 +17,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -70,39 +69,6 @@ public final class AwsGate {
       if (pods < 1 || accounts < 1 || rate < 1) {
         throw new IllegalArgumentException("pods, accounts and rate are at least 1");
       }
-    }
-  }
-
-  /**
-   * What came of a pass.
-   *
-   * @param pass which
-   * @param served answered 200
-   * @param refused by other statuses
-   * @param broken connections that ended without an answer
-   * @param late not answered within a second, of all
-   * @param silent not answered within ten
-   * @param millis percentiles, from when each was due
-   * @param assumeRole calls of STS
-   * @param counts of flights, hedges and so on, by their meters
-   * @param cpu ms of processors by process and kind of thread
-   */
-  public record Result(
-      String pass,
-      long served,
-      Map<Integer, Long> refused,
-      long broken,
-      long late,
-      long silent,
-      Map<String, Double> millis,
-      long assumeRole,
-      Map<String, Long> counts,
-      Map<String, Map<String, Long>> cpu) {
-    public Result {
-      refused = Map.copyOf(refused);
-      millis = Map.copyOf(millis);
-      counts = Map.copyOf(counts);
-      cpu = Map.copyOf(cpu);
     }
   }
 
@@ -156,13 +122,13 @@ public final class AwsGate {
   }
 
   /** Sends a plan's requests. */
-  public Result pass(String name, Path plan) throws InterruptedException {
+  public AwsGateResult pass(String name, Path plan) throws InterruptedException {
     mesh.sts().ledger().clear();
     Map<String, Long> countsBefore = counts();
     Histogram micros = new Histogram(3);
     Map<Integer, Long> statuses = new TreeMap<>();
     long late = 0;
-    Map<String, ProcessorUse> before = null;
+    Map<String, CpuUsage> before = null;
     try {
       Process generator =
           new ProcessBuilder(
@@ -178,44 +144,50 @@ public final class AwsGate {
                   "" + size.rate())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      try (BufferedReader answers =
-          new BufferedReader(new InputStreamReader(generator.getInputStream(), UTF_8))) {
-        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-          if (before == null) {
-            before = cpu();
+      try {
+        try (BufferedReader answers =
+            new BufferedReader(new InputStreamReader(generator.getInputStream(), UTF_8))) {
+          for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            if (before == null) {
+              before = cpu();
+            }
+            String[] answer = line.split(" ", -1);
+            long took = Long.parseLong(answer[1]);
+            micros.recordValue(took);
+            statuses.merge(Integer.parseInt(answer[0]), 1L, Long::sum);
+            late += took > TimeUnit.MILLISECONDS.toMicros(PROMISED_MILLIS) ? 1 : 0;
           }
-          String[] answer = line.split(" ", -1);
-          long took = Long.parseLong(answer[1]);
-          micros.recordValue(took);
-          statuses.merge(Integer.parseInt(answer[0]), 1L, Long::sum);
-          late += took > TimeUnit.MILLISECONDS.toMicros(PROMISED_MILLIS) ? 1 : 0;
         }
-      }
-      if (generator.waitFor() != 0 || before == null) {
-        throw new MeshException("the load generator failed");
+        if (generator.waitFor() != 0 || before == null) {
+          throw new MeshException("the load generator failed");
+        }
+      } finally {
+        generator.destroyForcibly();
       }
     } catch (IOException e) {
       throw new MeshException("the load generator cannot be started: " + e.getMessage(), e);
     }
-    Result result = result(name, statuses, late, micros, countsBefore, before);
-    print(result);
+    AwsGateResult result = result(name, statuses, late, micros, countsBefore, before);
+    result.lines(size.pods(), size.accounts()).forEach(report);
+    reportEnded();
     return result;
   }
 
-  private Result result(
+  private AwsGateResult result(
       String name,
       Map<Integer, Long> statuses,
       long late,
       Histogram micros,
       Map<String, Long> countsBefore,
-      Map<String, ProcessorUse> before) {
+      Map<String, CpuUsage> before) {
     Map<Integer, Long> refused = new TreeMap<>(statuses);
     long served = taken(refused, 200);
     long broken = taken(refused, OpenLoop.BROKEN);
     long silent = taken(refused, OpenLoop.SILENT);
     Map<String, Double> millis = new TreeMap<>();
     for (double percent : new double[] {50, 99, 99.9}) {
-      millis.put("p" + format(percent), micros.getValueAtPercentile(percent) / 1_000.0);
+      millis.put(
+          "p" + AwsGateResult.format(percent), micros.getValueAtPercentile(percent) / 1_000.0);
     }
     Map<String, Long> counts = new TreeMap<>();
     counts().forEach((meter, now) -> counts.put(meter, now - countsBefore.getOrDefault(meter, 0L)));
@@ -223,9 +195,8 @@ public final class AwsGate {
     cpu()
         .forEach(
             (who, now) ->
-                cpu.put(
-                    who, now.since(before.getOrDefault(who, new ProcessorUse(Map.of()))).millis()));
-    return new Result(
+                cpu.put(who, now.since(before.getOrDefault(who, new CpuUsage(Map.of()))).millis()));
+    return new AwsGateResult(
         name,
         served,
         refused,
@@ -243,53 +214,12 @@ public final class AwsGate {
     return count == null ? 0 : count;
   }
 
-  private void print(Result result) {
-    report.accept(
-        String.format(
-            Locale.ROOT,
-            "%-8s served %.1f %%, %s, broken %d, over 1 s %d, silent %d, p50 %.1f ms, p99 %.1f ms,"
-                + " p99.9 %.1f ms, AssumeRole %d of %d",
-            result.pass(),
-            100.0 * result.served() / size.pods(),
-            result.refused(),
-            result.broken(),
-            result.late(),
-            result.silent(),
-            result.millis().get("p50"),
-            result.millis().get("p99"),
-            result.millis().get("p99.9"),
-            result.assumeRole(),
-            size.accounts()));
-    report.accept("         " + new TreeMap<>(result.counts()));
-    new TreeMap<>(result.cpu())
+  private void reportEnded() {
+    members().stream()
+        .filter(member -> !member.isAlive())
         .forEach(
-            (who, millis) ->
-                report.accept(
-                    String.format(
-                        Locale.ROOT,
-                        "         CPU a fetch, %-6s %6.2f ms: %s",
-                        who,
-                        (double) millis.values().stream().mapToLong(Long::longValue).sum()
-                            / size.pods(),
-                        aFetch(millis))));
-    for (Member member : members()) {
-      if (!member.isAlive()) {
-        report.accept("         " + member.name() + " HAS ENDED: " + member.logFile());
-      }
-    }
-  }
-
-  private String aFetch(Map<String, Long> millis) {
-    StringBuilder text = new StringBuilder();
-    new TreeMap<>(millis)
-        .forEach(
-            (kind, all) -> {
-              if (all > 0) {
-                text.append(
-                    String.format(Locale.ROOT, "%s %.2f  ", kind, (double) all / size.pods()));
-              }
-            });
-    return text.toString().strip();
+            member ->
+                report.accept("         " + member.name() + " HAS ENDED: " + member.logFile()));
   }
 
   private List<Member> members() {
@@ -299,18 +229,18 @@ public final class AwsGate {
         .toList();
   }
 
-  private Map<String, ProcessorUse> cpu() {
-    Map<String, ProcessorUse> all = new TreeMap<>();
+  private Map<String, CpuUsage> cpu() {
+    Map<String, CpuUsage> all = new TreeMap<>();
     mesh.brokers().forEach(broker -> add(all, "broker", broker.member()));
     mesh.edges().forEach(edge -> add(all, "edge", edge.member()));
     add(all, "kafka", mesh.kafka());
-    all.put("sts", ProcessorUse.of(ProcessHandle.current().pid()));
+    all.put("sts", CpuUsage.of(ProcessHandle.current().pid()));
     return all;
   }
 
-  private static void add(Map<String, ProcessorUse> all, String who, Member member) {
+  private static void add(Map<String, CpuUsage> all, String who, Member member) {
     if (member.isAlive()) {
-      all.merge(who, ProcessorUse.of(member.pid()), ProcessorUse::plus);
+      all.merge(who, CpuUsage.of(member.pid()), CpuUsage::plus);
     }
   }
 
@@ -344,15 +274,8 @@ public final class AwsGate {
     }
   }
 
+  /** Plans have tokens. */
   private Path write(String name, String text) {
-    try {
-      return Files.writeString(mesh.options().directory().resolve(name), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String format(double percent) {
-    return percent == Math.rint(percent) ? "" + (int) percent : "" + percent;
+    return PrivateFiles.write(mesh.options().directory().resolve(name), text);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.mesh.LocalMesh;
 import io.claviger.mesh.bench.AwsGate;
+import io.claviger.mesh.bench.AwsGateResult;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -27,8 +28,8 @@ final class AwsGateScenarioIT {
       gate.associate("small");
       Path plan = gate.plan("small");
 
-      AwsGate.Result fresh = gate.pass("fresh", plan);
-      AwsGate.Result again = gate.pass("again", plan);
+      AwsGateResult fresh = gate.pass("fresh", plan);
+      AwsGateResult again = gate.pass("again", plan);
 
       ScenarioMesh.figure("AwsGate", fresh);
       assertThat(fresh.served()).as(fresh::toString).isEqualTo(SIZE.pods());

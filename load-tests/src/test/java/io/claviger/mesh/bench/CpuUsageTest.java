@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class ProcessorUseTest {
+final class CpuUsageTest {
 
   @Test
   void tellsWhatThisProcessHasTakenByKindOfThread() {
-    ProcessorUse use = ProcessorUse.of(ProcessHandle.current().pid());
+    CpuUsage use = CpuUsage.of(ProcessHandle.current().pid());
 
     // Every test JVM has compiled something.
     assertThat(use.millis()).containsKeys("JIT", "other");
@@ -18,13 +18,13 @@ final class ProcessorUseTest {
 
   @Test
   void isNothingForAProcessThatIsNotThere() {
-    assertThat(ProcessorUse.of(Long.MAX_VALUE).total()).isZero();
+    assertThat(CpuUsage.of(Long.MAX_VALUE).total()).isZero();
   }
 
   @Test
   void isWhatCameBetweenTwoLooks() {
-    ProcessorUse before = new ProcessorUse(Map.of("JIT", 100L));
-    ProcessorUse after = new ProcessorUse(Map.of("JIT", 250L, "SDK", 30L));
+    CpuUsage before = new CpuUsage(Map.of("JIT", 100L));
+    CpuUsage after = new CpuUsage(Map.of("JIT", 250L, "SDK", 30L));
 
     assertThat(after.since(before).millis()).isEqualTo(Map.of("JIT", 150L, "SDK", 30L));
     assertThat(after.plus(before).millis()).isEqualTo(Map.of("JIT", 350L, "SDK", 30L));

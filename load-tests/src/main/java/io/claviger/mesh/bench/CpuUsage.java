@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *
  * @param millis by kind
  */
-record ProcessorUse(Map<String, Long> millis) {
+record CpuUsage(Map<String, Long> millis) {
 
   /** USER_HZ is 100 on every Linux that Java runs on. */
   private static final int MILLIS_A_TICK = 10;
@@ -41,23 +41,23 @@ record ProcessorUse(Map<String, Long> millis) {
           Map.entry("hz.", "Hazelcast"),
           Map.entry("issuance", "issuance"));
 
-  ProcessorUse {
+  CpuUsage {
     millis = Map.copyOf(millis);
   }
 
   /** Of a process that runs; of nothing when it does not. */
-  static ProcessorUse of(long pid) {
+  static CpuUsage of(long pid) {
     Path process = Path.of("/proc", "" + pid);
     Map<String, Long> millis = new TreeMap<>();
     try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
       tasks.forEach(task -> add(task, millis));
     } catch (IOException e) {
-      return new ProcessorUse(Map.of());
+      return new CpuUsage(Map.of());
     }
     long all = ticks(process) * MILLIS_A_TICK;
     long running = millis.values().stream().mapToLong(Long::longValue).sum();
     millis.put("ended", Math.max(0, all - running));
-    return new ProcessorUse(millis);
+    return new CpuUsage(millis);
   }
 
   private static void add(Path task, Map<String, Long> millis) {
@@ -88,17 +88,17 @@ record ProcessorUse(Map<String, Long> millis) {
   }
 
   /** What was taken since then. */
-  ProcessorUse since(ProcessorUse before) {
+  CpuUsage since(CpuUsage before) {
     Map<String, Long> taken = new TreeMap<>();
     millis.forEach(
         (kind, all) -> taken.put(kind, Math.max(0, all - before.millis.getOrDefault(kind, 0L))));
-    return new ProcessorUse(taken);
+    return new CpuUsage(taken);
   }
 
-  ProcessorUse plus(ProcessorUse other) {
+  CpuUsage plus(CpuUsage other) {
     Map<String, Long> sum = new TreeMap<>(millis);
     other.millis.forEach((kind, more) -> sum.merge(kind, more, Long::sum));
-    return new ProcessorUse(sum);
+    return new CpuUsage(sum);
   }
 
   long total() {

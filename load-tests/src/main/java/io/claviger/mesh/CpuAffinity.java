@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** Gives the mesh's processes processors of their own, with {@code taskset} (util-linux). */
-final class Processors {
+final class CpuAffinity {
 
   private static final String OF_THE_MESH = "0";
 
-  private Processors() {}
+  private CpuAffinity() {}
 
   /**
    * Brokers and edges on the first processor; Kafka and this process, and what it starts from now
    * on, on the others.
    */
   static void part(LocalMesh mesh) {
-    String others = "1-" + (Runtime.getRuntime().availableProcessors() - 1);
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (processors < 2) {
+      throw new MeshException("--apart needs two processors, and this machine has one");
+    }
+    String others = "1-" + (processors - 1);
     mesh.brokers().forEach(broker -> give(OF_THE_MESH, broker.member().pid()));
     mesh.edges().forEach(edge -> give(OF_THE_MESH, edge.member().pid()));
     give(others, mesh.kafka().pid());
