@@ -109,7 +109,7 @@ final class BrokerProcess {
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
     sealing = new SealingKeyFiles(vertx, settings.peers().sealingKeys());
-    warmUp = HotWays.warmUp(vertx, sealing.keys(), meters);
+    warmUp = BrokerWarmUp.warmUp(vertx, sealing.keys(), meters);
     Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     PeerAddresses addresses =

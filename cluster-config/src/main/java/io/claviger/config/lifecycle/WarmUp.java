@@ -7,39 +7,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Walks a process's own hot ways before it says that it is ready: code that has never run answers a
- * hundred times slower, at the moment when everybody asks. Bounded in time, on a thread of its own;
- * a failure is a warning and holds nothing up. Thread-safe.
+ * Runs the code that serves requests before the process says that it is ready: code that has never
+ * run is a hundred times slower, and the first requests come all at once. Bounded in time, on a
+ * thread of its own; a failure is logged as a warning and delays nothing. Thread-safe.
  */
 public final class WarmUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** A round is compared with others by the time that so many take together. */
+  /** Rounds are compared in batches of this size: single ones vary too much. */
   private static final int BATCH = 50;
 
-  /** After so many batches without a faster one there is nothing to gain. */
+  /** After so many batches that were not faster, more rounds gain nothing. */
   private static final int PLATEAU = 8;
 
   private static final double FASTER = 0.95;
 
-  /** What is walked, again and again, by one thread. Closed after the last round. */
-  public interface Ways extends AutoCloseable {
+  /** What is run repeatedly, by one thread, and closed after the last round. */
+  public interface Exercise extends AutoCloseable {
 
-    /** Walks all of it once; a failure ends the warm-up. */
-    void walk() throws Exception;
+    /** Runs one round; a failure ends the warm-up. */
+    void run() throws Exception;
   }
 
   /**
    * How much is enough.
    *
    * @param rounds at most
-   * @param walking no round begins later than this after the start
-   * @param inAll it is over after this, whatever still goes on
+   * @param running no round begins later than this after the start
+   * @param inAll readiness waits no longer than this, even if a round still runs
    */
-  public record Bounds(int rounds, Duration walking, Duration inAll) {}
+  public record Bounds(int rounds, Duration running, Duration inAll) {}
 
-  private final Callable<Ways> ways;
+  private final Callable<Exercise> exercise;
   private final Bounds bounds;
   private final LongSupplier nanoTime;
   private volatile long started;
@@ -48,18 +48,18 @@ public final class WarmUp {
 
   private enum State {
     WAITING,
-    WALKING,
+    RUNNING,
     OVER
   }
 
   /**
-   * Nothing is walked until {@link #start()}.
+   * Creates a warm-up that {@link #start()} starts.
    *
-   * @param ways prepares what is walked, on the warm-up's own thread
-   * @param nanoTime measures
+   * @param exercise prepares what is run, on the warm-up's own thread
+   * @param nanoTime measures durations
    */
-  public WarmUp(Callable<Ways> ways, Bounds bounds, LongSupplier nanoTime) {
-    this.ways = ways;
+  public WarmUp(Callable<Exercise> exercise, Bounds bounds, LongSupplier nanoTime) {
+    this.exercise = exercise;
     this.bounds = bounds;
     this.nanoTime = nanoTime;
   }
@@ -71,20 +71,20 @@ public final class WarmUp {
 
   Runnable begin() {
     started = nanoTime.getAsLong();
-    state = State.WALKING;
+    state = State.RUNNING;
     return this::run;
   }
 
-  /** Whether nothing has to wait for it any more. */
+  /** Whether readiness need not wait for it any more. */
   public boolean over() {
     return switch (state) {
       case WAITING -> false;
-      case WALKING -> passed(bounds.inAll());
+      case RUNNING -> passed(bounds.inAll());
       case OVER -> true;
     };
   }
 
-  /** Ends it after the round that is being walked. */
+  /** Ends it after the current round. */
   public void stop() {
     end();
   }
@@ -93,7 +93,7 @@ public final class WarmUp {
   public double seconds() {
     return switch (state) {
       case WAITING -> 0;
-      case WALKING -> (nanoTime.getAsLong() - started) / 1e9;
+      case RUNNING -> (nanoTime.getAsLong() - started) / 1e9;
       case OVER -> (ended - started) / 1e9;
     };
   }
@@ -113,8 +113,8 @@ public final class WarmUp {
 
   private void run() {
     int rounds = 0;
-    try (Ways open = ways.call()) {
-      rounds = walk(open);
+    try (Exercise prepared = exercise.call()) {
+      rounds = run(prepared);
     } catch (Exception | LinkageError e) {
       if (end()) {
         LOG.atWarn()
@@ -131,7 +131,7 @@ public final class WarmUp {
     }
   }
 
-  private int walk(Ways open) throws Exception {
+  private int run(Exercise exercise) throws Exception {
     int rounds = 0;
     int slower = 0;
     long best = Long.MAX_VALUE;
@@ -139,7 +139,7 @@ public final class WarmUp {
       long before = nanoTime.getAsLong();
       int first = rounds;
       while (rounds < first + BATCH && more(rounds)) {
-        open.walk();
+        exercise.run();
         rounds++;
       }
       long took = nanoTime.getAsLong() - before;
@@ -150,6 +150,6 @@ public final class WarmUp {
   }
 
   private boolean more(int rounds) {
-    return state == State.WALKING && rounds < bounds.rounds() && !passed(bounds.walking());
+    return state == State.RUNNING && rounds < bounds.rounds() && !passed(bounds.running());
   }
 }

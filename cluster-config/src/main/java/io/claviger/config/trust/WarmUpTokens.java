@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Tokens to verify before anybody has sent one. The keys that signed them were thrown away, the
- * public ones are in no cluster's set, and the issuer is no name that anybody can have (RFC 2606):
- * they prove nothing but to {@link #keys()}.
+ * Service-account tokens that a warm-up verifies. Their private keys were thrown away, their public
+ * keys are in no cluster's key set, and their issuer is a reserved name (RFC 2606), so nothing but
+ * {@link #keys()} accepts them.
  */
 public final class WarmUpTokens {
 

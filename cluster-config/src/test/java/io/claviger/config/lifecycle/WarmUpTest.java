@@ -17,7 +17,7 @@ final class WarmUpTest {
   private long now = 7;
   private int rounds;
 
-  private final class Walked implements WarmUp.Ways {
+  private final class Walked implements WarmUp.Exercise {
     private final Callable<Duration> round;
 
     Walked(Callable<Duration> round) {
@@ -25,7 +25,7 @@ final class WarmUpTest {
     }
 
     @Override
-    public void walk() throws Exception {
+    public void run() throws Exception {
       rounds++;
       long took = round.call().toNanos();
       now += took;

@@ -66,7 +66,7 @@ public final class Edge {
    * @throws io.claviger.config.settings.SettingsException when the settings contradict each other
    */
   public static Future<Edge> start(EdgeSettings settings) {
-    return start(settings, vertx -> HotWays.warmUp(settings, vertx));
+    return start(settings, vertx -> EdgeWarmUp.warmUp(settings, vertx));
   }
 
   static Future<Edge> start(EdgeSettings settings, Function<Vertx, WarmUp> warmUp) {

@@ -7,7 +7,6 @@ import io.claviger.config.lifecycle.Readiness;
 import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.audit.UntoldEvents;
-import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
 import io.claviger.edge.credential.FirstSight;
@@ -193,14 +192,7 @@ final class EdgeWiring {
   private Fetcher fetcher(Upstream brokers) {
     return new Fetcher(
         brokers,
-        new BrokerAnswers(
-            state.tokens(),
-            state.refreshTokens(),
-            state.sessions(),
-            state.refusals(),
-            state.floors(),
-            state.withheld(),
-            state.served()),
+        state.brokerAnswers(),
         state.floors(),
         times.flightDeadline(),
         this::after,

@@ -1,6 +1,7 @@
 package io.claviger.edge.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.HeldSessions;
@@ -81,6 +82,11 @@ record NodeState(
         new RefreshTokens(2 * limits.workloads(), clock),
         new ServedPods(limits.tokens(), ticker),
         newlyKnown);
+  }
+
+  /** Reads brokers' answers into this state. */
+  BrokerAnswers brokerAnswers() {
+    return new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served);
   }
 
   /** What is forgotten with a pod. */

@@ -42,7 +42,7 @@ public final class Refusals {
   /** Keys are a {@link TokenHash} or a {@link Subject}, which are never equal to each other. */
   private final Cache<Object, Remembered> refusals;
 
-  private final ByAssociation<Object> subjects = new ByAssociation<>();
+  private final AssociationIndex<Object> subjects = new AssociationIndex<>();
   private final Journal<AssociationKey> newlyKnown;
 
   /**

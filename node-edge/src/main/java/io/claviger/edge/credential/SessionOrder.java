@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionOrder {
 
-  private final ByAssociation<Subject> pods = new ByAssociation<>();
+  private final AssociationIndex<Subject> pods = new AssociationIndex<>();
   private final NavigableSet<HeldSession> byRefresh = soonestFirst(HeldSession::refreshAt);
   private final NavigableSet<HeldSession> byEnd =
       soonestFirst(session -> session.credentials().expiration());

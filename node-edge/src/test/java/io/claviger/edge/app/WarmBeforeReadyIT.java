@@ -89,7 +89,7 @@ final class WarmBeforeReadyIT {
     finish(vertx.close());
   }
 
-  private Future<Edge> start(Callable<WarmUp.Ways> ways) {
+  private Future<Edge> start(Callable<WarmUp.Exercise> ways) {
     return start(unused -> new WarmUp(ways, BOUNDS, now::get));
   }
 
@@ -99,10 +99,10 @@ final class WarmBeforeReadyIT {
     return started;
   }
 
-  private WarmUp.Ways slow() {
-    return new WarmUp.Ways() {
+  private WarmUp.Exercise slow() {
+    return new WarmUp.Exercise() {
       @Override
-      public void walk() throws InterruptedException {
+      public void run() throws InterruptedException {
         walked.await();
       }
 
@@ -142,7 +142,8 @@ final class WarmBeforeReadyIT {
     AtomicInteger own = new AtomicInteger();
     Future<Edge> starting =
         start(
-            vertx -> new WarmUp(() -> held(HotWays.open(settings, vertx), own), BOUNDS, now::get));
+            vertx ->
+                new WarmUp(() -> held(EdgeWarmUp.open(settings, vertx), own), BOUNDS, now::get));
     await().until(() -> own.get() != 0);
     now.set(Duration.ofMillis(4_001).toNanos());
 
@@ -154,11 +155,11 @@ final class WarmBeforeReadyIT {
     }
   }
 
-  private WarmUp.Ways held(HotWays ways, AtomicInteger port) {
+  private WarmUp.Exercise held(EdgeWarmUp ways, AtomicInteger port) {
     port.set(ways.port());
-    return new WarmUp.Ways() {
+    return new WarmUp.Exercise() {
       @Override
-      public void walk() throws InterruptedException {
+      public void run() throws InterruptedException {
         walked.await();
       }
 
@@ -182,7 +183,7 @@ final class WarmBeforeReadyIT {
 
   @Test
   void hasWarmedUpWithoutATrace() throws Exception {
-    Edge started = finish(start(vertx -> HotWays.warmUp(settings, vertx)));
+    Edge started = finish(start(vertx -> EdgeWarmUp.warmUp(settings, vertx)));
 
     String metrics = get(started.metricsPort(), "/metrics").body();
     assertThat(metrics.lines().filter(line -> line.startsWith("claviger_edge_requests_total")))
@@ -200,7 +201,7 @@ final class WarmBeforeReadyIT {
 
   @Test
   void refusesTheWarmUpsTokensAsThoseOfAnyForeigner() throws Exception {
-    Edge started = finish(start(vertx -> HotWays.warmUp(settings, vertx)));
+    Edge started = finish(start(vertx -> EdgeWarmUp.warmUp(settings, vertx)));
 
     for (String token : WarmUpTokens.all()) {
       HttpResponse<String> answer = ask(started.ports().getFirst(), token);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The warm-up's own rooms, on an event bus and an STS on loopback. */
-final class HotWaysIT {
+final class BrokerWarmUpIT {
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -43,21 +43,21 @@ final class HotWaysIT {
 
   @Test
   void walksAsOftenAsItIsToldTo() throws Exception {
-    try (HotWays ways = HotWays.open(vertx, keys)) {
+    try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, keys)) {
       for (int i = 0; i < 40; i++) {
-        ways.walk();
+        ways.run();
       }
     }
   }
 
   @Test
   void answersNobodyOnceItIsClosed() throws Exception {
-    HotWays ways = HotWays.open(vertx, keys);
-    ways.walk();
+    BrokerWarmUp ways = BrokerWarmUp.open(vertx, keys);
+    ways.run();
 
     ways.close();
 
-    assertThatThrownBy(ways::walk)
+    assertThatThrownBy(ways::run)
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOfSatisfying(
@@ -69,7 +69,7 @@ final class HotWaysIT {
   @Test
   void measuresNothingButItself() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    WarmUp warmUp = HotWays.warmUp(vertx, keys, meters);
+    WarmUp warmUp = BrokerWarmUp.warmUp(vertx, keys, meters);
 
     warmUp.start();
 

@@ -1,7 +1,7 @@
 package io.claviger.broker.app;
 
 import io.claviger.config.bridge.BridgeFrames;
-import io.claviger.config.bridge.CarriedRecords;
+import io.claviger.config.bridge.RecordRoundTrip;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
@@ -19,8 +19,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** What an edge says and is told besides credentials, on the way of frames. */
-final class WalkedFrames {
+/** Encodes and decodes the records, besides credentials, that edges and brokers exchange. */
+final class FrameRoundTrips {
 
   private static final int ENTRIES = 8;
 
@@ -56,20 +56,20 @@ final class WalkedFrames {
           false,
           Collections.nCopies(ENTRIES, new PodReport.Pod("warm-up", "warm-up-0", "warm-up-0")));
 
-  private WalkedFrames() {}
+  private FrameRoundTrips() {}
 
-  static void walk() {
-    asked(BusProtocol.SYNC, SYNC, Sync.class);
-    told(new SyncReply.Synced(Position.NONE, List.of()), SyncReply.class);
-    asked(BusProtocol.NODE_EVENTS, EVENTS, NodeEvents.class);
-    told(new NodeEventsReply(ENTRIES, 0), NodeEventsReply.class);
-    asked(BusProtocol.PODS, PODS, PodReport.class);
-    told(new PodReportReply(PodPolicy.PREFERRED, List.of(), List.of()), PodReportReply.class);
+  static void run() {
+    toBroker(BusProtocol.SYNC, SYNC, Sync.class);
+    toEdge(new SyncReply.Synced(Position.NONE, List.of()), SyncReply.class);
+    toBroker(BusProtocol.NODE_EVENTS, EVENTS, NodeEvents.class);
+    toEdge(new NodeEventsReply(ENTRIES, 0), NodeEventsReply.class);
+    toBroker(BusProtocol.PODS, PODS, PodReport.class);
+    toEdge(new PodReportReply(PodPolicy.PREFERRED, List.of(), List.of()), PodReportReply.class);
   }
 
-  /** From an edge. */
-  static <T> T asked(String address, T record, Class<T> as) {
-    return CarriedRecords.carry(
+  /** Passes a record through a frame as an edge sends it. */
+  static <T> T toBroker(String address, T record, Class<T> as) {
+    return RecordRoundTrip.carry(
         BridgeFrames.SEND,
         address,
         Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION)),
@@ -77,8 +77,8 @@ final class WalkedFrames {
         as);
   }
 
-  /** To an edge. */
-  static <T> T told(T record, Class<T> as) {
-    return CarriedRecords.carry(BridgeFrames.MESSAGE, "reply.0", Map.of(), record, as);
+  /** Passes a record through a frame as a broker sends it. */
+  static <T> T toEdge(T record, Class<T> as) {
+    return RecordRoundTrip.carry(BridgeFrames.MESSAGE, "reply.0", Map.of(), record, as);
   }
 }

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Records on the way that they take between an edge and a broker, without a socket. */
-public final class CarriedRecords {
+/** Encodes a record into a frame and decodes it again, as edge and broker do, without a socket. */
+public final class RecordRoundTrip {
 
-  private CarriedRecords() {}
+  private RecordRoundTrip() {}
 
   /**
-   * What the other side reads.
+   * Returns the record that the other side would read.
    *
    * @param type of the frame
    * @param address event-bus or reply address

@@ -5,7 +5,6 @@ import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.config.trust.WarmUpTokens;
 import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.audit.UntoldEvents;
-import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
 import io.claviger.edge.credential.FirstSight;
@@ -15,7 +14,7 @@ import io.claviger.edge.credential.PodLookup.Presence;
 import io.claviger.edge.ingress.CredentialRoute;
 import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
-import io.claviger.edge.ingress.PrivateListener;
+import io.claviger.edge.ingress.LoopbackListener;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.workload.ServedHosts;
 import io.claviger.edge.workload.TokenAge;
@@ -40,16 +39,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The ways of a pod's request through this edge, walked by the edge itself: socket, HTTP, token,
- * flight, frames, answer. Everything is an edge's own, wired a second time and thrown away; nothing
- * of what serves pods is reached: no state, no meter, no event.
+ * Sends this edge requests as a pod would: socket, HTTP, token verification, flight, frames,
+ * response. It uses instances of its own, which are dropped afterwards, and reaches no cache,
+ * exported meter or audit event of the edge.
  */
-final class HotWays implements WarmUp.Ways {
+final class EdgeWarmUp implements WarmUp.Exercise {
 
   private static final WarmUp.Bounds BOUNDS =
       new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4));
 
-  /** In a day everything that was remembered is forgotten: each round is somebody's first. */
+  /** After a day every cache entry has expired, so each round is a cold one. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
 
   /** Elliptic curves are slow before they are compiled, and few clusters' tokens need them. */
@@ -74,9 +73,9 @@ final class HotWays implements WarmUp.Ways {
   private final byte[] es256 = request(WarmUpTokens.es256());
   private final byte[] answer = new byte[MAX_ANSWER_BYTES];
   private final NodeState state;
-  private final PrivateListener listener;
+  private final LoopbackListener listener;
 
-  private HotWays(EdgeSettings settings, Vertx vertx) throws Exception {
+  private EdgeWarmUp(EdgeSettings settings, Vertx vertx) throws Exception {
     CredentialTimes times = NodeState.times(settings);
     state =
         NodeState.of(
@@ -84,25 +83,25 @@ final class HotWays implements WarmUp.Ways {
     state.served().policy(PodPolicy.PREFERRED);
     state.tokens().accept(keys());
     EdgeMeters meters = new EdgeMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    Future<PrivateListener> opening =
-        PrivateListener.open(
+    Future<LoopbackListener> opening =
+        LoopbackListener.open(
             vertx, route(vertx, times, meters), LIMITS, TIMES, EdgeWiring.EVENT_LOOPS, meters);
     try {
       listener = finish(opening);
     } catch (TimeoutException e) {
-      opening.onSuccess(PrivateListener::close);
+      opening.onSuccess(LoopbackListener::close);
       throw e;
     }
   }
 
-  /** The warm-up of an edge that has such settings. */
+  /** Creates the warm-up of an edge with these settings. */
   static WarmUp warmUp(EdgeSettings settings, Vertx vertx) {
     return new WarmUp(() -> open(settings, vertx), BOUNDS, System::nanoTime);
   }
 
-  /** Prepares them; not on an event loop. */
-  static HotWays open(EdgeSettings settings, Vertx vertx) throws Exception {
-    HotWays ways = new HotWays(settings, vertx);
+  /** Creates the instances that it uses; blocks, so not on an event loop. */
+  static EdgeWarmUp open(EdgeSettings settings, Vertx vertx) throws Exception {
+    EdgeWarmUp ways = new EdgeWarmUp(settings, vertx);
     if (settings.listen().stream().anyMatch(text -> HostPort.parse(text).port() == ways.port())) {
       ways.close();
       throw new IllegalStateException("the system chose a port that pods are to ask at");
@@ -110,7 +109,7 @@ final class HotWays implements WarmUp.Ways {
     return ways;
   }
 
-  /** Where it listens meanwhile. */
+  /** The loopback port that it listens on while it runs. */
   int port() {
     return listener.port();
   }
@@ -128,15 +127,8 @@ final class HotWays implements WarmUp.Ways {
   private CredentialRoute route(Vertx vertx, CredentialTimes times, EdgeMeters meters) {
     Fetcher fetcher =
         new Fetcher(
-            new MadeUpBrokers(clock),
-            new BrokerAnswers(
-                state.tokens(),
-                state.refreshTokens(),
-                state.sessions(),
-                state.refusals(),
-                state.floors(),
-                state.withheld(),
-                state.served()),
+            new StubUpstream(clock),
+            state.brokerAnswers(),
             state.floors(),
             times.flightDeadline(),
             (delay, task) -> () -> {},
@@ -180,9 +172,9 @@ final class HotWays implements WarmUp.Ways {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** A pod's first request, and its second one, which is answered from memory. */
+  /** Sends a request that misses the cache, and one that hits it. */
   @Override
-  public void walk() throws IOException {
+  public void run() throws IOException {
     byte[] request = rounds.incrementAndGet() % ROUNDS_AN_ES256 == 0 ? es256 : rs256;
     state.authority().confirmed();
     try (Socket socket = new Socket()) {
@@ -213,7 +205,7 @@ final class HotWays implements WarmUp.Ways {
     }
   }
 
-  /** The heap is small: what was walked is gone before a pod asks. */
+  /** Frees its memory before pods ask: the heap is small. */
   @Override
   public void close() throws Exception {
     finish(listener.close());

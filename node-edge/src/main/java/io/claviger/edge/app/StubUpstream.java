@@ -1,7 +1,7 @@
 package io.claviger.edge.app;
 
 import io.claviger.config.bridge.BridgeFrames;
-import io.claviger.config.bridge.CarriedRecords;
+import io.claviger.config.bridge.RecordRoundTrip;
 import io.claviger.config.trust.WarmUpTokens;
 import io.claviger.edge.credential.Upstream;
 import io.claviger.schemas.association.Position;
@@ -20,10 +20,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Brokers that are none: what they are asked and what they answer takes the way of frames, and is
- * worth nothing. Answers {@link WarmUpTokens} alone.
+ * Answers the edge's warm-up in the place of brokers, through encoded frames, with credentials that
+ * are valid nowhere. Answers requests with {@link WarmUpTokens} only.
  */
-final class MadeUpBrokers implements Upstream {
+final class StubUpstream implements Upstream {
 
   /** As long as those of STS that have tags. */
   private static final String SESSION_TOKEN = "WARM/UP+".repeat(150);
@@ -36,7 +36,7 @@ final class MadeUpBrokers implements Upstream {
   private final InstantSource clock;
   private final AtomicLong sessions = new AtomicLong();
 
-  MadeUpBrokers(InstantSource clock) {
+  StubUpstream(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -53,14 +53,14 @@ final class MadeUpBrokers implements Upstream {
   @Override
   public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
     CredentialRequest arrived =
-        CarriedRecords.carry(
+        RecordRoundTrip.carry(
             BridgeFrames.SEND,
             BusProtocol.CREDENTIALS,
             Map.of(BusProtocol.HEADER_NODE, WarmUpTokens.NODE),
             request,
             CredentialRequest.class);
     return CompletableFuture.completedStage(
-        CarriedRecords.carry(
+        RecordRoundTrip.carry(
             BridgeFrames.MESSAGE, "reply.0", Map.of(), reply(arrived), CredentialReply.class));
   }
 

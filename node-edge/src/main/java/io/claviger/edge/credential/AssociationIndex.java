@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentMap;
  * nothing else. It is changed only while the cache computes that entry, or evicts it: an entry that
  * can be found in the cache is therefore never missing here. As large as the cache; thread-safe.
  */
-final class ByAssociation<E> {
+final class AssociationIndex<E> {
 
   private final ConcurrentMap<AssociationKey, Set<E>> entries = new ConcurrentHashMap<>();
 

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Listens on loopback, at a port that the system chooses, for an edge that tries its own ways.
- * Shares its port with nobody: not with the listeners that pods ask, nor with another process.
+ * Listens on loopback, at a port that the system chooses, for the edge's warm-up. Never shares a
+ * port with the listeners that serve pods, or with another process.
  */
-public final class PrivateListener {
+public final class LoopbackListener {
 
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -27,7 +27,7 @@ public final class PrivateListener {
   private final String deployment;
   private final int port;
 
-  private PrivateListener(Vertx vertx, String deployment, int port) {
+  private LoopbackListener(Vertx vertx, String deployment, int port) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.port = port;
@@ -40,7 +40,7 @@ public final class PrivateListener {
    * @param meters others than are exported
    * @param eventLoops that share the port
    */
-  public static Future<PrivateListener> open(
+  public static Future<LoopbackListener> open(
       Vertx vertx,
       CredentialRoute route,
       IngressLimits limits,
@@ -62,7 +62,7 @@ public final class PrivateListener {
                     meters,
                     port::set),
             new DeploymentOptions().setInstances(eventLoops))
-        .map(deployment -> new PrivateListener(vertx, deployment, port.get()));
+        .map(deployment -> new LoopbackListener(vertx, deployment, port.get()));
   }
 
   /** Where it listens. */

@@ -51,19 +51,19 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The ways of an edge's request through this broker, walked by the broker itself: frames, token,
- * lanes, owner, SDK, seal, answer. Everything is wired a second time and thrown away; nothing of
- * what serves edges is reached: no map, no log, no audit stream, no meter, no STS.
+ * Sends this broker requests as an edge would: frames, token verification, dispatch, owner, SDK,
+ * sealing, reply. It uses instances of its own, which are dropped afterwards, and reaches neither
+ * the replicated map nor Kafka, exported meters or STS.
  */
-final class HotWays implements WarmUp.Ways {
+final class BrokerWarmUp implements WarmUp.Exercise {
 
-  /** On this broker's event bus; the bridge lets nobody send there. */
+  /** A local address of the event bus, to which the bridge forwards nothing. */
   static final String ADDRESS = "claviger.warm-up.credentials";
 
   private static final WarmUp.Bounds BOUNDS =
       new WarmUp.Bounds(2_000, Duration.ofSeconds(4), Duration.ofSeconds(6));
 
-  /** In a day everything that was remembered is forgotten: each round is somebody's first. */
+  /** After a day every cache entry has expired, so each round is a cold one. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
 
   /** Elliptic curves are slow before they are compiled, and few clusters' tokens need them. */
@@ -104,15 +104,15 @@ final class HotWays implements WarmUp.Ways {
   private final String rs256 = WarmUpTokens.rs256();
   private final String es256 = WarmUpTokens.es256();
   private final Vertx vertx;
-  private final MadeUpSts madeUp;
+  private final StubSts madeUp;
   private final Scheduler scheduler;
   private final StsRoleSessions sts;
   private final Issuance issuance;
   private final String deployment;
 
-  private HotWays(Vertx vertx, SealingKeys keys) throws Exception {
+  private BrokerWarmUp(Vertx vertx, SealingKeys keys) throws Exception {
     this.vertx = vertx;
-    madeUp = finish(MadeUpSts.listen(vertx, clock));
+    madeUp = finish(StubSts.listen(vertx, clock));
     scheduler = Schedulers.newSingle("warm-up-issuance", true);
     Quotas quotas =
         new Quotas(Map.of(Quotas.USUAL, CALLS_A_SECOND), 1, () -> 1, System::nanoTime, meters);
@@ -121,16 +121,16 @@ final class HotWays implements WarmUp.Ways {
     deployment = finish(vertx.deployVerticle(desk()));
   }
 
-  /** The warm-up of a broker, and how long it takes among the broker's meters. */
+  /** Creates a broker's warm-up, and registers the gauge of its duration. */
   static WarmUp warmUp(Vertx vertx, SealingKeys keys, MeterRegistry meters) {
     WarmUp warmUp = new WarmUp(() -> open(vertx, keys), BOUNDS, System::nanoTime);
     Gauge.builder(Meters.WARM_UP, warmUp, WarmUp::seconds).register(meters);
     return warmUp;
   }
 
-  /** Prepares them; not on an event loop. */
-  static HotWays open(Vertx vertx, SealingKeys keys) throws Exception {
-    return new HotWays(vertx, keys);
+  /** Creates the instances that it uses; blocks, so not on an event loop. */
+  static BrokerWarmUp open(Vertx vertx, SealingKeys keys) throws Exception {
+    return new BrokerWarmUp(vertx, keys);
   }
 
   private Duration age() {
@@ -149,10 +149,11 @@ final class HotWays implements WarmUp.Ways {
                 "us-east-1",
                 TagScope.SERVICE_ACCOUNT)),
         new Issuance.Ports(
-            new OneRole("arn:aws:iam::" + ACCOUNT + ":role/warm-up", WarmUpTokens.ISSUED, AT),
+            new StubAssociations(
+                "arn:aws:iam::" + ACCOUNT + ":role/warm-up", WarmUpTokens.ISSUED, AT),
             sts,
             quotas,
-            new SealedHere(new Sealer("warm-up", keys, new SecureRandom()), clock),
+            new StubSessionStore(new Sealer("warm-up", keys, new SecureRandom()), clock),
             key -> rounds.get() % 2 == 0 ? new Owner.Here() : new Owner.Peer("warm-up"),
             this::askPeer,
             audit,
@@ -164,13 +165,13 @@ final class HotWays implements WarmUp.Ways {
         meters);
   }
 
-  /** Another broker, which is this one. */
+  /** Answers in the place of another broker. */
   private CompletionStage<OpenSessionReply> askPeer(
       String nodeId, OpenSession question, Duration patience) {
     return issuance
         .desk()
-        .open(WalkedFrames.asked(nodeId, question, OpenSession.class))
-        .thenApply(reply -> WalkedFrames.told(reply, OpenSessionReply.class));
+        .open(FrameRoundTrips.toBroker(nodeId, question, OpenSession.class))
+        .thenApply(reply -> FrameRoundTrips.toEdge(reply, OpenSessionReply.class));
   }
 
   private CredentialDesk desk() {
@@ -203,18 +204,18 @@ final class HotWays implements WarmUp.Ways {
         clock);
   }
 
-  /** A pod's first request, and another's for whom the session is there already. */
+  /** Sends a request that opens a session, and one that finds it cached. */
   @Override
-  public void walk() throws Exception {
+  public void run() throws Exception {
     String token = rounds.incrementAndGet() % ROUNDS_AN_ES256 == 0 ? es256 : rs256;
     ask(token);
     ask(token);
-    WalkedFrames.walk();
+    FrameRoundTrips.run();
   }
 
   private void ask(String token) throws Exception {
     CredentialRequest request =
-        WalkedFrames.asked(
+        FrameRoundTrips.toBroker(
             BusProtocol.CREDENTIALS,
             new CredentialRequest(BusProtocol.VERSION, token, Lane.FIRST, AT, TIMEOUT.toMillis()),
             CredentialRequest.class);
@@ -226,7 +227,7 @@ final class HotWays implements WarmUp.Ways {
                         ADDRESS, new JsonObject(SchemaJson.write(request)), AS_BRIDGE))
             .body();
     CredentialReply answer =
-        WalkedFrames.told(
+        FrameRoundTrips.toEdge(
             SchemaJson.read(reply.encode(), CredentialReply.class), CredentialReply.class);
     if (!(answer instanceof CredentialReply.Issued)) {
       throw new IllegalStateException("answered " + answer);

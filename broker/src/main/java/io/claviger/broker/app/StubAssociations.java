@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Every service account has the same role; nothing ever changes. */
-record OneRole(String roleArn, Instant since, Position at) implements Associations {
+/** Associates every service account with the same role; used by the warm-up alone. */
+record StubAssociations(String roleArn, Instant since, Position at) implements Associations {
 
   @Override
   public CompletionStage<Lookup> find(AssociationKey key, Position atLeast) {

@@ -19,11 +19,11 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * STS on loopback that opens sessions worth nothing, so that the AWS SDK is asked as later:
- * request, endpoint rules, signature, connection, answer. Neither the broker's own identity nor a
- * quota of its accounts is touched.
+ * Answers AssumeRole on loopback with credentials that are valid nowhere, so that the warm-up runs
+ * all of the AWS SDK: request, endpoint rules, signature, connection, response. It uses neither the
+ * broker's own identity nor a quota.
  */
-final class MadeUpSts {
+final class StubSts {
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration TIMEOUT = Duration.ofSeconds(6);
@@ -57,13 +57,13 @@ final class MadeUpSts {
   private final HttpServer server;
   private final AtomicLong sessions = new AtomicLong();
 
-  private MadeUpSts(Vertx vertx, InstantSource clock) {
+  private StubSts(Vertx vertx, InstantSource clock) {
     this.clock = clock;
     this.server = vertx.createHttpServer().requestHandler(this::answer);
   }
 
-  static Future<MadeUpSts> listen(Vertx vertx, InstantSource clock) {
-    MadeUpSts sts = new MadeUpSts(vertx, clock);
+  static Future<StubSts> listen(Vertx vertx, InstantSource clock) {
+    StubSts sts = new StubSts(vertx, clock);
     return sts.server.listen(0, LOOPBACK).map(sts);
   }
 
@@ -79,7 +79,7 @@ final class MadeUpSts {
                     .end(ANSWER.formatted(sessions.incrementAndGet(), SESSION_TOKEN, end)));
   }
 
-  /** What asks it, and nothing else. */
+  /** A client that calls this stub only. */
   StsRoleSessions sessions(Quotas quotas, MeterRegistry meters) {
     return new StsRoleSessions(
         new StsConnection(

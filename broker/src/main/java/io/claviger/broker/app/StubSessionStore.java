@@ -14,14 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Sessions as they are sealed for the map of all brokers, in a map that is nobody else's. */
-final class SealedHere implements SessionStore {
+/** Seals sessions as the replicated map has them, but keeps them in this process. */
+final class StubSessionStore implements SessionStore {
 
   private final Map<String, byte[]> sealed = new ConcurrentHashMap<>();
   private final Sealer sealer;
   private final InstantSource clock;
 
-  SealedHere(Sealer sealer, InstantSource clock) {
+  StubSessionStore(Sealer sealer, InstantSource clock) {
     this.sealer = sealer;
     this.clock = clock;
   }

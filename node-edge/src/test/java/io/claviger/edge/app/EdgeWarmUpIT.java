@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The warm-up's own door, on real sockets. */
-final class HotWaysIT {
+final class EdgeWarmUpIT {
 
   private final IngressVertx ingress = IngressVertx.start(2, 256);
   private final HttpClient http = HttpClient.newHttpClient();
@@ -32,7 +32,7 @@ final class HotWaysIT {
     ingress.vertx().close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  private HotWays open(String... more) throws Exception {
+  private EdgeWarmUp open(String... more) throws Exception {
     List<String> sets =
         List.of(
             "node=node-1",
@@ -41,7 +41,7 @@ final class HotWaysIT {
             "upstream.token-file=token");
     EdgeSettings settings =
         SettingsLoader.load(EdgeSettings.class, List.of(), Map.of(), concat(sets, more));
-    return HotWays.open(settings, ingress.vertx());
+    return EdgeWarmUp.open(settings, ingress.vertx());
   }
 
   private static List<String> concat(List<String> sets, String... more) {
@@ -50,16 +50,16 @@ final class HotWaysIT {
 
   @Test
   void walksAsOftenAsItIsToldTo() throws Exception {
-    try (HotWays ways = open("max-stale-authority=3s", "limits.concurrent-requests=1")) {
+    try (EdgeWarmUp ways = open("max-stale-authority=3s", "limits.concurrent-requests=1")) {
       for (int i = 0; i < 40; i++) {
-        ways.walk();
+        ways.run();
       }
     }
   }
 
   @Test
   void listensNoMoreOnceItIsClosed() throws Exception {
-    HotWays ways = open();
+    EdgeWarmUp ways = open();
     int port = ways.port();
     new Socket("127.0.0.1", port).close();
 
@@ -67,12 +67,12 @@ final class HotWaysIT {
 
     assertThatThrownBy(() -> new Socket("127.0.0.1", port).close())
         .isInstanceOf(ConnectException.class);
-    assertThatThrownBy(ways::walk).isInstanceOf(IOException.class);
+    assertThatThrownBy(ways::run).isInstanceOf(IOException.class);
   }
 
   @Test
   void givesNothingToAnybodyElse() throws Exception {
-    try (HotWays ways = open()) {
+    try (EdgeWarmUp ways = open()) {
       HttpResponse<String> foreign = ask(ways.port(), "e30.e30.c2ln");
       HttpResponse<String> own = ask(ways.port(), WarmUpTokens.rs256());
 
