@@ -66,6 +66,10 @@ final class BrokerProcess {
   private static final Duration INTRODUCTION = Duration.ofSeconds(5);
   private static final int REMEMBERED_TOKENS = 200_000;
   private static final long LOOK_AGAIN_MILLIS = 50;
+
+  /** One for each verticle and the bus: work on one must not look like silence on another. */
+  private static final int EVENT_LOOPS = Math.max(16, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+
   private static final String DOORS = "edge bridge and API";
 
   private final BrokerSettings settings;
@@ -193,7 +197,9 @@ final class BrokerProcess {
     BrokerSettings.Peers peers = settings.peers();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     return ClusteredVertx.join(
-            new VertxOptions(), PeerSettings.bus(peers), PeerSettings.hazelcast(peers).toConfig())
+            new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS),
+            PeerSettings.bus(peers),
+            PeerSettings.hazelcast(peers).toConfig())
         // Wiring reads files and loads half of the class path: not on an event loop.
         .compose(
             joined ->

@@ -16,6 +16,12 @@ public final class HedgePolicy {
 
   private static final int REMEMBERED = 256;
 
+  /**
+   * Fewer answers have no p99. The first ones after a start come while nothing else is asked, and
+   * say nothing about the crowd that may follow.
+   */
+  private static final int ENOUGH = 128;
+
   /** The percentile is taken anew after so many answers: sorting costs some microseconds. */
   private static final int FRESH_FOR = 32;
 
@@ -31,7 +37,8 @@ public final class HedgePolicy {
   private Duration delay;
 
   /**
-   * A policy that has seen no answer yet: it waits for as long as it ever does.
+   * A policy that has seen no answer yet: it waits for as long as it ever does, until it has seen
+   * {@value #ENOUGH}.
    *
    * @param least the shortest delay
    * @param most the longest one
@@ -57,7 +64,7 @@ public final class HedgePolicy {
   public synchronized void answered(Duration after) {
     recent[(int) (answers++ % REMEMBERED)] = Math.max(0, after.toNanos());
     tokens = Math.min(burst, tokens + perAnswer);
-    if (answers % FRESH_FOR == 0 || answers < FRESH_FOR) {
+    if (answers % FRESH_FOR == 0 && answers >= ENOUGH) {
       delay = clamped(Duration.ofNanos(p99()).multipliedBy(TIMES_P99));
     }
   }

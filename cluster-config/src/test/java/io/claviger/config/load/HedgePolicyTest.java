@@ -19,11 +19,20 @@ class HedgePolicyTest {
   }
 
   @Test
+  void waitsLongestWhileTooFewWereMeasured() {
+    answers(127, 5);
+    assertThat(policy.delay()).isEqualTo(MOST);
+
+    answers(1, 5);
+    assertThat(policy.delay()).isEqualTo(LEAST);
+  }
+
+  @Test
   void waitsForFourTimesWhatTheSlowestOfAHundredTook() {
-    answers(99, 5);
+    answers(128, 5);
     assertThat(policy.delay()).isEqualTo(LEAST);
 
-    answers(157, 60);
+    answers(128, 60);
     assertThat(policy.delay()).isEqualTo(Duration.ofMillis(240));
 
     answers(256, 1_000);
