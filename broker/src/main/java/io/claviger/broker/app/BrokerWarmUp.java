@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -61,7 +62,8 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   static final String ADDRESS = "claviger.warm-up.credentials";
 
   private static final WarmUp.Bounds BOUNDS =
-      new WarmUp.Bounds(2_000, Duration.ofSeconds(4), Duration.ofSeconds(6));
+      new WarmUp.Bounds(
+          2_000, Duration.ofSeconds(4), Duration.ofSeconds(6), 3_000, Duration.ofMinutes(1));
 
   /** After a day every cache entry has expired, so each round is a cold one. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
@@ -123,7 +125,8 @@ final class BrokerWarmUp implements WarmUp.Exercise {
 
   /** Creates a broker's warm-up, and registers the gauge of its duration. */
   static WarmUp warmUp(Vertx vertx, SealingKeys keys, MeterRegistry meters) {
-    WarmUp warmUp = new WarmUp(() -> open(vertx, keys), BOUNDS, System::nanoTime);
+    WarmUp warmUp =
+        new WarmUp(() -> open(vertx, keys), BOUNDS, System::nanoTime, LockSupport::parkNanos);
     Gauge.builder(Meters.WARM_UP, warmUp, WarmUp::seconds).register(meters);
     return warmUp;
   }

@@ -2,6 +2,7 @@ package io.claviger.config.lifecycle;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,7 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the code that serves requests before the process says that it is ready: code that has never
  * run is a hundred times slower, and the first requests come all at once. Bounded in time, on a
- * thread of its own; a failure is logged as a warning and delays nothing. Thread-safe.
+ * thread of its own; a failure is logged as a warning and delays nothing. Goes on at a tenth of a
+ * core once the process is ready: the compiler needs some thousand rounds, and readiness cannot
+ * wait for them. Thread-safe.
  */
 public final class WarmUp {
 
@@ -22,6 +25,9 @@ public final class WarmUp {
   private static final int PLATEAU = 8;
 
   private static final double FASTER = 0.95;
+
+  /** Once ready, a pause is so many times as long as the round before it. */
+  private static final int PAUSE = 9;
 
   /** What is run repeatedly, by one thread, and closed after the last round. */
   public interface Exercise extends AutoCloseable {
@@ -36,19 +42,24 @@ public final class WarmUp {
    * @param rounds at most
    * @param running no round begins later than this after the start
    * @param inAll readiness waits no longer than this, even if a round still runs
+   * @param roundsAfterwards at most, once ready
+   * @param afterwards no round begins later than this after the start
    */
-  public record Bounds(int rounds, Duration running, Duration inAll) {}
+  public record Bounds(
+      int rounds, Duration running, Duration inAll, int roundsAfterwards, Duration afterwards) {}
 
   private final Callable<Exercise> exercise;
   private final Bounds bounds;
   private final LongSupplier nanoTime;
+  private final LongConsumer sleepNanos;
   private volatile long started;
-  private volatile long ended;
+  private volatile long ready;
   private volatile State state = State.WAITING;
 
   private enum State {
     WAITING,
     RUNNING,
+    READY,
     OVER
   }
 
@@ -57,11 +68,14 @@ public final class WarmUp {
    *
    * @param exercise prepares what is run, on the warm-up's own thread
    * @param nanoTime measures durations
+   * @param sleepNanos lets the warm-up's thread sleep, in nanoseconds
    */
-  public WarmUp(Callable<Exercise> exercise, Bounds bounds, LongSupplier nanoTime) {
+  public WarmUp(
+      Callable<Exercise> exercise, Bounds bounds, LongSupplier nanoTime, LongConsumer sleepNanos) {
     this.exercise = exercise;
     this.bounds = bounds;
     this.nanoTime = nanoTime;
+    this.sleepNanos = sleepNanos;
   }
 
   /** Starts; returns at once. */
@@ -80,21 +94,21 @@ public final class WarmUp {
     return switch (state) {
       case WAITING -> false;
       case RUNNING -> passed(bounds.inAll());
-      case OVER -> true;
+      case READY, OVER -> true;
     };
   }
 
   /** Ends it after the current round. */
   public void stop() {
-    end();
+    enter(State.OVER);
   }
 
-  /** How long it took, or has taken so far; in seconds. */
+  /** How long readiness waited for it, or has waited so far; in seconds. */
   public double seconds() {
     return switch (state) {
       case WAITING -> 0;
       case RUNNING -> (nanoTime.getAsLong() - started) / 1e9;
-      case OVER -> (ended - started) / 1e9;
+      case READY, OVER -> (ready - started) / 1e9;
     };
   }
 
@@ -102,32 +116,48 @@ public final class WarmUp {
     return nanoTime.getAsLong() - started > time.toNanos();
   }
 
-  private synchronized boolean end() {
-    if (state == State.OVER) {
+  /** False where it is there already, or beyond. */
+  private synchronized boolean enter(State next) {
+    if (state.compareTo(next) >= 0) {
       return false;
     }
-    ended = state == State.WAITING ? started : nanoTime.getAsLong();
-    state = State.OVER;
+    if (state.compareTo(State.READY) < 0) {
+      ready = state == State.WAITING ? started : nanoTime.getAsLong();
+    }
+    state = next;
     return true;
   }
 
   private void run() {
-    int rounds = 0;
     try (Exercise prepared = exercise.call()) {
-      rounds = run(prepared);
+      int rounds = run(prepared);
+      if (enter(State.READY)) {
+        LOG.atInfo()
+            .addKeyValue("rounds", rounds)
+            .addKeyValue("millis", Math.round(seconds() * 1e3))
+            .log("warmed up");
+        goOn(prepared);
+      }
     } catch (Exception | LinkageError e) {
-      if (end()) {
+      if (state != State.OVER) {
         LOG.atWarn()
             .addKeyValue("reason", e.toString())
             .log("the warm-up failed: the first requests will be slow");
       }
     } finally {
-      if (end()) {
-        LOG.atInfo()
-            .addKeyValue("rounds", rounds)
-            .addKeyValue("millis", Math.round(seconds() * 1e3))
-            .log("warmed up");
-      }
+      enter(State.OVER);
+    }
+  }
+
+  private void goOn(Exercise exercise) throws Exception {
+    int rounds = 0;
+    while (state == State.READY
+        && rounds < bounds.roundsAfterwards()
+        && !passed(bounds.afterwards())) {
+      long before = nanoTime.getAsLong();
+      exercise.run();
+      rounds++;
+      sleepNanos.accept(PAUSE * (nanoTime.getAsLong() - before));
     }
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class WarmUpTest {
 
   private static final WarmUp.Bounds BOUNDS =
-      new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4));
+      new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO);
 
   private final List<String> done = new ArrayList<>();
   private long now = 7;
@@ -38,7 +38,15 @@ final class WarmUpTest {
   }
 
   private WarmUp warmUp(Callable<Duration> round) {
-    return new WarmUp(() -> new Walked(round), BOUNDS, () -> now);
+    return warmUp(BOUNDS, round);
+  }
+
+  private WarmUp warmUp(WarmUp.Bounds bounds, Callable<Duration> round) {
+    return new WarmUp(() -> new Walked(round), bounds, () -> now, nanos -> now += nanos);
+  }
+
+  private static WarmUp.Bounds afterwards(int rounds, Duration time) {
+    return new WarmUp.Bounds(10, Duration.ofSeconds(3), Duration.ofSeconds(4), rounds, time);
   }
 
   @Test
@@ -128,7 +136,8 @@ final class WarmUpTest {
               throw new NoClassDefFoundError("broken on purpose");
             },
             BOUNDS,
-            () -> now);
+            () -> now,
+            nanos -> {});
 
     warmUp.begin().run();
 
@@ -149,6 +158,56 @@ final class WarmUpTest {
     warmUp.begin().run();
 
     assertThat(rounds).isOne();
+    assertThat(done).containsExactly("closed");
+  }
+
+  @Test
+  void goesOnAtATenthOfACoreOnceReady() {
+    List<WarmUp> self = new ArrayList<>();
+    List<Boolean> over = new ArrayList<>();
+    WarmUp warmUp =
+        warmUp(
+            afterwards(100, Duration.ofMinutes(1)),
+            () -> {
+              over.add(self.getFirst().over());
+              return Duration.ofMillis(2);
+            });
+    self.add(warmUp);
+    long before = now;
+
+    warmUp.begin().run();
+
+    assertThat(over.subList(0, 10)).containsOnly(false);
+    assertThat(over.subList(10, over.size())).hasSize(100).containsOnly(true);
+    assertThat(Duration.ofNanos(now - before)).isEqualTo(Duration.ofMillis(10 * 2 + 100 * 20));
+    assertThat(warmUp.seconds()).isEqualTo(0.02);
+  }
+
+  @Test
+  void goesOnForNoLongerThanItsBound() {
+    warmUp(afterwards(3_000, Duration.ofSeconds(60)), () -> Duration.ofMillis(100)).begin().run();
+
+    assertThat(rounds).isEqualTo(10 + 60);
+  }
+
+  @Test
+  void endsAlsoOnceReadyAfterTheRoundInWhichItIsStopped() {
+    List<WarmUp> self = new ArrayList<>();
+    WarmUp warmUp =
+        warmUp(
+            afterwards(3_000, Duration.ofMinutes(1)),
+            () -> {
+              if (rounds == 15) {
+                self.getFirst().stop();
+                throw new IllegalStateException("what it uses is gone");
+              }
+              return Duration.ofMillis(1);
+            });
+    self.add(warmUp);
+
+    warmUp.begin().run();
+
+    assertThat(rounds).isEqualTo(15);
     assertThat(done).containsExactly("closed");
   }
 }

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends this edge requests as a pod would: socket, HTTP, token verification, flight, frames,
@@ -46,7 +47,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class EdgeWarmUp implements WarmUp.Exercise {
 
   private static final WarmUp.Bounds BOUNDS =
-      new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4));
+      new WarmUp.Bounds(
+          2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 3_000, Duration.ofMinutes(1));
 
   /** After a day every cache entry has expired, so each round is a cold one. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
@@ -96,7 +98,8 @@ final class EdgeWarmUp implements WarmUp.Exercise {
 
   /** Creates the warm-up of an edge with these settings. */
   static WarmUp warmUp(EdgeSettings settings, Vertx vertx) {
-    return new WarmUp(() -> open(settings, vertx), BOUNDS, System::nanoTime);
+    return new WarmUp(
+        () -> open(settings, vertx), BOUNDS, System::nanoTime, LockSupport::parkNanos);
   }
 
   /** Creates the instances that it uses; blocks, so not on an event loop. */
@@ -205,11 +208,9 @@ final class EdgeWarmUp implements WarmUp.Exercise {
     }
   }
 
-  /** Frees its memory before pods ask: the heap is small. */
   @Override
   public void close() throws Exception {
     finish(listener.close());
-    System.gc();
   }
 
   private static <T> T finish(Future<T> future) throws Exception {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WarmBeforeReadyIT {
 
   private static final WarmUp.Bounds BOUNDS =
-      new WarmUp.Bounds(1, Duration.ofSeconds(3), Duration.ofSeconds(4));
+      new WarmUp.Bounds(1, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO);
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -90,7 +90,7 @@ final class WarmBeforeReadyIT {
   }
 
   private Future<Edge> start(Callable<WarmUp.Exercise> ways) {
-    return start(unused -> new WarmUp(ways, BOUNDS, now::get));
+    return start(unused -> new WarmUp(ways, BOUNDS, now::get, nanos -> {}));
   }
 
   private Future<Edge> start(Function<Vertx, WarmUp> warmUp) {
@@ -143,7 +143,11 @@ final class WarmBeforeReadyIT {
     Future<Edge> starting =
         start(
             vertx ->
-                new WarmUp(() -> held(EdgeWarmUp.open(settings, vertx), own), BOUNDS, now::get));
+                new WarmUp(
+                    () -> held(EdgeWarmUp.open(settings, vertx), own),
+                    BOUNDS,
+                    now::get,
+                    nanos -> {}));
     await().until(() -> own.get() != 0);
     now.set(Duration.ofMillis(4_001).toNanos());
 
