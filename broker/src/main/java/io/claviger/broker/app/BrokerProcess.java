@@ -67,7 +67,7 @@ final class BrokerProcess {
   private static final int REMEMBERED_TOKENS = 200_000;
   private static final long LOOK_AGAIN_MILLIS = 50;
 
-  /** One for each verticle and the bus: work on one must not look like silence on another. */
+  /** So many that few share one with the event bus: their work would look like silence there. */
   private static final int EVENT_LOOPS = Math.max(16, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
 
   private static final String DOORS = "edge bridge and API";

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public final class Meters {
 
-  /** Gauge: how long the broker walked its own ways before it was ready, or has so far. */
+  /** Gauge: how long the broker warmed up before it was ready, or has so far. */
   public static final String WARM_UP = "claviger.warm.up.seconds";
 
   /**

@@ -42,7 +42,7 @@ final class BrokerWarmUpIT {
   }
 
   @Test
-  void walksAsOftenAsItIsToldTo() throws Exception {
+  void runsAsManyRoundsAsItIsTold() throws Exception {
     try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, keys)) {
       for (int i = 0; i < 40; i++) {
         ways.run();

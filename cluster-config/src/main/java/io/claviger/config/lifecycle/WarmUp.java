@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the code that serves requests before the process says that it is ready: code that has never
  * run is a hundred times slower, and the first requests come all at once. Bounded in time, on a
- * thread of its own; a failure is logged as a warning and delays nothing. Goes on at a tenth of a
- * core once the process is ready: the compiler needs some thousand rounds, and readiness cannot
+ * thread of its own; a failure is logged as a warning and delays nothing. Goes on in a tenth of the
+ * time once the process is ready: the compiler needs some thousand rounds, and readiness cannot
  * wait for them. Thread-safe.
  */
 public final class WarmUp {
@@ -139,7 +139,8 @@ public final class WarmUp {
         goOn(prepared);
       }
     } catch (Exception | LinkageError e) {
-      if (state != State.OVER) {
+      // Once ready, a round that fails says that requests have taken the cores.
+      if (state == State.RUNNING) {
         LOG.atWarn()
             .addKeyValue("reason", e.toString())
             .log("the warm-up failed: the first requests will be slow");

@@ -60,7 +60,7 @@ final class WarmUpTest {
   }
 
   @Test
-  void walksWhileRoundsBecomeFaster() {
+  void goesOnWhileRoundsBecomeFaster() {
     WarmUp warmUp = warmUp(() -> Duration.ofNanos(1_000_000_000_000L / (100_000L * (rounds + 1))));
 
     warmUp.begin().run();
@@ -78,7 +78,7 @@ final class WarmUpTest {
   }
 
   @Test
-  void walksNoMoreRoundsThanItsBound() {
+  void runsNoMoreRoundsThanItsBound() {
     warmUp(() -> Duration.ofNanos(1L << Math.max(0, 40 - rounds / 49))).begin().run();
 
     assertThat(rounds).isLessThanOrEqualTo(2_000);

@@ -122,7 +122,7 @@ public final class Meters {
   /** Gauge: what the audit stream is to have and no broker has taken yet. */
   public static final String AUDIT_QUEUED = "claviger.edge.audit.queued";
 
-  /** Gauge: how long the edge walked its own ways before it was ready, or has so far. */
+  /** Gauge: how long the edge warmed up before it was ready, or has so far. */
   public static final String WARM_UP = "claviger.warm.up.seconds";
 
   /** Gauge: addresses that pods can ask at. */

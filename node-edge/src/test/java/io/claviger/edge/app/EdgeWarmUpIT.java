@@ -49,7 +49,7 @@ final class EdgeWarmUpIT {
   }
 
   @Test
-  void walksAsOftenAsItIsToldTo() throws Exception {
+  void runsAsManyRoundsAsItIsTold() throws Exception {
     try (EdgeWarmUp ways = open("max-stale-authority=3s", "limits.concurrent-requests=1")) {
       for (int i = 0; i < 40; i++) {
         ways.run();

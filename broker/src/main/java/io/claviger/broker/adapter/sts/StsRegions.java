@@ -33,7 +33,8 @@ import software.amazon.awssdk.services.sts.endpoints.StsEndpointProvider;
 /**
  * STS in the Region that is asked, and in another while that one fails: after three failures in a
  * row that are STS's own (not throttling, which says that it works), calls go there for 30 s, then
- * one tries the first again. A call is made once; trying again is for whoever asks. Thread-safe.
+ * one tries the first again. A call that loses a kept connection is made once more; trying again
+ * otherwise is for whoever asks. Thread-safe.
  */
 final class StsRegions implements AutoCloseable {
 
