@@ -12,6 +12,7 @@ import io.claviger.schemas.association.Topics;
 import io.claviger.schemas.event.CredentialEvent;
 import io.claviger.schemas.event.OpenedSession;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -148,6 +149,27 @@ final class KafkaAuditLogIT {
                 .filter(record -> record.key().equals(cluster + "/shop/sa-3"))
                 .map(r -> SchemaJson.read(r.value(), CredentialEvent.class).message()))
         .containsExactlyElementsOf(IntStream.range(0, 250).mapToObj(String::valueOf).toList());
+    close(audit);
+  }
+
+  @Test
+  void sendsWhatAVerticleRecordedThatEndedAtOnce() {
+    createTopics(kafka);
+    KafkaAuditLog audit = audit(kafka.bootstrapServers(), 10, UUID.randomUUID());
+
+    vertx
+        .deployVerticle(
+            context -> {
+              audit.record(event("cart", "last words"));
+              return Future.succeededFuture();
+            })
+        .compose(vertx::undeploy)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
+
+    await().untilAsserted(() -> assertThat(queued()).isZero());
+    assertThat(meters.counter(LogMeters.EVENTS_SENT).count()).isEqualTo(1);
     close(audit);
   }
 

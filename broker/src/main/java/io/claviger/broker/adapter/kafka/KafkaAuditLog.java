@@ -113,7 +113,11 @@ public final class KafkaAuditLog implements AuditLog, OfferedEvents {
 
   private void sendSoon() {
     if (sending.compareAndSet(false, true)) {
-      vertx.setTimer(GATHER_MILLIS, timer -> context.executeBlocking(this::sendWaiting, false));
+      // On this log's context: a timer of the verticle that records ends with that verticle.
+      context.runOnContext(
+          nothing ->
+              vertx.setTimer(
+                  GATHER_MILLIS, timer -> context.executeBlocking(this::sendWaiting, false)));
     }
   }
 
