@@ -20,8 +20,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The sessions that this broker can answer from: those of the store, and over them those that are
- * on their way there, and those that another broker has just answered with and the store does not
- * have yet. So nobody waits for a write, and nobody asks again for what has just been opened.
+ * on their way there, and those that the store may not have yet, just written or answered with by
+ * another broker. So nobody waits for a write, and nobody asks again for what has just been opened.
  */
 final class Sessions implements AutoCloseable {
 
@@ -62,7 +62,7 @@ final class Sessions implements AutoCloseable {
         writes
             .asFlux()
             .bufferTimeout(BATCH, GATHER, scheduler, true)
-            .concatMap(keys -> written(Set.copyOf(keys)), 1)
+            .concatMap(keys -> share(Set.copyOf(keys)), 1)
             .subscribe();
   }
 
@@ -115,7 +115,7 @@ final class Sessions implements AutoCloseable {
                     && (kept.isEmpty() || key.revision() != kept.getAsLong()));
   }
 
-  private Mono<Void> written(Set<SessionKey> keys) {
+  private Mono<Void> share(Set<SessionKey> keys) {
     return Mono.defer(() -> write(keys))
         .timeout(WRITE_DEADLINE, scheduler)
         .onErrorResume(
@@ -138,7 +138,22 @@ final class Sessions implements AutoCloseable {
       return Mono.empty();
     }
     return Patience.<Void>detached(store.putAll(batch))
+        .doOnSuccess(done -> written(batch))
         .doFinally(end -> batch.forEach(onTheWay.asMap()::remove));
+  }
+
+  /**
+   * This broker's replica may have them later than the write ends: Hazelcast tells it as it tells
+   * the others where another member owns the partition. Under the lock of dropping, so that a drop
+   * finds each in one place or the other.
+   */
+  private synchronized void written(Map<SessionKey, SessionCredentials> batch) {
+    batch.forEach(
+        (key, session) -> {
+          if (onTheWay.asMap().remove(key, session)) {
+            borrowed.put(key, session);
+          }
+        });
   }
 
   @Override

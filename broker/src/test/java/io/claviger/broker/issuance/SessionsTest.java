@@ -31,7 +31,43 @@ class SessionsTest {
 
     store.writable.complete(null);
     assertThat(store.shared).containsEntry(KEY, SESSION);
+  }
+
+  @Test
+  void findWhatIsWrittenAlsoWhereTheReplicaHasItLater() {
+    sessions.keep(KEY, SESSION);
+    time.advanceTimeBy(Duration.ofMillis(5));
+    assertThat(store.puts).hasSize(1);
+
     store.shared.clear();
+
+    time.advanceTimeBy(Duration.ofMillis(2_999));
+    assertThat(sessions.find(KEY)).contains(SESSION);
+    time.advanceTimeBy(Duration.ofMillis(1));
+    assertThat(sessions.find(KEY)).isEmpty();
+  }
+
+  @Test
+  void dropWhatIsWrittenAlsoWhereTheReplicaHasItLater() {
+    sessions.keep(KEY, SESSION);
+    time.advanceTimeBy(Duration.ofMillis(5));
+    store.shared.clear();
+
+    sessions.dropOtherRevisions("a-1", OptionalLong.empty());
+
+    assertThat(sessions.find(KEY)).isEmpty();
+  }
+
+  @Test
+  void forgetWhatIsDroppedWhileItIsWritten() {
+    store.writable = new CompletableFuture<>();
+    sessions.keep(KEY, SESSION);
+    time.advanceTimeBy(Duration.ofMillis(5));
+
+    sessions.dropOtherRevisions("a-1", OptionalLong.empty());
+    store.writable.complete(null);
+    store.shared.clear();
+
     assertThat(sessions.find(KEY)).isEmpty();
   }
 
