@@ -100,7 +100,7 @@ final class AwsGateCommand implements Callable<Integer> {
     aot.train(err);
     List<AwsGateResult> results = new ArrayList<>();
     try (LocalMesh mesh = LocalMesh.start(options, line -> err.println("claviger: " + line))) {
-      mesh.sts().behaviour().latency(sts);
+      long ready = System.nanoTime();
       if (apart) {
         CpuAffinity.part(mesh);
       }
@@ -112,6 +112,8 @@ final class AwsGateCommand implements Callable<Integer> {
                 out.println(line);
                 out.flush();
               });
+      gate.warmSts();
+      mesh.sts().behaviour().latency(sts);
       String generation = "";
       Path plan = Path.of("");
       for (String pass : passes) {
@@ -122,7 +124,7 @@ final class AwsGateCommand implements Callable<Integer> {
           plan = gate.plan(generation);
         }
         if (first) {
-          TimeUnit.MILLISECONDS.sleep(settle.toMillis());
+          TimeUnit.NANOSECONDS.sleep(settle.toNanos() - (System.nanoTime() - ready));
         }
         results.add(gate.pass(pass, plan));
       }

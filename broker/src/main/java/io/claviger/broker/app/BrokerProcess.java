@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.hazelcast.PeerAddresses;
 import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
+import io.claviger.broker.adapter.hazelcast.WarmUpMap;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
 import io.claviger.broker.adapter.kubernetes.UncaughtFailures;
 import io.claviger.broker.adapter.oidc.KeyRefresh;
@@ -113,7 +114,6 @@ final class BrokerProcess {
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
     sealing = new SealingKeyFiles(vertx, settings.peers().sealingKeys());
-    warmUp = BrokerWarmUp.warmUp(vertx, sealing.keys(), meters);
     Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     PeerAddresses addresses =
@@ -132,6 +132,16 @@ final class BrokerProcess {
             clock,
             meters);
     PeerGreetings greetings = new PeerGreetings(vertx, meters);
+    warmUp =
+        BrokerWarmUp.warmUp(
+            vertx,
+            new BrokerWarmUp.Surroundings(
+                nodeId,
+                sealing.keys(),
+                settings.bridge().tls(),
+                () -> warmUpValues(joined),
+                greetings::greetAgain),
+            meters);
     issuance =
         new Issuance(
             settings.name(),
@@ -307,6 +317,11 @@ final class BrokerProcess {
         .eventually(management::close)
         .eventually(vertx::close)
         .mapEmpty();
+  }
+
+  private static StubSessionStore.Values warmUpValues(ClusteredVertx joined) {
+    WarmUpMap map = new WarmUpMap(joined.hazelcast());
+    return new StubSessionStore.Values(map::get, map::put);
   }
 
   private Void closeRooms() {

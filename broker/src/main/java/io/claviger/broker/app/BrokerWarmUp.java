@@ -16,6 +16,8 @@ import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.SessionOwners.Owner;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.Meters;
+import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.config.cluster.HazelcastConfiguration;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.WarmUp;
@@ -48,13 +50,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Sends this broker requests as an edge would: frames, token verification, dispatch, owner, SDK,
- * sealing, reply. It uses instances of its own, which are dropped afterwards, and reaches neither
- * the replicated map nor Kafka, exported meters or STS.
+ * Sends this broker requests as an edge would: TLS, frames, token verification, dispatch, owner,
+ * SDK, sealing, replicated map, reply; and greets the others. It uses instances of its own and a
+ * map of its own, which are dropped afterwards, and reaches neither Kafka nor exported meters or
+ * STS.
  */
 final class BrokerWarmUp implements WarmUp.Exercise {
 
@@ -63,7 +68,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
 
   private static final WarmUp.Bounds BOUNDS =
       new WarmUp.Bounds(
-          2_000, Duration.ofSeconds(4), Duration.ofSeconds(6), 3_000, Duration.ofMinutes(1));
+          2_000, Duration.ofSeconds(4), Duration.ofSeconds(6), 10_000, Duration.ofSeconds(45), 1);
 
   /** After a day every cache entry has expired, so each round is a cold one. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
@@ -73,6 +78,9 @@ final class BrokerWarmUp implements WarmUp.Exercise {
 
   /** Where cores are busy the first round alone takes seconds: the SDK has many classes. */
   private static final Duration TIMEOUT = Duration.ofSeconds(6);
+
+  /** A handshake is a hundred times the work of a frame, and rarer. */
+  private static final int ROUNDS_A_CONNECTION = 8;
 
   private static final Position AT = new Position(1, 1);
   private static final String ACCOUNT = "000000000000";
@@ -106,41 +114,76 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   private final String rs256 = WarmUpTokens.rs256();
   private final String es256 = WarmUpTokens.es256();
   private final Vertx vertx;
+  private final Surroundings around;
+  private final LoopbackTls tls;
+  private final StubSessionStore store;
   private final StubSts madeUp;
   private final Scheduler scheduler;
   private final StsRoleSessions sts;
   private final Issuance issuance;
   private final String deployment;
+  private Future<?> greeting = Future.succeededFuture();
 
-  private BrokerWarmUp(Vertx vertx, SealingKeys keys) throws Exception {
+  /**
+   * What a warm-up uses of the broker that it warms.
+   *
+   * @param nodeId of this broker on the event bus
+   * @param keys with which sessions are sealed
+   * @param certificate that edges see
+   * @param map obtains the map for sealed values; may block until it is filled
+   * @param peers greets another broker; the number chooses which
+   */
+  record Surroundings(
+      String nodeId,
+      SealingKeys keys,
+      BrokerSettings.KeyPair certificate,
+      Supplier<StubSessionStore.Values> map,
+      IntFunction<Future<?>> peers) {}
+
+  private BrokerWarmUp(Vertx vertx, Surroundings around, LoopbackTls tls) throws Exception {
     this.vertx = vertx;
+    this.around = around;
+    this.tls = tls;
+    store =
+        new StubSessionStore(
+            around.map().get(),
+            around.nodeId(),
+            new Sealer(HazelcastConfiguration.WARM_UP, around.keys(), new SecureRandom()),
+            clock);
     madeUp = finish(StubSts.listen(vertx, clock));
     scheduler = Schedulers.newSingle("warm-up-issuance", true);
     Quotas quotas =
         new Quotas(Map.of(Quotas.USUAL, CALLS_A_SECOND), 1, () -> 1, System::nanoTime, meters);
     sts = madeUp.sessions(quotas, meters);
-    issuance = issuance(quotas, keys);
+    issuance = issuance(quotas);
     deployment = finish(vertx.deployVerticle(desk()));
   }
 
   /** Creates a broker's warm-up, and registers the gauge of its duration. */
-  static WarmUp warmUp(Vertx vertx, SealingKeys keys, MeterRegistry meters) {
+  static WarmUp warmUp(Vertx vertx, Surroundings around, MeterRegistry meters) {
     WarmUp warmUp =
-        new WarmUp(() -> open(vertx, keys), BOUNDS, System::nanoTime, LockSupport::parkNanos);
+        new WarmUp(() -> open(vertx, around), BOUNDS, System::nanoTime, LockSupport::parkNanos);
     Gauge.builder(Meters.WARM_UP, warmUp, WarmUp::seconds).register(meters);
     return warmUp;
   }
 
   /** Creates the instances that it uses; blocks, so not on an event loop. */
-  static BrokerWarmUp open(Vertx vertx, SealingKeys keys) throws Exception {
-    return new BrokerWarmUp(vertx, keys);
+  static BrokerWarmUp open(Vertx vertx, Surroundings around) throws Exception {
+    BrokerSettings.KeyPair pair = around.certificate();
+    LoopbackTls tls = finish(LoopbackTls.listen(vertx, pair.certificate(), pair.key()));
+    try {
+      return new BrokerWarmUp(vertx, around, tls);
+    } catch (Exception | LinkageError e) {
+      var unused = tls.close();
+      throw e;
+    }
   }
 
   private Duration age() {
     return BETWEEN_ROUNDS.multipliedBy(rounds.get());
   }
 
-  private Issuance issuance(Quotas quotas, SealingKeys keys) {
+  private Issuance issuance(Quotas quotas) {
     return new Issuance(
         "warm-up",
         Map.of(
@@ -156,7 +199,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
                 "arn:aws:iam::" + ACCOUNT + ":role/warm-up", WarmUpTokens.ISSUED, AT),
             sts,
             quotas,
-            new StubSessionStore(new Sealer("warm-up", keys, new SecureRandom()), clock),
+            store,
             key -> rounds.get() % 2 == 0 ? new Owner.Here() : new Owner.Peer("warm-up"),
             this::askPeer,
             audit,
@@ -210,45 +253,60 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   /** Sends a request that opens a session, and one that finds it cached. */
   @Override
   public void run() throws Exception {
-    String token = rounds.incrementAndGet() % ROUNDS_AN_ES256 == 0 ? es256 : rs256;
+    int round = rounds.incrementAndGet();
+    if (round % ROUNDS_A_CONNECTION == 1) {
+      finish(tls.connect());
+    }
+    String token = round % ROUNDS_AN_ES256 == 0 ? es256 : rs256;
     ask(token);
     ask(token);
     FrameRoundTrips.run();
+    // Not waited for: a peer that is silent is no reason to stay cold.
+    if (greeting.isComplete()) {
+      greeting = around.peers().apply(round);
+    }
   }
 
   private void ask(String token) throws Exception {
     CredentialRequest request =
-        FrameRoundTrips.toBroker(
-            BusProtocol.CREDENTIALS,
-            new CredentialRequest(BusProtocol.VERSION, token, Lane.FIRST, AT, TIMEOUT.toMillis()),
-            CredentialRequest.class);
+        new CredentialRequest(BusProtocol.VERSION, token, Lane.FIRST, AT, TIMEOUT.toMillis());
+    JsonObject arrived = carry(BridgeFrames.SEND, new JsonObject(SchemaJson.write(request)));
     JsonObject reply =
-        finish(
-                vertx
-                    .eventBus()
-                    .<JsonObject>request(
-                        ADDRESS, new JsonObject(SchemaJson.write(request)), AS_BRIDGE))
-            .body();
+        finish(vertx.eventBus().<JsonObject>request(ADDRESS, arrived, AS_BRIDGE)).body();
     CredentialReply answer =
-        FrameRoundTrips.toEdge(
-            SchemaJson.read(reply.encode(), CredentialReply.class), CredentialReply.class);
+        SchemaJson.read(carry(BridgeFrames.MESSAGE, reply).encode(), CredentialReply.class);
     if (!(answer instanceof CredentialReply.Issued)) {
       throw new IllegalStateException("answered " + answer);
     }
   }
 
+  private JsonObject carry(String type, JsonObject body) throws Exception {
+    return finish(
+        tls.carry(
+            BridgeFrames.encode(
+                type,
+                BusProtocol.CREDENTIALS,
+                "reply.0",
+                Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION)),
+                body)));
+  }
+
   @Override
   public void close() throws Exception {
-    finish(vertx.undeploy(deployment));
-    // The SDK's client takes two seconds to end.
-    Thread.ofPlatform().name("warm-up-end").daemon().start(this::closeRooms);
+    try {
+      finish(vertx.undeploy(deployment));
+    } finally {
+      // The SDK's client takes two seconds to end.
+      Thread.ofPlatform().name("warm-up-end").daemon().start(this::closeRooms);
+    }
   }
 
   private void closeRooms() {
     issuance.close();
     sts.close();
     scheduler.dispose();
-    var unused = madeUp.close();
+    var stub = madeUp.close();
+    var echo = tls.close();
   }
 
   private static <T> T finish(Future<T> future) throws Exception {

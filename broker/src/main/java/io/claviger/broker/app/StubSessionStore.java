@@ -12,26 +12,37 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Seals sessions as the replicated map has them, but keeps them in this process. */
+/**
+ * Seals sessions and keeps them in a replicated map, as the broker's own store does, but in another
+ * map and under keys of this broker alone: brokers that start together must not find each other's.
+ */
 final class StubSessionStore implements SessionStore {
 
-  private final Map<String, byte[]> sealed = new ConcurrentHashMap<>();
+  private final Values map;
+  private final String nodeId;
   private final Sealer sealer;
   private final InstantSource clock;
 
-  StubSessionStore(Sealer sealer, InstantSource clock) {
+  /** Sealed sessions by their keys. */
+  record Values(Function<String, byte @Nullable []> find, BiConsumer<String, byte[]> put) {}
+
+  StubSessionStore(Values map, String nodeId, Sealer sealer, InstantSource clock) {
+    this.map = map;
+    this.nodeId = nodeId;
     this.sealer = sealer;
     this.clock = clock;
   }
 
   @Override
   public Optional<SessionCredentials> find(SessionKey key) {
-    byte[] value = sealed.get(key.text());
-    return value != null
-            && sealer.unseal(key.text(), value, clock.instant())
-                instanceof Unsealed.Opened(var plain)
+    String text = text(key);
+    byte[] sealed = map.find().apply(text);
+    return sealed != null
+            && sealer.unseal(text, sealed, clock.instant()) instanceof Unsealed.Opened(var plain)
         ? Optional.of(SchemaJson.read(plain, SessionCredentials.class))
         : Optional.empty();
   }
@@ -39,15 +50,21 @@ final class StubSessionStore implements SessionStore {
   @Override
   public CompletionStage<Void> putAll(Map<SessionKey, SessionCredentials> sessions) {
     sessions.forEach(
-        (key, session) ->
-            sealed.put(
-                key.text(),
-                sealer.seal(key.text(), SchemaJson.writeBytes(session), session.expiration())));
+        (key, session) -> {
+          String text = text(key);
+          map.put()
+              .accept(
+                  text, sealer.seal(text, SchemaJson.writeBytes(session), session.expiration()));
+        });
     return CompletableFuture.completedStage(null);
   }
 
   @Override
   public CompletionStage<Boolean> dropOtherRevisions(String associationId, OptionalLong kept) {
     return CompletableFuture.completedStage(false);
+  }
+
+  private String text(SessionKey key) {
+    return nodeId + " " + key.text();
   }
 }

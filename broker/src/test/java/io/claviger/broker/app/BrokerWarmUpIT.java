@@ -3,9 +3,11 @@ package io.claviger.broker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.broker.ingress.Certificates;
 import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.WarmUp;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -13,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -26,6 +32,9 @@ final class BrokerWarmUpIT {
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
+  private final Map<String, byte[]> map = new ConcurrentHashMap<>();
+  private final List<Integer> greeted = new CopyOnWriteArrayList<>();
+  private Promise<Void> answer = answered();
   private SealingKeys keys;
 
   @BeforeEach
@@ -34,6 +43,35 @@ final class BrokerWarmUpIT {
         directory.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
     Files.writeString(directory.resolve("active"), "one");
     keys = SealingKeys.open(directory);
+    new Certificates(directory).issue("broker");
+  }
+
+  private static Promise<Void> answered() {
+    Promise<Void> answered = Promise.promise();
+    answered.complete();
+    return answered;
+  }
+
+  private BrokerWarmUp.Surroundings around() {
+    return new BrokerWarmUp.Surroundings(
+        "this-broker",
+        keys,
+        new BrokerSettings.KeyPair() {
+          @Override
+          public Path certificate() {
+            return directory.resolve("broker.pem");
+          }
+
+          @Override
+          public Path key() {
+            return directory.resolve("broker.key");
+          }
+        },
+        () -> new StubSessionStore.Values(map::get, map::put),
+        turn -> {
+          greeted.add(turn);
+          return answer.future();
+        });
   }
 
   @AfterEach
@@ -43,7 +81,7 @@ final class BrokerWarmUpIT {
 
   @Test
   void runsAsManyRoundsAsItIsTold() throws Exception {
-    try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, keys)) {
+    try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, around())) {
       for (int i = 0; i < 40; i++) {
         ways.run();
       }
@@ -51,8 +89,33 @@ final class BrokerWarmUpIT {
   }
 
   @Test
+  void fillsTheMapUnderItsOwnKeysAndGreetsOthersInTurn() throws Exception {
+    try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, around())) {
+      ways.run();
+      ways.run();
+
+      Awaitility.await().until(() -> !map.isEmpty());
+      assertThat(map.keySet()).allMatch(key -> key.startsWith("this-broker "));
+      assertThat(greeted).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void doesNotWaitForAPeerThatDoesNotAnswer() throws Exception {
+    answer = Promise.promise();
+    try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, around())) {
+      ways.run();
+      ways.run();
+      assertThat(greeted).containsExactly(1);
+      answer.complete();
+      ways.run();
+      assertThat(greeted).containsExactly(1, 3);
+    }
+  }
+
+  @Test
   void answersNobodyOnceItIsClosed() throws Exception {
-    BrokerWarmUp ways = BrokerWarmUp.open(vertx, keys);
+    BrokerWarmUp ways = BrokerWarmUp.open(vertx, around());
     ways.run();
 
     ways.close();
@@ -69,7 +132,7 @@ final class BrokerWarmUpIT {
   @Test
   void measuresNothingButItself() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    WarmUp warmUp = BrokerWarmUp.warmUp(vertx, keys, meters);
+    WarmUp warmUp = BrokerWarmUp.warmUp(vertx, around(), meters);
 
     warmUp.start();
 

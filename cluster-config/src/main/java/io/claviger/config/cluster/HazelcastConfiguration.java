@@ -48,6 +48,9 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
   /** The replicated map of sealed sessions. */
   public static final String SESSIONS = "claviger.sessions";
 
+  /** A map like it, in which brokers that start put what nobody asks for. */
+  public static final String WARM_UP = "claviger.warm-up";
+
   private static final int JOIN_CONNECT_SECONDS = 2;
 
   /**
@@ -145,7 +148,9 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
     network(config);
     serialization(config.getSerializationConfig());
     return config
-        .addReplicatedMapConfig(sessions())
+        // A member that has the map has all of it, and only then is it ready.
+        .addReplicatedMapConfig(sealed(SESSIONS).setAsyncFillup(false))
+        .addReplicatedMapConfig(sealed(WARM_UP).setAsyncFillup(true))
         // What vertx-hazelcast expects, as in the default configuration that it brings.
         .addMultiMapConfig(
             new MultiMapConfig("__vertx.subs")
@@ -242,14 +247,10 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
                         .addClasses(JAVA_SERIALIZED.toArray(String[]::new))));
   }
 
-  private static ReplicatedMapConfig sessions() {
-    // Not asynchronous: a member that has the map has all of it, and only then is it ready.
-    ReplicatedMapConfig sessions =
-        new ReplicatedMapConfig(SESSIONS)
-            .setInMemoryFormat(InMemoryFormat.BINARY)
-            .setAsyncFillup(false);
-    sessions.setMergePolicyConfig(
-        new MergePolicyConfig(LatestUpdateMergePolicy.class.getName(), 1_000));
-    return sessions;
+  private static ReplicatedMapConfig sealed(String name) {
+    ReplicatedMapConfig map =
+        new ReplicatedMapConfig(name).setInMemoryFormat(InMemoryFormat.BINARY);
+    map.setMergePolicyConfig(new MergePolicyConfig(LatestUpdateMergePolicy.class.getName(), 1_000));
+    return map;
   }
 }

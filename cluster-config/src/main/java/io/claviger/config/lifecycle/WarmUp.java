@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the code that serves requests before the process says that it is ready: code that has never
  * run is a hundred times slower, and the first requests come all at once. Bounded in time, on a
- * thread of its own; a failure is logged as a warning and delays nothing. Goes on in a tenth of the
+ * thread of its own; a failure is logged as a warning and delays nothing. Goes on in a part of the
  * time once the process is ready: the compiler needs some thousand rounds, and readiness cannot
  * wait for them. Thread-safe.
  */
@@ -25,9 +25,6 @@ public final class WarmUp {
   private static final int PLATEAU = 8;
 
   private static final double FASTER = 0.95;
-
-  /** Once ready, a pause is so many times as long as the round before it. */
-  private static final int PAUSE = 9;
 
   /** What is run repeatedly, by one thread, and closed after the last round. */
   public interface Exercise extends AutoCloseable {
@@ -44,9 +41,15 @@ public final class WarmUp {
    * @param inAll readiness waits no longer than this, even if a round still runs
    * @param roundsAfterwards at most, once ready
    * @param afterwards no round begins later than this after the start
+   * @param pause once ready, so many times as long as the round before it
    */
   public record Bounds(
-      int rounds, Duration running, Duration inAll, int roundsAfterwards, Duration afterwards) {}
+      int rounds,
+      Duration running,
+      Duration inAll,
+      int roundsAfterwards,
+      Duration afterwards,
+      int pause) {}
 
   private final Callable<Exercise> exercise;
   private final Bounds bounds;
@@ -158,7 +161,7 @@ public final class WarmUp {
       long before = nanoTime.getAsLong();
       exercise.run();
       rounds++;
-      sleepNanos.accept(PAUSE * (nanoTime.getAsLong() - before));
+      sleepNanos.accept(bounds.pause() * (nanoTime.getAsLong() - before));
     }
   }
 

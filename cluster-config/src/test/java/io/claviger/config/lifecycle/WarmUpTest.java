@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class WarmUpTest {
 
   private static final WarmUp.Bounds BOUNDS =
-      new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO);
+      new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO, 9);
 
   private final List<String> done = new ArrayList<>();
   private long now = 7;
@@ -46,7 +46,7 @@ final class WarmUpTest {
   }
 
   private static WarmUp.Bounds afterwards(int rounds, Duration time) {
-    return new WarmUp.Bounds(10, Duration.ofSeconds(3), Duration.ofSeconds(4), rounds, time);
+    return new WarmUp.Bounds(10, Duration.ofSeconds(3), Duration.ofSeconds(4), rounds, time, 4);
   }
 
   @Test
@@ -162,7 +162,7 @@ final class WarmUpTest {
   }
 
   @Test
-  void goesOnAtATenthOfACoreOnceReady() {
+  void goesOnInAPartOfTheTimeOnceReady() {
     List<WarmUp> self = new ArrayList<>();
     List<Boolean> over = new ArrayList<>();
     WarmUp warmUp =
@@ -179,7 +179,7 @@ final class WarmUpTest {
 
     assertThat(over.subList(0, 10)).containsOnly(false);
     assertThat(over.subList(10, over.size())).hasSize(100).containsOnly(true);
-    assertThat(Duration.ofNanos(now - before)).isEqualTo(Duration.ofMillis(10 * 2 + 100 * 20));
+    assertThat(Duration.ofNanos(now - before)).isEqualTo(Duration.ofMillis(10 * 2 + 100 * 10));
     assertThat(warmUp.seconds()).isEqualTo(0.02);
   }
 
@@ -187,7 +187,7 @@ final class WarmUpTest {
   void goesOnForNoLongerThanItsBound() {
     warmUp(afterwards(3_000, Duration.ofSeconds(60)), () -> Duration.ofMillis(100)).begin().run();
 
-    assertThat(rounds).isEqualTo(10 + 60);
+    assertThat(rounds).isEqualTo(10 + 119);
   }
 
   @Test

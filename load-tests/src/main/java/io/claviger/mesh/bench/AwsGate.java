@@ -9,6 +9,8 @@ import io.claviger.mesh.Member;
 import io.claviger.mesh.MeshException;
 import io.claviger.mesh.PrivateFiles;
 import io.claviger.mesh.TokenRequest;
+import io.claviger.mesh.sts.AccessKey;
+import io.claviger.mesh.sts.Principal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,6 +30,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 /**
  * The gate that AWS set for EKS Pod Identity: 5,000 pods created at 200 a second, one cold fetch
@@ -38,6 +46,7 @@ public final class AwsGate {
   private static final String NAMESPACE = "gate";
   private static final String ROLE = "arn:aws:iam::%s:role/pods/%s-%d";
   private static final int PROMISED_MILLIS = 1_000;
+  private static final int STS_CALLS = 3_000;
 
   /** What is counted, by its meter: all of a meter's series together. */
   private static final Map<String, String> COUNTED =
@@ -77,6 +86,31 @@ public final class AwsGate {
     this.mesh = mesh;
     this.size = size;
     this.report = report;
+  }
+
+  /** Has STS answer some thousand calls: the real one is warm, however new the mesh is. */
+  public void warmSts() {
+    String account = mesh.options().cluster().account();
+    AccessKey key =
+        mesh.sts().register(Principal.session("arn:aws:iam::" + account + ":role/gate", "gate"));
+    try (StsClient client =
+        StsClient.builder()
+            .region(Region.US_EAST_1)
+            .endpointOverride(mesh.sts().endpoint())
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())))
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .build()) {
+      for (int i = 0; i < STS_CALLS; i++) {
+        String role = ROLE.formatted(account, "warm-up", i);
+        client.assumeRole(
+            call ->
+                call.roleArn(role)
+                    .roleSessionName("gate")
+                    .tags(Tag.builder().key("warm").value("up").build()));
+      }
+    }
   }
 
   /**
@@ -135,6 +169,8 @@ public final class AwsGate {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx256m",
                   "-XX:+UseSerialGC",
+                  // Compiling it well would take more of the cores than it gains.
+                  "-XX:TieredStopAtLevel=1",
                   // What is logged must not stand between the answers.
                   "-Dlogback.configurationFile=logback-launcher.xml",
                   "-cp",

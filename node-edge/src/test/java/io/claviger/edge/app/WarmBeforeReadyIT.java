@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WarmBeforeReadyIT {
 
   private static final WarmUp.Bounds BOUNDS =
-      new WarmUp.Bounds(1, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO);
+      new WarmUp.Bounds(1, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO, 9);
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();

@@ -5,12 +5,14 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +85,24 @@ public final class PeerGreetings {
         .filter(peer -> peer.getValue() == Known.SERVING)
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Greets one that serves, so that the way there is warm; completes also where none answers.
+   *
+   * @param turn counts up; chooses which one
+   */
+  public Future<?> greetAgain(int turn) {
+    List<String> serving = List.copyOf(serving());
+    return serving.isEmpty()
+        ? Future.succeededFuture()
+        : vertx
+            .eventBus()
+            .request(
+                BusProtocol.ownerAddress(serving.get(turn % serving.size())),
+                OwnerDeskVerticle.GREETING,
+                OPTIONS)
+            .otherwiseEmpty();
   }
 
   /**

@@ -1,0 +1,87 @@
+package io.claviger.broker.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.broker.ingress.Certificates;
+import io.claviger.config.bridge.BridgeFrames;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LoopbackTlsIT {
+
+  @TempDir private Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private LoopbackTls tls;
+
+  @BeforeEach
+  void listen() throws Exception {
+    new Certificates(directory).issue("broker");
+    tls =
+        finish(
+            LoopbackTls.listen(
+                vertx, directory.resolve("broker.pem"), directory.resolve("broker.key")));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    finish(tls.close());
+    finish(vertx.close());
+  }
+
+  @Test
+  void carriesFramesAlsoOnTheNextConnectionWhichIsNotTheLastOnesSession() throws Exception {
+    long first = finish(tls.connect()).getCreationTime();
+    assertThat(carried(1)).isEqualTo(1);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(finish(tls.connect()).getCreationTime()).isGreaterThan(first));
+    assertThat(carried(2)).isEqualTo(2);
+  }
+
+  @Test
+  void letsStrangersHoldFewConnections() throws Exception {
+    finish(tls.connect());
+    AtomicInteger closed = new AtomicInteger();
+    List<Future<NetSocket>> strangers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      strangers.add(
+          vertx
+              .createNetClient(
+                  new NetClientOptions()
+                      .setSsl(true)
+                      .setTrustAll(true)
+                      .setHostnameVerificationAlgorithm(""))
+              .connect(tls.port(), "127.0.0.1")
+              .onSuccess(socket -> socket.closeHandler(v -> closed.incrementAndGet())));
+    }
+    await().untilAsserted(() -> assertThat(closed).hasValueGreaterThanOrEqualTo(16));
+    assertThat(carried(3)).isEqualTo(3);
+  }
+
+  private int carried(int number) throws Exception {
+    return finish(
+            tls.carry(
+                BridgeFrames.encode(
+                    BridgeFrames.SEND, null, null, Map.of(), new JsonObject().put("n", number))))
+        .getInteger("n");
+  }
+
+  private static <T> T finish(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+}
