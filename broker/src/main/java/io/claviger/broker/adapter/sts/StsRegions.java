@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +23,7 @@ import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
-import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.sts.StsAsyncClient;
 import software.amazon.awssdk.services.sts.StsAsyncClientBuilder;
 import software.amazon.awssdk.services.sts.endpoints.StsEndpointParams;
@@ -43,25 +42,6 @@ final class StsRegions implements AutoCloseable {
 
   /** A TLS handshake costs more than all else of a call. */
   private static final Duration KEPT = Duration.ofMinutes(1);
-
-  /**
-   * Not at once: the SDK starts an immediate second attempt while it is still telling of the
-   * first's failure, and what it tells then fails the second.
-   */
-  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(10);
-
-  /**
-   * The other side may close a kept connection at the moment when a call takes it. Whatever else
-   * fails, others decide whether and when it is tried again.
-   */
-  private static final RetryStrategy ONCE_MORE_WHEN_LOST =
-      StandardRetryStrategy.builder()
-          .maxAttempts(2)
-          .retryOnException(StsRegions::wasLost)
-          .backoffStrategy(BackoffStrategy.fixedDelayWithoutJitter(BETWEEN_ATTEMPTS))
-          .circuitBreakerEnabled(false)
-          .useClientDefaults(false)
-          .build();
 
   private static final int MAX_WAITING_FOR_A_CONNECTION = 10_000;
   private static final int FAILURES = 3;
@@ -106,15 +86,31 @@ final class StsRegions implements AutoCloseable {
             .overrideConfiguration(
                 override ->
                     override
-                        .retryStrategy(ONCE_MORE_WHEN_LOST)
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
                         .apiCallAttemptTimeout(connection.attemptTimeout())
                         .apiCallTimeout(connection.deadline()));
     endpoint.uri().ifPresent(builder::endpointOverride);
     return builder.build();
   }
 
+  /**
+   * The other side may close a kept connection at the moment when a call takes it. Whatever else
+   * fails, others decide whether and when it is tried again. Not by the SDK's own retry: it may
+   * still be telling of the first attempt's failure, and what it tells then fails the second.
+   */
+  private static <T> CompletableFuture<T> onceMoreWhenLost(
+      StsAsyncClient client, Function<StsAsyncClient, CompletableFuture<T>> call) {
+    return call.apply(client)
+        .exceptionallyCompose(
+            failure ->
+                wasLost(failure) ? call.apply(client) : CompletableFuture.failedFuture(failure));
+  }
+
   private static boolean wasLost(Throwable failure) {
-    Throwable cause = failure instanceof SdkClientException ? failure.getCause() : failure;
+    Throwable cause = failure;
+    while (cause instanceof CompletionException || cause instanceof SdkClientException) {
+      cause = cause.getCause();
+    }
     return cause instanceof IOException
         && !(cause instanceof ConnectException || cause instanceof UnknownHostException);
   }
@@ -141,9 +137,9 @@ final class StsRegions implements AutoCloseable {
   <T> CompletableFuture<T> call(Function<StsAsyncClient, CompletableFuture<T>> call) {
     if (other.isPresent() && isAway()) {
       failedOver.increment();
-      return call.apply(other.get()).exceptionallyCompose(StsRegions::elsewhere);
+      return onceMoreWhenLost(other.get(), call).exceptionallyCompose(StsRegions::elsewhere);
     }
-    return call.apply(primary)
+    return onceMoreWhenLost(primary, call)
         .whenComplete(
             (answer, failure) ->
                 ended(failure != null && StsError.of(failure).kind() == StsError.Kind.PASSING));
