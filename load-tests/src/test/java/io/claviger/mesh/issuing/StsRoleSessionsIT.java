@@ -253,6 +253,47 @@ class StsRoleSessionsIT {
     }
   }
 
+  @Test
+  void asksOnceMoreWithNoMoreThanTheTimeThatIsLeft() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Duration deadline = Duration.ofSeconds(4);
+    try (StsFixture behind = new StsFixture()) {
+      AtomicInteger asked = new AtomicInteger();
+      HttpServer late =
+          vertx
+              .createHttpServer()
+              .requestHandler(
+                  request -> {
+                    if (asked.incrementAndGet() == 1) {
+                      vertx.setTimer(2_000, timer -> request.connection().close());
+                    }
+                  });
+      StsRoleSessions sessions =
+          new StsRoleSessions(
+              new StsConnection(
+                  new StsConnection.Endpoint("eu-central-1", Optional.of(listen(late))),
+                  Optional.empty(),
+                  Duration.ofSeconds(5),
+                  deadline,
+                  1),
+              Map.of(Quotas.USUAL, () -> StsFixture.credentials(behind.own)),
+              behind.quotas,
+              InstantSource.system(),
+              behind.meters);
+      long began = System.nanoTime();
+
+      assertThat(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get())
+          .isInstanceOf(Result.Passing.class);
+
+      assertThat(asked).hasValue(2);
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isLessThan(deadline.plus(Duration.ofMillis(1_500)));
+      sessions.close();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+  }
+
   /** A way to STS that cuts so many requests off before it answers. */
   private static URI proxy(Vertx vertx, URI sts, AtomicInteger cuts) throws Exception {
     HttpClient client = vertx.createHttpClient();
@@ -284,6 +325,10 @@ class StsRoleSessionsIT {
                           })
                       .onSuccess(request.response()::end);
                 });
+    return listen(server);
+  }
+
+  private static URI listen(HttpServer server) throws Exception {
     int port =
         server
             .listen(0, "127.0.0.1")

@@ -83,18 +83,25 @@ final class StsCalls implements AutoCloseable {
   /** Calls AssumeRole as one of the broker's identities. */
   CompletableFuture<AssumeRoleResponse> assumeAs(
       String caller, BiFunction<AwsCredentials, Duration, AssumeRoleRequest> request, Instant end) {
-    return renewing(caller, end, own -> call(caller, request.apply(own, left(end))));
+    return renewing(caller, end, own -> call(caller, () -> request.apply(own, left(end))));
   }
 
   /** Calls AssumeRole with the credentials that the request brings, at an account's quota. */
-  CompletableFuture<AssumeRoleResponse> assume(String account, AssumeRoleRequest request) {
+  CompletableFuture<AssumeRoleResponse> assume(
+      String account, Function<Duration, AssumeRoleRequest> request, Instant end) {
     return CompletableFuture.completedFuture(request)
-        .thenComposeAsync(same -> call(account, same), callers);
+        .thenComposeAsync(same -> call(account, () -> same.apply(left(end))), callers);
   }
 
-  private CompletableFuture<AssumeRoleResponse> call(String account, AssumeRoleRequest request) {
+  /**
+   * Makes a call.
+   *
+   * @param request asked for each attempt: it carries the time that is left
+   */
+  private CompletableFuture<AssumeRoleResponse> call(
+      String account, Supplier<AssumeRoleRequest> request) {
     return regions
-        .call(client -> client.assumeRole(request))
+        .call(client -> client.assumeRole(request.get()))
         .whenComplete(
             (answer, failure) ->
                 quotas.answered(

@@ -176,7 +176,7 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
       Request request, FirstHops.FirstHop hop, Instant end) {
     return calls
         .assume(
-            calls.callerFor(request.roleArn()), StsRequests.second(request, hop, calls.left(end)))
+            calls.callerFor(request.roleArn()), left -> StsRequests.second(request, hop, left), end)
         .exceptionallyCompose(
             failure -> {
               StsError error = StsError.of(failure).ofTarget();

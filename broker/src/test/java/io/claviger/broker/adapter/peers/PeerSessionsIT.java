@@ -261,6 +261,20 @@ class PeerSessionsIT {
   }
 
   @Test
+  void greetsAgainWhoServesWhichChangesNothing() throws Exception {
+    PeerGreetings greetings = new PeerGreetings(asker.vertx(), new SimpleMeterRegistry());
+    Brokers.await(greetings.greetAgain(1));
+    greetings.joined(owner.nodeId());
+    await().until(() -> greetings.serving().contains(owner.nodeId()));
+    Brokers.await(greetings.greetAgain(2));
+    closeTheDesk();
+
+    Brokers.await(greetings.greetAgain(3));
+
+    assertThat(greetings.serving()).containsExactly(owner.nodeId());
+  }
+
+  @Test
   void waitsForNoGreetingOfAMemberThatHasLeft() {
     PeerGreetings greetings = new PeerGreetings(asker.vertx(), new SimpleMeterRegistry());
     greetings.joined("no-such-node");
