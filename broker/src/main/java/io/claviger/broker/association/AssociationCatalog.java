@@ -45,14 +45,14 @@ public final class AssociationCatalog {
       int limit) {}
 
   /**
-   * Waits, at most 200 ms, until the table has what the cluster's log had when this was called; not
-   * at all while the log is away, as nobody can be ahead then. Never fails.
+   * Waits, at most 2 s, until the table has what the cluster's log had when this was called; not at
+   * all while the log is away, as nobody can be ahead then. Never fails.
    *
    * @return whether the table can be answered from
    */
   public CompletionStage<Boolean> settled(String cluster) {
     return logEnd
-        .reach(cluster)
+        .reach(cluster, LogEnd.FOR_OPERATORS)
         .exceptionally(failure -> Reach.LATE)
         .thenApply(
             reach ->

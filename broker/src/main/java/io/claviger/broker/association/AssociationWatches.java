@@ -39,8 +39,8 @@ public final class AssociationWatches {
   }
 
   /**
-   * Begins one. Waits, at most 200 ms, for the table to be as new as the log, unless it has what
-   * was seen already. Never fails.
+   * Begins one. Waits, at most 2 s, for the table to be as new as the log, unless it has what was
+   * seen already. Never fails.
    *
    * @param seen where the watcher had come to; nothing when it begins
    */
@@ -49,7 +49,7 @@ public final class AssociationWatches {
       return CompletableFuture.completedFuture(resumed(scope, seen.get()));
     }
     return logEnd
-        .reach(scope.cluster())
+        .reach(scope.cluster(), LogEnd.FOR_OPERATORS)
         .exceptionally(failure -> Reach.LATE)
         .thenApply(
             reach ->

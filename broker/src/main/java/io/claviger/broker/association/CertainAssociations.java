@@ -41,7 +41,7 @@ public final class CertainAssociations implements Associations, CatchUp {
       return CompletableFuture.completedFuture(new Lookup.Found(found.get(), position));
     }
     return logEnd
-        .reach(key.cluster())
+        .reach(key.cluster(), LogEnd.FOR_PODS)
         .exceptionally(failure -> Reach.LATE)
         .thenApply(reach -> answer(key, atLeast, reach));
   }
@@ -52,7 +52,7 @@ public final class CertainAssociations implements Associations, CatchUp {
       return CompletableFuture.completedFuture(!age.tooOld());
     }
     return logEnd
-        .reach(cluster)
+        .reach(cluster, LogEnd.FOR_PODS)
         .exceptionally(failure -> Reach.LATE)
         .thenApply(reach -> reached(cluster, atLeast));
   }

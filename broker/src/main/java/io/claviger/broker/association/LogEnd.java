@@ -1,16 +1,26 @@
 package io.claviger.broker.association;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** The barrier before a negative answer: the port to the log's current end. */
 @FunctionalInterface
 public interface LogEnd {
 
+  /** How long pods wait, whose own patience is a second. */
+  Duration FOR_PODS = Duration.ofMillis(200);
+
+  /**
+   * How long operators wait. A broker that has just started on busy cores takes longer than a pod
+   * would, and a program that is told "ask again" where the next page could have been may not.
+   */
+  Duration FOR_OPERATORS = Duration.ofSeconds(2);
+
   /**
    * Waits until the table has applied everything that the cluster's log held when this was called,
-   * at most 200 ms. Concurrent callers share one question to the log. Never fails.
+   * no longer than asked for. Concurrent callers share one question to the log. Never fails.
    */
-  CompletionStage<Reach> reach(String cluster);
+  CompletionStage<Reach> reach(String cluster, Duration patience);
 
   /** How it went. */
   enum Reach {

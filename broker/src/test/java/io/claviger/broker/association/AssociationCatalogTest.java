@@ -16,7 +16,8 @@ final class AssociationCatalogTest {
   private final AssociationTable table = new AssociationTable(1);
 
   private AssociationCatalog catalog(Reach reach) {
-    return new AssociationCatalog(table, cluster -> CompletableFuture.completedFuture(reach));
+    return new AssociationCatalog(
+        table, (cluster, patience) -> CompletableFuture.completedFuture(reach));
   }
 
   private boolean settled(Reach reach) {
@@ -40,7 +41,8 @@ final class AssociationCatalogTest {
   void isNotSettledWhenTheLogsEndCannotBeAskedFor() {
     AssociationCatalog failing =
         new AssociationCatalog(
-            table, cluster -> CompletableFuture.failedFuture(new IllegalStateException("no")));
+            table,
+            (cluster, patience) -> CompletableFuture.failedFuture(new IllegalStateException("no")));
 
     assertThat(failing.settled(CLUSTER).toCompletableFuture().join()).isFalse();
   }

@@ -30,7 +30,8 @@ final class AssociationWatchesTest {
   private final ChangeHistory history = new ChangeHistory(CHANGES);
   private Reach reach = Reach.REACHED;
   private final AssociationWatches watches =
-      new AssociationWatches(table, history, cluster -> CompletableFuture.completedFuture(reach));
+      new AssociationWatches(
+          table, history, (cluster, patience) -> CompletableFuture.completedFuture(reach));
 
   AssociationWatchesTest() {
     table.listen(history);

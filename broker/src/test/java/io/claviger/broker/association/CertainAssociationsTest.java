@@ -26,7 +26,7 @@ final class CertainAssociationsTest {
   private final CertainAssociations associations =
       new CertainAssociations(
           table,
-          cluster -> {
+          (cluster, patience) -> {
             asked++;
             return reach;
           });
@@ -115,7 +115,9 @@ final class CertainAssociationsTest {
     AtomicReference<Duration> age = new AtomicReference<>(Duration.ofSeconds(11));
     CertainAssociations bounded =
         new CertainAssociations(
-            table, cluster -> reach, new TableAge(Optional.of(Duration.ofSeconds(10)), age::get));
+            table,
+            (cluster, patience) -> reach,
+            new TableAge(Optional.of(Duration.ofSeconds(10)), age::get));
 
     assertThat(bounded.find(key("cart"), at(5)).toCompletableFuture())
         .isCompletedWithValue(new Lookup.Behind(at(5)));

@@ -48,7 +48,7 @@ class SyncDeskTest {
     table.apply(0, changed("cart", 2, 5));
     table.apply(0, changed("web", 1, 6));
     table.reachedEnd(0);
-    CertainAssociations associations = new CertainAssociations(table, cluster -> reach);
+    CertainAssociations associations = new CertainAssociations(table, (cluster, patience) -> reach);
     BridgeFixture.await(
         vertx.deployVerticle(
             new SyncDesk(

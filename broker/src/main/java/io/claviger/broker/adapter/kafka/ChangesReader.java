@@ -10,6 +10,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -133,7 +134,7 @@ public final class ChangesReader implements LogEnd {
   }
 
   @Override
-  public CompletionStage<Reach> reach(String cluster) {
+  public CompletionStage<Reach> reach(String cluster, Duration patience) {
     if (!presence.up()) {
       meters.skipped();
       return CompletableFuture.completedFuture(Reach.AWAY);
@@ -143,7 +144,7 @@ public final class ChangesReader implements LogEnd {
     context.runOnContext(
         v ->
             barrier
-                .reach(ClusterPartition.of(cluster))
+                .reach(ClusterPartition.of(cluster), patience)
                 .onSuccess(
                     reach -> {
                       meters.waited(reach, System.nanoTime() - started);

@@ -18,7 +18,6 @@ import java.util.function.Supplier;
  */
 final class LogBarrier {
 
-  static final Duration PATIENCE = Duration.ofMillis(200);
   private static final long INTERVAL_NANOS = Duration.ofMillis(50).toNanos();
 
   private final Vertx vertx;
@@ -47,10 +46,11 @@ final class LogBarrier {
     this.lastAsked = nanoTime.getAsLong() - INTERVAL_NANOS;
   }
 
-  /** Waits, at most {@link #PATIENCE}. */
-  Future<Reach> reach(int partition) {
+  /** Waits, no longer than asked for. */
+  Future<Reach> reach(int partition, Duration patience) {
     Promise<Reach> promise = Promise.promise();
-    vertx.setTimer(PATIENCE.toMillis(), timer -> promise.tryComplete(Reach.LATE));
+    long late = vertx.setTimer(patience.toMillis(), timer -> promise.tryComplete(Reach.LATE));
+    promise.future().onComplete(reach -> vertx.cancelTimer(late));
     unasked.add(new Waiter(partition, promise, Long.MAX_VALUE));
     askSoon();
     return promise.future();

@@ -3,6 +3,7 @@ package io.claviger.broker.adapter.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.claviger.broker.association.LogEnd;
 import io.claviger.broker.association.LogEnd.Reach;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,7 +55,7 @@ final class LogBarrierTest {
   }
 
   private Future<Reach> reach(int partition) {
-    return on(() -> barrier.reach(partition));
+    return on(() -> barrier.reach(partition, LogEnd.FOR_PODS));
   }
 
   private void answer(int question, long... ends) {
@@ -153,6 +154,20 @@ final class LogBarrierTest {
     answer(0, 5, 0);
     position(0, 5);
     assertThat(on(barrier::isWaiting)).isFalse();
+  }
+
+  @Test
+  void waitsForOperatorsWhenItIsTooLateForPods() {
+    Future<Reach> operator = on(() -> barrier.reach(0, LogEnd.FOR_OPERATORS));
+    Future<Reach> pod = reach(0);
+    await().until(pod::isComplete);
+    assertThat(pod.result()).isEqualTo(Reach.LATE);
+    assertThat(operator.isComplete()).isFalse();
+
+    answer(0, 7, 0);
+    position(0, 7);
+
+    assertThat(operator.result()).isEqualTo(Reach.REACHED);
   }
 
   @Test

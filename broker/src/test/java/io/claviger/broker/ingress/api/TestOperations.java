@@ -34,7 +34,7 @@ final class TestOperations {
     Files.writeString(keys.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
     Files.writeString(keys.resolve("active"), "one");
     AssociationTable table = new AssociationTable(1);
-    LogEnd end = cluster -> CompletableFuture.completedFuture(LogEnd.Reach.REACHED);
+    LogEnd end = (cluster, patience) -> CompletableFuture.completedFuture(LogEnd.Reach.REACHED);
     return ApiOperations.of(
         new ApiOperations.Ports(
             Map.of("c1", Samples.CLUSTER),
