@@ -16,6 +16,7 @@ import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.SessionOwners.Owner;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.Meters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.config.cluster.HazelcastConfiguration;
 import io.claviger.config.cluster.Sealer;
@@ -36,8 +37,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -270,17 +271,15 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   private void ask(String token) throws Exception {
     CredentialRequest request =
         new CredentialRequest(BusProtocol.VERSION, token, Lane.FIRST, AT, TIMEOUT.toMillis());
-    JsonObject arrived = carry(BridgeFrames.SEND, new JsonObject(SchemaJson.write(request)));
-    JsonObject reply =
-        finish(vertx.eventBus().<JsonObject>request(ADDRESS, arrived, AS_BRIDGE)).body();
-    CredentialReply answer =
-        SchemaJson.read(carry(BridgeFrames.MESSAGE, reply).encode(), CredentialReply.class);
+    Buffer arrived = carry(BridgeFrames.SEND, Bodies.of(request));
+    Buffer reply = finish(vertx.eventBus().<Buffer>request(ADDRESS, arrived, AS_BRIDGE)).body();
+    CredentialReply answer = Bodies.read(carry(BridgeFrames.MESSAGE, reply), CredentialReply.class);
     if (!(answer instanceof CredentialReply.Issued)) {
       throw new IllegalStateException("answered " + answer);
     }
   }
 
-  private JsonObject carry(String type, JsonObject body) throws Exception {
+  private Buffer carry(String type, Buffer body) throws Exception {
     return finish(
         tls.carry(
             BridgeFrames.encode(

@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
@@ -14,7 +13,6 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSession;
@@ -35,7 +33,7 @@ final class LoopbackTls {
   private final NetServer server;
   private final NetClient client;
   private volatile @Nullable NetSocket socket;
-  private volatile Promise<JsonObject> arriving = Promise.promise();
+  private volatile Promise<Buffer> arriving = Promise.promise();
 
   private LoopbackTls(NetServer server, NetClient client) {
     this.server = server;
@@ -92,9 +90,8 @@ final class LoopbackTls {
     accepted.handler(
         BridgeFrames.parser(
             frame -> {
-              if (frame.getValue("body") instanceof JsonObject body && !accepted.writeQueueFull()) {
-                accepted.write(
-                    BridgeFrames.encode(BridgeFrames.MESSAGE, null, null, Map.of(), body));
+              if (frame.body() != null && !accepted.writeQueueFull()) {
+                accepted.write(BridgeFrames.encodeMessage(null, frame.body()));
               } else {
                 accepted.close();
               }
@@ -122,8 +119,7 @@ final class LoopbackTls {
               socket = connected;
               connected.handler(
                   BridgeFrames.parser(
-                      frame -> arriving.tryComplete(frame.getJsonObject("body")),
-                      reason -> connected.close()));
+                      frame -> arriving.tryComplete(frame.body()), reason -> connected.close()));
               connected.closeHandler(
                   closed -> {
                     if (connected == socket) {
@@ -135,12 +131,12 @@ final class LoopbackTls {
   }
 
   /** Sends a frame; completes with its body as it comes back. */
-  Future<JsonObject> carry(Buffer frame) {
+  Future<Buffer> carry(Buffer frame) {
     NetSocket connected = socket;
     if (connected == null) {
       return Future.failedFuture("not connected");
     }
-    Promise<JsonObject> arrival = Promise.promise();
+    Promise<Buffer> arrival = Promise.promise();
     arriving = arrival;
     return connected.write(frame).compose(sent -> arrival.future());
   }

@@ -5,6 +5,7 @@ import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.association.AssociationKey;
@@ -14,8 +15,8 @@ import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -56,7 +57,7 @@ public final class CredentialDesk extends VerticleBase {
 
   /** A request that has its turn later. */
   private record Waiting(
-      Message<JsonObject> message,
+      Message<Buffer> message,
       CredentialRequest request,
       Caller caller,
       String connection,
@@ -98,10 +99,10 @@ public final class CredentialDesk extends VerticleBase {
   @Override
   public Future<?> start() {
     meters.requestsUnderWay(underWay::get);
-    return vertx.eventBus().<JsonObject>localConsumer(address, this::requested).completion();
+    return vertx.eventBus().<Buffer>localConsumer(address, this::requested).completion();
   }
 
-  private void requested(Message<JsonObject> message) {
+  private void requested(Message<Buffer> message) {
     String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
     String node = message.headers().get(BusProtocol.HEADER_NODE);
     String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
@@ -123,7 +124,7 @@ public final class CredentialDesk extends VerticleBase {
     }
   }
 
-  private long arrived(Message<JsonObject> message) {
+  private long arrived(Message<Buffer> message) {
     String stamped = message.headers().get(EdgeRequests.ARRIVED);
     return stamped == null ? clock.millis() : Long.parseLong(stamped);
   }
@@ -162,7 +163,7 @@ public final class CredentialDesk extends VerticleBase {
     return true;
   }
 
-  private static @Nullable CredentialRequest read(Message<JsonObject> message) {
+  private static @Nullable CredentialRequest read(Message<Buffer> message) {
     try {
       return Bodies.read(message.body(), CredentialRequest.class);
     } catch (MalformedRecordException e) {
@@ -239,7 +240,7 @@ public final class CredentialDesk extends VerticleBase {
     return new CredentialReply.Unavailable(message, retryAfterMillis);
   }
 
-  private void reply(Message<JsonObject> message, CredentialReply reply) {
+  private void reply(Message<Buffer> message, CredentialReply reply) {
     meters.request(
         switch (reply) {
           case CredentialReply.Issued issued -> "issued";

@@ -1,6 +1,8 @@
 package io.claviger.broker.ingress;
 
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
+import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
@@ -11,11 +13,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -130,11 +130,8 @@ final class EdgeConnection {
 
   private static Buffer moved(
       AssociationKey key, long revision, Position position, Position follows) {
-    return BridgeFrames.encode(
-        BridgeFrames.MESSAGE,
+    return BridgeFrames.encodeMessage(
         BusProtocol.ASSOCIATION_MOVED,
-        null,
-        Map.of(),
         Bodies.of(new AssociationMoved(BusProtocol.VERSION, key, revision, position, follows)));
   }
 
@@ -173,11 +170,11 @@ final class EdgeConnection {
     socket.cut();
   }
 
-  private void frame(JsonObject json) {
+  private void frame(BridgeFrame received) {
     if (socket.ended()) {
       return;
     }
-    InboundFrame frame = InboundFrame.of(json);
+    InboundFrame frame = InboundFrame.of(received);
     EdgeSession bound = session;
     if (bound == null) {
       beforeLogin(frame);
@@ -188,8 +185,7 @@ final class EdgeConnection {
       switch (frame.type()) {
         case BridgeFrames.SEND -> send(frame, bound);
         case BridgeFrames.REGISTER -> register(frame);
-        case BridgeFrames.PING ->
-            socket.write(BridgeFrames.encode(BridgeFrames.PONG, null, null, Map.of(), null));
+        case BridgeFrames.PING -> socket.write(BridgeFrames.encode(BridgeFrames.PONG));
         default ->
             refuseAndEnd(
                 frame, FrameRefusal.UNKNOWN_TYPE, "frames of this type are not known here");

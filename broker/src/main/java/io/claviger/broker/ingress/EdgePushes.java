@@ -5,6 +5,7 @@ import io.claviger.broker.association.Revocations;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.KeyFetch;
 import io.claviger.broker.identity.KeyListener;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
@@ -12,7 +13,6 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.vertx.core.buffer.Buffer;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -65,8 +65,7 @@ public final class EdgePushes implements AssociationListener, KeyListener {
   }
 
   private void push(String cluster, String address, Object record) {
-    Buffer frame =
-        BridgeFrames.encode(BridgeFrames.MESSAGE, address, null, Map.of(), Bodies.of(record));
+    Buffer frame = BridgeFrames.encodeMessage(address, Bodies.of(record));
     if (EdgeSocket.fits(frame)) {
       connections.push(cluster, address, frame);
     } else {

@@ -2,12 +2,12 @@ package io.claviger.broker.ingress;
 
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 
 /**
@@ -52,7 +52,7 @@ final class EdgeRequests {
             .addHeader(BusProtocol.HEADER_NODE, session.node())
             .addHeader(BusProtocol.HEADER_CONNECTION, connection)
             .addHeader(ARRIVED, String.valueOf(clock.millis()));
-    bus.<JsonObject>request(address, frame.body(), options)
+    bus.<Buffer>request(address, frame.body(), options)
         .onComplete(reply -> answer(frame, address, reply));
   }
 
@@ -62,7 +62,7 @@ final class EdgeRequests {
     closeWhenDone();
   }
 
-  private void answer(InboundFrame frame, String address, AsyncResult<Message<JsonObject>> reply) {
+  private void answer(InboundFrame frame, String address, AsyncResult<Message<Buffer>> reply) {
     outstanding--;
     socket.write(
         reply.succeeded()

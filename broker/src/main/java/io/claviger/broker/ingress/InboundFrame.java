@@ -1,9 +1,8 @@
 package io.claviger.broker.ingress;
 
+import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.config.bridge.BridgeFrames;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param body an empty object when the frame has none
  */
 record InboundFrame(
-    String type, @Nullable String address, @Nullable String replyAddress, JsonObject body) {
+    String type, @Nullable String address, @Nullable String replyAddress, Buffer body) {
 
   static final int MAX_REPLY_ADDRESS = 200;
 
-  static InboundFrame of(JsonObject frame) {
-    String type = text(frame, "type");
-    String replyAddress = text(frame, "replyAddress");
+  private static final Buffer NONE = Buffer.buffer("{}");
+
+  static InboundFrame of(BridgeFrame frame) {
+    String replyAddress = text(frame.replyAddress());
     return new InboundFrame(
-        type == null ? "" : type,
-        text(frame, "address"),
+        frame.type(),
+        text(frame.address()),
         replyAddress == null || replyAddress.length() > MAX_REPLY_ADDRESS ? null : replyAddress,
-        frame.getValue("body") instanceof JsonObject body ? body : new JsonObject());
+        frame.body() == null ? NONE : frame.body());
   }
 
   /** The frame that answers this one; an error frame when the body does not fit. */
-  Buffer answer(@Nullable JsonObject body) {
-    Buffer answer = BridgeFrames.encode(BridgeFrames.MESSAGE, replyAddress, null, Map.of(), body);
+  Buffer answer(Buffer body) {
+    Buffer answer = BridgeFrames.encodeMessage(replyAddress, body);
     return EdgeSocket.fits(answer) ? answer : error("the answer does not fit into a frame");
   }
 
@@ -39,7 +39,7 @@ record InboundFrame(
     return BridgeFrames.encodeError(replyAddress, message);
   }
 
-  private static @Nullable String text(JsonObject frame, String field) {
-    return frame.getValue(field) instanceof String text && !text.isBlank() ? text : null;
+  private static @Nullable String text(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text;
   }
 }

@@ -1,11 +1,12 @@
 package io.claviger.broker.ingress;
 
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,13 +28,10 @@ public final class KeyDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx
-        .eventBus()
-        .<JsonObject>localConsumer(BusProtocol.KEYS, this::requested)
-        .completion();
+    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.KEYS, this::requested).completion();
   }
 
-  private void requested(Message<JsonObject> message) {
+  private void requested(Message<Buffer> message) {
     Optional.ofNullable(message.headers().get(BusProtocol.HEADER_CLUSTER))
         .flatMap(keys)
         .ifPresentOrElse(

@@ -2,12 +2,13 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.EdgeLogins.EdgeLogin;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Login;
 import io.claviger.schemas.bus.LoginReply;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -43,7 +44,7 @@ public final class LoginDesk {
    * @param body a {@link Login}
    * @param current what the connection was bound to before
    */
-  CompletionStage<Decision> login(JsonObject body, @Nullable EdgeSession current) {
+  CompletionStage<Decision> login(Buffer body, @Nullable EdgeSession current) {
     Login login;
     try {
       login = Bodies.read(body, Login.class);

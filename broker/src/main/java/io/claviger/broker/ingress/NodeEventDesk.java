@@ -2,14 +2,15 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.audit.NodeEventLog;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.NodeEvents;
 import io.claviger.schemas.bus.NodeEventsReply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +35,10 @@ public final class NodeEventDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx
-        .eventBus()
-        .<JsonObject>localConsumer(BusProtocol.NODE_EVENTS, this::told)
-        .completion();
+    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.NODE_EVENTS, this::told).completion();
   }
 
-  private void told(Message<JsonObject> message) {
+  private void told(Message<Buffer> message) {
     String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
     String node = message.headers().get(BusProtocol.HEADER_NODE);
     NodeEvents told = read(message);
@@ -55,7 +53,7 @@ public final class NodeEventDesk extends VerticleBase {
     message.reply(Bodies.of(new NodeEventsReply(taken, all ? 0 : RETRY_MILLIS)));
   }
 
-  private static @Nullable NodeEvents read(Message<JsonObject> message) {
+  private static @Nullable NodeEvents read(Message<Buffer> message) {
     try {
       return Bodies.read(message.body(), NodeEvents.class);
     } catch (MalformedRecordException e) {

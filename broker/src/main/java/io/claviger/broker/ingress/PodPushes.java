@@ -2,13 +2,13 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.telemetry.PodMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PodsGone;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -45,11 +45,8 @@ public final class PodPushes {
     for (int from = 0; from < all.size(); from += PodsGone.MAX_UIDS) {
       int to = Math.min(all.size(), from + PodsGone.MAX_UIDS);
       frames.add(
-          BridgeFrames.encode(
-              BridgeFrames.MESSAGE,
+          BridgeFrames.encodeMessage(
               BusProtocol.PODS_GONE,
-              null,
-              Map.of(),
               Bodies.of(new PodsGone(BusProtocol.VERSION, all.subList(from, to)))));
     }
     return frames;

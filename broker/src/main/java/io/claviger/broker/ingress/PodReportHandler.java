@@ -6,6 +6,7 @@ import io.claviger.broker.identity.PodChecks.Presence;
 import io.claviger.broker.identity.PodNodes;
 import io.claviger.broker.identity.ReviewPolicy;
 import io.claviger.broker.telemetry.PodMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PodPolicy;
@@ -13,8 +14,8 @@ import io.claviger.schemas.bus.PodReport;
 import io.claviger.schemas.bus.PodReportReply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,13 +51,10 @@ public final class PodReportHandler extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx
-        .eventBus()
-        .<JsonObject>localConsumer(BusProtocol.PODS, this::reported)
-        .completion();
+    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.PODS, this::reported).completion();
   }
 
-  private void reported(Message<JsonObject> message) {
+  private void reported(Message<Buffer> message) {
     String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
     String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
     PodReport report = read(message);
@@ -73,7 +71,7 @@ public final class PodReportHandler extends VerticleBase {
     look(asked, report).onSuccess(found -> answer(message, cluster, report, asked, found));
   }
 
-  private static @Nullable PodReport read(Message<JsonObject> message) {
+  private static @Nullable PodReport read(Message<Buffer> message) {
     try {
       return Bodies.read(message.body(), PodReport.class);
     } catch (MalformedRecordException e) {
@@ -104,7 +102,7 @@ public final class PodReportHandler extends VerticleBase {
   }
 
   private void answer(
-      Message<JsonObject> message,
+      Message<Buffer> message,
       String cluster,
       PodReport report,
       PodChecks asked,

@@ -2,6 +2,7 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.association.RevocationListener;
 import io.claviger.broker.association.Revocations;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
@@ -70,8 +71,7 @@ public final class RevocationPushes implements RevocationListener {
   }
 
   private static Buffer frame(Withheld set) {
-    return BridgeFrames.encode(
-        BridgeFrames.MESSAGE, BusProtocol.WITHHELD_CHANGED, null, Map.of(), Bodies.of(set));
+    return BridgeFrames.encodeMessage(BusProtocol.WITHHELD_CHANGED, Bodies.of(set));
   }
 
   /** As edges are told: one whose credentials are withheld is as if it were gone. */

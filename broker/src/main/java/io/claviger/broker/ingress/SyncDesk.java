@@ -4,6 +4,7 @@ import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.Revocations;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
@@ -11,8 +12,8 @@ import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +53,10 @@ public final class SyncDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx
-        .eventBus()
-        .<JsonObject>localConsumer(BusProtocol.SYNC, this::requested)
-        .completion();
+    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.SYNC, this::requested).completion();
   }
 
-  private void requested(Message<JsonObject> message) {
+  private void requested(Message<Buffer> message) {
     String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
     String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
     Sync sync = read(message);
@@ -73,7 +71,7 @@ public final class SyncDesk extends VerticleBase {
         .onSuccess(reached -> reply(message, reached ? compare(cluster, sync) : behind(cluster)));
   }
 
-  private static @Nullable Sync read(Message<JsonObject> message) {
+  private static @Nullable Sync read(Message<Buffer> message) {
     try {
       return Bodies.read(message.body(), Sync.class);
     } catch (MalformedRecordException e) {
@@ -104,7 +102,7 @@ public final class SyncDesk extends VerticleBase {
     return new SyncReply.Behind(associations.position(cluster));
   }
 
-  private void reply(Message<JsonObject> message, SyncReply reply) {
+  private void reply(Message<Buffer> message, SyncReply reply) {
     meters.sync(
         switch (reply) {
           case SyncReply.Synced synced -> "synced";

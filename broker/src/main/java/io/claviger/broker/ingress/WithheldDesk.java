@@ -1,10 +1,11 @@
 package io.claviger.broker.ingress;
 
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 
 /** Answers an edge with the pods of its cluster from which credentials are withheld. */
 public final class WithheldDesk extends VerticleBase {
@@ -22,11 +23,11 @@ public final class WithheldDesk extends VerticleBase {
   public Future<?> start() {
     return vertx
         .eventBus()
-        .<JsonObject>localConsumer(BusProtocol.WITHHELD, this::requested)
+        .<Buffer>localConsumer(BusProtocol.WITHHELD, this::requested)
         .completion();
   }
 
-  private void requested(Message<JsonObject> message) {
+  private void requested(Message<Buffer> message) {
     String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
     String node = message.headers().get(BusProtocol.HEADER_NODE);
     if (cluster == null || node == null) {

@@ -77,7 +77,12 @@ final class LoopbackTlsIT {
     return finish(
             tls.carry(
                 BridgeFrames.encode(
-                    BridgeFrames.SEND, null, null, Map.of(), new JsonObject().put("n", number))))
+                    BridgeFrames.SEND,
+                    null,
+                    null,
+                    Map.of(),
+                    new JsonObject().put("n", number).toBuffer())))
+        .toJsonObject()
         .getInteger("n");
   }
 

@@ -8,6 +8,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationSpec;
@@ -24,9 +25,9 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -237,7 +238,7 @@ class CredentialDeskTest {
   void failsWhatIsNoRequestOrNobodysRequest() {
     DeliveryOptions stamped = stamps();
 
-    assertThatThrownBy(() -> BridgeFixture.await(send(new JsonObject(), stamped)))
+    assertThatThrownBy(() -> BridgeFixture.await(send(Buffer.buffer("{}"), stamped)))
         .hasMessageContaining("malformed");
     assertThatThrownBy(() -> BridgeFixture.await(send(body(), new DeliveryOptions())))
         .hasMessageContaining("malformed");
@@ -255,7 +256,7 @@ class CredentialDeskTest {
         .map(message -> Bodies.read(message.body(), CredentialReply.class));
   }
 
-  private Future<Message<JsonObject>> send(JsonObject body, DeliveryOptions options) {
+  private Future<Message<Buffer>> send(Buffer body, DeliveryOptions options) {
     return vertx.eventBus().request(BusProtocol.CREDENTIALS, body, options);
   }
 
@@ -266,7 +267,7 @@ class CredentialDeskTest {
         .addHeader(BusProtocol.HEADER_CONNECTION, "5");
   }
 
-  private static JsonObject body() {
+  private static Buffer body() {
     return Bodies.of(new CredentialRequest(1, "a.b.c", Lane.FIRST, Position.NONE, null));
   }
 }

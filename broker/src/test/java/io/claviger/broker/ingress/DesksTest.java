@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.Issuers;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -55,7 +57,7 @@ class DesksTest {
     assertThatThrownBy(
             () ->
                 BridgeFixture.await(
-                    vertx.eventBus().<JsonObject>request(BusProtocol.KEYS, new JsonObject())))
+                    vertx.eventBus().<Buffer>request(BusProtocol.KEYS, Buffer.buffer("{}"))))
         .hasMessageContaining("not been fetched yet");
   }
 
@@ -74,7 +76,7 @@ class DesksTest {
             new JsonObject().put("version", "x").put("token", "t"),
             new JsonObject().put("version", 0).put("token", "t"),
             new JsonObject().put("version", 1).put("token", "no token of ours"))) {
-      assertThat(logins.login(body, null).toCompletableFuture().join())
+      assertThat(logins.login(body.toBuffer(), null).toCompletableFuture().join())
           .isInstanceOf(LoginDesk.TurnedAway.class);
     }
   }
@@ -94,16 +96,17 @@ class DesksTest {
 
   private static String turnedAway(LoginDesk logins, int version) {
     JsonObject body = new JsonObject().put("version", version).put("token", "no token of ours");
-    return ((LoginDesk.TurnedAway) logins.login(body, null).toCompletableFuture().join()).message();
+    return ((LoginDesk.TurnedAway) logins.login(body.toBuffer(), null).toCompletableFuture().join())
+        .message();
   }
 
-  private Message<JsonObject> ask(String cluster) throws Exception {
+  private Message<Buffer> ask(String cluster) throws Exception {
     return BridgeFixture.await(
         vertx
             .eventBus()
-            .<JsonObject>request(
+            .<Buffer>request(
                 BusProtocol.KEYS,
-                new JsonObject(),
+                Buffer.buffer("{}"),
                 new DeliveryOptions().addHeader(BusProtocol.HEADER_CLUSTER, cluster)));
   }
 }

@@ -50,7 +50,7 @@ class EdgeBridgeLoginIT {
               address,
               message -> {
                 delivered.incrementAndGet();
-                message.reply(new JsonObject());
+                message.reply(new JsonObject().toBuffer());
               });
     }
   }
@@ -68,7 +68,7 @@ class EdgeBridgeLoginIT {
         send(BusProtocol.LOGIN, null),
         BridgeFrames.encode(
             BridgeFrames.REGISTER, BusProtocol.ASSOCIATION_MOVED, null, Map.of(), null),
-        BridgeFrames.encode(BridgeFrames.PING, null, null, Map.of(), null),
+        BridgeFrames.encode(BridgeFrames.PING),
         BridgeFrames.encode("publish", BusProtocol.LOGIN, "r", Map.of(), null));
   }
 
@@ -124,7 +124,7 @@ class EdgeBridgeLoginIT {
       assertThat(body.getString("cluster")).isEqualTo("c1");
       assertThat(body.getString("node")).isEqualTo("node-1");
       assertThat(body.getString("validUntil")).isEqualTo("2026-11-24T13:00:00Z");
-      assertThat(client.send(BusProtocol.KEYS, "k", null).read().getString("address"))
+      assertThat(client.send(BusProtocol.KEYS, "k", (Buffer) null).read().getString("address"))
           .isEqualTo("k");
     }
   }
@@ -204,7 +204,7 @@ class EdgeBridgeLoginIT {
 
       assertThat(again.getJsonObject("body").getString("validUntil"))
           .isEqualTo("2026-11-24T13:50:00Z");
-      assertThat(client.send(BusProtocol.KEYS, "k", null).read().getString("address"))
+      assertThat(client.send(BusProtocol.KEYS, "k", (Buffer) null).read().getString("address"))
           .isEqualTo("k");
 
       bridge.clock.advance(Duration.ofMinutes(11));
@@ -255,6 +255,6 @@ class EdgeBridgeLoginIT {
 
   private static Buffer send(String address, @Nullable String replyAddress) {
     return BridgeFrames.encode(
-        BridgeFrames.SEND, address, replyAddress, Map.of(), new JsonObject());
+        BridgeFrames.SEND, address, replyAddress, Map.of(), Buffer.buffer("{}"));
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.Revocations;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
@@ -12,6 +13,7 @@ import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -49,7 +51,7 @@ class EdgeBridgeMovesIT {
                 (cluster, atLeast) -> CompletableFuture.completedStage(true),
                 bridge.connections,
                 bridge.ingressMeters)));
-    bridge.vertx.eventBus().<JsonObject>localConsumer(BusProtocol.CREDENTIALS, this::credentials);
+    bridge.vertx.eventBus().<Buffer>localConsumer(BusProtocol.CREDENTIALS, this::credentials);
   }
 
   @AfterEach
@@ -58,9 +60,9 @@ class EdgeBridgeMovesIT {
   }
 
   /** What the desk does with a token of app1/cart. */
-  private void credentials(Message<JsonObject> message) {
+  private void credentials(Message<Buffer> message) {
     bridge.connections.asked(message.headers().get(BusProtocol.HEADER_CONNECTION), CART);
-    message.reply(new JsonObject());
+    message.reply(new JsonObject().toBuffer());
   }
 
   @Test
@@ -153,7 +155,7 @@ class EdgeBridgeMovesIT {
     List<Sync.Known> known = List.of(held).stream().map(Sync.Known::refused).toList();
     JsonObject answer =
         edge.send(BusProtocol.SYNC, "s", Bodies.of(new Sync(1, at(7), known))).read();
-    assertThat(Bodies.read(answer.getJsonObject("body"), SyncReply.class))
+    assertThat(Bodies.read(answer.getJsonObject("body").toBuffer(), SyncReply.class))
         .isEqualTo(new SyncReply.Synced(at(7), List.of()));
   }
 
@@ -164,7 +166,7 @@ class EdgeBridgeMovesIT {
   private static AssociationMoved pushed(EdgeClient edge) throws IOException {
     JsonObject frame = edge.read();
     assertThat(frame.getString("address")).isEqualTo(BusProtocol.ASSOCIATION_MOVED);
-    return Bodies.read(frame.getJsonObject("body"), AssociationMoved.class);
+    return Bodies.read(frame.getJsonObject("body").toBuffer(), AssociationMoved.class);
   }
 
   private static AssociationMoved move(AssociationKey key, long position, long follows) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.audit.NodeEventLog;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.NodeEvent;
 import io.claviger.schemas.bus.NodeEvents;
@@ -46,7 +47,7 @@ class EdgeBridgeNodeEventsIT {
 
   @Test
   void isRecordedUnderTheNodeOfTheConnectionWhateverItClaims() throws Exception {
-    JsonObject told = Bodies.of(events(1));
+    JsonObject told = Bodies.of(events(1)).toJsonObject();
     told.put("cluster", "c9").put("node", "node-9");
     told.getJsonArray("events").getJsonObject(0).put("cluster", "c9").put("node", "node-9");
 
@@ -68,7 +69,7 @@ class EdgeBridgeNodeEventsIT {
   void isTakenAsFarAsThereIsRoom() throws Exception {
     room = 30;
 
-    NodeEventsReply reply = reply(Bodies.of(events(NodeEvents.MAX_EVENTS)));
+    NodeEventsReply reply = reply(Bodies.of(events(NodeEvents.MAX_EVENTS)).toJsonObject());
 
     assertThat(reply.taken()).isEqualTo(30);
     assertThat(reply.retryAfterMillis()).isPositive();
@@ -78,11 +79,11 @@ class EdgeBridgeNodeEventsIT {
 
   @Test
   void isRefusedWhereItIsMalformed() throws Exception {
-    JsonObject nameless = Bodies.of(events(1));
+    JsonObject nameless = Bodies.of(events(1)).toJsonObject();
     nameless.getJsonArray("events").getJsonObject(0).remove("podUid");
-    JsonObject unbounded = Bodies.of(events(1));
+    JsonObject unbounded = Bodies.of(events(1)).toJsonObject();
     unbounded.getJsonArray("events").getJsonObject(0).put("accessKeyId", "A".repeat(10_000));
-    JsonObject tooMany = Bodies.of(events(1));
+    JsonObject tooMany = Bodies.of(events(1)).toJsonObject();
     JsonObject one = tooMany.getJsonArray("events").getJsonObject(0);
     tooMany.put("events", new JsonArray(Collections.nCopies(NodeEvents.MAX_EVENTS + 1, one)));
 
@@ -104,7 +105,7 @@ class EdgeBridgeNodeEventsIT {
   }
 
   private NodeEventsReply reply(JsonObject body) throws Exception {
-    return Bodies.read(ask(body).getJsonObject("body"), NodeEventsReply.class);
+    return Bodies.read(ask(body).getJsonObject("body").toBuffer(), NodeEventsReply.class);
   }
 
   private JsonObject ask(JsonObject body) throws Exception {

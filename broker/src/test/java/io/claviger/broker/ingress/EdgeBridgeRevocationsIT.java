@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.LogEntry;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationKey;
@@ -136,15 +137,15 @@ class EdgeBridgeRevocationsIT {
 
   private static Withheld asked(EdgeClient edge) throws IOException {
     JsonObject answer = edge.send(BusProtocol.WITHHELD, "w", new JsonObject()).read();
-    return Bodies.read(answer.getJsonObject("body"), Withheld.class);
+    return Bodies.read(answer.getJsonObject("body").toBuffer(), Withheld.class);
   }
 
   private static AssociationMoved moved(EdgeClient edge) throws IOException {
-    return Bodies.read(edge.read().getJsonObject("body"), AssociationMoved.class);
+    return Bodies.read(edge.read().getJsonObject("body").toBuffer(), AssociationMoved.class);
   }
 
   private static Withheld withheld(EdgeClient edge) throws IOException {
-    return Bodies.read(edge.read().getJsonObject("body"), Withheld.class);
+    return Bodies.read(edge.read().getJsonObject("body").toBuffer(), Withheld.class);
   }
 
   private static AssociationMoved move(long revision, long position, long follows) {

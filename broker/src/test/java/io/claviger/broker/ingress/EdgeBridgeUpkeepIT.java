@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -27,16 +28,17 @@ class EdgeBridgeUpkeepIT {
 
   @TempDir private Path directory;
   private BridgeFixture bridge;
-  private final List<Message<JsonObject>> held = new CopyOnWriteArrayList<>();
+  private final List<Message<Buffer>> held = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void open() throws Exception {
     bridge = new BridgeFixture(directory);
-    bridge.vertx.eventBus().<JsonObject>localConsumer(BusProtocol.CREDENTIALS, held::add);
+    bridge.vertx.eventBus().<Buffer>localConsumer(BusProtocol.CREDENTIALS, held::add);
     bridge
         .vertx
         .eventBus()
-        .<JsonObject>localConsumer(BusProtocol.KEYS, message -> message.reply(new JsonObject()));
+        .<Buffer>localConsumer(
+            BusProtocol.KEYS, message -> message.reply(new JsonObject().toBuffer()));
   }
 
   @AfterEach
@@ -96,7 +98,7 @@ class EdgeBridgeUpkeepIT {
           .contains("stopping");
       Assertions.assertThatThrownBy(bridge::connect)
           .isInstanceOfAny(ConnectException.class, IOException.class);
-      held.getFirst().reply(new JsonObject().put("answer", 7));
+      held.getFirst().reply(new JsonObject().put("answer", 7).toBuffer());
       assertThat(busy.read().getJsonObject("body").getInteger("answer")).isEqualTo(7);
       assertThat(busy.next()).isEmpty();
       BridgeFixture.await(stopped);

@@ -58,7 +58,12 @@ final class EdgeClient implements Closeable {
     return (X509Certificate) socket.getSession().getPeerCertificates()[0];
   }
 
-  EdgeClient send(String address, @Nullable String replyAddress, @Nullable JsonObject body)
+  EdgeClient send(String address, @Nullable String replyAddress, JsonObject body)
+      throws IOException {
+    return send(address, replyAddress, body.toBuffer());
+  }
+
+  EdgeClient send(String address, @Nullable String replyAddress, @Nullable Buffer body)
       throws IOException {
     return write(BridgeFrames.encode(BridgeFrames.SEND, address, replyAddress, Map.of(), body));
   }

@@ -11,6 +11,7 @@ import io.claviger.broker.identity.ReviewPolicy;
 import io.claviger.broker.identity.TokenReviews;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.PodReport;
@@ -107,13 +108,13 @@ class PodReportsIT {
                 "r",
                 Bodies.of(new PodReport(BusProtocol.VERSION, first, reported)))
             .read();
-    return Bodies.read(answer.getJsonObject("body"), PodReportReply.class);
+    return Bodies.read(answer.getJsonObject("body").toBuffer(), PodReportReply.class);
   }
 
   private static PodsGone pushed(EdgeClient edge) throws Exception {
     JsonObject frame = edge.read();
     assertThat(frame.getString("address")).isEqualTo(BusProtocol.PODS_GONE);
-    return Bodies.read(frame.getJsonObject("body"), PodsGone.class);
+    return Bodies.read(frame.getJsonObject("body").toBuffer(), PodsGone.class);
   }
 
   @Test

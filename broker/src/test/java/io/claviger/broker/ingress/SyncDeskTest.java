@@ -8,6 +8,7 @@ import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.LogEnd.Reach;
 import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationKey;
@@ -22,6 +23,7 @@ import io.claviger.schemas.bus.SyncReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
@@ -117,9 +119,10 @@ class SyncDeskTest {
   void takesNothingOfAnotherClusterAndNothingTooLong() {
     assertThatThrownBy(() -> BridgeFixture.await(request("c9", at(6), CART)))
         .hasMessageContaining("malformed");
-    JsonObject tooLong = Bodies.of(new Sync(1, at(6), Collections.nCopies(Sync.MAX_KNOWN, CART)));
+    JsonObject tooLong =
+        Bodies.of(new Sync(1, at(6), Collections.nCopies(Sync.MAX_KNOWN, CART))).toJsonObject();
     tooLong.getJsonArray("known").add(tooLong.getJsonArray("known").getJsonObject(0));
-    assertThatThrownBy(() -> BridgeFixture.await(request(CLUSTER, tooLong)))
+    assertThatThrownBy(() -> BridgeFixture.await(request(CLUSTER, tooLong.toBuffer())))
         .hasMessageContaining("malformed");
   }
 
@@ -169,14 +172,14 @@ class SyncDeskTest {
     return request(cluster, Bodies.of(new Sync(1, position, List.of(known))));
   }
 
-  private Future<SyncReply> request(String cluster, JsonObject body) {
+  private Future<SyncReply> request(String cluster, Buffer body) {
     DeliveryOptions stamps =
         new DeliveryOptions()
             .addHeader(BusProtocol.HEADER_CLUSTER, cluster)
             .addHeader(BusProtocol.HEADER_CONNECTION, "1");
     return vertx
         .eventBus()
-        .<JsonObject>request(BusProtocol.SYNC, body, stamps)
+        .<Buffer>request(BusProtocol.SYNC, body, stamps)
         .map(message -> Bodies.read(message.body(), SyncReply.class));
   }
 }

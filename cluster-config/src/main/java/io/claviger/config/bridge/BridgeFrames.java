@@ -3,9 +3,9 @@ package io.claviger.config.bridge;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
+import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +33,9 @@ public final class BridgeFrames {
   /** Server to client: the answer to a ping. */
   public static final String PONG = "pong";
 
+  /** In place of the brace that ends the frame; a type is before it. */
+  private static final Buffer BODY = Buffer.buffer(",\"body\":");
+
   private BridgeFrames() {}
 
   /**
@@ -42,14 +45,14 @@ public final class BridgeFrames {
    * @param address the address, where the type has one
    * @param replyAddress where the answer goes
    * @param headers small facts beside the body
-   * @param body the record's JSON
+   * @param body the record's JSON text, an object
    */
   public static Buffer encode(
       String type,
       @Nullable String address,
       @Nullable String replyAddress,
       Map<String, String> headers,
-      @Nullable JsonObject body) {
+      @Nullable Buffer body) {
     JsonObject frame = new JsonObject().put("type", type);
     if (address != null) {
       frame.put("address", address);
@@ -60,11 +63,17 @@ public final class BridgeFrames {
     if (!headers.isEmpty()) {
       frame.put("headers", new JsonObject(Map.copyOf(headers)));
     }
-    if (body != null) {
-      frame.put("body", body);
-    }
-    Buffer json = frame.toBuffer();
-    return Buffer.buffer(4 + json.length()).appendInt(json.length()).appendBuffer(json);
+    return body == null ? encode(frame) : encode(frame, body);
+  }
+
+  /** A frame as bytes that answers, or pushes. */
+  public static Buffer encodeMessage(@Nullable String address, @Nullable Buffer body) {
+    return encode(MESSAGE, address, null, Map.of(), body);
+  }
+
+  /** A frame as bytes that has nothing but its type. */
+  public static Buffer encode(String type) {
+    return encode(type, null, null, Map.of(), null);
   }
 
   /** An error frame as bytes. */
@@ -73,8 +82,24 @@ public final class BridgeFrames {
     if (address != null) {
       frame.put("address", address);
     }
+    return encode(frame);
+  }
+
+  private static Buffer encode(JsonObject frame) {
     Buffer json = frame.toBuffer();
     return Buffer.buffer(4 + json.length()).appendInt(json.length()).appendBuffer(json);
+  }
+
+  /** As its last field, so that a body that is text already is not read again to be written. */
+  private static Buffer encode(JsonObject frame, Buffer body) {
+    Buffer json = frame.toBuffer();
+    int length = json.length() + BODY.length() + body.length();
+    return Buffer.buffer(4 + length)
+        .appendInt(length)
+        .appendBuffer(json, 0, json.length() - 1)
+        .appendBuffer(BODY)
+        .appendBuffer(body)
+        .appendByte((byte) '}');
   }
 
   /**
@@ -82,18 +107,18 @@ public final class BridgeFrames {
    * BusProtocol#MAX_FRAME_BYTES}, or bytes that are no JSON object, go to {@code broken} once, with
    * a reason; nothing is read after that: the stream is out of step for good.
    */
-  public static Handler<Buffer> parser(Handler<JsonObject> frames, Handler<String> broken) {
+  public static Handler<Buffer> parser(Handler<BridgeFrame> frames, Handler<String> broken) {
     return new Parser(frames, broken);
   }
 
   private static final class Parser implements Handler<Buffer> {
     private final RecordParser records = RecordParser.newFixed(Integer.BYTES);
-    private final Handler<JsonObject> frames;
+    private final Handler<BridgeFrame> frames;
     private final Handler<String> broken;
     private boolean readingLength = true;
     private boolean ended;
 
-    Parser(Handler<JsonObject> frames, Handler<String> broken) {
+    Parser(Handler<BridgeFrame> frames, Handler<String> broken) {
       this.frames = frames;
       this.broken = broken;
       records.handler(this::record);
@@ -122,11 +147,14 @@ public final class BridgeFrames {
       }
       readingLength = true;
       records.fixedSizeMode(Integer.BYTES);
+      BridgeFrame frame;
       try {
-        frames.handle(new JsonObject(record));
-      } catch (DecodeException e) {
+        frame = BridgeFrame.read(record);
+      } catch (IOException e) {
         end("a frame that is not a JSON object");
+        return;
       }
+      frames.handle(frame);
     }
 
     private void end(String reason) {

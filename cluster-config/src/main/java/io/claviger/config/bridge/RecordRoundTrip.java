@@ -1,10 +1,9 @@
 package io.claviger.config.bridge;
 
-import io.claviger.schemas.SchemaJson;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Encodes a record into a frame and decodes it again, as edge and broker do, without a socket. */
 public final class RecordRoundTrip {
@@ -22,13 +21,11 @@ public final class RecordRoundTrip {
       String type, String address, Map<String, String> headers, T record, Class<T> as) {
     List<T> arrived = new ArrayList<>(1);
     BridgeFrames.parser(
-            frame -> arrived.add(SchemaJson.read(frame.getJsonObject("body").encode(), as)),
+            frame -> arrived.add(Bodies.read(Objects.requireNonNull(frame.body()), as)),
             reason -> {
               throw new IllegalStateException(reason);
             })
-        .handle(
-            BridgeFrames.encode(
-                type, address, "reply.0", headers, new JsonObject(SchemaJson.write(record))));
+        .handle(BridgeFrames.encode(type, address, "reply.0", headers, Bodies.of(record)));
     return arrived.getFirst();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class BridgeFramesTest {
 
-  private final List<JsonObject> frames = new ArrayList<>();
+  private final List<BridgeFrame> frames = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
   private final Handler<Buffer> parser = BridgeFrames.parser(frames::add, broken::add);
+
+  private static final Buffer BODY =
+      Buffer.buffer("{\"token\":\"é€😀\"}", StandardCharsets.UTF_8.name());
+
+  private static BridgeFrame read(Buffer bytes) {
+    List<BridgeFrame> one = new ArrayList<>(1);
+    BridgeFrames.parser(
+            one::add,
+            reason -> {
+              throw new AssertionError(reason);
+            })
+        .handle(bytes);
+    return one.getFirst();
+  }
 
   private static Buffer frame(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -29,14 +42,10 @@ final class BridgeFramesTest {
 
   static Stream<Buffer> encoded() {
     return Stream.of(
-        BridgeFrames.encode(BridgeFrames.PING, null, null, Map.of(), null),
+        BridgeFrames.encode(BridgeFrames.PING),
         BridgeFrames.encode(BridgeFrames.REGISTER, "node.1", null, Map.of(), null),
         BridgeFrames.encode(
-            BridgeFrames.SEND,
-            "credentials",
-            "reply-1",
-            Map.of("lane", "first"),
-            new JsonObject().put("token", "é€😀")),
+            BridgeFrames.SEND, "credentials", "reply-1", Map.of("lane", "first"), BODY),
         BridgeFrames.encodeError("reply-1", "no"),
         BridgeFrames.encodeError(null, "no"));
   }
@@ -44,6 +53,7 @@ final class BridgeFramesTest {
   @ParameterizedTest
   @MethodSource("encoded")
   void areReadAsTheyWereWrittenInWhateverPiecesTheyCome(Buffer bytes) {
+    BridgeFrame whole = read(bytes);
     for (int size = 1; size <= bytes.length(); size++) {
       frames.clear();
       for (int from = 0; from < bytes.length(); from += size) {
@@ -51,38 +61,76 @@ final class BridgeFramesTest {
       }
 
       assertThat(frames).hasSize(1);
-      assertThat(frames.getFirst().toBuffer().toString())
-          .isEqualTo(bytes.getString(4, bytes.length()));
+      assertThat(frames.getFirst()).isEqualTo(whole);
     }
     assertThat(broken).isEmpty();
   }
 
   @Test
+  void areJsonAsTheBridgeOfVertxWritesIt() {
+    Buffer bytes =
+        BridgeFrames.encode(BridgeFrames.SEND, "a", "r", Map.of("k", "v"), Buffer.buffer("{}"));
+
+    assertThat(bytes.getInt(0)).isEqualTo(bytes.length() - 4);
+    assertThat(bytes.getString(4, bytes.length()))
+        .isEqualTo(
+            """
+            {"type":"send","address":"a","replyAddress":"r","headers":{"k":"v"},"body":{}}""");
+  }
+
+  @Test
   void sayWhatIsPresentAndNothingElse() {
-    parser.handle(
-        BridgeFrames.encode(
-            BridgeFrames.SEND, "a", "r", Map.of("k", "v"), new JsonObject().put("x", 1)));
-    parser.handle(BridgeFrames.encode(BridgeFrames.PONG, null, null, Map.of(), null));
+    parser.handle(BridgeFrames.encode(BridgeFrames.SEND, "a", "r", Map.of("k", "v"), BODY));
+    parser.handle(BridgeFrames.encode(BridgeFrames.PONG));
     parser.handle(BridgeFrames.encodeError("r", "no"));
 
     assertThat(frames)
         .containsExactly(
-            new JsonObject(
-                """
-                {"type":"send","address":"a","replyAddress":"r","headers":{"k":"v"},"body":{"x":1}}
-                """),
-            new JsonObject("{\"type\":\"pong\"}"),
-            new JsonObject("{\"type\":\"err\",\"message\":\"no\",\"address\":\"r\"}"));
+            new BridgeFrame("send", "a", "r", null, BODY),
+            new BridgeFrame("pong", null, null, null, null),
+            new BridgeFrame("err", "r", null, "no", null));
+  }
+
+  @Test
+  void areReadWhateverElseTheySayAndInWhateverOrder() {
+    parser.handle(
+        frame(
+            """
+            {"body" : { "a\\"}": [{"b": "}"}], "type": "x" } , "headers":{"type":"y"},
+            "address":7,"replyAddress":{"a":[1]},"new":[[{}]],"message":null,"type":"send"}"""));
+    parser.handle(frame("{\"body\":[1],\"type\":{\"type\":\"x\"}}"));
+
+    assertThat(frames)
+        .containsExactly(
+            new BridgeFrame(
+                "send",
+                null,
+                null,
+                null,
+                Buffer.buffer("{ \"a\\\"}\": [{\"b\": \"}\"}], \"type\": \"x\" }")),
+            new BridgeFrame("", null, null, null, null));
   }
 
   @Test
   void areReadOneAfterTheOtherFromOneBuffer() {
-    parser.handle(frame("{\"a\":1}").appendBuffer(frame("{\"b\":2}")).appendInt(2));
+    parser.handle(frame("{\"type\":\"a\"}").appendBuffer(frame("{\"type\":\"b\"}")).appendInt(2));
     parser.handle(Buffer.buffer("{}"));
 
-    assertThat(frames)
-        .containsExactly(
-            new JsonObject().put("a", 1), new JsonObject().put("b", 2), new JsonObject());
+    assertThat(frames).extracting(BridgeFrame::type).containsExactly("a", "b", "");
+  }
+
+  @Test
+  void sayNothingOfTheirBody() {
+    assertThat(read(BridgeFrames.encodeMessage("r", BODY)).toString()).doesNotContain("token");
+  }
+
+  @Test
+  void areRefusedInAnotherEncoding() {
+    byte[] utf16 = "{\"type\":\"ping\"}".getBytes(StandardCharsets.UTF_16);
+    parser.handle(Buffer.buffer().appendInt(utf16.length).appendBytes(utf16));
+
+    assertThat(broken).containsExactly("a frame that is not a JSON object");
+    assertThat(frames).isEmpty();
   }
 
   @Test

@@ -1,13 +1,13 @@
 package io.claviger.edge.upstream;
 
+import io.claviger.config.bridge.Bodies;
+import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.config.bridge.BridgeFrames;
-import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,14 +33,14 @@ final class BrokerConnection {
   private static final Map<String, String> HEADERS =
       Map.of(HEADER_PROTOCOL, String.valueOf(BusProtocol.VERSION));
 
-  private record Pending(Promise<JsonObject> promise, long timer, Runnable suspected) {}
+  private record Pending(Promise<Buffer> promise, long timer, Runnable suspected) {}
 
   private final Vertx vertx;
   private final BrokerAddress address;
   private final NetSocket socket;
   private final int maxPending;
   private final Map<String, Pending> pending = new HashMap<>();
-  private final Map<String, Handler<JsonObject>> pushes = new HashMap<>();
+  private final Map<String, Consumer<Buffer>> pushes = new HashMap<>();
   private Runnable heard = () -> {};
   private final Promise<Void> ended = Promise.promise();
   private final SignsOfLife life;
@@ -108,16 +108,16 @@ final class BrokerConnection {
    */
   <T> Future<T> request(
       String to, Object record, Class<T> type, Duration timeout, Runnable suspected) {
-    return request(to, new JsonObject(SchemaJson.write(record)), timeout, suspected)
-        .map(body -> SchemaJson.read(body.encode(), type));
+    return request(to, Bodies.of(record), timeout, suspected).map(body -> Bodies.read(body, type));
   }
 
-  Future<JsonObject> request(String to, JsonObject body, Duration timeout) {
-    return request(to, body, timeout, () -> {});
+  /** Sends a request that says nothing, and reads the answer. */
+  <T> Future<T> request(String to, Class<T> type, Duration timeout) {
+    return request(to, null, timeout, () -> {}).map(body -> Bodies.read(body, type));
   }
 
-  private Future<JsonObject> request(
-      String to, JsonObject body, Duration timeout, Runnable suspected) {
+  private Future<Buffer> request(
+      String to, @Nullable Buffer body, Duration timeout, Runnable suspected) {
     if (ended.future().isComplete()) {
       return Future.failedFuture("the connection to the broker has ended");
     }
@@ -125,7 +125,7 @@ final class BrokerConnection {
       return Future.failedFuture("the broker does not keep up");
     }
     String replyAddress = "reply." + requests++;
-    Promise<JsonObject> promise = Promise.promise();
+    Promise<Buffer> promise = Promise.promise();
     long timer =
         vertx.setTimer(
             Math.max(1, timeout.toMillis()),
@@ -137,14 +137,14 @@ final class BrokerConnection {
   }
 
   /** Has what is sent to an address pushed from now on. */
-  void register(String pushed, Handler<JsonObject> handler) {
-    pushes.put(pushed, handler);
+  <T> void register(String pushed, Class<T> type, Consumer<T> handler) {
+    pushes.put(pushed, body -> handler.accept(Bodies.read(body, type)));
     socket.write(BridgeFrames.encode(BridgeFrames.REGISTER, pushed, null, Map.of(), null));
   }
 
   private void ping() {
     if (!socket.writeQueueFull()) {
-      socket.write(BridgeFrames.encode(BridgeFrames.PING, null, null, Map.of(), null));
+      socket.write(BridgeFrames.encode(BridgeFrames.PING));
     }
   }
 
@@ -152,7 +152,7 @@ final class BrokerConnection {
     List.copyOf(pending.values()).forEach(request -> request.suspected().run());
   }
 
-  private void received(JsonObject frame) {
+  private void received(BridgeFrame frame) {
     try {
       accept(frame);
     } catch (RuntimeException e) {
@@ -165,22 +165,20 @@ final class BrokerConnection {
     }
   }
 
-  private void accept(JsonObject frame) {
+  private void accept(BridgeFrame frame) {
     life.heard();
     heard.run();
-    String to = frame.getString("address");
-    String type = frame.getString("type", "");
-    switch (type) {
-      case BridgeFrames.MESSAGE -> message(to, frame.getJsonObject("body"));
+    switch (frame.type()) {
+      case BridgeFrames.MESSAGE -> message(frame.address(), frame.body());
       case BridgeFrames.ERROR ->
-          end(to, promise -> promise.fail(new Refused(frame.getString("message"))));
+          end(frame.address(), promise -> promise.fail(new Refused(frame.message())));
       default -> {}
     }
   }
 
-  private void message(@Nullable String to, @Nullable JsonObject body) {
-    if (to == null || body == null) {
-      return;
+  private void message(@Nullable String to, @Nullable Buffer body) {
+    if (body == null) {
+      throw new IllegalArgumentException("a message without a body");
     }
     Pending answered = pending.remove(to);
     if (answered != null) {
@@ -189,9 +187,9 @@ final class BrokerConnection {
       closeWhenDrained();
       return;
     }
-    Handler<JsonObject> push = pushes.get(to);
+    Consumer<Buffer> push = pushes.get(to);
     if (push != null) {
-      push.handle(body);
+      push.accept(body);
     }
   }
 
@@ -199,7 +197,7 @@ final class BrokerConnection {
     end(replyAddress, promise -> promise.fail(reason));
   }
 
-  private void end(@Nullable String replyAddress, Consumer<Promise<JsonObject>> how) {
+  private void end(@Nullable String replyAddress, Consumer<Promise<Buffer>> how) {
     Pending failed = pending.remove(replyAddress);
     if (failed != null) {
       vertx.cancelTimer(failed.timer());

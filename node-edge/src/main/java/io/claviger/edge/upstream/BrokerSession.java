@@ -1,7 +1,6 @@
 package io.claviger.edge.upstream;
 
 import io.claviger.edge.revocation.PushSequence;
-import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.AssociationMoved;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Login;
@@ -10,7 +9,6 @@ import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.Withheld;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,19 +52,12 @@ final class BrokerSession {
   Future<LoginReply> begin(LoginReply reply) {
     pushes.position(reply.position());
     PushSequence sequence = new PushSequence(reply.position());
+    connection.register(BusProtocol.KEYS_CHANGED, PublishedKeys.class, pushes::keys);
     connection.register(
-        BusProtocol.KEYS_CHANGED,
-        body -> pushes.keys(SchemaJson.read(body.encode(), PublishedKeys.class)));
-    connection.register(
-        BusProtocol.ASSOCIATION_MOVED,
-        body -> moved(sequence, SchemaJson.read(body.encode(), AssociationMoved.class)));
-    connection.register(
-        BusProtocol.WITHHELD_CHANGED,
-        body -> pushes.withheld(SchemaJson.read(body.encode(), Withheld.class)));
+        BusProtocol.ASSOCIATION_MOVED, AssociationMoved.class, moved -> moved(sequence, moved));
+    connection.register(BusProtocol.WITHHELD_CHANGED, Withheld.class, pushes::withheld);
     if (reply.version() >= BusProtocol.PODS_SINCE) {
-      connection.register(
-          BusProtocol.PODS_GONE,
-          body -> pushes.gone(SchemaJson.read(body.encode(), PodsGone.class)));
+      connection.register(BusProtocol.PODS_GONE, PodsGone.class, pushes::gone);
     }
     // After the registration: what is changed from now on is pushed or found by the broker.
     return fetchWithheld()
@@ -87,8 +78,7 @@ final class BrokerSession {
    */
   private Future<Void> fetchWithheld() {
     return connection
-        .request(BusProtocol.WITHHELD, new JsonObject(), PATIENCE)
-        .map(body -> SchemaJson.read(body.encode(), Withheld.class))
+        .request(BusProtocol.WITHHELD, Withheld.class, PATIENCE)
         .onSuccess(pushes::withheld)
         .<Void>mapEmpty()
         .recover(
@@ -112,8 +102,7 @@ final class BrokerSession {
   /** Asks for the key set. */
   Future<Void> fetchKeys() {
     return connection
-        .request(BusProtocol.KEYS, new JsonObject(), PATIENCE)
-        .map(body -> SchemaJson.read(body.encode(), PublishedKeys.class))
+        .request(BusProtocol.KEYS, PublishedKeys.class, PATIENCE)
         .onSuccess(pushes::keys)
         .onFailure(
             failure ->

@@ -60,7 +60,7 @@ final class BrokerLinksIT {
     await().until(() -> links.connections() == 1);
     assertThat(links.everLoggedIn()).isTrue();
     assertThat(broker.frames)
-        .extracting(frame -> frame.getString("type") + " " + frame.getString("address"))
+        .extracting(frame -> frame.type() + " " + frame.address())
         .containsExactly(
             "send " + BusProtocol.LOGIN,
             "register " + BusProtocol.KEYS_CHANGED,

@@ -3,6 +3,7 @@ package io.claviger.edge.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.LoginReply;
 import io.claviger.schemas.bus.Sync;
@@ -83,7 +84,7 @@ final class BrokerSessionIT {
 
     assertThat(rig.withheld).containsExactly(told);
     assertThat(broker.frames)
-        .extracting(frame -> frame.getString("address"))
+        .extracting(BridgeFrame::address)
         .containsSubsequence(BusProtocol.WITHHELD_CHANGED, BusProtocol.WITHHELD, BusProtocol.SYNC);
   }
 

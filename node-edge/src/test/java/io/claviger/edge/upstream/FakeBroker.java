@@ -1,11 +1,15 @@
 package io.claviger.edge.upstream;
 
+import static java.util.Objects.requireNonNull;
+
+import io.claviger.config.bridge.Bodies;
+import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.edge.workload.TokenMint;
-import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.Login;
 import io.claviger.schemas.bus.LoginReply;
 import io.claviger.schemas.bus.NodeEvent;
 import io.claviger.schemas.bus.NodeEvents;
@@ -20,14 +24,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,7 +45,7 @@ public final class FakeBroker {
   private static final TokenMint MINT = new TokenMint("key-1");
 
   /** Everything but pings, as it came; of all connections. */
-  final List<JsonObject> frames = new CopyOnWriteArrayList<>();
+  final List<BridgeFrame> frames = new CopyOnWriteArrayList<>();
 
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
   private final List<NetServer> servers = new CopyOnWriteArrayList<>();
@@ -125,27 +127,28 @@ public final class FakeBroker {
     socket.handler(BridgeFrames.parser(frame -> received(socket, frame), reason -> socket.close()));
   }
 
-  private void received(NetSocket socket, JsonObject frame) {
-    if (frame.getString("type").equals(BridgeFrames.PING)) {
+  private void received(NetSocket socket, BridgeFrame frame) {
+    if (frame.type().equals(BridgeFrames.PING)) {
       if (answersPings) {
-        socket.write(BridgeFrames.encode(BridgeFrames.PONG, null, null, Map.of(), null));
+        socket.write(BridgeFrames.encode(BridgeFrames.PONG));
       }
       return;
     }
     frames.add(frame);
-    if (!frame.getString("type").equals(BridgeFrames.SEND)) {
+    if (!frame.type().equals(BridgeFrames.SEND)) {
       return;
     }
-    String replyTo = frame.getString("replyAddress");
-    switch (frame.getString("address")) {
+    String replyTo = requireNonNull(frame.replyAddress());
+    Buffer body = frame.body() == null ? Buffer.buffer() : frame.body();
+    switch (requireNonNull(frame.address())) {
       case BusProtocol.LOGIN -> beforeLogin.get().onSuccess(nothing -> login(socket, replyTo));
       case BusProtocol.KEYS -> send(socket, replyTo, MINT.published(Instant.now()));
       case BusProtocol.CREDENTIALS ->
           credentials.get().onSuccess(reply -> send(socket, replyTo, reply));
       case BusProtocol.WITHHELD -> withheld(socket, replyTo);
-      case BusProtocol.PODS -> pods(socket, replyTo, frame.getJsonObject("body"));
-      case BusProtocol.SYNC -> sync(socket, replyTo, frame.getJsonObject("body"));
-      case BusProtocol.NODE_EVENTS -> nodeEvents(socket, replyTo, frame.getJsonObject("body"));
+      case BusProtocol.PODS -> pods(socket, replyTo, body);
+      case BusProtocol.SYNC -> sync(socket, replyTo, body);
+      case BusProtocol.NODE_EVENTS -> nodeEvents(socket, replyTo, body);
       default -> socket.write(BridgeFrames.encodeError(replyTo, "no such address"));
     }
   }
@@ -159,13 +162,13 @@ public final class FakeBroker {
     }
   }
 
-  private void nodeEvents(NetSocket socket, String replyTo, JsonObject body) {
+  private void nodeEvents(NetSocket socket, String replyTo, Buffer body) {
     ToIntFunction<List<NodeEvent>> taking = takes;
     if (taking == null) {
       socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
       return;
     }
-    List<NodeEvent> told = SchemaJson.read(body.encode(), NodeEvents.class).events();
+    List<NodeEvent> told = Bodies.read(body, NodeEvents.class).events();
     int taken = taking.applyAsInt(told);
     if (taken >= 0) {
       nodeEvents.addAll(told.subList(0, taken));
@@ -173,23 +176,23 @@ public final class FakeBroker {
     }
   }
 
-  private void pods(NetSocket socket, String replyTo, JsonObject body) {
+  private void pods(NetSocket socket, String replyTo, Buffer body) {
     if (version < BusProtocol.PODS_SINCE) {
       socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
       return;
     }
-    PodReportReply reply = pods.apply(SchemaJson.read(body.encode(), PodReport.class));
+    PodReportReply reply = pods.apply(Bodies.read(body, PodReport.class));
     if (reply != null) {
       send(socket, replyTo, reply);
     }
   }
 
-  private void sync(NetSocket socket, String replyTo, JsonObject body) {
+  private void sync(NetSocket socket, String replyTo, Buffer body) {
     Function<Sync, SyncReply> answer = syncs;
     if (answer == null) {
       socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
     } else {
-      send(socket, replyTo, answer.apply(SchemaJson.read(body.encode(), Sync.class)));
+      send(socket, replyTo, answer.apply(Bodies.read(body, Sync.class)));
     }
   }
 
@@ -209,8 +212,7 @@ public final class FakeBroker {
   }
 
   private static void send(NetSocket socket, @Nullable String address, Object record) {
-    JsonObject body = new JsonObject(SchemaJson.write(record));
-    socket.write(BridgeFrames.encode(BridgeFrames.MESSAGE, address, null, Map.of(), body));
+    socket.write(BridgeFrames.encodeMessage(address, Bodies.of(record)));
   }
 
   /** Says something unasked, to everybody. */
@@ -232,31 +234,31 @@ public final class FakeBroker {
   }
 
   /** What was sent to an address, oldest first. */
-  List<JsonObject> sentTo(String address) {
+  List<BridgeFrame> sentTo(String address) {
     return frames.stream()
-        .filter(frame -> frame.getString("type").equals(BridgeFrames.SEND))
-        .filter(frame -> address.equals(frame.getString("address")))
+        .filter(frame -> frame.type().equals(BridgeFrames.SEND))
+        .filter(frame -> address.equals(frame.address()))
         .toList();
   }
 
   /** What it was told is held, a request each. */
   List<List<Sync.Known>> told() {
     return sentTo(BusProtocol.SYNC).stream()
-        .map(frame -> SchemaJson.read(frame.getJsonObject("body").encode(), Sync.class).known())
+        .map(frame -> Bodies.read(requireNonNull(frame.body()), Sync.class).known())
         .toList();
   }
 
   /** The pods that it was told of, a request each. */
   List<PodReport> podReports() {
     return sentTo(BusProtocol.PODS).stream()
-        .map(frame -> SchemaJson.read(frame.getJsonObject("body").encode(), PodReport.class))
+        .map(frame -> Bodies.read(requireNonNull(frame.body()), PodReport.class))
         .toList();
   }
 
   /** The tokens of all logins. */
   List<String> logins() {
     return sentTo(BusProtocol.LOGIN).stream()
-        .map(frame -> frame.getJsonObject("body").getString("token"))
+        .map(frame -> Bodies.read(requireNonNull(frame.body()), Login.class).token())
         .toList();
   }
 }

@@ -149,8 +149,7 @@ class PodReportsIT {
   }
 
   private static boolean registered(FakeBroker broker) {
-    return broker.frames.stream()
-        .anyMatch(frame -> BusProtocol.PODS_GONE.equals(frame.getString("address")));
+    return broker.frames.stream().anyMatch(frame -> BusProtocol.PODS_GONE.equals(frame.address()));
   }
 
   @Test

@@ -1,0 +1,90 @@
+package io.claviger.config.bridge;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What counts of a frame that was received: {@link BridgeFrames} has its shape. Headers do not:
+ * identity is stamped, never taken. A field that is not of its type is as if it were not there; of
+ * one that is there twice the last one counts.
+ *
+ * @param type empty when the frame has none
+ * @param message why it failed, of {@link BridgeFrames#ERROR}
+ * @param body JSON text of an object, as it came: it is read once, by whom it is for
+ */
+public record BridgeFrame(
+    String type,
+    @Nullable String address,
+    @Nullable String replyAddress,
+    @Nullable String message,
+    @Nullable Buffer body) {
+
+  /** The names of foreign fields are nothing to be kept for good. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+
+  /** As foreign as a body that may hold credentials: says nothing of it. */
+  @Override
+  public String toString() {
+    return "BridgeFrame[type=" + type + ", address=" + address + "]";
+  }
+
+  /**
+   * Reads a frame.
+   *
+   * @param text without the length
+   * @throws IOException when it is not one JSON object in UTF-8
+   */
+  static BridgeFrame read(Buffer text) throws IOException {
+    try (JsonParser json = JSON.createParser(text.getBytes())) {
+      require(json, json.nextToken() == JsonToken.START_OBJECT);
+      // The parser reads UTF-16 and UTF-32 as well, and knows no offsets of bytes then.
+      require(json, json.currentTokenLocation().getByteOffset() >= 0);
+      String type = "";
+      String address = null;
+      String replyAddress = null;
+      String message = null;
+      Buffer body = null;
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        json.nextToken();
+        switch (field) {
+          case "type" -> type = Objects.requireNonNullElse(text(json), "");
+          case "address" -> address = text(json);
+          case "replyAddress" -> replyAddress = text(json);
+          case "message" -> message = text(json);
+          case "body" -> body = object(json, text);
+          default -> {}
+        }
+        json.skipChildren();
+      }
+      require(json, json.nextToken() == null);
+      return new BridgeFrame(type, address, replyAddress, message, body);
+    }
+  }
+
+  private static @Nullable String text(JsonParser json) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : null;
+  }
+
+  private static @Nullable Buffer object(JsonParser json, Buffer text) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      return null;
+    }
+    long from = json.currentTokenLocation().getByteOffset();
+    json.skipChildren();
+    return text.getBuffer((int) from, (int) json.currentLocation().getByteOffset());
+  }
+
+  private static void require(JsonParser json, boolean met) throws JsonParseException {
+    if (!met) {
+      throw new JsonParseException(json, "not one JSON object in UTF-8");
+    }
+  }
+}
