@@ -237,8 +237,8 @@ public final class ChangesReader implements LogEnd {
     }
 
     @Override
-    public boolean wantsPositions(boolean sawRecords) {
-      return sawRecords || barrier.isWaiting() || behind();
+    public boolean wantsPositions() {
+      return true;
     }
 
     @Override

@@ -56,11 +56,6 @@ final class LogBarrier {
     return promise.future();
   }
 
-  /** Whether somebody waits for the reading to get on. */
-  boolean isWaiting() {
-    return !waiting.isEmpty();
-  }
-
   /** A partition has been read this far. */
   void position(int partition, long position) {
     positions[partition] = position;

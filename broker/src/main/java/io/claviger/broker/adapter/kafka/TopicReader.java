@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 final class TopicReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
-  private static final Duration POLL = Duration.ofMillis(50);
+
+  /** Ends as soon as a position moves, also where it moves over a transaction's marker only. */
+  private static final Duration POLL = Duration.ofMillis(250);
+
   private static final long REOPEN_MILLIS = 1_000;
 
   /** Where a reading starts. */
@@ -43,8 +46,8 @@ final class TopicReader {
     /** The next record. */
     void record(ConsumerRecord<byte[], byte[]> record);
 
-    /** Whether positions are of use now; asked after each poll. */
-    default boolean wantsPositions(boolean sawRecords) {
+    /** Whether positions are of use; asked after each poll. */
+    default boolean wantsPositions() {
       return false;
     }
 
@@ -177,7 +180,7 @@ final class TopicReader {
       if (over) {
         return;
       }
-      if (!sink.wantsPositions(!records.isEmpty())) {
+      if (!sink.wantsPositions()) {
         poll();
         return;
       }
