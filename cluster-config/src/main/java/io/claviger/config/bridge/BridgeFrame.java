@@ -25,11 +25,11 @@ public record BridgeFrame(
     @Nullable String message,
     @Nullable Buffer body) {
 
-  /** The names of foreign fields are nothing to be kept for good. */
+  /** Interned names would stay in memory, and whoever connects chooses them. */
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
-  /** As foreign as a body that may hold credentials: says nothing of it. */
+  /** Without the body, which may hold credentials or a token. */
   @Override
   public String toString() {
     return "BridgeFrame[type=" + type + ", address=" + address + "]";
