@@ -18,6 +18,8 @@ import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.config.bridge.FrameRoundTrips;
+import io.claviger.config.bridge.LoopbackTls;
 import io.claviger.config.cluster.HazelcastConfiguration;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;

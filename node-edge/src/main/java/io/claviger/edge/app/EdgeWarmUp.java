@@ -1,5 +1,7 @@
 package io.claviger.edge.app;
 
+import io.claviger.config.bridge.FrameRoundTrips;
+import io.claviger.config.bridge.LoopbackTls;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.config.trust.WarmUpTokens;
@@ -40,7 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends this edge requests as a pod would: socket, HTTP, token verification, flight, frames,
+ * Sends this edge requests as a pod would: socket, HTTP, token verification, flight, frames, TLS,
  * response. It uses instances of its own, which are dropped afterwards, and reaches no cache,
  * exported meter or audit event of the edge.
  */
@@ -75,9 +77,11 @@ final class EdgeWarmUp implements WarmUp.Exercise {
   private final byte[] es256 = request(WarmUpTokens.es256());
   private final byte[] answer = new byte[MAX_ANSWER_BYTES];
   private final NodeState state;
+  private final LoopbackTls tls;
   private final LoopbackListener listener;
 
-  private EdgeWarmUp(EdgeSettings settings, Vertx vertx) throws Exception {
+  private EdgeWarmUp(EdgeSettings settings, Vertx vertx, LoopbackTls tls) throws Exception {
+    this.tls = tls;
     CredentialTimes times = NodeState.times(settings);
     state =
         NodeState.of(
@@ -104,12 +108,20 @@ final class EdgeWarmUp implements WarmUp.Exercise {
 
   /** Creates the instances that it uses; blocks, so not on an event loop. */
   static EdgeWarmUp open(EdgeSettings settings, Vertx vertx) throws Exception {
-    EdgeWarmUp ways = new EdgeWarmUp(settings, vertx);
-    if (settings.listen().stream().anyMatch(text -> HostPort.parse(text).port() == ways.port())) {
-      ways.close();
-      throw new IllegalStateException("the system chose a port that pods are to ask at");
+    LoopbackTls tls = finish(LoopbackTls.listen(vertx));
+    try {
+      finish(tls.connect());
+      EdgeWarmUp ways = new EdgeWarmUp(settings, vertx, tls);
+      List<Integer> own = List.of(tls.port(), ways.port());
+      if (settings.listen().stream().anyMatch(text -> own.contains(HostPort.parse(text).port()))) {
+        ways.close();
+        throw new IllegalStateException("the system chose a port that pods are to ask at");
+      }
+      return ways;
+    } catch (Exception | LinkageError e) {
+      var unused = tls.close();
+      throw e;
     }
-    return ways;
   }
 
   /** The loopback port that it listens on while it runs. */
@@ -130,7 +142,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
   private CredentialRoute route(Vertx vertx, CredentialTimes times, EdgeMeters meters) {
     Fetcher fetcher =
         new Fetcher(
-            new StubUpstream(clock),
+            new StubUpstream(tls, clock),
             state.brokerAnswers(),
             state.floors(),
             times.flightDeadline(),
@@ -188,6 +200,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
       ask(socket, request);
     }
     events.taken(events.size());
+    FrameRoundTrips.run();
   }
 
   private void ask(Socket socket, byte[] request) throws IOException {
@@ -210,6 +223,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
 
   @Override
   public void close() throws Exception {
+    var unused = tls.close();
     finish(listener.close());
   }
 

@@ -1,7 +1,8 @@
 package io.claviger.edge.app;
 
+import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
-import io.claviger.config.bridge.RecordRoundTrip;
+import io.claviger.config.bridge.LoopbackTls;
 import io.claviger.config.trust.WarmUpTokens;
 import io.claviger.edge.credential.Upstream;
 import io.claviger.schemas.association.Position;
@@ -15,13 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Answers the edge's warm-up in the place of brokers, through encoded frames, with credentials that
- * are valid nowhere. Answers requests with {@link WarmUpTokens} only.
+ * Answers the edge's warm-up in the place of brokers, by frames over TLS, with credentials that are
+ * valid nowhere. Answers requests with {@link WarmUpTokens} only.
  */
 final class StubUpstream implements Upstream {
 
@@ -33,10 +33,15 @@ final class StubUpstream implements Upstream {
   private static final Map<String, WorkloadIdentity> PODS =
       Map.of(WarmUpTokens.rs256(), pod("rs256"), WarmUpTokens.es256(), pod("es256"));
 
+  private static final Map<String, String> HEADERS =
+      Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION));
+
+  private final LoopbackTls tls;
   private final InstantSource clock;
   private final AtomicLong sessions = new AtomicLong();
 
-  StubUpstream(InstantSource clock) {
+  StubUpstream(LoopbackTls tls, InstantSource clock) {
+    this.tls = tls;
     this.clock = clock;
   }
 
@@ -52,16 +57,13 @@ final class StubUpstream implements Upstream {
 
   @Override
   public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
-    CredentialRequest arrived =
-        RecordRoundTrip.carry(
-            BridgeFrames.SEND,
-            BusProtocol.CREDENTIALS,
-            Map.of(BusProtocol.HEADER_NODE, WarmUpTokens.NODE),
-            request,
-            CredentialRequest.class);
-    return CompletableFuture.completedStage(
-        RecordRoundTrip.carry(
-            BridgeFrames.MESSAGE, "reply.0", Map.of(), reply(arrived), CredentialReply.class));
+    return tls.carry(
+            BridgeFrames.encode(
+                BridgeFrames.SEND, BusProtocol.CREDENTIALS, "reply.0", HEADERS, Bodies.of(request)))
+        .map(body -> Bodies.of(reply(Bodies.read(body, CredentialRequest.class))))
+        .compose(body -> tls.carry(BridgeFrames.encodeMessage("reply.0", body)))
+        .map(body -> Bodies.read(body, CredentialReply.class))
+        .toCompletionStage();
   }
 
   private CredentialReply reply(CredentialRequest request) {

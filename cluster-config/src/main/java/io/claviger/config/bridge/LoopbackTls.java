@@ -1,10 +1,10 @@
-package io.claviger.broker.app;
+package io.claviger.config.bridge;
 
-import io.claviger.config.bridge.BridgeFrames;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
@@ -12,6 +12,11 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,12 +24,12 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS connection of this broker with itself, with its own certificate: what is sent comes back.
- * So handshakes, ciphers, sockets and frames have run before an edge or another broker connects.
- * Accepts no certificate but this one, one frame at a time, and few connections: whoever else on
- * this host connects learns nothing and holds nothing for long. Used by one thread.
+ * A TLS connection of this process with itself: what is sent comes back. So handshakes, ciphers,
+ * sockets and frames have run before there is an edge or a broker at the other end. Accepts no
+ * certificate but its own, one frame at a time, and few connections: whoever else on this host
+ * connects learns nothing and holds nothing for long. Used by one thread.
  */
-final class LoopbackTls {
+public final class LoopbackTls {
 
   private static final String HOST = "127.0.0.1";
   private static final int CONNECTIONS = 4;
@@ -46,32 +51,46 @@ final class LoopbackTls {
    * @param certificate chain, PEM
    * @param key of it, PEM
    */
-  static Future<LoopbackTls> listen(Vertx vertx, Path certificate, Path key) {
-    return vertx
-        .fileSystem()
-        .readFile(certificate.toString())
-        .compose(
-            chain ->
-                vertx
-                    .fileSystem()
-                    .readFile(key.toString())
-                    .compose(secret -> listen(vertx, chain, secret)));
+  public static Future<LoopbackTls> listen(Vertx vertx, Path certificate, Path key) {
+    return listen(
+        vertx,
+        new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString()),
+        new PemTrustOptions().addCertPath(certificate.toString()));
   }
 
-  private static Future<LoopbackTls> listen(Vertx vertx, Buffer chain, Buffer secret) {
+  /**
+   * Listens with a certificate and a key that come with the program, for one that has none. They
+   * are public, so nothing but {@link #connect()} trusts them.
+   */
+  public static Future<LoopbackTls> listen(Vertx vertx) {
+    PfxOptions own = new PfxOptions().setPassword("warm-up").setValue(Buffer.buffer(resource()));
+    return listen(vertx, own, own.copy());
+  }
+
+  private static byte[] resource() {
+    try (InputStream in = LoopbackTls.class.getResourceAsStream("warm-up.p12")) {
+      if (in == null) {
+        throw new IllegalStateException("not in the program: warm-up.p12");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Future<LoopbackTls> listen(Vertx vertx, KeyCertOptions own, TrustOptions trust) {
     NetServer server =
         vertx.createNetServer(
             new NetServerOptions()
                 .setSsl(true)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setKeyCertOptions(
-                    new PemKeyCertOptions().addCertValue(chain).addKeyValue(secret)));
+                .setKeyCertOptions(own));
     NetClient client =
         vertx.createNetClient(
             new NetClientOptions()
                 .setSsl(true)
-                .setTrustOptions(new PemTrustOptions().addCertValue(chain))
+                .setTrustOptions(trust)
                 // It is reached by no name that it was made for; it trusts itself alone.
                 .setHostnameVerificationAlgorithm(""));
     AtomicInteger open = new AtomicInteger();
@@ -100,12 +119,12 @@ final class LoopbackTls {
   }
 
   /** The port on which it listens. */
-  int port() {
+  public int port() {
     return server.actualPort();
   }
 
   /** Connects anew; completes with the session of a whole handshake. */
-  Future<SSLSession> connect() {
+  public Future<SSLSession> connect() {
     NetSocket before = socket;
     if (before != null) {
       // Otherwise the next one would resume this one's session.
@@ -131,7 +150,7 @@ final class LoopbackTls {
   }
 
   /** Sends a frame; completes with its body as it comes back. */
-  Future<Buffer> carry(Buffer frame) {
+  public Future<Buffer> carry(Buffer frame) {
     NetSocket connected = socket;
     if (connected == null) {
       return Future.failedFuture("not connected");
@@ -142,7 +161,7 @@ final class LoopbackTls {
   }
 
   /** Ends its connections; completes when nothing listens any more. */
-  Future<Void> close() {
+  public Future<Void> close() {
     var connection = client.close();
     return server.close();
   }

@@ -1,7 +1,5 @@
-package io.claviger.broker.app;
+package io.claviger.config.bridge;
 
-import io.claviger.config.bridge.BridgeFrames;
-import io.claviger.config.bridge.RecordRoundTrip;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
@@ -14,15 +12,24 @@ import io.claviger.schemas.bus.PodReportReply;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
 import io.claviger.schemas.event.ServedFrom;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Encodes and decodes the records, besides credentials, that edges and brokers exchange. */
-final class FrameRoundTrips {
+/**
+ * Encodes records into frames and decodes them again, as edge and broker do, without a socket. So
+ * that code has run before the first of them arrives.
+ */
+public final class FrameRoundTrips {
 
   private static final int ENTRIES = 8;
+
+  private static final Map<String, String> HEADERS =
+      Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION));
 
   private static final Sync SYNC =
       new Sync(
@@ -58,7 +65,8 @@ final class FrameRoundTrips {
 
   private FrameRoundTrips() {}
 
-  static void run() {
+  /** Does so with the records, besides credentials, that edges and brokers exchange. */
+  public static void run() {
     toBroker(BusProtocol.SYNC, SYNC, Sync.class);
     toEdge(new SyncReply.Synced(Position.NONE, List.of()), SyncReply.class);
     toBroker(BusProtocol.NODE_EVENTS, EVENTS, NodeEvents.class);
@@ -67,18 +75,25 @@ final class FrameRoundTrips {
     toEdge(new PodReportReply(PodPolicy.PREFERRED, List.of(), List.of()), PodReportReply.class);
   }
 
-  /** Passes a record through a frame as an edge sends it. */
-  static <T> T toBroker(String address, T record, Class<T> as) {
-    return RecordRoundTrip.carry(
-        BridgeFrames.SEND,
-        address,
-        Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION)),
-        record,
-        as);
+  /** Returns the record that a broker would read. */
+  public static <T> T toBroker(String address, T record, Class<T> as) {
+    return read(
+        BridgeFrames.encode(BridgeFrames.SEND, address, "reply.0", HEADERS, Bodies.of(record)), as);
   }
 
-  /** Passes a record through a frame as a broker sends it. */
-  static <T> T toEdge(T record, Class<T> as) {
-    return RecordRoundTrip.carry(BridgeFrames.MESSAGE, "reply.0", Map.of(), record, as);
+  /** Returns the record that an edge would read. */
+  public static <T> T toEdge(T record, Class<T> as) {
+    return read(BridgeFrames.encodeMessage("reply.0", Bodies.of(record)), as);
+  }
+
+  private static <T> T read(Buffer frame, Class<T> as) {
+    List<T> arrived = new ArrayList<>(1);
+    BridgeFrames.parser(
+            parsed -> arrived.add(Bodies.read(Objects.requireNonNull(parsed.body()), as)),
+            reason -> {
+              throw new IllegalStateException(reason);
+            })
+        .handle(frame);
+    return arrived.getFirst();
   }
 }

@@ -1,16 +1,13 @@
-package io.claviger.broker.app;
+package io.claviger.config.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.claviger.broker.ingress.Certificates;
-import io.claviger.config.bridge.BridgeFrames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class LoopbackTlsIT {
 
-  @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
   private LoopbackTls tls;
 
   @BeforeEach
   void listen() throws Exception {
-    new Certificates(directory).issue("broker");
-    tls =
-        finish(
-            LoopbackTls.listen(
-                vertx, directory.resolve("broker.pem"), directory.resolve("broker.key")));
+    tls = finish(LoopbackTls.listen(vertx));
   }
 
   @AfterEach
