@@ -71,7 +71,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
 
   private static final WarmUp.Bounds BOUNDS =
       new WarmUp.Bounds(
-          2_000, Duration.ofSeconds(4), Duration.ofSeconds(6), 10_000, Duration.ofSeconds(45), 1);
+          2_000, Duration.ofSeconds(4), Duration.ofSeconds(6), 20_000, Duration.ofSeconds(75), 1);
 
   /** After a day every cache entry has expired, so each round is a cold one. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);

@@ -50,7 +50,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
 
   private static final WarmUp.Bounds BOUNDS =
       new WarmUp.Bounds(
-          2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 10_000, Duration.ofSeconds(45), 3);
+          2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 20_000, Duration.ofSeconds(75), 3);
 
   /** After a day every cache entry has expired, so each round is a cold one. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
