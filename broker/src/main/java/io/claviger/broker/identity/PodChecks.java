@@ -6,6 +6,7 @@ import io.claviger.config.trust.TokenVerdict;
 import io.claviger.config.trust.TokenVerdict.Verified;
 import io.claviger.schemas.bus.Lane;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -33,13 +34,14 @@ public final class PodChecks {
 
   private static final int REMEMBERED = 100_000;
 
+  /** All whose node is not known share what a node may ask. */
+  private static final String NO_NODE = "";
+
   private final PodReviews reviews;
   private final PodPlaces places;
   private final KnownPods pods;
   private final ReviewPolicy policy;
   private final boolean unplacedAllowed;
-  private final String cluster;
-  private final TokenMeters meters;
 
   /**
    * Checks of one cluster's tokens.
@@ -57,14 +59,12 @@ public final class PodChecks {
       Ticker ticker,
       TokenMeters meters) {
     Budget budget = new Budget(BUDGET, timers);
-    this.cluster = rules.cluster();
     this.policy = rules.policy();
     this.pods = pods;
     this.unplacedAllowed = rules.unplacedAllowed();
-    this.meters = meters;
     this.reviews =
         new PodReviews(
-            cluster,
+            rules.cluster(),
             reviews,
             rules.policy(),
             rules.perSecond(),
@@ -73,48 +73,54 @@ public final class PodChecks {
             ticker,
             meters);
     this.places =
-        new PodPlaces(cluster, nodes, rules.perSecond(), REMEMBERED, budget, ticker, meters);
+        new PodPlaces(
+            rules.cluster(), nodes, rules.perSecond(), REMEMBERED, budget, ticker, meters);
   }
 
-  /** A pod's token with its node; without one only where that is allowed. Never fails. */
-  CompletionStage<TokenVerdict> place(Verified verified) {
-    return placeSurely(verified).thenApply(placed -> forgiving(verified, placed));
+  /**
+   * A pod's token with its node; without one only where that is allowed. Never fails.
+   *
+   * @param source the node that asks
+   */
+  CompletionStage<TokenVerdict> place(Verified verified, String source) {
+    return place(verified, source, unplacedAllowed);
   }
 
-  /** The same, without exception. */
+  /** The same, without exception: for the token of an edge, of which no node is known yet. */
   CompletionStage<TokenVerdict> placeSurely(Verified verified) {
-    return verified.workload().node() == null ? places.place(verified) : Budget.done(verified);
+    return place(verified, NO_NODE, false);
   }
 
-  private TokenVerdict forgiving(Verified verified, TokenVerdict placed) {
-    if (unplacedAllowed && placed instanceof TokenVerdict.Unconfirmed) {
-      meters.unplaced(cluster);
-      return verified;
-    }
-    return placed;
+  private CompletionStage<TokenVerdict> place(
+      Verified verified, String source, boolean mayStayUnplaced) {
+    return verified.workload().node() == null
+        ? places.place(verified, source, mayStayUnplaced)
+        : Budget.done(verified);
   }
 
   /** The same verdict when the token's pod is still there, as far as the policy asks. */
   CompletionStage<TokenVerdict> review(
       String token, String audience, Verified verified, Lane lane) {
     Duration oldest = lane == Lane.FIRST ? VerifiedTokens.LONGEST : RENEWAL;
-    return presence(PodNodes.Pod.of(verified.workload()), false)
+    String node = Objects.requireNonNullElse(verified.workload().node(), NO_NODE);
+    return presence(PodNodes.Pod.of(verified.workload()), node, false)
         .thenCompose(
             presence ->
                 presence == Presence.GONE
                     ? Budget.done(PodReviews.GONE)
                     : reviews
-                        .obstacle(token, audience, oldest)
+                        .obstacle(token, audience, node, oldest)
                         .thenApply(obstacle -> obstacle.orElse(verified)));
   }
 
   /**
    * Whether a pod is an object of the cluster; one that ends still is. Never fails.
    *
+   * @param source the node that asks
    * @param surely whether the cluster is asked about it while not all pods are known; one that is
    *     not among all that are known is asked about in any case
    */
-  public CompletionStage<Presence> presence(PodNodes.Pod pod, boolean surely) {
+  public CompletionStage<Presence> presence(PodNodes.Pod pod, String source, boolean surely) {
     UUID uid = KnownPods.uid(pod.uid());
     if (policy == ReviewPolicy.OFF) {
       return Budget.done(Presence.THERE);
@@ -127,10 +133,10 @@ public final class PodChecks {
       return Budget.done(Presence.GONE);
     }
     if (surely) {
-      return places.find(pod, NEW).thenApply(PodChecks::presence);
+      return places.find(pod, source, NEW).thenApply(PodChecks::presence);
     }
     return complete
-        ? places.find(pod, NEW).thenApply(PodChecks::unlessGone)
+        ? places.find(pod, source, NEW).thenApply(PodChecks::unlessGone)
         : Budget.done(Presence.UNKNOWN);
   }
 
@@ -144,6 +150,7 @@ public final class PodChecks {
       case PodNodes.Place.On on -> Presence.THERE;
       case PodNodes.Place.Gone gone -> Presence.GONE;
       case PodNodes.Place.Away away -> Presence.UNKNOWN;
+      case PodNodes.Place.NotAsked notAsked -> Presence.NOT_ASKED;
     };
   }
 
@@ -158,8 +165,10 @@ public final class PodChecks {
     THERE,
     /** It is not any more. */
     GONE,
-    /** The cluster cannot be asked now, or was not. */
-    UNKNOWN
+    /** The cluster cannot be asked now, or need not be. */
+    UNKNOWN,
+    /** Too many are asked about for the cluster to be asked about this one. */
+    NOT_ASKED
   }
 
   /**

@@ -43,5 +43,8 @@ public interface PodNodes {
      * @param message why, for a person
      */
     record Away(String message) implements Place {}
+
+    /** It was not asked: too many pods are new. The asker's own doing says nothing of it. */
+    record NotAsked() implements Place {}
   }
 }

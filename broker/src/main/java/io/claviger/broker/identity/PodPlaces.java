@@ -43,28 +43,34 @@ final class PodPlaces {
             perSecond,
             PodPlaces::remembered,
             failure -> new Place.Away("looking failed: " + failure.getClass().getSimpleName()),
-            () -> new Place.Away("too many pods are seen for the first time"),
+            Place.NotAsked::new,
             ticker);
   }
 
-  /** The same with the pod's node, or why that is not to be had. Never fails. */
-  CompletionStage<TokenVerdict> place(Verified verified) {
-    return find(PodNodes.Pod.of(verified.workload()), BOUND)
-        .thenApply(place -> placed(verified, place));
+  /**
+   * The same with the pod's node, or why that is not to be had. Never fails.
+   *
+   * @param source the node that asks
+   * @param unplacedAllowed whether it stays without one while the cluster is away
+   */
+  CompletionStage<TokenVerdict> place(Verified verified, String source, boolean unplacedAllowed) {
+    return find(PodNodes.Pod.of(verified.workload()), source, BOUND)
+        .thenApply(place -> placed(verified, place, unplacedAllowed));
   }
 
   /**
    * Where a pod is, or that it is gone. Never fails.
    *
+   * @param source the node that asks
    * @param oldest the cluster has said so at most this long ago
    */
-  CompletionStage<Place> find(PodNodes.Pod pod, Duration oldest) {
+  CompletionStage<Place> find(PodNodes.Pod pod, String source, Duration oldest) {
     return budget.within(
-        questions.ask(pod, oldest, () -> port.find(pod)).thenApply(Questions.Answer::what),
+        questions.ask(pod, source, oldest, () -> port.find(pod)).thenApply(Questions.Answer::what),
         new Place.Away("no answer in time"));
   }
 
-  private TokenVerdict placed(Verified verified, Place place) {
+  private TokenVerdict placed(Verified verified, Place place, boolean unplacedAllowed) {
     return switch (place) {
       case Place.On(var node) -> {
         meters.place(cluster, "found");
@@ -73,6 +79,16 @@ final class PodPlaces {
       case Place.Gone gone -> {
         meters.place(cluster, "gone");
         yield new TokenVerdict.Rejected(RefusalReason.INVALID_TOKEN, "the pod is gone");
+      }
+      case Place.NotAsked notAsked -> {
+        meters.place(cluster, "throttled");
+        yield new TokenVerdict.Unconfirmed(
+            "the token names no node, and too many such are seen for the first time: try again");
+      }
+      case Place.Away away when unplacedAllowed -> {
+        meters.place(cluster, "away");
+        meters.unplaced(cluster);
+        yield verified;
       }
       case Place.Away(var message) -> {
         meters.place(cluster, "away");
@@ -93,6 +109,7 @@ final class PodPlaces {
       case Place.On on -> BOUND;
       case Place.Gone gone -> GONE;
       case Place.Away away -> Duration.ZERO;
+      case Place.NotAsked notAsked -> Duration.ZERO;
     };
   }
 }

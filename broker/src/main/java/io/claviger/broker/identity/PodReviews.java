@@ -58,16 +58,18 @@ final class PodReviews {
   /**
    * What stands in a verified token's way; nothing when it may be used. Never fails.
    *
+   * @param node of the token's pod, which it is asked for
    * @param oldest the token has stood at most this long ago
    */
-  CompletionStage<Optional<TokenVerdict>> obstacle(String token, String audience, Duration oldest) {
+  CompletionStage<Optional<TokenVerdict>> obstacle(
+      String token, String audience, String node, Duration oldest) {
     if (policy == ReviewPolicy.OFF) {
       return Budget.done(Optional.empty());
     }
     return budget
         .within(
             questions
-                .ask(TokenHash.of(token), oldest, () -> port.review(token, audience))
+                .ask(TokenHash.of(token), node, oldest, () -> port.review(token, audience))
                 .thenApply(Questions.Answer::what),
             new Review.Away("no answer in time"))
         .thenApply(this::obstacle);
@@ -83,6 +85,10 @@ final class PodReviews {
         meters.review(cluster, "denied");
         yield Optional.of(GONE);
       }
+      case Review.NotAsked notAsked ->
+          Optional.of(
+              new TokenVerdict.Unconfirmed(
+                  "too many tokens are seen for the first time: try again"));
       case Review.Away(var message) when policy == ReviewPolicy.PREFERRED -> {
         meters.review(cluster, "offline");
         yield Optional.empty();
@@ -98,7 +104,7 @@ final class PodReviews {
 
   private Review tooMany() {
     meters.review(cluster, "throttled");
-    return new Review.Away("too many tokens are seen for the first time");
+    return new Review.NotAsked();
   }
 
   private static Duration remembered(Review review) {
@@ -106,6 +112,7 @@ final class PodReviews {
       case Review.Standing standing -> VerifiedTokens.LONGEST;
       case Review.Denied denied -> DENIAL;
       case Review.Away away -> Duration.ZERO;
+      case Review.NotAsked notAsked -> Duration.ZERO;
     };
   }
 }

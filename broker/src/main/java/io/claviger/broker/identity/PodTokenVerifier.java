@@ -135,7 +135,7 @@ public final class PodTokenVerifier implements TokenVerifier {
       return CompletableFuture.completedStage(verified);
     }
     PodChecks cluster = checks.get(caller.cluster());
-    return cluster == null ? refused(NO_NODE) : cluster.place(verified);
+    return cluster == null ? refused(NO_NODE) : cluster.place(verified, caller.node());
   }
 
   private CompletionStage<TokenVerdict> confirmed(

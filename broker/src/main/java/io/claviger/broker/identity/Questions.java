@@ -1,6 +1,7 @@
 package io.claviger.broker.identity;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -13,8 +14,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Questions to one cluster's API server: each once at a time, so many a second at most, answers
- * remembered for as long as they say. Thread-safe.
+ * Questions to one cluster's API server: each once at a time, so many a second at most in all and
+ * for one source, answers remembered for as long as they say. Thread-safe.
  *
  * @param <K> what is asked about
  * @param <A> an answer
@@ -23,17 +24,31 @@ final class Questions<K, A> {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
 
+  /** As many as a node has pods, where 500 are asked a second: an edge that starts asks of all. */
+  private static final int AT_ONCE = 2;
+
+  /** So twenty sources together can have all, and no one can. */
+  private static final int A_SECOND = 20;
+
+  /** After which a source's share is whole again, and need not be remembered. */
+  private static final Duration WHOLE = Duration.ofMinutes(1);
+
+  private static final int MAX_SOURCES = 20_000;
+
   private final AsyncCache<K, Answer<A>> answers;
   private final Function<Throwable, A> failed;
   private final Supplier<A> tooMany;
+  private final int perSecond;
   private final Bucket turns;
+  private final Cache<String, Bucket> shares;
   private final Ticker ticker;
 
   /**
    * None is asked yet.
    *
    * @param maximum answers remembered
-   * @param perSecond questions asked, after as many at once
+   * @param perSecond questions asked, after as many at once; for one source half of them at once
+   *     and a twentieth a second
    * @param remembered for how long an answer is; zero: not at all
    * @param failed the answer to a question that could not be asked
    * @param tooMany the answer in place of a question that is one too many
@@ -56,25 +71,44 @@ final class Questions<K, A> {
             .expireAfter(
                 Expiry.<K, Answer<A>>creating((key, answer) -> remembered.apply(answer.what())))
             .buildAsync();
-    this.turns =
-        Bucket.builder()
-            .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, SECOND))
-            .withCustomTimePrecision(new Monotonic(ticker))
+    this.perSecond = perSecond;
+    this.turns = bucket(perSecond, perSecond);
+    this.shares =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_SOURCES)
+            .expireAfterAccess(WHOLE)
+            .ticker(ticker)
+            .executor(Runnable::run)
             .build();
+  }
+
+  private Bucket bucket(int atOnce, int aSecond) {
+    return Bucket.builder()
+        .addLimit(
+            limit -> limit.capacity(Math.max(1, atOnce)).refillGreedy(Math.max(1, aSecond), SECOND))
+        .withCustomTimePrecision(new Monotonic(ticker))
+        .build();
+  }
+
+  private boolean mayAsk(String source) {
+    Bucket share = shares.get(source, unused -> bucket(perSecond / AT_ONCE, perSecond / A_SECOND));
+    return share.tryConsume(1) && turns.tryConsume(1);
   }
 
   /**
    * What is remembered, or what asking comes to; never fails.
    *
+   * @param source the node for which it is asked
    * @param oldest an older answer is asked for again
    */
-  CompletableFuture<Answer<A>> ask(K about, Duration oldest, Supplier<CompletionStage<A>> port) {
+  CompletableFuture<Answer<A>> ask(
+      K about, String source, Duration oldest, Supplier<CompletionStage<A>> port) {
     CompletableFuture<Answer<A>> known = answers.getIfPresent(about);
     if (known != null && tooOld(known, oldest)) {
       // Only this one: who has asked again meanwhile is joined.
       answers.asMap().remove(about, known);
     }
-    return answers.get(about, (key, executor) -> asked(port));
+    return answers.get(about, (key, executor) -> asked(source, port));
   }
 
   private boolean tooOld(CompletableFuture<Answer<A>> known, Duration oldest) {
@@ -82,8 +116,8 @@ final class Questions<K, A> {
     return known.isDone() && ticker.read() - known.join().at() > oldest.toNanos();
   }
 
-  private CompletableFuture<Answer<A>> asked(Supplier<CompletionStage<A>> port) {
-    if (!turns.tryConsume(1)) {
+  private CompletableFuture<Answer<A>> asked(String source, Supplier<CompletionStage<A>> port) {
+    if (!mayAsk(source)) {
       return CompletableFuture.completedFuture(answered(tooMany.get()));
     }
     try {

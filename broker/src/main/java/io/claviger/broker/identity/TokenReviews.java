@@ -33,5 +33,8 @@ public interface TokenReviews {
      * @param message why, for a person; nothing of the token
      */
     record Away(String message) implements Review {}
+
+    /** It was not asked: too many tokens are new. The asker's own doing says nothing of it. */
+    record NotAsked() implements Review {}
   }
 }

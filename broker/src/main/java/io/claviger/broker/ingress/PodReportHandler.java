@@ -19,6 +19,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -51,24 +52,25 @@ public final class PodReportHandler extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.PODS, this::reported).completion();
+    return EdgeMessages.handle(vertx, BusProtocol.PODS, this::reported);
   }
 
   private void reported(Message<Buffer> message) {
     String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
+    String node = message.headers().get(BusProtocol.HEADER_NODE);
     String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
     PodReport report = read(message);
-    if (cluster == null || connection == null || report == null) {
+    if (cluster == null || node == null || connection == null || report == null) {
       message.fail(MALFORMED, "malformed PodReport");
       return;
     }
     PodChecks asked = checks.get(cluster);
     if (asked == null || asked.policy() == ReviewPolicy.OFF) {
-      message.reply(Bodies.of(new PodReportReply(PodPolicy.OFF, List.of(), List.of())));
+      message.reply(Bodies.of(PodReportReply.believing(PodPolicy.OFF)));
       return;
     }
     connections.reported(connection, uids(report));
-    look(asked, report).onSuccess(found -> answer(message, cluster, report, asked, found));
+    look(asked, node, report).onSuccess(found -> answer(message, cluster, report, asked, found));
   }
 
   private static @Nullable PodReport read(Message<Buffer> message) {
@@ -86,7 +88,7 @@ public final class PodReportHandler extends VerticleBase {
   }
 
   /** One for each pod, in order; within the time that a request waits for its cluster's word. */
-  private Future<List<Presence>> look(PodChecks asked, PodReport report) {
+  private Future<List<Presence>> look(PodChecks asked, String node, PodReport report) {
     return Future.all(
             report.pods().stream()
                 .map(
@@ -94,6 +96,7 @@ public final class PodReportHandler extends VerticleBase {
                         Future.fromCompletionStage(
                                 asked.presence(
                                     new PodNodes.Pod(pod.namespace(), pod.name(), pod.uid()),
+                                    node,
                                     report.first()),
                                 context)
                             .otherwise(Presence.UNKNOWN))
@@ -113,12 +116,14 @@ public final class PodReportHandler extends VerticleBase {
             new PodReportReply(
                 asked.policy() == ReviewPolicy.REQUIRED ? PodPolicy.REQUIRED : PodPolicy.PREFERRED,
                 which(report, found, Presence.GONE),
-                which(report, found, Presence.UNKNOWN))));
+                which(report, found, Presence.UNKNOWN, Presence.NOT_ASKED),
+                which(report, found, Presence.NOT_ASKED))));
   }
 
-  private static List<String> which(PodReport report, List<Presence> found, Presence presence) {
+  private static List<String> which(PodReport report, List<Presence> found, Presence... presences) {
+    Set<Presence> wanted = Set.of(presences);
     return IntStream.range(0, found.size())
-        .filter(index -> found.get(index) == presence)
+        .filter(index -> wanted.contains(found.get(index)))
         .mapToObj(index -> report.pods().get(index).uid())
         .toList();
   }

@@ -12,13 +12,13 @@ public final class TokenMeters {
    * Counter by {@code cluster} and {@code result} (standing, denied, offline, unavailable,
    * throttled): tokens whose cluster was to say whether the pod is still there; {@code offline}: it
    * could not be asked, and they were believed; {@code unavailable}: and they were not; {@code
-   * throttled}: it was not asked because too many were new, and counts as one of the two.
+   * throttled}: it was not asked because too many were new, and they were not believed.
    */
   public static final String REVIEWS = "claviger.token.reviews";
 
   /**
-   * Counter by {@code cluster} and {@code result} (found, gone, away): tokens that name no node,
-   * whose cluster was to say where the pod runs.
+   * Counter by {@code cluster} and {@code result} (found, gone, away, throttled): tokens that name
+   * no node, whose cluster was to say where the pod runs.
    */
   public static final String PLACES = "claviger.token.places";
 

@@ -34,7 +34,7 @@ class PodPresenceTest {
   }
 
   private Presence presence(PodNodes.Pod pod, boolean surely) {
-    return checks.presence(pod, surely).toCompletableFuture().join();
+    return checks.presence(pod, "node-1", surely).toCompletableFuture().join();
   }
 
   private void areAllKnown(UUID... uids) {
@@ -80,14 +80,17 @@ class PodPresenceTest {
   }
 
   @Test
-  void isUnknownWhileTheApiServerIsAwayOrAskedTooMuch() {
+  void isUnknownWhileTheApiServerIsAway() {
     assertThat(presence(POD, true)).isEqualTo(Presence.UNKNOWN);
+  }
 
+  @Test
+  void isNotAskedForWhereTooManyAre() {
     checks = checks(ReviewPolicy.PREFERRED, 1);
     apiServer.says(new Place.On("node-1"));
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);
     assertThat(presence(new PodNodes.Pod("app1", "web-1", "uid-1"), true))
-        .isEqualTo(Presence.UNKNOWN);
+        .isEqualTo(Presence.NOT_ASKED);
   }
 
   @Test

@@ -188,20 +188,53 @@ class ReviewedTokensTest {
   void areReviewedSoManyASecondAtMost() {
     verifier = verifier(ReviewPolicy.REQUIRED, 2);
     for (int pod = 0; pod < 2; pod++) {
-      isVerified(ask(another(pod), Lane.FIRST).join());
+      isVerified(of(pod, "node-" + pod));
     }
 
-    assertThat(ask(another(2), Lane.FIRST).join()).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(of(2, "node-2")).isInstanceOf(TokenVerdict.Unconfirmed.class);
     assertThat(apiServer.count(TokenMeters.REVIEWS, "throttled")).isEqualTo(1);
     clock.advance(Duration.ofSeconds(1));
-    isVerified(ask(another(2), Lane.FIRST).join());
+    isVerified(of(2, "node-2"));
     assertThat(apiServer.reviewed).hasSize(3);
   }
 
-  private static String another(int number) {
-    return MINT.token(TestClusters.issuer("one"), START)
-        .serviceAccount("app1", "web-" + number)
-        .sign();
+  /** Otherwise a flood of new tokens would have a deleted pod's believed. */
+  @Test
+  void areNotBelievedWhereTheClusterIsSparedTheQuestion() {
+    verifier = verifier(ReviewPolicy.PREFERRED, 1);
+    isVerified(of(0, "node-1"));
+    apiServer.says(DENIED);
+
+    assertThat(of(1, "node-1"))
+        .isEqualTo(
+            new TokenVerdict.Unconfirmed("too many tokens are seen for the first time: try again"));
+    assertThat(apiServer.count(TokenMeters.REVIEWS, "offline")).isZero();
+  }
+
+  @Test
+  void ofOneNodeDoNotUseUpWhatThoseOfOthersAreReviewedBy() {
+    verifier = verifier(ReviewPolicy.PREFERRED, 20);
+    for (int pod = 0; pod < 10; pod++) {
+      isVerified(of(pod, "node-1"));
+    }
+    assertThat(of(10, "node-1")).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    isVerified(of(11, "node-2"));
+
+    clock.advance(Duration.ofSeconds(1));
+    isVerified(of(12, "node-1"));
+    assertThat(of(13, "node-1")).isInstanceOf(TokenVerdict.Unconfirmed.class);
+  }
+
+  private TokenVerdict of(int pod, String node) {
+    String presented =
+        MINT.token(TestClusters.issuer("one"), START)
+            .serviceAccount("app1", "web-" + pod)
+            .node(node)
+            .sign();
+    return verifier
+        .verify(presented, new Caller("one", node), Lane.FIRST)
+        .toCompletableFuture()
+        .join();
   }
 
   @Test

@@ -97,6 +97,24 @@ class UnplacedTokensTest {
   }
 
   @Test
+  void areNotTakenWhereTheClusterIsSparedTheQuestionWhateverIsAllowed() {
+    Map<String, PodChecks> one =
+        Map.of("one", apiServer.checks(ReviewPolicy.PREFERRED, 1, true, clock));
+    verifier = new PodTokenVerifier(issuers, one, 1000, clock, clock);
+    apiServer.says(new Place.On("node-7"));
+    assertThat(verify("node-7")).isInstanceOf(Verified.class);
+    String other = MINT.token(TestClusters.issuer("one"), START).node(null).podUid("other").sign();
+
+    assertThat(
+            verifier
+                .verify(other, new Caller("one", "node-7"), Lane.FIRST)
+                .toCompletableFuture()
+                .join())
+        .isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(apiServer.lookedFor).hasSize(1);
+  }
+
+  @Test
   void areRefusedWhenTheirPodIsGoneAlsoWhereOthersAreAllowed() {
     allowed = true;
     verifier = verifier();

@@ -52,10 +52,14 @@ class PodReportsIT {
   }
 
   private void answer(ReviewPolicy policy) throws Exception {
+    answer(policy, 500);
+  }
+
+  private void answer(ReviewPolicy policy, int perSecond) throws Exception {
     PodMeters meters = new PodMeters(bridge.meters);
     PodChecks checks =
         new PodChecks(
-            new PodChecks.Rules("c1", policy, 500, false),
+            new PodChecks.Rules("c1", policy, perSecond, false),
             (token, audience) ->
                 CompletableFuture.completedStage(new TokenReviews.Review.Standing()),
             this::find,
@@ -124,7 +128,7 @@ class PodReportsIT {
     pods.gone(uuids(1));
     try (EdgeClient edge = registered()) {
       assertThat(report(edge, false, 1, 2, 3))
-          .isEqualTo(new PodReportReply(PodPolicy.PREFERRED, List.of(uid(1)), List.of()));
+          .isEqualTo(new PodReportReply(PodPolicy.PREFERRED, List.of(uid(1)), List.of(), null));
 
       pods.gone(uuids(4));
       pods.gone(uuids(2));
@@ -176,7 +180,7 @@ class PodReportsIT {
     answer(ReviewPolicy.REQUIRED);
     try (EdgeClient edge = registered()) {
       assertThat(report(edge, false, 1))
-          .isEqualTo(new PodReportReply(PodPolicy.REQUIRED, List.of(), List.of(uid(1))));
+          .isEqualTo(new PodReportReply(PodPolicy.REQUIRED, List.of(), List.of(uid(1)), null));
       assertThat(lookedFor).isEmpty();
       assertThat(report(edge, true, 1).unknown()).containsExactly(uid(1));
       assertThat(lookedFor).containsExactly("shop/cart-1");
@@ -184,8 +188,19 @@ class PodReportsIT {
       place = new Place.Gone();
       assertThat(report(edge, true, 2).gone()).containsExactly(uid(2));
       place = new Place.On("node-1");
-      assertThat(report(edge, true, 3))
-          .isEqualTo(new PodReportReply(PodPolicy.REQUIRED, List.of(), List.of()));
+      assertThat(report(edge, true, 3)).isEqualTo(PodReportReply.believing(PodPolicy.REQUIRED));
+    }
+  }
+
+  /** The policy is for a cluster that is away: an edge must not believe these by it. */
+  @Test
+  void saysOfWhichTheClusterWasNotAskedBecauseTooManyAreNew() throws Exception {
+    answer(ReviewPolicy.PREFERRED, 2);
+    place = new Place.On("node-1");
+    try (EdgeClient edge = registered()) {
+      assertThat(report(edge, true, 1, 2))
+          .isEqualTo(
+              new PodReportReply(PodPolicy.PREFERRED, List.of(), List.of(uid(2)), List.of(uid(2))));
     }
   }
 
@@ -193,8 +208,7 @@ class PodReportsIT {
   void believesThatAllAreThereWhereTheClusterIsNotAsked() throws Exception {
     answer(ReviewPolicy.OFF);
     try (EdgeClient edge = registered()) {
-      assertThat(report(edge, true, 1))
-          .isEqualTo(new PodReportReply(PodPolicy.OFF, List.of(), List.of()));
+      assertThat(report(edge, true, 1)).isEqualTo(PodReportReply.believing(PodPolicy.OFF));
       assertThat(lookedFor).isEmpty();
     }
   }

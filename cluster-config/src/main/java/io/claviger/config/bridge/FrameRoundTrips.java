@@ -72,7 +72,7 @@ public final class FrameRoundTrips {
     toBroker(BusProtocol.NODE_EVENTS, EVENTS, NodeEvents.class);
     toEdge(new NodeEventsReply(ENTRIES, 0), NodeEventsReply.class);
     toBroker(BusProtocol.PODS, PODS, PodReport.class);
-    toEdge(new PodReportReply(PodPolicy.PREFERRED, List.of(), List.of()), PodReportReply.class);
+    toEdge(PodReportReply.believing(PodPolicy.PREFERRED), PodReportReply.class);
   }
 
   /** Returns the record that a broker would read. */

@@ -19,16 +19,21 @@ public final class ParsedToken {
     this.claims = claims;
   }
 
-  /** Takes a token apart; empty where it is no signed JWT, or too long to be read. */
+  /**
+   * Takes a token apart; empty where it is no signed JWT, or too long to be read, or spelled in
+   * another way than issuers do (RFC 7515, section 2).
+   */
   public static Optional<ParsedToken> of(String token) {
-    if (token.length() > ServiceAccountTokenVerifier.MAX_TOKEN_CHARACTERS) {
+    if (token.length() > ServiceAccountTokenVerifier.MAX_TOKEN_CHARACTERS
+        || !Base64UrlParts.areCanonical(token)) {
       return Optional.empty();
     }
     try {
       SignedJWT jwt = SignedJWT.parse(token);
       JWTClaimsSet claims = jwt.getJWTClaimsSet();
       return claims == null ? Optional.empty() : Optional.of(new ParsedToken(jwt, claims));
-    } catch (ParseException e) {
+    } catch (ParseException | RuntimeException e) {
+      // Nimbus throws more than it declares: for a header that is the JSON text null, say.
       return Optional.empty();
     }
   }

@@ -118,6 +118,42 @@ final class ServiceAccountTokenVerifierTest {
         "not a signed JWT");
   }
 
+  /** Each would be remembered, and asked about at the API server, as a token of its own. */
+  @Test
+  void refusesAnotherSpellingOfATokenThatItVerifies() {
+    for (String token : List.of(signed(RSA, good()), signed(EC, good()))) {
+      verifies(token);
+      int signature = token.lastIndexOf('.') + 1;
+      String start = token.substring(0, signature + 20);
+      String end = token.substring(signature + 20);
+      for (String junk : List.of("!", "=", " ", "\n", "\u00e9", "\ud83d\ude00")) {
+        rejects(start + junk + end, RefusalReason.INVALID_TOKEN, "not a signed JWT");
+        rejects(token + junk, RefusalReason.INVALID_TOKEN, "not a signed JWT");
+        rejects(junk + token, RefusalReason.INVALID_TOKEN, "not a signed JWT");
+      }
+      // The last character of 256 or 64 bytes stands for two or four bits of them.
+      char last = token.charAt(token.length() - 1);
+      String respelled = token.substring(0, token.length() - 1) + (char) (last + 1);
+      assertThat(Base64.getUrlDecoder().decode(respelled.substring(signature)))
+          .isEqualTo(Base64.getUrlDecoder().decode(token.substring(signature)));
+      rejects(respelled, RefusalReason.INVALID_TOKEN, "not a signed JWT");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "0", "\"\"", "[]", "{}", "{\"alg\":null}", "{\"alg\":{}}", "{"})
+  void refusesWhateverStandsInThePlaceOfTheHeaderOrTheClaims(String json) {
+    String token = signed(RSA, good());
+    String claims = token.substring(token.indexOf('.'));
+    String header = token.substring(0, token.indexOf('.') + 1);
+
+    rejects(base64(json) + claims, RefusalReason.INVALID_TOKEN, "");
+    rejects(
+        header + base64(json) + token.substring(token.lastIndexOf('.')),
+        RefusalReason.INVALID_TOKEN,
+        "");
+  }
+
   @Test
   void refusesATokenSignedWithThePublicKeyAsASecret() throws JOSEException {
     byte[] publicKey = RSA.toRSAPublicKey().getEncoded();

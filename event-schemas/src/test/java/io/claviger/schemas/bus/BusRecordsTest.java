@@ -93,7 +93,8 @@ class BusRecordsTest {
             new PodReport(VERSION, true, List.of(new PodReport.Pod("shop", "cart-1", "uid-1"))),
             PodReport.class),
         Arguments.of(
-            new PodReportReply(PodPolicy.PREFERRED, List.of("uid-1"), List.of("uid-2")),
+            new PodReportReply(
+                PodPolicy.PREFERRED, List.of("uid-1"), List.of("uid-2"), List.of("uid-2")),
             PodReportReply.class),
         Arguments.of(new PodsGone(VERSION, List.of("uid-1")), PodsGone.class),
         Arguments.of(

@@ -17,6 +17,9 @@ public final class FirstSight {
   static final CredentialOutcome DELETED =
       new CredentialOutcome.Refused(RefusalReason.INVALID_TOKEN, WorkloadTokens.DELETED);
 
+  private static final CredentialOutcome NOT_ASKED =
+      new CredentialOutcome.Unavailable("too many pods are seen for the first time: try again");
+
   private final ServedPods pods;
   private final PodLookup brokers;
   private final DeletedPods deleted;
@@ -51,6 +54,8 @@ public final class FirstSight {
                     deleted.deleted(uid);
                     yield Optional.of(DELETED);
                   }
+                  // The policy is for a cluster that is away, not for one that is spared.
+                  case NOT_ASKED -> Optional.of(NOT_ASKED);
                   case UNKNOWN ->
                       pods.policy() == PodPolicy.REQUIRED
                           // Given nothing that is held: a broker is asked for credentials instead.

@@ -13,7 +13,9 @@ public interface PodLookup {
     /** It is deleted. */
     GONE,
     /** No broker could say in time. */
-    UNKNOWN
+    UNKNOWN,
+    /** Too many are asked about for this one to have been asked about. */
+    NOT_ASKED
   }
 
   /**

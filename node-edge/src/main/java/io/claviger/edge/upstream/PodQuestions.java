@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -72,8 +73,8 @@ public final class PodQuestions implements PodLookup {
   @Override
   public CompletionStage<Presence> ask(PodReport.Pod pod) {
     if (waiting.size() >= maximum) {
-      meters.podLookup(Presence.UNKNOWN);
-      return CompletableFuture.completedStage(Presence.UNKNOWN);
+      meters.podLookup(Presence.NOT_ASKED);
+      return CompletableFuture.completedStage(Presence.NOT_ASKED);
     }
     CompletableFuture<Presence> mine = new CompletableFuture<>();
     CompletableFuture<Presence> first = waiting.putIfAbsent(pod.uid(), mine);
@@ -107,6 +108,10 @@ public final class PodQuestions implements PodLookup {
   private final class Question {
     private final Map<String, PodReport.Pod> open = new LinkedHashMap<>();
     private final Set<BrokerConnection> asked = new HashSet<>();
+
+    /** Of these a broker has said that their cluster was not asked. */
+    private final Set<String> notAsked = new HashSet<>();
+
     private int waitingFor;
     private long last = NO_TIMER;
     private Hedging.@Nullable Watch watch;
@@ -156,6 +161,7 @@ public final class PodQuestions implements PodLookup {
         held.answered(reply);
         Set<String> gone = Set.copyOf(reply.gone());
         Set<String> unknown = Set.copyOf(reply.unknown());
+        notAsked.addAll(Objects.requireNonNullElse(reply.notAsked(), List.of()));
         for (String uid : List.copyOf(open.keySet())) {
           if (!unknown.contains(uid)) {
             end(uid, gone.contains(uid) ? Presence.GONE : Presence.THERE);
@@ -166,7 +172,8 @@ public final class PodQuestions implements PodLookup {
     }
 
     private void nobodyCanSay() {
-      List.copyOf(open.keySet()).forEach(uid -> end(uid, Presence.UNKNOWN));
+      List.copyOf(open.keySet())
+          .forEach(uid -> end(uid, notAsked.contains(uid) ? Presence.NOT_ASKED : Presence.UNKNOWN));
     }
 
     private void end(String uid, Presence presence) {

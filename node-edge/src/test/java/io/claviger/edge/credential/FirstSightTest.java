@@ -80,6 +80,17 @@ class FirstSightTest {
     assertThat(node.served.find("pod-2")).isNull();
   }
 
+  /** Otherwise whoever asks much enough has deleted pods believed. */
+  @Test
+  void tellsAPodOfWhichNobodyWasAskedToComeAgain() {
+    CompletionStage<CredentialOutcome> asked = node.ask("pod-2");
+    node.lookup.answer(Presence.NOT_ASKED);
+
+    assertThat(now(asked)).isInstanceOf(CredentialOutcome.Unavailable.class);
+    assertThat(node.served.find("pod-2")).isNull();
+    assertThat(isHit("pod-2")).isFalse();
+  }
+
   @Test
   void asksABrokerForCredentialsWhereTheClusterHasToSayAndCannot() {
     node.served.policy(PodPolicy.REQUIRED);

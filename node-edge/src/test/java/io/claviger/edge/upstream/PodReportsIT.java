@@ -52,7 +52,7 @@ class PodReportsIT {
   }
 
   private static PodReportReply reply(List<String> gone, List<String> unknown) {
-    return new PodReportReply(PodPolicy.PREFERRED, gone, unknown);
+    return new PodReportReply(PodPolicy.PREFERRED, gone, unknown, null);
   }
 
   private static PodReportReply allUnknown(PodReport report) {
@@ -213,6 +213,16 @@ class PodReportsIT {
   }
 
   @Test
+  void sayThatTheClusterWasNotAskedWhereABrokerSaysSoAndTheOtherCannotSay() throws Exception {
+    PodQuestions questions = connected();
+    one.pods =
+        report -> new PodReportReply(PodPolicy.PREFERRED, List.of(), uids(report), uids(report));
+    other.pods = PodReportsIT::allUnknown;
+
+    assertThat(ask(questions, 1).get(300, TimeUnit.MILLISECONDS)).isEqualTo(Presence.NOT_ASKED);
+  }
+
+  @Test
   void sayThatNobodyKnowsInTimeForThePodToBeAnswered() throws Exception {
     PodQuestions questions = connected();
     all(report -> report.first() ? null : allThere(report));
@@ -221,12 +231,13 @@ class PodReportsIT {
   }
 
   @Test
-  void sayAtOnceThatNobodyKnowsWhereNoBrokerIsConnectedOrTooManyPodsWait() throws Exception {
+  void sayAtOnceThatNobodyKnowsWhereNoBrokerIsConnectedAndThatNobodyIsAskedWhereTooManyWait()
+      throws Exception {
     BrokerLinks none = rig.connect(rig.options());
     assertThat(ask(asking(none, 10), 1).get(300, TimeUnit.MILLISECONDS))
         .isEqualTo(Presence.UNKNOWN);
 
     PodQuestions full = asking(none, 0);
-    assertThat(ask(full, 1)).isCompletedWithValue(Presence.UNKNOWN);
+    assertThat(ask(full, 1)).isCompletedWithValue(Presence.NOT_ASKED);
   }
 }
