@@ -2,14 +2,17 @@ package io.claviger.schemas;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,12 @@ public final class SchemaJson {
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
+  private static final ObjectReader OBJECTS =
+      MAPPER
+          .readerForMapOf(Object.class)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
   private SchemaJson() {}
 
   /** The record as JSON text. */
@@ -57,6 +66,19 @@ public final class SchemaJson {
   private static IllegalArgumentException noContract(Object record, JsonProcessingException e) {
     return new IllegalArgumentException(
         "not a contract: " + record.getClass().getName() + ": " + e.getOriginalMessage());
+  }
+
+  /**
+   * Reads somebody else's JSON object as its fields: nothing after it, no field twice.
+   *
+   * @throws MalformedRecordException when it is none
+   */
+  public static Map<String, Object> readObject(String json) {
+    try {
+      return present(OBJECTS.readValue(json), Map.class);
+    } catch (JsonProcessingException e) {
+      throw new MalformedRecordException(Map.class);
+    }
   }
 
   /**

@@ -103,6 +103,20 @@ public final class Grants {
                 + HINT);
   }
 
+  /** To withhold credentials from whatever there is in a cluster, and to lift that. */
+  public Optional<String> missingToRevokeEverywhere(String principal, String cluster) {
+    return of(principal).stream()
+            .anyMatch(grant -> grant.revoke() && grant.coversAllNamespaces(cluster))
+        ? Optional.empty()
+        : Optional.of(
+            principal + " has no grant with revoke: true for all of cluster " + cluster + HINT);
+  }
+
+  /** Whether a principal has a grant over all namespaces of a cluster. */
+  boolean coversAllNamespaces(String principal, String cluster) {
+    return of(principal).stream().anyMatch(grant -> grant.coversAllNamespaces(cluster));
+  }
+
   /** Whether a principal sees the associations of a namespace. */
   public boolean covers(String principal, String cluster, String namespace) {
     return of(principal).stream().anyMatch(grant -> grant.covers(cluster, namespace));

@@ -8,6 +8,8 @@ import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class LogState {
   private static final class ClusterState {
     private final Map<AssociationKey, Association> byKey = new HashMap<>();
     private final Map<String, AssociationKey> keyById = new HashMap<>();
+    private final Map<String, Integer> byPrincipal = new HashMap<>();
     private final Map<RevokedSubject, Revocation> revocations = new HashMap<>();
     private Position head = Position.NONE;
   }
@@ -45,6 +48,7 @@ public final class LogState {
         forget(cluster, association.key());
         cluster.byKey.put(association.key(), association);
         cluster.keyById.put(association.id(), association.key());
+        cluster.byPrincipal.merge(association.grantedBy(), 1, Integer::sum);
       }
       case LogEntry.Removed removed -> forget(cluster, removed.key());
       case LogEntry.Revoked revoked ->
@@ -88,22 +92,19 @@ public final class LogState {
     return cluster(cluster).byKey.size();
   }
 
+  /** How many of them one principal stands for. */
+  int size(String cluster, String grantedBy) {
+    return cluster(cluster).byPrincipal.getOrDefault(grantedBy, 0);
+  }
+
   /** What is revoked for a subject. */
   Optional<Revocation> revocation(String cluster, RevokedSubject subject) {
     return Optional.ofNullable(cluster(cluster).revocations.get(subject));
   }
 
-  /** How many revocations a cluster has. */
-  int revocations(String cluster) {
-    return cluster(cluster).revocations.size();
-  }
-
-  /** How many of them are of one kind. */
-  int revocations(String cluster, RevokedSubject.Kind kind) {
-    return (int)
-        cluster(cluster).revocations.keySet().stream()
-            .filter(subject -> subject.kind() == kind)
-            .count();
+  /** All revocations of a cluster. */
+  Collection<Revocation> revocations(String cluster) {
+    return Collections.unmodifiableCollection(cluster(cluster).revocations.values());
   }
 
   /** The last position that a cluster's log has used. */
@@ -125,6 +126,8 @@ public final class LogState {
     Association gone = cluster.byKey.remove(key);
     if (gone != null) {
       cluster.keyById.remove(gone.id());
+      cluster.byPrincipal.computeIfPresent(
+          gone.grantedBy(), (principal, count) -> count == 1 ? null : count - 1);
     }
   }
 }

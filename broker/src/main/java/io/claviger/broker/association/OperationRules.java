@@ -133,8 +133,9 @@ record OperationRules(
   }
 
   private Ruling add(AssociationSpec spec) {
-    if (state.size(rules.cluster()) >= rules.maxAssociations()) {
-      return new Ruling.Refuse(Refusals.limit(rules));
+    Optional<Refused> tooMany = tooMany();
+    if (tooMany.isPresent()) {
+      return new Ruling.Refuse(tooMany.get());
     }
     String id = ids.next();
     while (state.find(rules.cluster(), id).isPresent()) {
@@ -142,6 +143,17 @@ record OperationRules(
     }
     return new Ruling.Write(
         Effect.CREATED, new Association(id, rules.cluster(), spec, actor, 1, now, now));
+  }
+
+  private Optional<Refused> tooMany() {
+    boolean everywhere = grants.coversAllNamespaces(actor, rules.cluster());
+    if (!everywhere && state.size(rules.cluster(), actor) >= rules.share()) {
+      return Optional.of(Refusals.share(rules, actor, rules.share()));
+    }
+    int maximum = everywhere ? rules.maxAssociations() : rules.unreserved();
+    return state.size(rules.cluster()) >= maximum
+        ? Optional.of(Refusals.limit(rules.cluster(), maximum))
+        : Optional.empty();
   }
 
   private Ruling become(Association old, AssociationSpec spec, String grantedBy) {

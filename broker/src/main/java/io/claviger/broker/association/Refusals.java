@@ -2,6 +2,7 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
 
 /** Every refusal of a command, once: the EKS API's error names and what a person reads. */
@@ -36,10 +37,21 @@ final class Refusals {
     return new Refused("InvalidRequestException", association.id() + " was not made by " + actor);
   }
 
-  static Refused limit(ClusterRules rules) {
+  static Refused limit(String cluster, int maximum) {
     return new Refused(
         "ResourceLimitExceededException",
-        "cluster " + rules.cluster() + " has its " + rules.maxAssociations() + " associations");
+        "cluster " + cluster + " has its " + maximum + " associations");
+  }
+
+  static Refused share(ClusterRules rules, String principal, int share) {
+    return new Refused(
+        "ResourceLimitExceededException",
+        principal
+            + " has its "
+            + share
+            + " associations in cluster "
+            + rules.cluster()
+            + ": a grant for all namespaces has no such limit");
   }
 
   static Refused invalid(String field, String problem) {
@@ -54,10 +66,20 @@ final class Refusals {
     return new Refused("ResourceNotFoundException", "Nothing is revoked for " + subject.text());
   }
 
-  static Refused revocationLimit(String cluster, String maximum) {
+  static Refused revocationLimit(String whose, int maximum, String what) {
     return new Refused(
         "ResourceLimitExceededException",
-        "cluster " + cluster + " has " + maximum + ": lift some first");
+        whose + " has its " + maximum + " " + what + ": lift some first");
+  }
+
+  static Refused revokedByOthers(Revocation revocation) {
+    return new Refused(
+        "AccessDeniedException",
+        revocation.subject().text()
+            + " was revoked by "
+            + revocation.actor()
+            + ": only who may revoke as widely, by a grant with revoke: true for all namespaces,"
+            + " can lift that");
   }
 
   static Refused nothingToChange() {

@@ -9,7 +9,9 @@ import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.RevokedSubject.Kind;
 import io.claviger.schemas.bus.Withheld;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The rules of revoking and restoring on one cluster at one moment. */
@@ -18,13 +20,19 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
   /** Each is looked at for every request: an incident's number, not an inventory's. */
   private static final int MAXIMUM = 1_000;
 
+  /** Who may revoke in some namespaces alone has a tenth of the places. */
+  private static final int SHARE = 10;
+
+  /** A fifth of the places is for who may revoke everywhere, whatever all others do. */
+  private static final int RESERVE = 5;
+
   Ruling rule(Revoke revoke) {
     return granted(
         revoke.subject(),
         () ->
             state
                 .revocation(cluster, revoke.subject())
-                .<Ruling>map(old -> new Ruling.Settled(Effect.UNCHANGED, old))
+                .map(this::again)
                 .orElseGet(() -> add(revoke.subject())));
   }
 
@@ -34,8 +42,34 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
         () ->
             state
                 .revocation(cluster, restore.subject())
-                .<Ruling>map(old -> new Ruling.Settled(Effect.REMOVED, old))
+                .map(this::lift)
                 .orElseGet(() -> new Ruling.Refuse(Refusals.notRevoked(restore.subject()))));
+  }
+
+  private boolean everywhere(String principal) {
+    return grants.missingToRevokeEverywhere(principal, cluster).isEmpty();
+  }
+
+  /** Whoever may revoke everywhere takes it over: who could not could lift it otherwise. */
+  private Ruling again(Revocation old) {
+    return everywhere(actor) && !everywhere(old.actor())
+        ? new Ruling.Settled(
+            Effect.CHANGED, new Revocation(cluster, old.subject(), old.since(), actor))
+        : new Ruling.Settled(Effect.UNCHANGED, old);
+  }
+
+  private Ruling lift(Revocation old) {
+    return mayLift(old)
+        ? new Ruling.Settled(Effect.REMOVED, old)
+        : new Ruling.Refuse(Refusals.revokedByOthers(old));
+  }
+
+  /** Only who can revoke as widely: of a principal that has no grant any more nobody knows. */
+  private boolean mayLift(Revocation old) {
+    return actor.equals(old.actor())
+        || everywhere(actor)
+        || (!everywhere(old.actor())
+            && grants.missingToRevoke(old.actor(), cluster, old.subject()).isEmpty());
   }
 
   private Ruling add(RevokedSubject subject) {
@@ -46,11 +80,35 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
   }
 
   private Optional<Refused> tooMany(Kind kind) {
-    if (state.revocations(cluster) >= MAXIMUM) {
-      return Optional.of(Refusals.revocationLimit(cluster, MAXIMUM + " revocations"));
+    return tooMany(MAXIMUM, "revocations", revocation -> true)
+        .or(
+            () ->
+                kind == Kind.POD
+                    ? tooMany(
+                        Withheld.MAX_PODS,
+                        "revoked pods",
+                        revocation -> revocation.subject().kind() == Kind.POD)
+                    : Optional.empty());
+  }
+
+  private Optional<Refused> tooMany(int maximum, String what, Predicate<Revocation> counted) {
+    List<Revocation> there = state.revocations(cluster).stream().filter(counted).toList();
+    if (everywhere(actor)) {
+      return there.size() >= maximum
+          ? Optional.of(Refusals.revocationLimit("cluster " + cluster, maximum, what))
+          : Optional.empty();
     }
-    return kind == Kind.POD && state.revocations(cluster, Kind.POD) >= Withheld.MAX_PODS
-        ? Optional.of(Refusals.revocationLimit(cluster, Withheld.MAX_PODS + " revoked pods"))
+    int share = maximum / SHARE;
+    if (there.stream().filter(revocation -> revocation.actor().equals(actor)).count() >= share) {
+      return Optional.of(Refusals.revocationLimit(actor, share, what));
+    }
+    int unreserved = maximum - maximum / RESERVE;
+    return there.size() >= unreserved
+        ? Optional.of(
+            Refusals.revocationLimit(
+                "cluster " + cluster,
+                unreserved,
+                what + ", and what is left is for grants over all namespaces"))
         : Optional.empty();
   }
 

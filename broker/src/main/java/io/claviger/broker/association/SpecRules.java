@@ -1,11 +1,15 @@
 package io.claviger.broker.association;
 
+import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.TagScope;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,17 @@ final class SpecRules {
   private static final String NO_ROLE_ARN =
       "not the ARN of an IAM role, as arn:aws:iam::123456789012:role/path/name";
   private static final int MAX_POLICY = 2048;
+
+  /** STS, AssumeRole, Policy. */
+  private static final Pattern POLICY_CHARACTERS = Pattern.compile("[\\t\\n\\r\\x20-\\xff]*");
+
+  private static final Set<String> POLICY_FIELDS = Set.of("Version", "Id", "Statement");
+  private static final String POLICY_VERSION = "2012-10-17";
+  private static final Set<Object> POLICY_VERSIONS = Set.of(POLICY_VERSION, "2008-10-17");
+
+  /** Neither can be seen in a list or a log, nor typed to take it away. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+
   private static final int MAX_TAGS = 50;
   private static final int MAX_TAG_KEY = 128;
   private static final int MAX_TAG_VALUE = 256;
@@ -72,10 +87,40 @@ final class SpecRules {
     if (policy.length() > MAX_POLICY) {
       return invalid("policy", policy.length() + " characters, of at most " + MAX_POLICY);
     }
-    String json = policy.strip();
-    return json.startsWith("{") && json.endsWith("}")
+    if (!POLICY_CHARACTERS.matcher(policy).matches()) {
+      return invalid("policy", "has a character that is neither printable Latin-1 nor white space");
+    }
+    return policyProblem(policy).flatMap(problem -> invalid("policy", problem));
+  }
+
+  /** What is in its statements is STS's to judge: it knows every service. */
+  private static Optional<String> policyProblem(String policy) {
+    Map<String, Object> fields;
+    try {
+      fields = SchemaJson.readObject(policy);
+    } catch (MalformedRecordException e) {
+      return Optional.of("not one JSON object, each of whose fields is there once");
+    }
+    if (!POLICY_FIELDS.containsAll(fields.keySet())) {
+      return Optional.of("has another field than Version, Id and Statement");
+    }
+    if (fields.containsKey("Version") && !isVersion(fields.get("Version"))) {
+      return Optional.of("its Version is not " + POLICY_VERSION);
+    }
+    return isStatements(fields.get("Statement"))
         ? Optional.empty()
-        : invalid("policy", "not a JSON object");
+        : Optional.of("its Statement is neither an object nor a list of some");
+  }
+
+  private static boolean isVersion(@Nullable Object version) {
+    return version != null && POLICY_VERSIONS.contains(version);
+  }
+
+  private static boolean isStatements(@Nullable Object statement) {
+    return statement instanceof Map<?, ?>
+        || (statement instanceof List<?> list
+            && !list.isEmpty()
+            && list.stream().allMatch(Map.class::isInstance));
   }
 
   static Optional<Refused> tags(Map<String, String> tags) {
@@ -94,6 +139,9 @@ final class SpecRules {
   private static Optional<Refused> tag(String key, String value) {
     if (key.isEmpty() || key.length() > MAX_TAG_KEY) {
       return invalid("tags", "a key has 1 to 128 characters");
+    }
+    if (INVISIBLE.matcher(key).find() || INVISIBLE.matcher(value).find()) {
+      return invalid("tags", "a key or a value has a control character");
     }
     if (key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
       return invalid("tags", "keys that start with aws: are reserved");

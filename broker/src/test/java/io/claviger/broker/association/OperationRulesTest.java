@@ -34,6 +34,7 @@ final class OperationRulesTest {
   private static final String ID = "a-00000000000000001";
 
   private final LogState state = new LogState();
+  private int names;
   private final OperationRules rules =
       new OperationRules(
           Specs.RULES, Specs.GRANTS, Specs.TESTER, state, new AssociationIds(new Random(1)), NOW);
@@ -155,6 +156,72 @@ final class OperationRulesTest {
     assertThat(rules.rule(new Create(spec("cart")))).isInstanceOf(Ruling.Write.class);
   }
 
+  @Test
+  void leaveRoomForWhoMayAssociateEverywhereWhateverAllOthersDo() {
+    ClusterRules twenty = new ClusterRules(Specs.CLUSTER, Specs.ACCOUNT, false, 20);
+    OperationRules team = of(twenty, "key/team", "shop");
+    OperationRules other = of(twenty, "key/other", "s*");
+    OperationRules admin = of(twenty, "key/admin", "*");
+    assertThat(added(team, 11)).isEqualTo(10);
+    assertThat(team.rule(new Create(spec("more"))))
+        .isEqualTo(
+            new Ruling.Refuse(
+                new Refused(
+                    "ResourceLimitExceededException",
+                    "key/team has its 10 associations in cluster one: a grant for all namespaces"
+                        + " has no such limit")));
+
+    assertThat(added(other, 10)).isEqualTo(8);
+    assertThat(added(admin, 10)).isEqualTo(2);
+
+    for (int gone = 1; gone <= 3; gone++) {
+      remove(admin, "sa-" + gone);
+    }
+    assertThat(added(team, 4)).as("what it has taken away counts no more").isEqualTo(1);
+  }
+
+  private void remove(OperationRules actor, String serviceAccount) {
+    String id = state.find(Specs.key(serviceAccount)).orElseThrow().id();
+    Association gone = ((Ruling.Remove) actor.rule(new Delete(id, null))).association();
+    state.apply(
+        new LogEntry.Removed(
+            gone.key(), gone.id(), gone.revision(), state.head(Specs.CLUSTER).next(), "key/admin"));
+  }
+
+  private int added(OperationRules actor, int wanted) {
+    int added = 0;
+    for (int i = 0; i < wanted; i++) {
+      if (actor.rule(new Create(spec("sa-" + ++names))) instanceof Ruling.Write write) {
+        added++;
+        state.apply(
+            new LogEntry.Changed(
+                AssociationChange.of(
+                    write.association(), state.head(Specs.CLUSTER).next(), actor.actor())));
+      }
+    }
+    return added;
+  }
+
+  private OperationRules of(ClusterRules cluster, String principal, String namespaces) {
+    List<NamePattern> all = List.of(new NamePattern("*"));
+    Grant grant =
+        new Grant(
+            principal,
+            new NamePattern("*"),
+            List.of(new NamePattern(namespaces)),
+            all,
+            all,
+            false,
+            false);
+    return new OperationRules(
+        cluster,
+        new Grants(List.of(grant)),
+        principal,
+        state,
+        new AssociationIds(new Random(1)),
+        NOW);
+  }
+
   static Stream<Arguments> changes() {
     return Stream.of(
         Arguments.of(spec("cart"), spec("cart", role("other"), Map.of()), 5),
@@ -172,7 +239,7 @@ final class OperationRulesTest {
         Arguments.of(spec("cart"), Specs.with(role("cart"), null, true, null), 5),
         Arguments.of(
             Specs.with(role("cart"), null, true, null),
-            Specs.with(role("cart"), null, true, "{}"),
+            Specs.with(role("cart"), null, true, Specs.POLICY),
             5));
   }
 
@@ -206,7 +273,7 @@ final class OperationRulesTest {
             role("cart"),
             "arn:aws:iam::210987654321:role/far",
             true,
-            "{}",
+            Specs.POLICY,
             Map.of("team", "one")));
 
     assertThat(written(Effect.CHANGED, new Update(ID, role("b"), null, null, null, null)).spec())
@@ -217,7 +284,7 @@ final class OperationRulesTest {
                 role("b"),
                 "arn:aws:iam::210987654321:role/far",
                 true,
-                "{}",
+                Specs.POLICY,
                 Map.of("team", "one")));
     assertThat(written(Effect.CHANGED, new Update(ID, null, "", false, "", null)).spec())
         .isEqualTo(
@@ -227,7 +294,7 @@ final class OperationRulesTest {
 
   @Test
   void refuseAnUpdateThatIsWrongOrChangesNothing() {
-    existing(Specs.with(role("cart"), null, true, "{}"));
+    existing(Specs.with(role("cart"), null, true, Specs.POLICY));
 
     refuses(
         new Update(ID, null, null, null, null, null),

@@ -9,6 +9,7 @@ import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.bus.Withheld;
 import java.util.List;
@@ -23,7 +24,10 @@ final class RevocationRulesTest {
 
   private static final RevokedSubject NODE = RevokedSubject.parse("node:n1");
 
+  private static final RevokedSubject CART = RevokedSubject.parse("workload:shop/cart");
+
   private final LogState state = new LogState();
+  private int tokens;
   private Grants grants = Specs.GRANTS;
   private final AssociationDecisions decisions =
       new AssociationDecisions(
@@ -76,8 +80,122 @@ final class RevocationRulesTest {
         .isEqualTo(
             new Refused(
                 "ResourceLimitExceededException",
-                "cluster " + Specs.CLUSTER + " has 200 revoked pods: lift some first"));
+                "cluster " + Specs.CLUSTER + " has its 200 revoked pods: lift some first"));
     assertThat(decide(new Revoke(NODE))).isInstanceOf(Settled.class);
+  }
+
+  private Verdict decide(String actor, AssociationCommand.Operation operation) {
+    AssociationCommand command =
+        AssociationCommand.of(
+            Specs.CLUSTER, "token-of-" + actor + "-" + tokens++, actor, Specs.NOW, operation);
+    Decision decision = decisions.decide(command, state);
+    state.apply(decision);
+    return decision.answer().verdict();
+  }
+
+  private static Grant revoking(String principal, String namespaces) {
+    return new Grant(
+        principal,
+        new NamePattern("*"),
+        List.of(new NamePattern(namespaces)),
+        List.of(),
+        List.of(),
+        false,
+        true);
+  }
+
+  private void areGranted() {
+    grants =
+        new Grants(
+            List.of(
+                revoking("key/admin", "*"),
+                revoking("key/shop", "shop"),
+                revoking("key/shop-too", "shop"),
+                revoking("key/teams", "s*")));
+  }
+
+  private static String code(Verdict verdict) {
+    return verdict instanceof Refused refused ? refused.code() : verdict.toString();
+  }
+
+  @Test
+  void leaveRoomForWhoMayRevokeEverywhereWhateverAllOthersDo() {
+    areGranted();
+    for (int i = 0; i < 100; i++) {
+      assertThat(decide("key/shop", new Revoke(RevokedSubject.parse("workload:shop/w" + i))))
+          .isInstanceOf(Settled.class);
+    }
+    assertThat(decide("key/shop", new Revoke(RevokedSubject.parse("workload:shop/more"))))
+        .isEqualTo(
+            new Refused(
+                "ResourceLimitExceededException",
+                "key/shop has its 100 revocations: lift some first"));
+    assertThat(decide("key/teams", new Revoke(RevokedSubject.parse("workload:shop/more"))))
+        .isInstanceOf(Settled.class);
+
+    for (int i = 101; i < 800; i++) {
+      decide("key/admin", new Revoke(RevokedSubject.parse("node:n" + i)));
+    }
+    assertThat(code(decide("key/teams", new Revoke(RevokedSubject.parse("workload:shop/last")))))
+        .isEqualTo("ResourceLimitExceededException");
+    assertThat(decide("key/admin", new Revoke(RevokedSubject.parse("workload:shop/last"))))
+        .isInstanceOf(Settled.class);
+  }
+
+  @Test
+  void leaveRoomAmongThePodsToo() {
+    areGranted();
+    for (int i = 0; i < 20; i++) {
+      decide("key/shop", new Revoke(RevokedSubject.parse("pod:shop/p" + i)));
+    }
+
+    assertThat(code(decide("key/shop", new Revoke(RevokedSubject.parse("pod:shop/more")))))
+        .isEqualTo("ResourceLimitExceededException");
+    assertThat(decide("key/shop", new Revoke(RevokedSubject.parse("workload:shop/cart"))))
+        .isInstanceOf(Settled.class);
+    assertThat(decide("key/admin", new Revoke(RevokedSubject.parse("pod:shop/more"))))
+        .isInstanceOf(Settled.class);
+  }
+
+  @Test
+  void areLiftedByWhoCouldHaveMadeThemAsWidelyOnly() {
+    areGranted();
+    decide("key/admin", new Revoke(CART));
+    assertThat(decide("key/shop", new Restore(CART)))
+        .isEqualTo(
+            new Refused(
+                "AccessDeniedException",
+                "workload:shop/cart was revoked by key/admin: only who may revoke as widely, by a"
+                    + " grant with revoke: true for all namespaces, can lift that"));
+    assertThat(decide("key/admin", new Restore(CART))).isInstanceOf(Settled.class);
+
+    decide("key/shop", new Revoke(CART));
+    assertThat(decide("key/shop-too", new Restore(CART))).isInstanceOf(Settled.class);
+    decide("key/shop", new Revoke(CART));
+    assertThat(decide("key/admin", new Restore(CART))).isInstanceOf(Settled.class);
+  }
+
+  @Test
+  void areNotLiftedByANamespaceWhoseAdministratorHasNoGrantAnyMore() {
+    areGranted();
+    decide("key/admin", new Revoke(CART));
+    grants = new Grants(List.of(revoking("key/shop", "shop")));
+
+    assertThat(code(decide("key/shop", new Restore(CART)))).isEqualTo("AccessDeniedException");
+  }
+
+  @Test
+  void areTakenOverByWhoMayRevokeEverywhere() {
+    areGranted();
+    decide("key/shop", new Revoke(CART));
+
+    assertThat(decide("key/admin", new Revoke(CART)))
+        .isEqualTo(
+            new Settled(
+                Effect.CHANGED, new Revocation(Specs.CLUSTER, CART, Specs.NOW, "key/admin")));
+    assertThat(code(decide("key/shop", new Restore(CART)))).isEqualTo("AccessDeniedException");
+    assertThat(((Settled) decide("key/shop", new Revoke(CART))).effect())
+        .isEqualTo(Effect.UNCHANGED);
   }
 
   @ParameterizedTest

@@ -97,15 +97,49 @@ final class SpecRulesTest {
   @Test
   void takeAPolicyOnlyWhereSessionsHaveNoTags() {
     assertThat(SpecRules.policy(null, false)).isEmpty();
-    assertThat(SpecRules.policy(" {\"Version\":\"2012-10-17\"} ", true)).isEmpty();
+    assertThat(SpecRules.policy(Specs.POLICY, true)).isEmpty();
+    refused(SpecRules.policy(Specs.POLICY, false), "policy");
     refused(SpecRules.policy("{}", false), "policy");
     refused(SpecRules.policy("[]", true), "policy");
     refused(SpecRules.policy("", true), "policy");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{}]}",
+        " {\"Version\":\"2008-10-17\",\"Id\":\"a\",\n\t\"Statement\":{}} ",
+        "{\"Statement\":[{},{}]}"
+      })
+  void leaveToStsWhatIsInAStatement(String policy) {
+    assertThat(SpecRules.policy(policy, true)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{{{}",
+        "{}",
+        "{\"Version\":\"2012-10-17\"}",
+        "{\"Version\":\"2012-10-18\",\"Statement\":{}}",
+        "{\"Version\":null,\"Statement\":{}}",
+        "{\"Statement\":[]}",
+        "{\"Statement\":\"*\"}",
+        "{\"Statement\":[\"*\"]}",
+        "{\"Statement\":{},\"statement\":{}}",
+        "{\"Statement\":{},\"Statement\":{}}",
+        "{\"Statement\":{}} {}",
+        "{\"Statement\":{}}}",
+        "{\"Statement\":{\"Sid\":\"\u0001\"}}",
+        "{\"Statement\":{\"Sid\":\"\u6f22\"}}"
+      })
+  void refuseAPolicyThatStsCouldNotRead(String policy) {
+    refused(SpecRules.policy(policy, true), "policy");
+  }
+
   @Test
   void takeAPolicyOfTwoThousandAndFortyEightCharactersAndNoMore() {
-    String longest = "{" + " ".repeat(2_046) + "}";
+    String longest = " ".repeat(2_048 - Specs.POLICY.length()) + Specs.POLICY;
 
     assertThat(SpecRules.policy(longest, true)).isEmpty();
     refused(SpecRules.policy(longest + " ", true), "policy");
@@ -125,6 +159,7 @@ final class SpecRulesTest {
     return Stream.of(
         Arguments.of(Map.of()),
         Arguments.of(Map.of("team", "")),
+        Arguments.of(Map.of("\u00e9quipe A", "\u6f22 \ud83d\ude00")),
         Arguments.of(Map.of("k".repeat(128), "v".repeat(256))),
         Arguments.of(Map.of("claviger.io/tag-scope", "pod")),
         Arguments.of(Map.of("claviger.io/tag-scope", "service-account")),
@@ -142,6 +177,11 @@ final class SpecRulesTest {
         Arguments.of(Map.of("", "v")),
         Arguments.of(Map.of("k".repeat(129), "v")),
         Arguments.of(Map.of("k", "v".repeat(257))),
+        Arguments.of(Map.of("k\n", "v")),
+        Arguments.of(Map.of("k", "v\u0000")),
+        Arguments.of(Map.of("k\u202e", "v")),
+        Arguments.of(Map.of("k\u2028", "v")),
+        Arguments.of(Map.of("k\ud83d", "v")),
         Arguments.of(Map.of("aws:k", "v")),
         Arguments.of(Map.of("AWS:k", "v")),
         Arguments.of(Map.of("claviger.io/tag-scope", "")),

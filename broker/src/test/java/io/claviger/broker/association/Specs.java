@@ -43,6 +43,9 @@ final class Specs {
     return new AssociationSpec("shop", serviceAccount, roleArn, null, false, null, tags);
   }
 
+  static final String POLICY =
+      "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}";
+
   static AssociationSpec with(
       String roleArn, @Nullable String targetRoleArn, boolean untagged, @Nullable String policy) {
     return new AssociationSpec("shop", "cart", roleArn, targetRoleArn, untagged, policy, Map.of());
