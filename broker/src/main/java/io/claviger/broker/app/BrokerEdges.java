@@ -45,6 +45,7 @@ final class BrokerEdges {
   private final IngressMeters meters;
   private final PodMeters podMeters;
   private final InstantSource clock;
+  private final BridgeLimits limits;
   private final EdgeConnections connections;
   private final WithheldSets withheld;
 
@@ -71,7 +72,8 @@ final class BrokerEdges {
     this.meters = meters;
     this.podMeters = podMeters;
     this.clock = clock;
-    connections = new EdgeConnections(settings.bridge().maxConnections(), meters);
+    limits = BridgeLimits.of(settings.bridge().maxConnections(), settings.drain());
+    connections = new EdgeConnections(limits, meters);
     withheld = new WithheldSets(log.table().revocations(), log.table()::position);
   }
 
@@ -127,7 +129,7 @@ final class BrokerEdges {
     return new EdgeBridge(
         new HostPort(at.host(), at.port()),
         new CertificateFiles(at.tls().certificate(), at.tls().key()),
-        BridgeLimits.of(at.maxConnections(), settings.drain()),
+        limits,
         new LoginDesk(
             settings.name(),
             new EdgeLogins(issuers, apiServers.checks(), clock),

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What one edge, and all of them together, may take of a broker.
  *
- * @param connections open at once; more are closed as they come
+ * @param connections of edges that have logged in, at once; more are turned away
+ * @param connectionsBeforeLogin open at once; for more, some of the busiest source are closed
  * @param loginDeadline a connection that has not logged in by then is closed
  * @param bytesBeforeLogin what a connection may send before it has logged in
  * @param outstanding requests of one connection that wait for an answer
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 public record BridgeLimits(
     int connections,
+    int connectionsBeforeLogin,
     Duration loginDeadline,
     int bytesBeforeLogin,
     int outstanding,
@@ -30,6 +32,7 @@ public record BridgeLimits(
   public static BridgeLimits of(int connections, Duration drain) {
     return new BridgeLimits(
         connections,
+        512,
         Duration.ofSeconds(5),
         16 * 1024,
         1024,

@@ -99,7 +99,7 @@ public final class CredentialDesk extends VerticleBase {
   @Override
   public Future<?> start() {
     meters.requestsUnderWay(underWay::get);
-    return vertx.eventBus().<Buffer>localConsumer(address, this::requested).completion();
+    return EdgeMessages.handle(vertx, address, this::requested);
   }
 
   private void requested(Message<Buffer> message) {

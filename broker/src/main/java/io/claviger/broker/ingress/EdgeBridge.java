@@ -9,9 +9,12 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -117,11 +120,6 @@ public final class EdgeBridge extends VerticleBase {
   }
 
   private void connected(NetSocket socket) {
-    if (!connections.admit()) {
-      meters.connectionRefused();
-      EdgeSocket.cut((NetSocketInternal) socket);
-      return;
-    }
     EdgeSocket edgeSocket =
         new EdgeSocket((NetSocketInternal) socket, limits.writeQueueBytes(), meters);
     EdgeConnection edge =
@@ -133,6 +131,22 @@ public final class EdgeBridge extends VerticleBase {
           mine.remove(edge);
           connections.closed(edge);
         });
+    EdgeConnection displaced = connections.opened(edge, source(socket));
+    if (displaced != null) {
+      meters.connectionRefused();
+      displaced.cut();
+    }
+  }
+
+  /** A host has one IPv4 address, and as many of IPv6 as there are in a network of 64 bits. */
+  private static String source(NetSocket socket) {
+    InetAddress address =
+        ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress()
+                instanceof InetSocketAddress remote
+            ? remote.getAddress()
+            : InetAddress.getLoopbackAddress();
+    byte[] bytes = address.getAddress();
+    return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
   }
 
   private void sweep() {

@@ -146,6 +146,11 @@ final class EdgeConnection {
     }
   }
 
+  /** Ends at once: its place is needed. Any thread. */
+  void cut() {
+    context.runOnContext(turn -> socket.cut());
+  }
+
   /** Takes no more requests and closes once those under way are answered. */
   void stop() {
     requests.stop();
@@ -241,6 +246,10 @@ final class EdgeConnection {
       case LoginDesk.TurnedAway(String message) -> {
         meters.login("rejected");
         socket.end(frame.error(message));
+      }
+      case LoginDesk.Admitted admitted when session == null && !connections.hasRoom() -> {
+        meters.connectionRefused();
+        socket.end(frame.error("this broker has as many edges as it may: ask another"));
       }
       case LoginDesk.Admitted admitted -> {
         meters.login("accepted");

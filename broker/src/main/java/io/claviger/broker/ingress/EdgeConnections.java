@@ -2,6 +2,7 @@ package io.claviger.broker.ingress;
 
 import com.github.benmanes.caffeine.cache.Interner;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.load.UnverifiedConnections;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
@@ -14,11 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The connections of this broker, of all bridges. Thread-safe. */
 public final class EdgeConnections {
 
   private final int maximum;
+  private final UnverifiedConnections<EdgeConnection> beforeLogin;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong logins = new AtomicLong();
   private final Map<String, Set<EdgeConnection>> byCluster = new ConcurrentHashMap<>();
@@ -27,9 +30,12 @@ public final class EdgeConnections {
   /** Thousands of edges hold the same service accounts: each is one object. */
   private final Interner<AssociationKey> keys = Interner.newWeakInterner();
 
-  /** No connections yet; at most {@code maximum} at once. */
-  public EdgeConnections(int maximum, IngressMeters meters) {
-    this.maximum = maximum;
+  /** No connections yet. */
+  public EdgeConnections(BridgeLimits limits, IngressMeters meters) {
+    this.maximum = limits.connections();
+    this.beforeLogin =
+        new UnverifiedConnections<>(
+            limits.connectionsBeforeLogin() / 2, limits.connectionsBeforeLogin());
     meters.connections(open::get);
     meters.interests(
         () -> byName.values().stream().mapToLong(edge -> edge.interest().size()).sum());
@@ -117,16 +123,25 @@ public final class EdgeConnections {
     return byCluster.getOrDefault(cluster, Set.of());
   }
 
-  boolean admit() {
-    if (open.incrementAndGet() > maximum) {
-      open.decrementAndGet();
-      return false;
-    }
-    return true;
+  /**
+   * A connection was made.
+   *
+   * @param source where it comes from
+   * @return the one that has to be closed for it
+   */
+  @Nullable EdgeConnection opened(EdgeConnection edge, String source) {
+    open.incrementAndGet();
+    return beforeLogin.entered(edge, source);
+  }
+
+  /** Whether one more edge may log in. */
+  boolean hasRoom() {
+    return byName.size() < maximum;
   }
 
   /** Gives a connection its name. */
   String loggedIn(String cluster, EdgeConnection edge) {
+    beforeLogin.left(edge);
     String name = Long.toString(logins.incrementAndGet());
     byName.put(name, edge);
     byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet()).add(edge);
@@ -135,6 +150,7 @@ public final class EdgeConnections {
 
   void closed(EdgeConnection edge) {
     open.decrementAndGet();
+    beforeLogin.left(edge);
     byName.remove(edge.name());
     byCluster.values().forEach(edges -> edges.remove(edge));
   }

@@ -87,14 +87,8 @@ final class EdgeSocket {
   /** Closes at once, whatever is waiting to be written. */
   void cut() {
     ended = true;
-    cut(socket);
-  }
-
-  /**
-   * A socket's {@code close()} waits for its queue, and TLS for its farewell to be read, seconds
-   * long: so this closes below both.
-   */
-  static void cut(NetSocketInternal socket) {
+    // A socket's close() waits for its queue, and TLS for its farewell to be read, seconds long: so
+    // this closes below both.
     closed(socket.channelHandlerContext().pipeline().firstContext().close());
   }
 

@@ -28,7 +28,7 @@ public final class KeyDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.KEYS, this::requested).completion();
+    return EdgeMessages.handle(vertx, BusProtocol.KEYS, this::requested);
   }
 
   private void requested(Message<Buffer> message) {

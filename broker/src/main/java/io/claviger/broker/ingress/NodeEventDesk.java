@@ -35,7 +35,7 @@ public final class NodeEventDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.NODE_EVENTS, this::told).completion();
+    return EdgeMessages.handle(vertx, BusProtocol.NODE_EVENTS, this::told);
   }
 
   private void told(Message<Buffer> message) {

@@ -53,7 +53,7 @@ public final class SyncDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.eventBus().<Buffer>localConsumer(BusProtocol.SYNC, this::requested).completion();
+    return EdgeMessages.handle(vertx, BusProtocol.SYNC, this::requested);
   }
 
   private void requested(Message<Buffer> message) {

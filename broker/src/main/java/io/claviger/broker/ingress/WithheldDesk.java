@@ -21,10 +21,7 @@ public final class WithheldDesk extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx
-        .eventBus()
-        .<Buffer>localConsumer(BusProtocol.WITHHELD, this::requested)
-        .completion();
+    return EdgeMessages.handle(vertx, BusProtocol.WITHHELD, this::requested);
   }
 
   private void requested(Message<Buffer> message) {

@@ -28,6 +28,7 @@ final class BridgeFixture implements AutoCloseable {
   static final BridgeLimits LIMITS =
       new BridgeLimits(
           20,
+          16,
           Duration.ofSeconds(5),
           16 * 1024,
           8,
@@ -58,7 +59,7 @@ final class BridgeFixture implements AutoCloseable {
   BridgeFixture(Path directory, BridgeLimits limits) throws Exception {
     certificates = new Certificates(directory);
     certificates.issue("broker");
-    connections = new EdgeConnections(limits.connections(), ingressMeters);
+    connections = new EdgeConnections(limits, ingressMeters);
     IssuerKeys keys = new IssuerKeys(TestClusters.named("c1"), () -> fetched, clock, clock);
     keys.refresh().toCompletableFuture().get(5, TimeUnit.SECONDS);
     bridge =

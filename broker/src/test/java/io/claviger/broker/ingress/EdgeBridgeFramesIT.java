@@ -302,6 +302,8 @@ class EdgeBridgeFramesIT {
     }
 
     try (EdgeClient tooMuch = bridge.connect()) {
+      assertThat(tooMuch.login(bridge.token().sign()).getString("message"))
+          .isEqualTo("this broker has as many edges as it may: ask another");
       assertThat(tooMuch.next()).isEmpty();
     }
     assertThat(bridge.meters.counter(IngressMeters.CONNECTIONS_REFUSED).count()).isEqualTo(1);
@@ -314,6 +316,28 @@ class EdgeBridgeFramesIT {
       client.close();
     }
     await().until(() -> bridge.connections.open() == 0);
+  }
+
+  /** From the address of the edges, which is harder than from another one. */
+  @Test
+  void letsEdgesInHoweverManyConnectionsNeverLogIn() throws Exception {
+    List<EdgeClient> strangers = new ArrayList<>();
+    List<EdgeClient> edges = new ArrayList<>();
+    for (int number = 0; number < 10; number++) {
+      for (int stranger = 0; stranger < 13; stranger++) {
+        strangers.add(bridge.connect());
+      }
+      edges.add(bridge.loggedIn());
+    }
+
+    for (EdgeClient edge : edges) {
+      assertAnswers(edge);
+      edge.close();
+    }
+    await().until(() -> bridge.connections.open() <= BridgeFixture.LIMITS.connectionsBeforeLogin());
+    for (EdgeClient stranger : strangers) {
+      stranger.close();
+    }
   }
 
   private static void assertAnswers(EdgeClient client) throws IOException {

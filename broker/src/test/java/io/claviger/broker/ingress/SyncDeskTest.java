@@ -57,7 +57,7 @@ class SyncDeskTest {
                 associations,
                 table.revocations(),
                 associations,
-                new EdgeConnections(1, meters),
+                new EdgeConnections(BridgeFixture.LIMITS, meters),
                 meters)));
   }
 

@@ -134,7 +134,7 @@ public interface EdgeSettings {
   interface Limits {
     /**
      * Requests under way; more are answered 503. As many connections are open at once, or as the
-     * heap bears if that is less: 20 KB each beside the first 20 MB.
+     * heap bears if that is less: 40 KB each beside the first 24 MB.
      */
     @WithDefault("512")
     int concurrentRequests();

@@ -1,5 +1,6 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.config.load.UnverifiedConnections;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.http.HttpConnection;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ final class ClientConnections {
   static final int ROUNDS = 4;
 
   private final RequestLimits limits;
+  private final UnverifiedConnections<HttpConnection> unverified;
   private final EdgeMeters meters;
   private final Map<HttpConnection, Integer> lastRequest = new HashMap<>();
   private int round;
@@ -24,9 +26,12 @@ final class ClientConnections {
    * None is open.
    *
    * @param limits how many may be open in all and from one address
+   * @param unverified those of them on which no verified token has come yet
    */
-  ClientConnections(RequestLimits limits, EdgeMeters meters) {
+  ClientConnections(
+      RequestLimits limits, UnverifiedConnections<HttpConnection> unverified, EdgeMeters meters) {
     this.limits = limits;
+    this.unverified = unverified;
     this.meters = meters;
   }
 
@@ -41,8 +46,13 @@ final class ClientConnections {
     connection.closeHandler(
         nothing -> {
           lastRequest.remove(connection);
+          unverified.left(connection);
           limits.leave(address);
         });
+    HttpConnection displaced = unverified.entered(connection, address);
+    if (displaced != null) {
+      cutOff(displaced);
+    }
   }
 
   /** A whole request arrived on it. */
@@ -60,6 +70,7 @@ final class ClientConnections {
         .forEach(this::cutOff);
   }
 
+  /** Closes it, whichever event loop it is of. */
   void cutOff(HttpConnection connection) {
     meters.cutOff();
     connection.close();

@@ -1,5 +1,7 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.config.lifecycle.UnexpectedFailures;
+import io.claviger.config.load.UnverifiedConnections;
 import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.credential.HeldSession;
 import io.claviger.edge.credential.NodeCredentials;
@@ -11,6 +13,7 @@ import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,10 +40,13 @@ public final class CredentialRoute {
   private final NodeCredentials credentials;
   private final IngressTimes times;
   private final RequestLimits limits;
+  private final RequestLimits unprovenLimits;
+  private final UnverifiedConnections<HttpConnection> unverified;
   private final HandOut handOut;
   private final BooleanSupplier connected;
   private final EdgeMeters meters;
   private final Replies replies = new Replies();
+  private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
 
   /**
    * Serves.
@@ -63,9 +69,16 @@ public final class CredentialRoute {
     this.credentials = credentials;
     this.times = times;
     this.limits = limits.waiting();
+    this.unprovenLimits = limits.unproven();
+    this.unverified = limits.unverifiedWithin(Runtime.getRuntime().maxMemory());
     this.handOut = new HandOut(new CredentialBodies(limits.workloads()), replies, deliveries);
     this.connected = connected;
     this.meters = meters;
+  }
+
+  /** The connections on which no verified token has come yet, of all listeners. */
+  UnverifiedConnections<HttpConnection> unverified() {
+    return unverified;
   }
 
   /**
@@ -74,6 +87,20 @@ public final class CredentialRoute {
    * @param verifications of the event loop that it is handled on
    */
   void handle(HttpServerRequest request, VerificationQueue verifications) {
+    try {
+      answer(request, verifications);
+    } catch (RuntimeException e) {
+      failed(request, e);
+    }
+  }
+
+  private void failed(HttpServerRequest request, RuntimeException failure) {
+    failures.saw("answering a pod", failure);
+    meters.request(RequestResult.UNAVAILABLE);
+    replies.problem(request, Problem.FAILED);
+  }
+
+  private void answer(HttpServerRequest request, VerificationQueue verifications) {
     Problem wrong = wrong(request);
     String token = wrong == null ? AuthorizationHeader.token(request) : null;
     if (token == null) {
@@ -81,6 +108,9 @@ public final class CredentialRoute {
       return;
     }
     TokenCheck.Verified known = tokens.remembered(token);
+    if (known != null) {
+      unverified.left(request.connection());
+    }
     // However late it is: this takes no time.
     if (known != null && isAnsweredFromMemory(request, token, known)) {
       return;
@@ -186,17 +216,29 @@ public final class CredentialRoute {
 
     @Override
     public void verify() {
+      try {
+        verifyAndAnswer();
+      } catch (RuntimeException e) {
+        failed(request, e);
+      }
+    }
+
+    private void verifyAndAnswer() {
       if (isTooLate()) {
         return;
       }
       switch (tokens.check(token)) {
         case TokenCheck.Verified verified -> {
+          unverified.left(request.connection());
           if (!isAnsweredFromMemory(request, token, verified)) {
             await(verified);
           }
         }
         case TokenCheck.Unproven unproven ->
-            await(address(request), () -> credentials.obtain(token, unproven, left()));
+            await(
+                unprovenLimits,
+                address(request),
+                () -> credentials.obtain(token, unproven, left()));
         case TokenCheck.Rejected(var reason, var message) ->
             reject(request, Problem.of(reason, message));
       }
@@ -211,12 +253,14 @@ public final class CredentialRoute {
 
     private void await(TokenCheck.Verified verified) {
       await(
-          verified.token().pod().uid(), () -> credentials.obtain(token, verified.token(), left()));
+          limits,
+          verified.token().pod().uid(),
+          () -> credentials.obtain(token, verified.token(), left()));
     }
 
-    private void await(String pod, Supplier<CompletionStage<PodAnswer>> ask) {
-      if (limits.enter(pod)) {
-        waiting(() -> limits.leave(pod)).await(vertx.getOrCreateContext(), ask);
+    private void await(RequestLimits within, String pod, Supplier<CompletionStage<PodAnswer>> ask) {
+      if (within.enter(pod)) {
+        waiting(() -> within.leave(pod)).await(vertx.getOrCreateContext(), ask);
       } else {
         overloaded();
       }
@@ -233,7 +277,7 @@ public final class CredentialRoute {
 
     private WaitingRequest waiting(Runnable answered) {
       return new WaitingRequest(
-          vertx, request, arrived, times, replies, handOut, connected, meters, answered);
+          vertx, request, arrived, times, replies, handOut, connected, meters, failures, answered);
     }
   }
 

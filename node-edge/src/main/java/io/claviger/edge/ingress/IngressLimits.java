@@ -1,5 +1,8 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.config.load.UnverifiedConnections;
+import io.vertx.core.http.HttpConnection;
+
 /**
  * How much is let in.
  *
@@ -13,8 +16,19 @@ public record IngressLimits(int requests, int requestsPerPod, int workloads) {
   /** Some can be answered with any heap. */
   private static final int FEWEST = 64;
 
+  private static final int UNPROVEN = 8;
+
   RequestLimits waiting() {
     return new RequestLimits(requests, requestsPerPod);
+  }
+
+  /**
+   * Of which the token could not be verified here, as its key is not known: rare, and a broker has
+   * to be sent all of a token that anybody can have made up, 16 KB long. By address.
+   */
+  RequestLimits unproven() {
+    int limit = Math.max(1, requests / UNPROVEN);
+    return new RequestLimits(limit, Math.max(1, limit / 2));
   }
 
   /**
@@ -27,10 +41,21 @@ public record IngressLimits(int requests, int requestsPerPod, int workloads) {
 
   /**
    * How many connections are let in at once by a process with so much heap, of which 20 MB are for
-   * what it holds: as many as may be open, but each takes 20 KB with what is asked on it.
+   * what it holds and 4 MB for tokens that brokers are asked about: as many as may be open, but
+   * each takes 40 KB, a head of 16 KB as bytes and as text among them.
    */
   public int connectionsWithin(long heapBytes) {
-    long bearable = (heapBytes - (20L << 20)) / (20L << 10);
+    long bearable = (heapBytes - (24L << 20)) / (40L << 10);
     return (int) Math.clamp(bearable, Math.min(FEWEST, requests), requests);
+  }
+
+  /**
+   * Those of them that have brought no verified token yet: from half of all on, a busy address
+   * loses some. The bound of all is the gate's. Where event loops are behind, it hears of an end
+   * first, and there seem to be more than there are: nobody is closed for that.
+   */
+  UnverifiedConnections<HttpConnection> unverifiedWithin(long heapBytes) {
+    int connections = connectionsWithin(heapBytes);
+    return new UnverifiedConnections<>(Math.max(1, connections / 2), 2 * connections);
   }
 }

@@ -39,6 +39,7 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
           400,
           "InvalidTokenException",
           "the Authorization header is missing: it carries the pod's service-account token");
+  static final Problem FAILED = unavailable("the edge failed: see its log");
   static final Problem OVERLOADED = unavailable("too many requests are under way: try again");
   static final Problem LATE =
       unavailable("this node has so much to do that it has read the request too late: try again");

@@ -1,5 +1,6 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.claviger.edge.credential.CredentialOutcome;
 import io.claviger.edge.credential.PodAnswer;
 import io.claviger.edge.telemetry.EdgeMeters;
@@ -8,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -30,6 +32,7 @@ final class WaitingRequest {
   private final HandOut handOut;
   private final BooleanSupplier connected;
   private final EdgeMeters meters;
+  private final UnexpectedFailures failures;
   private final Runnable answered;
   private @Nullable Problem early;
   private boolean done;
@@ -51,6 +54,7 @@ final class WaitingRequest {
       HandOut handOut,
       BooleanSupplier connected,
       EdgeMeters meters,
+      UnexpectedFailures failures,
       Runnable answered) {
     this.vertx = vertx;
     this.request = request;
@@ -60,6 +64,7 @@ final class WaitingRequest {
     this.handOut = handOut;
     this.connected = connected;
     this.meters = meters;
+    this.failures = failures;
     this.answered = answered;
   }
 
@@ -79,10 +84,22 @@ final class WaitingRequest {
   }
 
   private void ask(Context context, Supplier<CompletionStage<PodAnswer>> ask) {
-    ask.get()
+    asked(ask)
         .whenComplete(
-            (answer, failure) ->
-                context.runOnContext(nothing -> arrived(answer, () -> ask(context, ask), context)));
+            (answer, failure) -> {
+              if (failure != null) {
+                failures.saw("asking for credentials", failure);
+              }
+              context.runOnContext(nothing -> arrived(answer, () -> ask(context, ask), context));
+            });
+  }
+
+  private static CompletionStage<PodAnswer> asked(Supplier<CompletionStage<PodAnswer>> ask) {
+    try {
+      return ask.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   private void arrived(@Nullable PodAnswer answer, Runnable again, Context context) {
@@ -104,8 +121,7 @@ final class WaitingRequest {
         early = Problem.early(message);
         change.thenRun(() -> context.runOnContext(nothing -> unlessDone(again)));
       }
-      case null ->
-          pause(Problem.unavailable("the edge failed: see its log"), RequestResult.UNAVAILABLE);
+      case null -> pause(Problem.FAILED, RequestResult.UNAVAILABLE);
     }
   }
 

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.edge.credential.Samples;
 import io.claviger.edge.upstream.FakeBroker;
 import io.claviger.edge.upstream.TestAuthority;
+import io.claviger.edge.workload.TokenMint;
+import io.claviger.schemas.bus.CredentialReply;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,12 +22,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +97,66 @@ final class FloodIT {
     await().atMost(Duration.ofSeconds(10)).until(() -> ask(0, token("last-uid")).equals("200"));
   }
 
+  /**
+   * Strangers of four addresses open connections as fast as they can: those that send half a head
+   * wait for the rest, the others send a token that nobody here can verify, and nobody answers it.
+   */
+  @Test
+  void aPodIsAnsweredAtOnceWhileStrangersTakeAllConnectionsThatTheyCanGet() throws Exception {
+    broker.credentials =
+        () -> Future.succeededFuture(Samples.issued("the-pod", "AKIA1", Instant.now()));
+    String known = token("the-pod");
+    assertThat(ask(0, known)).isEqualTo("200");
+    broker.credentials = () -> Promise.<CredentialReply>promise().future();
+    String unknown =
+        new TokenMint("unknown").token(Instant.now().minusSeconds(1)).pod("x".repeat(8_400)).sign();
+    String half = request(unknown).substring(0, 12_000);
+
+    AtomicBoolean over = new AtomicBoolean();
+    List<Long> millis = new ArrayList<>();
+    try (ExecutorService strangers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int number = 0; number < 1_200; number++) {
+        int stranger = number;
+        strangers.submit(
+            () -> {
+              while (!over.get()) {
+                hold("127.0.9." + (1 + stranger % 4), stranger % 2 == 0 ? half : request(unknown));
+              }
+            });
+      }
+      for (int i = 0; i < 50; i++) {
+        long before = System.nanoTime();
+        assertThat(ask(0, known)).as("the edge's log: %s", log()).isEqualTo("200");
+        millis.add((System.nanoTime() - before) / 1_000_000);
+      }
+      over.set(true);
+    }
+
+    assertThat(edge.isAlive()).as("the edge's log: %s", log()).isTrue();
+    Collections.sort(millis);
+    // An SDK waits for a second, and here all strangers share the processors with the edge.
+    assertThat(millis.get(millis.size() * 9 / 10)).as("of %s", millis).isLessThan(900);
+  }
+
+  /** Connects, sends, and reads until it is cut off. */
+  private void hold(String from, String request) {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(from, 0));
+      socket.setSoTimeout(2_000);
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 2_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      // Cut off: that is what is wanted.
+    }
+  }
+
+  private static String request(String token) {
+    return "GET /v1/credentials HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: "
+        + token
+        + "\r\n\r\n";
+  }
+
   private static String token(String podUid) {
     return FakeBroker.mint().token(Instant.now().minusSeconds(1)).pod(podUid).sign();
   }
@@ -153,9 +218,7 @@ final class FloodIT {
       socket.bind(new InetSocketAddress("127.0." + (1 + pod / 200) + "." + (1 + pod % 200), 0));
       socket.setSoTimeout(PATIENCE_MS);
       socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MS);
-      String request =
-          "GET /v1/credentials HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: " + token + "\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(request(token).getBytes(StandardCharsets.US_ASCII));
       ByteArrayOutputStream head = new ByteArrayOutputStream();
       for (int i = 0; i < 12; i++) {
         int next = socket.getInputStream().read();

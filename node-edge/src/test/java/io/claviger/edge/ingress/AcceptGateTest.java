@@ -64,7 +64,7 @@ final class AcceptGateTest {
     IngressLimits limits = new IngressLimits(512, 64, 100);
 
     assertThat(limits.connectionsWithin(1L << 30)).isEqualTo(512);
-    assertThat(limits.connectionsWithin(28L << 20)).isEqualTo(409);
+    assertThat(limits.connectionsWithin(34L << 20)).isEqualTo(256);
     assertThat(limits.connectionsWithin(16L << 20)).isEqualTo(64);
     assertThat(new IngressLimits(32, 16, 100).connectionsWithin(16L << 20)).isEqualTo(32);
   }

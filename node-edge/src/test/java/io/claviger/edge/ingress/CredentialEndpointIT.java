@@ -15,6 +15,7 @@ import io.claviger.schemas.bus.SessionCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,6 +104,45 @@ final class CredentialEndpointIT {
 
       assertThat(second.body()).isEqualTo(first.body());
     }
+  }
+
+  @Test
+  void answersAtOnceAlsoWhereTheEdgeItselfFails() throws IOException {
+    reply = issued();
+    ask(ingress.port(), get(token("pod-uid")));
+    try {
+      ingress.time =
+          () -> {
+            throw new IllegalStateException("a bug");
+          };
+      failed(ask(ingress.port(), get(token("pod-uid-2"))));
+    } finally {
+      ingress.time = InstantSource.system();
+    }
+    assertThat(ask(ingress.port(), get(token("pod-uid-2"))).status()).isEqualTo(200);
+  }
+
+  private static void failed(RawAnswer answer) {
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).contains("the edge failed: see its log");
+  }
+
+  /** The first of them has a header that is the JSON text null. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bnVsbA.e30.c2ln",
+        "e30.bnVsbA.c2ln",
+        "W10.W10.c2ln",
+        "e30.e30.c2ln",
+        "..",
+        "a.b.c"
+      })
+  void refusesATokenThatIsNone(String token) throws IOException {
+    RawAnswer answer = ask(ingress.port(), get(token));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().getString("code")).isEqualTo("InvalidTokenException");
   }
 
   @ParameterizedTest

@@ -69,7 +69,7 @@ final class TestIngress implements AutoCloseable {
   final IngressVertx ingress = IngressVertx.start(2, 1_000);
   final CredentialListeners listeners;
   private final EdgeMeters meters = new EdgeMeters(registry);
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock = () -> this.time.instant();
   private final ClusterKeys keys = new ClusterKeys(clock);
   private final WorkloadTokens tokens =
       new WorkloadTokens(
@@ -86,6 +86,10 @@ final class TestIngress implements AutoCloseable {
   private final AssociationMoves moves =
       new AssociationMoves(floors, new HeldAnswers(sessions, refusals), kind -> {});
   volatile boolean connected = true;
+
+  /** One that throws is a bug of the edge. */
+  volatile InstantSource time = InstantSource.system();
+
   private boolean stopped;
 
   private TestIngress(

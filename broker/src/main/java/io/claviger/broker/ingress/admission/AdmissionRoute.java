@@ -6,6 +6,7 @@ import io.claviger.broker.ingress.admission.Verdict.Injected;
 import io.claviger.broker.ingress.admission.Verdict.Untouched;
 import io.claviger.broker.ingress.admission.Verdict.Why;
 import io.claviger.broker.telemetry.AdmissionMeters;
+import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,8 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /mutate}, and {@code /mutate/always} for namespaces of which every pod is injected:
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AdmissionRoute {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AdmissionRoute.class);
   private static final String PATH = "/mutate";
   private static final String ALWAYS = PATH + "/always";
 
@@ -41,6 +39,7 @@ final class AdmissionRoute {
   private final PodAdmission admission;
   private final AdmissionLimits limits;
   private final AdmissionMeters meters;
+  private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
   private final AtomicInteger underWay = new AtomicInteger();
   private long bytesUnderWay;
 
@@ -152,7 +151,7 @@ final class AdmissionRoute {
           exchange.answer(400, "malformed", String.valueOf(malformed.getMessage()));
       default -> {
         if (exchange.isOpen()) {
-          LOG.atError().setCause(failure).log("a review failed");
+          failures.saw("answering a review", failure);
         }
         exchange.answer(500, "failed", "the broker failed to answer");
       }

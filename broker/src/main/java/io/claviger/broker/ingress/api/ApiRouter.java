@@ -2,6 +2,7 @@ package io.claviger.broker.ingress.api;
 
 import io.claviger.broker.identity.RequestSignatures.Signed;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
+import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,21 +17,19 @@ import io.vertx.openapi.validation.ValidatableRequest;
 import io.vertx.openapi.validation.ValidatedRequest;
 import io.vertx.openapi.validation.ValidatorException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The contract's routes: gate, validation, operation, and one place where failures end. */
 final class ApiRouter {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
 
   private final Context context;
   private final OpenAPIContract contract;
   private final ApiGate gate;
   private final ApiLimits limits;
+  private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
 
   private ApiRouter(Context context, OpenAPIContract contract, ApiGate gate, ApiLimits limits) {
     this.context = context;
@@ -114,7 +113,7 @@ final class ApiRouter {
       case null -> fail(routing, ApiErrors.invalid("path", "malformed"));
       default -> {
         ApiExchange exchange = gate.exchange(routing);
-        LOG.atError().setCause(routing.failure()).log("api request failed");
+        failures.saw("answering an API request", Objects.requireNonNull(routing.failure()));
         fail(routing, new Failed(exchange.service().ownTrouble(), "the broker failed to answer"));
       }
     }

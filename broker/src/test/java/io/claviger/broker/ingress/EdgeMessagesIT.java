@@ -1,0 +1,43 @@
+package io.claviger.broker.ingress;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class EdgeMessagesIT {
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void end() throws Exception {
+    finish(vertx.close());
+  }
+
+  @Test
+  void areRefusedAtOnceWhereAnsweringThemFails() throws Exception {
+    finish(
+        EdgeMessages.handle(
+            vertx,
+            "address",
+            message -> {
+              throw new IllegalStateException("a bug");
+            }));
+
+    assertThatThrownBy(() -> finish(vertx.eventBus().request("address", Buffer.buffer("{}"))))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(ReplyException.class)
+        .hasMessageContaining("the broker failed: see its log");
+  }
+
+  /** In less time than the event bus would give up after. */
+  private static <T> T finish(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+}
