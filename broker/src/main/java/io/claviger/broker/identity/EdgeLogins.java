@@ -68,14 +68,16 @@ public final class EdgeLogins {
   private CompletionStage<TokenVerdict> confirm(
       RegisteredCluster cluster, String token, TokenVerdict.Verified verified) {
     PodChecks asked = checks.get(cluster.name());
+    // Nobody but the cluster makes tokens of edges: each may ask for itself.
+    String edge = verified.workload().podUid();
     return asked == null
         ? CompletableFuture.completedStage(verified)
         : asked
-            .placeSurely(verified)
+            .placeSurely(verified, edge)
             .thenCompose(
                 placed ->
                     placed instanceof TokenVerdict.Verified found
-                        ? asked.review(token, cluster.edgeAudience(), found, Lane.ROUTINE)
+                        ? asked.review(token, cluster.edgeAudience(), found, edge, Lane.ROUTINE)
                         : CompletableFuture.completedStage(placed));
   }
 

@@ -6,7 +6,6 @@ import io.claviger.config.trust.TokenVerdict;
 import io.claviger.config.trust.TokenVerdict.Verified;
 import io.claviger.schemas.bus.Lane;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -33,9 +32,6 @@ public final class PodChecks {
   private static final Duration NEW = Duration.ofSeconds(1);
 
   private static final int REMEMBERED = 100_000;
-
-  /** All whose node is not known share what a node may ask. */
-  private static final String NO_NODE = "";
 
   private final PodReviews reviews;
   private final PodPlaces places;
@@ -80,15 +76,15 @@ public final class PodChecks {
   /**
    * A pod's token with its node; without one only where that is allowed. Never fails.
    *
-   * @param source the node that asks
+   * @param source who is charged with the question
    */
   CompletionStage<TokenVerdict> place(Verified verified, String source) {
     return place(verified, source, unplacedAllowed);
   }
 
-  /** The same, without exception: for the token of an edge, of which no node is known yet. */
-  CompletionStage<TokenVerdict> placeSurely(Verified verified) {
-    return place(verified, NO_NODE, false);
+  /** The same, without exception. */
+  CompletionStage<TokenVerdict> placeSurely(Verified verified, String source) {
+    return place(verified, source, false);
   }
 
   private CompletionStage<TokenVerdict> place(
@@ -98,25 +94,28 @@ public final class PodChecks {
         : Budget.done(verified);
   }
 
-  /** The same verdict when the token's pod is still there, as far as the policy asks. */
+  /**
+   * The same verdict when the token's pod is still there, as far as the policy asks.
+   *
+   * @param source who is charged with the question
+   */
   CompletionStage<TokenVerdict> review(
-      String token, String audience, Verified verified, Lane lane) {
+      String token, String audience, Verified verified, String source, Lane lane) {
     Duration oldest = lane == Lane.FIRST ? VerifiedTokens.LONGEST : RENEWAL;
-    String node = Objects.requireNonNullElse(verified.workload().node(), NO_NODE);
-    return presence(PodNodes.Pod.of(verified.workload()), node, false)
+    return presence(PodNodes.Pod.of(verified.workload()), source, false)
         .thenCompose(
             presence ->
                 presence == Presence.GONE
                     ? Budget.done(PodReviews.GONE)
                     : reviews
-                        .obstacle(token, audience, node, oldest)
+                        .obstacle(token, audience, source, oldest)
                         .thenApply(obstacle -> obstacle.orElse(verified)));
   }
 
   /**
    * Whether a pod is an object of the cluster; one that ends still is. Never fails.
    *
-   * @param source the node that asks
+   * @param source who is charged with the question
    * @param surely whether the cluster is asked about it while not all pods are known; one that is
    *     not among all that are known is asked about in any case
    */

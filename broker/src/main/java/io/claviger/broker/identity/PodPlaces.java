@@ -50,7 +50,7 @@ final class PodPlaces {
   /**
    * The same with the pod's node, or why that is not to be had. Never fails.
    *
-   * @param source the node that asks
+   * @param source who is charged with the question
    * @param unplacedAllowed whether it stays without one while the cluster is away
    */
   CompletionStage<TokenVerdict> place(Verified verified, String source, boolean unplacedAllowed) {
@@ -61,7 +61,7 @@ final class PodPlaces {
   /**
    * Where a pod is, or that it is gone. Never fails.
    *
-   * @param source the node that asks
+   * @param source who is charged with the question
    * @param oldest the cluster has said so at most this long ago
    */
   CompletionStage<Place> find(PodNodes.Pod pod, String source, Duration oldest) {

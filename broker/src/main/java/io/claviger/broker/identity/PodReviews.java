@@ -58,18 +58,18 @@ final class PodReviews {
   /**
    * What stands in a verified token's way; nothing when it may be used. Never fails.
    *
-   * @param node of the token's pod, which it is asked for
+   * @param source who is charged with the question
    * @param oldest the token has stood at most this long ago
    */
   CompletionStage<Optional<TokenVerdict>> obstacle(
-      String token, String audience, String node, Duration oldest) {
+      String token, String audience, String source, Duration oldest) {
     if (policy == ReviewPolicy.OFF) {
       return Budget.done(Optional.empty());
     }
     return budget
         .within(
             questions
-                .ask(TokenHash.of(token), node, oldest, () -> port.review(token, audience))
+                .ask(TokenHash.of(token), source, oldest, () -> port.review(token, audience))
                 .thenApply(Questions.Answer::what),
             new Review.Away("no answer in time"))
         .thenApply(this::obstacle);

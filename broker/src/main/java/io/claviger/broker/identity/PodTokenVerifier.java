@@ -150,7 +150,13 @@ public final class PodTokenVerifier implements TokenVerifier {
         issuers.of(caller.cluster()).map(issuer -> issuer.cluster().audience()).orElse("");
     return cluster == null
         ? CompletableFuture.completedStage(verified)
-        : cluster.review(token, audience, verified, lane);
+        : cluster.review(token, audience, verified, source(verified, caller), lane);
+  }
+
+  /** Its node; for who is bound to none and brings a token without one, the pod itself. */
+  private static String source(Verified verified, Caller caller) {
+    String node = caller.node() != null ? caller.node() : verified.workload().node();
+    return node != null ? node : verified.workload().podUid();
   }
 
   private static CompletionStage<TokenVerdict> refused(String message) {

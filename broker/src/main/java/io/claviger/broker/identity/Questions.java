@@ -98,7 +98,7 @@ final class Questions<K, A> {
   /**
    * What is remembered, or what asking comes to; never fails.
    *
-   * @param source the node for which it is asked
+   * @param source who is charged with the question: a node, mostly
    * @param oldest an older answer is asked for again
    */
   CompletableFuture<Answer<A>> ask(
