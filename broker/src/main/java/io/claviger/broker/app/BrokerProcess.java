@@ -164,6 +164,7 @@ final class BrokerProcess {
             scheduler,
             meters);
     PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
+    readiness.require("Hazelcast member", PeerMembers.belongs(joined.hazelcast()));
     readiness.require("other brokers", greetings::settled);
     readiness.require("enough brokers", PeerSettings.enough(settings.peers(), joined));
     keys = clusters.issuers(vertx);

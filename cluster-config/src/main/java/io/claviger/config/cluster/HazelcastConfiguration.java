@@ -1,5 +1,6 @@
 package io.claviger.config.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.DiscoveryStrategyConfig;
@@ -9,9 +10,9 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.ReplicatedMapConfig;
 import com.hazelcast.config.SerializationConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.kubernetes.HazelcastKubernetesDiscoveryStrategyFactory;
 import com.hazelcast.spi.discovery.DiscoveryNode;
 import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
@@ -35,8 +36,9 @@ import java.util.Set;
  * in it is looked up by Hazelcast's Kubernetes discovery, which asks the resolver for every address
  * and needs no API server. Each run of the merge asks again, and takes those who came late.
  *
- * <p>The open edition has neither TLS nor authentication: what is stored is sealed (see {@link
- * Sealer}), what is deserialized is filtered, and the port is for a NetworkPolicy to fence.
+ * <p>The port speaks the members' protocol and no other. The open edition has neither TLS nor
+ * authentication: what is stored is sealed (see {@link Sealer}), what is deserialized is filtered,
+ * and the port is for a NetworkPolicy to fence.
  *
  * @param mesh brokers of another mesh name are not joined
  * @param host where to bind and what to tell the others: a name or an address of this machine
@@ -178,13 +180,19 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
   }
 
   private void network(Config config) {
-    NetworkConfig network = config.getNetworkConfig();
-    network.setPort(port).setPortAutoIncrement(false);
     InetAddress own = address();
+    ServerSocketEndpointConfig members =
+        new ServerSocketEndpointConfig()
+            .setPort(port)
+            .setPortAutoIncrement(false)
+            .setPublicAddress(own.getHostAddress());
+    members.getInterfaces().setEnabled(true).addInterface(own.getHostAddress());
+    // Only this way the port speaks nothing but the members' own protocol: no clients, REST,
+    // memcache or WAN.
+    AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
+    network.setEnabled(true).setMemberEndpointConfig(members);
     config.setProperty(
         "hazelcast.prefer.ipv4.stack", Boolean.toString(own instanceof Inet4Address));
-    network.getInterfaces().setEnabled(true).addInterface(own.getHostAddress());
-    network.setPublicAddress(own.getHostAddress());
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);

@@ -10,6 +10,8 @@ import com.hazelcast.config.DiscoveryStrategyConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.ReplicatedMapConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.spi.discovery.NodeFilter;
 import com.hazelcast.spi.discovery.SimpleDiscoveryNode;
 import io.claviger.config.settings.SettingsException;
@@ -27,11 +29,17 @@ class HazelcastConfigurationTest {
 
   @Test
   void joinsTheListedMembersAndLooksForNoOthers() {
-    JoinConfig join = config.getNetworkConfig().getJoin();
+    JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
 
     assertThat(config.getClusterName()).isEqualTo("mesh-1");
-    assertThat(config.getNetworkConfig().getPort()).isEqualTo(5711);
-    assertThat(config.getNetworkConfig().isPortAutoIncrement()).isFalse();
+    assertThat(config.getAdvancedNetworkConfig().getEndpointConfigs().get(EndpointQualifier.MEMBER))
+        .isInstanceOfSatisfying(
+            ServerSocketEndpointConfig.class,
+            members -> {
+              assertThat(members.getPort()).isEqualTo(5711);
+              assertThat(members.isPortAutoIncrement()).isFalse();
+            });
+    assertThat(config.getAdvancedNetworkConfig().getEndpointConfigs()).hasSize(1);
     assertThat(join.getTcpIpConfig().getMembers())
         .containsExactly("127.0.0.1:5711", "127.0.0.2:5711");
     assertThat(join.getDiscoveryConfig().getDiscoveryStrategyConfigs()).isEmpty();
@@ -48,7 +56,7 @@ class HazelcastConfigurationTest {
         new HazelcastConfiguration(
                 "mesh-1", "127.0.0.1", 5711, List.of("peers.claviger.svc", "10.0.0.1:5712"))
             .toConfig();
-    JoinConfig join = byName.getNetworkConfig().getJoin();
+    JoinConfig join = byName.getAdvancedNetworkConfig().getJoin();
 
     // Hazelcast takes one way of joining only.
     join.verify();
@@ -68,7 +76,7 @@ class HazelcastConfigurationTest {
     NodeFilter filter =
         new HazelcastConfiguration("mesh-1", "127.0.0.1", 5711, List.of("peers"))
             .toConfig()
-            .getNetworkConfig()
+            .getAdvancedNetworkConfig()
             .getJoin()
             .getDiscoveryConfig()
             .getNodeFilter();

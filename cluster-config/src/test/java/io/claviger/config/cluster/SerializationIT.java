@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.config.CompactSerializationConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JavaSerializationFilterConfig;
@@ -23,7 +25,11 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutput;
 import java.io.Serializable;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a member makes of objects that another member, configured by an intruder, sends. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -88,6 +96,44 @@ class SerializationIT {
     intruder.getMap("probe").set("k", compact);
     assertThat(member.getMap("probe").get("k")).isInstanceOf(GenericRecord.class);
     assertThat(MADE).hasValue(0);
+  }
+
+  /** By it anybody could end the member, read its maps and have classes made. */
+  @Test
+  void speaksNoClientProtocol() {
+    ClientConfig client = new ClientConfig().setClusterName("serialization-it");
+    client
+        .getNetworkConfig()
+        .addAddress("127.0.0.1:" + member.getCluster().getLocalMember().getAddress().getPort());
+    client
+        .getConnectionStrategyConfig()
+        .getConnectionRetryConfig()
+        .setClusterConnectTimeoutMillis(3_000);
+
+    assertThatThrownBy(() -> HazelcastClient.newHazelcastClient(client))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(member.getLifecycleService().isRunning()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CP2", "GET /hazelcast/health HTTP/1.1\r\n\r\n", "get k\r\n"})
+  void closesWhoeverBeginsWithAnotherProtocolThanAMembers(String beginning) throws IOException {
+    InetSocketAddress address = member.getCluster().getLocalMember().getSocketAddress();
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      // Hazelcast closes a connection that no member has made after some seconds.
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(beginning.getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(answer(socket)).doesNotContain("200", "END", "CP");
+    }
+  }
+
+  private static String answer(Socket socket) throws IOException {
+    try {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (SocketException reset) {
+      return "";
+    }
   }
 
   @Test

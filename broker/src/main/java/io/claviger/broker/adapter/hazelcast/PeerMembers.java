@@ -9,6 +9,7 @@ import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.claviger.config.cluster.ClusteredVertx;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -39,6 +40,11 @@ public final class PeerMembers implements InitialMembershipListener {
     Set<String> nodeIds = new HashSet<>();
     hazelcast.getCluster().getMembers().forEach(member -> tell(member, nodeIds::add));
     return nodeIds;
+  }
+
+  /** Whether this broker is a Hazelcast member still: once it is not, it never is again. No I/O. */
+  public static BooleanSupplier belongs(HazelcastInstance hazelcast) {
+    return () -> hazelcast.getLifecycleService().isRunning();
   }
 
   /** How many brokers there are, this one among them; no I/O. Once this one leaves, it alone. */

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,6 +70,17 @@ class JoiningMemberIT {
       // Then
       assertThat(sessions.keySet()).allSatisfy(key -> assertThat(joined.find(key)).isPresent());
     }
+  }
+
+  @Test
+  void belongsUntilItsMemberHasEnded() {
+    HazelcastInstance second = members.start();
+    BooleanSupplier belongs = PeerMembers.belongs(second);
+    assertThat(belongs.getAsBoolean()).isTrue();
+
+    second.shutdown();
+
+    assertThat(belongs.getAsBoolean()).isFalse();
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.claviger.broker.adapter.hazelcast;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
 import io.claviger.config.cluster.HazelcastConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -33,7 +36,14 @@ final class Members implements AutoCloseable {
     return start(
         proxy.target(),
         proxy.port(),
-        config -> config.getNetworkConfig().setPublicAddress(HOST + ":" + proxy.port()));
+        config ->
+            ((ServerSocketEndpointConfig)
+                    Objects.requireNonNull(
+                        config
+                            .getAdvancedNetworkConfig()
+                            .getEndpointConfigs()
+                            .get(EndpointQualifier.MEMBER)))
+                .setPublicAddress(HOST + ":" + proxy.port()));
   }
 
   private HazelcastInstance start(int port, int reachedAt, Consumer<Config> also) {
