@@ -138,21 +138,21 @@ final class OperationRulesTest {
 
   @Test
   void refuseToCreateMoreThanTheClusterMayHave() {
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < Specs.RULES.maxAssociations(); i++) {
       state.apply(Specs.changed("sa-" + i, 1, i + 1));
     }
 
     refuses(
         new Create(spec("cart")),
         "ResourceLimitExceededException",
-        "cluster one has its 3 associations");
+        "cluster one has its 20 associations");
     refuses(
         new Put(spec("cart")),
         "ResourceLimitExceededException",
-        "cluster one has its 3 associations");
+        "cluster one has its 20 associations");
     assertThat(rules.rule(new Put(spec("sa-1", role("other"), Map.of()))))
         .isInstanceOf(Ruling.Write.class);
-    state.apply(Specs.removed("sa-1", 4));
+    state.apply(Specs.removed("sa-1", 21));
     assertThat(rules.rule(new Create(spec("cart")))).isInstanceOf(Ruling.Write.class);
   }
 

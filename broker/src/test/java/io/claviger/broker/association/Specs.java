@@ -22,7 +22,7 @@ final class Specs {
   static final String CLUSTER = "one";
   static final String ACCOUNT = "123456789012";
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
-  static final ClusterRules RULES = new ClusterRules(CLUSTER, ACCOUNT, false, 3);
+  static final ClusterRules RULES = new ClusterRules(CLUSTER, ACCOUNT, false, 20);
 
   static final String TESTER = "key/tester";
   static final Grants GRANTS = new Grants(List.of(Grant.ofEverything(TESTER)));
