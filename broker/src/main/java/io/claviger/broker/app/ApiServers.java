@@ -32,6 +32,7 @@ final class ApiServers implements AutoCloseable {
   private final PodMeters podMeters;
   private final List<ClusterApi> open = new ArrayList<>();
   private final Map<String, PodChecks> checks = new HashMap<>();
+  private final Map<String, PodChecks> edgeChecks = new HashMap<>();
   private final Map<String, KnownPods> pods = new HashMap<>();
   private final List<PodWatch> watches = new ArrayList<>();
   private final Map<String, ClusterApi.Notices> notices = new HashMap<>();
@@ -72,21 +73,24 @@ final class ApiServers implements AutoCloseable {
               () -> ThreadLocalRandom.current().nextDouble(),
               podMeters));
     }
-    checks.put(
-        cluster,
-        new PodChecks(
-            rules,
-            api.reviews(),
-            api.nodes(),
-            known,
-            (delay, task) -> vertx.setTimer(delay.toMillis(), timer -> task.run()),
-            Ticker.systemTicker(),
-            meters));
+    checks.put(cluster, checks(rules, api, known));
+    edgeChecks.put(cluster, checks(rules, api, known));
     if (settings.podEvents()) {
       notices.put(
           cluster,
           api.notices(broker, associations, InstantSource.system(), Ticker.systemTicker(), meters));
     }
+  }
+
+  private PodChecks checks(PodChecks.Rules rules, ClusterApi api, KnownPods known) {
+    return new PodChecks(
+        rules,
+        api.reviews(),
+        api.nodes(),
+        known,
+        (delay, task) -> vertx.setTimer(delay.toMillis(), timer -> task.run()),
+        Ticker.systemTicker(),
+        meters);
   }
 
   private static PodChecks.Rules rules(String cluster, KubernetesSettings settings) {
@@ -104,6 +108,11 @@ final class ApiServers implements AutoCloseable {
   /** What is asked about tokens, by cluster. */
   Map<String, PodChecks> checks() {
     return Map.copyOf(checks);
+  }
+
+  /** What is asked about edges' own tokens: as much again, so that no pod keeps an edge out. */
+  Map<String, PodChecks> edgeChecks() {
+    return Map.copyOf(edgeChecks);
   }
 
   /** The pods of the clusters that are watched. */

@@ -132,7 +132,7 @@ final class BrokerEdges {
         limits,
         new LoginDesk(
             settings.name(),
-            new EdgeLogins(issuers, apiServers.checks(), clock),
+            new EdgeLogins(issuers, apiServers.edgeChecks(), clock),
             log.table()::position),
         connections,
         meters,

@@ -65,6 +65,14 @@ public final class Grants {
         : Optional.of(principal + " has no grant for cluster " + cluster + HINT);
   }
 
+  /** To fetch credentials of any pod of that cluster by the EKS Auth API. */
+  public Optional<String> missingToAssume(String principal, String cluster) {
+    return of(principal).stream()
+            .anyMatch(grant -> grant.assume() && grant.cluster().matches(cluster))
+        ? Optional.empty()
+        : Optional.of(principal + " has no grant with assume: true for cluster " + cluster + HINT);
+  }
+
   /** To fetch credentials of a pod in that namespace by the EKS Auth API. */
   public Optional<String> missingToAssume(String principal, String cluster, String namespace) {
     boolean granted =
@@ -112,9 +120,10 @@ public final class Grants {
             principal + " has no grant with revoke: true for all of cluster " + cluster + HINT);
   }
 
-  /** Whether a principal has a grant over all namespaces of a cluster. */
-  boolean coversAllNamespaces(String principal, String cluster) {
-    return of(principal).stream().anyMatch(grant -> grant.coversAllNamespaces(cluster));
+  /** Whether it is by a grant over all namespaces that an association may be as it says. */
+  boolean coversEverywhere(String principal, String cluster, AssociationSpec spec) {
+    return of(principal).stream()
+        .anyMatch(grant -> grant.coversAllNamespaces(cluster) && grant.covers(cluster, spec));
   }
 
   /** Whether a principal sees the associations of a namespace. */

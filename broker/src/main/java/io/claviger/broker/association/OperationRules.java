@@ -133,7 +133,7 @@ record OperationRules(
   }
 
   private Ruling add(AssociationSpec spec) {
-    Optional<Refused> tooMany = tooMany();
+    Optional<Refused> tooMany = tooMany(spec);
     if (tooMany.isPresent()) {
       return new Ruling.Refuse(tooMany.get());
     }
@@ -145,8 +145,8 @@ record OperationRules(
         Effect.CREATED, new Association(id, rules.cluster(), spec, actor, 1, now, now));
   }
 
-  private Optional<Refused> tooMany() {
-    boolean everywhere = grants.coversAllNamespaces(actor, rules.cluster());
+  private Optional<Refused> tooMany(AssociationSpec spec) {
+    boolean everywhere = grants.coversEverywhere(actor, rules.cluster(), spec);
     if (!everywhere && state.size(rules.cluster(), actor) >= rules.share()) {
       return Optional.of(Refusals.share(rules, actor, rules.share()));
     }

@@ -36,8 +36,13 @@ public final class EdgeLogins {
     }
   }
 
-  /** Verifies an edge's own token. Never fails. */
-  public CompletionStage<EdgeLogin> login(String token) {
+  /**
+   * Verifies an edge's own token. Never fails.
+   *
+   * @param signed called once it is sure that the token is an edge's, and before its cluster is
+   *     asked whether that is there still
+   */
+  public CompletionStage<EdgeLogin> login(String token, Runnable signed) {
     ParsedToken parsed = ParsedToken.of(token).orElse(null);
     IssuerKeys issuer = parsed == null ? null : issuers.claimedBy(parsed).orElse(null);
     IssuerTokens tokens = issuer == null ? null : byCluster.get(issuer.cluster().name());
@@ -45,11 +50,13 @@ public final class EdgeLogins {
       return CompletableFuture.completedStage(
           new EdgeLogin.Rejected("the token is not a JWT of an issuer that is registered here"));
     }
-    return tokens.verify(parsed).thenCompose(verdict -> decide(issuer.cluster(), token, verdict));
+    return tokens
+        .verify(parsed)
+        .thenCompose(verdict -> decide(issuer.cluster(), token, verdict, signed));
   }
 
   private CompletionStage<EdgeLogin> decide(
-      RegisteredCluster cluster, String token, TokenVerdict verdict) {
+      RegisteredCluster cluster, String token, TokenVerdict verdict, Runnable signed) {
     if (!(verdict instanceof TokenVerdict.Verified verified)) {
       return CompletableFuture.completedStage(decided(cluster, verdict));
     }
@@ -62,6 +69,7 @@ public final class EdgeLogins {
                   + serviceAccount
                   + " is not registered for edges of this cluster"));
     }
+    signed.run();
     return confirm(cluster, token, verified).thenApply(confirmed -> decided(cluster, confirmed));
   }
 

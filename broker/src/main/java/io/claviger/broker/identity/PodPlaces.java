@@ -43,6 +43,7 @@ final class PodPlaces {
             perSecond,
             PodPlaces::remembered,
             failure -> new Place.Away("looking failed: " + failure.getClass().getSimpleName()),
+            Place.Away.class::isInstance,
             Place.NotAsked::new,
             ticker);
   }

@@ -51,6 +51,7 @@ final class PodReviews {
             perSecond,
             PodReviews::remembered,
             failure -> new Review.Away("the review failed: " + failure.getClass().getSimpleName()),
+            Review.Away.class::isInstance,
             this::tooMany,
             ticker);
   }
@@ -69,10 +70,18 @@ final class PodReviews {
     return budget
         .within(
             questions
-                .ask(TokenHash.of(token), source, oldest, () -> port.review(token, audience))
+                .ask(
+                    TokenHash.of(signed(token)), source, oldest, () -> port.review(token, audience))
                 .thenApply(Questions.Answer::what),
             new Review.Away("no answer in time"))
         .thenApply(this::obstacle);
+  }
+
+  /**
+   * Of a token that is verified: for ES256 there are two signatures of each (r, s and r, n - s).
+   */
+  private static String signed(String token) {
+    return token.substring(0, token.lastIndexOf('.'));
   }
 
   private Optional<TokenVerdict> obstacle(Review review) {

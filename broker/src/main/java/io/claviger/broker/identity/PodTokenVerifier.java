@@ -153,10 +153,12 @@ public final class PodTokenVerifier implements TokenVerifier {
         : cluster.review(token, audience, verified, source(verified, caller), lane);
   }
 
-  /** Its node; for who is bound to none and brings a token without one, the pod itself. */
+  /**
+   * The caller's node. Who is bound to none may bring tokens of any: what he asks for takes nothing
+   * from the edges of these.
+   */
   private static String source(Verified verified, Caller caller) {
-    String node = caller.node() != null ? caller.node() : verified.workload().node();
-    return node != null ? node : verified.workload().podUid();
+    return caller.node() != null ? caller.node() : "of no node: " + verified.workload().node();
   }
 
   private static CompletionStage<TokenVerdict> refused(String message) {

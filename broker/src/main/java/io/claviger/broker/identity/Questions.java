@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions to one cluster's API server: each once at a time, so many a second at most in all and
@@ -33,15 +35,22 @@ final class Questions<K, A> {
   /** After which a source's share is whole again, and need not be remembered. */
   private static final Duration WHOLE = Duration.ofMinutes(1);
 
+  /** As many are asked meanwhile as would tell that it is back. */
+  private static final Duration AWAY = Duration.ofSeconds(5);
+
   private static final int MAX_SOURCES = 20_000;
 
   private final AsyncCache<K, Answer<A>> answers;
   private final Function<Throwable, A> failed;
+  private final Predicate<A> isAway;
   private final Supplier<A> tooMany;
   private final int perSecond;
   private final Bucket turns;
   private final Cache<String, Bucket> shares;
   private final Ticker ticker;
+
+  /** The last answer, where it was that the cluster is away. */
+  private volatile @Nullable Answer<A> lastAway;
 
   /**
    * None is asked yet.
@@ -51,6 +60,8 @@ final class Questions<K, A> {
    *     and a twentieth a second
    * @param remembered for how long an answer is; zero: not at all
    * @param failed the answer to a question that could not be asked
+   * @param isAway whether an answer is that the cluster is away: for a moment it stands for all
+   *     that are one too many
    * @param tooMany the answer in place of a question that is one too many
    */
   Questions(
@@ -58,9 +69,11 @@ final class Questions<K, A> {
       int perSecond,
       Function<A, Duration> remembered,
       Function<Throwable, A> failed,
+      Predicate<A> isAway,
       Supplier<A> tooMany,
       Ticker ticker) {
     this.failed = failed;
+    this.isAway = isAway;
     this.tooMany = tooMany;
     this.ticker = ticker;
     this.answers =
@@ -104,11 +117,29 @@ final class Questions<K, A> {
   CompletableFuture<Answer<A>> ask(
       K about, String source, Duration oldest, Supplier<CompletionStage<A>> port) {
     CompletableFuture<Answer<A>> known = answers.getIfPresent(about);
-    if (known != null && tooOld(known, oldest)) {
-      // Only this one: who has asked again meanwhile is joined.
-      answers.asMap().remove(about, known);
+    if (known == null || !tooOld(known, oldest)) {
+      return answers.get(about, (key, executor) -> mayAsk(source) ? asked(port) : notAsked());
     }
-    return answers.get(about, (key, executor) -> asked(source, port));
+    if (!mayAsk(source)) {
+      // What is known is kept for who does not need to know better.
+      return notAsked();
+    }
+    // Only this one: who has asked again meanwhile is joined.
+    answers.asMap().remove(about, known);
+    return answers.get(about, (key, executor) -> asked(port));
+  }
+
+  /** A cluster that was away a moment ago is away, however much is asked. */
+  private CompletableFuture<Answer<A>> notAsked() {
+    Answer<A> last = lastAway;
+    boolean away = last != null && ticker.read() - last.at() < AWAY.toNanos();
+    return CompletableFuture.completedFuture(away ? last : answered(tooMany.get()));
+  }
+
+  private Answer<A> said(A what) {
+    Answer<A> answer = answered(what);
+    lastAway = isAway.test(what) ? answer : null;
+    return answer;
   }
 
   private boolean tooOld(CompletableFuture<Answer<A>> known, Duration oldest) {
@@ -116,14 +147,11 @@ final class Questions<K, A> {
     return known.isDone() && ticker.read() - known.join().at() > oldest.toNanos();
   }
 
-  private CompletableFuture<Answer<A>> asked(String source, Supplier<CompletionStage<A>> port) {
-    if (!mayAsk(source)) {
-      return CompletableFuture.completedFuture(answered(tooMany.get()));
-    }
+  private CompletableFuture<Answer<A>> asked(Supplier<CompletionStage<A>> port) {
     try {
-      return port.get().exceptionally(failed).thenApply(this::answered).toCompletableFuture();
+      return port.get().exceptionally(failed).thenApply(this::said).toCompletableFuture();
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(answered(failed.apply(e)));
+      return CompletableFuture.completedFuture(said(failed.apply(e)));
     }
   }
 

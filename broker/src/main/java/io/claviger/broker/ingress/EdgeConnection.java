@@ -232,7 +232,8 @@ final class EdgeConnection {
 
   private void login(InboundFrame frame, @Nullable EdgeSession bound) {
     loggingIn = true;
-    Future.fromCompletionStage(logins.login(frame.body(), bound), context)
+    Future.fromCompletionStage(
+            logins.login(frame.body(), bound, () -> connections.signed(this)), context)
         .otherwise(failure -> new LoginDesk.TurnedAway("the broker failed to decide"))
         .onSuccess(decision -> decided(frame, decision));
   }

@@ -2,7 +2,7 @@ package io.claviger.broker.ingress;
 
 import com.github.benmanes.caffeine.cache.Interner;
 import io.claviger.broker.telemetry.IngressMeters;
-import io.claviger.config.load.UnverifiedConnections;
+import io.claviger.config.load.OpenConnections;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeConnections {
 
   private final int maximum;
-  private final UnverifiedConnections<EdgeConnection> beforeLogin;
+  private final OpenConnections<EdgeConnection> beforeLogin;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong logins = new AtomicLong();
   private final Map<String, Set<EdgeConnection>> byCluster = new ConcurrentHashMap<>();
@@ -34,8 +34,7 @@ public final class EdgeConnections {
   public EdgeConnections(BridgeLimits limits, IngressMeters meters) {
     this.maximum = limits.connections();
     this.beforeLogin =
-        new UnverifiedConnections<>(
-            limits.connectionsBeforeLogin() / 2, limits.connectionsBeforeLogin());
+        new OpenConnections<>(limits.connectionsBeforeLogin() / 2, limits.connectionsBeforeLogin());
     meters.connections(open::get);
     meters.interests(
         () -> byName.values().stream().mapToLong(edge -> edge.interest().size()).sum());
@@ -131,7 +130,12 @@ public final class EdgeConnections {
    */
   @Nullable EdgeConnection opened(EdgeConnection edge, String source) {
     open.incrementAndGet();
-    return beforeLogin.entered(edge, source);
+    return beforeLogin.opened(edge, source);
+  }
+
+  /** It has brought a token that its cluster has signed for an edge. Any thread. */
+  void signed(EdgeConnection edge) {
+    beforeLogin.closed(edge);
   }
 
   /** Whether one more edge may log in. */
@@ -141,7 +145,6 @@ public final class EdgeConnections {
 
   /** Gives a connection its name. */
   String loggedIn(String cluster, EdgeConnection edge) {
-    beforeLogin.left(edge);
     String name = Long.toString(logins.incrementAndGet());
     byName.put(name, edge);
     byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet()).add(edge);
@@ -150,7 +153,7 @@ public final class EdgeConnections {
 
   void closed(EdgeConnection edge) {
     open.decrementAndGet();
-    beforeLogin.left(edge);
+    beforeLogin.closed(edge);
     byName.remove(edge.name());
     byCluster.values().forEach(edges -> edges.remove(edge));
   }

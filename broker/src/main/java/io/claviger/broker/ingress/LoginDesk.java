@@ -43,8 +43,9 @@ public final class LoginDesk {
    *
    * @param body a {@link Login}
    * @param current what the connection was bound to before
+   * @param signed called once the token is an edge's, whatever else is amiss; from any thread
    */
-  CompletionStage<Decision> login(Buffer body, @Nullable EdgeSession current) {
+  CompletionStage<Decision> login(Buffer body, @Nullable EdgeSession current, Runnable signed) {
     Login login;
     try {
       login = Bodies.read(body, Login.class);
@@ -63,7 +64,9 @@ public final class LoginDesk {
               "protocol version %d is too new for this broker: upgrade the brokers first"
                   .formatted(login.version())));
     }
-    return logins.login(login.token()).thenApply(outcome -> decide(login, outcome, current));
+    return logins
+        .login(login.token(), signed)
+        .thenApply(outcome -> decide(login, outcome, current));
   }
 
   private Decision decide(Login login, EdgeLogin outcome, @Nullable EdgeSession current) {

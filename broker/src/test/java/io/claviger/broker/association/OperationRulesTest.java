@@ -180,6 +180,29 @@ final class OperationRulesTest {
     assertThat(added(team, 4)).as("what it has taken away counts no more").isEqualTo(1);
   }
 
+  /** What it may only read everywhere it may not make there. */
+  @Test
+  void giveNoRoomForAGrantOverAllNamespacesThatDoesNotCoverWhatIsMade() {
+    ClusterRules twenty = new ClusterRules(Specs.CLUSTER, Specs.ACCOUNT, false, 20);
+    Grants both =
+        new Grants(List.of(grant("key/team", "shop", "*"), grant("key/team", "*", "none")));
+    OperationRules team =
+        new OperationRules(twenty, both, "key/team", state, new AssociationIds(new Random(1)), NOW);
+
+    assertThat(added(team, 11)).isEqualTo(10);
+  }
+
+  private static Grant grant(String principal, String namespaces, String roles) {
+    return new Grant(
+        principal,
+        new NamePattern("*"),
+        List.of(new NamePattern(namespaces)),
+        List.of(new NamePattern(roles)),
+        List.of(),
+        false,
+        false);
+  }
+
   private void remove(OperationRules actor, String serviceAccount) {
     String id = state.find(Specs.key(serviceAccount)).orElseThrow().id();
     Association gone = ((Ruling.Remove) actor.rule(new Delete(id, null))).association();
@@ -203,19 +226,9 @@ final class OperationRulesTest {
   }
 
   private OperationRules of(ClusterRules cluster, String principal, String namespaces) {
-    List<NamePattern> all = List.of(new NamePattern("*"));
-    Grant grant =
-        new Grant(
-            principal,
-            new NamePattern("*"),
-            List.of(new NamePattern(namespaces)),
-            all,
-            all,
-            false,
-            false);
     return new OperationRules(
         cluster,
-        new Grants(List.of(grant)),
+        new Grants(List.of(grant(principal, namespaces, "*"))),
         principal,
         state,
         new AssociationIds(new Random(1)),

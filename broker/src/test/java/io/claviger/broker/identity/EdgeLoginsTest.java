@@ -31,7 +31,7 @@ class EdgeLoginsTest {
   }
 
   private EdgeLogin login(String token) {
-    return logins.login(token).toCompletableFuture().join();
+    return logins.login(token, () -> {}).toCompletableFuture().join();
   }
 
   private void isRejected(String token, String message) {
@@ -88,7 +88,7 @@ class EdgeLoginsTest {
   void rejectEverybodyWhileTheKeysCannotBeFetched() {
     EdgeLogins blind = logins(() -> CompletableFuture.failedStage(new IllegalStateException()));
 
-    assertThat(blind.login(token(MINT).sign()).toCompletableFuture().join())
+    assertThat(blind.login(token(MINT).sign(), () -> {}).toCompletableFuture().join())
         .isEqualTo(new EdgeLogin.Rejected("keys of the issuer cannot be fetched now"));
   }
 }

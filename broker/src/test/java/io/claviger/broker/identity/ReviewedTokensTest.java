@@ -212,6 +212,53 @@ class ReviewedTokensTest {
   }
 
   @Test
+  void areBelievedHoweverManyThereAreWhileTheClusterIsAwayWherePreferred() {
+    verifier = verifier(ReviewPolicy.PREFERRED, 1);
+    apiServer.says(AWAY);
+    for (int pod = 0; pod < 5; pod++) {
+      isVerified(of(pod, "node-1"));
+    }
+    assertThat(apiServer.reviewed).hasSize(1);
+
+    clock.advance(Duration.ofSeconds(6));
+    apiServer.says(STANDING);
+    isVerified(of(5, "node-1"));
+    assertThat(of(6, "node-1")).isInstanceOf(TokenVerdict.Unconfirmed.class);
+  }
+
+  @Test
+  void keepWhatIsKnownOfThemWhereTheyCannotBeReviewedAgain() {
+    verifier = verifier(ReviewPolicy.REQUIRED, 1);
+    isVerified(verify(Lane.FIRST));
+    clock.advance(Duration.ofSeconds(61));
+    isVerified(of(1, "node-2"));
+
+    assertThat(verify(Lane.ROUTINE)).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    isVerified(verify(Lane.FIRST));
+    assertThat(apiServer.reviewed).hasSize(2);
+  }
+
+  @Test
+  void ofCallersThatAreBoundToNoNodeTakeNothingFromTheEdgesOfNodes() {
+    verifier = verifier(ReviewPolicy.REQUIRED, 4);
+    for (int pod = 0; pod < 2; pod++) {
+      isVerified(broughtByAnybody(pod));
+    }
+    assertThat(broughtByAnybody(2)).isInstanceOf(TokenVerdict.Unconfirmed.class);
+
+    isVerified(of(3, "node-1"));
+  }
+
+  private TokenVerdict broughtByAnybody(int pod) {
+    String presented =
+        MINT.token(TestClusters.issuer("one"), START).serviceAccount("app1", "web-" + pod).sign();
+    return verifier
+        .verify(presented, new Caller("one", null), Lane.FIRST)
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
   void ofOneNodeDoNotUseUpWhatThoseOfOthersAreReviewedBy() {
     verifier = verifier(ReviewPolicy.PREFERRED, 20);
     for (int pod = 0; pod < 10; pod++) {
@@ -252,7 +299,10 @@ class ReviewedTokensTest {
             .serviceAccount("kube-system", "edge")
             .sign();
     Map<String, PodChecks> checks = Map.of("one", apiServer.checks(policy, 500, true, clock));
-    return new EdgeLogins(issuers, checks, clock).login(edge).toCompletableFuture().join();
+    return new EdgeLogins(issuers, checks, clock)
+        .login(edge, () -> {})
+        .toCompletableFuture()
+        .join();
   }
 
   @Test

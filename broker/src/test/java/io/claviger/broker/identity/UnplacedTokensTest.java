@@ -131,7 +131,10 @@ class UnplacedTokensTest {
             .serviceAccount("kube-system", "edge")
             .node(null)
             .sign();
-    return new EdgeLogins(issuers, checks(), clock).login(edge).toCompletableFuture().join();
+    return new EdgeLogins(issuers, checks(), clock)
+        .login(edge, () -> {})
+        .toCompletableFuture()
+        .join();
   }
 
   @Test

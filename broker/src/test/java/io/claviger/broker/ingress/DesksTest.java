@@ -76,7 +76,7 @@ class DesksTest {
             new JsonObject().put("version", "x").put("token", "t"),
             new JsonObject().put("version", 0).put("token", "t"),
             new JsonObject().put("version", 1).put("token", "no token of ours"))) {
-      assertThat(logins.login(body.toBuffer(), null).toCompletableFuture().join())
+      assertThat(logins.login(body.toBuffer(), null, () -> {}).toCompletableFuture().join())
           .isInstanceOf(LoginDesk.TurnedAway.class);
     }
   }
@@ -96,7 +96,8 @@ class DesksTest {
 
   private static String turnedAway(LoginDesk logins, int version) {
     JsonObject body = new JsonObject().put("version", version).put("token", "no token of ours");
-    return ((LoginDesk.TurnedAway) logins.login(body.toBuffer(), null).toCompletableFuture().join())
+    return ((LoginDesk.TurnedAway)
+            logins.login(body.toBuffer(), null, () -> {}).toCompletableFuture().join())
         .message();
   }
 

@@ -169,9 +169,6 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
         .setProperty("hazelcast.shutdownhook.enabled", "false")
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
-        // An address that does not answer holds up neither the join nor the merge.
-        .setProperty(
-            "hazelcast.socket.connect.timeout.seconds", Integer.toString(JOIN_CONNECT_SECONDS))
         .setProperty("hazelcast.heartbeat.interval.seconds", "1")
         .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
         .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
@@ -186,6 +183,8 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
             .setPort(port)
             .setPortAutoIncrement(false)
             .setPublicAddress(own.getHostAddress());
+    // An address that does not answer holds up neither the join nor the merge.
+    members.setSocketConnectTimeoutSeconds(JOIN_CONNECT_SECONDS);
     members.getInterfaces().setEnabled(true).addInterface(own.getHostAddress());
     // Only this way the port speaks nothing but the members' own protocol: no clients, REST,
     // memcache or WAN.

@@ -40,10 +40,14 @@ public final class UnexpectedFailures {
       return;
     }
     since.addAndGet(-count);
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
     LOG.atError()
         .addKeyValue("doing", doing)
-        .addKeyValue("failure", failure.getClass().getName())
-        .addKeyValue("at", at(failure))
+        .addKeyValue("failure", cause.getClass().getName())
+        .addKeyValue("at", at(cause))
         .addKeyValue("count", count)
         .log("a failure that nobody expected: please report it");
   }

@@ -38,6 +38,7 @@ class HazelcastConfigurationTest {
             members -> {
               assertThat(members.getPort()).isEqualTo(5711);
               assertThat(members.isPortAutoIncrement()).isFalse();
+              assertThat(members.getSocketConnectTimeoutSeconds()).isEqualTo(2);
             });
     assertThat(config.getAdvancedNetworkConfig().getEndpointConfigs()).hasSize(1);
     assertThat(join.getTcpIpConfig().getMembers())

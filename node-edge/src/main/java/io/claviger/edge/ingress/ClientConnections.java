@@ -1,6 +1,6 @@
 package io.claviger.edge.ingress;
 
-import io.claviger.config.load.UnverifiedConnections;
+import io.claviger.config.load.OpenConnections;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.http.HttpConnection;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ final class ClientConnections {
   static final int ROUNDS = 4;
 
   private final RequestLimits limits;
-  private final UnverifiedConnections<HttpConnection> unverified;
+  private final OpenConnections<HttpConnection> open;
   private final EdgeMeters meters;
   private final Map<HttpConnection, Integer> lastRequest = new HashMap<>();
   private int round;
@@ -26,12 +26,11 @@ final class ClientConnections {
    * None is open.
    *
    * @param limits how many may be open in all and from one address
-   * @param unverified those of them on which no verified token has come yet
+   * @param open those of all event loops
    */
-  ClientConnections(
-      RequestLimits limits, UnverifiedConnections<HttpConnection> unverified, EdgeMeters meters) {
+  ClientConnections(RequestLimits limits, OpenConnections<HttpConnection> open, EdgeMeters meters) {
     this.limits = limits;
-    this.unverified = unverified;
+    this.open = open;
     this.meters = meters;
   }
 
@@ -46,10 +45,10 @@ final class ClientConnections {
     connection.closeHandler(
         nothing -> {
           lastRequest.remove(connection);
-          unverified.left(connection);
+          open.closed(connection);
           limits.leave(address);
         });
-    HttpConnection displaced = unverified.entered(connection, address);
+    HttpConnection displaced = open.opened(connection, address);
     if (displaced != null) {
       cutOff(displaced);
     }

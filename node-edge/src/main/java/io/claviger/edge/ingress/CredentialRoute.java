@@ -1,7 +1,7 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.config.lifecycle.UnexpectedFailures;
-import io.claviger.config.load.UnverifiedConnections;
+import io.claviger.config.load.OpenConnections;
 import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.credential.HeldSession;
 import io.claviger.edge.credential.NodeCredentials;
@@ -41,7 +41,7 @@ public final class CredentialRoute {
   private final IngressTimes times;
   private final RequestLimits limits;
   private final RequestLimits unprovenLimits;
-  private final UnverifiedConnections<HttpConnection> unverified;
+  private final OpenConnections<HttpConnection> connections;
   private final HandOut handOut;
   private final BooleanSupplier connected;
   private final EdgeMeters meters;
@@ -70,15 +70,15 @@ public final class CredentialRoute {
     this.times = times;
     this.limits = limits.waiting();
     this.unprovenLimits = limits.unproven();
-    this.unverified = limits.unverifiedWithin(Runtime.getRuntime().maxMemory());
+    this.connections = limits.openWithin(Runtime.getRuntime().maxMemory());
     this.handOut = new HandOut(new CredentialBodies(limits.workloads()), replies, deliveries);
     this.connected = connected;
     this.meters = meters;
   }
 
-  /** The connections on which no verified token has come yet, of all listeners. */
-  UnverifiedConnections<HttpConnection> unverified() {
-    return unverified;
+  /** The connections of all listeners. */
+  OpenConnections<HttpConnection> connections() {
+    return connections;
   }
 
   /**
@@ -109,7 +109,7 @@ public final class CredentialRoute {
     }
     TokenCheck.Verified known = tokens.remembered(token);
     if (known != null) {
-      unverified.left(request.connection());
+      connections.verified(request.connection());
     }
     // However late it is: this takes no time.
     if (known != null && isAnsweredFromMemory(request, token, known)) {
@@ -229,7 +229,7 @@ public final class CredentialRoute {
       }
       switch (tokens.check(token)) {
         case TokenCheck.Verified verified -> {
-          unverified.left(request.connection());
+          connections.verified(request.connection());
           if (!isAnsweredFromMemory(request, token, verified)) {
             await(verified);
           }

@@ -1,6 +1,6 @@
 package io.claviger.edge.ingress;
 
-import io.claviger.config.load.UnverifiedConnections;
+import io.claviger.config.load.OpenConnections;
 import io.vertx.core.http.HttpConnection;
 
 /**
@@ -50,12 +50,12 @@ public record IngressLimits(int requests, int requestsPerPod, int workloads) {
   }
 
   /**
-   * Those of them that have brought no verified token yet: from half of all on, a busy address
-   * loses some. The bound of all is the gate's. Where event loops are behind, it hears of an end
-   * first, and there seem to be more than there are: nobody is closed for that.
+   * Those that are open: from half of all on, a busy address loses some. The bound of all is the
+   * gate's. Where event loops are behind, it hears of an end first, and there seem to be more than
+   * there are: nobody is closed for that.
    */
-  UnverifiedConnections<HttpConnection> unverifiedWithin(long heapBytes) {
+  OpenConnections<HttpConnection> openWithin(long heapBytes) {
     int connections = connectionsWithin(heapBytes);
-    return new UnverifiedConnections<>(Math.max(1, connections / 2), 2 * connections);
+    return new OpenConnections<>(Math.max(1, connections / 2), 2 * connections);
   }
 }

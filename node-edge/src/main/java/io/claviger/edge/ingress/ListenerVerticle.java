@@ -51,7 +51,7 @@ final class ListenerVerticle extends VerticleBase {
     this.port = port;
     this.sharesPorts = sharesPorts;
     this.route = route;
-    this.connections = new ClientConnections(connectionLimits, route.unverified(), meters);
+    this.connections = new ClientConnections(connectionLimits, route.connections(), meters);
     this.round = slowClient.dividedBy(ClientConnections.ROUNDS);
     this.drain = drain;
     this.listening = listening;

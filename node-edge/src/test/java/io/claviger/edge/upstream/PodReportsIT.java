@@ -219,7 +219,7 @@ class PodReportsIT {
         report -> new PodReportReply(PodPolicy.PREFERRED, List.of(), uids(report), uids(report));
     other.pods = PodReportsIT::allUnknown;
 
-    assertThat(ask(questions, 1).get(300, TimeUnit.MILLISECONDS)).isEqualTo(Presence.NOT_ASKED);
+    assertThat(soon(ask(questions, 1))).isEqualTo(Presence.NOT_ASKED);
   }
 
   @Test

@@ -55,6 +55,11 @@ final class PodCredentials {
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
     }
+    // Before its cluster is asked about the token: who may not have anything asks for nothing.
+    Optional<String> missing = grants.get().missingToAssume(call.caller().principal(), cluster);
+    if (missing.isPresent()) {
+      return CompletableFuture.completedFuture(ApiErrors.notGranted(missing.get()));
+    }
     Caller caller = new Caller(cluster, call.caller().node());
     // An agent does not say whether it renews what it has: so its pod has to be there still.
     return tokens

@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class UnverifiedConnectionsTest {
+final class OpenConnectionsTest {
 
-  private final UnverifiedConnections<Integer> connections = new UnverifiedConnections<>(16, 32);
+  private final OpenConnections<Integer> connections = new OpenConnections<>(16, 32);
   private int last;
 
   private @Nullable Integer enter(String source) {
-    return connections.entered(++last, source);
+    return connections.opened(++last, source);
   }
 
   private List<Integer> flood(int count, String source) {
@@ -53,14 +53,51 @@ final class UnverifiedConnectionsTest {
   }
 
   @Test
-  void countWhoHasProvenWhoItIsNoMore() {
+  void forgetWhatHasEnded() {
     flood(16, "a");
-    connections.left(1);
-    connections.left(1);
-    connections.left(99);
+    connections.closed(1);
+    connections.closed(1);
+    connections.closed(99);
 
     assertThat(connections.size()).isEqualTo(15);
     assertThat(enter("a")).isNull();
     assertThat(enter("a")).isEqualTo(2);
+  }
+
+  @Test
+  void closeThoseOfWhoHasProvenWhoItIsOnlyWhereNobodyElseHasMany() {
+    flood(16, "a");
+    for (int i = 1; i <= 16; i++) {
+      connections.verified(i);
+    }
+    connections.verified(99);
+
+    assertThat(flood(2, "b")).as("b has few").containsExactly(1, 2);
+    assertThat(enter("b")).as("b has many").isEqualTo(17);
+    assertThat(enter("c")).as("and few again").isEqualTo(3);
+  }
+
+  /** Otherwise two who have proven who they are could hold all that there are. */
+  @Test
+  void countThoseOfWhoHasProvenWhoItIs() {
+    for (int source = 0; source < 2; source++) {
+      for (int i = 0; i < 16; i++) {
+        enter("pod-" + source);
+        connections.verified(last);
+      }
+    }
+    assertThat(connections.size()).isEqualTo(16);
+
+    assertThat(enter("another")).isNotNull();
+    assertThat(connections.size()).isEqualTo(16);
+  }
+
+  @Test
+  void closeWhoCameFirstOfManyWhoHaveOneEach() {
+    for (int i = 0; i < 32; i++) {
+      enter("source-" + i);
+    }
+    assertThat(enter("one more")).isEqualTo(1);
+    assertThat(enter("and one")).isEqualTo(2);
   }
 }
