@@ -167,7 +167,8 @@ final class ApiDoorIT extends ApiCase {
     String body = "{\"token\":\"a.b.c\"}";
 
     assertRefused(raw.signed("POST", path, body), 403, "InvalidSignatureException");
-    assertRefused(raw.signedFor("eks-auth", "POST", path, body), 400, "InvalidTokenException");
+    // Its key may not fetch credentials: that is said before its cluster is asked about the token.
+    assertRefused(raw.signedFor("eks-auth", "POST", path, body), 400, "AccessDeniedException");
     assertRefused(
         raw.signedFor("eks-auth", "POST", path, "{\"token\":\"no token\"}"),
         400,
