@@ -285,11 +285,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
     return finish(
         tls.carry(
             BridgeFrames.encode(
-                type,
-                BusProtocol.CREDENTIALS,
-                "reply.0",
-                Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION)),
-                body)));
+                type, BusProtocol.CREDENTIALS, "reply.0", BridgeFrames.REQUEST_HEADERS, body)));
   }
 
   @Override

@@ -27,7 +27,10 @@ interface KubernetesSettings {
   @WithDefault("preferred")
   String tokenReview();
 
-  /** Reviews a second that a broker asks for at most; also of pods' nodes. */
+  /**
+   * Reviews a second that a broker asks for at most; also of pods' nodes. For one node half of them
+   * at once, and then a twentieth a second.
+   */
   @WithDefault("500")
   int reviewsPerSecond();
 

@@ -78,7 +78,8 @@ final class PodReviews {
   }
 
   /**
-   * Of a token that is verified: for ES256 there are two signatures of each (r, s and r, n - s).
+   * The part of a verified token that its signature is of. An ES256 token has two valid signatures,
+   * (r, s) and (r, n - s), and is one token with both.
    */
   private static String signed(String token) {
     return token.substring(0, token.lastIndexOf('.'));

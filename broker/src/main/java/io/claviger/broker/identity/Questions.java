@@ -26,16 +26,19 @@ final class Questions<K, A> {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  /** As many as a node has pods, where 500 are asked a second: an edge that starts asks of all. */
-  private static final int AT_ONCE = 2;
+  /**
+   * One source may ask half of a second's questions at once: of 500 that is as many as a node has
+   * pods, and an edge that starts asks about all of them.
+   */
+  private static final int PART_AT_ONCE = 2;
 
-  /** So twenty sources together can have all, and no one can. */
-  private static final int A_SECOND = 20;
+  /** One source may then ask a twentieth of them each second, so one alone never has all. */
+  private static final int PART_A_SECOND = 20;
 
   /** After which a source's share is whole again, and need not be remembered. */
   private static final Duration WHOLE = Duration.ofMinutes(1);
 
-  /** As many are asked meanwhile as would tell that it is back. */
+  /** Questions go on at the usual rate meanwhile: the first that is answered ends it. */
   private static final Duration AWAY = Duration.ofSeconds(5);
 
   private static final int MAX_SOURCES = 20_000;
@@ -104,7 +107,8 @@ final class Questions<K, A> {
   }
 
   private boolean mayAsk(String source) {
-    Bucket share = shares.get(source, unused -> bucket(perSecond / AT_ONCE, perSecond / A_SECOND));
+    Bucket share =
+        shares.get(source, unused -> bucket(perSecond / PART_AT_ONCE, perSecond / PART_A_SECOND));
     return share.tryConsume(1) && turns.tryConsume(1);
   }
 

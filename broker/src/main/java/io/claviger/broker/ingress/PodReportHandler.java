@@ -66,7 +66,7 @@ public final class PodReportHandler extends VerticleBase {
     }
     PodChecks asked = checks.get(cluster);
     if (asked == null || asked.policy() == ReviewPolicy.OFF) {
-      message.reply(Bodies.of(PodReportReply.believing(PodPolicy.OFF)));
+      message.reply(Bodies.of(PodReportReply.allThere(PodPolicy.OFF)));
       return;
     }
     connections.reported(connection, uids(report));

@@ -188,7 +188,7 @@ class PodReportsIT {
       place = new Place.Gone();
       assertThat(report(edge, true, 2).gone()).containsExactly(uid(2));
       place = new Place.On("node-1");
-      assertThat(report(edge, true, 3)).isEqualTo(PodReportReply.believing(PodPolicy.REQUIRED));
+      assertThat(report(edge, true, 3)).isEqualTo(PodReportReply.allThere(PodPolicy.REQUIRED));
     }
   }
 
@@ -208,7 +208,7 @@ class PodReportsIT {
   void believesThatAllAreThereWhereTheClusterIsNotAsked() throws Exception {
     answer(ReviewPolicy.OFF);
     try (EdgeClient edge = registered()) {
-      assertThat(report(edge, true, 1)).isEqualTo(PodReportReply.believing(PodPolicy.OFF));
+      assertThat(report(edge, true, 1)).isEqualTo(PodReportReply.allThere(PodPolicy.OFF));
       assertThat(lookedFor).isEmpty();
     }
   }

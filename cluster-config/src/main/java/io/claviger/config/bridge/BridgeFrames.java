@@ -38,6 +38,10 @@ public final class BridgeFrames {
 
   private BridgeFrames() {}
 
+  /** Of every request of an edge: which version of the protocol its body is in. */
+  public static final Map<String, String> REQUEST_HEADERS =
+      Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION));
+
   /**
    * A frame as bytes.
    *

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -27,9 +26,6 @@ import java.util.Objects;
 public final class FrameRoundTrips {
 
   private static final int ENTRIES = 8;
-
-  private static final Map<String, String> HEADERS =
-      Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION));
 
   private static final Sync SYNC =
       new Sync(
@@ -72,13 +68,15 @@ public final class FrameRoundTrips {
     toBroker(BusProtocol.NODE_EVENTS, EVENTS, NodeEvents.class);
     toEdge(new NodeEventsReply(ENTRIES, 0), NodeEventsReply.class);
     toBroker(BusProtocol.PODS, PODS, PodReport.class);
-    toEdge(PodReportReply.believing(PodPolicy.PREFERRED), PodReportReply.class);
+    toEdge(PodReportReply.allThere(PodPolicy.PREFERRED), PodReportReply.class);
   }
 
   /** Returns the record that a broker would read. */
   public static <T> T toBroker(String address, T record, Class<T> as) {
     return read(
-        BridgeFrames.encode(BridgeFrames.SEND, address, "reply.0", HEADERS, Bodies.of(record)), as);
+        BridgeFrames.encode(
+            BridgeFrames.SEND, address, "reply.0", BridgeFrames.REQUEST_HEADERS, Bodies.of(record)),
+        as);
   }
 
   /** Returns the record that an edge would read. */

@@ -16,6 +16,7 @@ public final class UnexpectedFailures {
   private static final Logger LOG = LoggerFactory.getLogger(UnexpectedFailures.class);
   private static final Duration EVERY = Duration.ofMinutes(1);
   private static final int FRAMES = 5;
+  private static final int MOST_CAUSES = 10;
 
   private final LongSupplier nanoTime;
   private final AtomicLong lastLogged;
@@ -40,16 +41,22 @@ public final class UnexpectedFailures {
       return;
     }
     since.addAndGet(-count);
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
+    Throwable cause = root(failure);
     LOG.atError()
         .addKeyValue("doing", doing)
         .addKeyValue("failure", cause.getClass().getName())
         .addKeyValue("at", at(cause))
         .addKeyValue("count", count)
         .log("a failure that nobody expected: please report it");
+  }
+
+  /** What was thrown first; causes can go round in a circle. */
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    for (int i = 0; i < MOST_CAUSES && root.getCause() != null; i++) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static String at(Throwable failure) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record PodReportReply(
     PodPolicy policy, List<String> gone, List<String> unknown, @Nullable List<String> notAsked) {
 
-  /** All pods are there. */
-  public static PodReportReply believing(PodPolicy policy) {
+  /** Every reported pod is there. */
+  public static PodReportReply allThere(PodPolicy policy) {
     return new PodReportReply(policy, List.of(), List.of(), null);
   }
 

@@ -33,9 +33,6 @@ final class StubUpstream implements Upstream {
   private static final Map<String, WorkloadIdentity> PODS =
       Map.of(WarmUpTokens.rs256(), pod("rs256"), WarmUpTokens.es256(), pod("es256"));
 
-  private static final Map<String, String> HEADERS =
-      Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION));
-
   private final LoopbackTls tls;
   private final InstantSource clock;
   private final AtomicLong sessions = new AtomicLong();
@@ -59,7 +56,11 @@ final class StubUpstream implements Upstream {
   public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
     return tls.carry(
             BridgeFrames.encode(
-                BridgeFrames.SEND, BusProtocol.CREDENTIALS, "reply.0", HEADERS, Bodies.of(request)))
+                BridgeFrames.SEND,
+                BusProtocol.CREDENTIALS,
+                "reply.0",
+                BridgeFrames.REQUEST_HEADERS,
+                Bodies.of(request)))
         .map(body -> Bodies.of(reply(Bodies.read(body, CredentialRequest.class))))
         .compose(body -> tls.carry(BridgeFrames.encodeMessage("reply.0", body)))
         .map(body -> Bodies.read(body, CredentialReply.class))

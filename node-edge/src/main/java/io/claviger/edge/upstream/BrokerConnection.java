@@ -3,7 +3,6 @@ package io.claviger.edge.upstream;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.config.bridge.BridgeFrames;
-import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,12 +25,6 @@ import org.slf4j.LoggerFactory;
 final class BrokerConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
-
-  /** Header of every request: which version of the protocol its body is in. */
-  static final String HEADER_PROTOCOL = "claviger-protocol";
-
-  private static final Map<String, String> HEADERS =
-      Map.of(HEADER_PROTOCOL, String.valueOf(BusProtocol.VERSION));
 
   private record Pending(Promise<Buffer> promise, long timer, Runnable suspected) {}
 
@@ -131,7 +124,9 @@ final class BrokerConnection {
             Math.max(1, timeout.toMillis()),
             id -> fail(replyAddress, "the broker does not answer"));
     pending.put(replyAddress, new Pending(promise, timer, suspected));
-    socket.write(BridgeFrames.encode(BridgeFrames.SEND, to, replyAddress, HEADERS, body));
+    socket.write(
+        BridgeFrames.encode(
+            BridgeFrames.SEND, to, replyAddress, BridgeFrames.REQUEST_HEADERS, body));
     life.pingAfterThisTurn();
     return promise.future();
   }

@@ -64,7 +64,7 @@ public final class FakeBroker {
 
   /** What it says of pods; absent for one that is silent. */
   public volatile Function<PodReport, @Nullable PodReportReply> pods =
-      report -> PodReportReply.believing(PodPolicy.OFF);
+      report -> PodReportReply.allThere(PodPolicy.OFF);
 
   /** What it withholds; absent for one that does not know the question. */
   volatile @Nullable Withheld withheld = Withheld.nothing(AT_LOGIN);
