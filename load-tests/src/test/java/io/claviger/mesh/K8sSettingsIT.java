@@ -38,6 +38,7 @@ final class K8sSettingsIT {
           "claviger-ca",
           "claviger-edge-tls",
           "claviger-aws-credentials",
+          "claviger-webhook-clients",
           "claviger-kafka");
 
   @ParameterizedTest

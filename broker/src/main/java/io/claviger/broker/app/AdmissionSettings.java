@@ -2,6 +2,7 @@ package io.claviger.broker.app;
 
 import io.claviger.broker.app.BrokerSettings.KeyPair;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,12 @@ interface AdmissionSettings {
 
   /** The certificate that API servers see; the webhook's {@code caBundle} has to trust it. */
   Optional<KeyPair> tls();
+
+  /**
+   * Authorities that sign API servers' client certificates, PEM; who shows no such certificate is
+   * not let in. Not set, whoever reaches the port may ask. Read again when the file changes.
+   */
+  Optional<Path> clientCa();
 
   /** Whose pods: the name of a registered cluster; may be left out where there is only one. */
   Optional<String> cluster();

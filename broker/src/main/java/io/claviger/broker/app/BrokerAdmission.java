@@ -66,6 +66,7 @@ record BrokerAdmission(
     return new AdmissionServer(
         new HostPort(at.host(), at.port()),
         new CertificateFiles(tls.certificate(), tls.key()),
+        at.clientCa(),
         AdmissionLimits.of(settings.drain()),
         admission,
         new AdmissionMeters(meters));

@@ -3,6 +3,7 @@ package io.claviger.broker.ingress;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Listening;
+import io.claviger.config.load.OpenConnections;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -14,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -75,10 +75,11 @@ public final class EdgeBridge extends VerticleBase {
     return certificate
         .read(vertx)
         .compose(
-            pem -> {
+            served -> {
               server =
                   vertx
-                      .createNetServer(options(limits).setKeyCertOptions(pem))
+                      .createNetServer(
+                          options(limits).setKeyCertOptions(served.getKeyCertOptions()))
                       .connectHandler(this::connected);
               return Listening.at(address, server.listen(address.port(), address.host()));
             })
@@ -138,15 +139,12 @@ public final class EdgeBridge extends VerticleBase {
     }
   }
 
-  /** A host has one IPv4 address, and as many of IPv6 as there are in a network of 64 bits. */
   private static String source(NetSocket socket) {
-    InetAddress address =
+    return OpenConnections.source(
         ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress()
                 instanceof InetSocketAddress remote
             ? remote.getAddress()
-            : InetAddress.getLoopbackAddress();
-    byte[] bytes = address.getAddress();
-    return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
+            : InetAddress.getLoopbackAddress());
   }
 
   private void sweep() {

@@ -1,7 +1,9 @@
 package io.claviger.config.load;
 
+import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +45,18 @@ public final class OpenConnections<C> {
   }
 
   /**
+   * What counts as one source: a host has one IPv4 address, and as many of IPv6 as there are in a
+   * network of 64 bits.
+   */
+  public static String source(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
+  }
+
+  /**
    * Takes one in.
    *
-   * @param source where it comes from
+   * @param source where it comes from: {@link #source}
    * @return the one that has to be closed for it, perhaps itself; nothing where there is room
    */
   public synchronized @Nullable C opened(C connection, String source) {

@@ -4,11 +4,33 @@ import io.claviger.broker.cli.YamlText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Kubernetes objects that hold certificates and keys, as YAML. */
+/** Kubernetes objects and configurations that hold or name certificates and keys, as YAML. */
 final class Manifests {
+
+  /** Where API servers have them: it has to be absolute, and kubeadm's have this directory. */
+  private static final String API_SERVER_FILES = "/etc/kubernetes/pki/claviger-webhook";
+
+  /** For an API server's {@code --admission-control-config-file}. */
+  static final String ADMISSION_CONFIGURATION =
+      YamlText.document(
+          configuration(
+              "apiserver.config.k8s.io/v1",
+              "AdmissionConfiguration",
+              Map.of(
+                  "plugins",
+                  List.of(
+                      of(
+                          "name",
+                          "MutatingAdmissionWebhook",
+                          "configuration",
+                          configuration(
+                              "apiserver.config.k8s.io/v1",
+                              "WebhookAdmissionConfiguration",
+                              Map.of("kubeConfigFile", API_SERVER_FILES + "/kubeconfig.yaml")))))));
 
   private static final Map<String, Object> LABELS = Map.of("app.kubernetes.io/part-of", "claviger");
 
@@ -43,6 +65,39 @@ final class Manifests {
     return YamlText.document(configuration);
   }
 
+  /** What an API server shows the webhook; the files are beside it. */
+  static String apiServersKubeconfig(String webhook) {
+    return YamlText.document(
+        configuration(
+            "v1",
+            "Config",
+            Map.of(
+                "users",
+                List.of(
+                    of(
+                        "name",
+                        webhook,
+                        "user",
+                        of("client-certificate", "client.crt", "client-key", "client.key"))))));
+  }
+
+  /** Of two, in this order: the same files each time. */
+  private static Map<String, Object> of(String one, Object its, String other, Object others) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put(one, its);
+    map.put(other, others);
+    return map;
+  }
+
+  private static Map<String, Object> configuration(
+      String apiVersion, String kind, Map<String, Object> rest) {
+    Map<String, Object> configuration = new LinkedHashMap<>();
+    configuration.put("apiVersion", apiVersion);
+    configuration.put("kind", kind);
+    configuration.putAll(rest);
+    return configuration;
+  }
+
   private static Map<String, Object> webhook(String name, String authorities) {
     Map<String, Object> webhook = new LinkedHashMap<>();
     webhook.put("name", name);
@@ -52,11 +107,7 @@ final class Manifests {
 
   private static Map<String, Object> object(
       String apiVersion, String kind, Map<String, Object> metadata) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("apiVersion", apiVersion);
-    object.put("kind", kind);
-    object.put("metadata", metadata);
-    return object;
+    return configuration(apiVersion, kind, Map.of("metadata", metadata));
   }
 
   private static Map<String, Object> named(String namespace, String name) {

@@ -19,6 +19,7 @@ record Mesh(String namespace, FurtherNames further) {
   static final String PEER_TLS = "claviger-peer-tls";
   static final String SEALING_KEYS = "claviger-sealing-keys";
   static final String AUTHORITY = "claviger-ca";
+  static final String WEBHOOK_CLIENTS = "claviger-webhook-clients";
   static final String WEBHOOK_CONFIGURATION = "claviger-pod-identity";
 
   /** Of that configuration: pods start without an answer, or do not; the same twice. */
@@ -53,6 +54,20 @@ record Mesh(String namespace, FurtherNames further) {
 
   private String domain(String suffix) {
     return "." + namespace + suffix;
+  }
+
+  /** What API servers show the webhook. */
+  Subject apiServer() {
+    return new Subject(
+        "kube-apiserver",
+        List.of("kube-apiserver"),
+        List.of(),
+        List.of(KeyPurposeId.id_kp_clientAuth));
+  }
+
+  /** By which a kubeconfig of an API server names the webhook. */
+  String webhook() {
+    return BROKERS + domain(".svc");
   }
 
   /** What brokers show each other, both ways. */

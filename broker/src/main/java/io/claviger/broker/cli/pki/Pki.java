@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes what a mesh needs, in a directory: two authorities and a sealing key where there are none
+ * Makes what a mesh needs, in a directory: three authorities and a sealing key where there are none
  * yet, and each time new certificates, as manifests. Brokers trust each other by an authority of
  * their own, whoever signs for the others: whom it signs for may join them.
  */
@@ -29,6 +29,8 @@ final class Pki {
 
   private static final String AUTHORITY = "ca/";
   private static final String PEER_AUTHORITY = "peer-ca/";
+  private static final String CLIENT_AUTHORITY = "webhook-client-ca/";
+  private static final String API_SERVER = "api-server/";
   private static final String SEALING_KEYS = "sealing-keys";
   private static final String ACTIVE = "active";
   private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
@@ -76,7 +78,22 @@ final class Pki {
         Mesh.AUTHORITY + ".yaml",
         Manifests.configMap(namespace, Mesh.AUTHORITY, Map.of(CERTIFICATE, authority.bundle())));
     files.open("patches/webhook-ca-bundle.yaml", Manifests.webhookPatch(authority.bundle()));
+    apiServer(mesh, validity);
     return broker.certificate();
+  }
+
+  /** An authority of its own: whom it signs for may ask the webhook. */
+  private void apiServer(Mesh mesh, Validity validity) {
+    Trusted clients = own(CLIENT_AUTHORITY, "claviger webhook clients");
+    Signed signed = clients.authority().sign(mesh.apiServer(), validity, random);
+    files.open(
+        Mesh.WEBHOOK_CLIENTS + ".yaml",
+        Manifests.configMap(
+            namespace, Mesh.WEBHOOK_CLIENTS, Map.of(CERTIFICATE, clients.bundle())));
+    files.open(API_SERVER + "client.crt", Pem.of(signed.certificate()));
+    files.secret(API_SERVER + "client.key", Pem.of(signed.key()));
+    files.open(API_SERVER + "kubeconfig.yaml", Manifests.apiServersKubeconfig(mesh.webhook()));
+    files.open(API_SERVER + "admission.yaml", Manifests.ADMISSION_CONFIGURATION);
   }
 
   private FurtherNames kept(FurtherNames asked) {

@@ -3,7 +3,7 @@ package io.claviger.broker.ingress.admission;
 import java.time.Duration;
 
 /**
- * What API servers may take of this door.
+ * What API servers may take of this door, all of them; one address has half of it at most.
  *
  * @param connections open at once; more are closed as they come
  * @param underWay reviews that were read and have no answer yet; more are turned away

@@ -7,19 +7,24 @@ import io.claviger.broker.ingress.admission.Verdict.Untouched;
 import io.claviger.broker.ingress.admission.Verdict.Why;
 import io.claviger.broker.telemetry.AdmissionMeters;
 import io.claviger.config.lifecycle.UnexpectedFailures;
+import io.claviger.config.load.OpenConnections;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +39,18 @@ final class AdmissionRoute {
   private static final String PATH = "/mutate";
   private static final String ALWAYS = PATH + "/always";
 
+  /** What is read of a body can be many times its size: 3 MiB of it, some 50 in the heap. */
+  private static final int READ_AT_ONCE = 2;
+
   private final Vertx vertx;
   private final Context context;
   private final PodAdmission admission;
   private final AdmissionLimits limits;
   private final AdmissionMeters meters;
   private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
-  private final AtomicInteger underWay = new AtomicInteger();
-  private long bytesUnderWay;
+  private final SourceShares reviews;
+  private final SourceShares bytes;
+  private final SourceTurns turns = new SourceTurns(READ_AT_ONCE);
 
   AdmissionRoute(
       Vertx vertx, PodAdmission admission, AdmissionLimits limits, AdmissionMeters meters) {
@@ -50,7 +59,9 @@ final class AdmissionRoute {
     this.admission = admission;
     this.limits = limits;
     this.meters = meters;
-    meters.underWay(underWay::get);
+    reviews = new SourceShares(limits.underWay());
+    bytes = new SourceShares(limits.bytesUnderWay());
+    meters.underWay(reviews::taken);
   }
 
   /** A review that was read, and what was decided. */
@@ -67,42 +78,83 @@ final class AdmissionRoute {
     } else if (!isJson(request.getHeader("Content-Type"))) {
       exchange.refuse(415, "only application/json");
     } else {
-      Held held = new Held();
+      String source = source(request.remoteAddress());
+      Held held = new Held(source);
       BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline(), held::more)
-          .compose(body -> review(body, always))
-          .onComplete(done -> bytesUnderWay -= held.bytes)
+          .onFailure(none -> held.release())
+          .compose(body -> review(held, body, always))
           .onSuccess(decided -> answer(exchange, decided))
           .onFailure(failure -> fail(exchange, failure));
     }
   }
 
-  /** What has come of one body: who announces much and sends nothing takes no place. */
-  private final class Held {
-    private int bytes;
-
-    boolean more(int part) {
-      if (bytesUnderWay + part > limits.bytesUnderWay()) {
-        return false;
-      }
-      bytes += part;
-      bytesUnderWay += part;
-      return true;
+  /** A source of {@link OpenConnections}. */
+  static String source(SocketAddress remote) {
+    try {
+      // An address is looked up nowhere.
+      return OpenConnections.source(InetAddress.getByName(remote.hostAddress()));
+    } catch (UnknownHostException e) {
+      return "";
     }
   }
 
-  private Future<Decided> review(Buffer body, boolean always) {
-    if (underWay.get() >= limits.underWay()) {
+  /** What has come of one body: who announces much and sends nothing takes no place. */
+  private final class Held {
+    private final String source;
+    private int held;
+
+    Held(String source) {
+      this.source = source;
+    }
+
+    boolean more(int part) {
+      if (!bytes.take(source, part)) {
+        return false;
+      }
+      held += part;
+      return true;
+    }
+
+    void release() {
+      bytes.release(source, held);
+    }
+  }
+
+  private Future<Decided> review(Held held, Buffer body, boolean always) {
+    if (!reviews.take(held.source, 1)) {
+      held.release();
       return Future.failedFuture(new NoRoomException());
     }
-    underWay.incrementAndGet();
     long late = System.nanoTime() + limits.deadline().toNanos();
-    // Megabytes of JSON are no business of an event loop; one after the other, as what is read of a
-    // body can be many times its size.
-    return vertx
-        .executeBlocking(() -> Asked.read(body, always, late), true)
-        .compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)))
-        .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
-        .onComplete(done -> underWay.decrementAndGet());
+    Future<Asked> read = read(held.source, body, always, late);
+    Future<Decided> decided =
+        read.compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)))
+            .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS);
+    // A body that waits for its turn is there also when nobody waits for its answer any more.
+    Future.join(read, decided)
+        .onComplete(
+            done -> {
+              reviews.release(held.source, 1);
+              held.release();
+            });
+    return decided;
+  }
+
+  /** Megabytes of JSON are no business of an event loop. */
+  private Future<Asked> read(String source, Buffer body, boolean always, long late) {
+    // Of the server's context: a promise of none has its time-out on another thread.
+    Promise<Asked> read = ((ContextInternal) context).promise();
+    turns.enter(
+        source,
+        () ->
+            vertx
+                .executeBlocking(() -> Asked.read(body, always, late), false)
+                .onComplete(
+                    done -> {
+                      turns.ended();
+                      read.handle(done);
+                    }));
+    return read.future();
   }
 
   /** A review with the pod that is in it. */

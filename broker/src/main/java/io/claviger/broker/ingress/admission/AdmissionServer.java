@@ -11,8 +11,10 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,19 +32,27 @@ public final class AdmissionServer extends VerticleBase {
   private final PodAdmission admission;
   private final AdmissionMeters meters;
   private @Nullable HttpServer server;
-  private int connections;
+  private final SourceShares connections;
 
-  /** A server; deploy it. */
+  /**
+   * A server; deploy it.
+   *
+   * @param clientAuthority PEM; where there is one, it has to have signed the certificate of who
+   *     asks
+   */
   public AdmissionServer(
       HostPort address,
       CertificateFiles certificate,
+      Optional<Path> clientAuthority,
       AdmissionLimits limits,
       PodAdmission admission,
       AdmissionMeters meters) {
     this.address = address;
     this.certificate =
-        new ServedCertificate(certificate, limits.certificateCheck(), meters::certificate);
+        new ServedCertificate(
+            certificate, clientAuthority, limits.certificateCheck(), meters::certificate);
     this.limits = limits;
+    this.connections = new SourceShares(limits.connections());
     this.admission = admission;
     this.meters = meters;
   }
@@ -69,10 +79,10 @@ public final class AdmissionServer extends VerticleBase {
     return listening == null ? 0 : listening.actualPort();
   }
 
-  private Future<HttpServer> listen(PemKeyCertOptions pem) {
+  private Future<HttpServer> listen(ServerSSLOptions served) {
     HttpServer made =
         vertx
-            .createHttpServer(options(pem))
+            .createHttpServer(options(served))
             .connectionHandler(this::connected)
             .requestHandler(new AdmissionRoute(vertx, admission, limits, meters)::handle);
     server = made;
@@ -80,9 +90,10 @@ public final class AdmissionServer extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
-    connections++;
-    connection.closeHandler(closed -> connections--);
-    if (connections > limits.connections()) {
+    String source = AdmissionRoute.source(connection.remoteAddress());
+    if (connections.take(source, 1)) {
+      connection.closeHandler(closed -> connections.release(source, 1));
+    } else {
       connection.close();
     }
   }
@@ -94,10 +105,12 @@ public final class AdmissionServer extends VerticleBase {
         .log("api servers can ask about new pods");
   }
 
-  private HttpServerOptions options(PemKeyCertOptions pem) {
+  private HttpServerOptions options(ServerSSLOptions served) {
     return new HttpServerOptions()
         .setSsl(true)
-        .setKeyCertOptions(pem)
+        .setKeyCertOptions(served.getKeyCertOptions())
+        .setClientAuth(served.getClientAuth())
+        .setTrustOptions(served.getTrustOptions())
         .setIdleTimeout((int) limits.idle().toSeconds())
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
         .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))

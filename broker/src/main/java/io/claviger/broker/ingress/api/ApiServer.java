@@ -101,7 +101,11 @@ public final class ApiServer extends VerticleBase {
                         served ->
                             served
                                 .read(vertx)
-                                .map(pem -> options().setSsl(true).setKeyCertOptions(pem)))
+                                .map(
+                                    read ->
+                                        options()
+                                            .setSsl(true)
+                                            .setKeyCertOptions(read.getKeyCertOptions())))
                     .orElseGet(() -> Future.succeededFuture(options()))
                     .compose(options -> listen(options, contract)))
         .onSuccess(this::listening);

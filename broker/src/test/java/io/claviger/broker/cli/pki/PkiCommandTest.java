@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -192,6 +193,29 @@ final class PkiCommandTest {
         .contains("*.claviger-peers.keys.svc.cluster.local", "claviger-peers.keys.svc");
     assertThat(peers.certificate().getExtendedKeyUsage()).containsExactlyInAnyOrder(SERVER, CLIENT);
     assertThat(peers.get("ca.crt")).isNotEqualTo(secret("claviger-broker-tls").get("ca.crt"));
+  }
+
+  @Test
+  void signsForApiServersThatProveThemselvesByAThirdAuthority() throws Exception {
+    make();
+
+    X509Certificate shown = certificates(text("api-server/client.crt")).getFirst();
+    assertThat(shown.getExtendedKeyUsage()).containsExactly(CLIENT);
+    assertThat(Pem.key(text("api-server/client.key"), "a test's text").getAlgorithm())
+        .startsWith("EC");
+    String authority =
+        Objects.requireNonNull(
+            StrictModels.readYaml(text("claviger-webhook-clients.yaml"), ConfigMap.class)
+                .getData()
+                .get("ca.crt"));
+    shown.verify(certificates(authority).getFirst().getPublicKey());
+    assertThat(authority)
+        .isNotEqualTo(secret("claviger-broker-tls").get("ca.crt"))
+        .isNotEqualTo(secret("claviger-peer-tls").get("ca.crt"));
+    assertThat(text("api-server/kubeconfig.yaml"))
+        .contains("name: claviger-broker.claviger.svc", "client-certificate: client.crt");
+    assertThat(text("api-server/admission.yaml"))
+        .contains("/etc/kubernetes/pki/claviger-webhook/kubeconfig.yaml");
   }
 
   @Test

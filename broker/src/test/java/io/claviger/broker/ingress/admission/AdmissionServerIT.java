@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.broker.association.DeclaredAssociations;
 import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
@@ -20,14 +21,21 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,12 +43,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The webhook's door by itself, as an API server comes to it: TLS, HTTP, and its limits. */
 final class AdmissionServerIT {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AdmissionServerIT.class);
   private static final String JSON = "application/json";
   private static final String PATH = "/mutate?timeout=5s";
+  private static final int REVIEWS = 20;
   private static final int MOST = 64 * 1024;
   private static final int ROOM = 4 * MOST;
   private static final AdmissionLimits LIMITS =
@@ -60,6 +72,7 @@ final class AdmissionServerIT {
   private final FakeTable table = new FakeTable();
   @TempDir private Path directory = Path.of("");
   private Certificates certificates;
+  private final AtomicInteger closed = new AtomicInteger();
   private HttpClient client;
   private int port;
 
@@ -73,11 +86,17 @@ final class AdmissionServerIT {
   void serve() throws Exception {
     certificates = new Certificates(directory);
     certificates.issue("webhook");
+    port = serve(LIMITS, Optional.empty());
+    client = client(new HttpClientOptions());
+  }
+
+  private int serve(AdmissionLimits limits, Optional<Path> clientAuthority) {
     AdmissionServer server =
         new AdmissionServer(
             new HostPort("127.0.0.1", 0),
             new CertificateFiles(certificates.certificate("webhook"), certificates.key("webhook")),
-            LIMITS,
+            clientAuthority,
+            limits,
             new PodAdmission(
                 Reviews.USUAL,
                 new PodAdmission.Ports(
@@ -91,16 +110,21 @@ final class AdmissionServerIT {
                 () -> Reviews.RANDOM),
             new AdmissionMeters(meters));
     done(vertx.deployVerticle(server));
-    port = server.port();
-    // A connection for each request, which trusts the authority only.
-    client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setKeepAlive(false)
-                .setSsl(true)
-                .setTrustOptions(
-                    new PemTrustOptions().addCertPath(certificates.authorityFile().toString())),
-            new PoolOptions().setHttp1MaxSize(LIMITS.connections()));
+    return server.port();
+  }
+
+  /** A connection for each request, which trusts the authority only. */
+  private HttpClient client(HttpClientOptions options) {
+    return vertx.createHttpClient(
+        options(options), new PoolOptions().setHttp1MaxSize(LIMITS.connections()));
+  }
+
+  private HttpClientOptions options(HttpClientOptions options) {
+    return options
+        .setKeepAlive(false)
+        .setSsl(true)
+        .setTrustOptions(
+            new PemTrustOptions().addCertPath(certificates.authorityFile().toString()));
   }
 
   @AfterEach
@@ -222,7 +246,7 @@ final class AdmissionServerIT {
 
   @Test
   void givesNoPlaceToWhoAnnouncesABodyAndSendsLittle() {
-    for (int i = 0; i < LIMITS.connections() - 1; i++) {
+    for (int i = 0; i < LIMITS.connections() / 2 - 1; i++) {
       done(
           client
               .request(HttpMethod.POST, port, "127.0.0.1", PATH)
@@ -250,6 +274,138 @@ final class AdmissionServerIT {
 
     await().until(() -> done(review("plain")).status() == 503);
     assertThat(counted("busy")).isPositive();
+  }
+
+  @Test
+  void leavesRoomForOthersWhereOneAddressTakesAllThatItCan() {
+    Buffer most = Buffer.buffer("x".repeat(MOST));
+    HttpClient other = client(new HttpClientOptions().setLocalAddress("127.0.0.9"));
+    for (int i = 0; i < ROOM / MOST; i++) {
+      done(
+          other
+              .request(HttpMethod.POST, port, "127.0.0.1", PATH)
+              .compose(
+                  request -> request.putHeader("Content-Type", JSON).setChunked(true).write(most)));
+    }
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(done(review("plain")).status()).isEqualTo(200);
+    }
+  }
+
+  /** Three megabytes each, one after the other on eight connections. */
+  @Test
+  void answersAnApiServerWhileOneAddressSendsLargeReviewsAllTheTime() {
+    port = serve(AdmissionLimits.of(Duration.ofSeconds(1)), Optional.empty());
+    List<Duration> without = times();
+    double before = counted("injected");
+    HttpClient flooding =
+        vertx.createHttpClient(
+            options(new HttpClientOptions().setLocalAddress("127.0.0.9")),
+            new PoolOptions().setHttp1MaxSize(8));
+    Buffer large = Buffer.buffer(large());
+    AtomicBoolean over = new AtomicBoolean();
+    for (int i = 0; i < 8; i++) {
+      flood(flooding, large, over);
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> counted("injected") > before);
+
+    List<Duration> beside = times();
+    over.set(true);
+
+    LOG.atInfo()
+        .addKeyValue("without", without.get(REVIEWS / 2) + ", " + without.getLast())
+        .addKeyValue("beside", beside.get(REVIEWS / 2) + ", " + beside.getLast())
+        .log("reviews, median and longest");
+    assertThat(beside.get(REVIEWS / 2)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  private static String large() {
+    JsonNode review = Reviews.named("plain").json();
+    ObjectNode annotations =
+        ((ObjectNode) review.at("/request/object/metadata")).putObject("annotations");
+    for (int i = 0; i < 80_000; i++) {
+      annotations.put("example.org/annotation-" + i, "v" + i);
+    }
+    return review.toString();
+  }
+
+  private void flood(HttpClient flooding, Buffer large, AtomicBoolean over) {
+    flooding
+        .request(HttpMethod.POST, port, "127.0.0.1", PATH)
+        .compose(request -> request.putHeader("Content-Type", JSON).send(large))
+        .compose(HttpClientResponse::body)
+        .onComplete(
+            answered -> {
+              if (!over.get()) {
+                flood(flooding, large, over);
+              }
+            });
+  }
+
+  /** In their order. */
+  private List<Duration> times() {
+    return Stream.generate(
+            () -> {
+              long started = System.nanoTime();
+              assertThat(done(review("plain")).status()).isEqualTo(200);
+              return Duration.ofNanos(System.nanoTime() - started);
+            })
+        .limit(REVIEWS)
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void letsNobodyInWithoutACertificateWhereApiServersHaveOne() throws Exception {
+    Certificates clients = new Certificates(Files.createDirectory(directory.resolve("clients")));
+    clients.issue("kube-apiserver");
+    port = serve(LIMITS, Optional.of(clients.authorityFile()));
+
+    assertThat(review("plain").toCompletionStage()).failsWithin(Duration.ofSeconds(10));
+    client = client(shows(certificates, "webhook"));
+    assertThat(review("plain").toCompletionStage()).failsWithin(Duration.ofSeconds(10));
+
+    client = client(shows(clients, "kube-apiserver"));
+    X509Certificate first = done(review("plain")).certificate();
+    certificates.issue("webhook");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !done(review("plain")).certificate().equals(first));
+    client = client(new HttpClientOptions());
+    assertThat(review("plain").toCompletionStage()).failsWithin(Duration.ofSeconds(10));
+  }
+
+  private static HttpClientOptions shows(Certificates of, String name) {
+    return new HttpClientOptions()
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setCertPath(of.certificate(name).toString())
+                .setKeyPath(of.key(name).toString()));
+  }
+
+  @Test
+  void closesConnectionsOfOneAddressBeyondHalf() {
+    HttpClient other = client(new HttpClientOptions().setLocalAddress("127.0.0.9"));
+    List<Future<Void>> begun =
+        Stream.generate(() -> begun(other)).limit(LIMITS.connections()).toList();
+    begun.forEach(one -> done(one.otherwiseEmpty()));
+
+    assertThat(done(review("plain")).status()).isEqualTo(200);
+    await().until(() -> closed.get() >= LIMITS.connections() / 2);
+  }
+
+  private Future<Void> begun(HttpClient by) {
+    return by.request(HttpMethod.POST, port, "127.0.0.1", PATH)
+        .onFailure(refused -> closed.incrementAndGet())
+        .compose(
+            request -> {
+              request.connection().closeHandler(gone -> closed.incrementAndGet());
+              return request
+                  .putHeader("Content-Type", JSON)
+                  .setChunked(true)
+                  .write(Buffer.buffer("{"));
+            });
   }
 
   @Test
