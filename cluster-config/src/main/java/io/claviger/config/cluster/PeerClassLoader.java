@@ -4,25 +4,30 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A member's class loader: loads for a deserializer only what is Hazelcast's or Vert.x's own, and
+ * A member's class loader: loads for Hazelcast only what is Hazelcast's or Vert.x's own, and
  * everything for everybody else.
  *
  * <p>Hazelcast makes an object of any class that a peer names as {@code DataSerializable}, and
  * finds out only then whether it is one; and one with any fields where a peer names it as Compact.
- * Its filter is for Java serialization alone.
+ * Its filter is for Java serialization alone. And peers name classes in configurations that they
+ * send: listeners, comparators, merge policies.
  */
 final class PeerClassLoader extends ClassLoader {
 
-  private static final String DESERIALIZERS = "com.hazelcast.internal.serialization.";
+  private static final String HAZELCAST = "com.hazelcast.";
   private static final List<String> READABLE =
-      List.of("com.hazelcast.", "io.vertx.spi.cluster.hazelcast.");
+      List.of(
+          HAZELCAST,
+          "io.vertx.spi.cluster.hazelcast.",
+          // Looked for at the start, and not on the class path.
+          "javax.cache.");
 
   private final Set<String> alsoReadable;
 
   /**
    * A loader for one member.
    *
-   * @param alsoReadable names of classes that a deserializer may load too: what the filter of Java
+   * @param alsoReadable names of classes that Hazelcast may load too: what the filter of Java
    *     serialization lets through
    */
   PeerClassLoader(ClassLoader parent, Set<String> alsoReadable) {
@@ -32,7 +37,7 @@ final class PeerClassLoader extends ClassLoader {
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!readable(name) && deserializing()) {
+    if (!readable(name) && forHazelcast()) {
       // Not a ClassNotFoundException: Hazelcast would go on to the next class loader.
       throw new SecurityException("a peer may not name class " + name);
     }
@@ -43,8 +48,23 @@ final class PeerClassLoader extends ClassLoader {
     return READABLE.stream().anyMatch(name::startsWith) || alsoReadable.contains(name);
   }
 
-  private static boolean deserializing() {
+  /** Hazelcast's threads have this loader too: only who asks first counts. */
+  private static boolean forHazelcast() {
     return StackWalker.getInstance()
-        .walk(frames -> frames.anyMatch(frame -> frame.getClassName().startsWith(DESERIALIZERS)));
+        .walk(
+            frames ->
+                frames
+                    .map(StackWalker.StackFrame::getClassName)
+                    .filter(PeerClassLoader::asks)
+                    .findFirst()
+                    .filter(name -> name.startsWith(HAZELCAST))
+                    .isPresent());
+  }
+
+  /** This loader, and what the JDK does for whoever asks. */
+  private static boolean asks(String className) {
+    return !className.startsWith("java.")
+        && !className.startsWith("jdk.")
+        && !className.equals(PeerClassLoader.class.getName());
   }
 }

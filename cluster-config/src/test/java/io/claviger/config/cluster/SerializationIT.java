@@ -8,10 +8,14 @@ import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.config.CompactSerializationConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EntryListenerConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.ReplicatedMapConfig;
 import com.hazelcast.config.SerializationConfig;
+import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializable;
@@ -33,7 +37,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -50,6 +56,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SerializationIT {
 
   private static final AtomicInteger MADE = new AtomicInteger();
+  private static final Set<String> MADE_BY = ConcurrentHashMap.newKeySet();
 
   private HazelcastInstance member;
   private HazelcastInstance intruder;
@@ -96,6 +103,20 @@ class SerializationIT {
     intruder.getMap("probe").set("k", compact);
     assertThat(member.getMap("probe").get("k")).isInstanceOf(GenericRecord.class);
     assertThat(MADE).hasValue(0);
+  }
+
+  @Test
+  void makesNoObjectOfAClassThatAnIntrudersConfigurationNames() {
+    intruder
+        .getConfig()
+        .addReplicatedMapConfig(
+            new ReplicatedMapConfig("configured")
+                .addEntryListenerConfig(
+                    new EntryListenerConfig(ListenerGadget.class.getName(), false, true)));
+
+    assertThatThrownBy(() -> member.getReplicatedMap("configured").put("k", "v"))
+        .hasStackTraceContaining("a peer may not name class " + ListenerGadget.class.getName());
+    assertThat(MADE_BY).noneMatch(thread -> thread.contains(member.getName()));
   }
 
   /** By it anybody could end the member, read its maps and have classes made. */
@@ -207,6 +228,15 @@ class SerializationIT {
 
     @Override
     public void readData(ObjectDataInput in) {}
+  }
+
+  public static final class ListenerGadget implements EntryAddedListener<String, String> {
+    public ListenerGadget() {
+      MADE_BY.add(Thread.currentThread().getName());
+    }
+
+    @Override
+    public void entryAdded(EntryEvent<String, String> event) {}
   }
 
   record CompactGadget(String text) {
