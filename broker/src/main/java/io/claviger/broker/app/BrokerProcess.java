@@ -20,7 +20,9 @@ import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
 import io.claviger.broker.identity.TokenVerifier;
+import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.IdentityRefusals;
+import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.ingress.admission.AdmissionServer;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.CredentialIssuer;
@@ -28,11 +30,13 @@ import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.ToldRefusals;
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.broker.telemetry.Meters;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
 import io.claviger.config.cluster.Sealer;
+import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
@@ -64,6 +68,7 @@ final class BrokerProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerProcess.class);
   private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(10);
   private static final Duration INTRODUCTION = Duration.ofSeconds(5);
   private static final int REMEMBERED_TOKENS = 200_000;
   private static final long LOOK_AGAIN_MILLIS = 50;
@@ -100,7 +105,10 @@ final class BrokerProcess {
   private final BrokerObjects objects;
 
   private BrokerProcess(
-      BrokerSettings settings, ClusteredVertx joined, PrometheusMeterRegistry meters) {
+      BrokerSettings settings,
+      ClusteredVertx joined,
+      SealingKeys sealingKeys,
+      PrometheusMeterRegistry meters) {
     this.settings = settings;
     this.vertx = joined.vertx().exceptionHandler(new UncaughtFailures());
     this.nodeId = joined.nodeId();
@@ -113,14 +121,21 @@ final class BrokerProcess {
     audit =
         new KafkaAuditLog(
             vertx, log.clients(), settings.kafka().maxQueuedEvents(), UUID::randomUUID, meters);
-    sealing = new SealingKeyFiles(vertx, settings.peers().sealingKeys());
+    BrokerSettings.Peers peers = settings.peers();
+    new ServedCertificate(
+            new CertificateFiles(peers.tls().certificate(), peers.tls().key()),
+            Optional.of(peers.ca()),
+            CERTIFICATE_CHECK,
+            result -> meters.counter(Meters.PEER_CERTIFICATES, "result", result).increment())
+        .watch(vertx, joined.certificates()::use);
+    sealing = new SealingKeyFiles(vertx, sealingKeys);
     Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
     store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
     PeerAddresses addresses =
         new PeerAddresses(
             vertx,
             joined.hazelcast(),
-            PeerSettings.hazelcast(settings.peers())::namedAddresses,
+            PeerSettings.hazelcast(peers)::namedAddresses,
             clock,
             meters);
     Quotas quotas = IssuanceSettings.quotas(settings, addresses.brokers(), meters);
@@ -166,7 +181,7 @@ final class BrokerProcess {
     PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
     readiness.require("Hazelcast member", PeerMembers.belongs(joined.hazelcast()));
     readiness.require("other brokers", greetings::settled);
-    readiness.require("enough brokers", PeerSettings.enough(settings.peers(), joined));
+    readiness.require("enough brokers", PeerSettings.enough(peers, joined));
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
     PodMeters podMeters = new PodMeters(meters);
@@ -207,16 +222,18 @@ final class BrokerProcess {
   static Future<BrokerProcess> start(BrokerSettings settings) {
     BrokerSettings.Peers peers = settings.peers();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    SealingKeys keys = SealingKeys.open(peers.sealingKeys());
     return ClusteredVertx.join(
             new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS),
             PeerSettings.bus(peers),
-            PeerSettings.hazelcast(peers).toConfig())
+            PeerSettings.hazelcast(peers),
+            keys)
         // Wiring reads files and loads half of the class path: not on an event loop.
         .compose(
             joined ->
                 joined
                     .vertx()
-                    .executeBlocking(() -> new BrokerProcess(settings, joined, meters))
+                    .executeBlocking(() -> new BrokerProcess(settings, joined, keys, meters))
                     .compose(BrokerProcess::start));
   }
 

@@ -3,7 +3,6 @@ package io.claviger.broker.app;
 import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.settings.SettingsException;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +15,8 @@ final class SealingKeyFiles {
   private final SealingKeys keys;
   private String lastProblem = "";
 
-  SealingKeyFiles(Vertx vertx, Path directory) {
-    keys = SealingKeys.open(directory);
+  SealingKeyFiles(Vertx vertx, SealingKeys keys) {
+    this.keys = keys;
     vertx.setPeriodic(EVERY_MILLIS, timer -> vertx.executeBlocking(this::reload));
   }
 

@@ -109,6 +109,9 @@ public final class Meters {
    */
   public static final String PEERS = "claviger.peers";
 
+  /** Counter by {@code result} (replaced, failed): certificate reloads. */
+  public static final String PEER_CERTIFICATES = "claviger.peers.certificates";
+
   /** Tag: what it is at this moment. */
   public static final String STATE = "state";
 

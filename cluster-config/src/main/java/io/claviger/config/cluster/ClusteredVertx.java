@@ -2,7 +2,9 @@ package io.claviger.config.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -12,7 +14,9 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * A Vert.x whose event bus reaches the other brokers, and the Hazelcast member under it. Closing
@@ -22,8 +26,10 @@ import java.util.Set;
  * @param hazelcast the member
  * @param nodeId this broker's name on the event bus; the member's attribute {@value
  *     #NODE_ID_ATTRIBUTE}
+ * @param certificates of this broker's end of the event bus
  */
-public record ClusteredVertx(Vertx vertx, HazelcastInstance hazelcast, String nodeId) {
+public record ClusteredVertx(
+    Vertx vertx, HazelcastInstance hazelcast, String nodeId, BusCertificates certificates) {
 
   /** The member attribute in which vertx-hazelcast publishes a member's event-bus node id. */
   public static final String NODE_ID_ATTRIBUTE = "__vertx.nodeId";
@@ -49,10 +55,41 @@ public record ClusteredVertx(Vertx vertx, HazelcastInstance hazelcast, String no
    *
    * @param options everything but clustering; its event-bus options are replaced
    * @param bus this broker's end of the event bus
-   * @param hazelcast see {@link HazelcastConfiguration#toConfig()}
+   * @param hazelcast how it is a member
+   * @param keys by which members know each other
    */
-  public static Future<ClusteredVertx> join(VertxOptions options, Bus bus, Config hazelcast) {
-    HazelcastClusterManager cluster = new HazelcastClusterManager(hazelcast);
+  public static Future<ClusteredVertx> join(
+      VertxOptions options, Bus bus, HazelcastConfiguration hazelcast, SealingKeys keys) {
+    Config config = hazelcast.toConfig();
+    // As vertx-hazelcast does for a member that it starts itself.
+    config.getMemberAttributeConfig().setAttribute(NODE_ID_ATTRIBUTE, UUID.randomUUID().toString());
+    MemberProof proof = new MemberProof(hazelcast.mesh(), keys, new SecureRandom());
+    return started(config, proof)
+        .compose(
+            member ->
+                clustered(options, bus, member)
+                    .onFailure(failure -> member.getLifecycleService().terminate()));
+  }
+
+  /** On a thread of its own: it looks for the others, and there is no Vert.x yet. */
+  private static Future<HazelcastInstance> started(Config config, MemberProof proof) {
+    Promise<HazelcastInstance> started = Promise.promise();
+    Thread.ofPlatform()
+        .name("join")
+        .start(
+            () -> {
+              try {
+                started.complete(ProvenMember.start(config, proof));
+              } catch (Throwable e) {
+                started.fail(e);
+              }
+            });
+    return started.future();
+  }
+
+  private static Future<ClusteredVertx> clustered(
+      VertxOptions options, Bus bus, HazelcastInstance member) {
+    HazelcastClusterManager cluster = new EndingWithVertx(member);
     return Vertx.builder()
         .with(new VertxOptions(options).setEventBusOptions(busOptions(bus)))
         .withClusterManager(cluster)
@@ -60,8 +97,36 @@ public record ClusteredVertx(Vertx vertx, HazelcastInstance hazelcast, String no
         .map(
             vertx -> {
               refuseJavaSerialization(vertx.eventBus());
-              return new ClusteredVertx(vertx, cluster.getHazelcastInstance(), cluster.getNodeId());
+              return new ClusteredVertx(
+                  vertx, member, cluster.getNodeId(), new BusCertificates(vertx.eventBus()));
             });
+  }
+
+  /** vertx-hazelcast leaves a member that it was given to who has started it. */
+  private static final class EndingWithVertx extends HazelcastClusterManager {
+    private final HazelcastInstance member;
+
+    EndingWithVertx(HazelcastInstance member) {
+      super(member);
+      this.member = member;
+    }
+
+    @Override
+    public void leave(Completable<Void> left) {
+      super.leave(
+          (nothing, failure) ->
+              // Blocks until its partitions are elsewhere.
+              Thread.ofPlatform()
+                  .name("leave")
+                  .start(
+                      () -> {
+                        try {
+                          member.getLifecycleService().shutdown();
+                        } finally {
+                          left.complete(nothing, failure);
+                        }
+                      }));
+    }
   }
 
   static EventBusOptions busOptions(Bus bus) {

@@ -3,13 +3,17 @@ package io.claviger.broker.adapter.peers;
 import io.claviger.broker.ingress.Certificates;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.cluster.HazelcastConfiguration;
+import io.claviger.config.cluster.SealingKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +24,19 @@ final class Brokers implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
   final Certificates certificates;
+  private final SealingKeys keys;
   private final String mesh = "mesh-" + UUID.randomUUID();
   private final List<String> known = new ArrayList<>();
   private final List<ClusteredVertx> joined = new ArrayList<>();
 
   Brokers(Path directory) throws Exception {
     certificates = new Certificates(directory);
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    Path files = Files.createDirectory(directory.resolve("sealing-keys"));
+    Files.writeString(files.resolve("k1.key"), Base64.getEncoder().encodeToString(key));
+    Files.writeString(files.resolve("active"), "k1");
+    keys = SealingKeys.open(files);
   }
 
   /** One more, whose bus listens on the port. */
@@ -43,7 +54,8 @@ final class Brokers implements AutoCloseable {
                     certificates.certificate(name),
                     certificates.key(name),
                     certificates.authorityFile()),
-                new HazelcastConfiguration(mesh, HOST, port, known).toConfig()));
+                new HazelcastConfiguration(mesh, HOST, port, known),
+                keys));
     joined.add(broker);
     return broker;
   }

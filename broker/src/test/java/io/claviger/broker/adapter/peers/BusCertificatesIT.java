@@ -1,0 +1,169 @@
+package io.claviger.broker.adapter.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.claviger.broker.ingress.CertificateFiles;
+import io.claviger.broker.ingress.Certificates;
+import io.claviger.broker.ingress.ServedCertificate;
+import io.claviger.config.cluster.ClusteredVertx;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a broker's end of the event bus shows and believes while its files change. */
+@Timeout(60)
+final class BusCertificatesIT {
+
+  private static final Duration EVERY = Duration.ofMillis(50);
+
+  @TempDir private Path directory;
+  private final Map<String, Integer> results = new ConcurrentHashMap<>();
+  private Brokers brokers;
+  private Certificates certificates;
+  private ClusteredVertx broker;
+  private int port;
+
+  @BeforeEach
+  void join() throws Exception {
+    brokers = new Brokers(directory);
+    certificates = brokers.certificates;
+    port = Brokers.freePort();
+    broker = brokers.join("one", port);
+    watch(broker, "one");
+    certificates.issue("other");
+  }
+
+  private void watch(ClusteredVertx watched, String name) {
+    new ServedCertificate(
+            new CertificateFiles(certificates.certificate(name), certificates.key(name)),
+            Optional.of(certificates.authorityFile()),
+            EVERY,
+            result -> results.merge(result, 1, Integer::sum))
+        .watch(watched.vertx(), watched.certificates()::use);
+  }
+
+  @AfterEach
+  void leave() throws Exception {
+    brokers.close();
+  }
+
+  @Test
+  void showsARenewedCertificate() throws Exception {
+    BigInteger first = shown();
+
+    certificates.issue("one");
+
+    await().until(this::shown, serial -> !serial.equals(first));
+  }
+
+  @Test
+  void keepsTheOneBeforeWhereTheNewOneIsNone() throws Exception {
+    BigInteger first = shown();
+
+    Files.writeString(certificates.certificate("one"), "none");
+    Files.writeString(certificates.authorityFile(), "none");
+
+    await().until(() -> results.getOrDefault("failed", 0) >= 2);
+    assertThat(shown()).isEqualTo(first);
+    assertThat(takes(certificates)).isTrue();
+  }
+
+  @Test
+  void believesANewAuthorityAndNoLongerAnOldOne() throws Exception {
+    Certificates another = new Certificates(Files.createDirectory(directory.resolve("another")));
+    another.issue("other");
+    assertThat(takes(another)).isFalse();
+
+    String added = Files.readString(another.authorityFile());
+    Files.writeString(certificates.authorityFile(), added, StandardOpenOption.APPEND);
+    await().until(() -> takes(another));
+    assertThat(takes(certificates)).isTrue();
+
+    Files.writeString(certificates.authorityFile(), added);
+    await().until(() -> !takes(certificates));
+    assertThat(takes(another)).isTrue();
+  }
+
+  private BigInteger shown() throws Exception {
+    try (SSLSocket socket = connect(certificates)) {
+      return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+    }
+  }
+
+  /** Nobody has connected to anybody before. */
+  @Test
+  void comesToOthersByItsNewCertificateAndTakesTheirs() throws Exception {
+    ClusteredVertx other = brokers.join("two", 0);
+    watch(other, "two");
+    other.vertx().eventBus().consumer("probe", message -> message.reply("here"));
+    BigInteger first = shown();
+    Certificates another = new Certificates(Files.createDirectory(directory.resolve("another")));
+    for (String name : List.of("one", "two")) {
+      another.issue(name);
+      replace(another.key(name), certificates.key(name));
+      replace(another.certificate(name), certificates.certificate(name));
+    }
+    replace(another.authorityFile(), certificates.authorityFile());
+    await().until(this::shown, serial -> !serial.equals(first));
+    await().until(() -> results.getOrDefault("replaced", 0) >= 2);
+
+    await()
+        .ignoreExceptions()
+        .until(
+            () ->
+                Brokers.await(broker.vertx().eventBus().request("probe", "there?"))
+                    .body()
+                    .equals("here"));
+  }
+
+  private static void replace(Path by, Path file) throws IOException {
+    Files.copy(by, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Whether it goes on after it has seen a client's certificate; it says nothing then. */
+  private boolean takes(Certificates clients) throws Exception {
+    try (SSLSocket socket = connect(clients)) {
+      socket.setSoTimeout(500);
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException silent) {
+      return true;
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  private SSLSocket connect(Certificates clients) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(
+        new PemKeyCertOptions()
+            .setCertPath(clients.certificate("other").toString())
+            .setKeyPath(clients.key("other").toString())
+            .getKeyManagerFactory(broker.vertx())
+            .getKeyManagers(),
+        InsecureTrustManagerFactory.INSTANCE.getTrustManagers(),
+        null);
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+    socket.startHandshake();
+    return socket;
+  }
+}

@@ -1,0 +1,289 @@
+package io.claviger.config.cluster;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.hazelcast.nio.MemberSocketInterceptor;
+import io.claviger.config.load.OpenConnections;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What two members show each other on a new connection, before the first byte of Hazelcast's own
+ * protocol: that both have a sealing key of the same mesh.
+ *
+ * <pre>
+ * connects: magic (8 bytes) | key id length (1) | key id | nonce (32)
+ * accepts:  nonce (32) | HMAC-SHA256 of role "accepts" (32)
+ * connects: HMAC-SHA256 of role "connects" (32)
+ * </pre>
+ *
+ * <p>The key is derived from the sealing key with that id (HKDF-SHA256, RFC 5869) and the mesh's
+ * name; authenticated are role, key id, both nonces and the address that was connected to. So
+ * nobody without a key joins, asks a member to join, or leads a member's proof to another one. What
+ * follows is neither encrypted nor authenticated: who can change packets between two members can
+ * take a connection over once it is made.
+ *
+ * <p>Strangers can hold few of Hazelcast's threads, and for a short time. Thread-safe.
+ */
+final class MemberProof implements MemberSocketInterceptor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MemberProof.class);
+  private static final Duration LOG_EVERY = Duration.ofMinutes(1);
+  private static final byte[] MAGIC = "CLAVMBR1".getBytes(US_ASCII);
+  private static final int KEY_ID_CHARACTERS = 64;
+  private static final int BYTES = 32;
+  private static final String HMAC = "HmacSHA256";
+
+  /** A round trip and two digests: what takes longer is no member. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** Of the 16 threads that Hazelcast has for this and other things. */
+  private static final int STRANGERS_AT_ONCE = 6;
+
+  /** And these for members' addresses that were met before: no stranger keeps these out. */
+  private static final int MEMBERS_AT_ONCE = 4;
+
+  private static final int AT_ONCE_FROM_ONE = 3;
+
+  /** More brokers than a mesh has, and than come and go while one runs. */
+  private static final int MOST_KNOWN = 1_000;
+
+  private final String mesh;
+  private final SealingKeys keys;
+  private final SecureRandom random;
+  private final Semaphore strangers = new Semaphore(STRANGERS_AT_ONCE);
+  private final Semaphore members = new Semaphore(MEMBERS_AT_ONCE);
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> bySource = new ConcurrentHashMap<>();
+
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_EVERY.toNanos());
+
+  MemberProof(String mesh, SealingKeys keys, SecureRandom random) {
+    this.mesh = mesh;
+    this.keys = keys;
+    this.random = random;
+  }
+
+  @Override
+  public void init(Properties properties) {
+    // Nothing of the configuration is needed.
+  }
+
+  @Override
+  public void onConnect(Socket socket) throws IOException {
+    try {
+      connect(socket);
+      know(socket.getInetAddress().getHostAddress());
+    } catch (IOException e) {
+      refused(socket, e);
+    }
+  }
+
+  private void connect(Socket socket) throws IOException {
+    long end = System.nanoTime() + TIMEOUT.toNanos();
+    String keyId = keys.active();
+    SecretKey key = derived(keyId);
+    byte[] own = nonce();
+    ByteArrayOutputStream hello = new ByteArrayOutputStream();
+    hello.write(MAGIC);
+    hello.write(keyId.length());
+    hello.write(keyId.getBytes(US_ASCII));
+    hello.write(own);
+    OutputStream out = socket.getOutputStream();
+    out.write(hello.toByteArray());
+    out.flush();
+    byte[] other = read(socket, BYTES, end);
+    String to = text(socket.getRemoteSocketAddress());
+    if (!MessageDigest.isEqual(
+        read(socket, BYTES, end), mac(key, "accepts", keyId, own, other, to))) {
+      throw new IOException("it has not shown that it is a member of this mesh");
+    }
+    out.write(mac(key, "connects", keyId, own, other, to));
+    out.flush();
+    socket.setSoTimeout(0);
+  }
+
+  @Override
+  public void onAccept(Socket socket) throws IOException {
+    try {
+      takeTurn(socket);
+    } catch (IOException e) {
+      refused(socket, e);
+    }
+  }
+
+  /**
+   * Nothing more is read of it, what has arrived neither, and nothing written: Hazelcast finds that
+   * it has ended. Told by an exception, it would keep what it has made for the connection for ever.
+   */
+  private void refused(Socket socket, IOException why) throws IOException {
+    socket.shutdownInput();
+    socket.shutdownOutput();
+    log(socket, why);
+  }
+
+  /** Once a minute: strangers must not be able to fill the log. */
+  private void log(Socket socket, IOException why) {
+    long count = refused.incrementAndGet();
+    long last = lastLogged.get();
+    long now = System.nanoTime();
+    if (now - last < LOG_EVERY.toNanos() || !lastLogged.compareAndSet(last, now)) {
+      return;
+    }
+    refused.addAndGet(-count);
+    LOG.atWarn()
+        .addKeyValue("from", socket.getInetAddress())
+        .addKeyValue("reason", why.getMessage())
+        .addKeyValue("count", count)
+        .log("a connection was not let into the mesh");
+  }
+
+  private void takeTurn(Socket socket) throws IOException {
+    // By the address itself: with IPv6 a stranger may be in the network of a member's.
+    String address = socket.getInetAddress().getHostAddress();
+    boolean isKnown = known.contains(address);
+    String source = isKnown ? address : OpenConnections.source(socket.getInetAddress());
+    Semaphore reserved = isKnown ? members : strangers;
+    if (!reserved.tryAcquire()) {
+      throw new IOException("too many connections have to show that they are members");
+    }
+    try {
+      if (bySource.merge(source, 1, Integer::sum) > AT_ONCE_FROM_ONE) {
+        throw new IOException("too many connections of one address have to show who they are");
+      }
+      accept(socket);
+      know(address);
+    } finally {
+      bySource.computeIfPresent(source, (from, count) -> count == 1 ? null : count - 1);
+      reserved.release();
+    }
+  }
+
+  private void know(String address) {
+    if (known.size() < MOST_KNOWN) {
+      known.add(address);
+    }
+  }
+
+  private void accept(Socket socket) throws IOException {
+    long end = System.nanoTime() + TIMEOUT.toNanos();
+    if (!MessageDigest.isEqual(read(socket, MAGIC.length, end), MAGIC)) {
+      throw new IOException("it does not speak as a member");
+    }
+    int length = read(socket, 1, end)[0];
+    if (length < 1 || length > KEY_ID_CHARACTERS) {
+      throw new IOException("it names no sealing key");
+    }
+    String keyId = new String(read(socket, length, end), US_ASCII);
+    byte[] other = read(socket, BYTES, end);
+    SecretKey key = derived(keyId);
+    byte[] own = nonce();
+    String at = text(socket.getLocalSocketAddress());
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    answer.write(own);
+    answer.write(mac(key, "accepts", keyId, other, own, at));
+    OutputStream out = socket.getOutputStream();
+    out.write(answer.toByteArray());
+    out.flush();
+    if (!MessageDigest.isEqual(
+        read(socket, BYTES, end), mac(key, "connects", keyId, other, own, at))) {
+      throw new IOException("it has not shown that it is a member of this mesh");
+    }
+    socket.setSoTimeout(0);
+  }
+
+  private byte[] nonce() {
+    byte[] nonce = new byte[BYTES];
+    random.nextBytes(nonce);
+    return nonce;
+  }
+
+  /** No byte more than these: the next one is Hazelcast's. However slowly they come. */
+  private static byte[] read(Socket socket, int count, long end) throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] bytes = new byte[count];
+    int read = 0;
+    while (read < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException("it takes too long to show that it is a member");
+      }
+      socket.setSoTimeout((int) left);
+      int more = in.read(bytes, read, count - read);
+      if (more < 0) {
+        throw new EOFException("it has ended before it showed that it is a member");
+      }
+      read += more;
+    }
+    return bytes;
+  }
+
+  private static String text(SocketAddress address) throws IOException {
+    if (!(address instanceof InetSocketAddress at) || at.isUnresolved()) {
+      throw new IOException("not a TCP connection");
+    }
+    String ip = at.getAddress().getHostAddress();
+    int scope = ip.indexOf('%');
+    return (scope < 0 ? ip : ip.substring(0, scope)) + " " + at.getPort();
+  }
+
+  private SecretKey derived(String keyId) throws IOException {
+    SecretKey sealing =
+        keys.find(keyId)
+            .orElseThrow(() -> new IOException("it has a sealing key that this member has not"));
+    // RFC 5869, without a salt and for one block.
+    byte[] extracted = hmac(new SecretKeySpec(new byte[BYTES], HMAC), sealing.getEncoded());
+    byte[] info = ("claviger member proof " + mesh).getBytes(UTF_8);
+    return new SecretKeySpec(hmac(new SecretKeySpec(extracted, HMAC), info, new byte[] {1}), HMAC);
+  }
+
+  /** Every part but the last has a fixed length or is followed by a byte that it cannot have. */
+  private static byte[] mac(
+      SecretKey key, String role, String keyId, byte[] connects, byte[] accepts, String address)
+      throws IOException {
+    return hmac(
+        key,
+        (role + "\0" + keyId + "\0").getBytes(US_ASCII),
+        connects,
+        accepts,
+        address.getBytes(US_ASCII));
+  }
+
+  private static byte[] hmac(SecretKey key, byte[]... parts) throws IOException {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(key);
+      for (byte[] part : parts) {
+        mac.update(part);
+      }
+      return mac.doFinal();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("every Java platform has HMAC-SHA256", e);
+    }
+  }
+}
