@@ -83,6 +83,17 @@ final class EdgeConnection {
         });
   }
 
+  /** From now on it is told when this service account's association moves. Any thread. */
+  void concerned(AssociationKey key) {
+    if (!interest.add(key)) {
+      context.runOnContext(
+          turn ->
+              socket.end(
+                  BridgeFrames.encodeError(
+                      null, "asked for too much on one connection: connect again")));
+    }
+  }
+
   /** What is pushed to it. Any thread. */
   EdgeInterest interest() {
     return interest;
@@ -110,7 +121,7 @@ final class EdgeConnection {
           if (registered.contains(BusProtocol.ASSOCIATION_MOVED)) {
             // Of what follows itself (what a new reading of the log did not meet) the edge sees
             // that it is out of turn.
-            boolean own = !interest.everything() && !follows.equals(position);
+            boolean own = !follows.equals(position);
             socket.write(moved(key, revision, position, own ? lastMove : follows));
             lastMove = position;
           }

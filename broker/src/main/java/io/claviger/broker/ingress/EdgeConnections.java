@@ -1,6 +1,5 @@
 package io.claviger.broker.ingress;
 
-import com.github.benmanes.caffeine.cache.Interner;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.load.OpenConnections;
 import io.claviger.schemas.association.AssociationKey;
@@ -8,6 +7,8 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -20,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 /** The connections of this broker, of all bridges. Thread-safe. */
 public final class EdgeConnections {
 
+  /** An edge has two, its successor two beside them, and either one more while it moves a link. */
+  private static final int MOST_OF_A_NODE = 16;
+
   private final int maximum;
   private final OpenConnections<EdgeConnection> beforeLogin;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong logins = new AtomicLong();
   private final Map<String, Set<EdgeConnection>> byCluster = new ConcurrentHashMap<>();
   private final Map<String, EdgeConnection> byName = new ConcurrentHashMap<>();
-
-  /** Thousands of edges hold the same service accounts: each is one object. */
-  private final Interner<AssociationKey> keys = Interner.newWeakInterner();
 
   /** No connections yet. */
   public EdgeConnections(BridgeLimits limits, IngressMeters meters) {
@@ -96,7 +97,7 @@ public final class EdgeConnections {
   public void asked(String connection, AssociationKey key) {
     EdgeConnection edge = byName.get(connection);
     if (edge != null) {
-      edge.interest().add(keys.intern(key));
+      edge.concerned(key);
     }
   }
 
@@ -104,8 +105,7 @@ public final class EdgeConnections {
   void told(String connection, Collection<AssociationKey> held) {
     EdgeConnection edge = byName.get(connection);
     if (edge != null) {
-      held.forEach(key -> edge.interest().add(keys.intern(key)));
-      edge.interest().told();
+      held.forEach(edge::concerned);
     }
   }
 
@@ -143,8 +143,15 @@ public final class EdgeConnections {
     return byName.size() < maximum;
   }
 
-  /** Gives a connection its name. */
+  /** Gives a connection its name. Where its node has too many, the oldest of these goes. */
   String loggedIn(String cluster, EdgeConnection edge) {
+    List<EdgeConnection> ofTheNode =
+        of(cluster).stream().filter(one -> one.node().equals(edge.node())).toList();
+    if (ofTheNode.size() >= MOST_OF_A_NODE) {
+      ofTheNode.stream()
+          .min(Comparator.comparingLong(one -> Long.parseLong(one.name())))
+          .ifPresent(EdgeConnection::cut);
+    }
     String name = Long.toString(logins.incrementAndGet());
     byName.put(name, edge);
     byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet()).add(edge);

@@ -6,20 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The service accounts whose changes concern one edge: those that it was answered about on this
- * connection, and those that it has told. An edge that never tells any is interested in all, and so
- * is one that has too many. Thread-safe.
+ * connection, and those that it has told. Thread-safe.
  *
  * <p>Whoever reads the table for an edge adds the service account first: a change is then either
  * read or pushed.
  */
 final class EdgeInterest {
 
-  static final int MOST = 10_000;
+  /** More than an edge holds, by far; some 4 MB. */
+  static final int MOST = 65_000;
 
   private final int most;
-  private final Set<AssociationKey> keys = ConcurrentHashMap.newKeySet();
-  private volatile boolean told;
-  private volatile boolean tooMany;
+
+  /** Their hashes: where two have the same one, an edge is told of both. */
+  private final Set<Long> hashes = ConcurrentHashMap.newKeySet();
 
   EdgeInterest() {
     this(MOST);
@@ -29,29 +29,27 @@ final class EdgeInterest {
     this.most = most;
   }
 
-  /** Takes a service account in; the key itself is kept, so that many edges can share it. */
-  void add(AssociationKey key) {
-    if (!tooMany && keys.add(key) && keys.size() > most) {
-      tooMany = true;
-      keys.clear();
-    }
-  }
-
-  /** The edge tells what it holds: it wants nothing else from now on. */
-  void told() {
-    told = true;
-  }
-
-  /** Whether everything concerns it. */
-  boolean everything() {
-    return !told || tooMany;
+  /**
+   * Takes a service account in.
+   *
+   * @return false where there are too many: the connection has to end, and the edge to tell on
+   *     another one what it still holds
+   */
+  boolean add(AssociationKey key) {
+    hashes.add(hash(key));
+    return hashes.size() <= most;
   }
 
   boolean in(AssociationKey key) {
-    return everything() || keys.contains(key);
+    return hashes.contains(hash(key));
   }
 
   int size() {
-    return keys.size();
+    return hashes.size();
+  }
+
+  private static long hash(AssociationKey key) {
+    return ((long) key.namespace().hashCode() << 32)
+        ^ (key.serviceAccount().hashCode() & 0xffff_ffffL);
   }
 }

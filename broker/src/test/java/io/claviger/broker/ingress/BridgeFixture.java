@@ -27,7 +27,7 @@ final class BridgeFixture implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   static final BridgeLimits LIMITS =
       new BridgeLimits(
-          20,
+          12,
           16,
           Duration.ofSeconds(5),
           16 * 1024,

@@ -11,7 +11,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -316,6 +318,30 @@ class EdgeBridgeFramesIT {
       client.close();
     }
     await().until(() -> bridge.connections.open() == 0);
+  }
+
+  @Test
+  void endsANodesOldestConnectionForMoreThanItsEdgesNeed() throws Exception {
+    List<EdgeClient> clients = new ArrayList<>();
+    try (BridgeFixture large =
+        new BridgeFixture(
+            Files.createDirectory(directory.resolve("large")),
+            BridgeLimits.of(100, Duration.ofSeconds(5)))) {
+      EdgeClient other = large.connect();
+      clients.add(other);
+      other.login(large.token().node("node-2").sign());
+      for (int number = 0; number < 17; number++) {
+        clients.add(large.loggedIn());
+      }
+
+      assertThat(clients.get(1).next()).isEmpty();
+      for (EdgeClient one : List.of(other, clients.get(2), clients.getLast())) {
+        assertThat(one.frame("{\"type\":\"ping\"}").read().getString("type")).isEqualTo("pong");
+      }
+      for (EdgeClient client : clients) {
+        client.close();
+      }
+    }
   }
 
   /** From the address of the edges, which is harder than from another one. */

@@ -58,6 +58,7 @@ class EdgeBridgeRevocationsIT {
   @Test
   void anAssociationOfARevokedRoleIsAsIfItWereGoneUntilAllIsLifted() throws Exception {
     try (EdgeClient edge = registered(BusProtocol.ASSOCIATION_MOVED)) {
+      bridge.connections.asked("1", new AssociationKey("c1", "shop", "cart"));
       revoke("role:" + ROLE, 8);
       revoke("workload:shop/cart", 9);
       restore("role:" + ROLE, 10);

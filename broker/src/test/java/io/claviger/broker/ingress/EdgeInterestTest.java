@@ -13,26 +13,22 @@ class EdgeInterestTest {
   private final EdgeInterest interest = new EdgeInterest(2);
 
   @Test
-  void isInEverythingUntilTheEdgeTellsWhatItHolds() {
-    interest.add(CART);
+  void isInWhatTheEdgeWasAnsweredAboutAndInNothingElse() {
+    assertThat(interest.add(CART)).isTrue();
 
-    assertThat(interest.in(WEB)).isTrue();
-    interest.told();
-    assertThat(interest.in(WEB)).isFalse();
     assertThat(interest.in(CART)).isTrue();
+    assertThat(interest.in(WEB)).isFalse();
+    assertThat(interest.in(new AssociationKey("c1", CART.serviceAccount(), CART.namespace())))
+        .isFalse();
   }
 
   @Test
-  void isInEverythingAgainWhenItIsTooMuch() {
-    interest.told();
-    interest.add(CART);
-    interest.add(WEB);
-    assertThat(interest.in(key("other"))).isFalse();
+  void saysWhenItIsTooMuch() {
+    assertThat(interest.add(CART)).isTrue();
+    assertThat(interest.add(WEB)).isTrue();
+    assertThat(interest.add(CART)).isTrue();
 
-    interest.add(key("third"));
-
-    assertThat(interest.in(key("other"))).isTrue();
-    assertThat(interest.size()).isZero();
+    assertThat(interest.add(key("third"))).isFalse();
   }
 
   private static AssociationKey key(String serviceAccount) {

@@ -37,15 +37,14 @@ final class HeldSync {
   /** A broker that is late so often in a row says nothing for now. */
   private static final int LATE_FOR_LONG = 3;
 
-  /** A broker that was told more pushes everything. */
-  private static final int MOST_TOLD = 10_000;
-
   private final BrokerConnection connection;
   private final HeldReport report;
   private final EdgeMeters meters;
   private final LongSupplier nanoTime;
   private final Supplier<List<HeldSync>> others;
   private final PodReports pods;
+
+  /** Grows until all is told anew; a broker ends a connection on which it was told of too many. */
   private final Set<AssociationKey> told = new HashSet<>();
 
   /** What is to be told, oldest first; it stays until the broker has answered. */
@@ -56,11 +55,6 @@ final class HeldSync {
   private boolean begun;
   private boolean underWay;
   private boolean confirms;
-
-  /** A broker pushes everything until it hears of anything that is held. */
-  private boolean mayHaveHeard;
-
-  private boolean pushesEverything;
   private int failures;
   private boolean doubted;
   private Duration pause = FIRST_PAUSE;
@@ -114,7 +108,7 @@ final class HeldSync {
       begun = false;
       told.clear();
       startOver();
-    } else if (!pushesEverything && untold.size() < Sync.MAX_KNOWN) {
+    } else if (untold.size() < Sync.MAX_KNOWN) {
       readOn();
     }
     List<AssociationKey> keys = new ArrayList<>();
@@ -191,14 +185,9 @@ final class HeldSync {
     if (reply.failed()) {
       meters.sync(SyncResult.FAILED);
       boolean refused = reply.cause() instanceof BrokerConnection.Refused;
-      mayHaveHeard |= !refused;
       failed(refused && !begun, String.valueOf(reply.cause().getMessage()));
-      // One that does not know of this pushes everything; one that only has too much to do does
-      // not.
-      confirms = refused && !mayHaveHeard;
       return;
     }
-    mayHaveHeard = true;
     switch (reply.result()) {
       case SyncReply.Behind behind -> {
         meters.sync(SyncResult.BEHIND);
@@ -219,11 +208,6 @@ final class HeldSync {
     told.addAll(sent);
     sent.forEach(untold::remove);
     synced.moved().forEach(known -> report.moved(known, synced.position()));
-    if (told.size() > MOST_TOLD && !pushesEverything) {
-      // What became known before it did so is told still.
-      readOn();
-      pushesEverything = true;
-    }
     if (again || !untold.isEmpty()) {
       // What did not fit; what came meanwhile waits for more to come with it.
       turn();
@@ -274,6 +258,6 @@ final class HeldSync {
   }
 
   private boolean covers(AssociationKey key) {
-    return told.contains(key) || (pushesEverything && !untold.contains(key));
+    return told.contains(key);
   }
 }
