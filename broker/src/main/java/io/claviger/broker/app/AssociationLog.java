@@ -7,7 +7,7 @@ import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
-import io.claviger.broker.adapter.kafka.WrongTopicsException;
+import io.claviger.broker.adapter.kafka.UnfitKafkaException;
 import io.claviger.broker.adapter.peers.PeerTableFetch;
 import io.claviger.broker.adapter.peers.TableDeskVerticle;
 import io.claviger.broker.association.AppliedCommands;
@@ -74,7 +74,7 @@ final class AssociationLog {
         new LogWriter(
             clients,
             GroupProtocol.of(kafka.groupProtocol()),
-            new TopicSetup(clients, kafka.replicationFactor()),
+            new TopicSetup(clients, kafka.replicationFactor(), kafka.leastTransactionVersion()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
             meters);
     sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
@@ -166,7 +166,8 @@ final class AssociationLog {
   /**
    * Starts reading and, where this broker gets partitions, writing; Kafka may be away.
    *
-   * @return fails with what has to be mended when Kafka is there and its topics cannot be used
+   * @return fails with what has to be mended when Kafka is there and it or its topics cannot be
+   *     used
    */
   Future<Void> start() {
     var unused =
@@ -183,7 +184,7 @@ final class AssociationLog {
         .recover(
             failure ->
                 Future.failedFuture(
-                    failure instanceof WrongTopicsException wrong
+                    failure instanceof UnfitKafkaException wrong
                         ? new SettingsException(String.valueOf(wrong.getMessage()))
                         : failure));
   }

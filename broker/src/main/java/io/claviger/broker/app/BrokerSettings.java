@@ -156,7 +156,10 @@ public interface BrokerSettings {
     @WithDefault("claviger")
     String mesh();
 
-    /** Hazelcast's address; without TLS, so fenced by a NetworkPolicy. */
+    /**
+     * Hazelcast's address; members prove themselves by the sealing keys, but nothing is encrypted,
+     * so it is fenced by a NetworkPolicy.
+     */
     @WithDefault("127.0.0.1")
     String host();
 
@@ -196,7 +199,7 @@ public interface BrokerSettings {
     /** Certificate for the event bus, presented and demanded both ways. */
     KeyPair tls();
 
-    /** Authorities that sign brokers' certificates, PEM. */
+    /** Authorities that sign brokers' certificates, PEM; read again when the file changes. */
     Path ca();
 
     /**
@@ -213,6 +216,13 @@ public interface BrokerSettings {
     /** Replicas of topics that this broker creates. */
     @WithDefault("3")
     int replicationFactor();
+
+    /**
+     * The lowest {@code transaction.version} that Kafka may have. Below 2 (KIP-890, Kafka 4.0)
+     * Kafka can lose changes when one of its brokers fails; set to 0 or 1, that is only warned of.
+     */
+    @WithDefault("2")
+    int leastTransactionVersion();
 
     /** Further client properties, for example for TLS and SASL. */
     Map<String, String> properties();

@@ -100,7 +100,7 @@ final class ApiMember implements AutoCloseable {
         new LogWriter(
             clients,
             GroupProtocol.CONSUMER,
-            new TopicSetup(clients, 1),
+            new TopicSetup(clients, 1, 2),
             new AssociationDecisions(
                 byName(clusters, ApiMember::rules), grants, clock, new SecureRandom()),
             meters);

@@ -49,7 +49,7 @@ final class EventReaderIT {
 
   @BeforeEach
   void createTopics() {
-    new TopicSetup(new KafkaClients(kafka.bootstrapServers(), "topics", Map.of()), 1)
+    new TopicSetup(new KafkaClients(kafka.bootstrapServers(), "topics", Map.of()), 1, 2)
         .ensure()
         .toCompletableFuture()
         .join();

@@ -221,7 +221,7 @@ final class KafkaAuditLogIT {
   }
 
   private static void createTopics(RunningKafka on) {
-    new TopicSetup(new KafkaClients(on.bootstrapServers(), "topics", Map.of()), 1)
+    new TopicSetup(new KafkaClients(on.bootstrapServers(), "topics", Map.of()), 1, 2)
         .ensure()
         .toCompletableFuture()
         .join();

@@ -61,7 +61,7 @@ final class LogMember implements AutoCloseable {
         new LogWriter(
             clients,
             options.protocol(),
-            new TopicSetup(clients, 1),
+            new TopicSetup(clients, 1, 2),
             new AssociationDecisions(
                 Map.of(cluster, rules),
                 () -> new Grants(List.of(Grant.ofEverything(Asked.ACTOR))),

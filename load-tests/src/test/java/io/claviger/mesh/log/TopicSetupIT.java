@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.adapter.kafka.KafkaClients;
 import io.claviger.broker.adapter.kafka.TopicSetup;
-import io.claviger.broker.adapter.kafka.WrongTopicsException;
+import io.claviger.broker.adapter.kafka.UnfitKafkaException;
 import io.claviger.schemas.association.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +16,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +34,8 @@ final class TopicSetupIT {
 
   private static final ConfigResource CHANGES =
       new ConfigResource(ConfigResource.Type.TOPIC, Topics.CHANGES);
+
+  private static final String TRANSACTIONS = "transaction.version";
 
   @TempDir private Path directory;
   private RunningKafka kafka;
@@ -50,8 +56,14 @@ final class TopicSetupIT {
   }
 
   private CompletableFuture<Void> ensure(int replicationFactor) {
+    return ensure(replicationFactor, 2);
+  }
+
+  private CompletableFuture<Void> ensure(int replicationFactor, int leastTransactionVersion) {
     KafkaClients clients = new KafkaClients(kafka.bootstrapServers(), "topics", Map.of());
-    return new TopicSetup(clients, replicationFactor).ensure().toCompletableFuture();
+    return new TopicSetup(clients, replicationFactor, leastTransactionVersion)
+        .ensure()
+        .toCompletableFuture();
   }
 
   private String setting(String name) throws Exception {
@@ -85,7 +97,7 @@ final class TopicSetupIT {
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableThat()
         .havingCause()
-        .isInstanceOf(WrongTopicsException.class)
+        .isInstanceOf(UnfitKafkaException.class)
         .withMessageContaining("topic claviger.association-changes has cleanup.policy=delete")
         .withMessageContaining("topic claviger.association-commands has 2 partitions");
   }
@@ -103,6 +115,39 @@ final class TopicSetupIT {
   }
 
   @Test
+  void refusesTransactionsThatALateRequestMayEndUnlessTheOperatorBearsIt() throws Exception {
+    transactions(1, UpgradeType.SAFE_DOWNGRADE);
+
+    assertThat(ensure(1))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(UnfitKafkaException.class)
+        .withMessageContaining("Kafka has transaction.version=1, needs transaction.version=2")
+        .withMessageContaining("upgrade --feature transaction.version=2");
+    assertThat(ensure(1, 1)).succeedsWithin(Duration.ofSeconds(10));
+
+    transactions(2, UpgradeType.UPGRADE);
+    assertThat(ensure(1)).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  private void transactions(int version, UpgradeType type) throws Exception {
+    admin
+        .updateFeatures(
+            Map.of(TRANSACTIONS, new FeatureUpdate((short) version, type)),
+            new UpdateFeaturesOptions())
+        .all()
+        .get();
+    await().until(() -> transactions() == version);
+  }
+
+  private int transactions() throws Exception {
+    FinalizedVersionRange range =
+        admin.describeFeatures().featureMetadata().get().finalizedFeatures().get(TRANSACTIONS);
+    return range == null ? 0 : range.maxVersionLevel();
+  }
+
+  @Test
   void keepsAMemberFromReadingUntilSomebodyHasMendedThem() throws Exception {
     ensure(1).join();
     set("cleanup.policy", "delete");
@@ -112,7 +157,7 @@ final class TopicSetupIT {
           .failsWithin(Duration.ofSeconds(10))
           .withThrowableThat()
           .havingCause()
-          .isInstanceOf(WrongTopicsException.class);
+          .isInstanceOf(UnfitKafkaException.class);
       assertThat(member.table().caughtUp()).isFalse();
 
       set("cleanup.policy", "compact");

@@ -76,7 +76,7 @@ public final class LogWriter implements AutoCloseable {
   /**
    * What came of the first look at the topics.
    *
-   * @return fails with {@link WrongTopicsException} where they cannot be used; completes where they
+   * @return fails with {@link UnfitKafkaException} where they cannot be used; completes where they
    *     can, and where Kafka is away: then they are looked at later
    */
   public CompletionStage<Void> firstLook() {
@@ -112,10 +112,10 @@ public final class LogWriter implements AutoCloseable {
       try {
         lookAtTopics();
         runSession();
-      } catch (WrongTopicsException e) {
+      } catch (UnfitKafkaException e) {
         LOG.atError()
-            .addKeyValue("topics", e.getMessage())
-            .log("topics cannot be used, nothing is written");
+            .addKeyValue("unfit", e.getMessage())
+            .log("kafka or its topics cannot be used, nothing is written");
         pause(LOOK_AGAIN);
       } catch (Exception e) {
         if (stopped()) {
@@ -139,7 +139,7 @@ public final class LogWriter implements AutoCloseable {
       refused = false;
       topicsExist.complete(null);
     } catch (ExecutionException e) {
-      if (Failures.cause(e) instanceof WrongTopicsException wrong) {
+      if (Failures.cause(e) instanceof UnfitKafkaException wrong) {
         refused = true;
         looked.completeExceptionally(wrong);
         throw wrong;

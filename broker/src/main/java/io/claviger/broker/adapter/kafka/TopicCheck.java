@@ -41,8 +41,8 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
   }
 
   /** What is wrong with the topic; nothing when it can be used. */
-  List<TopicMismatch> compare(Topics.Definition topic, Found found) {
-    List<TopicMismatch> wrong = new ArrayList<>();
+  List<KafkaMismatch> compare(Topics.Definition topic, Found found) {
+    List<KafkaMismatch> wrong = new ArrayList<>();
     policy(topic, found, wrong);
     if (topic.log()) {
       partitions(topic, found, wrong);
@@ -52,7 +52,7 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
     return List.copyOf(wrong);
   }
 
-  private void policy(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+  private void policy(Topics.Definition topic, Found found, List<KafkaMismatch> wrong) {
     String has = found.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG);
     String needs = topic.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG);
     if (has != null && needs != null && !policies(has).equals(policies(needs))) {
@@ -60,7 +60,7 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
     }
   }
 
-  private void inSync(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+  private void inSync(Topics.Definition topic, Found found, List<KafkaMismatch> wrong) {
     String has = found.settings().get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
     if (has != null
         && replicationFactor >= REPLICAS_THAT_CAN_AGREE
@@ -72,11 +72,11 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
   }
 
   private static void add(
-      List<TopicMismatch> wrong, Topics.Definition topic, String has, String needs, String mend) {
-    wrong.add(new TopicMismatch(topic.name(), has, needs, mend));
+      List<KafkaMismatch> wrong, Topics.Definition topic, String has, String needs, String mend) {
+    wrong.add(new KafkaMismatch(subject(topic), has, needs, mend));
   }
 
-  private void partitions(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+  private void partitions(Topics.Definition topic, Found found, List<KafkaMismatch> wrong) {
     int needs = topic.partitions();
     if (found.partitions() < needs) {
       String mend = topics("--alter --topic " + topic.name() + " --partitions " + needs);
@@ -91,7 +91,7 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
     }
   }
 
-  private void replicas(Topics.Definition topic, Found found, List<TopicMismatch> wrong) {
+  private void replicas(Topics.Definition topic, Found found, List<KafkaMismatch> wrong) {
     if (found.replicas() < replicationFactor) {
       String mend =
           "kafka-reassign-partitions.sh --bootstrap-server "
@@ -104,7 +104,7 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
     }
   }
 
-  private TopicMismatch setting(
+  private KafkaMismatch setting(
       Topics.Definition topic, String name, String has, String needs, String value) {
     String mend =
         "kafka-configs.sh --bootstrap-server "
@@ -114,7 +114,11 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
             + " --add-config '"
             + name
             + (value.contains(",") ? "=[" + value + "]'" : "=" + value + "'");
-    return new TopicMismatch(topic.name(), name + "=" + has, name + "=" + needs, mend);
+    return new KafkaMismatch(subject(topic), name + "=" + has, name + "=" + needs, mend);
+  }
+
+  private static String subject(Topics.Definition topic) {
+    return "topic " + topic.name();
   }
 
   private String topics(String arguments) {

@@ -5,26 +5,31 @@ import io.claviger.schemas.association.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Creates the topics that are not there, and refuses those that are there and would lose what they
- * must keep.
+ * must keep, and a Kafka whose transactions would.
  */
 public final class TopicSetup {
 
@@ -32,21 +37,25 @@ public final class TopicSetup {
 
   private final KafkaClients clients;
   private final TopicCheck check;
+  private final TransactionCheck transactions;
 
   /**
    * For a Kafka.
    *
    * @param replicationFactor of topics that are created; those that are there have as many replicas
    *     at least
+   * @param leastTransactionVersion Kafka's {@code transaction.version} has to be this or higher;
+   *     under 2 is warned of, over 2 is 2
    */
-  public TopicSetup(KafkaClients clients, int replicationFactor) {
+  public TopicSetup(KafkaClients clients, int replicationFactor, int leastTransactionVersion) {
     this.clients = clients;
+    this.transactions = new TransactionCheck(clients.bootstrapServers(), leastTransactionVersion);
     this.check = new TopicCheck(clients.bootstrapServers(), replicationFactor);
   }
 
   /**
-   * Completes once every topic exists and can be used; fails with {@link WrongTopicsException} when
-   * one cannot, otherwise when Kafka is away or does not allow it.
+   * Completes once every topic exists and can be used; fails with {@link UnfitKafkaException} when
+   * one cannot, or Kafka's transactions cannot, otherwise when Kafka is away or does not allow it.
    */
   public CompletionStage<Void> ensure() {
     Admin admin = clients.admin("topics");
@@ -96,14 +105,50 @@ public final class TopicSetup {
         .allTopicNames()
         .toCompletionStage()
         .thenCombine(settings(admin, found), (topics, settings) -> wrong(found, topics, settings))
+        .thenCombine(transactions(admin), TopicSetup::both)
         .thenCompose(
             wrong ->
                 wrong.isEmpty()
                     ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(new WrongTopicsException(wrong)));
+                    : CompletableFuture.failedFuture(new UnfitKafkaException(wrong)));
   }
 
-  private List<TopicMismatch> wrong(
+  private static List<KafkaMismatch> both(
+      List<KafkaMismatch> topics, Optional<KafkaMismatch> transactions) {
+    return Stream.concat(transactions.stream(), topics.stream()).toList();
+  }
+
+  /** A Kafka that does not know the feature, or that it has any, does not have it. */
+  private CompletionStage<Optional<KafkaMismatch>> transactions(Admin admin) {
+    return admin
+        .describeFeatures()
+        .featureMetadata()
+        .toCompletionStage()
+        .thenApply(FeatureMetadata::finalizedFeatures)
+        .exceptionallyCompose(
+            failure ->
+                Failures.cause(failure) instanceof UnsupportedVersionException
+                    ? CompletableFuture.completedFuture(Map.of())
+                    : CompletableFuture.failedFuture(failure))
+        .thenApply(
+            features -> {
+              FinalizedVersionRange range = features.get(TransactionCheck.FEATURE);
+              return unbearable(range == null ? 0 : range.maxVersionLevel());
+            });
+  }
+
+  private Optional<KafkaMismatch> unbearable(int version) {
+    Optional<KafkaMismatch> wrong = transactions.compare(version);
+    if (wrong.isPresent() && transactions.bears(version)) {
+      LOG.atWarn()
+          .addKeyValue("kafka", wrong.get())
+          .log("kafka may lose changes when one of its brokers fails");
+      return Optional.empty();
+    }
+    return wrong;
+  }
+
+  private List<KafkaMismatch> wrong(
       List<Topics.Definition> found,
       Map<String, TopicDescription> topics,
       Map<String, Map<String, String>> settings) {
@@ -112,7 +157,7 @@ public final class TopicSetup {
         .toList();
   }
 
-  private List<TopicMismatch> wrong(
+  private List<KafkaMismatch> wrong(
       Topics.Definition topic,
       @Nullable TopicDescription description,
       Map<String, Map<String, String>> settings) {

@@ -24,7 +24,7 @@ final class TopicCheckTest {
         partitions, replicas, Map.of("cleanup.policy", policy, "min.insync.replicas", "" + inSync));
   }
 
-  private static TopicMismatch only(List<TopicMismatch> mismatches) {
+  private static KafkaMismatch only(List<KafkaMismatch> mismatches) {
     assertThat(mismatches).hasSize(1);
     return mismatches.getFirst();
   }
@@ -39,7 +39,7 @@ final class TopicCheckTest {
 
   @Test
   void refusesALogThatForgetsAndSaysHowToMendIt() {
-    TopicMismatch wrong = only(THREE.compare(topic(Topics.CHANGES), found(8, 3, "delete", 2)));
+    KafkaMismatch wrong = only(THREE.compare(topic(Topics.CHANGES), found(8, 3, "delete", 2)));
 
     assertThat(wrong.toString())
         .isEqualTo(
@@ -51,7 +51,7 @@ final class TopicCheckTest {
 
   @Test
   void putsAListOfPoliciesIntoBracketsAsTheToolWantsIt() {
-    TopicMismatch wrong = only(THREE.compare(topic(Topics.OUTCOMES), found(8, 3, "compact", 2)));
+    KafkaMismatch wrong = only(THREE.compare(topic(Topics.OUTCOMES), found(8, 3, "compact", 2)));
 
     assertThat(wrong.mend()).endsWith("--add-config 'cleanup.policy=[compact,delete]'");
   }
@@ -62,7 +62,7 @@ final class TopicCheckTest {
     "9, --delete --topic claviger.association-commands"
   })
   void refusesALogThatIsPartitionedOtherwise(int partitions, String mend) {
-    TopicMismatch wrong =
+    KafkaMismatch wrong =
         only(THREE.compare(topic(Topics.COMMANDS), found(partitions, 3, "delete", 2)));
 
     assertThat(wrong.has()).isEqualTo(partitions + " partitions");
@@ -71,7 +71,7 @@ final class TopicCheckTest {
 
   @Test
   void refusesALogThatOneReplicaAloneMayAcknowledge() {
-    TopicMismatch wrong = only(THREE.compare(topic(Topics.CHANGES), found(8, 3, "compact", 1)));
+    KafkaMismatch wrong = only(THREE.compare(topic(Topics.CHANGES), found(8, 3, "compact", 1)));
 
     assertThat(wrong.has()).isEqualTo("min.insync.replicas=1");
     assertThat(wrong.mend()).endsWith("--add-config 'min.insync.replicas=2'");
@@ -83,7 +83,7 @@ final class TopicCheckTest {
 
   @Test
   void refusesFewerReplicasThanTheOperatorWants() {
-    TopicMismatch wrong = only(THREE.compare(topic(Topics.CHANGES), found(8, 1, "compact", 2)));
+    KafkaMismatch wrong = only(THREE.compare(topic(Topics.CHANGES), found(8, 1, "compact", 2)));
 
     assertThat(wrong.has()).isEqualTo("1 replicas");
     assertThat(wrong.mend()).contains("kafka-reassign-partitions.sh", "replication-factor to 1");
