@@ -8,7 +8,6 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -143,18 +142,20 @@ public final class EdgeConnections {
     return byName.size() < maximum;
   }
 
-  /** Gives a connection its name. Where its node has too many, the oldest of these goes. */
+  /** Gives a connection its name. Where its node has too many, the oldest of these go. */
   String loggedIn(String cluster, EdgeConnection edge) {
-    List<EdgeConnection> ofTheNode =
-        of(cluster).stream().filter(one -> one.node().equals(edge.node())).toList();
-    if (ofTheNode.size() >= MOST_OF_A_NODE) {
-      ofTheNode.stream()
-          .min(Comparator.comparingLong(one -> Long.parseLong(one.name())))
-          .ifPresent(EdgeConnection::cut);
-    }
+    Set<EdgeConnection> ofTheCluster =
+        byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet());
+    byName.entrySet().stream()
+        .filter(one -> one.getValue().node().equals(edge.node()))
+        .filter(one -> ofTheCluster.contains(one.getValue()))
+        .sorted(Comparator.comparingLong(one -> -Long.parseLong(one.getKey())))
+        // All that are beyond it: one that was cut is here until its socket has closed.
+        .skip(MOST_OF_A_NODE - 1)
+        .forEach(one -> one.getValue().cut());
     String name = Long.toString(logins.incrementAndGet());
     byName.put(name, edge);
-    byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet()).add(edge);
+    ofTheCluster.add(edge);
     return name;
   }
 
