@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.hazelcast.nio.MemberSocketInterceptor;
+import io.claviger.config.lifecycle.OnceAMinute;
 import io.claviger.config.load.OpenConnections;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -24,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -52,7 +52,6 @@ import org.slf4j.LoggerFactory;
 final class MemberProof implements MemberSocketInterceptor {
 
   private static final Logger LOG = LoggerFactory.getLogger(MemberProof.class);
-  private static final Duration LOG_EVERY = Duration.ofMinutes(1);
   private static final byte[] MAGIC = "CLAVMBR1".getBytes(US_ASCII);
   private static final int KEY_ID_CHARACTERS = 64;
   private static final int BYTES = 32;
@@ -80,8 +79,7 @@ final class MemberProof implements MemberSocketInterceptor {
   private final Set<String> known = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> bySource = new ConcurrentHashMap<>();
 
-  private final AtomicLong refused = new AtomicLong();
-  private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_EVERY.toNanos());
+  private final OnceAMinute refused = new OnceAMinute(System::nanoTime);
 
   MemberProof(String mesh, SealingKeys keys, SecureRandom random) {
     this.mesh = mesh;
@@ -99,7 +97,7 @@ final class MemberProof implements MemberSocketInterceptor {
     try {
       connect(socket);
       know(socket.getInetAddress().getHostAddress());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       refused(socket, e);
     }
   }
@@ -132,7 +130,7 @@ final class MemberProof implements MemberSocketInterceptor {
   public void onAccept(Socket socket) throws IOException {
     try {
       takeTurn(socket);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       refused(socket, e);
     }
   }
@@ -141,26 +139,21 @@ final class MemberProof implements MemberSocketInterceptor {
    * Nothing more is read of it, what has arrived neither, and nothing written: Hazelcast finds that
    * it has ended. Told by an exception, it would keep what it has made for the connection for ever.
    */
-  private void refused(Socket socket, IOException why) throws IOException {
+  private void refused(Socket socket, Exception why) throws IOException {
     socket.shutdownInput();
     socket.shutdownOutput();
     log(socket, why);
   }
 
-  /** Once a minute: strangers must not be able to fill the log. */
-  private void log(Socket socket, IOException why) {
-    long count = refused.incrementAndGet();
-    long last = lastLogged.get();
-    long now = System.nanoTime();
-    if (now - last < LOG_EVERY.toNanos() || !lastLogged.compareAndSet(last, now)) {
-      return;
+  private void log(Socket socket, Exception why) {
+    long count = refused.toSay();
+    if (count > 0) {
+      LOG.atWarn()
+          .addKeyValue("from", socket.getInetAddress())
+          .addKeyValue("reason", String.valueOf(why.getMessage()))
+          .addKeyValue("count", count)
+          .log("a connection was not let into the mesh");
     }
-    refused.addAndGet(-count);
-    LOG.atWarn()
-        .addKeyValue("from", socket.getInetAddress())
-        .addKeyValue("reason", why.getMessage())
-        .addKeyValue("count", count)
-        .log("a connection was not let into the mesh");
   }
 
   private void takeTurn(Socket socket) throws IOException {

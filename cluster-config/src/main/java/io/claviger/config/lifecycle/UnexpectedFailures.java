@@ -1,7 +1,5 @@
 package io.claviger.config.lifecycle;
 
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,18 +12,14 @@ import org.slf4j.LoggerFactory;
 public final class UnexpectedFailures {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnexpectedFailures.class);
-  private static final Duration EVERY = Duration.ofMinutes(1);
   private static final int FRAMES = 5;
   private static final int MOST_CAUSES = 10;
 
-  private final LongSupplier nanoTime;
-  private final AtomicLong lastLogged;
-  private final AtomicLong since = new AtomicLong();
+  private final OnceAMinute seen;
 
   /** None has been seen. */
   public UnexpectedFailures(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    this.lastLogged = new AtomicLong(nanoTime.getAsLong() - EVERY.toNanos());
+    seen = new OnceAMinute(nanoTime);
   }
 
   /**
@@ -34,13 +28,10 @@ public final class UnexpectedFailures {
    * @param doing what failed, for a person
    */
   public void saw(String doing, Throwable failure) {
-    long count = since.incrementAndGet();
-    long last = lastLogged.get();
-    long now = nanoTime.getAsLong();
-    if (now - last < EVERY.toNanos() || !lastLogged.compareAndSet(last, now)) {
+    long count = seen.toSay();
+    if (count == 0) {
       return;
     }
-    since.addAndGet(-count);
     Throwable cause = root(failure);
     LOG.atError()
         .addKeyValue("doing", doing)
