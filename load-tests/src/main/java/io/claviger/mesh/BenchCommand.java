@@ -5,6 +5,7 @@ import io.claviger.mesh.bench.Wrk;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +36,16 @@ final class BenchCommand implements Callable<Integer> {
       description = "How long each server is loaded in a round. Default: ${DEFAULT-VALUE}")
   private int seconds = 8;
 
+  @Option(
+      names = "--settle",
+      paramLabel = "T",
+      defaultValue = "80s",
+      converter = TokenCommand.DurationOption.class,
+      description =
+          "From ready to the first round: members warm up until 75 s after their start, and take"
+              + " cores for it. Default: ${DEFAULT-VALUE}")
+  private Duration settle = Duration.ZERO;
+
   @Option(names = "--connections", paramLabel = "C", defaultValue = "64")
   private int connections = 64;
 
@@ -49,8 +60,10 @@ final class BenchCommand implements Callable<Integer> {
     aot.train(err);
     MeshOptions options = MeshOptions.in(directory.get().root());
     try (LocalMesh mesh = LocalMesh.start(options, line -> err.println("claviger: " + line))) {
+      long ready = System.nanoTime();
       mesh.apply(ExampleSeeds.write(mesh));
       String token = mesh.token("shop", "checkout", "checkout-0", mesh.edge(1).node());
+      TimeUnit.NANOSECONDS.sleep(settle.toNanos() - (System.nanoTime() - ready));
       new HitPath(
               mesh,
               wrk,
