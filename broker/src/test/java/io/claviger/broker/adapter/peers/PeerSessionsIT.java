@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -317,11 +318,11 @@ class PeerSessionsIT {
       options.setKeyCertOptions(certificate);
     }
     CompletableFuture<Void> closed = new CompletableFuture<>();
+    NetClient stranger = vertx.createNetClient(options);
     try {
       // Listens for the end on the connection's own thread: it may come at once.
       Brokers.await(
-          vertx
-              .createNetClient(options)
+          stranger
               .connect(ownerBus, "127.0.0.1")
               .map(socket -> socket.closeHandler(end -> closed.complete(null))));
       closed.get(by.toSeconds(), TimeUnit.SECONDS);
@@ -331,6 +332,9 @@ class PeerSessionsIT {
     } catch (ExecutionException e) {
       return true;
     } finally {
+      // Referred to until here: of one that nobody refers to the garbage collector ends
+      // connections.
+      Brokers.await(stranger.close());
       Brokers.await(vertx.close());
     }
   }

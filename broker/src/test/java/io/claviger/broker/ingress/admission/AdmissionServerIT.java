@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,7 @@ final class AdmissionServerIT {
   @TempDir private Path directory = Path.of("");
   private Certificates certificates;
   private final AtomicInteger closed = new AtomicInteger();
+  private final List<HttpClient> clients = new ArrayList<>();
   private HttpClient client;
   private int port;
 
@@ -115,8 +117,15 @@ final class AdmissionServerIT {
 
   /** A connection for each request, which trusts the authority only. */
   private HttpClient client(HttpClientOptions options) {
-    return vertx.createHttpClient(
-        options(options), new PoolOptions().setHttp1MaxSize(LIMITS.connections()));
+    return client(options, LIMITS.connections());
+  }
+
+  private HttpClient client(HttpClientOptions options, int connections) {
+    HttpClient made =
+        vertx.createHttpClient(options(options), new PoolOptions().setHttp1MaxSize(connections));
+    // The garbage collector closes one that nobody refers to, with a grace of 30 s.
+    clients.add(made);
+    return made;
   }
 
   private HttpClientOptions options(HttpClientOptions options) {
@@ -299,10 +308,7 @@ final class AdmissionServerIT {
     port = serve(AdmissionLimits.of(Duration.ofSeconds(1)), Optional.empty());
     List<Duration> without = times();
     double before = counted("injected");
-    HttpClient flooding =
-        vertx.createHttpClient(
-            options(new HttpClientOptions().setLocalAddress("127.0.0.9")),
-            new PoolOptions().setHttp1MaxSize(8));
+    HttpClient flooding = client(new HttpClientOptions().setLocalAddress("127.0.0.9"), 8);
     Buffer large = Buffer.buffer(large());
     AtomicBoolean over = new AtomicBoolean();
     for (int i = 0; i < 8; i++) {

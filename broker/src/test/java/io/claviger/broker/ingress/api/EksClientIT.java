@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,8 @@ final class EksClientIT {
   private static final String UNKNOWN = Samples.ARN.replace(Samples.ID, "a-zzzzzzzzzzzzzzzzz");
 
   private final Vertx vertx = Vertx.vertx();
+  // The garbage collector closes one that nobody refers to, with a grace of 30 s.
+  private final NetClient connections = vertx.createNetClient();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   @TempDir private Path sealingKeys = Path.of("");
@@ -170,8 +173,7 @@ final class EksClientIT {
   private String raw(URI server, String request) {
     CompletableFuture<String> head = new CompletableFuture<>();
     Buffer read = Buffer.buffer();
-    vertx
-        .createNetClient()
+    connections
         .connect(server.getPort(), server.getHost())
         .onFailure(head::completeExceptionally)
         .onSuccess(
