@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets edges in by their own service-account token: of a registered issuer, made for brokers, of a
@@ -99,7 +100,8 @@ public final class EdgeLogins {
         String node = verified.workload().node();
         yield node == null
             ? new EdgeLogin.Rejected(PodTokenVerifier.NO_NODE)
-            : new EdgeLogin.Accepted(cluster.name(), node, verified.expiresAt());
+            : new EdgeLogin.Accepted(
+                cluster.name(), node, verified.workload().nodeUid(), verified.expiresAt());
       }
     };
   }
@@ -112,9 +114,11 @@ public final class EdgeLogins {
      *
      * @param cluster the registered name of its cluster
      * @param node the node it serves
+     * @param nodeUid that node's uid; absent where its token names none
      * @param expiresAt when its token ends
      */
-    record Accepted(String cluster, String node, Instant expiresAt) implements EdgeLogin {}
+    record Accepted(String cluster, String node, @Nullable String nodeUid, Instant expiresAt)
+        implements EdgeLogin {}
 
     /**
      * It may not.

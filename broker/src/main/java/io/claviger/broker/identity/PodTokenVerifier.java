@@ -140,9 +140,8 @@ public final class PodTokenVerifier implements TokenVerifier {
 
   private CompletionStage<TokenVerdict> confirmed(
       String token, Verified verified, Caller caller, Lane lane) {
-    String node = verified.workload().node();
     // Of no node that is known only where the operator allows that.
-    if (caller.node() != null && node != null && !node.equals(caller.node())) {
+    if (caller.mayNotBring(verified.workload())) {
       return CompletableFuture.completedStage(rejected(RefusalReason.WRONG_NODE, OTHER_NODE));
     }
     PodChecks cluster = checks.get(caller.cluster());

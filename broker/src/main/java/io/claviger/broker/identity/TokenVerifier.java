@@ -2,6 +2,7 @@ package io.claviger.broker.identity;
 
 import io.claviger.config.trust.TokenVerdict;
 import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.workload.WorkloadIdentity;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,18 @@ public interface TokenVerifier {
    * @param cluster the registered name of its cluster
    * @param node the node it runs on, and the only one whose pods it may ask for; absent for an API
    *     key that is bound to no node: it may ask for pods of any, and needs a grant for that
+   * @param nodeUid that node's uid; absent where the login names none, and for an API key
    */
-  record Caller(String cluster, @Nullable String node) {}
+  record Caller(String cluster, @Nullable String node, @Nullable String nodeUid) {
+
+    /** Of no node, or of one of which only the name is known. */
+    public Caller(String cluster, @Nullable String node) {
+      this(cluster, node, null);
+    }
+
+    /** Whether a token is bound to another node than the one it may ask for. */
+    boolean mayNotBring(WorkloadIdentity pod) {
+      return node != null && pod.isBoundToAnother(node, nodeUid);
+    }
+  }
 }

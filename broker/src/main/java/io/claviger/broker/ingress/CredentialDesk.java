@@ -118,7 +118,8 @@ public final class CredentialDesk extends VerticleBase {
       return;
     }
     long until = arrived(message) + waitMillis(request);
-    waiting.add(new Waiting(message, request, new Caller(cluster, node), connection, until));
+    Caller caller = new Caller(cluster, node, message.headers().get(BusProtocol.HEADER_NODE_UID));
+    waiting.add(new Waiting(message, request, caller, connection, until));
     if (waiting.size() == 1) {
       context.runOnContext(turn -> decideSome());
     }

@@ -52,6 +52,9 @@ final class EdgeRequests {
             .addHeader(BusProtocol.HEADER_NODE, session.node())
             .addHeader(BusProtocol.HEADER_CONNECTION, connection)
             .addHeader(ARRIVED, String.valueOf(clock.millis()));
+    if (session.nodeUid() != null) {
+      options.addHeader(BusProtocol.HEADER_NODE_UID, session.nodeUid());
+    }
     bus.<Buffer>request(address, frame.body(), options)
         .onComplete(reply -> answer(frame, address, reply));
   }

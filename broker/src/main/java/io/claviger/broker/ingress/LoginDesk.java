@@ -86,6 +86,7 @@ public final class LoginDesk {
             broker,
             session.cluster(),
             session.node(),
+            session.nodeUid(),
             session.validUntil(),
             positions.apply(session.cluster())));
   }
@@ -94,11 +95,21 @@ public final class LoginDesk {
     // An older token than the connection already has is no reason to shorten it.
     return current != null && current.validUntil().isAfter(accepted.expiresAt())
         ? current
-        : new EdgeSession(accepted.cluster(), accepted.node(), accepted.expiresAt());
+        : new EdgeSession(
+            accepted.cluster(), accepted.node(), nodeUid(accepted, current), accepted.expiresAt());
+  }
+
+  /** What one token of the edge has named stays, whatever the next one leaves out. */
+  private static @Nullable String nodeUid(
+      EdgeLogin.Accepted accepted, @Nullable EdgeSession current) {
+    return accepted.nodeUid() == null && current != null ? current.nodeUid() : accepted.nodeUid();
   }
 
   private static boolean sameEdge(EdgeLogin.Accepted accepted, EdgeSession current) {
-    return accepted.cluster().equals(current.cluster()) && accepted.node().equals(current.node());
+    String uid = nodeUid(accepted, current);
+    return accepted.cluster().equals(current.cluster())
+        && accepted.node().equals(current.node())
+        && (current.nodeUid() == null || current.nodeUid().equals(uid));
   }
 
   /** What a login came to. */

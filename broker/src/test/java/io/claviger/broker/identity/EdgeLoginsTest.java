@@ -43,7 +43,10 @@ class EdgeLoginsTest {
   @Test
   void letAnEdgeInForTheNodeOfItsToken() {
     assertThat(login(token(MINT).node("node-7").sign()))
-        .isEqualTo(new EdgeLogin.Accepted("one", "node-7", START.plus(Duration.ofHours(1))));
+        .isEqualTo(new EdgeLogin.Accepted("one", "node-7", null, START.plus(Duration.ofHours(1))));
+    assertThat(login(token(MINT).node("node-7").nodeUid("uid-7").sign()))
+        .isEqualTo(
+            new EdgeLogin.Accepted("one", "node-7", "uid-7", START.plus(Duration.ofHours(1))));
   }
 
   @Test

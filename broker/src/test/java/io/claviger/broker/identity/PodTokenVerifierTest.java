@@ -151,6 +151,22 @@ class PodTokenVerifierTest {
         .isEqualTo(RefusalReason.INVALID_TOKEN);
   }
 
+  /** A node that was deleted may have a successor of its name. */
+  @Test
+  void comparesTheUidsOfNodesWhereBothHaveOne() {
+    String token = token().nodeUid("uid-1").sign();
+
+    assertThat(verify(token, new Caller("one", "node-1", "uid-2")))
+        .extracting(verdict -> ((TokenVerdict.Rejected) verdict).reason())
+        .isEqualTo(RefusalReason.WRONG_NODE);
+    assertThat(verify(token, new Caller("one", "node-1", "uid-1")))
+        .isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token, new Caller("one", "node-1")))
+        .isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token().sign(), new Caller("one", "node-1", "uid-2")))
+        .isInstanceOf(TokenVerdict.Verified.class);
+  }
+
   @Test
   void takesTokensOfAnyNodeFromACallerThatIsBoundToNone() {
     Caller unbound = new Caller("one", null);

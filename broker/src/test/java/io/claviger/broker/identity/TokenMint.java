@@ -54,6 +54,7 @@ public final class TokenMint {
     private String serviceAccount = "web";
     private String podUid = "pod-uid";
     private @Nullable String node = "node-1";
+    private @Nullable String nodeUid;
 
     private Draft(String issuer, Instant issuedAt) {
       this.issuer = issuer;
@@ -86,13 +87,19 @@ public final class TokenMint {
       return this;
     }
 
+    public Draft nodeUid(String uid) {
+      this.nodeUid = uid;
+      return this;
+    }
+
     public String sign() {
       Map<String, Object> kubernetes = new HashMap<>();
       kubernetes.put("namespace", namespace);
       kubernetes.put("serviceaccount", Map.of("name", serviceAccount, "uid", "sa-uid"));
       kubernetes.put("pod", Map.of("name", serviceAccount + "-0", "uid", podUid));
       if (node != null) {
-        kubernetes.put("node", Map.of("name", node));
+        kubernetes.put(
+            "node", nodeUid == null ? Map.of("name", node) : Map.of("name", node, "uid", nodeUid));
       }
       JWTClaimsSet claims =
           new JWTClaimsSet.Builder()

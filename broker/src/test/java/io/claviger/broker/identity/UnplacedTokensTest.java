@@ -142,7 +142,7 @@ class UnplacedTokensTest {
     apiServer.says(new Place.On("node-7"));
 
     assertThat(login())
-        .isEqualTo(new EdgeLogin.Accepted("one", "node-7", START.plus(Duration.ofHours(1))));
+        .isEqualTo(new EdgeLogin.Accepted("one", "node-7", null, START.plus(Duration.ofHours(1))));
   }
 
   @Test

@@ -172,6 +172,7 @@ class EdgeBridgeFramesIT {
           new JsonObject()
               .put(BusProtocol.HEADER_CLUSTER, "c2")
               .put(BusProtocol.HEADER_NODE, "node-9")
+              .put(BusProtocol.HEADER_NODE_UID, "uid-9")
               .put(EdgeRequests.ARRIVED, "9");
       JsonObject frame =
           new JsonObject()
@@ -192,6 +193,15 @@ class EdgeBridgeFramesIT {
     assertThat(stamped.getFirst().getAll(EdgeRequests.ARRIVED))
         .containsExactly(String.valueOf(BridgeFixture.NOW.toEpochMilli()));
     assertThat(stamped.getFirst().names()).hasSize(4);
+  }
+
+  @Test
+  void stampsTheUidOfTheNodeWhereTheEdgesTokenHasOne() throws Exception {
+    try (EdgeClient client = bridge.connect()) {
+      client.login(bridge.token().nodeUid("uid-1").sign());
+      client.send(BusProtocol.CREDENTIALS, "r", new JsonObject().toBuffer()).read();
+    }
+    assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_NODE_UID)).containsExactly("uid-1");
   }
 
   @Test

@@ -233,6 +233,24 @@ class EdgeBridgeLoginIT {
   }
 
   @Test
+  void endsAConnectionThatWantsToBecomeTheSuccessorOfItsNode() throws Exception {
+    try (EdgeClient client = bridge.connect()) {
+      assertThat(nodeUid(client.login(bridge.token().nodeUid("uid-1").sign()))).isEqualTo("uid-1");
+      bridge.clock.advance(Duration.ofMinutes(10));
+      assertThat(nodeUid(client.login(bridge.token().sign()))).isEqualTo("uid-1");
+
+      JsonObject again = client.login(bridge.token().nodeUid("uid-2").sign());
+
+      assertThat(again.getString("message")).contains("another cluster or node");
+      assertThat(client.next()).isEmpty();
+    }
+  }
+
+  private static String nodeUid(JsonObject letIn) {
+    return letIn.getJsonObject("body").getString("nodeUid");
+  }
+
+  @Test
   void speaksNothingButTls() throws Exception {
     try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), bridge.port())) {
       plain.setSoTimeout(10_000);

@@ -161,7 +161,8 @@ public final class ServiceAccountTokenVerifier {
       return null;
     }
     String node = text(field(kubernetes, "node", "name"));
-    return new WorkloadIdentity(cluster, namespace, serviceAccount, podName, podUid, node);
+    String nodeUid = text(field(kubernetes, "node", "uid"));
+    return new WorkloadIdentity(cluster, namespace, serviceAccount, podName, podUid, node, nodeUid);
   }
 
   private static @Nullable Object field(Map<String, Object> claims, String object, String name) {

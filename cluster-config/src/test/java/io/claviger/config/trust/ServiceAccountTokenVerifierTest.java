@@ -108,6 +108,17 @@ final class ServiceAccountTokenVerifierTest {
   }
 
   @Test
+  void readsTheUidOfTheNodeWhereTheTokenHasOne() {
+    Map<String, Object> kubernetes = new HashMap<>(Minted.kubernetes());
+    kubernetes.put("node", Map.of("name", "node-1", "uid", "uid-1"));
+    JWTClaimsSet claims = Minted.claims().claim("kubernetes.io", kubernetes).build();
+
+    assertThat(verifier.verify(signed(RSA, claims), NOW))
+        .extracting(verdict -> ((TokenVerdict.Verified) verdict).workload().nodeUid())
+        .isEqualTo("uid-1");
+  }
+
+  @Test
   void refusesATokenThatNobodySigned() {
     rejects(new PlainJWT(good()).serialize(), RefusalReason.INVALID_TOKEN, "not a signed JWT");
     String header = base64("{\"alg\":\"none\",\"kid\":\"rsa-1\"}");

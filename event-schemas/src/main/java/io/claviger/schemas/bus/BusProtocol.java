@@ -74,6 +74,9 @@ public final class BusProtocol {
   /** Header that the broker stamps on what an edge sends: the node it logged in from. */
   public static final String HEADER_NODE = "claviger-node";
 
+  /** Header that the broker stamps on what an edge sends: that node's uid, if its login has one. */
+  public static final String HEADER_NODE_UID = "claviger-node-uid";
+
   /** Header that the broker stamps on what an edge sends: which of its connections it came on. */
   public static final String HEADER_CONNECTION = "claviger-connection";
 

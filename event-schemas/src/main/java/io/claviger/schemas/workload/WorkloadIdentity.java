@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param podName the pod's name
  * @param podUid the pod's uid, unique over time
  * @param node the node that the token is bound to; absent on clusters before Kubernetes 1.30
+ * @param nodeUid its uid, unique over time; absent where the token names none
  */
 public record WorkloadIdentity(
     String cluster,
@@ -20,7 +21,8 @@ public record WorkloadIdentity(
     String serviceAccount,
     String podName,
     String podUid,
-    @Nullable String node) {
+    @Nullable String node,
+    @Nullable String nodeUid) {
 
   public WorkloadIdentity {
     Check.text(cluster, "cluster");
@@ -28,5 +30,25 @@ public record WorkloadIdentity(
     Check.text(serviceAccount, "serviceAccount");
     Check.text(podName, "podName");
     Check.text(podUid, "podUid");
+  }
+
+  /** A pod on a node of which only the name is known, or nothing. */
+  public WorkloadIdentity(
+      String cluster,
+      String namespace,
+      String serviceAccount,
+      String podName,
+      String podUid,
+      @Nullable String node) {
+    this(cluster, namespace, serviceAccount, podName, podUid, node, null);
+  }
+
+  /**
+   * Whether its token is bound to a node, and to another one: by name, or by uid where both have
+   * one. A node that was deleted may have a successor of the same name.
+   */
+  public boolean isBoundToAnother(String name, @Nullable String uid) {
+    return node != null
+        && (!node.equals(name) || (nodeUid != null && uid != null && !nodeUid.equals(uid)));
   }
 }

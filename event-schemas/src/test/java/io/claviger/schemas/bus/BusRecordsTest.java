@@ -48,7 +48,11 @@ class BusRecordsTest {
     return Stream.of(
         Arguments.of(new Login(VERSION, SECRET), Login.class),
         Arguments.of(
-            new LoginReply(VERSION, "broker-1", "prod-1", "node-1", NOW, AT), LoginReply.class),
+            new LoginReply(VERSION, "broker-1", "prod-1", "node-1", "uid-1", NOW, AT),
+            LoginReply.class),
+        Arguments.of(
+            new LoginReply(VERSION, "broker-1", "prod-1", "node-1", null, NOW, AT),
+            LoginReply.class),
         Arguments.of(
             new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, null), CredentialRequest.class),
         Arguments.of(

@@ -52,6 +52,11 @@ final class NodePushes implements BrokerPushes, HeldReport {
   }
 
   @Override
+  public void nodeUid(String uid) {
+    state.tokens().servesNode(uid);
+  }
+
+  @Override
   public void keys(PublishedKeys keys) {
     try {
       if (state.tokens().accept(keys)) {

@@ -13,6 +13,9 @@ public interface BrokerPushes {
   /** A broker is at this position. */
   void position(Position position);
 
+  /** The uid of the node that this edge serves, as its own token names it. */
+  void nodeUid(String uid);
+
   /** A key set was published. */
   void keys(PublishedKeys keys);
 

@@ -50,6 +50,10 @@ final class BrokerSession {
 
   /** Makes a connection that has logged in usable. */
   Future<LoginReply> begin(LoginReply reply) {
+    String uid = reply.nodeUid();
+    if (uid != null) {
+      pushes.nodeUid(uid);
+    }
     pushes.position(reply.position());
     PushSequence sequence = new PushSequence(reply.position());
     connection.register(BusProtocol.KEYS_CHANGED, PublishedKeys.class, pushes::keys);

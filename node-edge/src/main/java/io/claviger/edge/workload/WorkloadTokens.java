@@ -18,6 +18,7 @@ public final class WorkloadTokens {
   public static final String DELETED = "the pod is deleted";
 
   private final String node;
+  private volatile @Nullable String nodeUid;
   private final ClusterKeys keys;
   private final TokenMemory memory;
   private final InstantSource clock;
@@ -73,7 +74,7 @@ public final class WorkloadTokens {
       // Clusters before 1.30: which node the pod is on only a broker can find out.
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
-    if (!bound.equals(node)) {
+    if (verified.workload().isBoundToAnother(node, nodeUid)) {
       return new TokenCheck.Rejected(
           RefusalReason.WRONG_NODE,
           "the token is bound to another node: use it in the pod it was made for");
@@ -110,6 +111,16 @@ public final class WorkloadTokens {
       memory.forget(proven.hash());
     }
     return token;
+  }
+
+  /**
+   * Believes no token any more of a node that had this one's name before it.
+   *
+   * @param uid of this node, as its own token says and a broker has verified
+   */
+  public void servesNode(String uid) {
+    nodeUid = uid;
+    memory.forgetIf(token -> token.workload().isBoundToAnother(node, uid));
   }
 
   /** Leaves a token to the brokers, of which one refuses it although it looks right here. */

@@ -54,6 +54,13 @@ final class BrokerSessionIT {
   }
 
   @Test
+  void saysWhichNodeTheBrokerHasFoundInItsToken() throws Exception {
+    begin(session());
+
+    assertThat(rig.nodeUids).containsExactly(FakeBroker.NODE_UID);
+  }
+
+  @Test
   void presentsNothingWhenTheTokenFileIsEmptyOrGone() throws Exception {
     BrokerSession session = session();
     rig.rotate("");

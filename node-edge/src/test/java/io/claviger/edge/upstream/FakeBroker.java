@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeBroker {
 
   static final Position AT_LOGIN = new Position(1, 7);
+  static final String NODE_UID = "uid-of-" + TokenMint.NODE;
   private static final TokenMint MINT = new TokenMint("key-1");
 
   /** Everything but pings, as it came; of all connections. */
@@ -208,7 +209,13 @@ public final class FakeBroker {
         socket,
         replyTo,
         new LoginReply(
-            version, "broker-" + port(), TokenMint.CLUSTER, TokenMint.NODE, validUntil, AT_LOGIN));
+            version,
+            "broker-" + port(),
+            TokenMint.CLUSTER,
+            TokenMint.NODE,
+            NODE_UID,
+            validUntil,
+            AT_LOGIN));
   }
 
   private static void send(NetSocket socket, @Nullable String address, Object record) {

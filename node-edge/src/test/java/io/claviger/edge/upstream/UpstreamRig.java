@@ -52,6 +52,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   final Path authorities;
   final Path tokenFile;
   final List<Position> positions = new CopyOnWriteArrayList<>();
+  final List<String> nodeUids = new CopyOnWriteArrayList<>();
   final List<PublishedKeys> keySets = new CopyOnWriteArrayList<>();
   final List<AssociationMoved> moves = new CopyOnWriteArrayList<>();
   final List<Withheld> withheld = new CopyOnWriteArrayList<>();
@@ -191,6 +192,11 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   @Override
   public void position(Position position) {
     positions.add(position);
+  }
+
+  @Override
+  public void nodeUid(String uid) {
+    nodeUids.add(uid);
   }
 
   @Override

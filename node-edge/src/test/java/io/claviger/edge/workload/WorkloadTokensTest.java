@@ -267,6 +267,21 @@ final class WorkloadTokensTest {
     assertThat(reasonOf(token)).isEqualTo(RefusalReason.INVALID_TOKEN);
   }
 
+  /** A node that was deleted may have a successor of its name. */
+  @Test
+  void believesNoTokenOfANodeThatHadTheNameBefore() {
+    String before = MINT.token(NOW).nodeUid("uid-of-the-one-before").sign();
+    String now = MINT.token(NOW).nodeUid("uid-of-this").sign();
+    String ofNone = MINT.token(NOW).sign();
+    assertThat(tokens.check(before)).isInstanceOf(Verified.class);
+
+    tokens.servesNode("uid-of-this");
+
+    assertThat(reasonOf(before)).isEqualTo(RefusalReason.WRONG_NODE);
+    assertThat(tokens.check(now)).isInstanceOf(Verified.class);
+    assertThat(tokens.check(ofNone)).isInstanceOf(Verified.class);
+  }
+
   private WorkloadTokens withoutKeys() {
     return new WorkloadTokens(
         TokenMint.NODE,
