@@ -38,13 +38,15 @@ final class Contracts {
 
   static Stream<Sample> samples() {
     return Stream.of(
-            commands("create", "put", "update", "delete", "tag", "untag", "revoke", "restore"),
+            commands(
+                "create", "put", "update", "delete", "tag", "untag", "revoke", "restore", "bind"),
             Stream.of(
                 new Sample("association-change", "association-change", AssociationChange.class),
                 new Sample("log-head", "log-head", LogHead.class),
                 new Sample("revocation-change", "revocation-change", RevocationChange.class),
                 outcome("accepted"),
                 outcome("settled"),
+                outcome("bound"),
                 outcome("refused"),
                 event("issued"),
                 event("delivered"),

@@ -2,6 +2,7 @@ package io.claviger.mesh;
 
 import io.claviger.broker.app.Broker;
 import io.claviger.broker.cli.AssociationsCommand;
+import io.claviger.broker.cli.BindCommand;
 import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.IamCommand;
 import io.claviger.broker.cli.ImportCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ParameterException;
       ImportCommand.class,
       PodsCommand.class,
       RevokeCommand.class,
+      BindCommand.class,
       IamCommand.class,
       DoctorCommand.class,
       PkiCommand.class,

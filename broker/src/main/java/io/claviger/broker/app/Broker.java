@@ -2,6 +2,7 @@ package io.claviger.broker.app;
 
 import io.claviger.broker.adapter.kafka.EventReader;
 import io.claviger.broker.cli.AssociationsCommand;
+import io.claviger.broker.cli.BindCommand;
 import io.claviger.broker.cli.DoctorCommand;
 import io.claviger.broker.cli.EventsCommand;
 import io.claviger.broker.cli.IamCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       IamCommand.class,
       PodsCommand.class,
       RevokeCommand.class,
+      BindCommand.class,
       DoctorCommand.class,
       PkiCommand.class
     })

@@ -4,9 +4,11 @@ import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevocationChange;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides commands: the one place where it is settled what gets into the log. Pure but for the
@@ -86,6 +89,13 @@ public final class AssociationDecisions {
             outcome(command, new Accepted(write.effect(), write.association()), position, now));
       }
       case Ruling.Settled settled -> settled(command, settled, head, now);
+      case Ruling.Bind(var effect, var uid) -> {
+        AssociationOutcome outcome = outcome(command, new Bound(effect, uid), head, now);
+        // No association has changed by it: it stands where the last change does.
+        yield effect == Effect.UNCHANGED
+            ? unchanged(outcome)
+            : changed(new LogEntry.Head(LogHead.of(command.cluster(), head, uid)), outcome);
+      }
       case Ruling.Remove remove -> {
         Position position = next(head, now);
         var gone = remove.association();
@@ -129,9 +139,32 @@ public final class AssociationDecisions {
     return switch (command.operation()) {
       case AssociationCommand.Revoke revoke -> revocations.rule(revoke);
       case AssociationCommand.Restore restore -> revocations.rule(restore);
+      case AssociationCommand.Bind bind -> bind(command, bind, state.clusterUid(rules.cluster()));
       case AssociationCommand.OnAssociation operation ->
           new OperationRules(rules, grants.get(), command.actor(), state, ids, now).rule(operation);
     };
+  }
+
+  /** Brokers bind a log once; from then on an administrator alone, who may revoke everywhere. */
+  private Ruling bind(
+      AssociationCommand command, AssociationCommand.Bind bind, @Nullable String bound) {
+    Optional<String> missing =
+        bind.again()
+            ? grants.get().missingToRevokeEverywhere(command.actor(), command.cluster())
+            : Optional.empty();
+    if (missing.isPresent()) {
+      return new Ruling.Refuse(Refusals.notGranted(missing.get()));
+    }
+    String uid = bind.clusterUid();
+    if (bound == null) {
+      return new Ruling.Bind(Effect.CREATED, uid);
+    }
+    if (bound.equals(uid)) {
+      return new Ruling.Bind(Effect.UNCHANGED, uid);
+    }
+    return bind.again()
+        ? new Ruling.Bind(Effect.CHANGED, uid)
+        : new Ruling.Refuse(Refusals.ofAnotherCluster(command.cluster(), bound, uid));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
@@ -41,6 +42,9 @@ public final class ChangeEvents {
         yield Optional.of(
             event.because(done, revocation.subject().text() + " " + done + at).build());
       }
+      case Bound(var effect, var uid) ->
+          Optional.of(
+              event.because("bound", "the cluster's uid is " + uid + " from now on" + at).build());
       case Refused refused -> Optional.empty();
     };
   }

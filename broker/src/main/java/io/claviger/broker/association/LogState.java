@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the writer of a partition knows: what is committed, and over it what it has decided since.
@@ -37,6 +38,7 @@ public final class LogState {
     private final Map<String, Integer> byPrincipal = new HashMap<>();
     private final Map<RevokedSubject, Revocation> revocations = new HashMap<>();
     private Position head = Position.NONE;
+    private @Nullable String uid;
   }
 
   /** Takes over an entry of the log, in the log's order. */
@@ -54,7 +56,10 @@ public final class LogState {
       case LogEntry.Revoked revoked ->
           cluster.revocations.put(revoked.revocation().subject(), revoked.revocation());
       case LogEntry.Restored restored -> cluster.revocations.remove(restored.subject());
-      case LogEntry.Head head -> {}
+      case LogEntry.Head head -> {
+        String uid = head.head().clusterUid();
+        cluster.uid = uid == null ? cluster.uid : uid;
+      }
     }
     if (entry.position().compareTo(cluster.head) > 0) {
       cluster.head = entry.position();
@@ -105,6 +110,11 @@ public final class LogState {
   /** All revocations of a cluster. */
   Collection<Revocation> revocations(String cluster) {
     return Collections.unmodifiableCollection(cluster(cluster).revocations.values());
+  }
+
+  /** The uid of the Kubernetes cluster that a cluster's log is of; absent until it was bound. */
+  public @Nullable String clusterUid(String cluster) {
+    return cluster(cluster).uid;
   }
 
   /** The last position that a cluster's log has used. */

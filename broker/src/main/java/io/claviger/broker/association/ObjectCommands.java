@@ -2,6 +2,7 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationCommand.OnAssociation;
+import io.claviger.schemas.association.AssociationCommand.Operation;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import java.time.Duration;
@@ -24,14 +25,13 @@ record ObjectCommands(AssociationCommands commands, InstantSource clock, Supplie
 
   /** What the writer says; nothing when it says nothing in time. Never fails. */
   CompletionStage<Optional<Verdict>> send(AssociationKey key, OnAssociation operation) {
+    return send(key.cluster(), DeclaredAssociation.principal(key.namespace()), operation);
+  }
+
+  /** The same, as somebody else. */
+  CompletionStage<Optional<Verdict>> send(String cluster, String actor, Operation operation) {
     return commands
-        .send(
-            AssociationCommand.of(
-                key.cluster(),
-                tokens.get(),
-                DeclaredAssociation.principal(key.namespace()),
-                clock.instant(),
-                operation))
+        .send(AssociationCommand.of(cluster, tokens.get(), actor, clock.instant(), operation))
         .toCompletableFuture()
         .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
         .handle(

@@ -3,10 +3,12 @@ package io.claviger.broker.association;
 import io.claviger.broker.association.DeclaredAssociation.Declaration;
 import io.claviger.broker.association.Reconciled.Effort;
 import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationCommand.Bind;
 import io.claviger.schemas.association.AssociationCommand.Delete;
 import io.claviger.schemas.association.AssociationCommand.Put;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
@@ -50,6 +52,21 @@ public final class ObjectReconciliation {
   /** Whether Kubernetes objects have made an association. */
   public static boolean isMadeByObjects(Association association) {
     return Grant.isOfObjects(association.grantedBy());
+  }
+
+  /** What is said of objects while the log cannot be asked. */
+  public Reconciled unavailable(AssociationKey key, List<DeclaredAssociation> objects) {
+    return Reconciled.ofNobody(Effort.UNAVAILABLE, ObjectVerdict.logUnavailable(own(key)), objects);
+  }
+
+  /**
+   * Asks whether the log is of a Kubernetes cluster, and makes it so where it is of none yet.
+   *
+   * @param actor who asks
+   * @return {@link Bound}, why not, or nothing when the log says nothing in time. Never fails
+   */
+  public CompletionStage<Optional<Verdict>> bind(String cluster, String actor, String clusterUid) {
+    return commands.send(cluster, actor, new Bind(clusterUid, false));
   }
 
   /** What came of the wish of the object that speaks. */
@@ -150,6 +167,7 @@ public final class ObjectReconciliation {
               ObjectVerdict.associated(accepted.association()));
       case Refused refused -> new Answer(Effort.REFUSED, ObjectVerdict.refused(refused, own(key)));
       case Settled settled -> throw new IllegalStateException("a revocation for a declaration");
+      case Bound bound -> throw new IllegalStateException("a cluster for a declaration");
     };
   }
 

@@ -82,6 +82,21 @@ final class Refusals {
             + " can lift that");
   }
 
+  static Refused ofAnotherCluster(String cluster, String bound, String uid) {
+    return new Refused(
+        "InvalidRequestException",
+        "the associations of "
+            + cluster
+            + " are of the Kubernetes cluster whose namespace kube-system has the uid "
+            + bound
+            + ", and the one that was reached has "
+            + uid
+            + ": mend kubernetes.url; or, where the cluster was made anew, claviger bind --cluster "
+            + cluster
+            + " "
+            + uid);
+  }
+
   static Refused nothingToChange() {
     return new Refused(
         "InvalidParameterException",

@@ -19,6 +19,9 @@ sealed interface Ruling {
   /** A revocation is made or lifted, or was made already. */
   record Settled(AssociationOutcome.Effect effect, Revocation revocation) implements Ruling {}
 
+  /** The log is of that Kubernetes cluster from here on, or was already. */
+  record Bind(AssociationOutcome.Effect effect, String clusterUid) implements Ruling {}
+
   /** The association goes. */
   record Remove(Association association) implements Ruling {}
 }

@@ -57,12 +57,12 @@ public record ApiAccess(
   }
 
   /**
-   * A client of the API's revocations; nothing is sent yet.
+   * A client of what the API has beside EKS's operations; nothing is sent yet.
    *
    * @throws IllegalArgumentException when the CA bundle cannot be used
    */
-  public RevocationsApi connectToRevocations() {
-    return new RevocationsApi(new SignedHttp(this, http().build()), this);
+  public ExtensionsApi connectToExtensions() {
+    return new ExtensionsApi(new SignedHttp(this, http().build()), this);
   }
 
   /** For answers that go on, with a sign of life at least every 15 s. */

@@ -56,10 +56,10 @@ final class ApiOptions {
     int with(AssociationsApi api);
   }
 
-  /** What a command does with revocations; returns its exit code. */
+  /** What a command does with what the API has beside EKS's; returns its exit code. */
   @FunctionalInterface
-  interface RevocationWork {
-    int with(RevocationsApi revocations, AssociationsApi associations);
+  interface ExtensionWork {
+    int with(ExtensionsApi revocations, AssociationsApi associations);
   }
 
   /**
@@ -78,10 +78,10 @@ final class ApiOptions {
   }
 
   /** As {@link #run(Work)}. */
-  int run(RevocationWork work) {
+  int run(ExtensionWork work) {
     return calling(
         access -> {
-          try (RevocationsApi revocations = access.connectToRevocations();
+          try (ExtensionsApi revocations = access.connectToExtensions();
               AssociationsApi associations = access.connect()) {
             return work.with(revocations, associations);
           }

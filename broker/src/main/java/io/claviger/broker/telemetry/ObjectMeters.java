@@ -40,7 +40,7 @@ public final class ObjectMeters {
     Gauge.builder(OBJECTS, count).tag(CLUSTER, cluster).tag("reason", reason).register(registry);
   }
 
-  /** Shows whether this broker acts on objects. */
+  /** Shows whether this broker acts on objects: it has the lease, and the cluster is the log's. */
   public void leader(Supplier<Number> leads) {
     Gauge.builder(LEADER, leads).tag(CLUSTER, cluster).register(registry);
   }

@@ -3,6 +3,7 @@ package io.claviger.broker.association;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationCommand.Bind;
 import io.claviger.schemas.association.AssociationCommand.Create;
 import io.claviger.schemas.association.AssociationCommand.Operation;
 import io.claviger.schemas.association.AssociationCommand.Restore;
@@ -46,6 +47,15 @@ final class ChangeEventsTest {
     assertThat(event(new Revoke(node)).orElseThrow().message())
         .isEqualTo("node:n1 revoked by key/tester at position 1");
     assertThat(event(new Restore(node)).orElseThrow().reason()).isEqualTo("restored");
+  }
+
+  @Test
+  void sayWhichClusterTheLogIsOf() {
+    CredentialEvent bound = event(new Bind("uid-1", false)).orElseThrow();
+
+    assertThat(bound.reason()).isEqualTo("bound");
+    assertThat(bound.message())
+        .isEqualTo("the cluster's uid is uid-1 from now on by key/tester at position 0");
   }
 
   @Test

@@ -71,7 +71,7 @@ final class Specs {
   }
 
   static LogEntry.Head head(long sequence) {
-    return new LogEntry.Head(LogHead.of(CLUSTER, at(sequence)));
+    return new LogEntry.Head(LogHead.of(CLUSTER, at(sequence), null));
   }
 
   static Revocation revocation(String subject) {

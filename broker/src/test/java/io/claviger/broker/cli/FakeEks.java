@@ -30,6 +30,7 @@ final class FakeEks implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CLUSTER = "/clusters/one/pod-identity-associations";
   private static final String REVOCATIONS = "/clusters/one/revocations";
+  private static final String UID = "/clusters/one/uid";
   private static final String ARN =
       "arn:aws:eks:eu-central-1:123456789012:podidentityassociation/one/";
 
@@ -136,6 +137,9 @@ final class FakeEks implements AutoCloseable {
     }
     if (path.equals(REVOCATIONS)) {
       return revocations(method, query, input);
+    }
+    if (path.equals(UID)) {
+      return new Answer(200, null, input);
     }
     if (!path.startsWith(CLUSTER)) {
       return Answer.error(404, "ResourceNotFoundException", "No cluster found");

@@ -56,8 +56,9 @@ public record AssociationCommand(
     @JsonSubTypes.Type(value = Untag.class, name = "untag"),
     @JsonSubTypes.Type(value = Revoke.class, name = "revoke"),
     @JsonSubTypes.Type(value = Restore.class, name = "restore"),
+    @JsonSubTypes.Type(value = Bind.class, name = "bind"),
   })
-  public sealed interface Operation permits OnAssociation, Revoke, Restore {}
+  public sealed interface Operation permits OnAssociation, Revoke, Restore, Bind {}
 
   /** What may be asked of associations. */
   public sealed interface OnAssociation extends Operation {}
@@ -125,6 +126,19 @@ public record AssociationCommand(
   public record Revoke(RevokedSubject subject) implements Operation {
     public Revoke {
       Check.present(subject, "subject");
+    }
+  }
+
+  /**
+   * Say which Kubernetes cluster the log is of; refused when it is of another one.
+   *
+   * @param clusterUid the uid of the cluster's namespace {@code kube-system}, which stands for a
+   *     cluster as in OpenTelemetry's {@code k8s.cluster.uid}
+   * @param again whether it is to be of this one whatever it was of before
+   */
+  public record Bind(String clusterUid, boolean again) implements Operation {
+    public Bind {
+      Check.text(clusterUid, "clusterUid");
     }
   }
 

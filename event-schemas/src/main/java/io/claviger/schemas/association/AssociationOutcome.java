@@ -52,6 +52,7 @@ public record AssociationOutcome(
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Accepted.class, name = "accepted"),
     @JsonSubTypes.Type(value = Settled.class, name = "settled"),
+    @JsonSubTypes.Type(value = Bound.class, name = "bound"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
   })
   public sealed interface Verdict {}
@@ -103,6 +104,19 @@ public record AssociationOutcome(
     public Settled {
       Check.present(effect, "effect");
       Check.present(revocation, "revocation");
+    }
+  }
+
+  /**
+   * The log is of that Kubernetes cluster, or was already.
+   *
+   * @param effect what the command did
+   * @param clusterUid the uid of the cluster's namespace {@code kube-system}
+   */
+  public record Bound(Effect effect, String clusterUid) implements Verdict {
+    public Bound {
+      Check.present(effect, "effect");
+      Check.text(clusterUid, "clusterUid");
     }
   }
 

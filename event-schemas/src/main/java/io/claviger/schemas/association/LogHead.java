@@ -1,6 +1,7 @@
 package io.claviger.schemas.association;
 
 import io.claviger.schemas.Check;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last position that a cluster's log has used: a record of {@link Topics#CHANGES} whose key is
@@ -10,8 +11,10 @@ import io.claviger.schemas.Check;
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster
  * @param position the last position used
+ * @param clusterUid the uid of the namespace {@code kube-system} of the Kubernetes cluster that the
+ *     log is of; absent until one was bound
  */
-public record LogHead(int version, String cluster, Position position) {
+public record LogHead(int version, String cluster, Position position, @Nullable String clusterUid) {
 
   public LogHead {
     Check.text(cluster, "cluster");
@@ -19,7 +22,7 @@ public record LogHead(int version, String cluster, Position position) {
   }
 
   /** A head of the current version. */
-  public static LogHead of(String cluster, Position position) {
-    return new LogHead(1, cluster, position);
+  public static LogHead of(String cluster, Position position, @Nullable String clusterUid) {
+    return new LogHead(1, cluster, position, clusterUid);
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.broker.adapter.kubernetes.PodIdentityAssociation;
 import io.claviger.broker.adapter.kubernetes.PodIdentityAssociationSpec;
 import io.claviger.broker.adapter.kubernetes.PodIdentityAssociationStatus;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -40,6 +41,11 @@ final class ObjectRig implements AutoCloseable {
         CustomResourceDefinitionContext.fromCustomResourceType(PodIdentityAssociation.class));
     server.init();
     client = server.createClient();
+    client
+        .namespaces()
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName("kube-system").endMetadata().build())
+        .create();
     Path token = Files.writeString(directory.resolve("token"), "token");
     controller = member.objects(cluster, URI.create(server.url("/")), token);
   }

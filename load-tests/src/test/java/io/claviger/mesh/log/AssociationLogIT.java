@@ -65,7 +65,7 @@ final class AssociationLogIT {
     assertThat(SchemaJson.read(changes.get(0).value(), AssociationChange.class))
         .isEqualTo(AssociationChange.of(association, outcome.position(), Asked.ACTOR));
     assertThat(SchemaJson.read(changes.get(1).value(), LogHead.class))
-        .isEqualTo(LogHead.of(cluster, outcome.position()));
+        .isEqualTo(LogHead.of(cluster, outcome.position(), null));
     List<ConsumerRecord<String, String>> outcomes =
         LogDump.committed(kafka, Topics.OUTCOMES, cluster);
     assertThat(outcomes)

@@ -124,7 +124,7 @@ final class ChangesReaderIT {
             Topics.CHANGES,
             ClusterPartition.of(cluster),
             cluster,
-            SchemaJson.write(LogHead.of(cluster, last.next())));
+            SchemaJson.write(LogHead.of(cluster, last.next(), null)));
 
     await().until(() -> member.meter(LogMeters.TABLE_RELOADS) == 1);
     assertThat(member.table().size()).isGreaterThanOrEqualTo(3);

@@ -8,6 +8,7 @@ import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationChange;
+import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.Topics;
@@ -49,6 +50,23 @@ final class WriterTakeoverIT {
           .isEqualTo("Association already exists: " + before.association().id());
       assertThat(second.decided(Asked.create(cluster, "orders")).position().sequence())
           .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void isOfTheClusterThatTheFormerWriterHasBoundItTo() {
+    try (LogMember first = LogMember.start(kafka, "first", cluster);
+        LogMember second = LogMember.start(kafka, "second", cluster)) {
+      first.decided(Asked.command(cluster, new AssociationCommand.Bind("uid-1", false)));
+      first.accepted(Asked.create(cluster, "cart"));
+
+      first.closeWriter();
+
+      assertThat(
+              second
+                  .refused(Asked.command(cluster, new AssociationCommand.Bind("uid-2", false)))
+                  .message())
+          .contains("uid-1");
     }
   }
 

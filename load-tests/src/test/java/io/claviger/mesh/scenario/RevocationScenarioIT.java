@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.cli.ApiAccess;
-import io.claviger.broker.cli.RevocationsApi;
+import io.claviger.broker.cli.ExtensionsApi;
 import io.claviger.mesh.BrokerMember;
 import io.claviger.mesh.EdgeMember;
 import io.claviger.mesh.scenario.PodWatch.Watched;
@@ -87,7 +87,7 @@ final class RevocationScenarioIT {
     Watched neighbour = pods.get(1);
     assertThat(pods).allMatch(one -> mesh.askUntilIssued(one.edge(), one.token()).status() == 200);
     RevokedSubject subject = new RevokedSubject(Kind.POD, namespace + "/" + pod.name());
-    try (RevocationsApi api = api(mesh.mesh().broker(1))) {
+    try (ExtensionsApi api = api(mesh.mesh().broker(1))) {
       api.revoke(subject);
     }
 
@@ -99,7 +99,7 @@ final class RevocationScenarioIT {
     settle(neighbour);
     assertThat(mesh.ask(pod.edge(), pod.token()).status()).isEqualTo(REFUSED);
 
-    try (RevocationsApi api = api(mesh.mesh().broker(2))) {
+    try (ExtensionsApi api = api(mesh.mesh().broker(2))) {
       api.restore(subject);
     }
     await().atMost(PROMISED).until(() -> mesh.ask(pod.edge(), pod.token()).status() == ISSUED);
@@ -128,7 +128,7 @@ final class RevocationScenarioIT {
       Predicate<Watched> affected) {
     RevokedSubject subject = new RevokedSubject(kind, name);
     Predicate<Watched> others = affected.negate();
-    try (RevocationsApi api = api(mesh.mesh().broker(1));
+    try (ExtensionsApi api = api(mesh.mesh().broker(1));
         PodWatch watch = new PodWatch(mesh, pods(namespace, tags))) {
       long begin = System.nanoTime();
       reached(watch, pod -> true, ISSUED, begin);
@@ -184,7 +184,7 @@ final class RevocationScenarioIT {
     return pods;
   }
 
-  private RevocationsApi api(BrokerMember broker) {
+  private ExtensionsApi api(BrokerMember broker) {
     var key = AwsBasicCredentials.create(mesh.mesh().admin().id(), mesh.mesh().admin().secret());
     return new ApiAccess(
             broker.endpoint(),
@@ -192,6 +192,6 @@ final class RevocationScenarioIT {
             mesh.mesh().options().cluster().region(),
             Optional.empty(),
             StaticCredentialsProvider.create(key))
-        .connectToRevocations();
+        .connectToExtensions();
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.LogState;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Topics;
 import java.time.Duration;
@@ -97,7 +98,7 @@ final class PartitionWriter {
       }
     }
     for (String cluster : moved) {
-      LogHead head = LogHead.of(cluster, state.head(cluster));
+      LogHead head = LogHead.of(cluster, state.head(cluster), state.clusterUid(cluster));
       send(LogRecords.of(new LogEntry.Head(head)));
     }
     long next = records.getLast().offset() + 1;
@@ -115,7 +116,9 @@ final class PartitionWriter {
   /** A change has one id, whoever tells of it. */
   private static UUID eventId(Decision decision) {
     String change = decision.answer().cluster() + SchemaJson.write(decision.answer().position());
-    return UUID.nameUUIDFromBytes(LogRecords.bytes(change));
+    // It stands where another change does.
+    String bound = decision.answer().verdict() instanceof Bound(var effect, var uid) ? uid : "";
+    return UUID.nameUUIDFromBytes(LogRecords.bytes(change + bound));
   }
 
   /** A record that cannot be sent fails the commit. */

@@ -3,6 +3,7 @@ package io.claviger.broker.adapter.kafka;
 import io.claviger.broker.association.Decision;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.micrometer.core.instrument.Gauge;
@@ -37,6 +38,7 @@ final class WriterMeters {
         switch (decision.answer().verdict()) {
           case Accepted accepted -> accepted.effect().text();
           case Settled settled -> "revocation-" + settled.effect().text();
+          case Bound bound -> "bound-" + bound.effect().text();
           case Refused refused -> refused.code();
         };
     registry.counter(LogMeters.COMMANDS, LogMeters.RESULT, result).increment();

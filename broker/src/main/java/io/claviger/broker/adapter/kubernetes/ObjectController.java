@@ -71,7 +71,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
     lease = new ObjectLease(client, options, thread, this::begin, this::end);
     Stream.of(Reason.values())
         .forEach(reason -> ports.meters().objects(reason.text(), () -> count(reason)));
-    ports.meters().leader(() -> tenure.get() == null ? 0 : 1);
+    ports.meters().leader(() -> isActing() ? 1 : 0);
   }
 
   /** For the cluster of an API server; see {@link KubernetesClients#open}. Nothing is asked yet. */
@@ -133,6 +133,11 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
       before.close();
     }
     return before != null;
+  }
+
+  private boolean isActing() {
+    ObjectTenure current = tenure.get();
+    return current != null && current.isActing();
   }
 
   private long count(Reason reason) {

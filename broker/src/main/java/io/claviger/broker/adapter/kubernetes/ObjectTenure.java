@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.adapter.kubernetes.ReconcileQueue.Pause;
+import io.claviger.broker.association.DeclaredAssociation;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ObjectReconciliation;
 import io.claviger.broker.association.ObjectVerdict;
@@ -30,6 +31,7 @@ final class ObjectTenure implements AutoCloseable {
   private final ObjectOptions options;
   private final ObjectWatch watch;
   private final ObjectPatches patches;
+  private final ClusterBinding binding;
   private final ReconcileQueue<AssociationKey> queue = new ReconcileQueue<>(this::reconcile);
   private volatile boolean begun;
   private Instant compared = Instant.MIN;
@@ -40,6 +42,7 @@ final class ObjectTenure implements AutoCloseable {
     this.options = options;
     watch = new ObjectWatch(client, options.cluster());
     patches = new ObjectPatches(client, ports.arns(), ports.externalIds(), ports.clock());
+    binding = new ClusterBinding(client, options, ports.reconciliation(), ports.clock());
   }
 
   void start() {
@@ -51,7 +54,8 @@ final class ObjectTenure implements AutoCloseable {
    * time to time, and when grants have changed. From one thread.
    */
   void look() {
-    if (!watch.synced() || !ports.table().caughtUp()) {
+    binding.look();
+    if (!isActing() || !watch.synced() || !ports.table().caughtUp()) {
       return;
     }
     Grants now = ports.grants().get();
@@ -62,6 +66,11 @@ final class ObjectTenure implements AutoCloseable {
       compared = at;
       keys().forEach(queue::add);
     }
+  }
+
+  /** Whether what it finds is acted upon. */
+  boolean isActing() {
+    return binding.isBound() || binding.isLogSilent();
   }
 
   /** What objects are about, and what they have been about when nobody looked. */
@@ -95,13 +104,19 @@ final class ObjectTenure implements AutoCloseable {
 
   private Optional<Pause> reconcile(AssociationKey key) {
     try {
-      List<PodIdentityAssociation> objects = held(watch.of(key));
+      List<PodIdentityAssociation> watched = watch.of(key);
+      // What nothing declares any more is deleted: not because of an API server that is another's.
+      boolean silent = binding.isLogSilent();
+      if (!silent && (!binding.isBound() || (watched.isEmpty() && !binding.isStill()))) {
+        ports.meters().reconciled("failed");
+        return Optional.of(SOON);
+      }
+      List<PodIdentityAssociation> objects = held(watched);
+      List<DeclaredAssociation> declared = objects.stream().map(ObjectWatch::declared).toList();
       Reconciled done =
-          ports
-              .reconciliation()
-              .reconcile(key, objects.stream().map(ObjectWatch::declared).toList())
-              .toCompletableFuture()
-              .join();
+          silent
+              ? ports.reconciliation().unavailable(key, declared)
+              : ports.reconciliation().reconcile(key, declared).toCompletableFuture().join();
       ports.meters().reconciled(done.effort().name().toLowerCase(Locale.ROOT));
       objects.forEach(object -> settle(object, done));
       return switch (done.effort()) {

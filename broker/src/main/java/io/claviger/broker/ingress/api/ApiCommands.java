@@ -7,6 +7,7 @@ import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationCommand.Operation;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
+import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.AssociationOutcome.Verdict;
@@ -60,6 +61,22 @@ final class ApiCommands {
             switch (verdict) {
               case Accepted accepted -> shape.apply(accepted.association());
               case Settled settled -> throw ofAnother();
+              case Bound bound -> throw ofAnother();
+              case Refused refused -> failed(refused);
+            });
+  }
+
+  /** Asks for something that is decided about the Kubernetes cluster that a log is of. */
+  CompletionStage<ApiAnswer> ofCluster(
+      ApiCall call, Asked asked, Function<String, ApiAnswer> shape) {
+    return send(
+        call,
+        asked,
+        verdict ->
+            switch (verdict) {
+              case Bound bound -> shape.apply(bound.clusterUid());
+              case Accepted accepted -> throw ofAnother();
+              case Settled settled -> throw ofAnother();
               case Refused refused -> failed(refused);
             });
   }
@@ -74,6 +91,7 @@ final class ApiCommands {
             switch (verdict) {
               case Settled settled -> shape.apply(settled.revocation());
               case Accepted accepted -> throw ofAnother();
+              case Bound bound -> throw ofAnother();
               case Refused refused -> failed(refused);
             });
   }

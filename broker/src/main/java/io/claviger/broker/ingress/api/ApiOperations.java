@@ -58,7 +58,8 @@ public final class ApiOperations {
     SettledReads settled = new SettledReads(access, ports.catalog());
     ApiCommands commands = new ApiCommands(access, ports.commands(), ports.clock(), ports.uuids());
     PageTokens pages = new PageTokens(ports.pageTokens(), ports.clock());
-    ClusterReads clusters = new ClusterReads(ports.descriptions(), access, pages);
+    ClusterOperations clusters =
+        new ClusterOperations(ports.descriptions(), access, pages, commands);
     AssociationReads reads = new AssociationReads(settled, arns, shapes, pages);
     AssociationWatching watching =
         new AssociationWatching(access, ports.grants(), ports.watches(), new WatchEvents(shapes));
@@ -71,6 +72,7 @@ public final class ApiOperations {
         Map.ofEntries(
             operation("ListClusters", clusters::list),
             operation("DescribeCluster", clusters::describe),
+            operation("BindCluster", clusters::bind),
             operation("CreatePodIdentityAssociation", writes::create),
             operation("DescribePodIdentityAssociation", reads::describe),
             operation(

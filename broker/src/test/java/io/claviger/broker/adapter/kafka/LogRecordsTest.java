@@ -47,7 +47,7 @@ final class LogRecordsTest {
         new LogEntry.Revoked(
             RevocationChange.of(new Revocation("one", role, NOW, "key/tester"), position)),
         new LogEntry.Restored("one", role, position, "key/tester"),
-        new LogEntry.Head(LogHead.of("one", position)));
+        new LogEntry.Head(LogHead.of("one", position, "uid-1")));
   }
 
   @ParameterizedTest

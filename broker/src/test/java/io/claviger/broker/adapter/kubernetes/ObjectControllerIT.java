@@ -12,6 +12,7 @@ import io.claviger.broker.adapter.kubernetes.ObjectOptions.LeaseTimes;
 import io.claviger.broker.association.DecidedLog;
 import io.claviger.broker.telemetry.ObjectMeters;
 import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationCommand.Bind;
 import io.claviger.schemas.association.AssociationCommand.Create;
 import io.claviger.schemas.association.AssociationCommand.Delete;
 import io.claviger.schemas.association.AssociationCommand.Put;
@@ -64,9 +65,14 @@ final class ObjectControllerIT {
 
   private ObjectController controller(
       String broker, boolean finalizer, Duration patience, Duration resync) {
+    return controller(server, broker, finalizer, patience, resync);
+  }
+
+  private ObjectController controller(
+      ObjectServer of, String broker, boolean finalizer, Duration patience, Duration resync) {
     ObjectController controller =
         new ObjectController(
-            server.client(),
+            of.client(),
             new ObjectController.Ports(
                 log.objects(),
                 log.table,
@@ -282,6 +288,52 @@ final class ObjectControllerIT {
                 + " objects until the API server answers and lets it have the lease");
   }
 
+  @Test
+  void touchesNothingByTheApiServerOfAnotherClusterUntilAnAdministratorSaysSo() {
+    start("broker-1");
+    server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
+    awaitReason("one", "Associated");
+    controllers.removeLast().close();
+
+    try (ObjectServer another = new ObjectServer()) {
+      ObjectController pointedElsewhere =
+          controller(another, "broker-2", true, Duration.ofMinutes(5), Duration.ofMinutes(5));
+      pointedElsewhere.start();
+      await().until(() -> binds("broker/broker-2") > 0);
+      assertThat(isGone("cart")).isFalse();
+
+      log.ask(new Bind(another.uid(), true));
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> isGone("cart"));
+      controllers.removeLast().close();
+    }
+  }
+
+  @Test
+  void deletesNothingOnceTheApiServerIsThatOfAnotherCluster() {
+    start("broker-1", false, Duration.ofMinutes(5));
+    server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
+    awaitReason("one", "Associated");
+
+    server.becomeAnother();
+    server.delete("shop", "one");
+    await().until(() -> leads() == 0);
+    assertThat(isGone("cart")).isFalse();
+
+    log.ask(new Bind(server.uid(), true));
+    await().atMost(Duration.ofSeconds(20)).until(() -> isGone("cart"));
+  }
+
+  private long puts() {
+    return log.sent.stream().filter(one -> one.operation() instanceof Put).count();
+  }
+
+  private long binds(String actor) {
+    return log.sent.stream()
+        .filter(one -> one.operation() instanceof Bind && one.actor().equals(actor))
+        .count();
+  }
+
   private double leads() {
     return meters.get(ObjectMeters.LEADER).gauge().value();
   }
@@ -422,14 +474,14 @@ final class ObjectControllerIT {
     start("broker-2");
     server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
     awaitReason("one", "Associated");
-    assertThat(log.sent).hasSize(1);
+    assertThat(puts()).isEqualTo(1);
 
     first.close();
     await().until(() -> server.holder().filter("broker-2"::equals).isPresent());
     server.create("shop", "two", spec("orders", ROLES + "shop-orders"));
 
     awaitReason("two", "Associated");
-    assertThat(log.sent).as("nothing is asked twice").hasSize(2);
+    assertThat(puts()).as("nothing is asked twice").isEqualTo(2);
     assertThat(server.asked("PATCH ", "podidentityassociations/one/status")).isEqualTo(1);
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -23,11 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An API server in memory that keeps objects of ours, and what has been asked of it. */
 final class ObjectServer implements AutoCloseable {
+
+  private static final String SYSTEM = "kube-system";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Map<ServerRequest, Queue<ServerResponse>> responses = new ConcurrentHashMap<>();
@@ -45,6 +49,27 @@ final class ObjectServer implements AutoCloseable {
     objects.expectCustomResource(
         CustomResourceDefinitionContext.fromCustomResourceType(PodIdentityAssociation.class));
     client = server.createClient();
+    becomeAnother();
+  }
+
+  /** From now on it is the API server of another cluster, as its namespace kube-system says. */
+  void becomeAnother() {
+    client.namespaces().withName(SYSTEM).delete();
+    client
+        .namespaces()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(SYSTEM)
+                .withUid(UUID.randomUUID().toString())
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  /** The cluster's uid. */
+  String uid() {
+    return client.namespaces().withName(SYSTEM).get().getMetadata().getUid();
   }
 
   private final class Recording extends Dispatcher {

@@ -1,7 +1,9 @@
 package io.claviger.broker.ingress.api;
 
 import io.claviger.broker.association.AssociationIndex.Place;
+import io.claviger.broker.ingress.api.ApiCommands.Asked;
 import io.claviger.broker.ingress.api.PageTokens.Listing;
+import io.claviger.schemas.association.AssociationCommand.Bind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -15,18 +17,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * DescribeCluster and ListClusters, which Terraform's data sources ask: what is registered, to
- * callers that have some grant in it.
+ * callers that have some grant in it. And an extension: which Kubernetes cluster one is.
  */
-final class ClusterReads {
+final class ClusterOperations {
 
   private final NavigableMap<String, ClusterDescription> clusters = new TreeMap<>();
   private final ClusterAccess access;
   private final PageTokens tokens;
+  private final ApiCommands commands;
 
-  ClusterReads(List<ClusterDescription> clusters, ClusterAccess access, PageTokens tokens) {
+  ClusterOperations(
+      List<ClusterDescription> clusters,
+      ClusterAccess access,
+      PageTokens tokens,
+      ApiCommands commands) {
     clusters.forEach(cluster -> this.clusters.put(cluster.name(), cluster));
     this.access = access;
     this.tokens = tokens;
+    this.commands = commands;
   }
 
   CompletionStage<ApiAnswer> describe(ApiCall call) {
@@ -37,6 +45,17 @@ final class ClusterReads {
             .refusal(call, name)
             .<ApiAnswer>map(refused -> refused)
             .orElseGet(() -> cluster == null ? ApiErrors.unknownCluster(name) : shape(cluster)));
+  }
+
+  CompletionStage<ApiAnswer> bind(ApiCall call) {
+    JsonObject body = call.body();
+    return commands.ofCluster(
+        call,
+        new Asked(
+            call.path("clusterName"),
+            body.getString("clientRequestToken"),
+            () -> new Bind(body.getString("uid"), true)),
+        uid -> ApiAnswer.of(new JsonObject().put("uid", uid)));
   }
 
   CompletionStage<ApiAnswer> list(ApiCall call) {

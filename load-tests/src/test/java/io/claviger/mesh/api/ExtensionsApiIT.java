@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.broker.cli.ApiAccess;
-import io.claviger.broker.cli.RevocationsApi;
+import io.claviger.broker.cli.ExtensionsApi;
 import io.claviger.mesh.log.KafkaFixture;
 import io.claviger.mesh.log.RunningKafka;
 import io.claviger.schemas.association.Revocation;
@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.eks.model.EksException;
 
-/** Revocations by the API of two brokers on one real log. */
+/** What the API has beside EKS's operations, of two brokers on one real log. */
 @ExtendWith(KafkaFixture.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class RevocationApiIT {
+final class ExtensionsApiIT {
 
   private static final RevokedSubject ROLE = RevokedSubject.parse("role:" + ApiRig.role("a+b"));
   private static final RevokedSubject POD = RevokedSubject.parse("pod:shop/cart-1");
@@ -39,7 +39,7 @@ final class RevocationApiIT {
   private ApiMember other;
   private String cluster = "";
 
-  RevocationApiIT(RunningKafka kafka) {
+  ExtensionsApiIT(RunningKafka kafka) {
     this.kafka = kafka;
   }
 
@@ -63,8 +63,8 @@ final class RevocationApiIT {
   @Test
   void revokesAndListsAtEveryBrokerAndRestores() {
     Instant before = Instant.now().minusMillis(1);
-    try (RevocationsApi here = api(one, ApiRig.ADMIN);
-        RevocationsApi there = api(other, ApiRig.ADMIN)) {
+    try (ExtensionsApi here = api(one, ApiRig.ADMIN);
+        ExtensionsApi there = api(other, ApiRig.ADMIN)) {
       Revocation pod = here.revoke(POD);
       Revocation role = here.revoke(ROLE);
 
@@ -83,7 +83,7 @@ final class RevocationApiIT {
 
   @Test
   void refusesToRestoreWhatIsNotRevoked() {
-    try (RevocationsApi api = api(one, ApiRig.ADMIN)) {
+    try (ExtensionsApi api = api(one, ApiRig.ADMIN)) {
       assertThatThrownBy(() -> api.restore(POD))
           .isInstanceOfSatisfying(
               EksException.class,
@@ -97,12 +97,23 @@ final class RevocationApiIT {
 
   @Test
   void goesByGrants() {
-    try (RevocationsApi team = api(one, ApiRig.TEAM);
-        RevocationsApi nobody = api(one, ApiRig.NOBODY)) {
+    try (ExtensionsApi team = api(one, ApiRig.TEAM);
+        ExtensionsApi nobody = api(one, ApiRig.NOBODY)) {
       assertThat(team.list()).isEmpty();
       assertThatThrownBy(() -> team.revoke(POD))
           .hasMessageContaining("has no grant with revoke: true for pod:shop/cart-1");
       assertThatThrownBy(nobody::list).hasMessageContaining("has no grant for cluster");
+    }
+  }
+
+  @Test
+  void bindsAClusterForWhoMayRevokeEverywhere() {
+    try (ExtensionsApi admin = api(one, ApiRig.ADMIN);
+        ExtensionsApi team = api(other, ApiRig.TEAM)) {
+      assertThat(admin.bind("uid-1")).isEqualTo("uid-1");
+      assertThat(admin.bind("uid-2")).isEqualTo("uid-2");
+      assertThatThrownBy(() -> team.bind("uid-3"))
+          .hasMessageContaining("has no grant with revoke: true for all of cluster");
     }
   }
 
@@ -142,13 +153,13 @@ final class RevocationApiIT {
         .contains("InvalidParameterException");
   }
 
-  private RevocationsApi api(ApiMember member, String name) {
+  private ExtensionsApi api(ApiMember member, String name) {
     return new ApiAccess(
             member.endpoint(),
             cluster,
             ApiMember.REGION,
             Optional.empty(),
             StaticCredentialsProvider.create(ApiRig.credentials(name)))
-        .connectToRevocations();
+        .connectToExtensions();
   }
 }

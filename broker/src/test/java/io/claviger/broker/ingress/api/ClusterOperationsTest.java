@@ -26,6 +26,8 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +35,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ClusterReadsTest {
+final class ClusterOperationsTest {
 
   private static final List<String> NAMES = List.of("prod-2", "test-1", "prod-10", "prod-1");
   private static final Grants GRANTS =
       new Grants(List.of(Grant.ofEverything("key/admin"), prodOnly("key/team")));
 
   @TempDir private Path keys = Path.of("");
-  private ClusterReads clusters;
+  private ClusterOperations clusters;
 
   private static Grant prodOnly(String principal) {
     return new Grant(
@@ -64,16 +66,22 @@ final class ClusterReadsTest {
     Files.writeString(keys.resolve("active"), "one");
     AssociationArns arns =
         new AssociationArns(
-            NAMES.stream().collect(toMap(Function.identity(), ClusterReadsTest::profile)));
+            NAMES.stream().collect(toMap(Function.identity(), ClusterOperationsTest::profile)));
+    ClusterAccess access = new ClusterAccess(arns, () -> GRANTS);
     clusters =
-        new ClusterReads(
+        new ClusterOperations(
             NAMES.stream()
                 .map(name -> new ClusterDescription(name, "arn:of/" + name, "https://i", null))
                 .toList(),
-            new ClusterAccess(arns, () -> GRANTS),
+            access,
             new PageTokens(
                 new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
-                InstantSource.system()));
+                InstantSource.system()),
+            new ApiCommands(
+                access,
+                command -> new CompletableFuture<>(),
+                InstantSource.system(),
+                UUID::randomUUID));
   }
 
   private static ApiCall call(String key, Map<String, Object> query, String cluster) {

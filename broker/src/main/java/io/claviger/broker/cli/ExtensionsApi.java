@@ -17,20 +17,21 @@ import software.amazon.awssdk.services.eks.model.EksException;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
- * One cluster's revocations: an extension of the brokers' API that no client of AWS's has. Calls
- * block, are made once, and fail with the SDK's {@link
- * software.amazon.awssdk.core.exception.SdkException}. Revoking what is revoked already changes
- * nothing, so it can be asked again.
+ * What the brokers' API has beside EKS's operations, and no client of AWS's: a cluster's
+ * revocations, and which Kubernetes cluster it is. Calls block, are made once, and fail with the
+ * SDK's {@link software.amazon.awssdk.core.exception.SdkException}. Revoking what is revoked
+ * already changes nothing, so it can be asked again.
  */
-public final class RevocationsApi implements AutoCloseable {
+public final class ExtensionsApi implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MILLIS = 3;
+  private static final String REVOCATIONS = "/revocations";
 
   private final SignedHttp http;
   private final ApiAccess access;
 
-  RevocationsApi(SignedHttp http, ApiAccess access) {
+  ExtensionsApi(SignedHttp http, ApiAccess access) {
     this.http = http;
     this.access = access;
   }
@@ -38,26 +39,36 @@ public final class RevocationsApi implements AutoCloseable {
   /** Withholds credentials from a subject; what is in force afterwards. */
   public Revocation revoke(RevokedSubject subject) {
     String body = JsonText.of(Map.of("kind", subject.kind().text(), "name", subject.name()));
-    return revocation(call(SdkHttpMethod.POST, "", body).path("revocation"));
+    return revocation(call(SdkHttpMethod.POST, REVOCATIONS, body).path("revocation"));
   }
 
   /** Lifts a revocation; as it was. */
   public Revocation restore(RevokedSubject subject) {
     String query = "?kind=" + encoded(subject.kind().text()) + "&name=" + encoded(subject.name());
-    return revocation(call(SdkHttpMethod.DELETE, query, "").path("revocation"));
+    return revocation(call(SdkHttpMethod.DELETE, REVOCATIONS + query, "").path("revocation"));
   }
 
   /** All that is revoked, by kind and name. */
   public List<Revocation> list() {
-    return call(SdkHttpMethod.GET, "", "")
+    return call(SdkHttpMethod.GET, REVOCATIONS, "")
         .path("revocations")
         .valueStream()
         .map(this::revocation)
         .toList();
   }
 
-  private JsonNode call(SdkHttpMethod method, String query, String body) {
-    String path = "/clusters/" + encoded(access.cluster()) + "/revocations" + query;
+  /**
+   * Says which Kubernetes cluster the associations are of from now on, whatever it was before.
+   *
+   * @param uid of its namespace {@code kube-system}
+   * @return the uid as the log has it
+   */
+  public String bind(String uid) {
+    return call(SdkHttpMethod.PUT, "/uid", JsonText.of(Map.of("uid", uid))).path("uid").asText();
+  }
+
+  private JsonNode call(SdkHttpMethod method, String what, String body) {
+    String path = "/clusters/" + encoded(access.cluster()) + what;
     try {
       return answer(http.send(method, path, Map.of(), body));
     } catch (IOException e) {
