@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides commands: the one place where it is settled what gets into the log. Pure but for the
@@ -139,15 +138,18 @@ public final class AssociationDecisions {
     return switch (command.operation()) {
       case AssociationCommand.Revoke revoke -> revocations.rule(revoke);
       case AssociationCommand.Restore restore -> revocations.rule(restore);
-      case AssociationCommand.Bind bind -> bind(command, bind, state.clusterUid(rules.cluster()));
+      case AssociationCommand.Bind bind -> bind(command, bind, state);
       case AssociationCommand.OnAssociation operation ->
           new OperationRules(rules, grants.get(), command.actor(), state, ids, now).rule(operation);
     };
   }
 
-  /** Brokers bind a log once; from then on an administrator alone, who may revoke everywhere. */
-  private Ruling bind(
-      AssociationCommand command, AssociationCommand.Bind bind, @Nullable String bound) {
+  /**
+   * Brokers bind a log once, before objects have made anything; from then on an administrator
+   * alone, who may revoke everywhere.
+   */
+  private Ruling bind(AssociationCommand command, AssociationCommand.Bind bind, LogState state) {
+    String bound = state.clusterUid(command.cluster());
     Optional<String> missing =
         bind.again()
             ? grants.get().missingToRevokeEverywhere(command.actor(), command.cluster())
@@ -157,7 +159,10 @@ public final class AssociationDecisions {
     }
     String uid = bind.clusterUid();
     if (bound == null) {
-      return new Ruling.Bind(Effect.CREATED, uid);
+      // Whose objects were that? An empty API server must not be taken for it.
+      return bind.again() || !state.hasAnyOfObjects(command.cluster())
+          ? new Ruling.Bind(Effect.CREATED, uid)
+          : new Ruling.Refuse(Refusals.unbound(command.cluster(), uid));
     }
     if (bound.equals(uid)) {
       return new Ruling.Bind(Effect.UNCHANGED, uid);

@@ -92,6 +92,11 @@ public final class LogState {
     return Optional.ofNullable(state.keyById.get(id)).map(state.byKey::get);
   }
 
+  /** Whether objects have made any of a cluster's associations. */
+  boolean hasAnyOfObjects(String cluster) {
+    return cluster(cluster).byPrincipal.keySet().stream().anyMatch(Grant::isOfObjects);
+  }
+
   /** How many associations a cluster has. */
   int size(String cluster) {
     return cluster(cluster).byKey.size();

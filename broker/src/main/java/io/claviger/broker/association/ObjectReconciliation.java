@@ -54,9 +54,20 @@ public final class ObjectReconciliation {
     return Grant.isOfObjects(association.grantedBy());
   }
 
-  /** What is said of objects while the log cannot be asked. */
+  /** What can be said of objects while the log cannot be asked. Nothing is retracted. */
   public Reconciled unavailable(AssociationKey key, List<DeclaredAssociation> objects) {
-    return Reconciled.ofNobody(Effort.UNAVAILABLE, ObjectVerdict.logUnavailable(own(key)), objects);
+    ObjectVerdict unavailable = ObjectVerdict.logUnavailable(own(key));
+    Optional<DeclaredAssociation> speaker = DeclaredAssociation.speaker(objects);
+    if (speaker.isEmpty()) {
+      return Reconciled.ofNobody(Effort.UNAVAILABLE, unavailable, objects);
+    }
+    ObjectVerdict verdict =
+        switch (speaker.get().declaration()) {
+          case Declaration.Unusable unusable -> ObjectVerdict.invalid(unusable.problem(), own(key));
+          case Declaration.Usable usable ->
+              known(key, usable.spec()).map(Answer::verdict).orElse(unavailable);
+        };
+    return Reconciled.of(Effort.UNAVAILABLE, speaker.get(), verdict, objects, false);
   }
 
   /**

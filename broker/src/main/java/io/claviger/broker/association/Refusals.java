@@ -97,6 +97,18 @@ final class Refusals {
             + uid);
   }
 
+  static Refused unbound(String cluster, String uid) {
+    return new Refused(
+        "InvalidRequestException",
+        "objects have made associations of "
+            + cluster
+            + ", and it was never said of which Kubernetes cluster: if it is the one that was"
+            + " reached, claviger bind --cluster "
+            + cluster
+            + " "
+            + uid);
+  }
+
   static Refused nothingToChange() {
     return new Refused(
         "InvalidParameterException",

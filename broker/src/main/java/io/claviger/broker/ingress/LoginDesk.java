@@ -9,6 +9,7 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Login;
 import io.claviger.schemas.bus.LoginReply;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -93,10 +94,12 @@ public final class LoginDesk {
 
   private static EdgeSession session(EdgeLogin.Accepted accepted, @Nullable EdgeSession current) {
     // An older token than the connection already has is no reason to shorten it.
-    return current != null && current.validUntil().isAfter(accepted.expiresAt())
-        ? current
-        : new EdgeSession(
-            accepted.cluster(), accepted.node(), nodeUid(accepted, current), accepted.expiresAt());
+    Instant validUntil =
+        current != null && current.validUntil().isAfter(accepted.expiresAt())
+            ? current.validUntil()
+            : accepted.expiresAt();
+    return new EdgeSession(
+        accepted.cluster(), accepted.node(), nodeUid(accepted, current), validUntil);
   }
 
   /** What one token of the edge has named stays, whatever the next one leaves out. */

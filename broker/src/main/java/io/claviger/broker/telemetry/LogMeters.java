@@ -44,7 +44,7 @@ public final class LogMeters {
   /**
    * Counter by {@link #RESULT}: commands decided and committed; the result is an effect ({@code
    * created}, {@code changed}, {@code unchanged}, {@code removed}; of revocations with {@code
-   * revocation-} before it) or the code of a refusal.
+   * revocation-} before it, of the cluster's uid with {@code bound-}) or the code of a refusal.
    */
   public static final String COMMANDS = "claviger.log.commands";
 

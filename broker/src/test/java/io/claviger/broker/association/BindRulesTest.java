@@ -9,6 +9,7 @@ import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import io.claviger.schemas.association.Position;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,39 @@ final class BindRulesTest {
     grants = Specs.GRANTS;
     assertThat(decide(new Bind("uid-2", true))).isEqualTo(new Bound(Effect.CHANGED, "uid-2"));
     assertThat(state.clusterUid(Specs.CLUSTER)).isEqualTo("uid-2");
+  }
+
+  /** An empty API server must not be taken for the one whose objects made them. */
+  @Test
+  void leaveTheFirstBindToAnAdministratorOnceObjectsHaveMadeSomething() {
+    grants =
+        new Grants(
+            List.of(
+                Grant.ofEverything(Specs.TESTER),
+                new Grant(
+                    Grant.NAMESPACE + "shop",
+                    new NamePattern(Specs.CLUSTER),
+                    List.of(new NamePattern("shop")),
+                    List.of(new NamePattern("*")),
+                    List.of(),
+                    false,
+                    false)));
+    AssociationCommand put =
+        AssociationCommand.of(
+            Specs.CLUSTER,
+            "put",
+            Grant.NAMESPACE + "shop",
+            Specs.NOW,
+            new AssociationCommand.Put(Specs.spec("cart")));
+    Decision made = decisions.decide(put, state);
+    state.apply(made);
+    assertThat(made.entry()).isPresent();
+
+    assertThat(decide(new Bind("uid-1", false)))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.message()).contains("claviger bind", "uid-1"));
+    assertThat(decide(new Bind("uid-1", true))).isEqualTo(new Bound(Effect.CREATED, "uid-1"));
   }
 
   /** No association has changed: edges and watches are told of nothing. */

@@ -22,6 +22,7 @@ public final class DecidedLog implements AssociationCommands {
 
   public final AssociationTable table = new AssociationTable(1);
   public final List<AssociationCommand> sent = new CopyOnWriteArrayList<>();
+  private final List<AssociationCommand.Operation> refused = new CopyOnWriteArrayList<>();
   private final LogState state = new LogState();
   private final AssociationDecisions decisions =
       new AssociationDecisions(
@@ -53,6 +54,11 @@ public final class DecidedLog implements AssociationCommands {
                     false)));
   }
 
+  /** How many commands of a kind were refused. */
+  public long refused(Class<?> operation) {
+    return refused.stream().filter(operation::isInstance).count();
+  }
+
   public void away(boolean isAway) {
     away = isAway;
   }
@@ -65,6 +71,9 @@ public final class DecidedLog implements AssociationCommands {
     }
     Decision decision = decisions.decide(command, state);
     state.apply(decision);
+    if (decision.answer().verdict() instanceof AssociationOutcome.Refused) {
+      refused.add(command.operation());
+    }
     decision.entry().ifPresent(entry -> table.apply(0, entry));
     return CompletableFuture.completedFuture(decision.answer());
   }

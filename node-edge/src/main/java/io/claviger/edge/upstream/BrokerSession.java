@@ -45,15 +45,18 @@ final class BrokerSession {
   private Future<LoginReply> present(Login login) {
     return connection
         .request(BusProtocol.LOGIN, login, LoginReply.class, PATIENCE)
-        .onSuccess(reply -> presented = login);
+        .onSuccess(
+            reply -> {
+              presented = login;
+              String uid = reply.nodeUid();
+              if (uid != null) {
+                pushes.nodeUid(uid);
+              }
+            });
   }
 
   /** Makes a connection that has logged in usable. */
   Future<LoginReply> begin(LoginReply reply) {
-    String uid = reply.nodeUid();
-    if (uid != null) {
-      pushes.nodeUid(uid);
-    }
     pushes.position(reply.position());
     PushSequence sequence = new PushSequence(reply.position());
     connection.register(BusProtocol.KEYS_CHANGED, PublishedKeys.class, pushes::keys);

@@ -86,8 +86,8 @@ public final class WorkloadTokens {
       // The key left the set after the signature was checked and before the token was remembered.
       memory.forget(hash);
     }
-    if (memory.doubts(hash)) {
-      // Refused by a broker meanwhile.
+    if (memory.doubts(hash) || token.workload().isBoundToAnother(node, nodeUid)) {
+      // Refused by a broker meanwhile, or the node's uid has become known.
       memory.forget(hash);
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
@@ -106,7 +106,7 @@ public final class WorkloadTokens {
     VerifiedToken token = VerifiedToken.of(proven.hash(), workload, expiresAt, proven.keyId());
     memory.trust(proven.hash());
     memory.remember(token);
-    if (memory.doubts(proven.hash())) {
+    if (memory.doubts(proven.hash()) || workload.isBoundToAnother(node, nodeUid)) {
       // Refused by another broker meanwhile.
       memory.forget(proven.hash());
     }

@@ -117,8 +117,9 @@ final class PartitionWriter {
   private static UUID eventId(Decision decision) {
     String change = decision.answer().cluster() + SchemaJson.write(decision.answer().position());
     // It stands where another change does.
-    String bound = decision.answer().verdict() instanceof Bound(var effect, var uid) ? uid : "";
-    return UUID.nameUUIDFromBytes(LogRecords.bytes(change + bound));
+    String token =
+        decision.answer().verdict() instanceof Bound ? decision.answer().clientRequestToken() : "";
+    return UUID.nameUUIDFromBytes(LogRecords.bytes(change + token));
   }
 
   /** A record that cannot be sent fails the commit. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,27 +24,41 @@ import org.slf4j.LoggerFactory;
 final class ClusterBinding {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterBinding.class);
-  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /** An administrator may have bound the log to another cluster since the log was asked. */
+  private static final int LEASES = 4;
+
+  /** Many objects are compared within a moment. */
+  private static final Duration STILL = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
   private final ObjectOptions options;
   private final ObjectReconciliation log;
   private final InstantSource clock;
+  private final Runnable refused;
   private volatile @Nullable String bound;
-  private volatile boolean silent;
+  private volatile Instant read = Instant.MIN;
   private volatile Instant next = Instant.MIN;
+  private volatile boolean asked;
   private volatile boolean asking;
   private volatile @Nullable String said;
 
+  /**
+   * Nothing is asked yet.
+   *
+   * @param refused is run when the API server is another cluster's; from any thread
+   */
   ClusterBinding(
       KubernetesClient client,
       ObjectOptions options,
       ObjectReconciliation log,
-      InstantSource clock) {
+      InstantSource clock,
+      Runnable refused) {
     this.client = client;
     this.options = options;
     this.log = log;
     this.clock = clock;
+    this.refused = refused;
   }
 
   /** Whether it was so when it was last looked at. */
@@ -51,34 +66,41 @@ final class ClusterBinding {
     return bound != null;
   }
 
-  /** Whether the log has not said so when it was last asked: nothing can be written then either. */
-  boolean isLogSilent() {
-    return silent && !isBound();
+  /** Whether it could not be found out when that was last tried: the log or the API server. */
+  boolean isUnknown() {
+    return asked && !isBound();
   }
 
-  /**
-   * Looks, and asks the log, when that is due; blocks for the API server's answer. From one thread.
-   */
+  /** Asks API server and log when that is due; blocks for the API server. From one thread. */
   void look() {
     Instant now = clock.instant();
-    if (isBound() || asking || now.isBefore(next)) {
+    if (asking || now.isBefore(next)) {
       return;
     }
-    next = now.plus(AGAIN);
+    next = now.plus(options.lease().retry());
     String uid;
     try {
       uid = read();
     } catch (KubernetesClientException e) {
+      asked = true;
       say("the namespace kube-system cannot be read: " + e.getMessage());
       return;
     }
+    CompletionStage<Optional<Verdict>> answer =
+        log.bind(options.cluster(), "broker/" + options.identity(), uid);
     asking = true;
-    log.bind(options.cluster(), "broker/" + options.identity(), uid)
-        .thenAccept(verdict -> decided(uid, verdict));
+    answer.whenComplete(
+        (verdict, failure) -> {
+          asking = false;
+          decided(uid, verdict == null ? Optional.empty() : verdict);
+        });
   }
 
   private void decided(String uid, Optional<Verdict> verdict) {
-    silent = verdict.isEmpty();
+    asked = true;
+    if (verdict.isPresent()) {
+      next = clock.instant().plus(options.lease().duration().multipliedBy(LEASES));
+    }
     switch (verdict.orElse(null)) {
       case Bound now -> {
         bound = uid;
@@ -89,29 +111,43 @@ final class ClusterBinding {
               .log("the API server is that of the log's cluster");
         }
       }
-      case Refused(var code, var message) -> say(message);
+      case Refused(var code, var message) -> {
+        bound = null;
+        say(message);
+        refused.run();
+      }
       // Of a log that is away is told elsewhere.
       case null, default -> {}
     }
-    asking = false;
   }
 
   /**
-   * Looks again; blocks.
+   * Whether it is still the same API server; blocks.
    *
+   * @param now whether it was a second ago does not do
    * @throws KubernetesClientException where the API server does not answer
    */
-  boolean isStill() {
-    if (read().equals(bound)) {
+  boolean isStill(boolean now) {
+    Instant at = clock.instant();
+    String expected = bound;
+    if (expected == null) {
+      return false;
+    }
+    if (!now && at.isBefore(read.plus(STILL))) {
+      return true;
+    }
+    if (read().equals(expected)) {
+      read = at;
       return true;
     }
     bound = null;
+    next = Instant.MIN;
     return false;
   }
 
   private String read() {
     Namespace namespace = client.namespaces().withName("kube-system").get();
-    if (namespace == null) {
+    if (namespace == null || namespace.getMetadata().getUid() == null) {
       throw new KubernetesClientException("it is not there");
     }
     return namespace.getMetadata().getUid();

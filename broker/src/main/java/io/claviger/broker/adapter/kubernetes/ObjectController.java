@@ -115,7 +115,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
   }
 
   private void begin() {
-    ObjectTenure begun = new ObjectTenure(client, ports, options);
+    ObjectTenure begun = new ObjectTenure(client, ports, options, lease::standDown);
     replace(begun);
     begun.start();
     log("this broker acts on objects from now on");

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectorBuilder;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,9 @@ final class ObjectLease implements AutoCloseable {
   /** The Lease's name. */
   static final String NAME = "claviger-objects";
 
+  /** For so many times as long as a Lease lasts. */
+  private static final int STOOD_DOWN = 4;
+
   private final KubernetesClient client;
   private final ObjectOptions options;
   private final ScheduledExecutorService thread;
@@ -29,6 +33,7 @@ final class ObjectLease implements AutoCloseable {
   private final Runnable end;
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  private volatile Duration pause;
   private volatile @Nullable CompletableFuture<?> election;
 
   /**
@@ -49,6 +54,7 @@ final class ObjectLease implements AutoCloseable {
     this.thread = thread;
     this.begin = begin;
     this.end = end;
+    this.pause = options.lease().retry();
   }
 
   /** Becomes a candidate, for as long as this is not closed. */
@@ -90,7 +96,20 @@ final class ObjectLease implements AutoCloseable {
 
   private void again() {
     if (!closed) {
-      thread.schedule(this::start, options.lease().retry().toMillis(), TimeUnit.MILLISECONDS);
+      thread.schedule(this::start, pause.toMillis(), TimeUnit.MILLISECONDS);
+      pause = options.lease().retry();
+    }
+  }
+
+  /**
+   * Gives the Lease back, and is no candidate for a while: another broker may be one that reaches
+   * the right cluster, and this one's settings may be wrong.
+   */
+  void standDown() {
+    CompletableFuture<?> current = election;
+    if (current != null) {
+      pause = options.lease().duration().multipliedBy(STOOD_DOWN);
+      thread.execute(() -> current.cancel(true));
     }
   }
 

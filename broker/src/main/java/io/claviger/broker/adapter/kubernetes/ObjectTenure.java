@@ -1,7 +1,6 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.adapter.kubernetes.ReconcileQueue.Pause;
-import io.claviger.broker.association.DeclaredAssociation;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ObjectReconciliation;
 import io.claviger.broker.association.ObjectVerdict;
@@ -37,12 +36,21 @@ final class ObjectTenure implements AutoCloseable {
   private Instant compared = Instant.MIN;
   private @Nullable Grants grants;
 
-  ObjectTenure(KubernetesClient client, ObjectController.Ports ports, ObjectOptions options) {
+  /**
+   * Not begun yet.
+   *
+   * @param refused is run when the API server is another cluster's; from any thread
+   */
+  ObjectTenure(
+      KubernetesClient client,
+      ObjectController.Ports ports,
+      ObjectOptions options,
+      Runnable refused) {
     this.ports = ports;
     this.options = options;
     watch = new ObjectWatch(client, options.cluster());
     patches = new ObjectPatches(client, ports.arns(), ports.externalIds(), ports.clock());
-    binding = new ClusterBinding(client, options, ports.reconciliation(), ports.clock());
+    binding = new ClusterBinding(client, options, ports.reconciliation(), ports.clock(), refused);
   }
 
   void start() {
@@ -54,8 +62,11 @@ final class ObjectTenure implements AutoCloseable {
    * time to time, and when grants have changed. From one thread.
    */
   void look() {
+    if (!watch.synced() || !ports.table().caughtUp()) {
+      return;
+    }
     binding.look();
-    if (!isActing() || !watch.synced() || !ports.table().caughtUp()) {
+    if (!isActing()) {
       return;
     }
     Grants now = ports.grants().get();
@@ -70,7 +81,7 @@ final class ObjectTenure implements AutoCloseable {
 
   /** Whether what it finds is acted upon. */
   boolean isActing() {
-    return binding.isBound() || binding.isLogSilent();
+    return binding.isBound() || binding.isUnknown();
   }
 
   /** What objects are about, and what they have been about when nobody looked. */
@@ -105,18 +116,21 @@ final class ObjectTenure implements AutoCloseable {
   private Optional<Pause> reconcile(AssociationKey key) {
     try {
       List<PodIdentityAssociation> watched = watch.of(key);
+      if (binding.isUnknown()) {
+        return unknown(key, watched.stream().map(patches::latest).toList());
+      }
       // What nothing declares any more is deleted: not because of an API server that is another's.
-      boolean silent = binding.isLogSilent();
-      if (!silent && (!binding.isBound() || (watched.isEmpty() && !binding.isStill()))) {
+      if (!binding.isStill(watched.stream().allMatch(object -> object.isMarkedForDeletion()))) {
         ports.meters().reconciled("failed");
         return Optional.of(SOON);
       }
       List<PodIdentityAssociation> objects = held(watched);
-      List<DeclaredAssociation> declared = objects.stream().map(ObjectWatch::declared).toList();
       Reconciled done =
-          silent
-              ? ports.reconciliation().unavailable(key, declared)
-              : ports.reconciliation().reconcile(key, declared).toCompletableFuture().join();
+          ports
+              .reconciliation()
+              .reconcile(key, objects.stream().map(ObjectWatch::declared).toList())
+              .toCompletableFuture()
+              .join();
       ports.meters().reconciled(done.effort().name().toLowerCase(Locale.ROOT));
       objects.forEach(object -> settle(object, done));
       return switch (done.effort()) {
@@ -129,6 +143,17 @@ final class ObjectTenure implements AutoCloseable {
       ports.meters().reconciled("failed");
       return Optional.of(SOON);
     }
+  }
+
+  /** Says what can be said without the log, and lets go who has waited for too long. */
+  private Optional<Pause> unknown(AssociationKey key, List<PodIdentityAssociation> objects) {
+    Reconciled done =
+        ports
+            .reconciliation()
+            .unavailable(key, objects.stream().map(ObjectWatch::declared).toList());
+    ports.meters().reconciled("unavailable");
+    objects.forEach(object -> settle(object, done));
+    return Optional.of(SOON);
   }
 
   /** Before anything is asked of the log: an association never outlives its object unseen. */
