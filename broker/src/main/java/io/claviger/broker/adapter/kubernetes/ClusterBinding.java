@@ -25,11 +25,11 @@ final class ClusterBinding {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterBinding.class);
 
-  /** An administrator may have bound the log to another cluster since the log was asked. */
-  private static final int LEASES = 4;
+  /** An administrator may bind the log to another cluster: it is asked again after 4 Leases. */
+  private static final int LEASES_BETWEEN_QUESTIONS = 4;
 
-  /** Many objects are compared within a moment. */
-  private static final Duration STILL = Duration.ofSeconds(1);
+  /** Thousands of objects are compared at once: one look at the API server does for a second. */
+  private static final Duration LOOK_GOOD_FOR = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
   private final ObjectOptions options;
@@ -37,7 +37,7 @@ final class ClusterBinding {
   private final InstantSource clock;
   private final Runnable refused;
   private volatile @Nullable String bound;
-  private volatile Instant read = Instant.MIN;
+  private volatile Instant lookedAt = Instant.MIN;
   private volatile Instant next = Instant.MIN;
   private volatile boolean asked;
   private volatile boolean asking;
@@ -99,7 +99,8 @@ final class ClusterBinding {
   private void decided(String uid, Optional<Verdict> verdict) {
     asked = true;
     if (verdict.isPresent()) {
-      next = clock.instant().plus(options.lease().duration().multipliedBy(LEASES));
+      next =
+          clock.instant().plus(options.lease().duration().multipliedBy(LEASES_BETWEEN_QUESTIONS));
     }
     switch (verdict.orElse(null)) {
       case Bound now -> {
@@ -124,20 +125,20 @@ final class ClusterBinding {
   /**
    * Whether it is still the same API server; blocks.
    *
-   * @param now whether it was a second ago does not do
+   * @param afresh the API server is asked in any case, not only when that was over a second ago
    * @throws KubernetesClientException where the API server does not answer
    */
-  boolean isStill(boolean now) {
-    Instant at = clock.instant();
+  boolean isStillBound(boolean afresh) {
+    Instant now = clock.instant();
     String expected = bound;
     if (expected == null) {
       return false;
     }
-    if (!now && at.isBefore(read.plus(STILL))) {
+    if (!afresh && now.isBefore(lookedAt.plus(LOOK_GOOD_FOR))) {
       return true;
     }
     if (read().equals(expected)) {
-      read = at;
+      lookedAt = now;
       return true;
     }
     bound = null;

@@ -23,8 +23,8 @@ final class ObjectLease implements AutoCloseable {
   /** The Lease's name. */
   static final String NAME = "claviger-objects";
 
-  /** For so many times as long as a Lease lasts. */
-  private static final int STOOD_DOWN = 4;
+  /** Long enough for a broker that reaches the right cluster to take the Lease, and keep it. */
+  private static final int LEASES_STOOD_DOWN = 4;
 
   private final KubernetesClient client;
   private final ObjectOptions options;
@@ -108,7 +108,7 @@ final class ObjectLease implements AutoCloseable {
   void standDown() {
     CompletableFuture<?> current = election;
     if (current != null) {
-      pause = options.lease().duration().multipliedBy(STOOD_DOWN);
+      pause = options.lease().duration().multipliedBy(LEASES_STOOD_DOWN);
       thread.execute(() -> current.cancel(true));
     }
   }

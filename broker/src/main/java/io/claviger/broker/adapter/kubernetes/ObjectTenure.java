@@ -120,7 +120,8 @@ final class ObjectTenure implements AutoCloseable {
         return unknown(key, watched.stream().map(patches::latest).toList());
       }
       // What nothing declares any more is deleted: not because of an API server that is another's.
-      if (!binding.isStill(watched.stream().allMatch(object -> object.isMarkedForDeletion()))) {
+      if (!binding.isStillBound(
+          watched.stream().allMatch(object -> object.isMarkedForDeletion()))) {
         ports.meters().reconciled("failed");
         return Optional.of(SOON);
       }
