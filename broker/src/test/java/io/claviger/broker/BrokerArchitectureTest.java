@@ -11,7 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The rooms of the broker and the arrows between them. */
+/** The packages of the broker and the arrows between them. */
 @AnalyzeClasses(packages = "io.claviger.broker", importOptions = DoNotIncludeTests.class)
 class BrokerArchitectureTest {
 
@@ -31,7 +31,11 @@ class BrokerArchitectureTest {
   };
 
   @ArchTest
-  static final ArchRule domainRoomsKnowNoFramework =
+  static final ArchRule packagesAreInNoCircle =
+      slices().matching("io.claviger.broker.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule domainPackagesKnowNoFramework =
       noClasses()
           .that()
           .resideInAnyPackage(DOMAIN)
@@ -40,7 +44,7 @@ class BrokerArchitectureTest {
           .resideInAnyPackage(FRAMEWORKS);
 
   @ArchTest
-  static final ArchRule domainRoomsKnowNeitherDoorsNorAdapters =
+  static final ArchRule domainPackagesKnowNeitherEndpointsNorAdapters =
       noClasses()
           .that()
           .resideInAnyPackage(DOMAIN)
@@ -77,7 +81,7 @@ class BrokerArchitectureTest {
           .notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule adaptersDoNotKnowTheDoors =
+  static final ArchRule adaptersDoNotKnowTheEndpoints =
       noClasses()
           .that()
           .resideInAPackage("..broker.adapter..")
@@ -102,7 +106,7 @@ class BrokerArchitectureTest {
   static final ArchRule keySourcesKnowIdentityAlone =
       adapterKnows("..adapter.oidc..", "..broker.identity..");
 
-  /** Kafka carries two rooms' records: the log of associations, and the audit stream. */
+  /** Kafka carries two packages' records: the log of associations, and the audit stream. */
   @ArchTest
   static final ArchRule kafkaKnowsTheLogAndTheAuditStream =
       adapterKnows("..adapter.kafka..", "..broker.association..", "..broker.audit..");
@@ -116,21 +120,21 @@ class BrokerArchitectureTest {
           "..broker.association..",
           "..broker.audit..");
 
-  private static ArchRule adapterKnows(String adapter, String... rooms) {
+  private static ArchRule adapterKnows(String adapter, String... packages) {
     return noClasses()
         .that()
         .resideInAPackage(adapter)
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.claviger.broker..")
-                .and(resideInAnyPackage(rooms).negate())
+                .and(resideInAnyPackage(packages).negate())
                 .and(resideInAnyPackage(adapter, "..broker.telemetry..").negate())
-                .as("are another room's"));
+                .as("are another package's"));
   }
 
   /** It is a client like any other: what it needs of the brokers it asks their API. */
   @ArchTest
-  static final ArchRule theCommandLineKnowsNoRoom =
+  static final ArchRule theCommandLineKnowsNoOtherPackage =
       noClasses()
           .that()
           .resideInAPackage("..broker.cli..")
@@ -138,7 +142,7 @@ class BrokerArchitectureTest {
           .dependOnClassesThat(
               resideInAPackage("io.claviger.broker..")
                   .and(resideInAnyPackage("..broker.cli..", "..broker.yaml..").negate())
-                  .as("are a room's"));
+                  .as("are a package's"));
 
   @ArchTest
   static final ArchRule onlyTheApplicationMountsTheCommandLine =
@@ -201,7 +205,7 @@ class BrokerArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule nobodyReadsTheWallClockInADomainRoom =
+  static final ArchRule nobodyReadsTheWallClockInADomainPackage =
       noClasses()
           .that()
           .resideInAnyPackage(DOMAIN)

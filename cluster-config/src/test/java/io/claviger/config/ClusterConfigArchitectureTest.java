@@ -26,7 +26,11 @@ final class ClusterConfigArchitectureTest {
       noClasses()
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.claviger.broker..", "io.claviger.edge..", "io.claviger.mesh..");
+          .resideInAnyPackage(
+              "io.claviger.broker..",
+              "io.claviger.edge..",
+              "io.claviger.launcher..",
+              "io.claviger.localmesh..");
 
   @ArchTest
   static final ArchRule trustKnowsNoVertx =

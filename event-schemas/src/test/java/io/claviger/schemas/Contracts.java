@@ -81,9 +81,9 @@ final class Contracts {
                     AssociationCommand.class));
   }
 
-  private static Sample outcome(String verdict) {
+  private static Sample outcome(String result) {
     return new Sample(
-        "association-outcome." + verdict, "association-outcome", AssociationOutcome.class);
+        "association-outcome." + result, "association-outcome", AssociationOutcome.class);
   }
 
   private static Sample event(String type) {

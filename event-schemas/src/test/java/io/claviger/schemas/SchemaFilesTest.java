@@ -49,7 +49,7 @@ class SchemaFilesTest {
   static Stream<Arguments> variants() {
     return Stream.of(
         Arguments.of("association-command", AssociationCommand.Operation.class),
-        Arguments.of("association-outcome", AssociationOutcome.Verdict.class));
+        Arguments.of("association-outcome", AssociationOutcome.Result.class));
   }
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 final class EdgeArchitectureTest {
 
   @ArchTest
-  static final ArchRule domainRoomsKnowNoFramework =
+  static final ArchRule domainPackagesKnowNoFramework =
       classes()
           .that()
           .resideInAnyPackage(

@@ -99,7 +99,7 @@ final class ApiServers implements AutoCloseable {
           cluster,
           ReviewPolicy.of(settings.tokenReview()),
           settings.reviewsPerSecond(),
-          settings.allowUnplacedPods());
+          settings.allowPodsWithoutNode());
     } catch (IllegalArgumentException e) {
       throw new SettingsException("cluster " + cluster + ": kubernetes: " + e.getMessage());
     }
@@ -133,8 +133,8 @@ final class ApiServers implements AutoCloseable {
 
   /** Tells a cluster's pods that were left uninjected. */
   UninjectedPods uninjected(String cluster) {
-    ClusterApi.Notices told = notices.get(cluster);
-    return told == null ? UninjectedPods.NONE : told.uninjected();
+    ClusterApi.Notices reported = notices.get(cluster);
+    return reported == null ? UninjectedPods.NONE : reported.uninjected();
   }
 
   /** What has to listen to the table of associations. */

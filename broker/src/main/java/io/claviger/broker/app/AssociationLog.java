@@ -8,8 +8,8 @@ import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
 import io.claviger.broker.adapter.kafka.UnfitKafkaException;
-import io.claviger.broker.adapter.peers.PeerTableFetch;
-import io.claviger.broker.adapter.peers.TableDeskVerticle;
+import io.claviger.broker.adapter.peers.PeerSnapshotFetch;
+import io.claviger.broker.adapter.peers.SnapshotVerticle;
 import io.claviger.broker.association.AppliedCommands;
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationCommands;
@@ -18,11 +18,11 @@ import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.association.CatchUp;
-import io.claviger.broker.association.CertainAssociations;
 import io.claviger.broker.association.ChangeHistory;
+import io.claviger.broker.association.ConsistentAssociations;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.SnapshotHandler;
 import io.claviger.broker.association.TableAge;
-import io.claviger.broker.association.TableDesk;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.settings.SettingsException;
 import io.claviger.schemas.association.Topics;
@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 final class AssociationLog {
 
   private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(5);
-  private static final Duration LEAST_AGE = Duration.ofSeconds(3);
+  private static final Duration MIN_AGE = Duration.ofSeconds(3);
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
 
   private final Vertx vertx;
@@ -49,12 +49,12 @@ final class AssociationLog {
   private final ChangeHistory history = new ChangeHistory(ChangeHistory.KEPT);
   private final ChangesReader reader;
   private final TableAge age;
-  private final CertainAssociations associations;
+  private final ConsistentAssociations associations;
   private final LogWriter writer;
   private final CommandSender sender;
   private final AppliedCommands commands;
-  private final PeerTableFetch fetch;
-  private final TableDeskVerticle desk;
+  private final PeerSnapshotFetch fetch;
+  private final SnapshotVerticle snapshots;
   private final Supplier<TableStatus> status;
 
   AssociationLog(
@@ -69,12 +69,12 @@ final class AssociationLog {
     clients = new KafkaClients(kafka.bootstrapServers(), settings.name(), kafka.properties());
     reader = new ChangesReader(vertx, clients, table, clock, meters);
     age = new TableAge(bearable(settings), ageOf(table, clock));
-    associations = new CertainAssociations(table, reader, age);
+    associations = new ConsistentAssociations(table, reader, age);
     writer =
         new LogWriter(
             clients,
             GroupProtocol.of(kafka.groupProtocol()),
-            new TopicSetup(clients, kafka.replicationFactor(), kafka.leastTransactionVersion()),
+            new TopicSetup(clients, kafka.replicationFactor(), kafka.minTransactionVersion()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
             meters);
     sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
@@ -83,21 +83,21 @@ final class AssociationLog {
     table.listenForRevocations(commands);
     table.listen(history);
     fetch =
-        new PeerTableFetch(
+        new PeerSnapshotFetch(
             vertx,
             () -> PeerMembers.nodeIds(joined.hazelcast()),
             clock,
             () -> !table.caughtUp() && !reader.up(),
             taken -> reader.adopt(taken.snapshot(), taken.asOf()));
-    desk = new TableDeskVerticle(new TableDesk(table, clock), joined.nodeId());
+    snapshots = new SnapshotVerticle(new SnapshotHandler(table, clock), joined.nodeId());
     status = () -> TableStatus.of(table, clock.instant());
   }
 
   private static Optional<Duration> bearable(BrokerSettings settings) {
-    Optional<Duration> most = settings.maxStaleAuthority();
-    if (most.isPresent() && most.get().compareTo(LEAST_AGE) < 0) {
+    Optional<Duration> most = settings.maxStaleness();
+    if (most.isPresent() && most.get().compareTo(MIN_AGE) < 0) {
       throw new SettingsException(
-          "claviger.broker: max-stale-authority is under 3 s: the log is looked at once a second");
+          "claviger.broker: max-staleness is under 3 s: the log is looked at once a second");
     }
     return most;
   }
@@ -160,7 +160,7 @@ final class AssociationLog {
 
   /** Lets other brokers see the table. */
   Future<?> show() {
-    return vertx.deployVerticle(desk);
+    return vertx.deployVerticle(snapshots);
   }
 
   /**

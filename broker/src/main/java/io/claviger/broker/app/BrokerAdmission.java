@@ -40,7 +40,7 @@ record BrokerAdmission(
   private static final String PREFIX = "claviger.broker.admission.";
 
   /**
-   * The door; none where no certificate is set, as API servers ask over TLS only.
+   * The endpoint; none where no certificate is set, as API servers ask over TLS only.
    *
    * @throws SettingsException when it is set for no registered cluster
    */

@@ -37,7 +37,7 @@ record BrokerApi(
   private static final InstantSource CLOCK = InstantSource.system();
 
   /**
-   * The door; none where no access keys are set, as nobody could call.
+   * The endpoint; none where no access keys are set, as nobody could call.
    *
    * @throws io.claviger.config.settings.SettingsException when the keys cannot be read, or it would
    *     be served in plain text on other than loopback

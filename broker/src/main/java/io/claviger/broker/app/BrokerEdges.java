@@ -6,20 +6,20 @@ import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.BridgeLimits;
 import io.claviger.broker.ingress.CertificateFiles;
-import io.claviger.broker.ingress.CredentialDesk;
+import io.claviger.broker.ingress.CredentialHandler;
 import io.claviger.broker.ingress.EdgeBridge;
 import io.claviger.broker.ingress.EdgeConnections;
 import io.claviger.broker.ingress.EdgePushes;
 import io.claviger.broker.ingress.IdentityRefusals;
-import io.claviger.broker.ingress.KeyDesk;
-import io.claviger.broker.ingress.LoginDesk;
-import io.claviger.broker.ingress.NodeEventDesk;
+import io.claviger.broker.ingress.KeyHandler;
+import io.claviger.broker.ingress.LoginHandler;
+import io.claviger.broker.ingress.NodeEventHandler;
 import io.claviger.broker.ingress.PodPushes;
 import io.claviger.broker.ingress.PodReportHandler;
 import io.claviger.broker.ingress.RevocationPushes;
-import io.claviger.broker.ingress.SyncDesk;
-import io.claviger.broker.ingress.WithheldDesk;
-import io.claviger.broker.ingress.WithheldSets;
+import io.claviger.broker.ingress.RevokedPodSets;
+import io.claviger.broker.ingress.RevokedPodsHandler;
+import io.claviger.broker.ingress.SyncHandler;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.PodMeters;
@@ -47,7 +47,7 @@ final class BrokerEdges {
   private final InstantSource clock;
   private final BridgeLimits limits;
   private final EdgeConnections connections;
-  private final WithheldSets withheld;
+  private final RevokedPodSets revokedPods;
 
   BrokerEdges(
       BrokerSettings settings,
@@ -74,7 +74,7 @@ final class BrokerEdges {
     this.clock = clock;
     limits = BridgeLimits.of(settings.bridge().maxConnections(), settings.drain());
     connections = new EdgeConnections(limits, meters);
-    withheld = new WithheldSets(log.table().revocations(), log.table()::position);
+    revokedPods = new RevokedPodSets(log.table().revocations(), log.table()::position);
   }
 
   /** From now on edges are told what changes. */
@@ -85,27 +85,27 @@ final class BrokerEdges {
     log.table()
         .listenForRevocations(
             new RevocationPushes(
-                connections, log.table()::inCluster, log.table().revocations(), withheld));
+                connections, log.table()::inCluster, log.table().revocations(), revokedPods));
     issuers.all().forEach(issuer -> issuer.listen(pushes));
     apiServers.pods().forEach(new PodPushes(connections, podMeters)::listen);
   }
 
   /** What answers edges, once they are let in. */
-  Future<?> deployDesks(Vertx vertx) {
+  Future<?> deployHandlers(Vertx vertx) {
     return vertx
-        .deployVerticle(credentialDesk())
-        .compose(id -> vertx.deployVerticle(new KeyDesk(issuers::currentKeys)))
-        .compose(id -> vertx.deployVerticle(new WithheldDesk(withheld)))
+        .deployVerticle(credentialHandler())
+        .compose(id -> vertx.deployVerticle(new KeyHandler(issuers::currentKeys)))
+        .compose(id -> vertx.deployVerticle(new RevokedPodsHandler(revokedPods)))
         .compose(
             id ->
                 vertx.deployVerticle(
                     new PodReportHandler(apiServers.checks(), connections, podMeters)))
-        .compose(id -> vertx.deployVerticle(new NodeEventDesk(nodeEvents, meters)))
-        .compose(id -> vertx.deployVerticle(syncDesk()));
+        .compose(id -> vertx.deployVerticle(new NodeEventHandler(nodeEvents, meters)))
+        .compose(id -> vertx.deployVerticle(syncHandler()));
   }
 
-  private CredentialDesk credentialDesk() {
-    return new CredentialDesk(
+  private CredentialHandler credentialHandler() {
+    return new CredentialHandler(
         BusProtocol.CREDENTIALS,
         tokens,
         issuer,
@@ -114,12 +114,12 @@ final class BrokerEdges {
         refusals,
         meters,
         REQUESTS_UNDER_WAY,
-        CredentialDesk.DEADLINE,
+        CredentialHandler.DEADLINE,
         clock);
   }
 
-  private SyncDesk syncDesk() {
-    return new SyncDesk(
+  private SyncHandler syncHandler() {
+    return new SyncHandler(
         log.associations(), log.table().revocations(), log.catchUp(), connections, meters);
   }
 
@@ -130,7 +130,7 @@ final class BrokerEdges {
         new HostPort(at.host(), at.port()),
         new CertificateFiles(at.tls().certificate(), at.tls().key()),
         limits,
-        new LoginDesk(
+        new LoginHandler(
             settings.name(),
             new EdgeLogins(issuers, apiServers.edgeChecks(), clock),
             log.table()::position),

@@ -5,7 +5,7 @@ import io.claviger.broker.adapter.kubernetes.ObjectOptions;
 import io.claviger.broker.adapter.kubernetes.ObjectOptions.LeaseTimes;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ObjectReconciliation;
-import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.broker.association.ReadyCondition.Reason;
 import io.claviger.broker.ingress.api.AssociationArns;
 import io.claviger.broker.telemetry.ObjectMeters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,7 +67,7 @@ final class BrokerObjects implements AutoCloseable {
         objects.leaseNamespace(),
         settings.name(),
         objects.finalizer(),
-        objects.finalizerPatience(),
+        objects.finalizerTimeout(),
         objects.resync(),
         LeaseTimes.USUAL);
   }

@@ -9,8 +9,8 @@ import io.claviger.broker.adapter.kafka.KafkaAuditLog;
 import io.claviger.broker.adapter.kubernetes.UncaughtFailures;
 import io.claviger.broker.adapter.oidc.KeyRefresh;
 import io.claviger.broker.adapter.peers.BusPeerSessions;
-import io.claviger.broker.adapter.peers.OwnerDeskVerticle;
-import io.claviger.broker.adapter.peers.PeerGreetings;
+import io.claviger.broker.adapter.peers.OwnerVerticle;
+import io.claviger.broker.adapter.peers.PeerProbe;
 import io.claviger.broker.adapter.peers.RendezvousOwners;
 import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.association.Grants;
@@ -28,7 +28,7 @@ import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.Quotas;
-import io.claviger.broker.issuance.ToldRefusals;
+import io.claviger.broker.issuance.ReportedRefusals;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.broker.telemetry.PodMeters;
@@ -63,7 +63,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** A running broker: its rooms, wired, in the order in which they can start and stop. */
+/** A running broker: its packages, wired, in the order in which they can start and stop. */
 final class BrokerProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerProcess.class);
@@ -76,7 +76,7 @@ final class BrokerProcess {
   /** So many that few share one with the event bus: their work would look like silence there. */
   private static final int EVENT_LOOPS = Math.max(16, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
 
-  private static final String DOORS = "edge bridge and API";
+  private static final String LISTENERS = "edge bridge and API";
 
   private final BrokerSettings settings;
   private final Vertx vertx;
@@ -146,7 +146,7 @@ final class BrokerProcess {
             quotas,
             clock,
             meters);
-    PeerGreetings greetings = new PeerGreetings(vertx, meters);
+    PeerProbe probe = new PeerProbe(vertx, meters);
     warmUp =
         BrokerWarmUp.warmUp(
             vertx,
@@ -155,7 +155,7 @@ final class BrokerProcess {
                 sealing.keys(),
                 settings.bridge().tls(),
                 () -> warmUpValues(joined),
-                greetings::greetAgain),
+                probe::probeAgain),
             meters);
     issuance =
         new Issuance(
@@ -166,11 +166,9 @@ final class BrokerProcess {
                 sts,
                 quotas,
                 store,
-                new RendezvousOwners(nodeId, greetings::serving),
+                new RendezvousOwners(nodeId, probe::serving),
                 new BusPeerSessions(
-                    vertx.eventBus(),
-                    greetings::lost,
-                    LoopLag.of(vertx, vertx.getOrCreateContext())),
+                    vertx.eventBus(), probe::lost, LoopLag.of(vertx, vertx.getOrCreateContext())),
                 audit,
                 Permissions.of(grants, log.table().revocations())),
             IssuanceSettings.limits(settings),
@@ -178,9 +176,9 @@ final class BrokerProcess {
             new SecureRandom()::nextDouble,
             scheduler,
             meters);
-    PeerMembers.watch(joined.hazelcast(), greetings::joined, greetings::left);
+    PeerMembers.watch(joined.hazelcast(), probe::joined, probe::left);
     readiness.require("Hazelcast member", PeerMembers.belongs(joined.hazelcast()));
-    readiness.require("other brokers", greetings::settled);
+    readiness.require("other brokers", probe::completed);
     readiness.require("enough brokers", PeerSettings.enough(peers, joined));
     keys = clusters.issuers(vertx);
     issuers = new Issuers(keys.keySet());
@@ -190,7 +188,7 @@ final class BrokerProcess {
     TokenVerifier tokens =
         new PodTokenVerifier(
             issuers, apiServers.checks(), REMEMBERED_TOKENS, clock, Ticker.systemTicker());
-    CredentialIssuer issuer = new ToldRefusals(issuance.issuer(), apiServers.notices());
+    CredentialIssuer issuer = new ReportedRefusals(issuance.issuer(), apiServers.notices());
     IdentityRefusals refusals =
         new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
     edges =
@@ -243,23 +241,23 @@ final class BrokerProcess {
     apiServers.listeners().forEach(log.table()::listen);
     edges.listen();
     log.age().listen(this::recordAge);
-    // From the start on: no probe finds it ready while its doors are closed.
-    readiness.require(DOORS, open::get);
+    // From the start on: no probe finds it ready while its endpoints are closed.
+    readiness.require(LISTENERS, open::get);
     readiness.require("warmed up", warmUp::over);
     readiness.require("association table", log::caughtUp);
     readiness.require("log topics as they have to be", () -> !log.topicsRefused());
     readiness.require("session map", store::isReady);
     readiness.require(
-        "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.held().isPresent()));
+        "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.current().isPresent()));
     BrokerSettings.Management at = settings.management();
     return management
         .with("/associations", () -> SchemaJson.write(log.status()))
         .listen(new HostPort(at.host(), at.port()))
-        .compose(port -> vertx.deployVerticle(ownerDesk()))
+        .compose(port -> vertx.deployVerticle(ownerVerticle()))
         .compose(id -> log.show())
         .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
         .compose(id -> apiServers.watch())
-        .compose(watches -> edges.deployDesks(vertx))
+        .compose(watches -> edges.deployHandlers(vertx))
         .map(
             id -> {
               var unused = log.start().onFailure(ready::tryFail);
@@ -270,28 +268,28 @@ final class BrokerProcess {
   }
 
   /** Opens sessions for other brokers while it could for edges. */
-  private OwnerDeskVerticle ownerDesk() {
-    return new OwnerDeskVerticle(
-        issuance.desk(),
-        () -> lacksDoorsAtMost() && !log.age().tooOld(),
+  private OwnerVerticle ownerVerticle() {
+    return new OwnerVerticle(
+        issuance.handler(),
+        () -> lacksListenersAtMost() && !log.age().tooOld(),
         nodeId,
         scheduler::schedule);
   }
 
-  private boolean lacksDoorsAtMost() {
-    return readiness.missing().stream().allMatch(DOORS::equals);
+  private boolean lacksListenersAtMost() {
+    return readiness.missing().stream().allMatch(LISTENERS::equals);
   }
 
   private void recordAge(boolean tooOld) {
     CredentialEvent.Type type =
-        tooOld ? CredentialEvent.Type.AUTHORITY_STALE : CredentialEvent.Type.AUTHORITY_RESTORED;
+        tooOld ? CredentialEvent.Type.STALENESS_EXCEEDED : CredentialEvent.Type.STALENESS_ENDED;
     for (BrokerSettings.Cluster cluster : settings.clusters()) {
       audit.record(
           CredentialEvent.of(type, clock.instant(), settings.name(), cluster.name()).build());
     }
   }
 
-  /** Known or not within 5 s, it is no condition: what is held can be handed out without STS. */
+  /** Known or not within 5 s, it is no condition: what is cached can be served without STS. */
   private void introduce() {
     AtomicBoolean known = new AtomicBoolean();
     readiness.require("own identity", known::get);
@@ -328,7 +326,7 @@ final class BrokerProcess {
     LOG.atInfo().addKeyValue("name", settings.name()).log("broker is stopping");
     return Future.all(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
         .otherwiseEmpty()
-        .compose(v -> vertx.executeBlocking(this::closeRooms))
+        .compose(v -> vertx.executeBlocking(this::closePackages))
         .compose(v -> log.close())
         .compose(v -> audit.close())
         .otherwiseEmpty()
@@ -342,7 +340,7 @@ final class BrokerProcess {
     return new StubSessionStore.Values(map::get, map::put);
   }
 
-  private Void closeRooms() {
+  private Void closePackages() {
     objects.close();
     issuance.close();
     sts.close();
@@ -356,7 +354,7 @@ final class BrokerProcess {
     vertx.setPeriodic(
         LOOK_AGAIN_MILLIS,
         timer -> {
-          if (lacksDoorsAtMost()) {
+          if (lacksListenersAtMost()) {
             ready.tryComplete();
           }
           if (ready.future().isComplete()) {

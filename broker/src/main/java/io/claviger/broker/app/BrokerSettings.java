@@ -47,7 +47,7 @@ public interface BrokerSettings {
    * Nothing is issued while the associations have not been compared with Kafka's log for longer;
    * without it Kafka may be away for as long as it likes.
    */
-  Optional<Duration> maxStaleAuthority();
+  Optional<Duration> maxStaleness();
 
   /** How long requests under way may take to end once the process is told to stop. */
   @WithDefault("5s")
@@ -114,7 +114,7 @@ public interface BrokerSettings {
     /** The certificate that edges see. */
     KeyPair tls();
 
-    /** Edges connected at once; more are turned away, to another broker. */
+    /** Edges connected at once; more are rejected, and go to another broker. */
     @WithDefault("6000")
     int maxConnections();
   }
@@ -222,7 +222,7 @@ public interface BrokerSettings {
      * Kafka can lose changes when one of its brokers fails; set to 0 or 1, that is only warned of.
      */
     @WithDefault("2")
-    int leastTransactionVersion();
+    int minTransactionVersion();
 
     /** Further client properties, for example for TLS and SASL. */
     Map<String, String> properties();
@@ -270,7 +270,7 @@ public interface BrokerSettings {
      * {@code peers.members} have where these are more, but by no fewer than this.
      */
     @WithDefault("2")
-    int leastBrokers();
+    int minBrokers();
 
     /**
      * Accounts, by their 12 digits, whose roles are assumed by an identity of their own; all others
@@ -325,11 +325,11 @@ public interface BrokerSettings {
      * renewal ahead of time, for which no pod waits, is asked for again for 37 times as long.
      */
     @WithDefault("150ms")
-    Duration ownerPatience();
+    Duration ownerTimeout();
 
-    /** Sessions with less left than this are not handed out. */
+    /** Sessions with less left than this are not served. */
     @WithDefault("60s")
-    Duration floor();
+    Duration minRemaining();
   }
 
   interface Management {

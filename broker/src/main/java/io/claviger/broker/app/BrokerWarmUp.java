@@ -7,7 +7,7 @@ import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
 import io.claviger.broker.identity.RegisteredCluster;
-import io.claviger.broker.ingress.CredentialDesk;
+import io.claviger.broker.ingress.CredentialHandler;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
@@ -31,9 +31,9 @@ import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.RequestPriority;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -60,7 +60,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Sends this broker requests as an edge would: TLS, frames, token verification, dispatch, owner,
- * SDK, sealing, replicated map, reply; and greets the others. It uses instances of its own and a
+ * SDK, sealing, replicated map, reply; and probes the others. It uses instances of its own and a
  * map of its own, which are dropped afterwards, and reaches neither Kafka nor exported meters or
  * STS.
  */
@@ -125,7 +125,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   private final StsRoleSessions sts;
   private final Issuance issuance;
   private final String deployment;
-  private Future<?> greeting = Future.succeededFuture();
+  private Future<?> probe = Future.succeededFuture();
 
   /**
    * What a warm-up uses of the broker that it warms.
@@ -134,7 +134,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
    * @param keys with which sessions are sealed
    * @param certificate that edges see
    * @param map obtains the map for sealed values; may block until it is filled
-   * @param peers greets another broker; the number chooses which
+   * @param peers probes another broker; the number chooses which
    */
   record Surroundings(
       String nodeId,
@@ -159,7 +159,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
         new Quotas(Map.of(Quotas.USUAL, CALLS_A_SECOND), 1, () -> 1, System::nanoTime, meters);
     sts = madeUp.sessions(quotas, meters);
     issuance = issuance(quotas);
-    deployment = finish(vertx.deployVerticle(desk()));
+    deployment = finish(vertx.deployVerticle(handler()));
   }
 
   /** Creates a broker's warm-up, and registers the gauge of its duration. */
@@ -216,14 +216,14 @@ final class BrokerWarmUp implements WarmUp.Exercise {
 
   /** Answers in the place of another broker. */
   private CompletionStage<OpenSessionReply> askPeer(
-      String nodeId, OpenSession question, Duration patience) {
+      String nodeId, OpenSession request, Duration timeout) {
     return issuance
-        .desk()
-        .open(FrameRoundTrips.toBroker(nodeId, question, OpenSession.class))
+        .handler()
+        .open(FrameRoundTrips.toBroker(nodeId, request, OpenSession.class))
         .thenApply(reply -> FrameRoundTrips.toEdge(reply, OpenSessionReply.class));
   }
 
-  private CredentialDesk desk() {
+  private CredentialHandler handler() {
     IssuerKeys issuer =
         new IssuerKeys(
             new RegisteredCluster(
@@ -240,7 +240,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
             clock,
             ticker);
     issuer.refresh();
-    return new CredentialDesk(
+    return new CredentialHandler(
         ADDRESS,
         new PodTokenVerifier(new Issuers(List.of(issuer)), MOST, clock, ticker),
         issuance.issuer(),
@@ -265,14 +265,15 @@ final class BrokerWarmUp implements WarmUp.Exercise {
     ask(token);
     FrameRoundTrips.run();
     // Not waited for: a peer that is silent is no reason to stay cold.
-    if (greeting.isComplete()) {
-      greeting = around.peers().apply(round);
+    if (probe.isComplete()) {
+      probe = around.peers().apply(round);
     }
   }
 
   private void ask(String token) throws Exception {
     CredentialRequest request =
-        new CredentialRequest(BusProtocol.VERSION, token, Lane.FIRST, AT, TIMEOUT.toMillis());
+        new CredentialRequest(
+            BusProtocol.VERSION, token, RequestPriority.FIRST, AT, TIMEOUT.toMillis());
     Buffer arrived = carry(BridgeFrames.SEND, Bodies.of(request));
     Buffer reply = finish(vertx.eventBus().<Buffer>request(ADDRESS, arrived, AS_BRIDGE)).body();
     CredentialReply answer = Bodies.read(carry(BridgeFrames.MESSAGE, reply), CredentialReply.class);
@@ -294,11 +295,11 @@ final class BrokerWarmUp implements WarmUp.Exercise {
       finish(vertx.undeploy(deployment));
     } finally {
       // The SDK's client takes two seconds to end.
-      Thread.ofPlatform().name("warm-up-end").daemon().start(this::closeRooms);
+      Thread.ofPlatform().name("warm-up-end").daemon().start(this::closePackages);
     }
   }
 
-  private void closeRooms() {
+  private void closePackages() {
     issuance.close();
     sts.close();
     scheduler.dispose();

@@ -13,7 +13,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 
-/** The settings of issuance and STS, as those rooms want them. */
+/** The settings of issuance and STS, as those packages want them. */
 final class IssuanceSettings {
 
   private IssuanceSettings() {}
@@ -59,11 +59,7 @@ final class IssuanceSettings {
                     twelveDigits(account),
                     positive(identity.quota(), "accounts." + account + ".quota")));
     return new Quotas(
-        perSecond,
-        positive(sts.leastBrokers(), "least-brokers"),
-        brokers,
-        System::nanoTime,
-        meters);
+        perSecond, positive(sts.minBrokers(), "min-brokers"), brokers, System::nanoTime, meters);
   }
 
   private static int positive(int value, String key) {
@@ -89,9 +85,9 @@ final class IssuanceSettings {
         issuance.maxWaiting(),
         issuance.window(),
         issuance.refreshFraction(),
-        issuance.floor(),
+        issuance.minRemaining(),
         issuance.deadline(),
-        issuance.ownerPatience(),
+        issuance.ownerTimeout(),
         settings.sts().sessionDuration());
   }
 }

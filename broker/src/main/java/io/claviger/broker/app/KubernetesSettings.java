@@ -39,7 +39,7 @@ interface KubernetesSettings {
    * cluster while the API server cannot be asked where the pod runs.
    */
   @WithDefault("false")
-  boolean allowUnplacedPods();
+  boolean allowPodsWithoutNode();
 
   /** Whether a pod that is refused credentials is told by an Event. */
   @WithDefault("true")

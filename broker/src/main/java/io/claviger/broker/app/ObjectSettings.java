@@ -24,7 +24,7 @@ interface ObjectSettings {
    * association is deleted once it can be.
    */
   @WithDefault("5m")
-  Duration finalizerPatience();
+  Duration finalizerTimeout();
 
   /** The namespace of the Lease {@code claviger-objects}, which says which broker acts. */
   @WithDefault("claviger")

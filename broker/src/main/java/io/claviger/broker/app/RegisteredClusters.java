@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The clusters of the settings, as each room needs them. */
+/** The clusters of the settings, as each package needs them. */
 record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
 
   RegisteredClusters {

@@ -1,4 +1,4 @@
-/** Main, command line, settings, wiring: sees every room, no room sees it. */
+/** Main, command line, settings, wiring: sees every package, none sees it. */
 @NullMarked
 package io.claviger.broker.app;
 

@@ -91,6 +91,6 @@ public final class AppliedCommands
   }
 
   private boolean reached(AssociationOutcome outcome) {
-    return table.position(outcome.cluster()).reaches(outcome.position());
+    return table.position(outcome.cluster()).isAtLeast(outcome.position());
   }
 }

@@ -1,7 +1,7 @@
 package io.claviger.broker.association;
 
-import io.claviger.broker.association.AssociationIndex.Place;
-import io.claviger.broker.association.LogEnd.Reach;
+import io.claviger.broker.association.AssociationIndex.Cursor;
+import io.claviger.broker.association.ReadBarrier.Reach;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Revocation;
 import java.util.Comparator;
@@ -14,18 +14,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The read side for operators: associations by id and page by page. Who waits for {@link #settled}
+ * The read side for operators: associations by id and page by page. Who waits for {@link #caughtUp}
  * first sees everything that any broker had answered before.
  */
 public final class AssociationCatalog {
 
   private final AssociationTable table;
-  private final LogEnd logEnd;
+  private final ReadBarrier readBarrier;
 
   /** Reads a table that is as new as the log once that has been waited for. */
-  public AssociationCatalog(AssociationTable table, LogEnd logEnd) {
+  public AssociationCatalog(AssociationTable table, ReadBarrier readBarrier) {
     this.table = table;
-    this.logEnd = logEnd;
+    this.readBarrier = readBarrier;
   }
 
   /**
@@ -34,13 +34,13 @@ public final class AssociationCatalog {
    * @param namespace only of it
    * @param serviceAccount only of that name
    * @param after only what comes behind
-   * @param visible only of namespaces that the asker may see
+   * @param visible only of namespaces that the requester may see
    * @param limit how many at most
    */
   public record Query(
       @Nullable String namespace,
       @Nullable String serviceAccount,
-      Place after,
+      Cursor after,
       Predicate<String> visible,
       int limit) {}
 
@@ -50,9 +50,9 @@ public final class AssociationCatalog {
    *
    * @return whether the table can be answered from
    */
-  public CompletionStage<Boolean> settled(String cluster) {
-    return logEnd
-        .reach(cluster, LogEnd.FOR_OPERATORS)
+  public CompletionStage<Boolean> caughtUp(String cluster) {
+    return readBarrier
+        .reach(cluster, ReadBarrier.FOR_OPERATORS)
         .exceptionally(failure -> Reach.LATE)
         .thenApply(
             reach ->
@@ -88,11 +88,11 @@ public final class AssociationCatalog {
         .toList();
   }
 
-  private static Place start(Query query) {
+  private static Cursor start(Query query) {
     if (query.namespace() == null) {
       return query.after();
     }
-    Place namespace = new Place(query.namespace(), "");
+    Cursor namespace = new Cursor(query.namespace(), "");
     return query.after().compareTo(namespace) > 0 ? query.after() : namespace;
   }
 

@@ -1,13 +1,15 @@
 package io.claviger.broker.association;
 
+import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
-import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import io.claviger.schemas.association.LogHead;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
@@ -67,71 +69,77 @@ public final class AssociationDecisions {
     if (earlier.inputHash().equals(InputHash.of(command))) {
       return new Decision(Optional.empty(), List.of(earlier));
     }
-    Verdict refused = Refusals.otherInput(command.clientRequestToken());
+    Result refused = Refusals.otherInput(command.clientRequestToken());
     Position head = state.head(command.cluster());
     return new Decision(Optional.empty(), List.of(outcome(command, refused, head, now), earlier));
   }
 
   private Decision anew(AssociationCommand command, Instant now, LogState state) {
     Position head = state.head(command.cluster());
-    Ruling ruling = rule(command, now, state);
-    return switch (ruling) {
-      case Ruling.Refuse refuse -> unchanged(outcome(command, refuse.refused(), head, now));
-      case Ruling.Keep keep ->
-          unchanged(
-              outcome(command, new Accepted(Effect.UNCHANGED, keep.association()), head, now));
-      case Ruling.Write write -> {
-        Position position = next(head, now);
-        yield changed(
-            new LogEntry.Changed(
-                AssociationChange.of(write.association(), position, command.actor())),
-            outcome(command, new Accepted(write.effect(), write.association()), position, now));
-      }
-      case Ruling.Settled settled -> settled(command, settled, head, now);
-      case Ruling.Bind(var effect, var uid) -> {
-        AssociationOutcome outcome = outcome(command, new Bound(effect, uid), head, now);
+    return switch (result(command, now, state)) {
+      case Refused refused -> unchanged(outcome(command, refused, head, now));
+      case Accepted accepted -> accepted(command, accepted, head, now);
+      case Settled settled -> settled(command, settled, head, now);
+      case Bound bound -> {
+        AssociationOutcome outcome = outcome(command, bound, head, now);
         // No association has changed by it: it stands where the last change does.
-        yield effect == Effect.UNCHANGED
+        yield bound.effect() == Effect.UNCHANGED
             ? unchanged(outcome)
-            : changed(new LogEntry.Head(LogHead.of(command.cluster(), head, uid)), outcome);
-      }
-      case Ruling.Remove remove -> {
-        Position position = next(head, now);
-        var gone = remove.association();
-        yield changed(
-            new LogEntry.Removed(gone.key(), gone.id(), gone.revision(), position, command.actor()),
-            outcome(command, new Accepted(Effect.REMOVED, gone), position, now));
+            : changed(
+                new LogEntry.Head(LogHead.of(command.cluster(), head, bound.clusterUid())),
+                outcome);
       }
     };
   }
 
+  private static Decision accepted(
+      AssociationCommand command, Accepted accepted, Position head, Instant now) {
+    Association association = accepted.association();
+    Position position = next(head, now);
+    return switch (accepted.effect()) {
+      case CREATED, CHANGED ->
+          changed(
+              new LogEntry.Changed(AssociationChange.of(association, position, command.actor())),
+              outcome(command, accepted, position, now));
+      case REMOVED ->
+          changed(
+              new LogEntry.Removed(
+                  association.key(),
+                  association.id(),
+                  association.revision(),
+                  position,
+                  command.actor()),
+              outcome(command, accepted, position, now));
+      case UNCHANGED -> unchanged(outcome(command, accepted, head, now));
+    };
+  }
+
   private static Decision settled(
-      AssociationCommand command, Ruling.Settled settled, Position head, Instant now) {
+      AssociationCommand command, Settled settled, Position head, Instant now) {
     Revocation revocation = settled.revocation();
-    Verdict verdict = new Settled(settled.effect(), revocation);
     Position position = next(head, now);
     return switch (settled.effect()) {
       case CREATED, CHANGED ->
           changed(
               new LogEntry.Revoked(RevocationChange.of(revocation, position)),
-              outcome(command, verdict, position, now));
+              outcome(command, settled, position, now));
       case REMOVED ->
           changed(
               new LogEntry.Restored(
                   revocation.cluster(), revocation.subject(), position, command.actor()),
-              outcome(command, verdict, position, now));
-      case UNCHANGED -> unchanged(outcome(command, verdict, head, now));
+              outcome(command, settled, position, now));
+      case UNCHANGED -> unchanged(outcome(command, settled, head, now));
     };
   }
 
-  private Ruling rule(AssociationCommand command, Instant now, LogState state) {
+  private Result result(AssociationCommand command, Instant now, LogState state) {
     ClusterRules rules = clusters.get(command.cluster());
     if (rules == null) {
-      return new Ruling.Refuse(Refusals.unknownCluster(command.cluster()));
+      return Refusals.unknownCluster(command.cluster());
     }
     // Its outcome may have been forgotten: done now, it might be done twice.
     if (!command.requestedAt().isAfter(now.minus(LogState.REMEMBERED))) {
-      return new Ruling.Refuse(Refusals.tooOld());
+      return Refusals.tooOld();
     }
     RevocationRules revocations =
         new RevocationRules(command.cluster(), grants.get(), command.actor(), state, now);
@@ -148,28 +156,28 @@ public final class AssociationDecisions {
    * Brokers bind a log once, before objects have made anything; from then on an administrator
    * alone, who may revoke everywhere.
    */
-  private Ruling bind(AssociationCommand command, AssociationCommand.Bind bind, LogState state) {
+  private Result bind(AssociationCommand command, AssociationCommand.Bind bind, LogState state) {
     String bound = state.clusterUid(command.cluster());
     Optional<String> missing =
         bind.again()
             ? grants.get().missingToRevokeEverywhere(command.actor(), command.cluster())
             : Optional.empty();
     if (missing.isPresent()) {
-      return new Ruling.Refuse(Refusals.notGranted(missing.get()));
+      return Refusals.notGranted(missing.get());
     }
     String uid = bind.clusterUid();
     if (bound == null) {
       // Whose objects were that? An empty API server must not be taken for it.
       return bind.again() || !state.hasAnyOfObjects(command.cluster())
-          ? new Ruling.Bind(Effect.CREATED, uid)
-          : new Ruling.Refuse(Refusals.unbound(command.cluster(), uid));
+          ? new Bound(Effect.CREATED, uid)
+          : Refusals.unbound(command.cluster(), uid);
     }
     if (bound.equals(uid)) {
-      return new Ruling.Bind(Effect.UNCHANGED, uid);
+      return new Bound(Effect.UNCHANGED, uid);
     }
     return bind.again()
-        ? new Ruling.Bind(Effect.CHANGED, uid)
-        : new Ruling.Refuse(Refusals.ofAnotherCluster(command.cluster(), bound, uid));
+        ? new Bound(Effect.CHANGED, uid)
+        : Refusals.ofAnotherCluster(command.cluster(), bound, uid);
   }
 
   /**
@@ -189,14 +197,14 @@ public final class AssociationDecisions {
   }
 
   private static AssociationOutcome outcome(
-      AssociationCommand command, Verdict verdict, Position position, Instant now) {
+      AssociationCommand command, Result result, Position position, Instant now) {
     return new AssociationOutcome(
         1,
         command.cluster(),
         command.clientRequestToken(),
         InputHash.of(command),
         now,
-        verdict,
+        result,
         position);
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class AssociationIndex {
 
   private final Map<String, Association> byId = new ConcurrentHashMap<>();
-  private final Map<String, ConcurrentSkipListMap<Place, Association>> clusters =
+  private final Map<String, ConcurrentSkipListMap<Cursor, Association>> clusters =
       new ConcurrentHashMap<>();
 
   AssociationIndex() {}
@@ -26,21 +26,21 @@ public final class AssociationIndex {
    * @param namespace may be empty: before all
    * @param serviceAccount may be empty: before all of the namespace
    */
-  public record Place(String namespace, String serviceAccount) implements Comparable<Place> {
+  public record Cursor(String namespace, String serviceAccount) implements Comparable<Cursor> {
 
-    private static final Comparator<Place> ORDER =
-        Comparator.comparing(Place::namespace).thenComparing(Place::serviceAccount);
+    private static final Comparator<Cursor> ORDER =
+        Comparator.comparing(Cursor::namespace).thenComparing(Cursor::serviceAccount);
 
     /** Before everything. */
-    public static final Place START = new Place("", "");
+    public static final Cursor START = new Cursor("", "");
 
-    /** An association's place. */
-    public static Place of(Association association) {
-      return new Place(association.spec().namespace(), association.spec().serviceAccount());
+    /** Where an association stands. */
+    public static Cursor of(Association association) {
+      return new Cursor(association.spec().namespace(), association.spec().serviceAccount());
     }
 
     @Override
-    public int compareTo(Place other) {
+    public int compareTo(Cursor other) {
       return ORDER.compare(this, other);
     }
   }
@@ -51,28 +51,27 @@ public final class AssociationIndex {
   }
 
   /**
-   * What comes after a place, in order; weakly consistent: what is there throughout a walk is met
-   * once.
+   * What comes after it, in order; weakly consistent: what is there throughout a walk is met once.
    */
-  public Collection<Association> after(String cluster, Place place) {
+  public Collection<Association> after(String cluster, Cursor name) {
     return clusters
         .getOrDefault(cluster, new ConcurrentSkipListMap<>())
-        .tailMap(place, false)
+        .tailMap(name, false)
         .values();
   }
 
-  void moved(Optional<Association> before, Optional<Association> after) {
+  void replace(Optional<Association> before, Optional<Association> after) {
     after.ifPresent(now -> byId.put(now.id(), now));
-    after.ifPresent(now -> of(now.cluster()).put(Place.of(now), now));
+    after.ifPresent(now -> of(now.cluster()).put(Cursor.of(now), now));
     before
         .filter(gone -> after.isEmpty())
-        .ifPresent(gone -> of(gone.cluster()).remove(Place.of(gone)));
+        .ifPresent(gone -> of(gone.cluster()).remove(Cursor.of(gone)));
     before
         .filter(gone -> after.filter(now -> now.id().equals(gone.id())).isEmpty())
         .ifPresent(gone -> byId.remove(gone.id()));
   }
 
-  private ConcurrentSkipListMap<Place, Association> of(String cluster) {
+  private ConcurrentSkipListMap<Cursor, Association> of(String cluster) {
     return clusters.computeIfAbsent(cluster, name -> new ConcurrentSkipListMap<>());
   }
 }

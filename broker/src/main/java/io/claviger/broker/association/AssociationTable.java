@@ -63,7 +63,7 @@ public final class AssociationTable {
     listeners.add(listener);
   }
 
-  /** From what credentials are withheld. */
+  /** What is revoked. */
   public Revocations revocations() {
     return content.revocations();
   }
@@ -158,14 +158,14 @@ public final class AssociationTable {
     for (String cluster : peer.positions().keySet()) {
       readings.get(partitionOf.applyAsInt(cluster)).has(cluster);
     }
-    tell(content.replace(peer));
+    report(content.replace(peer));
     peer.positions().forEach(listeners::missed);
     asOf = at;
     adopted = true;
     return true;
   }
 
-  private void tell(TableContent.Replaced replaced) {
+  private void report(TableContent.Replaced replaced) {
     replaced.made().forEach(one -> listeners.revoked(one, true, position(one.cluster())));
     replaced.lifted().forEach(one -> listeners.revoked(one, false, position(one.cluster())));
     for (TableContent.Change change : replaced.changes()) {
@@ -180,7 +180,7 @@ public final class AssociationTable {
             own ->
                 !peer.positions()
                     .getOrDefault(own.getKey(), Position.NONE)
-                    .reaches(own.getValue()));
+                    .isAtLeast(own.getValue()));
   }
 
   /**

@@ -39,7 +39,7 @@ public final class AssociationWatch {
    */
   public record Scope(String cluster, @Nullable String namespace, @Nullable String serviceAccount) {
 
-    boolean holds(Association association) {
+    boolean includes(Association association) {
       return isWanted(association.spec().namespace(), namespace)
           && isWanted(association.spec().serviceAccount(), serviceAccount);
     }
@@ -50,7 +50,7 @@ public final class AssociationWatch {
   }
 
   static AssociationWatch from(Scope scope, ChangeHistory history, ClusterView view) {
-    List<Association> first = view.associations().stream().filter(scope::holds).toList();
+    List<Association> first = view.associations().stream().filter(scope::includes).toList();
     return new AssociationWatch(scope, history, first, false, view.position());
   }
 
@@ -82,7 +82,7 @@ public final class AssociationWatch {
           position = changes.getLast().position();
         }
         yield new Read.Changes(
-            changes.stream().filter(change -> scope.holds(change.association())).toList());
+            changes.stream().filter(change -> scope.includes(change.association())).toList());
       }
     };
   }

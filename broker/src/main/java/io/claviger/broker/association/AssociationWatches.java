@@ -2,7 +2,7 @@ package io.claviger.broker.association;
 
 import io.claviger.broker.association.AssociationWatch.Scope;
 import io.claviger.broker.association.ChangeHistory.Read;
-import io.claviger.broker.association.LogEnd.Reach;
+import io.claviger.broker.association.ReadBarrier.Reach;
 import io.claviger.schemas.association.Position;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,17 +13,18 @@ public final class AssociationWatches {
 
   private final AssociationTable table;
   private final ChangeHistory history;
-  private final LogEnd logEnd;
+  private final ReadBarrier readBarrier;
 
   /**
    * Watches of a table.
    *
    * @param history listens to that table
    */
-  public AssociationWatches(AssociationTable table, ChangeHistory history, LogEnd logEnd) {
+  public AssociationWatches(
+      AssociationTable table, ChangeHistory history, ReadBarrier readBarrier) {
     this.table = table;
     this.history = history;
-    this.logEnd = logEnd;
+    this.readBarrier = readBarrier;
   }
 
   /** How a watch has begun. */
@@ -48,8 +49,8 @@ public final class AssociationWatches {
     if (seen.isPresent() && table.caughtUp() && reached(scope, seen.get())) {
       return CompletableFuture.completedFuture(resumed(scope, seen.get()));
     }
-    return logEnd
-        .reach(scope.cluster(), LogEnd.FOR_OPERATORS)
+    return readBarrier
+        .reach(scope.cluster(), ReadBarrier.FOR_OPERATORS)
         .exceptionally(failure -> Reach.LATE)
         .thenApply(
             reach ->
@@ -57,14 +58,14 @@ public final class AssociationWatches {
   }
 
   private Start fresh(Scope scope, Reach reach) {
-    return isCertain(reach)
+    return isCurrent(reach)
         ? new Start.Begun(AssociationWatch.from(scope, history, table.view(scope.cluster())))
         : new Start.Behind();
   }
 
   private Start resumed(Scope scope, Position seen, Reach reach) {
     if (reached(scope, seen)) {
-      return isCertain(reach) || table.caughtUp() ? resumed(scope, seen) : new Start.Behind();
+      return isCurrent(reach) || table.caughtUp() ? resumed(scope, seen) : new Start.Behind();
     }
     // The whole log does not reach that far: it was another one, before somebody put it back.
     return reach == Reach.REACHED ? new Start.Expired() : new Start.Behind();
@@ -79,10 +80,10 @@ public final class AssociationWatches {
   }
 
   private boolean reached(Scope scope, Position seen) {
-    return table.position(scope.cluster()).reaches(seen);
+    return table.position(scope.cluster()).isAtLeast(seen);
   }
 
-  private boolean isCertain(Reach reach) {
+  private boolean isCurrent(Reach reach) {
     return switch (reach) {
       case REACHED -> true;
       case LATE -> false;

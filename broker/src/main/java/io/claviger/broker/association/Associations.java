@@ -14,7 +14,7 @@ public interface Associations {
    * is behind {@code atLeast}, waits up to 200 ms for the table to catch up with the log. Never
    * fails.
    *
-   * @param atLeast a position that the asker has seen already
+   * @param atLeast a position that the requester has seen already
    */
   CompletionStage<Lookup> find(AssociationKey key, Position atLeast);
 
@@ -33,8 +33,8 @@ public interface Associations {
     record Absent(Position position) implements Lookup {}
 
     /**
-     * This table is behind what the asker has seen and could not catch up in time, or it has not
-     * been compared with the log for too long.
+     * This table is behind what the requester has seen and could not catch up in time, or it has
+     * not been compared with the log for too long.
      */
     record Behind(Position position) implements Lookup {}
   }

@@ -34,7 +34,7 @@ public final class ChangeEvents {
         CredentialEvent.of(
             Type.ASSOCIATION_CHANGED, outcome.decidedAt(), member, outcome.cluster());
     String at = " by " + actor + " at position " + outcome.position().sequence();
-    return switch (outcome.verdict()) {
+    return switch (outcome.result()) {
       case Accepted(var effect, var association) ->
           Optional.of(about(event, association).because(effect.text(), effect.text() + at).build());
       case Settled(var effect, var revocation) -> {

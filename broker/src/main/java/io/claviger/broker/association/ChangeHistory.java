@@ -44,30 +44,30 @@ public final class ChangeHistory implements AssociationListener {
   private static final class Recent {
     final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
     private final Deque<ObservedChange> changes = new ArrayDeque<>();
-    private Position floor = Position.NONE;
+    private Position minPosition = Position.NONE;
 
     synchronized void add(List<ObservedChange> more, int kept) {
       changes.addAll(more);
       while (changes.size() > kept) {
-        floor = changes.removeFirst().position();
+        minPosition = changes.removeFirst().position();
       }
     }
 
     /** Nothing is certain about how it came to be as it is there. */
     synchronized void begin(Position from) {
       changes.clear();
-      floor = floor.compareTo(from) > 0 ? floor : from;
+      minPosition = minPosition.compareTo(from) > 0 ? minPosition : from;
     }
 
     synchronized Read after(Position position) {
-      if (!position.reaches(floor)) {
+      if (!position.isAtLeast(minPosition)) {
         return new Read.Expired();
       }
       List<ObservedChange> later = new ArrayList<>();
       Iterator<ObservedChange> backwards = changes.descendingIterator();
       while (backwards.hasNext()) {
         ObservedChange change = backwards.next();
-        if (position.reaches(change.position())) {
+        if (position.isAtLeast(change.position())) {
           break;
         }
         later.add(change);

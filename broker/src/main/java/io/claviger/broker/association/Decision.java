@@ -21,7 +21,7 @@ public record Decision(Optional<LogEntry> entry, List<AssociationOutcome> outcom
     }
   }
 
-  /** What the asker is told. */
+  /** What the requester is told. */
   public AssociationOutcome answer() {
     return outcomes.getFirst();
   }

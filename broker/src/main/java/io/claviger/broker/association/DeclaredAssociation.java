@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param uid of the object
  * @param createdAt when the object was created
  * @param leaving whether the object is being deleted
- * @param toldId the id that its status names: the association that it has made
+ * @param reportedId the id that its status names: the association that it has made
  * @param declaration what it says
  */
 public record DeclaredAssociation(
@@ -24,7 +24,7 @@ public record DeclaredAssociation(
     String uid,
     Instant createdAt,
     boolean leaving,
-    @Nullable String toldId,
+    @Nullable String reportedId,
     Declaration declaration) {
 
   private static final Comparator<DeclaredAssociation> OLDEST_FIRST =

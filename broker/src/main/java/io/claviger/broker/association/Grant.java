@@ -17,8 +17,8 @@ import java.util.Optional;
  *     and deleted
  * @param targetRoles which target roles, by ARN
  * @param assume whether the principal may fetch pods' credentials by the EKS Auth API
- * @param revoke whether the principal may withhold credentials; of a role or a node only where it
- *     covers every namespace
+ * @param revoke whether the principal may revoke; of a role or a node only where it covers every
+ *     namespace
  */
 public record Grant(
     String principal,

@@ -83,7 +83,7 @@ public final class Grants {
         : Optional.of(principal + " has no grant with assume: true" + in(cluster, namespace));
   }
 
-  /** To withhold credentials from a subject, and to lift it. */
+  /** To revoke a subject, and to lift it. */
   public Optional<String> missingToRevoke(
       String principal, String cluster, RevokedSubject subject) {
     boolean granted =
@@ -111,7 +111,7 @@ public final class Grants {
                 + HINT);
   }
 
-  /** To withhold credentials from whatever there is in a cluster, and to lift that. */
+  /** To revoke whatever there is in a cluster, and to lift that. */
   public Optional<String> missingToRevokeEverywhere(String principal, String cluster) {
     return of(principal).stream()
             .anyMatch(grant -> grant.revoke() && grant.coversAllNamespaces(cluster))

@@ -4,7 +4,7 @@ import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationCommand.OnAssociation;
 import io.claviger.schemas.association.AssociationCommand.Operation;
 import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,18 +24,18 @@ record ObjectCommands(AssociationCommands commands, InstantSource clock, Supplie
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   /** What the writer says; nothing when it says nothing in time. Never fails. */
-  CompletionStage<Optional<Verdict>> send(AssociationKey key, OnAssociation operation) {
+  CompletionStage<Optional<Result>> send(AssociationKey key, OnAssociation operation) {
     return send(key.cluster(), DeclaredAssociation.principal(key.namespace()), operation);
   }
 
   /** The same, as somebody else. */
-  CompletionStage<Optional<Verdict>> send(String cluster, String actor, Operation operation) {
+  CompletionStage<Optional<Result>> send(String cluster, String actor, Operation operation) {
     return commands
         .send(AssociationCommand.of(cluster, tokens.get(), actor, clock.instant(), operation))
         .toCompletableFuture()
         .orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (outcome, failure) ->
-                failure == null ? Optional.of(outcome.verdict()) : Optional.empty());
+                failure == null ? Optional.of(outcome.result()) : Optional.empty());
   }
 }

@@ -11,8 +11,8 @@ import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
-import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import io.claviger.schemas.association.AssociationSpec;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,18 +56,19 @@ public final class ObjectReconciliation {
 
   /** What can be said of objects while the log cannot be asked. Nothing is retracted. */
   public Reconciled unavailable(AssociationKey key, List<DeclaredAssociation> objects) {
-    ObjectVerdict unavailable = ObjectVerdict.logUnavailable(own(key));
+    ReadyCondition unavailable = ReadyCondition.logUnavailable(own(key));
     Optional<DeclaredAssociation> speaker = DeclaredAssociation.speaker(objects);
     if (speaker.isEmpty()) {
       return Reconciled.ofNobody(Effort.UNAVAILABLE, unavailable, objects);
     }
-    ObjectVerdict verdict =
+    ReadyCondition condition =
         switch (speaker.get().declaration()) {
-          case Declaration.Unusable unusable -> ObjectVerdict.invalid(unusable.problem(), own(key));
+          case Declaration.Unusable unusable ->
+              ReadyCondition.invalid(unusable.problem(), own(key));
           case Declaration.Usable usable ->
-              known(key, usable.spec()).map(Answer::verdict).orElse(unavailable);
+              known(key, usable.spec()).map(Answer::condition).orElse(unavailable);
         };
-    return Reconciled.of(Effort.UNAVAILABLE, speaker.get(), verdict, objects, false);
+    return Reconciled.of(Effort.UNAVAILABLE, speaker.get(), condition, objects, false);
   }
 
   /**
@@ -76,12 +77,12 @@ public final class ObjectReconciliation {
    * @param actor who asks
    * @return {@link Bound}, why not, or nothing when the log says nothing in time. Never fails
    */
-  public CompletionStage<Optional<Verdict>> bind(String cluster, String actor, String clusterUid) {
+  public CompletionStage<Optional<Result>> bind(String cluster, String actor, String clusterUid) {
     return commands.send(cluster, actor, new Bind(clusterUid, false));
   }
 
-  /** What came of the wish of the object that speaks. */
-  private record Answer(Effort effort, ObjectVerdict verdict) {}
+  /** What came of what the object declares. */
+  private record Answer(Effort effort, ReadyCondition condition) {}
 
   /**
    * Makes it so, as far as it may be. Never fails.
@@ -95,7 +96,7 @@ public final class ObjectReconciliation {
       return retract(key)
           .thenApply(
               effort ->
-                  Reconciled.ofNobody(effort, ObjectVerdict.logUnavailable(own(key)), objects));
+                  Reconciled.ofNobody(effort, ReadyCondition.logUnavailable(own(key)), objects));
     }
     return declare(key, speaker.get())
         .thenCompose(answer -> judged(key, speaker.get(), answer, objects));
@@ -110,28 +111,30 @@ public final class ObjectReconciliation {
     Effort effort = answer.effort();
     if (effort != Effort.REFUSED || own(key).isEmpty() || hasMadeIt(key, speaker)) {
       boolean retracted = effort != Effort.UNAVAILABLE;
-      return now(Reconciled.of(effort, speaker, answer.verdict(), objects, retracted));
+      return now(Reconciled.of(effort, speaker, answer.condition(), objects, retracted));
     }
-    ObjectVerdict verdict = answer.verdict().withoutAssociation();
+    ReadyCondition condition = answer.condition().withoutAssociation();
     return retract(key)
         .thenApply(
             left ->
                 Reconciled.of(
                     left == Effort.UNAVAILABLE ? left : effort,
                     speaker,
-                    verdict,
+                    condition,
                     objects,
                     left.isDone()));
   }
 
   private boolean hasMadeIt(AssociationKey key, DeclaredAssociation speaker) {
-    return own(key).filter(association -> association.id().equals(speaker.toldId())).isPresent();
+    return own(key)
+        .filter(association -> association.id().equals(speaker.reportedId()))
+        .isPresent();
   }
 
   private CompletionStage<Answer> declare(AssociationKey key, DeclaredAssociation speaker) {
     return switch (speaker.declaration()) {
       case Declaration.Unusable unusable ->
-          now(new Answer(Effort.REFUSED, ObjectVerdict.invalid(unusable.problem(), own(key))));
+          now(new Answer(Effort.REFUSED, ReadyCondition.invalid(unusable.problem(), own(key))));
       case Declaration.Usable usable ->
           known(key, usable.spec())
               .map(ObjectReconciliation::now)
@@ -143,7 +146,7 @@ public final class ObjectReconciliation {
   private Optional<Answer> known(AssociationKey key, AssociationSpec spec) {
     Optional<Association> current = table.current(key);
     if (current.isPresent() && own(key).isEmpty()) {
-      return Optional.of(new Answer(Effort.REFUSED, ObjectVerdict.madeByAnother(current.get())));
+      return Optional.of(new Answer(Effort.REFUSED, ReadyCondition.madeByAnother(current.get())));
     }
     return current.filter(association -> association.spec().equals(spec)).map(this::standing);
   }
@@ -152,31 +155,31 @@ public final class ObjectReconciliation {
     return grants
         .get()
         .missing(association)
-        .map(missing -> ObjectVerdict.notPermitted(missing, association))
-        .map(verdict -> new Answer(Effort.REFUSED, verdict))
-        .orElseGet(() -> new Answer(Effort.UNCHANGED, ObjectVerdict.associated(association)));
+        .map(missing -> ReadyCondition.notPermitted(missing, association))
+        .map(condition -> new Answer(Effort.REFUSED, condition))
+        .orElseGet(() -> new Answer(Effort.UNCHANGED, ReadyCondition.associated(association)));
   }
 
   private CompletionStage<Answer> put(AssociationKey key, AssociationSpec spec) {
     return commands
         .send(key, new Put(spec))
         .thenApply(
-            verdict ->
-                verdict
+            result ->
+                result
                     .map(decided -> answer(key, decided))
                     .orElseGet(
                         () ->
                             new Answer(
-                                Effort.UNAVAILABLE, ObjectVerdict.logUnavailable(own(key)))));
+                                Effort.UNAVAILABLE, ReadyCondition.logUnavailable(own(key)))));
   }
 
-  private Answer answer(AssociationKey key, Verdict decided) {
+  private Answer answer(AssociationKey key, Result decided) {
     return switch (decided) {
       case Accepted accepted ->
           new Answer(
               accepted.effect() == Effect.UNCHANGED ? Effort.UNCHANGED : Effort.WRITTEN,
-              ObjectVerdict.associated(accepted.association()));
-      case Refused refused -> new Answer(Effort.REFUSED, ObjectVerdict.refused(refused, own(key)));
+              ReadyCondition.associated(accepted.association()));
+      case Refused refused -> new Answer(Effort.REFUSED, ReadyCondition.refused(refused, own(key)));
       case Settled settled -> throw new IllegalStateException("a revocation for a declaration");
       case Bound bound -> throw new IllegalStateException("a cluster for a declaration");
     };
@@ -190,10 +193,10 @@ public final class ObjectReconciliation {
         : commands
             .send(key, new Delete(left.get().id(), null))
             .thenApply(
-                verdict -> verdict.map(decided -> effort(key, decided)).orElse(Effort.UNAVAILABLE));
+                result -> result.map(decided -> effort(key, decided)).orElse(Effort.UNAVAILABLE));
   }
 
-  private Effort effort(AssociationKey key, Verdict decided) {
+  private Effort effort(AssociationKey key, Result decided) {
     if (decided instanceof Accepted) {
       return Effort.WRITTEN;
     }

@@ -3,8 +3,10 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.AssociationSpec;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,7 +26,7 @@ record OperationRules(
     AssociationIds ids,
     Instant now) {
 
-  Ruling rule(AssociationCommand.OnAssociation operation) {
+  Result rule(AssociationCommand.OnAssociation operation) {
     return switch (operation) {
       case AssociationCommand.Create create -> create(create.spec());
       case AssociationCommand.Put put -> put(put.spec());
@@ -35,7 +37,7 @@ record OperationRules(
               delete.associationId(),
               delete.ifRevision(),
               ownership()::toDelete,
-              Ruling.Remove::new);
+              gone -> new Accepted(Effect.REMOVED, gone));
       case AssociationCommand.Tag tag ->
           change(tag.associationId(), null, old -> tag(old, tag.tags()));
       case AssociationCommand.Untag untag ->
@@ -43,30 +45,28 @@ record OperationRules(
     };
   }
 
-  private Ruling create(AssociationSpec spec) {
+  private Result create(AssociationSpec spec) {
     return violation(spec)
-        .<Ruling>map(Ruling.Refuse::new)
+        .<Result>map(refused -> refused)
         .orElseGet(
             () ->
-                existing(spec)
-                    .<Ruling>map(old -> new Ruling.Refuse(Refusals.exists(old)))
-                    .orElseGet(() -> add(spec)));
+                existing(spec).<Result>map(old -> Refusals.exists(old)).orElseGet(() -> add(spec)));
   }
 
-  private Ruling put(AssociationSpec spec) {
+  private Result put(AssociationSpec spec) {
     return violation(spec)
-        .<Ruling>map(Ruling.Refuse::new)
+        .<Result>map(refused -> refused)
         .orElseGet(() -> existing(spec).map(old -> become(old, spec)).orElseGet(() -> add(spec)));
   }
 
-  private Ruling become(Association old, AssociationSpec spec) {
+  private Result become(Association old, AssociationSpec spec) {
     return ownership()
         .toDeclare(old)
-        .<Ruling>map(Ruling.Refuse::new)
+        .<Result>map(refused -> refused)
         .orElseGet(() -> become(old, spec, actor));
   }
 
-  private Ruling update(Association old, AssociationCommand.Update update) {
+  private Result update(Association old, AssociationCommand.Update update) {
     AssociationSpec spec = old.spec();
     String roleArn = Objects.requireNonNullElse(update.roleArn(), spec.roleArn());
     String targetRoleArn = replaced(spec.targetRoleArn(), update.targetRoleArn());
@@ -76,7 +76,7 @@ record OperationRules(
     Optional<Refused> violation =
         first(SpecRules.roles(rules, roleArn, targetRoleArn), SpecRules.policy(policy, untagged));
     if (violation.isPresent()) {
-      return new Ruling.Refuse(violation.get());
+      return violation.get();
     }
     AssociationSpec changed =
         new AssociationSpec(
@@ -88,60 +88,60 @@ record OperationRules(
             policy,
             spec.tags());
     if (changed.equals(spec)) {
-      return new Ruling.Refuse(Refusals.nothingToChange());
+      return Refusals.nothingToChange();
     }
     return granted(changed)
-        .<Ruling>map(Ruling.Refuse::new)
+        .<Result>map(refused -> refused)
         .orElseGet(() -> become(old, changed, actor));
   }
 
-  private Ruling tag(Association old, Map<String, String> added) {
+  private Result tag(Association old, Map<String, String> added) {
     Map<String, String> tags = new HashMap<>(old.spec().tags());
     tags.putAll(added);
     return SpecRules.tags(tags)
-        .<Ruling>map(Ruling.Refuse::new)
+        .<Result>map(refused -> refused)
         .orElseGet(() -> become(old, withTags(old.spec(), tags), old.grantedBy()));
   }
 
-  private Ruling untag(Association old, AssociationCommand.Untag untag) {
+  private Result untag(Association old, AssociationCommand.Untag untag) {
     Map<String, String> tags = new HashMap<>(old.spec().tags());
     untag.tagKeys().forEach(tags::remove);
     return become(old, withTags(old.spec(), tags), old.grantedBy());
   }
 
-  private Ruling change(String id, @Nullable Long ifRevision, Function<Association, Ruling> then) {
+  private Result change(String id, @Nullable Long ifRevision, Function<Association, Result> then) {
     return onExisting(id, ifRevision, ownership()::toChange, then);
   }
 
-  private Ruling onExisting(
+  private Result onExisting(
       String id,
       @Nullable Long ifRevision,
       Function<Association, Optional<Refused>> allowed,
-      Function<Association, Ruling> then) {
+      Function<Association, Result> then) {
     Optional<Association> found = state.find(rules.cluster(), id);
     if (found.isEmpty()) {
-      return new Ruling.Refuse(Refusals.unknownAssociation(id));
+      return Refusals.unknownAssociation(id);
     }
     Association association = found.get();
     Optional<Refused> refused = allowed.apply(association);
     if (refused.isPresent()) {
-      return new Ruling.Refuse(refused.get());
+      return refused.get();
     }
     return ifRevision != null && ifRevision != association.revision()
-        ? new Ruling.Refuse(Refusals.otherRevision(association, ifRevision))
+        ? Refusals.otherRevision(association, ifRevision)
         : then.apply(association);
   }
 
-  private Ruling add(AssociationSpec spec) {
+  private Result add(AssociationSpec spec) {
     Optional<Refused> tooMany = tooMany(spec);
     if (tooMany.isPresent()) {
-      return new Ruling.Refuse(tooMany.get());
+      return tooMany.get();
     }
     String id = ids.next();
     while (state.find(rules.cluster(), id).isPresent()) {
       id = ids.next();
     }
-    return new Ruling.Write(
+    return new Accepted(
         Effect.CREATED, new Association(id, rules.cluster(), spec, actor, 1, now, now));
   }
 
@@ -156,12 +156,12 @@ record OperationRules(
         : Optional.empty();
   }
 
-  private Ruling become(Association old, AssociationSpec spec, String grantedBy) {
+  private Result become(Association old, AssociationSpec spec, String grantedBy) {
     if (spec.equals(old.spec()) && grantedBy.equals(old.grantedBy())) {
-      return new Ruling.Keep(old);
+      return new Accepted(Effect.UNCHANGED, old);
     }
     long revision = sessionsDiffer(old.spec(), spec) ? old.revision() + 1 : old.revision();
-    return new Ruling.Write(
+    return new Accepted(
         Effect.CHANGED,
         new Association(old.id(), old.cluster(), spec, grantedBy, revision, old.createdAt(), now));
   }

@@ -28,7 +28,7 @@ public interface Permissions {
             .get()
             .missing(association)
             .map(missing -> new Denial(RefusalReason.NOT_GRANTED, missing))
-            .or(() -> revocations.withholding(workload, association).map(Permissions::revoked));
+            .or(() -> revocations.revoking(workload, association).map(Permissions::revoked));
   }
 
   private static Denial revoked(Revocation revocation) {

@@ -8,10 +8,10 @@ import java.util.Map;
 /**
  * What came of making one service account's association be what its objects declare.
  *
- * @param verdicts what the objects are told, by their uids; nothing for one that is not in it
+ * @param conditions of the objects, by their uids; one that is not in it keeps what it has
  * @param retracted whether nothing is left of what objects that are being deleted had declared
  */
-public record Reconciled(Effort effort, Map<String, ObjectVerdict> verdicts, boolean retracted) {
+public record Reconciled(Effort effort, Map<String, ReadyCondition> conditions, boolean retracted) {
 
   /** What it took. */
   public enum Effort {
@@ -31,33 +31,33 @@ public record Reconciled(Effort effort, Map<String, ObjectVerdict> verdicts, boo
 
   public Reconciled {
     Check.present(effort, "effort");
-    verdicts = Map.copyOf(verdicts);
+    conditions = Map.copyOf(conditions);
   }
 
-  /** The speaker is told the verdict, others that it is older. */
+  /** The speaker gets its condition, the others one that says that it is older. */
   static Reconciled of(
       Effort effort,
       DeclaredAssociation speaker,
-      ObjectVerdict verdict,
+      ReadyCondition condition,
       List<DeclaredAssociation> objects,
       boolean retracted) {
-    Map<String, ObjectVerdict> verdicts = new HashMap<>();
+    Map<String, ReadyCondition> conditions = new HashMap<>();
     for (DeclaredAssociation object : objects) {
       if (!object.leaving()) {
-        verdicts.put(object.uid(), ObjectVerdict.olderObject(speaker));
+        conditions.put(object.uid(), ReadyCondition.olderObject(speaker));
       }
     }
-    verdicts.put(speaker.uid(), verdict);
-    return new Reconciled(effort, verdicts, retracted);
+    conditions.put(speaker.uid(), condition);
+    return new Reconciled(effort, conditions, retracted);
   }
 
   /** All objects are being deleted, or there is none. */
   static Reconciled ofNobody(
-      Effort effort, ObjectVerdict unavailable, List<DeclaredAssociation> leaving) {
-    Map<String, ObjectVerdict> verdicts = new HashMap<>();
+      Effort effort, ReadyCondition unavailable, List<DeclaredAssociation> leaving) {
+    Map<String, ReadyCondition> conditions = new HashMap<>();
     if (effort == Effort.UNAVAILABLE) {
-      leaving.forEach(object -> verdicts.put(object.uid(), unavailable));
+      leaving.forEach(object -> conditions.put(object.uid(), unavailable));
     }
-    return new Reconciled(effort, verdicts, effort.isDone());
+    return new Reconciled(effort, conditions, effort.isDone());
   }
 }

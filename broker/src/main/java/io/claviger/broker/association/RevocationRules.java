@@ -4,10 +4,12 @@ import io.claviger.schemas.association.AssociationCommand.Restore;
 import io.claviger.schemas.association.AssociationCommand.Revoke;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.RevokedSubject.Kind;
-import io.claviger.schemas.bus.Withheld;
+import io.claviger.schemas.bus.RevokedPods;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,7 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
   /** A fifth of the places is for who may revoke everywhere, whatever all others do. */
   private static final int RESERVE = 5;
 
-  Ruling rule(Revoke revoke) {
+  Result rule(Revoke revoke) {
     return granted(
         revoke.subject(),
         () ->
@@ -36,14 +38,14 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
                 .orElseGet(() -> add(revoke.subject())));
   }
 
-  Ruling rule(Restore restore) {
+  Result rule(Restore restore) {
     return granted(
         restore.subject(),
         () ->
             state
                 .revocation(cluster, restore.subject())
                 .map(this::lift)
-                .orElseGet(() -> new Ruling.Refuse(Refusals.notRevoked(restore.subject()))));
+                .orElseGet(() -> Refusals.notRevoked(restore.subject())));
   }
 
   private boolean everywhere(String principal) {
@@ -51,17 +53,14 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
   }
 
   /** Whoever may revoke everywhere takes it over: who could not could lift it otherwise. */
-  private Ruling again(Revocation old) {
+  private Result again(Revocation old) {
     return everywhere(actor) && !everywhere(old.actor())
-        ? new Ruling.Settled(
-            Effect.CHANGED, new Revocation(cluster, old.subject(), old.since(), actor))
-        : new Ruling.Settled(Effect.UNCHANGED, old);
+        ? new Settled(Effect.CHANGED, new Revocation(cluster, old.subject(), old.since(), actor))
+        : new Settled(Effect.UNCHANGED, old);
   }
 
-  private Ruling lift(Revocation old) {
-    return mayLift(old)
-        ? new Ruling.Settled(Effect.REMOVED, old)
-        : new Ruling.Refuse(Refusals.revokedByOthers(old));
+  private Result lift(Revocation old) {
+    return mayLift(old) ? new Settled(Effect.REMOVED, old) : Refusals.revokedByOthers(old);
   }
 
   /** Only who can revoke as widely: of a principal that has no grant any more nobody knows. */
@@ -72,11 +71,11 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
             && grants.missingToRevoke(old.actor(), cluster, old.subject()).isEmpty());
   }
 
-  private Ruling add(RevokedSubject subject) {
+  private Result add(RevokedSubject subject) {
     Optional<Refused> refused = SpecRules.subject(subject).or(() -> tooMany(subject.kind()));
     return refused.isPresent()
-        ? new Ruling.Refuse(refused.get())
-        : new Ruling.Settled(Effect.CREATED, new Revocation(cluster, subject, now, actor));
+        ? refused.get()
+        : new Settled(Effect.CREATED, new Revocation(cluster, subject, now, actor));
   }
 
   private Optional<Refused> tooMany(Kind kind) {
@@ -85,7 +84,7 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
             () ->
                 kind == Kind.POD
                     ? tooMany(
-                        Withheld.MAX_PODS,
+                        RevokedPods.MAX_PODS,
                         "revoked pods",
                         revocation -> revocation.subject().kind() == Kind.POD)
                     : Optional.empty());
@@ -112,10 +111,8 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
         : Optional.empty();
   }
 
-  private Ruling granted(RevokedSubject subject, Supplier<Ruling> then) {
+  private Result granted(RevokedSubject subject, Supplier<Result> then) {
     Optional<String> missing = grants.missingToRevoke(actor, cluster, subject);
-    return missing
-        .<Ruling>map(text -> new Ruling.Refuse(Refusals.notGranted(text)))
-        .orElseGet(then);
+    return missing.<Result>map(text -> Refusals.notGranted(text)).orElseGet(then);
   }
 }

@@ -14,15 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what credentials are withheld, as the log says. Written by the table's applying thread; read
- * by anybody at any time.
+ * What is revoked, as the log says. Written by the table's applying thread; read by anybody at any
+ * time.
  */
 public final class Revocations {
 
   private final Map<String, Map<RevokedSubject, Revocation>> byCluster = new ConcurrentHashMap<>();
 
-  /** What withholds credentials of this association from this workload; nothing mostly. */
-  public Optional<Revocation> withholding(WorkloadIdentity workload, Association association) {
+  /** The revocation that is in force for this association and workload; none mostly. */
+  public Optional<Revocation> revoking(WorkloadIdentity workload, Association association) {
     Map<RevokedSubject, Revocation> revoked = byCluster.get(association.cluster());
     if (revoked == null || revoked.isEmpty()) {
       return Optional.empty();
@@ -33,7 +33,7 @@ public final class Revocations {
         .or(() -> find(revoked, Kind.POD, workload.namespace() + "/" + workload.podName()));
   }
 
-  /** What withholds an association's credentials from everybody; nothing mostly. */
+  /** The revocation that is in force for everybody who has an association; none mostly. */
   public Optional<Revocation> ofAssociation(Association association) {
     Map<RevokedSubject, Revocation> revoked = byCluster.get(association.cluster());
     if (revoked == null || revoked.isEmpty()) {

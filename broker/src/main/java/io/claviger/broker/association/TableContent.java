@@ -62,7 +62,7 @@ final class TableContent {
 
   /** In order. */
   List<Association> inCluster(String cluster) {
-    return List.copyOf(index.after(cluster, AssociationIndex.Place.START));
+    return List.copyOf(index.after(cluster, AssociationIndex.Cursor.START));
   }
 
   /** All of a cluster at one moment. */
@@ -148,7 +148,7 @@ final class TableContent {
   private Change put(AssociationKey key, Optional<Association> after) {
     Association before =
         after.isPresent() ? associations.put(key, after.get()) : associations.remove(key);
-    index.moved(Optional.ofNullable(before), after);
+    index.replace(Optional.ofNullable(before), after);
     return new Change(key, Optional.ofNullable(before), after);
   }
 

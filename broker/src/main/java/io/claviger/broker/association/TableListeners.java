@@ -25,7 +25,7 @@ final class TableListeners {
   }
 
   void changed(TableContent.Change change, Position position, Position follows) {
-    tell(
+    report(
         associations,
         change.key().cluster(),
         listener ->
@@ -33,17 +33,17 @@ final class TableListeners {
   }
 
   void missed(String cluster, Position position) {
-    tell(associations, cluster, listener -> listener.missed(cluster, position));
+    report(associations, cluster, listener -> listener.missed(cluster, position));
   }
 
   void revoked(Revocation revocation, boolean inForce, Position position) {
-    tell(
+    report(
         revocations,
         revocation.cluster(),
         listener -> listener.revoked(revocation, inForce, position));
   }
 
-  private static <T> void tell(List<T> listeners, String cluster, Consumer<T> event) {
+  private static <T> void report(List<T> listeners, String cluster, Consumer<T> event) {
     for (T listener : listeners) {
       try {
         event.accept(listener);

@@ -4,7 +4,7 @@ import io.claviger.schemas.Check;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
-import io.claviger.schemas.bus.TableReply;
+import io.claviger.schemas.bus.SnapshotReply;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +47,9 @@ public record TableSnapshot(
   }
 
   /** Some of the entries, from that one on; fewer at the end, none behind it. */
-  TableReply.Page page(int from, int count) {
+  SnapshotReply.Page page(int from, int count) {
     int revoked = from - associations.size();
-    return new TableReply.Page(
+    return new SnapshotReply.Page(
         slice(associations, from, from + count), slice(revocations, revoked, revoked + count));
   }
 

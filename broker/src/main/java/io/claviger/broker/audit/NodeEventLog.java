@@ -14,10 +14,10 @@ import java.util.UUID;
  */
 public final class NodeEventLog {
 
-  private final OfferedEvents log;
+  private final ReceivedEvents log;
 
   /** What edges tell goes there. */
-  public NodeEventLog(OfferedEvents log) {
+  public NodeEventLog(ReceivedEvents log) {
     this.log = log;
   }
 
@@ -42,12 +42,12 @@ public final class NodeEventLog {
   private static CredentialEvent of(String cluster, String node, NodeEvent event) {
     return switch (event) {
       case NodeEvent.Delivered delivered -> delivered(cluster, node, delivered);
-      case NodeEvent.AuthorityStale(var at) ->
-          CredentialEvent.of(CredentialEvent.Type.AUTHORITY_STALE, at, node, cluster)
+      case NodeEvent.StalenessExceeded(var at) ->
+          CredentialEvent.of(CredentialEvent.Type.STALENESS_EXCEEDED, at, node, cluster)
               .on(node)
               .build();
-      case NodeEvent.AuthorityRestored(var at) ->
-          CredentialEvent.of(CredentialEvent.Type.AUTHORITY_RESTORED, at, node, cluster)
+      case NodeEvent.StalenessEnded(var at) ->
+          CredentialEvent.of(CredentialEvent.Type.STALENESS_ENDED, at, node, cluster)
               .on(node)
               .build();
     };
@@ -75,8 +75,8 @@ public final class NodeEventLog {
         switch (event) {
           case NodeEvent.Delivered delivered ->
               "delivered\n" + delivered.accessKeyId() + "\n" + delivered.podUid();
-          case NodeEvent.AuthorityStale(var at) -> "stale\n" + at;
-          case NodeEvent.AuthorityRestored(var at) -> "restored\n" + at;
+          case NodeEvent.StalenessExceeded(var at) -> "stale\n" + at;
+          case NodeEvent.StalenessEnded(var at) -> "restored\n" + at;
         };
     return UUID.nameUUIDFromBytes(
         (cluster + "\n" + node + "\n" + what).getBytes(StandardCharsets.UTF_8));

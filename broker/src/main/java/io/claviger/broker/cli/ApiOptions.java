@@ -92,7 +92,7 @@ final class ApiOptions {
     try {
       return work.applyAsInt(access());
     } catch (SdkException e) {
-      command.commandLine().getErr().println("claviger: " + ApiErrors.text(e));
+      command.commandLine().getErr().println("claviger: " + CallErrors.text(e));
       return FAILED;
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));

@@ -84,12 +84,12 @@ public final class ApplyAssociations {
    */
   public boolean apply(List<AssociationSpec> declared, Mode mode, Report report) {
     Map<String, PodIdentityAssociationSummary> existing = existing(declared, mode);
-    boolean good = tell(api.atOnce(declared, spec -> one(spec, id(existing, spec), mode)), report);
+    boolean good = print(api.atOnce(declared, spec -> one(spec, id(existing, spec), mode)), report);
     if (!mode.prune()) {
       return good;
     }
     List<PodIdentityAssociationSummary> undeclared = undeclared(declared, existing, mode);
-    return tell(api.atOnce(undeclared, old -> done(Prune.of(old), mode)), report) && good;
+    return print(api.atOnce(undeclared, old -> done(Prune.of(old), mode)), report) && good;
   }
 
   private Map<String, PodIdentityAssociationSummary> existing(
@@ -119,7 +119,7 @@ public final class ApplyAssociations {
 
   private record Line(String text, Result result) {}
 
-  private static boolean tell(List<Future<Line>> lines, Report report) {
+  private static boolean print(List<Future<Line>> lines, Report report) {
     boolean good = true;
     for (Future<Line> future : lines) {
       Line line = FutureValue.of(future);
@@ -135,7 +135,7 @@ public final class ApplyAssociations {
     try {
       return done(step(spec, Optional.ofNullable(id).flatMap(api::find)), mode);
     } catch (SdkException e) {
-      return new Line(name(spec) + " failed: " + ApiErrors.text(e), Result.of(e));
+      return new Line(name(spec) + " failed: " + CallErrors.text(e), Result.of(e));
     }
   }
 
@@ -146,7 +146,7 @@ public final class ApplyAssociations {
     try {
       return new Line(carryOut(step), Result.AS_DECLARED);
     } catch (SdkException e) {
-      return new Line(step.name() + " failed: " + ApiErrors.text(e), Result.of(e));
+      return new Line(step.name() + " failed: " + CallErrors.text(e), Result.of(e));
     }
   }
 

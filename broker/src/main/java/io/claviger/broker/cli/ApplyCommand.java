@@ -1,6 +1,6 @@
 package io.claviger.broker.cli;
 
-import io.claviger.broker.cli.AssociationManifest.InvalidManifestException;
+import io.claviger.broker.cli.manifest.AssociationManifest.InvalidManifestException;
 import io.claviger.schemas.association.AssociationSpec;
 import java.io.PrintWriter;
 import java.util.List;

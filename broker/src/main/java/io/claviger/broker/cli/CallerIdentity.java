@@ -46,7 +46,7 @@ final class CallerIdentity implements Identity {
     try (StsClient sts = builder.build()) {
       return sts.getCallerIdentity().arn();
     } catch (SdkException e) {
-      throw new IOException(ApiErrors.text(e), e);
+      throw new IOException(CallErrors.text(e), e);
     }
   }
 }

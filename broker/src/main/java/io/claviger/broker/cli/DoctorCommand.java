@@ -100,7 +100,7 @@ public final class DoctorCommand implements Callable<Integer> {
     Doctor doctor =
         Doctor.here(
             seen,
-            new Doctor.Questions(
+            new Doctor.Options(
                 audience,
                 Optional.ofNullable(management),
                 associations(),
@@ -138,7 +138,7 @@ public final class DoctorCommand implements Callable<Integer> {
                         : spec.roleArn() + ", then " + spec.targetRoleArn())
             .findFirst();
       } catch (SdkException e) {
-        throw new IOException(ApiErrors.text(e), e);
+        throw new IOException(CallErrors.text(e), e);
       }
     };
   }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "events",
     description = "Shows the audit stream: who was given which credentials, when and why not.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Times are those of the event. What was told twice is shown once."})
+    footer = {"", "Times are those of the event. What was reported twice is shown once."})
 public final class EventsCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;

@@ -1,5 +1,6 @@
 package io.claviger.broker.cli;
 
+import io.claviger.broker.cli.manifest.AssociationManifest;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

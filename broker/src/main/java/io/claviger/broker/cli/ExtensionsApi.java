@@ -36,7 +36,7 @@ public final class ExtensionsApi implements AutoCloseable {
     this.access = access;
   }
 
-  /** Withholds credentials from a subject; what is in force afterwards. */
+  /** Revokes a subject; what is in force afterwards. */
   public Revocation revoke(RevokedSubject subject) {
     String body = JsonText.of(Map.of("kind", subject.kind().text(), "name", subject.name()));
     return revocation(call(SdkHttpMethod.POST, REVOCATIONS, body).path("revocation"));

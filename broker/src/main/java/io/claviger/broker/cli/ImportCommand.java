@@ -104,7 +104,7 @@ public final class ImportCommand implements Callable<Integer> {
                   .formatted(imported.found().size(), imported.skipped().size()));
       return 0;
     } catch (SdkException e) {
-      return failed(ApiErrors.text(e));
+      return failed(CallErrors.text(e));
     } catch (FileAlreadyExistsException e) {
       return failed(to + " exists: --force overwrites it");
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.claviger.broker.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.claviger.broker.cli.manifest.AssociationManifest;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "revoke",
     description = {
-      "Withholds credentials from a role, a workload, a node or a pod, everywhere within a second,",
+      "Revokes a role, a workload, a node or a pod: none gets credentials any more, within a second,",
       "and prints the IAM policies that end the sessions which pods already hold."
     },
     mixinStandardHelpOptions = true)

@@ -25,8 +25,8 @@ final class WatchAssociations {
   private static final int OK = 200;
   private static final int GONE = 410;
 
-  /** What may pass: throttled, and a broker's own trouble. */
-  private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
+  /** What is tried again: throttling, and a broker's own fault. */
+  private static final Set<Integer> RETRYABLE = Set.of(429, 500, 502, 503, 504);
 
   private final SignedHttp http;
   private final String path;
@@ -109,7 +109,7 @@ final class WatchAssociations {
     if (status == GONE) {
       lastId = null;
       notes.accept("what has changed meanwhile is not known any more: beginning anew");
-    } else if (PASSING.contains(status)) {
+    } else if (RETRYABLE.contains(status)) {
       notes.accept("trying again: " + body);
     } else {
       throw new RefusedException(body);

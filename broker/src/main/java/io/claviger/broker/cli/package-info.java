@@ -1,4 +1,4 @@
-/** The operator's command line: a client of the API, knows none of the rooms. */
+/** The operator's command line: a client of the API, knows none of the other packages. */
 @NullMarked
 package io.claviger.broker.cli;
 

@@ -1,8 +1,8 @@
 package io.claviger.broker.identity;
 
 import io.claviger.config.trust.ParsedToken;
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,13 +53,13 @@ public final class EdgeLogins {
     }
     return tokens
         .verify(parsed)
-        .thenCompose(verdict -> decide(issuer.cluster(), token, verdict, signed));
+        .thenCompose(verification -> decide(issuer.cluster(), token, verification, signed));
   }
 
   private CompletionStage<EdgeLogin> decide(
-      RegisteredCluster cluster, String token, TokenVerdict verdict, Runnable signed) {
-    if (!(verdict instanceof TokenVerdict.Verified verified)) {
-      return CompletableFuture.completedStage(decided(cluster, verdict));
+      RegisteredCluster cluster, String token, TokenVerification verification, Runnable signed) {
+    if (!(verification instanceof TokenVerification.Verified verified)) {
+      return CompletableFuture.completedStage(decided(cluster, verification));
     }
     WorkloadIdentity edge = verified.workload();
     String serviceAccount = edge.namespace() + "/" + edge.serviceAccount();
@@ -74,29 +74,30 @@ public final class EdgeLogins {
     return confirm(cluster, token, verified).thenApply(confirmed -> decided(cluster, confirmed));
   }
 
-  private CompletionStage<TokenVerdict> confirm(
-      RegisteredCluster cluster, String token, TokenVerdict.Verified verified) {
+  private CompletionStage<TokenVerification> confirm(
+      RegisteredCluster cluster, String token, TokenVerification.Verified verified) {
     PodChecks asked = checks.get(cluster.name());
     // Nobody but the cluster makes tokens of edges: each may ask for itself.
     String edge = verified.workload().podUid();
     return asked == null
         ? CompletableFuture.completedStage(verified)
         : asked
-            .placeSurely(verified, edge)
+            .nodeSurely(verified, edge)
             .thenCompose(
-                placed ->
-                    placed instanceof TokenVerdict.Verified found
-                        ? asked.review(token, cluster.edgeAudience(), found, edge, Lane.ROUTINE)
-                        : CompletableFuture.completedStage(placed));
+                withNode ->
+                    withNode instanceof TokenVerification.Verified found
+                        ? asked.review(
+                            token, cluster.edgeAudience(), found, edge, RequestPriority.ROUTINE)
+                        : CompletableFuture.completedStage(withNode));
   }
 
-  private static EdgeLogin decided(RegisteredCluster cluster, TokenVerdict verdict) {
-    return switch (verdict) {
-      case TokenVerdict.Rejected rejected -> new EdgeLogin.Rejected(rejected.message());
-      case TokenVerdict.UnknownKey unknown ->
+  private static EdgeLogin decided(RegisteredCluster cluster, TokenVerification verification) {
+    return switch (verification) {
+      case TokenVerification.Rejected rejected -> new EdgeLogin.Rejected(rejected.message());
+      case TokenVerification.UnknownKey unknown ->
           new EdgeLogin.Rejected("keys of the issuer cannot be fetched now");
-      case TokenVerdict.Unconfirmed(var message) -> new EdgeLogin.Rejected(message);
-      case TokenVerdict.Verified verified -> {
+      case TokenVerification.Unconfirmed(var message) -> new EdgeLogin.Rejected(message);
+      case TokenVerification.Verified verified -> {
         String node = verified.workload().node();
         yield node == null
             ? new EdgeLogin.Rejected(PodTokenVerifier.NO_NODE)

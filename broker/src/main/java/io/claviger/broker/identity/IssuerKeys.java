@@ -31,7 +31,7 @@ public final class IssuerKeys {
   private final List<KeyListener> listeners = new CopyOnWriteArrayList<>();
   private final Object lock = new Object();
 
-  private volatile @Nullable KeySet held;
+  private volatile @Nullable KeySet current;
 
   // Guarded by lock.
   private @Nullable CompletableFuture<KeyFetch> underWay;
@@ -58,13 +58,13 @@ public final class IssuerKeys {
   }
 
   /** The last good set; empty until there was one. */
-  public Optional<KeySet> held() {
-    return Optional.ofNullable(held);
+  public Optional<KeySet> current() {
+    return Optional.ofNullable(current);
   }
 
-  /** How long ago the held set was fetched; empty while there is none. */
+  /** How long ago the current set was fetched; empty while there is none. */
   public Optional<Duration> age() {
-    return held().map(set -> Duration.between(set.fetchedAt(), clock.instant()));
+    return current().map(set -> Duration.between(set.fetchedAt(), clock.instant()));
   }
 
   /** Tells a listener of every fetch from now on. */
@@ -85,10 +85,10 @@ public final class IssuerKeys {
     return mine.minimalCompletionStage();
   }
 
-  /** Whether the issuer has a key; looks at the source when it is not held. Never fails. */
+  /** Whether the issuer has a key; looks at the source when it is not known. Never fails. */
   CompletionStage<Search> search(String keyId) {
     if (keys().keyIds().contains(keyId)) {
-      return CompletableFuture.completedStage(Search.HELD);
+      return CompletableFuture.completedStage(Search.KNOWN);
     }
     synchronized (lock) {
       if (underWay == null && pausing()) {
@@ -106,7 +106,7 @@ public final class IssuerKeys {
   }
 
   TokenKeys keys() {
-    KeySet set = held;
+    KeySet set = current;
     return set == null ? TokenKeys.NONE : set.keys();
   }
 
@@ -126,15 +126,15 @@ public final class IssuerKeys {
     if (jwks == null) {
       return new KeyFetch.Failed(failure == null ? "nothing was fetched" : reason(failure));
     }
-    KeySet before = held;
+    KeySet before = current;
     if (before != null && before.jwks().equals(jwks)) {
       KeySet same = new KeySet(before.keys(), jwks, clock.instant());
-      held = same;
+      current = same;
       return new KeyFetch.Unchanged(same);
     }
     try {
       KeySet fetched = new KeySet(TokenKeys.parse(jwks), jwks, clock.instant());
-      held = fetched;
+      current = fetched;
       return new KeyFetch.Changed(fetched);
     } catch (IllegalArgumentException e) {
       return new KeyFetch.Failed(reason(e));
@@ -155,7 +155,7 @@ public final class IssuerKeys {
 
   private Search searched(String keyId, KeyFetch outcome) {
     if (keys().keyIds().contains(keyId)) {
-      return Search.HELD;
+      return Search.KNOWN;
     }
     if (outcome instanceof KeyFetch.Failed) {
       return Search.UNCERTAIN;
@@ -175,8 +175,8 @@ public final class IssuerKeys {
 
   /** What looking for a key came to. */
   enum Search {
-    /** It is in the set that is held now. */
-    HELD,
+    /** It is in the current set. */
+    KNOWN,
     /** The source was asked, and does not have it. */
     ABSENT,
     /** The source could not be asked, or was asked a moment ago about another key. */

@@ -2,14 +2,14 @@ package io.claviger.broker.identity;
 
 import io.claviger.config.trust.ParsedToken;
 import io.claviger.config.trust.ServiceAccountTokenVerifier;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.RefusalReason;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies the tokens of one issuer for one audience; looks for a key that is not held yet. */
+/** Verifies the tokens of one issuer for one audience; looks for a key that is not known yet. */
 final class IssuerTokens {
 
   private static final int MAX_KEY_ID_CHARACTERS = 256;
@@ -27,16 +27,17 @@ final class IssuerTokens {
   }
 
   /**
-   * A verdict; never fails. {@link TokenVerdict.UnknownKey} only when the keys cannot be had now.
+   * What was found; never fails. {@link TokenVerification.UnknownKey} only when the keys cannot be
+   * had now.
    */
-  CompletionStage<TokenVerdict> verify(ParsedToken token) {
-    TokenVerdict verdict = verifier.verify(token, clock.instant());
-    return verdict instanceof TokenVerdict.UnknownKey unknown
+  CompletionStage<TokenVerification> verify(ParsedToken token) {
+    TokenVerification verification = verifier.verify(token, clock.instant());
+    return verification instanceof TokenVerification.UnknownKey unknown
         ? search(token, unknown.keyId())
-        : CompletableFuture.completedStage(verdict);
+        : CompletableFuture.completedStage(verification);
   }
 
-  private CompletionStage<TokenVerdict> search(ParsedToken token, @Nullable String keyId) {
+  private CompletionStage<TokenVerification> search(ParsedToken token, @Nullable String keyId) {
     if (keyId == null || keyId.length() > MAX_KEY_ID_CHARACTERS) {
       return CompletableFuture.completedStage(noSuchKey());
     }
@@ -44,14 +45,14 @@ final class IssuerTokens {
         .thenApply(
             search ->
                 switch (search) {
-                  case HELD -> verifier.verify(token, clock.instant());
+                  case KNOWN -> verifier.verify(token, clock.instant());
                   case ABSENT -> noSuchKey();
-                  case UNCERTAIN -> new TokenVerdict.UnknownKey(keyId);
+                  case UNCERTAIN -> new TokenVerification.UnknownKey(keyId);
                 });
   }
 
-  private static TokenVerdict noSuchKey() {
-    return new TokenVerdict.Rejected(
+  private static TokenVerification noSuchKey() {
+    return new TokenVerification.Rejected(
         RefusalReason.INVALID_TOKEN,
         "the token is signed with a key that its issuer does not publish");
   }

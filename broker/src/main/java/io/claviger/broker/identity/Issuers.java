@@ -50,7 +50,7 @@ public final class Issuers {
 
   /** What the edges of a cluster need to verify tokens; empty while the keys were never fetched. */
   public Optional<PublishedKeys> currentKeys(String cluster) {
-    return of(cluster).flatMap(issuer -> issuer.held().map(keys -> published(issuer, keys)));
+    return of(cluster).flatMap(issuer -> issuer.current().map(keys -> published(issuer, keys)));
   }
 
   /** The issuer that a token claims to be of; nothing in it is verified yet. */

@@ -6,11 +6,11 @@ public sealed interface KeyFetch {
   /** There is another set than before; also the first one. */
   record Changed(KeySet keys) implements KeyFetch {}
 
-  /** The set is the one that was held. */
+  /** The set is the same as before. */
   record Unchanged(KeySet keys) implements KeyFetch {}
 
   /**
-   * It could not be fetched, or is no set of keys; what was held stays.
+   * It could not be fetched, or is no set of keys; the set before it stays.
    *
    * @param message what went wrong
    */

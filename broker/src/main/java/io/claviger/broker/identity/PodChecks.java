@@ -2,9 +2,9 @@ package io.claviger.broker.identity;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.telemetry.TokenMeters;
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.config.trust.TokenVerdict.Verified;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
+import io.claviger.config.trust.TokenVerification.Verified;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -34,10 +34,10 @@ public final class PodChecks {
   private static final int REMEMBERED = 100_000;
 
   private final PodReviews reviews;
-  private final PodPlaces places;
+  private final PodNodeCache nodes;
   private final KnownPods pods;
   private final ReviewPolicy policy;
-  private final boolean unplacedAllowed;
+  private final boolean withoutNodeAllowed;
 
   /**
    * Checks of one cluster's tokens.
@@ -54,10 +54,10 @@ public final class PodChecks {
       Timers timers,
       Ticker ticker,
       TokenMeters meters) {
-    Budget budget = new Budget(BUDGET, timers);
+    AnswerTimeout timeout = new AnswerTimeout(BUDGET, timers);
     this.policy = rules.policy();
     this.pods = pods;
-    this.unplacedAllowed = rules.unplacedAllowed();
+    this.withoutNodeAllowed = rules.withoutNodeAllowed();
     this.reviews =
         new PodReviews(
             rules.cluster(),
@@ -65,48 +65,48 @@ public final class PodChecks {
             rules.policy(),
             rules.perSecond(),
             REMEMBERED,
-            budget,
+            timeout,
             ticker,
             meters);
-    this.places =
-        new PodPlaces(
-            rules.cluster(), nodes, rules.perSecond(), REMEMBERED, budget, ticker, meters);
+    this.nodes =
+        new PodNodeCache(
+            rules.cluster(), nodes, rules.perSecond(), REMEMBERED, timeout, ticker, meters);
   }
 
   /**
    * A pod's token with its node; without one only where that is allowed. Never fails.
    *
-   * @param source who is charged with the question
+   * @param source who is charged with the request
    */
-  CompletionStage<TokenVerdict> place(Verified verified, String source) {
-    return place(verified, source, unplacedAllowed);
+  CompletionStage<TokenVerification> node(Verified verified, String source) {
+    return node(verified, source, withoutNodeAllowed);
   }
 
   /** The same, without exception. */
-  CompletionStage<TokenVerdict> placeSurely(Verified verified, String source) {
-    return place(verified, source, false);
+  CompletionStage<TokenVerification> nodeSurely(Verified verified, String source) {
+    return node(verified, source, false);
   }
 
-  private CompletionStage<TokenVerdict> place(
-      Verified verified, String source, boolean mayStayUnplaced) {
+  private CompletionStage<TokenVerification> node(
+      Verified verified, String source, boolean mayHaveNoNode) {
     return verified.workload().node() == null
-        ? places.place(verified, source, mayStayUnplaced)
-        : Budget.done(verified);
+        ? nodes.node(verified, source, mayHaveNoNode)
+        : AnswerTimeout.done(verified);
   }
 
   /**
-   * The same verdict when the token's pod is still there, as far as the policy asks.
+   * The same when the token's pod is still there, as far as the policy asks.
    *
-   * @param source who is charged with the question
+   * @param source who is charged with the request
    */
-  CompletionStage<TokenVerdict> review(
-      String token, String audience, Verified verified, String source, Lane lane) {
-    Duration oldest = lane == Lane.FIRST ? VerifiedTokens.LONGEST : RENEWAL;
+  CompletionStage<TokenVerification> review(
+      String token, String audience, Verified verified, String source, RequestPriority priority) {
+    Duration oldest = priority == RequestPriority.FIRST ? VerifiedTokens.LONGEST : RENEWAL;
     return presence(PodNodes.Pod.of(verified.workload()), source, false)
         .thenCompose(
             presence ->
                 presence == Presence.GONE
-                    ? Budget.done(PodReviews.GONE)
+                    ? AnswerTimeout.done(PodReviews.GONE)
                     : reviews
                         .obstacle(token, audience, source, oldest)
                         .thenApply(obstacle -> obstacle.orElse(verified)));
@@ -115,41 +115,41 @@ public final class PodChecks {
   /**
    * Whether a pod is an object of the cluster; one that ends still is. Never fails.
    *
-   * @param source who is charged with the question
+   * @param source who is charged with the request
    * @param surely whether the cluster is asked about it while not all pods are known; one that is
    *     not among all that are known is asked about in any case
    */
   public CompletionStage<Presence> presence(PodNodes.Pod pod, String source, boolean surely) {
     UUID uid = KnownPods.uid(pod.uid());
     if (policy == ReviewPolicy.OFF) {
-      return Budget.done(Presence.THERE);
+      return AnswerTimeout.done(Presence.THERE);
     }
     boolean complete = pods.complete();
     if (complete && pods.has(uid)) {
-      return Budget.done(Presence.THERE);
+      return AnswerTimeout.done(Presence.THERE);
     }
     if (pods.isGone(uid)) {
-      return Budget.done(Presence.GONE);
+      return AnswerTimeout.done(Presence.GONE);
     }
     if (surely) {
-      return places.find(pod, source, NEW).thenApply(PodChecks::presence);
+      return nodes.find(pod, source, NEW).thenApply(PodChecks::presence);
     }
     return complete
-        ? places.find(pod, source, NEW).thenApply(PodChecks::unlessGone)
-        : Budget.done(Presence.UNKNOWN);
+        ? nodes.find(pod, source, NEW).thenApply(PodChecks::unlessGone)
+        : AnswerTimeout.done(Presence.UNKNOWN);
   }
 
   /** Until the watch has told of a pod nobody hears from it that the pod is gone: asked again. */
-  private static Presence unlessGone(PodNodes.Place place) {
-    return presence(place) == Presence.GONE ? Presence.GONE : Presence.UNKNOWN;
+  private static Presence unlessGone(PodNodes.NodeLookup lookup) {
+    return presence(lookup) == Presence.GONE ? Presence.GONE : Presence.UNKNOWN;
   }
 
-  private static Presence presence(PodNodes.Place place) {
-    return switch (place) {
-      case PodNodes.Place.On on -> Presence.THERE;
-      case PodNodes.Place.Gone gone -> Presence.GONE;
-      case PodNodes.Place.Away away -> Presence.UNKNOWN;
-      case PodNodes.Place.NotAsked notAsked -> Presence.NOT_ASKED;
+  private static Presence presence(PodNodes.NodeLookup lookup) {
+    return switch (lookup) {
+      case PodNodes.NodeLookup.On on -> Presence.THERE;
+      case PodNodes.NodeLookup.Gone gone -> Presence.GONE;
+      case PodNodes.NodeLookup.Away away -> Presence.UNKNOWN;
+      case PodNodes.NodeLookup.NotAsked notAsked -> Presence.NOT_ASKED;
     };
   }
 
@@ -175,11 +175,12 @@ public final class PodChecks {
    *
    * @param cluster its registered name
    * @param policy when a token is believed without its word
-   * @param perSecond questions of each kind
-   * @param unplacedAllowed whether a token that names no node is taken from any of its cluster's
+   * @param perSecond requests of each kind
+   * @param withoutNodeAllowed whether a token that names no node is taken from any of its cluster's
    *     edges while the cluster cannot be asked
    */
-  public record Rules(String cluster, ReviewPolicy policy, int perSecond, boolean unplacedAllowed) {
+  public record Rules(
+      String cluster, ReviewPolicy policy, int perSecond, boolean withoutNodeAllowed) {
 
     public Rules {
       if (perSecond < 1) {

@@ -12,7 +12,7 @@ public interface PodNodes {
    *
    * @return within the adapter's deadline; never fails
    */
-  CompletionStage<Place> find(Pod pod);
+  CompletionStage<NodeLookup> find(Pod pod);
 
   /**
    * A pod, as a verified token or an edge names it.
@@ -29,22 +29,22 @@ public interface PodNodes {
   }
 
   /** What the cluster says. */
-  sealed interface Place {
+  sealed interface NodeLookup {
 
     /** It is bound to this node, and will be to no other one. */
-    record On(String node) implements Place {}
+    record On(String node) implements NodeLookup {}
 
     /** There is no pod of this name and uid. */
-    record Gone() implements Place {}
+    record Gone() implements NodeLookup {}
 
     /**
      * It says nothing now, or does not know yet.
      *
      * @param message why, for a person
      */
-    record Away(String message) implements Place {}
+    record Away(String message) implements NodeLookup {}
 
-    /** It was not asked: too many pods are new. The asker's own doing says nothing of it. */
-    record NotAsked() implements Place {}
+    /** It was not asked: too many pods are new. The requester's own doing says nothing of it. */
+    record NotAsked() implements NodeLookup {}
   }
 }

@@ -3,9 +3,9 @@ package io.claviger.broker.identity;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.telemetry.TokenMeters;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenHash;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.RefusalReason;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -18,8 +18,8 @@ import java.util.concurrent.CompletionStage;
 final class PodReviews {
 
   /** Its pod, or its service account, is not there any more. */
-  static final TokenVerdict GONE =
-      new TokenVerdict.Rejected(
+  static final TokenVerification GONE =
+      new TokenVerification.Rejected(
           RefusalReason.INVALID_TOKEN, "the pod or its service account is gone");
 
   private static final Duration DENIAL = Duration.ofSeconds(5);
@@ -27,9 +27,9 @@ final class PodReviews {
   private final String cluster;
   private final TokenReviews port;
   private final ReviewPolicy policy;
-  private final Budget budget;
+  private final AnswerTimeout timeout;
   private final TokenMeters meters;
-  private final Questions<ByteBuffer, Review> questions;
+  private final RateLimitedCache<TokenHash, Review> cache;
 
   PodReviews(
       String cluster,
@@ -37,16 +37,16 @@ final class PodReviews {
       ReviewPolicy policy,
       int perSecond,
       int maximum,
-      Budget budget,
+      AnswerTimeout timeout,
       Ticker ticker,
       TokenMeters meters) {
     this.cluster = cluster;
     this.port = port;
     this.policy = policy;
-    this.budget = budget;
+    this.timeout = timeout;
     this.meters = meters;
-    this.questions =
-        new Questions<>(
+    this.cache =
+        new RateLimitedCache<>(
             maximum,
             perSecond,
             PodReviews::remembered,
@@ -59,20 +59,20 @@ final class PodReviews {
   /**
    * What stands in a verified token's way; nothing when it may be used. Never fails.
    *
-   * @param source who is charged with the question
+   * @param source who is charged with the request
    * @param oldest the token has stood at most this long ago
    */
-  CompletionStage<Optional<TokenVerdict>> obstacle(
+  CompletionStage<Optional<TokenVerification>> obstacle(
       String token, String audience, String source, Duration oldest) {
     if (policy == ReviewPolicy.OFF) {
-      return Budget.done(Optional.empty());
+      return AnswerTimeout.done(Optional.empty());
     }
-    return budget
+    return timeout
         .within(
-            questions
+            cache
                 .ask(
                     TokenHash.of(signed(token)), source, oldest, () -> port.review(token, audience))
-                .thenApply(Questions.Answer::what),
+                .thenApply(RateLimitedCache.Answer::what),
             new Review.Away("no answer in time"))
         .thenApply(this::obstacle);
   }
@@ -85,7 +85,7 @@ final class PodReviews {
     return token.substring(0, token.lastIndexOf('.'));
   }
 
-  private Optional<TokenVerdict> obstacle(Review review) {
+  private Optional<TokenVerification> obstacle(Review review) {
     return switch (review) {
       case Review.Standing standing -> {
         meters.review(cluster, "standing");
@@ -97,7 +97,7 @@ final class PodReviews {
       }
       case Review.NotAsked notAsked ->
           Optional.of(
-              new TokenVerdict.Unconfirmed(
+              new TokenVerification.Unconfirmed(
                   "too many tokens are seen for the first time: try again"));
       case Review.Away(var message) when policy == ReviewPolicy.PREFERRED -> {
         meters.review(cluster, "offline");
@@ -106,7 +106,7 @@ final class PodReviews {
       case Review.Away(var message) -> {
         meters.review(cluster, "unavailable");
         yield Optional.of(
-            new TokenVerdict.Unconfirmed(
+            new TokenVerification.Unconfirmed(
                 "the cluster cannot be asked whether the pod is still there: " + message));
       }
     };

@@ -3,11 +3,11 @@ package io.claviger.broker.identity;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.config.trust.ParsedToken;
 import io.claviger.config.trust.TokenKeys;
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.config.trust.TokenVerdict.Rejected;
-import io.claviger.config.trust.TokenVerdict.Verified;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
+import io.claviger.config.trust.TokenVerification.Rejected;
+import io.claviger.config.trust.TokenVerification.Verified;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,22 +68,25 @@ public final class PodTokenVerifier implements TokenVerifier {
   }
 
   @Override
-  public CompletionStage<TokenVerdict> verify(String token, Caller caller, Lane lane) {
+  public CompletionStage<TokenVerification> verify(
+      String token, Caller caller, RequestPriority priority) {
     return then(
         offline(token, caller),
-        verified -> then(placed(verified, caller), found -> confirmed(token, found, caller, lane)));
+        verified ->
+            then(withNode(verified, caller), found -> confirmed(token, found, caller, priority)));
   }
 
-  private static CompletionStage<TokenVerdict> then(
-      CompletionStage<TokenVerdict> stage, Function<Verified, CompletionStage<TokenVerdict>> next) {
+  private static CompletionStage<TokenVerification> then(
+      CompletionStage<TokenVerification> stage,
+      Function<Verified, CompletionStage<TokenVerification>> next) {
     return stage.thenCompose(
-        verdict ->
-            verdict instanceof Verified verified
+        verification ->
+            verification instanceof Verified verified
                 ? next.apply(verified)
-                : CompletableFuture.completedStage(verdict));
+                : CompletableFuture.completedStage(verification));
   }
 
-  private CompletionStage<TokenVerdict> offline(String token, Caller caller) {
+  private CompletionStage<TokenVerification> offline(String token, Caller caller) {
     Verified known = recall(token);
     if (known != null) {
       return CompletableFuture.completedStage(ofCallersCluster(known, caller));
@@ -101,9 +104,9 @@ public final class PodTokenVerifier implements TokenVerifier {
     return tokens
         .verify(parsed)
         .thenApply(
-            verdict -> {
-              if (!(verdict instanceof Verified verified)) {
-                return verdict;
+            verification -> {
+              if (!(verification instanceof Verified verified)) {
+                return verification;
               }
               // Where the search has just brought a newer set, the next request verifies once more.
               remembered.remember(token, verified, before);
@@ -116,30 +119,30 @@ public final class PodTokenVerifier implements TokenVerifier {
     if (found == null) {
       return null;
     }
-    String cluster = found.verdict().workload().cluster();
+    String cluster = found.verification().workload().cluster();
     if (issuers.of(cluster).filter(now -> now.keys() == found.verifiedUnder()).isEmpty()) {
       remembered.forget(token);
       return null;
     }
-    return found.verdict();
+    return found.verification();
   }
 
-  private static TokenVerdict ofCallersCluster(Verified verified, Caller caller) {
+  private static TokenVerification ofCallersCluster(Verified verified, Caller caller) {
     return verified.workload().cluster().equals(caller.cluster())
         ? verified
         : rejected(RefusalReason.INVALID_TOKEN, OTHER_CLUSTER);
   }
 
-  private CompletionStage<TokenVerdict> placed(Verified verified, Caller caller) {
+  private CompletionStage<TokenVerification> withNode(Verified verified, Caller caller) {
     if (caller.node() == null || verified.workload().node() != null) {
       return CompletableFuture.completedStage(verified);
     }
     PodChecks cluster = checks.get(caller.cluster());
-    return cluster == null ? refused(NO_NODE) : cluster.place(verified, caller.node());
+    return cluster == null ? refused(NO_NODE) : cluster.node(verified, caller.node());
   }
 
-  private CompletionStage<TokenVerdict> confirmed(
-      String token, Verified verified, Caller caller, Lane lane) {
+  private CompletionStage<TokenVerification> confirmed(
+      String token, Verified verified, Caller caller, RequestPriority priority) {
     // Of no node that is known only where the operator allows that.
     if (caller.mayNotBring(verified.workload())) {
       return CompletableFuture.completedStage(rejected(RefusalReason.WRONG_NODE, OTHER_NODE));
@@ -149,7 +152,7 @@ public final class PodTokenVerifier implements TokenVerifier {
         issuers.of(caller.cluster()).map(issuer -> issuer.cluster().audience()).orElse("");
     return cluster == null
         ? CompletableFuture.completedStage(verified)
-        : cluster.review(token, audience, verified, source(verified, caller), lane);
+        : cluster.review(token, audience, verified, source(verified, caller), priority);
   }
 
   /**
@@ -160,7 +163,7 @@ public final class PodTokenVerifier implements TokenVerifier {
     return caller.node() != null ? caller.node() : "of no node: " + verified.workload().node();
   }
 
-  private static CompletionStage<TokenVerdict> refused(String message) {
+  private static CompletionStage<TokenVerification> refused(String message) {
     return CompletableFuture.completedStage(rejected(RefusalReason.INVALID_TOKEN, message));
   }
 

@@ -13,7 +13,7 @@ public interface RequestSignatures {
    *
    * @param service that the signature has to be made for: {@code eks} or {@code eks-auth}
    */
-  Verdict verify(SignedRequest request, String service);
+  Result verify(SignedRequest request, String service);
 
   /**
    * A request as it came over the wire.
@@ -42,14 +42,14 @@ public interface RequestSignatures {
   record Header(String name, String value) {}
 
   /** What a signature is worth. */
-  sealed interface Verdict {}
+  sealed interface Result {}
 
   /**
    * The holder of this key has signed it.
    *
    * @param keyStands whether the key is still registered as it was then, for answers that go on
    */
-  record Signed(ApiCaller caller, BooleanSupplier keyStands) implements Verdict {}
+  record Signed(ApiCaller caller, BooleanSupplier keyStands) implements Result {}
 
   /**
    * It is not known who sends it.
@@ -59,5 +59,5 @@ public interface RequestSignatures {
    *     IncompleteSignatureException}
    * @param message for a person; no secret, nothing that helps to forge
    */
-  record Unsigned(String code, String message) implements Verdict {}
+  record Unsigned(String code, String message) implements Result {}
 }

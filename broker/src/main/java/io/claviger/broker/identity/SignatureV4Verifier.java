@@ -34,7 +34,7 @@ public final class SignatureV4Verifier implements RequestSignatures {
   }
 
   @Override
-  public Verdict verify(SignedRequest request, String service) {
+  public Result verify(SignedRequest request, String service) {
     ReceivedHeaders headers = new ReceivedHeaders(request.headers());
     Optional<PresentedSignature> presented;
     try {
@@ -51,7 +51,7 @@ public final class SignatureV4Verifier implements RequestSignatures {
                     "Request is missing Authentication Token"));
   }
 
-  private Verdict verify(
+  private Result verify(
       SignedRequest request,
       String service,
       ReceivedHeaders headers,
@@ -73,7 +73,7 @@ public final class SignatureV4Verifier implements RequestSignatures {
         : verify(request, headers, presented, key);
   }
 
-  private Verdict verify(
+  private Result verify(
       SignedRequest request, ReceivedHeaders headers, PresentedSignature presented, AccessKey key) {
     String bodyHash = SignatureV4.sha256(request.body());
     if (headers.values(CONTENT_HASH).stream().anyMatch(claimed -> !claimed.equals(bodyHash))) {
@@ -120,7 +120,7 @@ public final class SignatureV4Verifier implements RequestSignatures {
         : Optional.of("Date in Credential scope does not match YYYYMMDD of X-Amz-Date.");
   }
 
-  private static Verdict unrecognized(String why) {
+  private static Result unrecognized(String why) {
     return new Unsigned("UnrecognizedClientException", why);
   }
 }

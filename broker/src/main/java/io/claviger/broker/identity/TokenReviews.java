@@ -34,7 +34,7 @@ public interface TokenReviews {
      */
     record Away(String message) implements Review {}
 
-    /** It was not asked: too many tokens are new. The asker's own doing says nothing of it. */
+    /** It was not asked: too many tokens are new. The requester's own doing says nothing of it. */
     record NotAsked() implements Review {}
   }
 }

@@ -1,7 +1,7 @@
 package io.claviger.broker.identity;
 
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +18,12 @@ public interface TokenVerifier {
    *
    * @param token as it came
    * @param caller who asks: the token must be of its cluster, and bound to its node if it has one
-   * @param lane what for: who renews what a pod has must be sure that the pod is still there
-   * @return a verdict; {@link TokenVerdict.UnknownKey} only when the issuer's keys could not be
-   *     fetched now, {@link TokenVerdict.Unconfirmed} when its cluster could not be asked. Never
-   *     fails.
+   * @param priority what for: who renews what a pod has must be sure that the pod is still there
+   * @return what was found; {@link TokenVerification.UnknownKey} only when the issuer's keys could
+   *     not be fetched now, {@link TokenVerification.Unconfirmed} when its cluster could not be
+   *     asked. Never fails.
    */
-  CompletionStage<TokenVerdict> verify(String token, Caller caller, Lane lane);
+  CompletionStage<TokenVerification> verify(String token, Caller caller, RequestPriority priority);
 
   /**
    * An edge, as its login proved it, or the holder of an API key that may fetch credentials.

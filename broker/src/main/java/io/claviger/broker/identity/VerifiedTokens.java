@@ -4,9 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.trust.TokenHash;
 import io.claviger.config.trust.TokenKeys;
-import io.claviger.config.trust.TokenVerdict.Verified;
-import java.nio.ByteBuffer;
+import io.claviger.config.trust.TokenVerification.Verified;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class VerifiedTokens {
 
   static final Duration LONGEST = Duration.ofMinutes(15);
 
-  private final Cache<ByteBuffer, Remembered> tokens;
+  private final Cache<TokenHash, Remembered> tokens;
   private final InstantSource clock;
 
   VerifiedTokens(int maximum, InstantSource clock, Ticker ticker) {
@@ -29,21 +29,21 @@ final class VerifiedTokens {
             .maximumSize(maximum)
             .ticker(ticker)
             .executor(Runnable::run)
-            .expireAfter(Expiry.<ByteBuffer, Remembered>creating((hash, token) -> stay(token)))
+            .expireAfter(Expiry.<TokenHash, Remembered>creating((hash, token) -> stay(token)))
             .build();
   }
 
   /** What verifying the token came to, if that is remembered and still so. */
   Optional<Remembered> find(String token) {
     Remembered found = tokens.getIfPresent(TokenHash.of(token));
-    return found != null && clock.instant().isBefore(found.verdict().expiresAt())
+    return found != null && clock.instant().isBefore(found.verification().expiresAt())
         ? Optional.of(found)
         : Optional.empty();
   }
 
   /** Remembers a token. */
-  void remember(String token, Verified verdict, TokenKeys verifiedUnder) {
-    tokens.put(TokenHash.of(token), new Remembered(verdict, verifiedUnder));
+  void remember(String token, Verified verification, TokenKeys verifiedUnder) {
+    tokens.put(TokenHash.of(token), new Remembered(verification, verifiedUnder));
   }
 
   /** Forgets a token. */
@@ -52,7 +52,7 @@ final class VerifiedTokens {
   }
 
   private Duration stay(Remembered token) {
-    Duration left = Duration.between(clock.instant(), token.verdict().expiresAt());
+    Duration left = Duration.between(clock.instant(), token.verification().expiresAt());
     return left.compareTo(LONGEST) < 0 ? left : LONGEST;
   }
 
@@ -61,5 +61,5 @@ final class VerifiedTokens {
    *
    * @param verifiedUnder the key set it was verified under
    */
-  record Remembered(Verified verdict, TokenKeys verifiedUnder) {}
+  record Remembered(Verified verification, TokenKeys verifiedUnder) {}
 }

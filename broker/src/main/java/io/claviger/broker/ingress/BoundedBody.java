@@ -12,7 +12,7 @@ import java.util.function.IntPredicate;
 public final class BoundedBody {
 
   /** What is beyond the limit is read and dropped up to here, so that the client hears why. */
-  private static final int PATIENCE = 16;
+  private static final int DRAIN_FACTOR = 16;
 
   private final HttpServerRequest request;
   private final int limit;
@@ -37,11 +37,11 @@ public final class BoundedBody {
   }
 
   /** There is no room for it among all that is under way. */
-  public static final class NoRoomException extends RuntimeException {
+  public static final class BodyBudgetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** With a message for whoever sent it. */
-    public NoRoomException() {
+    public BodyBudgetException() {
       super("too much is under way at once");
     }
   }
@@ -59,12 +59,12 @@ public final class BoundedBody {
    * The same where bodies share what there is: what has come counts, not what was announced.
    *
    * @param room whether there is any for so many bytes more; without, it fails with {@link
-   *     NoRoomException}
+   *     BodyBudgetException}
    */
   public static Future<Buffer> read(
       Vertx vertx, HttpServerRequest request, int limit, Duration deadline, IntPredicate room) {
     BoundedBody reading = new BoundedBody(request, limit, room);
-    // Also of a body that is turned away: until its end somebody sends it.
+    // Also of a body that is rejected: until its end somebody sends it.
     long timer = vertx.setTimer(deadline.toMillis(), late -> request.connection().close());
     request.handler(reading::received);
     request.endHandler(
@@ -90,10 +90,10 @@ public final class BoundedBody {
     } else {
       body = Buffer.buffer();
       if (received <= limit) {
-        read.tryFail(new NoRoomException());
+        read.tryFail(new BodyBudgetException());
       }
     }
-    if (received > (long) limit * PATIENCE) {
+    if (received > (long) limit * DRAIN_FACTOR) {
       request.connection().close();
     }
   }

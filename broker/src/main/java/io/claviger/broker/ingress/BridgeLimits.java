@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What one edge, and all of them together, may take of a broker.
  *
- * @param connections of edges that have logged in, at once; more are turned away
+ * @param connections of edges that have logged in, at once; more are rejected
  * @param connectionsBeforeLogin open at once; for more, some of the busiest source are closed
  * @param loginDeadline a connection that has not logged in by then is closed
  * @param bytesBeforeLogin what a connection may send before it has logged in

@@ -13,7 +13,7 @@ final class EdgeAddresses {
           BusProtocol.CREDENTIALS,
           BusProtocol.KEYS,
           BusProtocol.SYNC,
-          BusProtocol.WITHHELD,
+          BusProtocol.REVOKED_PODS,
           BusProtocol.PODS,
           BusProtocol.NODE_EVENTS);
 
@@ -21,8 +21,8 @@ final class EdgeAddresses {
   static final Set<String> OUTBOUND =
       Set.of(
           BusProtocol.KEYS_CHANGED,
-          BusProtocol.ASSOCIATION_MOVED,
-          BusProtocol.WITHHELD_CHANGED,
+          BusProtocol.ASSOCIATION_CHANGED,
+          BusProtocol.REVOKED_PODS_CHANGED,
           BusProtocol.PODS_GONE);
 
   private EdgeAddresses() {}

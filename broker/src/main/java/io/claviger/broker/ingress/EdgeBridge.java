@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door for edges: the Vert.x TCP event-bus bridge's wire format over TLS, with limits. Several
- * instances on one address share its connections.
+ * The endpoint for edges: the Vert.x TCP event-bus bridge's wire format over TLS, with limits.
+ * Several instances on one address share its connections.
  *
  * <p>Why not the stock server side: it has no frame limit, no back-pressure and no login.
  */
@@ -35,7 +35,7 @@ public final class EdgeBridge extends VerticleBase {
   private final HostPort address;
   private final ServedCertificate certificate;
   private final BridgeLimits limits;
-  private final LoginDesk logins;
+  private final LoginHandler logins;
   private final EdgeConnections connections;
   private final IngressMeters meters;
   private final InstantSource clock;
@@ -55,7 +55,7 @@ public final class EdgeBridge extends VerticleBase {
       HostPort address,
       CertificateFiles certificate,
       BridgeLimits limits,
-      LoginDesk logins,
+      LoginHandler logins,
       EdgeConnections connections,
       IngressMeters meters,
       InstantSource clock) {

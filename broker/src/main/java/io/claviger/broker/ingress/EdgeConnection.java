@@ -6,7 +6,7 @@ import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -31,14 +31,14 @@ final class EdgeConnection {
   private final EdgeSocket socket;
   private final EdgeRequests requests;
   private final BridgeLimits limits;
-  private final LoginDesk logins;
+  private final LoginHandler logins;
   private final EdgeConnections connections;
   private final IngressMeters meters;
   private final InstantSource clock;
   private final Instant loginBy;
   private final Handler<Buffer> parser = BridgeFrames.parser(this::frame, this::broken);
   private final Set<String> registered = new HashSet<>();
-  private final EdgeInterest interest = new EdgeInterest();
+  private final EdgeSubscriptions subscriptions = new EdgeSubscriptions();
   private final ReportedPods reportedPods = new ReportedPods();
 
   private @Nullable EdgeSession session;
@@ -49,7 +49,7 @@ final class EdgeConnection {
   /** Empty until the login. */
   private volatile String node = "";
 
-  private Position lastMove = Position.NONE;
+  private Position lastChange = Position.NONE;
   private int bytesBeforeLogin;
   private boolean loggingIn;
 
@@ -57,7 +57,7 @@ final class EdgeConnection {
       Vertx vertx,
       EdgeSocket socket,
       BridgeLimits limits,
-      LoginDesk logins,
+      LoginHandler logins,
       EdgeConnections connections,
       IngressMeters meters,
       InstantSource clock) {
@@ -83,9 +83,9 @@ final class EdgeConnection {
         });
   }
 
-  /** From now on it is told when this service account's association moves. Any thread. */
+  /** From now on it is told when this service account's association changes. Any thread. */
   void concerned(AssociationKey key) {
-    if (!interest.add(key)) {
+    if (!subscriptions.add(key)) {
       context.runOnContext(
           turn ->
               socket.end(
@@ -95,8 +95,8 @@ final class EdgeConnection {
   }
 
   /** What is pushed to it. Any thread. */
-  EdgeInterest interest() {
-    return interest;
+  EdgeSubscriptions subscriptions() {
+    return subscriptions;
   }
 
   /** The pods that it is told of once they are gone. Any thread. */
@@ -114,36 +114,36 @@ final class EdgeConnection {
     return node;
   }
 
-  /** Says that an association moved, if the edge has registered for it. Any thread. */
-  void pushMoved(AssociationKey key, long revision, Position position, Position follows) {
+  /** Says that an association changed, if the edge has registered for it. Any thread. */
+  void pushChanged(AssociationKey key, long revision, Position position, Position follows) {
     context.runOnContext(
         turn -> {
-          if (registered.contains(BusProtocol.ASSOCIATION_MOVED)) {
+          if (registered.contains(BusProtocol.ASSOCIATION_CHANGED)) {
             // Of what follows itself (what a new reading of the log did not meet) the edge sees
             // that it is out of turn.
             boolean own = !follows.equals(position);
-            socket.write(moved(key, revision, position, own ? lastMove : follows));
-            lastMove = position;
+            socket.write(changed(key, revision, position, own ? lastChange : follows));
+            lastChange = position;
           }
         });
   }
 
   /** Says that an association is another one, following whatever was said last. Any thread. */
-  void pushMoved(AssociationKey key, long revision, Position position) {
+  void pushChanged(AssociationKey key, long revision, Position position) {
     context.runOnContext(
         turn -> {
-          if (registered.contains(BusProtocol.ASSOCIATION_MOVED)) {
-            socket.write(moved(key, revision, position, lastMove));
-            lastMove = position;
+          if (registered.contains(BusProtocol.ASSOCIATION_CHANGED)) {
+            socket.write(changed(key, revision, position, lastChange));
+            lastChange = position;
           }
         });
   }
 
-  private static Buffer moved(
+  private static Buffer changed(
       AssociationKey key, long revision, Position position, Position follows) {
     return BridgeFrames.encodeMessage(
-        BusProtocol.ASSOCIATION_MOVED,
-        Bodies.of(new AssociationMoved(BusProtocol.VERSION, key, revision, position, follows)));
+        BusProtocol.ASSOCIATION_CHANGED,
+        Bodies.of(new AssociationChanged(BusProtocol.VERSION, key, revision, position, follows)));
   }
 
   /** Ends the connection when its time is over. */
@@ -245,28 +245,28 @@ final class EdgeConnection {
     loggingIn = true;
     Future.fromCompletionStage(
             logins.login(frame.body(), bound, () -> connections.signed(this)), context)
-        .otherwise(failure -> new LoginDesk.TurnedAway("the broker failed to decide"))
+        .otherwise(failure -> new LoginHandler.Rejected("the broker failed to decide"))
         .onSuccess(decision -> decided(frame, decision));
   }
 
-  private void decided(InboundFrame frame, LoginDesk.Decision decision) {
+  private void decided(InboundFrame frame, LoginHandler.Decision decision) {
     loggingIn = false;
     if (socket.ended()) {
       return;
     }
     switch (decision) {
-      case LoginDesk.TurnedAway(String message) -> {
+      case LoginHandler.Rejected(String message) -> {
         meters.login("rejected");
         socket.end(frame.error(message));
       }
-      case LoginDesk.Admitted admitted when session == null && !connections.hasRoom() -> {
+      case LoginHandler.Admitted admitted when session == null && !connections.hasRoom() -> {
         meters.connectionRefused();
         socket.end(frame.error("this broker has as many edges as it may: ask another"));
       }
-      case LoginDesk.Admitted admitted -> {
+      case LoginHandler.Admitted admitted -> {
         meters.login("accepted");
         if (session == null) {
-          lastMove = admitted.reply().position();
+          lastChange = admitted.reply().position();
           node = admitted.session().node();
           name = connections.loggedIn(admitted.session().cluster(), this);
         }

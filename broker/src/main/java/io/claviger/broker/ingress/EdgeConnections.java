@@ -36,8 +36,8 @@ public final class EdgeConnections {
     this.beforeLogin =
         new OpenConnections<>(limits.connectionsBeforeLogin() / 2, limits.connectionsBeforeLogin());
     meters.connections(open::get);
-    meters.interests(
-        () -> byName.values().stream().mapToLong(edge -> edge.interest().size()).sum());
+    meters.subscriptions(
+        () -> byName.values().stream().mapToLong(edge -> edge.subscriptions().size()).sum());
   }
 
   /** How many are open, logged in or not. */
@@ -64,25 +64,25 @@ public final class EdgeConnections {
   }
 
   /**
-   * Tells those connections of the association's cluster that it concerns that it moved. Any
+   * Pushes that an association changed to those connections of its cluster that it concerns. Any
    * thread.
    */
-  void moved(AssociationKey key, long revision, Position position, Position follows) {
+  void changed(AssociationKey key, long revision, Position position, Position follows) {
     for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
-      if (edge.interest().in(key)) {
-        edge.pushMoved(key, revision, position, follows);
+      if (edge.subscriptions().in(key)) {
+        edge.pushChanged(key, revision, position, follows);
       }
     }
   }
 
   /**
-   * Tells those connections that an association concerns that it is another one to them, although
-   * it has not moved itself. Any thread.
+   * Pushes to those connections that an association concerns that it is another one to them,
+   * although it has not changed itself. Any thread.
    */
-  void moved(AssociationKey key, long revision, Position position) {
+  void changed(AssociationKey key, long revision, Position position) {
     for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
-      if (edge.interest().in(key)) {
-        edge.pushMoved(key, revision, position);
+      if (edge.subscriptions().in(key)) {
+        edge.pushChanged(key, revision, position);
       }
     }
   }
@@ -100,11 +100,11 @@ public final class EdgeConnections {
     }
   }
 
-  /** An edge tells what it holds: to be called before the table is read. Any thread. */
-  void told(String connection, Collection<AssociationKey> held) {
+  /** An edge reports what it caches: to be called before the table is read. Any thread. */
+  void subscribe(String connection, Collection<AssociationKey> cached) {
     EdgeConnection edge = byName.get(connection);
     if (edge != null) {
-      held.forEach(edge::concerned);
+      cached.forEach(edge::concerned);
     }
   }
 

@@ -33,7 +33,7 @@ public final class EdgePushes implements AssociationListener, KeyListener {
   /**
    * Pushes to connections.
    *
-   * @param keys the keys of a cluster's issuer that are held now
+   * @param keys the current keys of a cluster's issuer
    * @param revocations of the table that is listened to
    */
   public EdgePushes(
@@ -53,14 +53,14 @@ public final class EdgePushes implements AssociationListener, KeyListener {
       Position position,
       Position follows) {
     long revision = after.map(now -> RevocationPushes.revision(revocations, now)).orElse(0L);
-    connections.moved(key, revision, position, follows);
+    connections.changed(key, revision, position, follows);
   }
 
   @Override
   public void fetched(IssuerKeys issuer, KeyFetch outcome) {
     if (outcome instanceof KeyFetch.Changed) {
       String cluster = issuer.cluster().name();
-      keys.apply(cluster).ifPresent(held -> push(cluster, BusProtocol.KEYS_CHANGED, held));
+      keys.apply(cluster).ifPresent(cached -> push(cluster, BusProtocol.KEYS_CHANGED, cached));
     }
   }
 

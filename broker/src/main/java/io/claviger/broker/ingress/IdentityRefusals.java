@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.audit.AuditLog;
 import io.claviger.broker.identity.TokenVerifier.Caller;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.event.CredentialEvent;
 import java.time.Duration;
@@ -40,18 +40,18 @@ public final class IdentityRefusals {
   }
 
   /** Records a refusal, unless there was one like it a moment ago. */
-  public void refused(Caller caller, TokenVerdict.Rejected verdict) {
-    Seen key = new Seen(caller, verdict.reason());
+  public void refused(Caller caller, TokenVerification.Rejected verification) {
+    Seen key = new Seen(caller, verification.reason());
     if (seen.asMap().putIfAbsent(key, true) == null) {
-      audit.record(event(caller, verdict));
+      audit.record(event(caller, verification));
     }
   }
 
-  private CredentialEvent event(Caller caller, TokenVerdict.Rejected verdict) {
+  private CredentialEvent event(Caller caller, TokenVerification.Rejected verification) {
     return CredentialEvent.of(
             CredentialEvent.Type.REFUSED, clock.instant(), member, caller.cluster())
         .on(caller.node())
-        .because(verdict.reason().name(), verdict.message())
+        .because(verification.reason().name(), verification.message())
         .build();
   }
 

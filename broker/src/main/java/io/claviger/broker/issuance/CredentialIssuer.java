@@ -1,7 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -17,17 +17,17 @@ public interface CredentialIssuer {
    * Issues.
    *
    * @param workload verified
-   * @param lane how urgent it is
-   * @param floor the newest position of the cluster's log that the asker has seen
+   * @param priority how urgent it is
+   * @param minPosition the newest position of the cluster's log that the requester has seen
    * @param wait how long the outcome is waited for; what has not begun by then is not begun
    * @return the outcome, within that time and the issuer's deadline; never fails
    */
   CompletionStage<IssueOutcome> issue(
-      WorkloadIdentity workload, Lane lane, Position floor, Duration wait);
+      WorkloadIdentity workload, RequestPriority priority, Position minPosition, Duration wait);
 
   /** The same, waited for as long as it takes. */
   default CompletionStage<IssueOutcome> issue(
-      WorkloadIdentity workload, Lane lane, Position floor) {
-    return issue(workload, lane, floor, UNLIMITED);
+      WorkloadIdentity workload, RequestPriority priority, Position minPosition) {
+    return issue(workload, priority, minPosition, UNLIMITED);
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
 
-/** The room, put together: what it offers to the others, made of what it needs from them. */
+/** The package, put together: what it offers to the others, made of what it needs from them. */
 public final class Issuance implements AutoCloseable {
 
   private final SessionPlanner planner;
@@ -22,11 +22,11 @@ public final class Issuance implements AutoCloseable {
   private final Sessions sessions;
   private final SessionOpener opener;
   private final CredentialIssuer issuer;
-  private final OwnerDesk desk;
+  private final OwnerHandler handler;
   private final AssociationListener invalidation;
 
   /**
-   * What the room needs.
+   * What the package needs.
    *
    * @param associations the table
    * @param roleSessions opens sessions
@@ -54,7 +54,7 @@ public final class Issuance implements AutoCloseable {
    * @param clusters the registered clusters by their names
    * @param clock what time it is
    * @param random between 0 and 1, so that retries spread
-   * @param scheduler where openings are settled and deadlines run: a single thread of its own is
+   * @param scheduler where results are handled and deadlines run: a single thread of its own is
    *     enough; nothing on it blocks
    */
   public Issuance(
@@ -84,7 +84,7 @@ public final class Issuance implements AutoCloseable {
             clock,
             scheduler,
             meters);
-    desk = new OwnerDesk(ports.associations(), planner, opener, scheduler);
+    handler = new OwnerHandler(ports.associations(), planner, opener, scheduler);
     invalidation = new SessionInvalidation(sessions, events);
   }
 
@@ -94,8 +94,8 @@ public final class Issuance implements AutoCloseable {
   }
 
   /** Opens sessions for other brokers. */
-  public OwnerDesk desk() {
-    return desk;
+  public OwnerHandler handler() {
+    return handler;
   }
 
   /**

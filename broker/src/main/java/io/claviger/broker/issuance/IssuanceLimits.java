@@ -12,9 +12,9 @@ import java.time.Duration;
  * @param window how long requests are gathered when all slots are taken; over 0, 5 ms at most
  * @param refreshFraction the part of a session's life after which a request for it opens the next
  *     one
- * @param floor sessions with less left than this are not handed out
+ * @param minRemaining sessions with less left than this are not served
  * @param deadline the whole time that opening a session may take
- * @param ownerPatience how long to wait at least for a sign of life of a key's owner
+ * @param ownerTimeout how long to wait at least for a sign of life of a key's owner
  * @param sessionDuration how long sessions are to live
  */
 public record IssuanceLimits(
@@ -22,9 +22,9 @@ public record IssuanceLimits(
     int maxWaiting,
     Duration window,
     double refreshFraction,
-    Duration floor,
+    Duration minRemaining,
     Duration deadline,
-    Duration ownerPatience,
+    Duration ownerTimeout,
     Duration sessionDuration) {
 
   private static final Duration LONGEST_WINDOW = Duration.ofMillis(5);
@@ -38,17 +38,17 @@ public record IssuanceLimits(
       throw new IllegalArgumentException("window is over 0 and at most 5 ms");
     }
     positive(deadline, "deadline");
-    positive(ownerPatience, "ownerPatience");
+    positive(ownerTimeout, "ownerTimeout");
     positive(sessionDuration, "sessionDuration");
-    new Freshness(refreshFraction, floor);
+    new Freshness(refreshFraction, minRemaining);
   }
 
-  OpeningLine.Limits line(Tag account) {
-    return new OpeningLine.Limits(account, concurrency, maxWaiting, window, deadline);
+  StsDispatcher.Limits dispatcher(Tag account) {
+    return new StsDispatcher.Limits(account, concurrency, maxWaiting, window, deadline);
   }
 
   Freshness freshness() {
-    return new Freshness(refreshFraction, floor);
+    return new Freshness(refreshFraction, minRemaining);
   }
 
   private static void positive(Duration duration, String name) {

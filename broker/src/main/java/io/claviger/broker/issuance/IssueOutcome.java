@@ -7,7 +7,7 @@ import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import java.time.Duration;
 
-/** What came of a workload's wish for credentials. */
+/** What came of a workload's request for credentials. */
 public sealed interface IssueOutcome {
 
   /**

@@ -4,9 +4,9 @@ import io.claviger.broker.telemetry.Meters;
 import io.claviger.config.load.HedgePolicy;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -24,11 +24,11 @@ import reactor.util.retry.Retry;
 
 /**
  * Has a session opened by the broker that owns its key, so that all brokers together open it once;
- * and here when the owner shows no sign of life in time. The first question is for that sign alone,
- * so that the whole patience is for the way there and back. Later ones are held while the owner is
- * at work: one that dies then is noticed {@link #HOLD} later than one that never gave any. How long
- * silence has to last follows what owners took lately, and how often it may lead to a second call
- * of STS has a budget; where that is spent, the owner is asked again.
+ * and here when the owner shows no sign of life in time. The first request is for that sign alone,
+ * so that the whole timeout is for the way there and back. The owner may delay its replies to later
+ * ones while it is at work: one that dies then is noticed {@link #HOLD} later than one that never
+ * gave a sign. How long silence has to last follows what owners took lately, and how often it may
+ * lead to a second call of STS has a budget; where that is spent, the owner is asked again.
  *
  * <p>Nobody waits for a renewal ahead of time, and half of the session's life is left: one that
  * finds no owner that is able asks again, whoever owns the key by then, so that a broker that comes
@@ -40,13 +40,13 @@ final class OwnerRoute {
   static final Duration HOLD = Duration.ofMillis(100);
 
   /**
-   * The pauses between them double from the patience on: all take 37 patiences, 5.55 s of 150 ms.
-   * By then a member that is frozen has been removed.
+   * The pauses between them double from the timeout on: all take 37 timeouts, 5.55 s of 150 ms. By
+   * then a member that is frozen has been removed.
    */
   private static final int RENEWAL_RETRIES = 5;
 
   /** An owner that has just started takes so many times as long as one that is warm. */
-  private static final int LONGEST_PATIENCE = 4;
+  private static final int MAX_TIMEOUT_FACTOR = 4;
 
   /** So many answers in a hundred may be opened a second time, and so many at once. */
   private static final double TAKE_OVERS = 0.03;
@@ -59,29 +59,30 @@ final class OwnerRoute {
    */
   private static final int MAX_POLLS = 1_000;
 
-  private static final Opening BUG =
-      new Opening.Failed("asking the session's owner failed unexpectedly", Duration.ofMillis(500));
+  private static final OpenResult BUG =
+      new OpenResult.Failed(
+          "asking the session's owner failed unexpectedly", Duration.ofMillis(500));
 
   private final SessionOwners owners;
   private final PeerSessions peers;
   private final SessionOpener here;
-  private final Duration patience;
+  private final Duration timeout;
   private final HedgePolicy takeOvers;
-  private final long mostSilences;
+  private final long maxSilences;
   private final int maxAsked;
   private final InstantSource clock;
   private final Scheduler scheduler;
   private final MeterRegistry meters;
-  private final Map<SessionKey, OwnerQuestion> asked = new ConcurrentHashMap<>();
+  private final Map<SessionKey, OwnerRequest> asked = new ConcurrentHashMap<>();
 
   /**
    * How urgent a session is.
    *
-   * @param lane in which it is opened
+   * @param priority in which it is opened
    * @param awaited whether somebody waits for it; else it is renewed ahead of time
    * @param untilMillis until when whoever asks waits, in milliseconds of the epoch
    */
-  record Urgency(Lane lane, boolean awaited, long untilMillis) {}
+  record Demand(RequestPriority priority, boolean awaited, long untilMillis) {}
 
   /** The owner opens nothing at this moment. */
   private static final class UnableException extends RuntimeException {
@@ -103,11 +104,11 @@ final class OwnerRoute {
     this.owners = owners;
     this.peers = peers;
     this.here = here;
-    this.patience = limits.ownerPatience();
+    this.timeout = limits.ownerTimeout();
     this.takeOvers =
         new HedgePolicy(
-            patience, patience.multipliedBy(LONGEST_PATIENCE), TAKE_OVERS, TAKE_OVERS_AT_ONCE);
-    this.mostSilences = limits.deadline().dividedBy(patience);
+            timeout, timeout.multipliedBy(MAX_TIMEOUT_FACTOR), TAKE_OVERS, TAKE_OVERS_AT_ONCE);
+    this.maxSilences = limits.deadline().dividedBy(timeout);
     this.maxAsked = limits.concurrency() + limits.maxWaiting();
     this.clock = clock;
     this.scheduler = scheduler;
@@ -119,42 +120,44 @@ final class OwnerRoute {
    *
    * @param position at which the plan's association was read
    */
-  CompletionStage<Opening> open(SessionPlan plan, Urgency urgency, Position position) {
+  CompletionStage<OpenResult> open(SessionPlan plan, Demand demand, Position position) {
     return owners.ownerOf(plan.key()) instanceof SessionOwners.Owner.Here
-        ? here.open(plan, urgency.lane(), urgency.untilMillis())
-        : join(plan, urgency, position);
+        ? here.open(plan, demand.priority(), demand.untilMillis())
+        : join(plan, demand, position);
   }
 
-  /** All who want the same session from here share one question. */
-  private CompletionStage<Opening> join(SessionPlan plan, Urgency urgency, Position position) {
-    OwnerQuestion mine = new OwnerQuestion(urgency);
-    OwnerQuestion ahead = asked.putIfAbsent(plan.key(), mine);
+  /** All who want the same session from here share one request. */
+  private CompletionStage<OpenResult> join(SessionPlan plan, Demand demand, Position position) {
+    OwnerRequest mine = new OwnerRequest(demand);
+    OwnerRequest ahead = asked.putIfAbsent(plan.key(), mine);
     if (ahead != null) {
-      ahead.hurry(urgency);
-      return ahead.takenOver ? here.open(plan, ahead.lane, ahead.untilMillis) : ahead.answer.copy();
+      ahead.join(demand);
+      return ahead.takenOver
+          ? here.open(plan, ahead.priority, ahead.untilMillis)
+          : ahead.answer.copy();
     }
     if (asked.size() > maxAsked) {
       asked.remove(plan.key(), mine);
-      takenOver("overflow", urgency.lane());
-      return here.open(plan, urgency.lane(), urgency.untilMillis());
+      takenOver("overflow", demand.priority());
+      return here.open(plan, demand.priority(), demand.untilMillis());
     }
     ask(plan, mine, position)
         .onErrorReturn(BUG)
         .subscribe(
-            opening -> {
+            result -> {
               asked.remove(plan.key(), mine);
-              mine.answer.complete(opening);
+              mine.answer.complete(result);
             });
     return mine.answer.copy();
   }
 
-  private Mono<Opening> ask(SessionPlan plan, OwnerQuestion mine, Position position) {
+  private Mono<OpenResult> ask(SessionPlan plan, OwnerRequest mine, Position position) {
     return Mono.defer(() -> askOwner(plan, mine, position))
-        .retryWhen(Retry.from(all -> all.concatMap(trouble -> pause(trouble, plan, mine))))
-        .onErrorResume(trouble -> takeOver(plan, mine, trouble));
+        .retryWhen(Retry.from(all -> all.concatMap(failure -> pause(failure, plan, mine))))
+        .onErrorResume(failure -> takeOver(plan, mine, failure));
   }
 
-  private Mono<Opening> askOwner(SessionPlan plan, OwnerQuestion mine, Position position) {
+  private Mono<OpenResult> askOwner(SessionPlan plan, OwnerRequest mine, Position position) {
     SessionOwners.Owner owner = owners.ownerOf(plan.key());
     mine.owner = owner;
     return switch (owner) {
@@ -163,27 +166,27 @@ final class OwnerRoute {
     };
   }
 
-  private Mono<Opening> ask(
-      String nodeId, SessionPlan plan, OwnerQuestion mine, Position position) {
+  private Mono<OpenResult> ask(
+      String nodeId, SessionPlan plan, OwnerRequest mine, Position position) {
     return signOfLife(nodeId, plan, mine, position)
         .switchIfEmpty(
-            question(nodeId, plan, mine, position, HOLD)
+            ask(nodeId, plan, mine, position, HOLD)
                 .repeatWhenEmpty(MAX_POLLS, again -> again.takeWhile(poll -> wanted(mine))))
-        .flatMap(OwnerRoute::opening)
-        .defaultIfEmpty(Opening.UNWANTED);
+        .flatMap(OwnerRoute::result)
+        .defaultIfEmpty(OpenResult.UNWANTED);
   }
 
   /** A session that is to be renewed is, also where nobody waits for it. */
-  private boolean wanted(OwnerQuestion mine) {
-    return mine.lane != Lane.FIRST || clock.millis() < mine.untilMillis;
+  private boolean wanted(OwnerRequest mine) {
+    return mine.priority != RequestPriority.FIRST || clock.millis() < mine.untilMillis;
   }
 
   private Mono<OpenSessionReply> signOfLife(
-      String nodeId, SessionPlan plan, OwnerQuestion mine, Position position) {
+      String nodeId, SessionPlan plan, OwnerRequest mine, Position position) {
     return Mono.defer(
         () -> {
           long asked = scheduler.now(TimeUnit.NANOSECONDS);
-          return question(nodeId, plan, mine, position, Duration.ZERO)
+          return ask(nodeId, plan, mine, position, Duration.ZERO)
               .doOnSuccess(
                   reply ->
                       takeOvers.answered(
@@ -196,13 +199,13 @@ final class OwnerRoute {
    * asked again. Whoever is awaited has waited for one silence, and waits for another only where
    * the budget is spent.
    */
-  private Mono<Long> pause(Retry.RetrySignal trouble, SessionPlan plan, OwnerQuestion mine) {
-    long retries = trouble.totalRetries();
-    if (mine.awaited && silent(trouble)) {
-      if (retries >= mostSilences || takeOvers.take()) {
-        return Mono.error(trouble.failure());
+  private Mono<Long> pause(Retry.RetrySignal failure, SessionPlan plan, OwnerRequest mine) {
+    long retries = failure.totalRetries();
+    if (mine.awaited && silent(failure)) {
+      if (retries >= maxSilences || takeOvers.take()) {
+        return Mono.error(failure.failure());
       }
-      meters.counter(Meters.OWNER_ASKED_AGAIN, List.of(Meters.lane(mine.lane))).increment();
+      meters.counter(Meters.OWNER_ASKED_AGAIN, List.of(Meters.priority(mine.priority))).increment();
       return Mono.just(retries);
     }
     boolean again = mine.awaited ? retries == 0 : retries < RENEWAL_RETRIES;
@@ -210,65 +213,65 @@ final class OwnerRoute {
       return Mono.just(retries);
     }
     if (!again || mine.awaited) {
-      return Mono.error(trouble.failure());
+      return Mono.error(failure.failure());
     }
-    return Mono.delay(patience.multipliedBy(1L << retries), scheduler)
-        .takeUntilOther(mine.hurried.asMono())
+    return Mono.delay(timeout.multipliedBy(1L << retries), scheduler)
+        .takeUntilOther(mine.joined.asMono())
         .defaultIfEmpty(retries);
   }
 
-  private static boolean silent(Retry.RetrySignal trouble) {
-    return trouble.failure() instanceof TimeoutException;
+  private static boolean silent(Retry.RetrySignal failure) {
+    return failure.failure() instanceof TimeoutException;
   }
 
-  /** One question; empty when the owner is at work. */
-  private Mono<OpenSessionReply> question(
-      String nodeId, SessionPlan plan, OwnerQuestion mine, Position position, Duration hold) {
+  /** One request; empty when the owner is at work. */
+  private Mono<OpenSessionReply> ask(
+      String nodeId, SessionPlan plan, OwnerRequest mine, Position position, Duration wait) {
     return Mono.defer(
             () ->
-                Patience.detached(
+                DetachedWait.detached(
                     peers.ask(
                         nodeId,
                         new OpenSession(
                             BusProtocol.VERSION,
                             plan.key(),
                             plan.workload(),
-                            mine.lane,
+                            mine.priority,
                             position,
-                            hold.toMillis()),
-                        takeOvers.delay().plus(hold))))
+                            wait.toMillis()),
+                        takeOvers.delay().plus(wait))))
         .filter(reply -> !(reply instanceof OpenSessionReply.Working));
   }
 
-  private static Mono<Opening> opening(OpenSessionReply reply) {
+  private static Mono<OpenResult> result(OpenSessionReply reply) {
     return switch (reply) {
-      case OpenSessionReply.Opened(var session) -> Mono.just(new Opening.Opened(session));
+      case OpenSessionReply.Opened(var session) -> Mono.just(new OpenResult.Opened(session));
       case OpenSessionReply.Denied(var reason, var message) ->
-          Mono.just(new Opening.Denied(reason, message));
+          Mono.just(new OpenResult.Denied(reason, message));
       case OpenSessionReply.Failed(var message, var retryAfter) when retryAfter > 0 ->
-          Mono.just(new Opening.Failed(message, Duration.ofMillis(retryAfter)));
+          Mono.just(new OpenResult.Failed(message, Duration.ofMillis(retryAfter)));
       case OpenSessionReply.Failed(var message, var never) ->
           Mono.error(new UnableException(message));
-      case OpenSessionReply.Moved(var position) -> Mono.just(new Opening.Moved(position));
+      case OpenSessionReply.Changed(var position) -> Mono.just(new OpenResult.Changed(position));
       case OpenSessionReply.Working working -> Mono.empty();
     };
   }
 
-  private Mono<Opening> takeOver(SessionPlan plan, OwnerQuestion mine, Throwable trouble) {
-    takenOver(trouble instanceof UnableException ? "unable" : "silent", mine.lane);
+  private Mono<OpenResult> takeOver(SessionPlan plan, OwnerRequest mine, Throwable failure) {
+    takenOver(failure instanceof UnableException ? "unable" : "silent", mine.priority);
     return here(plan, mine);
   }
 
-  private Mono<Opening> here(SessionPlan plan, OwnerQuestion mine) {
+  private Mono<OpenResult> here(SessionPlan plan, OwnerRequest mine) {
     return Mono.defer(
         () -> {
           mine.takenOver = true;
-          return Patience.detached(here.open(plan, mine.lane, mine.untilMillis));
+          return DetachedWait.detached(here.open(plan, mine.priority, mine.untilMillis));
         });
   }
 
-  private void takenOver(String cause, Lane lane) {
-    List<Tag> tags = List.of(Tag.of(Meters.CAUSE, cause), Meters.lane(lane));
+  private void takenOver(String cause, RequestPriority priority) {
+    List<Tag> tags = List.of(Tag.of(Meters.CAUSE, cause), Meters.priority(priority));
     meters.counter(Meters.OWNER_TAKEOVERS, tags).increment();
   }
 }

@@ -11,8 +11,8 @@ public interface PeerSessions {
 
   /**
    * Asks once. Fails with {@link java.util.concurrent.TimeoutException} when no reply comes within
-   * the patience, to which the adapter adds what this broker itself is late; with something else
+   * the timeout, to which the adapter adds what this broker itself is late; with something else
    * when the other broker is not there.
    */
-  CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request, Duration patience);
+  CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request, Duration timeout);
 }

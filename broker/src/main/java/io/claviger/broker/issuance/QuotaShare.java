@@ -28,7 +28,7 @@ final class QuotaShare {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   private final int perSecond;
-  private final int leastBrokers;
+  private final int minBrokers;
   private final IntSupplier brokers;
   private final TimeMeter time;
   private final Bucket bucket;
@@ -41,16 +41,16 @@ final class QuotaShare {
    * A share that nothing was taken of.
    *
    * @param perSecond the account's quota in this Region
-   * @param leastBrokers the quota is divided by no fewer, however few there seem to be
+   * @param minBrokers the quota is divided by no fewer, however few there seem to be
    * @param brokers how many brokers there may be, reached or not; asked often, answers at once
    * @param nanoTime a clock that is never set
    */
-  QuotaShare(int perSecond, int leastBrokers, IntSupplier brokers, LongSupplier nanoTime) {
-    if (perSecond < 1 || leastBrokers < 1) {
+  QuotaShare(int perSecond, int minBrokers, IntSupplier brokers, LongSupplier nanoTime) {
+    if (perSecond < 1 || minBrokers < 1) {
       throw new IllegalArgumentException("a quota and its least brokers are at least 1");
     }
     this.perSecond = perSecond;
-    this.leastBrokers = leastBrokers;
+    this.minBrokers = minBrokers;
     this.brokers = brokers;
     this.time = new Monotonic(nanoTime);
     this.rate = share();
@@ -86,7 +86,7 @@ final class QuotaShare {
   }
 
   private double share() {
-    return (double) perSecond / Math.max(brokers.getAsInt(), leastBrokers);
+    return (double) perSecond / Math.max(brokers.getAsInt(), minBrokers);
   }
 
   private void adjust() {

@@ -29,20 +29,20 @@ public final class Quotas {
    * The quotas.
    *
    * @param perSecond calls a second by account; {@link #USUAL} is among them
-   * @param leastBrokers a quota is divided by no fewer, however few there seem to be
+   * @param minBrokers a quota is divided by no fewer, however few there seem to be
    * @param brokers how many brokers there may be, reached or not; asked often, answers at once
    * @param nanoTime a clock that is never set, as {@link System#nanoTime()}
    */
   public Quotas(
       Map<String, Integer> perSecond,
-      int leastBrokers,
+      int minBrokers,
       IntSupplier brokers,
       LongSupplier nanoTime,
       MeterRegistry meters) {
     Check.present(perSecond.get(USUAL), "the usual quota");
     perSecond.forEach(
         (account, quota) -> {
-          QuotaShare share = new QuotaShare(quota, leastBrokers, brokers, nanoTime);
+          QuotaShare share = new QuotaShare(quota, minBrokers, brokers, nanoTime);
           shares.put(account, share);
           meters.gauge(
               Meters.QUOTA_RATE, List.of(Meters.account(account)), share, QuotaShare::rate);

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Forgets the sessions from which credentials are withheld: when that begins, and again when it
- * ends, as what was opened in between must not come back. A session that is shared stays where only
- * one pod or node of those that share it is revoked.
+ * Forgets the sessions that are revoked: when that begins, and again when it ends, as what was
+ * opened in between must not come back. A session that is shared stays where only one pod or node
+ * of those that share it is revoked.
  */
 final class RevokedSessions implements RevocationListener {
 

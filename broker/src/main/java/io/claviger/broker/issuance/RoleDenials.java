@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which roles do not let their caller in. A role that has denied a service account several times in
  * a row is asked for it once a second at most, however many of its pods want it. Several roles that
- * deny the broker at once, with none that lets it in between, are the broker's own trouble: its
+ * deny the broker at once, with none that lets it in between, are the broker's own fault: its
  * policy or its identity is amiss, not theirs. Bounded; thread-safe.
  */
 final class RoleDenials {
@@ -31,7 +31,7 @@ final class RoleDenials {
    * A role as a service account finds it: it may let others in. A first role's caller is the
    * broker, a target role's the first role.
    */
-  private record Door(String firstRole, String role, String whose) {}
+  private record RoleUse(String firstRole, String role, String whose) {}
 
   private record Closed(int denials, Instant askedAt, RoleSessions.Result.Denied last) {
 
@@ -45,7 +45,7 @@ final class RoleDenials {
   }
 
   private final InstantSource clock;
-  private final Cache<Door, Closed> doors =
+  private final Cache<RoleUse, Closed> denials =
       Caffeine.newBuilder().maximumSize(MAX_ROLES).executor(Runnable::run).build();
   private final Map<String, Instant> deniedToBroker = new HashMap<>();
 
@@ -56,8 +56,8 @@ final class RoleDenials {
   /** The denial that holds for a request without asking STS; absent when STS may be asked. */
   Optional<RoleSessions.Result.Denied> standing(RoleSessions.Request request) {
     Instant now = clock.instant();
-    return doors(request).stream()
-        .flatMap(door -> Optional.ofNullable(doors.getIfPresent(door)).stream())
+    return uses(request).stream()
+        .flatMap(use -> Optional.ofNullable(denials.getIfPresent(use)).stream())
         .filter(closed -> closed.isClosedAt(now))
         .map(Closed::last)
         .findFirst();
@@ -68,8 +68,8 @@ final class RoleDenials {
     Optional<RoleSessions.Result.Denied> standing = standing(request);
     if (standing.isEmpty()) {
       Instant now = clock.instant();
-      doors(request)
-          .forEach(door -> doors.asMap().computeIfPresent(door, (same, was) -> was.askedAt(now)));
+      uses(request)
+          .forEach(use -> denials.asMap().computeIfPresent(use, (same, was) -> was.askedAt(now)));
     }
     return standing;
   }
@@ -80,10 +80,10 @@ final class RoleDenials {
       return;
     }
     Instant now = clock.instant();
-    doors
+    denials
         .asMap()
         .compute(
-            door(request, denied.role()), (door, closed) -> new Closed(next(closed), now, denied));
+            use(request, denied.role()), (use, closed) -> new Closed(next(closed), now, denied));
     if (denied.role().equals(request.roleArn())) {
       deniedToBroker(denied.role(), now);
     }
@@ -102,14 +102,14 @@ final class RoleDenials {
 
   /** STS has let somebody in. */
   void opened(RoleSessions.Request request) {
-    doors(request).forEach(doors.asMap()::remove);
+    uses(request).forEach(denials.asMap()::remove);
     synchronized (this) {
       deniedToBroker.clear();
     }
   }
 
-  /** Whether so many roles deny the broker at once that it must be its own trouble. */
-  synchronized boolean ownTrouble() {
+  /** Whether so many roles deny the broker at once that it must be its own fault. */
+  synchronized boolean brokerFault() {
     forgetOld(clock.instant());
     return deniedToBroker.size() >= UNRELATED_ROLES;
   }
@@ -118,17 +118,17 @@ final class RoleDenials {
     deniedToBroker.values().removeIf(at -> at.plus(AT_ONCE).isBefore(now));
   }
 
-  private static List<Door> doors(RoleSessions.Request request) {
-    List<Door> doors = new ArrayList<>();
-    doors.add(door(request, request.roleArn()));
+  private static List<RoleUse> uses(RoleSessions.Request request) {
+    List<RoleUse> uses = new ArrayList<>();
+    uses.add(use(request, request.roleArn()));
     String target = request.targetRoleArn();
     if (target != null) {
-      doors.add(door(request, target));
+      uses.add(use(request, target));
     }
-    return doors;
+    return uses;
   }
 
-  private static Door door(RoleSessions.Request request, String role) {
-    return new Door(request.roleArn(), role, request.whose());
+  private static RoleUse use(RoleSessions.Request request, String role) {
+    return new RoleUse(request.roleArn(), role, request.whose());
   }
 }

@@ -86,7 +86,7 @@ public interface RoleSessions {
     record Denied(RefusalReason reason, String role, String message) implements Result {}
 
     /** STS cannot open it now. */
-    record Passing(Cause cause, String message) implements Result {
+    record Retryable(Cause cause, String message) implements Result {
       /** Why not. */
       public enum Cause {
         /** The account calls STS too often. */

@@ -45,7 +45,7 @@ final class SessionEvents {
     record(CredentialEvent.Type.FAILED, plan, null, cause, message);
   }
 
-  /** A session was opened and dropped, because the association had moved meanwhile. */
+  /** A session was opened and dropped, because the association had changed meanwhile. */
   void tooLate(SessionPlan plan, RoleSessions.Result.Opened opened) {
     record(
         CredentialEvent.Type.INVALIDATED,
@@ -65,7 +65,7 @@ final class SessionEvents {
   }
 
   /**
-   * Sessions of an association as it was have been dropped. Nothing is said where none was held.
+   * Sessions of an association as it was have been dropped. Nothing is said where there was none.
    *
    * @param dropped whether there was one, once that is known
    */

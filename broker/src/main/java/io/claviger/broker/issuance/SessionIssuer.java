@@ -6,8 +6,8 @@ import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,21 +22,21 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Issues from the sessions that are held, has a session opened where none is fresh, and never
- * answers an error while a session that may still be handed out is held.
+ * Issues from the sessions that are cached, has a session opened where none is fresh, and never
+ * answers an error while a session that may still be served is cached.
  */
 final class SessionIssuer implements CredentialIssuer {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionIssuer.class);
 
-  /** How often one request follows an association that moves under it. */
+  /** How often one request follows an association that changes under it. */
   private static final int MAX_ROUNDS = 3;
 
   /**
-   * How long whoever could have the session that is held waits for the next one: edges answer
+   * How long whoever could have the session that is cached waits for the next one: edges answer
    * within 900 ms.
    */
-  private static final Duration REFRESH_PATIENCE = Duration.ofMillis(400);
+  private static final Duration REFRESH_TIMEOUT = Duration.ofMillis(400);
 
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration ANOTHER_MAY_KNOW = Duration.ZERO;
@@ -53,7 +53,7 @@ final class SessionIssuer implements CredentialIssuer {
   private final Scheduler scheduler;
   private final MeterRegistry meters;
 
-  private record Request(WorkloadIdentity workload, Lane lane, Instant end) {}
+  private record Request(WorkloadIdentity workload, RequestPriority priority, Instant end) {}
 
   /** One round of a request: the association as it was found, and the session that it leads to. */
   private record Round(int number, SessionPlan plan, Position position) {}
@@ -84,10 +84,10 @@ final class SessionIssuer implements CredentialIssuer {
 
   @Override
   public CompletionStage<IssueOutcome> issue(
-      WorkloadIdentity workload, Lane lane, Position floor, Duration wait) {
+      WorkloadIdentity workload, RequestPriority priority, Position minPosition, Duration wait) {
     Instant end = clock.instant().plus(wait.compareTo(deadline) < 0 ? wait : deadline);
-    Request request = new Request(workload, lane, end);
-    return resolve(request, floor, 1)
+    Request request = new Request(workload, priority, end);
+    return resolve(request, minPosition, 1)
         .exceptionally(
             bug -> {
               LOG.atError().setCause(bug).log("issuing failed unexpectedly");
@@ -96,10 +96,10 @@ final class SessionIssuer implements CredentialIssuer {
         .whenComplete((outcome, impossible) -> count(outcome));
   }
 
-  private CompletionStage<IssueOutcome> resolve(Request request, Position floor, int round) {
+  private CompletionStage<IssueOutcome> resolve(Request request, Position minPosition, int round) {
     WorkloadIdentity workload = request.workload();
     return associations
-        .find(AssociationKey.of(workload), floor)
+        .find(AssociationKey.of(workload), minPosition)
         .thenCompose(
             lookup ->
                 switch (lookup) {
@@ -152,34 +152,39 @@ final class SessionIssuer implements CredentialIssuer {
     }
     Round round = new Round(number, plan.get(), position);
     Instant now = clock.instant();
-    Optional<SessionCredentials> held = sessions.find(round.plan().key());
-    if (held.filter(session -> freshness.fresh(session, now)).isPresent()) {
-      return CompletableFuture.completedFuture(issued(round, held.get()));
+    Optional<SessionCredentials> cached = sessions.find(round.plan().key());
+    if (cached.filter(session -> freshness.fresh(session, now)).isPresent()) {
+      return CompletableFuture.completedFuture(issued(round, cached.get()));
     }
-    boolean live = held.filter(session -> freshness.live(session, now)).isPresent();
-    return Patience.within(
-            route.open(round.plan(), urgency(request, live), position),
-            patience(Duration.between(now, request.end()), live),
+    boolean live = cached.filter(session -> freshness.live(session, now)).isPresent();
+    return DetachedWait.within(
+            route.open(round.plan(), demand(request, live), position),
+            timeout(Duration.between(now, request.end()), live),
             scheduler,
-            new Opening.Failed("the session is still being opened", RETRY))
-        .thenCompose(opening -> settle(request, round, opening));
+            new OpenResult.Failed("the session is still being opened", RETRY))
+        .thenCompose(result -> settle(request, round, result));
   }
 
-  /** Nobody lacks a session where one is held that may be handed out: then it is a refresh. */
-  private static OwnerRoute.Urgency urgency(Request request, boolean live) {
-    Lane lane = live && request.lane() == Lane.FIRST ? Lane.ROUTINE : request.lane();
-    return new OwnerRoute.Urgency(
-        lane, !live || request.lane() != Lane.ROUTINE, request.end().toEpochMilli());
+  /** Nobody lacks a session where one is cached that may be served: then it is a refresh. */
+  private static OwnerRoute.Demand demand(Request request, boolean live) {
+    RequestPriority priority =
+        live && request.priority() == RequestPriority.FIRST
+            ? RequestPriority.ROUTINE
+            : request.priority();
+    return new OwnerRoute.Demand(
+        priority,
+        !live || request.priority() != RequestPriority.ROUTINE,
+        request.end().toEpochMilli());
   }
 
-  private static Duration patience(Duration left, boolean live) {
-    return live && left.compareTo(REFRESH_PATIENCE) > 0 ? REFRESH_PATIENCE : left;
+  private static Duration timeout(Duration left, boolean live) {
+    return live && left.compareTo(REFRESH_TIMEOUT) > 0 ? REFRESH_TIMEOUT : left;
   }
 
   /** Whatever came of it, it came under an association that has to be still the one. */
-  private CompletionStage<IssueOutcome> settle(Request request, Round round, Opening opening) {
+  private CompletionStage<IssueOutcome> settle(Request request, Round round, OpenResult result) {
     SessionPlan plan = round.plan();
-    if (opening instanceof Opening.Moved(var seenAt)) {
+    if (result instanceof OpenResult.Changed(var seenAt)) {
       return again(request, round, seenAt);
     }
     if (!plan.agreesWith(associations.current(plan.association().key()))) {
@@ -191,19 +196,19 @@ final class SessionIssuer implements CredentialIssuer {
       return CompletableFuture.completedFuture(denied.get());
     }
     return CompletableFuture.completedFuture(
-        switch (opening) {
-          case Opening.Opened(var session) when freshness.live(session, clock.instant()) -> {
+        switch (result) {
+          case OpenResult.Opened(var session) when freshness.live(session, clock.instant()) -> {
             sessions.borrow(plan.key(), session);
             yield issued(round, session);
           }
-          case Opening.Denied(var reason, var message) when reason.evicts() ->
+          case OpenResult.Denied(var reason, var message) when reason.evicts() ->
               new IssueOutcome.Refused(reason, message, round.position());
-          case Opening.Denied(var reason, var message) ->
-              heldOr(round, new IssueOutcome.Refused(reason, message, round.position()));
-          case Opening.Failed(var message, var retryAfter) ->
-              heldOr(round, new IssueOutcome.Unavailable(message, retryAfter));
-          case Opening.Opened ended -> heldOr(round, ended());
-          case Opening.Moved moved -> ended();
+          case OpenResult.Denied(var reason, var message) ->
+              cachedOr(round, new IssueOutcome.Refused(reason, message, round.position()));
+          case OpenResult.Failed(var message, var retryAfter) ->
+              cachedOr(round, new IssueOutcome.Unavailable(message, retryAfter));
+          case OpenResult.Opened ended -> cachedOr(round, ended());
+          case OpenResult.Changed changed -> ended();
         });
   }
 
@@ -211,7 +216,7 @@ final class SessionIssuer implements CredentialIssuer {
     return new IssueOutcome.Unavailable("the session has ended meanwhile", RETRY);
   }
 
-  private IssueOutcome heldOr(Round round, IssueOutcome otherwise) {
+  private IssueOutcome cachedOr(Round round, IssueOutcome otherwise) {
     return sessions
         .find(round.plan().key())
         .filter(session -> freshness.live(session, clock.instant()))
@@ -225,8 +230,8 @@ final class SessionIssuer implements CredentialIssuer {
       return CompletableFuture.completedFuture(
           new IssueOutcome.Unavailable("the association keeps changing", RETRY));
     }
-    Position floor = seenAt.reaches(round.position()) ? seenAt : round.position();
-    return resolve(request, floor, round.number() + 1);
+    Position minPosition = seenAt.isAtLeast(round.position()) ? seenAt : round.position();
+    return resolve(request, minPosition, round.number() + 1);
   }
 
   private static IssueOutcome issued(Round round, SessionCredentials session) {

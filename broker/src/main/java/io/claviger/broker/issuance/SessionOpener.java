@@ -3,7 +3,7 @@ package io.claviger.broker.issuance;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,9 +26,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Opens sessions from this broker: the same key once at a time, in the order of urgency, so many at
- * once and a second. Whoever waits may leave; the opening goes on, and its result is kept for the
- * next.
+ * Opens sessions from this broker: the same key once at a time, in the order of priority, so many
+ * at once and a second. Whoever waits may leave; the opening goes on, and its result is kept for
+ * the next.
  */
 final class SessionOpener implements AutoCloseable {
 
@@ -49,8 +49,8 @@ final class SessionOpener implements AutoCloseable {
   private final Duration deadline;
   private final InstantSource clock;
   private final Scheduler scheduler;
-  private final Map<String, OpeningLine> lines = new HashMap<>();
-  private final Map<SessionKey, Ticket> tickets = new ConcurrentHashMap<>();
+  private final Map<String, StsDispatcher> dispatchers = new HashMap<>();
+  private final Map<SessionKey, PendingOpen> pendingOpens = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   SessionOpener(
@@ -73,12 +73,12 @@ final class SessionOpener implements AutoCloseable {
     this.clock = clock;
     this.scheduler = scheduler;
     for (String account : quotas.accounts()) {
-      lines.put(
+      dispatchers.put(
           account,
-          new OpeningLine(
+          new StsDispatcher(
               this::work,
               this::giveUp,
-              limits.line(Meters.account(account)),
+              limits.dispatcher(Meters.account(account)),
               quotas.of(account),
               clock,
               scheduler,
@@ -93,140 +93,141 @@ final class SessionOpener implements AutoCloseable {
    * @param untilMillis until when whoever lacks a session waits, in milliseconds of the epoch; what
    *     has not begun by then is given up. The next one of who has one is opened all the same
    */
-  CompletionStage<Opening> open(SessionPlan plan, Lane lane, long untilMillis) {
-    Optional<Opening> known = there(plan).or(() -> answers.known(plan));
+  CompletionStage<OpenResult> open(SessionPlan plan, RequestPriority priority, long untilMillis) {
+    Optional<OpenResult> known = there(plan).or(() -> answers.known(plan));
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(known.get());
     }
     long now = clock.millis();
-    long until = lane == Lane.FIRST ? untilMillis : now + deadline.toMillis();
-    Ticket ticket = new Ticket(plan, lane, now, until);
-    Ticket ahead = tickets.putIfAbsent(plan.key(), ticket);
+    long until = priority == RequestPriority.FIRST ? untilMillis : now + deadline.toMillis();
+    PendingOpen pendingOpen = new PendingOpen(plan, priority, now, until);
+    PendingOpen ahead = pendingOpens.putIfAbsent(plan.key(), pendingOpen);
     if (ahead != null) {
       ahead.waitUntil(until);
-      if (ahead.hurry(lane)) {
-        line(ahead).overtake(ahead);
+      if (ahead.raise(priority)) {
+        dispatcher(ahead).overtake(ahead);
       }
       return ahead.outcome();
     }
-    admit(ticket);
-    return ticket.outcome();
+    admit(pendingOpen);
+    return pendingOpen.outcome();
   }
 
   /** The same for another broker, which asks again for as long as it wants to have it. */
-  CompletionStage<Opening> openForPeer(SessionPlan plan, Lane lane) {
-    return open(plan, lane, clock.millis() + ASKED_AGAIN.toMillis());
+  CompletionStage<OpenResult> openForPeer(SessionPlan plan, RequestPriority priority) {
+    return open(plan, priority, clock.millis() + ASKED_AGAIN.toMillis());
   }
 
-  private Optional<Opening> there(SessionPlan plan) {
+  private Optional<OpenResult> there(SessionPlan plan) {
     return plan.agreesWith(current(plan))
-        ? sessions.find(plan.key()).filter(this::fresh).map(Opening.Opened::new)
-        : Optional.of(moved(plan));
+        ? sessions.find(plan.key()).filter(this::fresh).map(OpenResult.Opened::new)
+        : Optional.of(changed(plan));
   }
 
   private boolean fresh(SessionCredentials session) {
     return freshness.fresh(session, clock.instant());
   }
 
-  private OpeningLine line(Ticket ticket) {
-    String account = quotas.callerFor(ticket.plan().request().roleArn());
-    return Objects.requireNonNull(lines.get(account));
+  private StsDispatcher dispatcher(PendingOpen pendingOpen) {
+    String account = quotas.callerFor(pendingOpen.plan().request().roleArn());
+    return Objects.requireNonNull(dispatchers.get(account));
   }
 
-  private void admit(Ticket ticket) {
-    OpeningLine line = line(ticket);
-    Optional<Opening.Failed> refused = line.admit(ticket);
+  private void admit(PendingOpen pendingOpen) {
+    StsDispatcher dispatcher = dispatcher(pendingOpen);
+    Optional<OpenResult.Failed> refused = dispatcher.admit(pendingOpen);
     if (refused.isPresent()) {
-      end(ticket, refused.get());
+      end(pendingOpen, refused.get());
       return;
     }
     Disposable alarm =
-        scheduler.schedule(() -> timeOut(ticket), deadline.toMillis(), TimeUnit.MILLISECONDS);
-    ticket
+        scheduler.schedule(() -> timeOut(pendingOpen), deadline.toMillis(), TimeUnit.MILLISECONDS);
+    pendingOpen
         .outcome()
         .thenRun(
             () -> {
               alarm.dispose();
-              line.leave(ticket);
+              dispatcher.leave(pendingOpen);
             });
   }
 
-  private void timeOut(Ticket ticket) {
+  private void timeOut(PendingOpen pendingOpen) {
     String message = "STS did not open the session within " + deadline.toMillis() + " ms";
-    String trouble = ticket.trouble();
-    String whole = trouble.isEmpty() ? message : message + ": " + trouble;
-    if (end(ticket, new Opening.Failed(whole, RETRY))) {
-      events.failed(ticket.plan(), "DEADLINE", whole);
+    String lastFailure = pendingOpen.lastFailure();
+    String whole = lastFailure.isEmpty() ? message : message + ": " + lastFailure;
+    if (end(pendingOpen, new OpenResult.Failed(whole, RETRY))) {
+      events.failed(pendingOpen.plan(), "DEADLINE", whole);
     }
   }
 
-  private void giveUp(Ticket ticket) {
-    end(ticket, Opening.UNWANTED);
+  private void giveUp(PendingOpen pendingOpen) {
+    end(pendingOpen, OpenResult.UNWANTED);
   }
 
-  /** What a slot is held for: one try, whose result is kept also when nobody waits any more. */
-  private Mono<Duration> work(Ticket ticket) {
-    return Mono.defer(() -> attempt(ticket))
+  /** What a slot is taken for: one try, whose result is kept also when nobody waits any more. */
+  private Mono<Duration> work(PendingOpen pendingOpen) {
+    return Mono.defer(() -> attempt(pendingOpen))
         .onErrorResume(
             bug -> {
               // Once closed, what comes back from STS finds nobody who would go on with it.
               if (!closed) {
                 LOG.atError().setCause(bug).log("opening a session failed unexpectedly");
               }
-              Opening failed = new Opening.Failed("the session could not be opened", RETRY);
-              return Mono.just(new OpeningStep.Ended(failed));
+              OpenResult failed = new OpenResult.Failed("the session could not be opened", RETRY);
+              return Mono.just(new OpenAttempt.Ended(failed));
             })
         .mapNotNull(
             step ->
                 switch (step) {
-                  case OpeningStep.Again(var pause) -> pause;
-                  case OpeningStep.Ended(var opening) -> {
-                    end(ticket, opening);
+                  case OpenAttempt.Again(var pause) -> pause;
+                  case OpenAttempt.Ended(var result) -> {
+                    end(pendingOpen, result);
                     yield null;
                   }
                 });
   }
 
-  private boolean end(Ticket ticket, Opening opening) {
-    tickets.remove(ticket.plan().key(), ticket);
-    return ticket.complete(opening);
+  private boolean end(PendingOpen pendingOpen, OpenResult result) {
+    pendingOpens.remove(pendingOpen.plan().key(), pendingOpen);
+    return pendingOpen.complete(result);
   }
 
   /**
-   * While this ticket stood in line, another broker or an earlier ticket may have done its work.
+   * While this pending open was queued, another broker or an earlier pending open may have done its
+   * work.
    */
-  private Mono<OpeningStep> attempt(Ticket ticket) {
-    SessionPlan plan = ticket.plan();
+  private Mono<OpenAttempt> attempt(PendingOpen pendingOpen) {
+    SessionPlan plan = pendingOpen.plan();
     if (!plan.agreesWith(current(plan))) {
-      return ended(moved(plan));
+      return ended(changed(plan));
     }
-    Optional<SessionCredentials> held = sessions.find(plan.key());
-    if (held.filter(this::fresh).isPresent()) {
-      return ended(new Opening.Opened(held.get()));
+    Optional<SessionCredentials> cached = sessions.find(plan.key());
+    if (cached.filter(this::fresh).isPresent()) {
+      return ended(new OpenResult.Opened(cached.get()));
     }
     return answers
         .knownOrAsk(plan)
         .map(SessionOpener::ended)
         .orElseGet(
             () ->
-                Mono.defer(() -> Patience.detached(roleSessions.open(plan.request())))
+                Mono.defer(() -> DetachedWait.detached(roleSessions.open(plan.request())))
                     .publishOn(scheduler)
-                    .map(result -> settle(ticket, result, held.isPresent())));
+                    .map(result -> settle(pendingOpen, result, cached.isPresent())));
   }
 
-  private static Mono<OpeningStep> ended(Opening opening) {
-    return Mono.just(new OpeningStep.Ended(opening));
+  private static Mono<OpenAttempt> ended(OpenResult result) {
+    return Mono.just(new OpenAttempt.Ended(result));
   }
 
-  private OpeningStep settle(Ticket ticket, RoleSessions.Result result, boolean refresh) {
-    SessionPlan plan = ticket.plan();
+  private OpenAttempt settle(PendingOpen pendingOpen, RoleSessions.Result result, boolean refresh) {
+    SessionPlan plan = pendingOpen.plan();
     return switch (result) {
       case RoleSessions.Result.Opened opened -> {
         answers.opened(plan);
-        yield new OpeningStep.Ended(keep(plan, opened, refresh));
+        yield new OpenAttempt.Ended(keep(plan, opened, refresh));
       }
-      case RoleSessions.Result.Denied denied -> new OpeningStep.Ended(answers.denied(plan, denied));
-      case RoleSessions.Result.Passing passing -> answers.passing(ticket, passing);
+      case RoleSessions.Result.Denied denied -> new OpenAttempt.Ended(answers.denied(plan, denied));
+      case RoleSessions.Result.Retryable retryable -> answers.retryable(pendingOpen, retryable);
     };
   }
 
@@ -234,25 +235,25 @@ final class SessionOpener implements AutoCloseable {
    * Looks at the association before and after: a change that is applied in between has dropped what
    * was there to drop, and would miss what is kept a moment later.
    */
-  private Opening keep(SessionPlan plan, RoleSessions.Result.Opened opened, boolean refresh) {
+  private OpenResult keep(SessionPlan plan, RoleSessions.Result.Opened opened, boolean refresh) {
     SessionCredentials session = opened.credentials();
     if (!plan.agreesWith(current(plan))) {
       events.tooLate(plan, opened);
-      return moved(plan);
+      return changed(plan);
     }
     if (!freshness.live(session, clock.instant())) {
       return answers.failed(
-          plan, "TOO_SHORT", "the session that STS opened ends too soon to be handed out");
+          plan, "TOO_SHORT", "the session that STS opened ends too soon to be served");
     }
     sessions.keep(plan.key(), session);
     Optional<Association> now = current(plan);
     if (!plan.agreesWith(now)) {
       sessions.dropOtherRevisions(plan.key().associationId(), revisionKept(plan, now));
       events.tooLate(plan, opened);
-      return moved(plan);
+      return changed(plan);
     }
     events.opened(plan, opened, refresh);
-    return new Opening.Opened(session);
+    return new OpenResult.Opened(session);
   }
 
   private static OptionalLong revisionKept(SessionPlan plan, Optional<Association> now) {
@@ -265,15 +266,15 @@ final class SessionOpener implements AutoCloseable {
     return associations.current(plan.association().key());
   }
 
-  private Opening moved(SessionPlan plan) {
-    return new Opening.Moved(associations.position(plan.key().cluster()));
+  private OpenResult changed(SessionPlan plan) {
+    return new OpenResult.Changed(associations.position(plan.key().cluster()));
   }
 
   @Override
   public void close() {
     closed = true;
-    lines.values().forEach(OpeningLine::close);
-    Opening stopping = new Opening.Failed("this broker is stopping", Duration.ZERO);
-    tickets.values().forEach(ticket -> end(ticket, stopping));
+    dispatchers.values().forEach(StsDispatcher::close);
+    OpenResult stopping = new OpenResult.Failed("this broker is stopping", Duration.ZERO);
+    pendingOpens.values().forEach(pendingOpen -> end(pendingOpen, stopping));
   }
 }

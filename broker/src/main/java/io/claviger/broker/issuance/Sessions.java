@@ -137,7 +137,7 @@ final class Sessions implements AutoCloseable {
     if (batch.isEmpty()) {
       return Mono.empty();
     }
-    return Patience.<Void>detached(store.putAll(batch))
+    return DetachedWait.<Void>detached(store.putAll(batch))
         .doOnSuccess(done -> written(batch))
         .doFinally(end -> batch.forEach(onTheWay.asMap()::remove));
   }

@@ -11,8 +11,8 @@ import java.util.function.DoubleSupplier;
 /**
  * What follows when STS did not open a session: whether it is asked again at once, what is
  * answered, and for how long that is remembered. A throttled call is tried again for as long as its
- * ticket may wait, another that may pass three times; what an association or a role would have to
- * change for, and the broker's own credentials, are not.
+ * pending open may wait, another retryable one three times. Where an association, a role or the
+ * broker's own credentials would have to change first, it is not tried again.
  */
 final class StsAnswers {
 
@@ -26,7 +26,7 @@ final class StsAnswers {
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
   private final SessionEvents events;
-  private final Setbacks setbacks;
+  private final NegativeCache negativeCache;
   private final RoleDenials denials;
   private final DoubleSupplier random;
 
@@ -38,22 +38,22 @@ final class StsAnswers {
   StsAnswers(
       SessionEvents events, InstantSource clock, DoubleSupplier random, MeterRegistry meters) {
     this.events = events;
-    this.setbacks = new Setbacks(clock);
+    this.negativeCache = new NegativeCache(clock);
     this.denials = new RoleDenials(clock);
     this.random = random;
-    meters.gauge(Meters.OWN_TROUBLE, denials, all -> all.ownTrouble() ? 1 : 0);
+    meters.gauge(Meters.BROKER_FAULT, denials, all -> all.brokerFault() ? 1 : 0);
   }
 
   /** What is answered without asking STS; absent when it is to be asked. */
-  Optional<Opening> known(SessionPlan plan) {
-    return setbacks
+  Optional<OpenResult> known(SessionPlan plan) {
+    return negativeCache
         .find(plan.key())
         .or(() -> denials.standing(plan.request()).map(denied -> answer(plan, denied)));
   }
 
   /** As {@link #known}, by who asks STS next when it is not known. */
-  Optional<Opening> knownOrAsk(SessionPlan plan) {
-    return setbacks
+  Optional<OpenResult> knownOrAsk(SessionPlan plan) {
+    return negativeCache
         .find(plan.key())
         .or(() -> denials.orAsk(plan.request()).map(denied -> answer(plan, denied)));
   }
@@ -64,22 +64,22 @@ final class StsAnswers {
   }
 
   /** STS has denied it. */
-  Opening denied(SessionPlan plan, RoleSessions.Result.Denied denied) {
+  OpenResult denied(SessionPlan plan, RoleSessions.Result.Denied denied) {
     denials.denied(plan.request(), denied);
-    Opening answer = answer(plan, denied);
-    if (answer instanceof Opening.Denied(var reason, var message)) {
-      setbacks.remember(plan.key(), answer, DENIAL_MEMORY);
+    OpenResult answer = answer(plan, denied);
+    if (answer instanceof OpenResult.Denied(var reason, var message)) {
+      negativeCache.remember(plan.key(), answer, DENIAL_MEMORY);
       events.denied(plan, reason, message);
-    } else if (answer instanceof Opening.Failed(var message, var retryAfter)) {
-      setbacks.remember(plan.key(), answer, FAILURE_MEMORY);
-      events.failed(plan, "OWN_TROUBLE", message);
+    } else if (answer instanceof OpenResult.Failed(var message, var retryAfter)) {
+      negativeCache.remember(plan.key(), answer, FAILURE_MEMORY);
+      events.failed(plan, "BROKER_FAULT", message);
     }
     return answer;
   }
 
-  private Opening answer(SessionPlan plan, RoleSessions.Result.Denied denied) {
-    if (denied.reason() == RefusalReason.ROLE_DENIED && denials.ownTrouble()) {
-      return new Opening.Failed(
+  private OpenResult answer(SessionPlan plan, RoleSessions.Result.Denied denied) {
+    if (denied.reason() == RefusalReason.ROLE_DENIED && denials.brokerFault()) {
+      return new OpenResult.Failed(
           "several unrelated roles deny the broker at once: its own role's policy, or its identity,"
               + " is amiss",
           RETRY);
@@ -91,27 +91,28 @@ final class StsAnswers {
                 plan.association().id(),
                 plan.association().spec().namespace(),
                 plan.association().spec().serviceAccount());
-    return new Opening.Denied(denied.reason(), message);
+    return new OpenResult.Denied(denied.reason(), message);
   }
 
   /** STS could not open it now. */
-  OpeningStep passing(Ticket ticket, RoleSessions.Result.Passing passing) {
-    int tries = ticket.tried(passing.message());
+  OpenAttempt retryable(PendingOpen pendingOpen, RoleSessions.Result.Retryable retryable) {
+    int tries = pendingOpen.tried(retryable.message());
     boolean again =
-        switch (passing.cause()) {
+        switch (retryable.cause()) {
           case THROTTLED -> true;
-          case FAILING -> ticket.failed() < ATTEMPTS;
+          case FAILING -> pendingOpen.failed() < ATTEMPTS;
           case OWN_CREDENTIALS -> false;
         };
     return again
-        ? new OpeningStep.Again(pause(tries))
-        : new OpeningStep.Ended(failed(ticket.plan(), passing.cause().name(), passing.message()));
+        ? new OpenAttempt.Again(pause(tries))
+        : new OpenAttempt.Ended(
+            failed(pendingOpen.plan(), retryable.cause().name(), retryable.message()));
   }
 
   /** It failed here. */
-  Opening failed(SessionPlan plan, String cause, String message) {
-    Opening failed = new Opening.Failed(message, RETRY);
-    setbacks.remember(plan.key(), failed, FAILURE_MEMORY);
+  OpenResult failed(SessionPlan plan, String cause, String message) {
+    OpenResult failed = new OpenResult.Failed(message, RETRY);
+    negativeCache.remember(plan.key(), failed, FAILURE_MEMORY);
     events.failed(plan, cause, message);
     return failed;
   }

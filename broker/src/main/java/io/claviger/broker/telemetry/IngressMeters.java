@@ -12,7 +12,7 @@ public final class IngressMeters {
   /** Gauge: connections that are open. */
   public static final String CONNECTIONS = "claviger.ingress.connections";
 
-  /** Counter: connections turned away because there are too many. */
+  /** Counter: connections rejected because there are too many. */
   public static final String CONNECTIONS_REFUSED = "claviger.ingress.connections.refused";
 
   /** Counter by {@code result} (accepted, rejected, overdue): logins. */
@@ -37,17 +37,17 @@ public final class IngressMeters {
    */
   public static final String REQUESTS = "claviger.ingress.requests";
 
-  /** Counter by {@code result} (synced, behind, malformed): edges telling what they hold. */
+  /** Counter by {@code result} (synced, behind, malformed): edges reporting what they cache. */
   public static final String SYNCS = "claviger.ingress.syncs";
 
   /**
-   * Counter by {@code result} (taken, later, malformed): edges telling what happened on their
+   * Counter by {@code result} (taken, later, malformed): edges reporting what happened on their
    * nodes; later: there was no room for all of it.
    */
   public static final String NODE_EVENTS = "claviger.ingress.node.events";
 
   /** Gauge: service accounts whose changes a connection is told of, of all connections. */
-  public static final String INTERESTS = "claviger.ingress.interests";
+  public static final String SUBSCRIPTIONS = "claviger.ingress.subscriptions";
 
   /** Counter by {@code result} (replaced, failed): certificate reloads. */
   public static final String CERTIFICATES = "claviger.ingress.certificates";
@@ -74,16 +74,16 @@ public final class IngressMeters {
   }
 
   /** Shows how many service accounts all connections together are told of. */
-  public void interests(Supplier<Number> interests) {
-    Gauge.builder(INTERESTS, interests).register(registry);
+  public void subscriptions(Supplier<Number> subscriptions) {
+    Gauge.builder(SUBSCRIPTIONS, subscriptions).register(registry);
   }
 
-  /** Counts an edge's telling what it holds. */
+  /** Counts a report of what an edge caches. */
   public void sync(String result) {
     count(SYNCS, "result", result);
   }
 
-  /** Counts an edge's telling what happened on its node. */
+  /** Counts a report of what happened on an edge's node. */
   public void nodeEvents(String result) {
     count(NODE_EVENTS, "result", result);
   }

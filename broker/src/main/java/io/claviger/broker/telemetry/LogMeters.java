@@ -27,7 +27,7 @@ public final class LogMeters {
    * Gauge in seconds: for how long the table may have missed changes: since it was last known to
    * have all that the log had; NaN before.
    */
-  public static final String TABLE_AUTHORITY_AGE = "claviger.associations.authority.age";
+  public static final String TABLE_STALENESS = "claviger.associations.staleness";
 
   /** Timer by {@link #RESULT} (reached, late): how long lookups waited for the log's end. */
   public static final String BARRIER_WAITS = "claviger.associations.barrier";

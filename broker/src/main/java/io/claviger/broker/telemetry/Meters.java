@@ -1,6 +1,6 @@
 package io.claviger.broker.telemetry;
 
-import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RequestPriority;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
@@ -21,39 +21,39 @@ public final class Meters {
   public static final String ISSUE_OUTCOMES = "claviger.issue.outcomes";
 
   /**
-   * Counter by {@link #CAUSE} (silent, unable, overflow), {@link #LANE} (first, near-expiry,
+   * Counter by {@link #CAUSE} (silent, unable, overflow), {@link #PRIORITY} (first, near-expiry,
    * routine): sessions opened here although their key is another broker's: it gives no sign of
    * life, it cannot, or too many are being waited for.
    */
   public static final String OWNER_TAKEOVERS = "claviger.owner.takeovers";
 
   /**
-   * Counter by {@link #LANE} (first, near-expiry, routine): silences of a key's owner after which
-   * it was asked again, because too many sessions were opened in its place lately.
+   * Counter by {@link #PRIORITY} (first, near-expiry, routine): silences of a key's owner after
+   * which it was asked again, because too many sessions were opened in its place lately.
    */
   public static final String OWNER_ASKED_AGAIN = "claviger.owner.asked.again";
 
   /** Distribution by {@code account}: how many sessions had their turn at once. */
-  public static final String OPENING_BATCH = "claviger.opening.batch";
+  public static final String STS_OPEN_BATCH = "claviger.sts.open.batch";
 
   /** Gauge by {@code account}: sessions that wait to be opened. */
-  public static final String OPENING_WAITING = "claviger.opening.waiting";
+  public static final String STS_OPEN_WAITING = "claviger.sts.open.waiting";
 
   /** Gauge by {@code account}: sessions being opened. */
-  public static final String OPENING_IN_FLIGHT = "claviger.opening.in.flight";
+  public static final String STS_OPEN_IN_FLIGHT = "claviger.sts.open.in.flight";
 
   /**
-   * Timer by {@code account}, {@code lane} (first, near-expiry, routine): how long sessions waited
-   * for their turn to be opened; {@code first}: a pod holds nothing.
+   * Timer by {@code account}, {@code priority} (first, near-expiry, routine): how long sessions
+   * waited for their turn to be opened; {@code first}: a pod has no session.
    */
-  public static final String OPENING_WAIT = "claviger.opening.wait";
+  public static final String STS_OPEN_WAIT = "claviger.sts.open.wait";
 
   /**
-   * Counter by {@code account}, {@code cause} (full, quota, slow, late): sessions that could not
-   * stand in line: too many do, or for the quota of STS, or for how long it takes ({@code slow}),
-   * their turn would come too late; {@code late}: nobody waited any more when it came.
+   * Counter by {@code account}, {@code cause} (full, quota, slow, late): sessions that could not be
+   * queued: too many are, or for the quota of STS, or for how long it takes ({@code slow}), their
+   * turn would come too late; {@code late}: nobody waited any more when it came.
    */
-  public static final String OPENING_TURNED_AWAY = "claviger.opening.turned.away";
+  public static final String STS_OPEN_REJECTED = "claviger.sts.open.rejected";
 
   /**
    * Gauge by {@code account}: calls of STS a second that this broker allows itself now; {@code
@@ -62,9 +62,9 @@ public final class Meters {
   public static final String QUOTA_RATE = "claviger.quota.rate";
 
   /**
-   * Gauge: 1 while unrelated roles deny the broker at once, so that the trouble is its own, else 0.
+   * Gauge: 1 while unrelated roles deny the broker at once, so that the fault is its own, else 0.
    */
-  public static final String OWN_TROUBLE = "claviger.own.trouble";
+  public static final String BROKER_FAULT = "claviger.broker.fault";
 
   /**
    * Gauge in seconds by {@code account}: until the broker's own credentials end; NaN while they
@@ -80,9 +80,9 @@ public final class Meters {
 
   /**
    * Timer by {@link #RESULT} (opened, denied, target-denied, misconfigured, target-misconfigured,
-   * own-credentials, first-hop-ended, throttled, passing): sessions asked of STS, both hops. {@code
-   * denied}: a role does not let the broker in; {@code own-credentials}: the broker's own are
-   * amiss; {@code passing}: anything that may pass.
+   * own-credentials, first-hop-ended, throttled, retryable): sessions asked of STS, both hops.
+   * {@code denied}: a role does not let the broker in; {@code own-credentials}: the broker's own
+   * are amiss; {@code retryable}: anything that may pass.
    */
   public static final String STS_CALLS = "claviger.sts.calls";
 
@@ -116,7 +116,7 @@ public final class Meters {
   public static final String STATE = "state";
 
   /** Tag: how urgent it is. */
-  public static final String LANE = "lane";
+  public static final String PRIORITY = "priority";
 
   /**
    * Tag: the account of the broker's identity; {@code usual} for all that have none of their own.
@@ -140,13 +140,13 @@ public final class Meters {
     return Tag.of(ACCOUNT, account.isEmpty() ? "usual" : account);
   }
 
-  /** The tag of a lane. */
-  public static Tag lane(Lane lane) {
-    return Tag.of(LANE, lane.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  /** The tag of a priority. */
+  public static Tag priority(RequestPriority priority) {
+    return Tag.of(PRIORITY, priority.name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
-  /** A timer of one lane in front of an account's quota. */
-  public static Timer.Builder lane(String name, Lane lane, Tag account) {
-    return Timer.builder(name).tags(List.of(lane(lane), account));
+  /** A timer of one priority in front of an account's quota. */
+  public static Timer.Builder priority(String name, RequestPriority priority, Tag account) {
+    return Timer.builder(name).tags(List.of(priority(priority), account));
   }
 }

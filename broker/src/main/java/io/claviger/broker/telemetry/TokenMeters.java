@@ -20,13 +20,13 @@ public final class TokenMeters {
    * Counter by {@code cluster} and {@code result} (found, gone, away, throttled): tokens that name
    * no node, whose cluster was to say where the pod runs.
    */
-  public static final String PLACES = "claviger.token.places";
+  public static final String POD_NODES = "claviger.token.pod.nodes";
 
   /**
    * Counter by {@code cluster}: tokens that name no node and were taken although the cluster could
-   * not be asked, as {@code allow-unplaced-pods} says.
+   * not be asked, as {@code allow-pods-without-node} says.
    */
-  public static final String UNPLACED = "claviger.token.unplaced";
+  public static final String WITHOUT_NODE = "claviger.token.without.node";
 
   /**
    * Counter by {@code cluster} and {@code result} (written, repeated, dropped, failed): what pods
@@ -51,13 +51,13 @@ public final class TokenMeters {
   }
 
   /** Counts what became of asking for a pod's node. */
-  public void place(String cluster, String result) {
-    registry.counter(PLACES, Tags.of(CLUSTER, cluster, RESULT, result)).increment();
+  public void podNode(String cluster, String result) {
+    registry.counter(POD_NODES, Tags.of(CLUSTER, cluster, RESULT, result)).increment();
   }
 
   /** Counts a pod that was taken for one of the node that asks. */
-  public void unplaced(String cluster) {
-    registry.counter(UNPLACED, Tags.of(CLUSTER, cluster)).increment();
+  public void withoutNode(String cluster) {
+    registry.counter(WITHOUT_NODE, Tags.of(CLUSTER, cluster)).increment();
   }
 
   /** Counts what became of telling a pod. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class BrokerSettingsTest {
 
-  static final String LEAST =
+  static final String MINIMAL =
       """
       claviger:
         broker:
@@ -53,7 +53,7 @@ final class BrokerSettingsTest {
 
   @BeforeEach
   void writeFile() throws IOException {
-    file = Files.writeString(directory.resolve("broker.yaml"), LEAST);
+    file = Files.writeString(directory.resolve("broker.yaml"), MINIMAL);
   }
 
   private BrokerSettings load(String... sets) {
@@ -75,8 +75,8 @@ final class BrokerSettingsTest {
     assertThat(settings.kafka().replicationFactor()).isEqualTo(3);
     assertThat(settings.kafka().properties()).isEmpty();
     assertThat(settings.bridge().host()).isEqualTo("127.0.0.1");
-    assertThat(settings.issuance().ownerPatience()).isEqualTo(Duration.ofMillis(150));
-    assertThat(settings.issuance().floor()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(settings.issuance().ownerTimeout()).isEqualTo(Duration.ofMillis(150));
+    assertThat(settings.issuance().minRemaining()).isEqualTo(Duration.ofSeconds(60));
   }
 
   @Test
@@ -142,7 +142,7 @@ final class BrokerSettingsTest {
   @Test
   void nameAKeyThatIsMissing() throws IOException {
     Files.writeString(
-        file, LEAST.replace("bootstrap-servers: kafka:9092", "replication-factor: 1"));
+        file, MINIMAL.replace("bootstrap-servers: kafka:9092", "replication-factor: 1"));
 
     assertThatThrownBy(this::load)
         .isInstanceOf(SettingsException.class)

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The warm-up's own rooms, on an event bus and an STS on loopback. */
+/** The warm-up's own packages, on an event bus and an STS on loopback. */
 final class BrokerWarmUpIT {
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, byte[]> map = new ConcurrentHashMap<>();
-  private final List<Integer> greeted = new CopyOnWriteArrayList<>();
+  private final List<Integer> probed = new CopyOnWriteArrayList<>();
   private Promise<Void> answer = answered();
   private SealingKeys keys;
 
@@ -69,7 +69,7 @@ final class BrokerWarmUpIT {
         },
         () -> new StubSessionStore.Values(map::get, map::put),
         turn -> {
-          greeted.add(turn);
+          probed.add(turn);
           return answer.future();
         });
   }
@@ -80,7 +80,7 @@ final class BrokerWarmUpIT {
   }
 
   @Test
-  void runsAsManyRoundsAsItIsTold() throws Exception {
+  void runsAsManyRoundsAsConfigured() throws Exception {
     try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, around())) {
       for (int i = 0; i < 40; i++) {
         ways.run();
@@ -89,14 +89,14 @@ final class BrokerWarmUpIT {
   }
 
   @Test
-  void fillsTheMapUnderItsOwnKeysAndGreetsOthersInTurn() throws Exception {
+  void fillsTheMapUnderItsOwnKeysAndProbesOthersInTurn() throws Exception {
     try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, around())) {
       ways.run();
       ways.run();
 
       Awaitility.await().until(() -> !map.isEmpty());
       assertThat(map.keySet()).allMatch(key -> key.startsWith("this-broker "));
-      assertThat(greeted).containsExactly(1, 2);
+      assertThat(probed).containsExactly(1, 2);
     }
   }
 
@@ -106,10 +106,10 @@ final class BrokerWarmUpIT {
     try (BrokerWarmUp ways = BrokerWarmUp.open(vertx, around())) {
       ways.run();
       ways.run();
-      assertThat(greeted).containsExactly(1);
+      assertThat(probed).containsExactly(1);
       answer.complete();
       ways.run();
-      assertThat(greeted).containsExactly(1, 3);
+      assertThat(probed).containsExactly(1, 3);
     }
   }
 

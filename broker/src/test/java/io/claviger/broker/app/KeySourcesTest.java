@@ -30,8 +30,9 @@ class KeySourcesTest {
 
   @BeforeEach
   void write() throws Exception {
-    String least = BrokerSettingsTest.LEAST.replace("file: /etc/claviger/jwks.json", "refresh: 1m");
-    file = Files.writeString(directory.resolve("broker.yaml"), least);
+    String minimal =
+        BrokerSettingsTest.MINIMAL.replace("file: /etc/claviger/jwks.json", "refresh: 1m");
+    file = Files.writeString(directory.resolve("broker.yaml"), minimal);
   }
 
   @AfterEach

@@ -48,16 +48,17 @@ final class AdoptedTableTest {
   }
 
   @Test
-  void withholdsWhatIsRevokedThere() {
+  void honoursWhatIsRevokedThere() {
     peer.apply(1, Specs.revoked("workload:shop/cart", 6));
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     table.listenForRevocations(
-        (revocation, inForce, position) -> told.add(revocation.subject().text() + " " + inForce));
+        (revocation, inForce, position) ->
+            reported.add(revocation.subject().text() + " " + inForce));
 
     adopt();
 
     assertThat(table.revocations().ofAssociation(association("cart", 2))).isPresent();
-    assertThat(told).containsExactly("workload:shop/cart true");
+    assertThat(reported).containsExactly("workload:shop/cart true");
   }
 
   @Test
@@ -123,15 +124,16 @@ final class AdoptedTableTest {
   @Test
   void replacesWhatAReadingHadBegunWith() {
     table.apply(1, changed("gone", 1, 1));
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     table.listen(
         (key, before, after, position, follows) ->
-            told.add(key.serviceAccount() + " " + after.isPresent() + " " + position.sequence()));
+            reported.add(
+                key.serviceAccount() + " " + after.isPresent() + " " + position.sequence()));
 
     assertThat(adopt()).isTrue();
 
     assertThat(table.current(key("gone"))).isEmpty();
-    assertThat(told).containsExactlyInAnyOrder("cart true 5", "orders true 5", "gone false 5");
+    assertThat(reported).containsExactlyInAnyOrder("cart true 5", "orders true 5", "gone false 5");
   }
 
   @Test

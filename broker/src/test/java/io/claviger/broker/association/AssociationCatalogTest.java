@@ -5,8 +5,8 @@ import static io.claviger.broker.association.Specs.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.association.AssociationCatalog.Query;
-import io.claviger.broker.association.AssociationIndex.Place;
-import io.claviger.broker.association.LogEnd.Reach;
+import io.claviger.broker.association.AssociationIndex.Cursor;
+import io.claviger.broker.association.ReadBarrier.Reach;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,34 +17,34 @@ final class AssociationCatalogTest {
 
   private AssociationCatalog catalog(Reach reach) {
     return new AssociationCatalog(
-        table, (cluster, patience) -> CompletableFuture.completedFuture(reach));
+        table, (cluster, timeout) -> CompletableFuture.completedFuture(reach));
   }
 
-  private boolean settled(Reach reach) {
-    return catalog(reach).settled(CLUSTER).toCompletableFuture().join();
+  private boolean caughtUp(Reach reach) {
+    return catalog(reach).caughtUp(CLUSTER).toCompletableFuture().join();
   }
 
   @Test
-  void isSettledOnceTheTableIsAsNewAsTheLog() {
-    assertThat(settled(Reach.REACHED)).isTrue();
-    assertThat(settled(Reach.LATE)).isFalse();
+  void isCaughtUpOnceTheTableIsAsNewAsTheLog() {
+    assertThat(caughtUp(Reach.REACHED)).isTrue();
+    assertThat(caughtUp(Reach.LATE)).isFalse();
   }
 
   @Test
   void answersFromACompleteTableWhileTheLogIsAway() {
-    assertThat(settled(Reach.AWAY)).isFalse();
+    assertThat(caughtUp(Reach.AWAY)).isFalse();
     table.reachedEnd(0);
-    assertThat(settled(Reach.AWAY)).isTrue();
+    assertThat(caughtUp(Reach.AWAY)).isTrue();
   }
 
   @Test
-  void isNotSettledWhenTheLogsEndCannotBeAskedFor() {
+  void isNotCaughtUpWhenTheLogsEndCannotBeAskedFor() {
     AssociationCatalog failing =
         new AssociationCatalog(
             table,
-            (cluster, patience) -> CompletableFuture.failedFuture(new IllegalStateException("no")));
+            (cluster, timeout) -> CompletableFuture.failedFuture(new IllegalStateException("no")));
 
-    assertThat(failing.settled(CLUSTER).toCompletableFuture().join()).isFalse();
+    assertThat(failing.caughtUp(CLUSTER).toCompletableFuture().join()).isFalse();
   }
 
   @Test
@@ -52,16 +52,16 @@ final class AssociationCatalogTest {
     table.apply(0, changed("cart", 1, 1));
     table.apply(0, changed("orders", 1, 2));
 
-    assertThat(page(null, null, Place.START, true)).isEqualTo(2);
-    assertThat(page("shop", "orders", Place.START, true)).isEqualTo(1);
-    assertThat(page("bank", null, Place.START, true)).isZero();
-    assertThat(page("shops", null, Place.START, true)).isZero();
-    assertThat(page("shop", null, new Place("shop", "cart"), true)).isEqualTo(1);
-    assertThat(page(null, null, Place.START, false)).isZero();
+    assertThat(page(null, null, Cursor.START, true)).isEqualTo(2);
+    assertThat(page("shop", "orders", Cursor.START, true)).isEqualTo(1);
+    assertThat(page("bank", null, Cursor.START, true)).isZero();
+    assertThat(page("shops", null, Cursor.START, true)).isZero();
+    assertThat(page("shop", null, new Cursor("shop", "cart"), true)).isEqualTo(1);
+    assertThat(page(null, null, Cursor.START, false)).isZero();
   }
 
   private int page(
-      @Nullable String namespace, @Nullable String name, Place after, boolean visible) {
+      @Nullable String namespace, @Nullable String name, Cursor after, boolean visible) {
     return catalog(Reach.REACHED)
         .page(CLUSTER, new Query(namespace, name, after, any -> visible, 10))
         .size();

@@ -32,7 +32,7 @@ final class AssociationDecisionsTest {
   }
 
   private Association created(String serviceAccount) {
-    return ((Accepted) decide(Specs.create(serviceAccount)).answer().verdict()).association();
+    return ((Accepted) decide(Specs.create(serviceAccount)).answer().result()).association();
   }
 
   @Test
@@ -74,7 +74,7 @@ final class AssociationDecisionsTest {
     Decision second = decide(Specs.create("cart"));
 
     assertThat(second.entry()).isEmpty();
-    assertThat(second.answer().verdict())
+    assertThat(second.answer().result())
         .isEqualTo(
             new Refused("ResourceInUseException", "Association already exists: " + cart.id()));
     assertThat(second.answer().position().sequence()).isEqualTo(1);
@@ -90,7 +90,7 @@ final class AssociationDecisionsTest {
         .contains(
             new LogEntry.Removed(
                 cart.key(), cart.id(), 1, removal.answer().position(), Specs.TESTER));
-    assertThat(removal.answer().verdict()).isEqualTo(new Accepted(Effect.REMOVED, cart));
+    assertThat(removal.answer().result()).isEqualTo(new Accepted(Effect.REMOVED, cart));
   }
 
   @Test
@@ -116,7 +116,7 @@ final class AssociationDecisionsTest {
                 new AssociationCommand.Create(Specs.spec("orders")),
                 now));
 
-    assertThat(((Refused) other.answer().verdict()).code()).isEqualTo("InvalidRequestException");
+    assertThat(((Refused) other.answer().result()).code()).isEqualTo("InvalidRequestException");
     assertThat(other.remembered()).isEqualTo(first);
     assertThat(decide(create).answer()).isEqualTo(first);
   }
@@ -135,7 +135,7 @@ final class AssociationDecisionsTest {
                 now,
                 create.operation()));
 
-    assertThat(((Refused) another.answer().verdict()).code()).isEqualTo("InvalidRequestException");
+    assertThat(((Refused) another.answer().result()).code()).isEqualTo("InvalidRequestException");
   }
 
   @Test
@@ -146,7 +146,7 @@ final class AssociationDecisionsTest {
     now = NOW.plus(Duration.ofHours(24)).minusMillis(1);
     assertThat(decide(create).answer()).isEqualTo(first);
     now = NOW.plus(Duration.ofHours(24));
-    assertThat(decide(create).answer().verdict())
+    assertThat(decide(create).answer().result())
         .isEqualTo(
             new Refused(
                 "InvalidRequestException", "the request is older than 24 hours: send it anew"));
@@ -159,8 +159,8 @@ final class AssociationDecisionsTest {
     Decision past = decide(Specs.command("past", operation, Instant.MIN));
     Decision future = decide(Specs.command("future", operation, Instant.MAX));
 
-    assertThat(((Refused) past.answer().verdict()).message()).contains("older than 24 hours");
-    assertThat(future.answer().verdict()).isInstanceOf(Accepted.class);
+    assertThat(((Refused) past.answer().result()).message()).contains("older than 24 hours");
+    assertThat(future.answer().result()).isInstanceOf(Accepted.class);
   }
 
   @Test
@@ -171,7 +171,7 @@ final class AssociationDecisionsTest {
 
     Decision decision = decide(stranger);
 
-    assertThat(decision.answer().verdict())
+    assertThat(decision.answer().result())
         .isEqualTo(new Refused("ResourceNotFoundException", "No cluster found for name: other"));
     assertThat(decision.entry()).isEqualTo(Optional.empty());
   }

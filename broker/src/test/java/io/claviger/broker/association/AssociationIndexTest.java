@@ -6,7 +6,7 @@ import static io.claviger.broker.association.Specs.changed;
 import static io.claviger.broker.association.Specs.removed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.broker.association.AssociationIndex.Place;
+import io.claviger.broker.association.AssociationIndex.Cursor;
 import org.junit.jupiter.api.Test;
 
 final class AssociationIndexTest {
@@ -28,12 +28,12 @@ final class AssociationIndexTest {
     table.apply(0, changed("cart", 1, 1));
     table.apply(0, changed("cart", 2, 2));
     assertThat(index.find(CLUSTER, "a-cart")).contains(association("cart", 2));
-    assertThat(index.after(CLUSTER, Place.START)).containsExactly(association("cart", 2));
+    assertThat(index.after(CLUSTER, Cursor.START)).containsExactly(association("cart", 2));
 
     table.apply(0, removed("cart", 3));
 
     assertThat(index.find(CLUSTER, "a-cart")).isEmpty();
-    assertThat(index.after(CLUSTER, Place.START)).isEmpty();
+    assertThat(index.after(CLUSTER, Cursor.START)).isEmpty();
   }
 
   @Test
@@ -42,13 +42,13 @@ final class AssociationIndexTest {
     table.apply(0, changed("cart", 1, 2));
     table.apply(0, changed("stock", 1, 3));
 
-    assertThat(index.after(CLUSTER, Place.START))
+    assertThat(index.after(CLUSTER, Cursor.START))
         .extracting(each -> each.spec().serviceAccount())
         .containsExactly("cart", "orders", "stock");
-    assertThat(index.after(CLUSTER, new Place("shop", "cart")))
+    assertThat(index.after(CLUSTER, new Cursor("shop", "cart")))
         .extracting(each -> each.spec().serviceAccount())
         .containsExactly("orders", "stock");
-    assertThat(index.after(CLUSTER, new Place("shop", "d"))).hasSize(2);
-    assertThat(index.after("other", Place.START)).isEmpty();
+    assertThat(index.after(CLUSTER, new Cursor("shop", "d"))).hasSize(2);
+    assertThat(index.after("other", Cursor.START)).isEmpty();
   }
 }

@@ -138,10 +138,10 @@ final class AssociationTableTest {
 
   @Test
   void tellsListenersEachChangeOnceInOrderWithWhatItFollows() {
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     table.listen(
         (key, before, after, position, follows) ->
-            told.add(
+            reported.add(
                 "%s %s->%s %d after %d"
                     .formatted(
                         key.serviceAccount(),
@@ -155,7 +155,7 @@ final class AssociationTableTest {
     table.apply(0, removed("cart", 3));
     table.reachedEnd(0);
 
-    assertThat(told)
+    assertThat(reported)
         .containsExactly("cart 0->1 1 after 0", "cart 1->2 2 after 1", "cart 2->0 3 after 2");
   }
 
@@ -179,15 +179,15 @@ final class AssociationTableTest {
 
   @Test
   void tellsOfRevocationsAndOfTheirLiftingInTheLogsOrder() {
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     table.listenForRevocations(
         (revocation, inForce, position) ->
-            told.add(revocation.subject().text() + " " + inForce + " " + position.sequence()));
+            reported.add(revocation.subject().text() + " " + inForce + " " + position.sequence()));
 
     caughtUp(
         Specs.revoked("node:n1", 1), Specs.revoked("pod:u-1", 2), Specs.restored("node:n1", 3));
 
-    assertThat(told).containsExactly("node:n1 true 1", "pod:u-1 true 2", "node:n1 false 3");
+    assertThat(reported).containsExactly("node:n1 true 1", "pod:u-1 true 2", "node:n1 false 3");
     assertThat(table.revocations().all()).containsExactly(Specs.revocation("pod:u-1"));
     assertThat(table.position(Specs.CLUSTER)).isEqualTo(at(3));
     assertThat(table.apply(0, changed("cart", 1, 4))).as("nothing is missing").isTrue();
@@ -196,15 +196,16 @@ final class AssociationTableTest {
   @Test
   void liftsARevocationThatASecondReadingDoesNotMeet() {
     caughtUp(Specs.revoked("node:n1", 1), Specs.revoked("pod:u-1", 2));
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     table.listenForRevocations(
-        (revocation, inForce, position) -> told.add(revocation.subject().text() + " " + inForce));
+        (revocation, inForce, position) ->
+            reported.add(revocation.subject().text() + " " + inForce));
 
     table.restart(0);
     table.apply(0, Specs.revoked("pod:u-1", 2));
     table.reachedEnd(0);
 
-    assertThat(told).containsExactly("node:n1 false");
+    assertThat(reported).containsExactly("node:n1 false");
   }
 
   @Test

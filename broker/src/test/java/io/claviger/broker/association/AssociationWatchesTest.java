@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.broker.association.AssociationWatch.Scope;
 import io.claviger.broker.association.AssociationWatches.Start;
 import io.claviger.broker.association.ChangeHistory.Read;
-import io.claviger.broker.association.LogEnd.Reach;
+import io.claviger.broker.association.ReadBarrier.Reach;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class AssociationWatchesTest {
   private Reach reach = Reach.REACHED;
   private final AssociationWatches watches =
       new AssociationWatches(
-          table, history, (cluster, patience) -> CompletableFuture.completedFuture(reach));
+          table, history, (cluster, timeout) -> CompletableFuture.completedFuture(reach));
 
   AssociationWatchesTest() {
     table.listen(history);

@@ -7,7 +7,7 @@ import io.claviger.schemas.association.AssociationCommand.Bind;
 import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
-import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.Position;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +22,10 @@ final class BindRulesTest {
       new AssociationDecisions(
           Map.of(Specs.CLUSTER, Specs.RULES), () -> grants, () -> Specs.NOW, new Random(1));
 
-  private Verdict decide(AssociationCommand.Operation operation) {
+  private Result decide(AssociationCommand.Operation operation) {
     Decision decision = decisions.decide(Specs.command(operation), state);
     state.apply(decision);
-    return decision.answer().verdict();
+    return decision.answer().result();
   }
 
   @Test

@@ -147,13 +147,13 @@ final class ChangeHistoryTest {
 
   @Test
   void tellsItsListenersOnceThereIsSomethingToRead() {
-    AtomicInteger told = new AtomicInteger();
-    Runnable end = history.listen(CLUSTER, told::incrementAndGet);
+    AtomicInteger reported = new AtomicInteger();
+    Runnable end = history.listen(CLUSTER, reported::incrementAndGet);
     table.apply(0, changed("cart", 1, 1));
-    assertThat(told).hasValue(1);
+    assertThat(reported).hasValue(1);
 
     end.run();
     table.apply(0, changed("cart", 2, 2));
-    assertThat(told).hasValue(1);
+    assertThat(reported).hasValue(1);
   }
 }

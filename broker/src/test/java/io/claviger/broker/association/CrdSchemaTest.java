@@ -182,7 +182,7 @@ final class CrdSchemaTest {
   void namesEveryReasonThatAConditionHas() {
     String conditions = OBJECT.at("/properties/status/properties/conditions/description").asText();
 
-    assertThat(ObjectVerdict.Reason.values())
+    assertThat(ReadyCondition.Reason.values())
         .allSatisfy(reason -> assertThat(conditions).contains(reason.text()));
   }
 }

@@ -71,7 +71,7 @@ public final class DecidedLog implements AssociationCommands {
     }
     Decision decision = decisions.decide(command, state);
     state.apply(decision);
-    if (decision.answer().verdict() instanceof AssociationOutcome.Refused) {
+    if (decision.answer().result() instanceof AssociationOutcome.Refused) {
       refused.add(command.operation());
     }
     decision.entry().ifPresent(entry -> table.apply(0, entry));
@@ -79,12 +79,12 @@ public final class DecidedLog implements AssociationCommands {
   }
 
   /** As a caller of the API. */
-  public AssociationOutcome.Verdict ask(AssociationCommand.Operation operation) {
+  public AssociationOutcome.Result ask(AssociationCommand.Operation operation) {
     return askAs(KEY, operation);
   }
 
   /** As somebody else. */
-  public AssociationOutcome.Verdict askAs(String actor, AssociationCommand.Operation operation) {
+  public AssociationOutcome.Result askAs(String actor, AssociationCommand.Operation operation) {
     return send(AssociationCommand.of(
             CLUSTER,
             UUID.randomUUID().toString(),
@@ -93,7 +93,7 @@ public final class DecidedLog implements AssociationCommands {
             operation))
         .toCompletableFuture()
         .join()
-        .verdict();
+        .result();
   }
 
   public Optional<Association> association(String namespace, String serviceAccount) {

@@ -135,7 +135,7 @@ final class GrantsTest {
   }
 
   @Test
-  void letObjectsWithholdNothingBeyondTheirNamespace() {
+  void letObjectsRevokeNothingBeyondTheirNamespace() {
     Grant revoking =
         new Grant(
             "namespace/*", new NamePattern("*"), patterns("*"), List.of(), List.of(), false, true);

@@ -4,7 +4,7 @@ import static io.claviger.broker.association.Specs.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.association.DeclaredAssociation.Declaration;
-import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.broker.association.ReadyCondition.Reason;
 import io.claviger.broker.association.Reconciled.Effort;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationCommand.Create;
@@ -40,14 +40,18 @@ final class ObjectReconciliationTest {
   }
 
   private static DeclaredAssociation object(
-      String name, Instant createdAt, boolean leaving, @Nullable String toldId, String roleName) {
+      String name,
+      Instant createdAt,
+      boolean leaving,
+      @Nullable String reportedId,
+      String roleName) {
     return new DeclaredAssociation(
         "shop",
         name,
         "uid-" + name,
         createdAt,
         leaving,
-        toldId,
+        reportedId,
         Declaration.of(() -> spec("shop", roleName)));
   }
 
@@ -62,12 +66,12 @@ final class ObjectReconciliationTest {
         .join();
   }
 
-  private ObjectVerdict verdict(DeclaredAssociation object) {
-    return verdict(reconcile(object), object.name());
+  private ReadyCondition condition(DeclaredAssociation object) {
+    return condition(reconcile(object), object.name());
   }
 
-  private static ObjectVerdict verdict(Reconciled done, String name) {
-    return Objects.requireNonNull(done.verdicts().get("uid-" + name));
+  private static ReadyCondition condition(Reconciled done, String name) {
+    return Objects.requireNonNull(done.conditions().get("uid-" + name));
   }
 
   private Association cart() {
@@ -76,10 +80,10 @@ final class ObjectReconciliationTest {
 
   @Test
   void makesWhatAnObjectDeclares() {
-    ObjectVerdict verdict = verdict(object("a", "shop-cart"));
+    ReadyCondition condition = condition(object("a", "shop-cart"));
 
-    assertThat(verdict.reason()).isEqualTo(Reason.ASSOCIATED);
-    assertThat(verdict.association()).contains(cart());
+    assertThat(condition.reason()).isEqualTo(Reason.ASSOCIATED);
+    assertThat(condition.association()).contains(cart());
     assertThat(cart().spec()).isEqualTo(spec("shop", "shop-cart"));
     assertThat(cart().grantedBy()).isEqualTo("namespace/shop");
   }
@@ -104,13 +108,14 @@ final class ObjectReconciliationTest {
   @Test
   void refusesANamespaceTheRoleOfAnother() {
     log.grantObjects("bank", role("bank-*"));
-    assertThat(verdict(object("a", "bank-vault")).reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
+    assertThat(condition(object("a", "bank-vault")).reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
 
     log.grantObjects("*", role("everybody-*"));
-    ObjectVerdict verdict = verdict(object("a", "bank-vault"));
+    ReadyCondition condition = condition(object("a", "bank-vault"));
 
-    assertThat(verdict.reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
-    assertThat(verdict.message()).contains("namespace/shop has no grant for " + role("bank-vault"));
+    assertThat(condition.reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
+    assertThat(condition.message())
+        .contains("namespace/shop has no grant for " + role("bank-vault"));
     assertThat(log.association("shop", "cart")).isEmpty();
     assertThat(log.sent).as("the writer has been asked").hasSize(2);
   }
@@ -123,9 +128,9 @@ final class ObjectReconciliationTest {
     Reconciled done = reconcile(younger, older);
 
     assertThat(cart().spec().roleArn()).isEqualTo(role("shop-older"));
-    assertThat(verdict(done, "b").reason()).isEqualTo(Reason.ASSOCIATED);
-    assertThat(verdict(done, "a").reason()).isEqualTo(Reason.CONFLICT);
-    assertThat(verdict(done, "a").message()).contains("the older object b");
+    assertThat(condition(done, "b").reason()).isEqualTo(Reason.ASSOCIATED);
+    assertThat(condition(done, "a").reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(condition(done, "a").message()).contains("the older object b");
   }
 
   @Test
@@ -133,7 +138,7 @@ final class ObjectReconciliationTest {
     Reconciled done = reconcile(object("b", "shop-b"), object("a", "shop-a"));
 
     assertThat(cart().spec().roleArn()).isEqualTo(role("shop-a"));
-    assertThat(verdict(done, "b").reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(condition(done, "b").reason()).isEqualTo(Reason.CONFLICT);
   }
 
   @Test
@@ -150,11 +155,11 @@ final class ObjectReconciliationTest {
   void leavesAloneWhatTheApiHasMade() {
     log.ask(new Create(spec("shop", "by-hand")));
 
-    ObjectVerdict verdict = verdict(object("a", "shop-cart"));
+    ReadyCondition condition = condition(object("a", "shop-cart"));
     Reconciled gone = reconcile();
 
-    assertThat(verdict.reason()).isEqualTo(Reason.CONFLICT);
-    assertThat(verdict.message()).contains(cart().id()).contains(DecidedLog.KEY);
+    assertThat(condition.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(condition.message()).contains(cart().id()).contains(DecidedLog.KEY);
     assertThat(gone.retracted()).isTrue();
     assertThat(cart().spec().roleArn()).isEqualTo(role("by-hand"));
   }
@@ -188,11 +193,11 @@ final class ObjectReconciliationTest {
             null,
             Declaration.of(
                 () -> new AssociationSpec("shop", "cart", role("r"), null, false, "{}", Map.of())));
-    assertThat(verdict(contradictory).reason()).isEqualTo(Reason.INVALID);
-    assertThat(verdict(contradictory).message()).contains("policy needs disableSessionTags");
+    assertThat(condition(contradictory).reason()).isEqualTo(Reason.INVALID);
+    assertThat(condition(contradictory).message()).contains("policy needs disableSessionTags");
 
-    assertThat(verdict(object("a", "not a role")).reason()).isEqualTo(Reason.INVALID);
-    assertThat(verdict(object("a", "not a role")).message()).contains("roleArn");
+    assertThat(condition(object("a", "not a role")).reason()).isEqualTo(Reason.INVALID);
+    assertThat(condition(object("a", "not a role")).message()).contains("roleArn");
   }
 
   @Test
@@ -201,7 +206,7 @@ final class ObjectReconciliationTest {
       log.ask(new Create(Specs.spec("sa-" + i)));
     }
 
-    assertThat(verdict(object("a", "shop-cart")).reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
+    assertThat(condition(object("a", "shop-cart")).reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
   }
 
   @Test
@@ -220,10 +225,10 @@ final class ObjectReconciliationTest {
   void keepsTheAssociationWhenAChangeOfItIsRefused() {
     reconcile(object("a", "shop-cart"));
 
-    ObjectVerdict verdict = verdict(object("a", EARLY, false, cart().id(), "admin"));
+    ReadyCondition condition = condition(object("a", EARLY, false, cart().id(), "admin"));
 
-    assertThat(verdict.reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
-    assertThat(verdict.association()).contains(cart());
+    assertThat(condition.reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
+    assertThat(condition.association()).contains(cart());
     assertThat(cart().spec().roleArn()).isEqualTo(role("shop-cart"));
   }
 
@@ -234,8 +239,8 @@ final class ObjectReconciliationTest {
 
     Reconciled done = reconcile(leaving, object("b", LATE, false, null, "admin"));
 
-    assertThat(verdict(done, "b").reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
-    assertThat(verdict(done, "b").association()).isEmpty();
+    assertThat(condition(done, "b").reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
+    assertThat(condition(done, "b").association()).isEmpty();
     assertThat(done.retracted()).isTrue();
     assertThat(log.association("shop", "cart")).isEmpty();
   }
@@ -245,10 +250,10 @@ final class ObjectReconciliationTest {
     reconcile(object("a", "shop-cart"));
     log.grantObjects("shop", role("shop-other"));
 
-    ObjectVerdict verdict = verdict(object("a", EARLY, false, cart().id(), "shop-cart"));
+    ReadyCondition condition = condition(object("a", EARLY, false, cart().id(), "shop-cart"));
 
-    assertThat(verdict.reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
-    assertThat(verdict.association()).contains(cart());
+    assertThat(condition.reason()).isEqualTo(Reason.ROLE_NOT_PERMITTED);
+    assertThat(condition.association()).contains(cart());
     assertThat(log.sent).hasSize(1);
   }
 
@@ -259,12 +264,12 @@ final class ObjectReconciliationTest {
     log.away(false);
 
     assertThat(away.effort()).isEqualTo(Effort.UNAVAILABLE);
-    assertThat(verdict(away, "a").reason()).isEqualTo(Reason.LOG_UNAVAILABLE);
-    assertThat(verdict(object("a", "shop-cart")).reason()).isEqualTo(Reason.ASSOCIATED);
+    assertThat(condition(away, "a").reason()).isEqualTo(Reason.LOG_UNAVAILABLE);
+    assertThat(condition(object("a", "shop-cart")).reason()).isEqualTo(Reason.ASSOCIATED);
   }
 
   @Test
-  void hasRetractedNothingWhileAnotherObjectsWishIsNotDecided() {
+  void hasRetractedNothingWhileAnotherObjectIsNotDecided() {
     reconcile(object("a", "shop-cart"));
     log.away(true);
 
@@ -274,7 +279,7 @@ final class ObjectReconciliationTest {
             object("b", LATE, false, null, "shop-other"));
 
     assertThat(done.retracted()).isFalse();
-    assertThat(verdict(done, "b").reason()).isEqualTo(Reason.LOG_UNAVAILABLE);
+    assertThat(condition(done, "b").reason()).isEqualTo(Reason.LOG_UNAVAILABLE);
   }
 
   @Test
@@ -285,6 +290,6 @@ final class ObjectReconciliationTest {
     Reconciled done = reconcile(object("a", EARLY, true, null, "shop-cart"));
 
     assertThat(done.retracted()).isFalse();
-    assertThat(verdict(done, "a").reason()).isEqualTo(Reason.LOG_UNAVAILABLE);
+    assertThat(condition(done, "a").reason()).isEqualTo(Reason.LOG_UNAVAILABLE);
   }
 }

@@ -14,8 +14,10 @@ import io.claviger.schemas.association.AssociationCommand.Put;
 import io.claviger.schemas.association.AssociationCommand.Tag;
 import io.claviger.schemas.association.AssociationCommand.Untag;
 import io.claviger.schemas.association.AssociationCommand.Update;
+import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.AssociationSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +49,7 @@ final class OperationRulesTest {
   }
 
   private Association written(Effect effect, OnAssociation operation) {
-    Ruling.Write write = (Ruling.Write) rules.rule(operation);
+    Accepted write = (Accepted) rules.rule(operation);
     assertThat(write.effect()).isEqualTo(effect);
     return write.association();
   }
@@ -71,8 +73,8 @@ final class OperationRulesTest {
         NOW);
   }
 
-  private static String refusal(Ruling ruling) {
-    return ((Ruling.Refuse) ruling).refused().code();
+  private static String refusal(Result result) {
+    return ((Refused) result).code();
   }
 
   @Test
@@ -94,8 +96,8 @@ final class OperationRulesTest {
     existing(spec("cart"));
     OperationRules team = asWhoMayHave(role("pods/*"));
 
-    Ruling.Write write =
-        (Ruling.Write) team.rule(new Update(ID, role("pods/cart"), null, null, null, null));
+    Accepted write =
+        (Accepted) team.rule(new Update(ID, role("pods/cart"), null, null, null, null));
 
     assertThat(write.association().grantedBy()).isEqualTo("key/team");
   }
@@ -105,7 +107,7 @@ final class OperationRulesTest {
     existing(spec("cart"));
     OperationRules team = asWhoMayHave();
 
-    Ruling.Write write = (Ruling.Write) team.rule(new Tag(ID, Map.of("team", "a")));
+    Accepted write = (Accepted) team.rule(new Tag(ID, Map.of("team", "a")));
 
     assertThat(write.association().grantedBy()).isEqualTo(Specs.TESTER);
   }
@@ -124,7 +126,7 @@ final class OperationRulesTest {
   }
 
   private void refuses(OnAssociation operation, String code, String message) {
-    assertThat(rules.rule(operation)).isEqualTo(new Ruling.Refuse(new Refused(code, message)));
+    assertThat(rules.rule(operation)).isEqualTo(new Refused(code, message));
   }
 
   @Test
@@ -151,9 +153,9 @@ final class OperationRulesTest {
         "ResourceLimitExceededException",
         "cluster one has its 20 associations");
     assertThat(rules.rule(new Put(spec("sa-1", role("other"), Map.of()))))
-        .isInstanceOf(Ruling.Write.class);
+        .isInstanceOf(Accepted.class);
     state.apply(Specs.removed("sa-1", 21));
-    assertThat(rules.rule(new Create(spec("cart")))).isInstanceOf(Ruling.Write.class);
+    assertThat(rules.rule(new Create(spec("cart")))).isInstanceOf(Accepted.class);
   }
 
   @Test
@@ -165,11 +167,10 @@ final class OperationRulesTest {
     assertThat(added(team, 11)).isEqualTo(10);
     assertThat(team.rule(new Create(spec("more"))))
         .isEqualTo(
-            new Ruling.Refuse(
-                new Refused(
-                    "ResourceLimitExceededException",
-                    "key/team has its 10 associations in cluster one: a grant for all namespaces"
-                        + " has no such limit")));
+            new Refused(
+                "ResourceLimitExceededException",
+                "key/team has its 10 associations in cluster one: a grant for all namespaces"
+                    + " has no such limit"));
 
     assertThat(added(other, 10)).isEqualTo(8);
     assertThat(added(admin, 10)).isEqualTo(2);
@@ -205,7 +206,7 @@ final class OperationRulesTest {
 
   private void remove(OperationRules actor, String serviceAccount) {
     String id = state.find(Specs.key(serviceAccount)).orElseThrow().id();
-    Association gone = ((Ruling.Remove) actor.rule(new Delete(id, null))).association();
+    Association gone = ((Accepted) actor.rule(new Delete(id, null))).association();
     state.apply(
         new LogEntry.Removed(
             gone.key(), gone.id(), gone.revision(), state.head(Specs.CLUSTER).next(), "key/admin"));
@@ -214,7 +215,7 @@ final class OperationRulesTest {
   private int added(OperationRules actor, int wanted) {
     int added = 0;
     for (int i = 0; i < wanted; i++) {
-      if (actor.rule(new Create(spec("sa-" + ++names))) instanceof Ruling.Write write) {
+      if (actor.rule(new Create(spec("sa-" + ++names))) instanceof Accepted write) {
         added++;
         state.apply(
             new LogEntry.Changed(
@@ -274,7 +275,7 @@ final class OperationRulesTest {
   void keepWhatIsDeclaredAsItIs() {
     Association old = existing(spec("cart"));
 
-    assertThat(rules.rule(new Put(spec("cart")))).isEqualTo(new Ruling.Keep(old));
+    assertThat(rules.rule(new Put(spec("cart")))).isEqualTo(new Accepted(Effect.UNCHANGED, old));
   }
 
   @Test
@@ -332,7 +333,7 @@ final class OperationRulesTest {
         "PreconditionFailedException",
         ID + " is at revision 4, not 3");
     refuses(new Delete(ID, 5L), "PreconditionFailedException", ID + " is at revision 4, not 5");
-    assertThat(rules.rule(new Delete(ID, 4L))).isInstanceOf(Ruling.Remove.class);
+    written(Effect.REMOVED, new Delete(ID, 4L));
   }
 
   @Test
@@ -355,8 +356,8 @@ final class OperationRulesTest {
         .isEqualTo(Map.of("a", "1", "b", "3", "c", "4"));
     assertThat(written(Effect.CHANGED, new Untag(ID, List.of("b", "x"))).spec().tags())
         .isEqualTo(Map.of("a", "1"));
-    assertThat(rules.rule(new Untag(ID, List.of("x")))).isInstanceOf(Ruling.Keep.class);
-    assertThat(rules.rule(new Tag(ID, Map.of("a", "1")))).isInstanceOf(Ruling.Keep.class);
+    written(Effect.UNCHANGED, new Untag(ID, List.of("x")));
+    written(Effect.UNCHANGED, new Tag(ID, Map.of("a", "1")));
     refuses(
         new Tag(ID, Map.of("claviger.io/tag-scope", "node")),
         "InvalidParameterException",
@@ -388,14 +389,11 @@ final class OperationRulesTest {
     OperationRules objects = asObjectsOf("shop");
 
     assertThat(objects.rule(new Put(spec("cart", role("other"), Map.of()))))
-        .isEqualTo(
-            new Ruling.Refuse(
-                new Refused("ResourceInUseException", "Association already exists: " + ID)));
+        .isEqualTo(new Refused("ResourceInUseException", "Association already exists: " + ID));
     assertThat(objects.rule(new Delete(ID, null)))
-        .isEqualTo(
-            new Ruling.Refuse(
-                new Refused("InvalidRequestException", ID + " was not made by namespace/shop")));
-    assertThat(objects.rule(new Put(spec("orders")))).isInstanceOf(Ruling.Write.class);
+        .isEqualTo(new Refused("InvalidRequestException", ID + " was not made by namespace/shop"));
+    assertThat(((Accepted) objects.rule(new Put(spec("orders")))).effect())
+        .isEqualTo(Effect.CREATED);
   }
 
   @Test

@@ -7,11 +7,11 @@ import io.claviger.schemas.association.AssociationCommand.Restore;
 import io.claviger.schemas.association.AssociationCommand.Revoke;
 import io.claviger.schemas.association.AssociationOutcome.Effect;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
-import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
-import io.claviger.schemas.bus.Withheld;
+import io.claviger.schemas.bus.RevokedPods;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,10 +33,10 @@ final class RevocationRulesTest {
       new AssociationDecisions(
           Map.of(Specs.CLUSTER, Specs.RULES), () -> grants, () -> Specs.NOW, new Random(1));
 
-  private Verdict decide(AssociationCommand.Operation operation) {
+  private Result decide(AssociationCommand.Operation operation) {
     Decision decision = decisions.decide(Specs.command(operation), state);
     state.apply(decision);
-    return decision.answer().verdict();
+    return decision.answer().result();
   }
 
   @Test
@@ -71,8 +71,8 @@ final class RevocationRulesTest {
   }
 
   @Test
-  void boundHowManyPodsEdgesHaveToBeTold() {
-    for (int i = 0; i < Withheld.MAX_PODS; i++) {
+  void boundHowManyPodsEdgesHaveToBeSent() {
+    for (int i = 0; i < RevokedPods.MAX_PODS; i++) {
       decide(new Revoke(RevokedSubject.parse("pod:uid-" + i)));
     }
 
@@ -84,13 +84,13 @@ final class RevocationRulesTest {
     assertThat(decide(new Revoke(NODE))).isInstanceOf(Settled.class);
   }
 
-  private Verdict decide(String actor, AssociationCommand.Operation operation) {
+  private Result decide(String actor, AssociationCommand.Operation operation) {
     AssociationCommand command =
         AssociationCommand.of(
             Specs.CLUSTER, "token-of-" + actor + "-" + tokens++, actor, Specs.NOW, operation);
     Decision decision = decisions.decide(command, state);
     state.apply(decision);
-    return decision.answer().verdict();
+    return decision.answer().result();
   }
 
   private static Grant revoking(String principal, String namespaces) {
@@ -114,8 +114,8 @@ final class RevocationRulesTest {
                 revoking("key/teams", "s*")));
   }
 
-  private static String code(Verdict verdict) {
-    return verdict instanceof Refused refused ? refused.code() : verdict.toString();
+  private static String code(Result result) {
+    return result instanceof Refused refused ? refused.code() : result.toString();
   }
 
   @Test
@@ -240,8 +240,8 @@ final class RevocationRulesTest {
                     false,
                     revoke)));
 
-    Verdict verdict = decide(new Revoke(RevokedSubject.parse(subject)));
+    Result result = decide(new Revoke(RevokedSubject.parse(subject)));
 
-    assertThat(verdict instanceof Settled).as("%s", verdict).isEqualTo(granted);
+    assertThat(result instanceof Settled).as("%s", result).isEqualTo(granted);
   }
 }

@@ -31,7 +31,7 @@ final class RevocationsTest {
 
   private Optional<Revocation> revoked(String subject) {
     revocations.put(Specs.revocation(subject));
-    return revocations.withholding(POD, CART);
+    return revocations.revoking(POD, CART);
   }
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ final class RevocationsTest {
         "pod:shop/cart-1",
         "pod:uid-1"
       })
-  void withholdWhatTheyName(String subject) {
+  void revokeWhatTheyName(String subject) {
     assertThat(revoked(subject)).contains(Specs.revocation(subject));
   }
 
@@ -58,7 +58,7 @@ final class RevocationsTest {
         "pod:bank/cart-1",
         "pod:cart-1"
       })
-  void withholdNothingElse(String subject) {
+  void revokeNothingElse(String subject) {
     assertThat(revoked(subject)).isEmpty();
   }
 
@@ -78,7 +78,7 @@ final class RevocationsTest {
         new Revocation(
             "other", Specs.revocation("node:node-1").subject(), Specs.NOW, Specs.TESTER));
 
-    assertThat(revocations.withholding(POD, CART)).isEmpty();
+    assertThat(revocations.revoking(POD, CART)).isEmpty();
   }
 
   @Test
@@ -86,6 +86,6 @@ final class RevocationsTest {
     revoked("node:node-1");
     revocations.remove(Specs.CLUSTER, Specs.revocation("node:node-1").subject());
 
-    assertThat(revocations.withholding(POD, CART)).isEmpty();
+    assertThat(revocations.revoking(POD, CART)).isEmpty();
   }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Associations and what is asked of them, as the tests of this room need them. */
+/** Associations and what is asked of them, as the tests of this package need them. */
 final class Specs {
 
   static final String CLUSTER = "one";

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 final class TableAgeTest {
 
   private Duration age = Duration.ZERO;
-  private final List<Boolean> told = new ArrayList<>();
+  private final List<Boolean> reported = new ArrayList<>();
 
   private TableAge bounded() {
     TableAge bounded = new TableAge(Optional.of(Duration.ofSeconds(10)), () -> age);
-    bounded.listen(told::add);
+    bounded.listen(reported::add);
     return bounded;
   }
 
@@ -40,15 +40,15 @@ final class TableAgeTest {
     bounded.tooOld();
     bounded.tooOld();
 
-    assertThat(told).containsExactly(true, false);
+    assertThat(reported).containsExactly(true, false);
   }
 
   @Test
   void bearsAnyAgeWhereNoneIsSet() {
     TableAge unbounded = new TableAge(Optional.empty(), () -> Duration.ofDays(9));
-    unbounded.listen(told::add);
+    unbounded.listen(reported::add);
 
     assertThat(unbounded.tooOld()).isFalse();
-    assertThat(told).isEmpty();
+    assertThat(reported).isEmpty();
   }
 }

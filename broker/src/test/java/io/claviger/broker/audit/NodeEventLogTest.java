@@ -51,21 +51,21 @@ class NodeEventLogTest {
     log.take(
         "c1",
         "node-1",
-        List.of(new NodeEvent.AuthorityStale(NOW), new NodeEvent.AuthorityRestored(END)));
+        List.of(new NodeEvent.StalenessExceeded(NOW), new NodeEvent.StalenessEnded(END)));
 
     assertThat(events)
         .containsExactly(
-            CredentialEvent.of(CredentialEvent.Type.AUTHORITY_STALE, NOW, "node-1", "c1")
+            CredentialEvent.of(CredentialEvent.Type.STALENESS_EXCEEDED, NOW, "node-1", "c1")
                 .on("node-1")
                 .build(),
-            CredentialEvent.of(CredentialEvent.Type.AUTHORITY_RESTORED, END, "node-1", "c1")
+            CredentialEvent.of(CredentialEvent.Type.STALENESS_ENDED, END, "node-1", "c1")
                 .on("node-1")
                 .build());
     assertThat(ids).doesNotHaveDuplicates();
   }
 
   @Test
-  void givesWhatIsToldAgainTheSameId() {
+  void givesWhatIsReportedAgainTheSameId() {
     log.take("c1", "node-1", List.of(delivered("pod-1", "ASIA1", NOW)));
     log.take("c1", "node-1", List.of(delivered("pod-1", "ASIA1", END)));
 

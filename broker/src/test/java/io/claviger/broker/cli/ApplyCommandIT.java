@@ -4,6 +4,7 @@ import static io.claviger.broker.cli.CommandFixture.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.cli.CommandFixture.Ran;
+import io.claviger.broker.cli.manifest.AssociationManifest;
 import io.claviger.schemas.association.AssociationSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -85,7 +85,7 @@ final class EventsCommandTest {
   }
 
   @Test
-  void showsWhatWasToldTwiceOnce() {
+  void showsWhatWasSentTwiceOnce() {
     record("1", delivered(NOW, "pod-1"));
     record("1", delivered(NOW.plusSeconds(9), "pod-1"));
     record("2", delivered(NOW, "pod-2"));

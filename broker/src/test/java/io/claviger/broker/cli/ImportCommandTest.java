@@ -3,6 +3,7 @@ package io.claviger.broker.cli;
 import static io.claviger.broker.cli.CommandFixture.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.cli.manifest.AssociationManifest;
 import io.claviger.schemas.association.AssociationSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -183,7 +184,7 @@ final class ImportCommandTest {
   }
 
   @Test
-  void writesOverAFileOnlyWhenItIsToldTo() throws IOException {
+  void overwritesAFileOnlyWhenForced() throws IOException {
     String from = file("sa.yaml", IRSA);
     Path to = directory.resolve("associations.yaml");
     assertThat(run("--from-irsa", from, "--to", to.toString()).code()).isZero();

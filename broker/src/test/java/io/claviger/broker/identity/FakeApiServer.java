@@ -1,7 +1,7 @@
 package io.claviger.broker.identity;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.claviger.broker.identity.PodNodes.Place;
+import io.claviger.broker.identity.PodNodes.NodeLookup;
 import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,26 +19,28 @@ final class FakeApiServer {
   final KnownPods pods = new KnownPods(Ticker.systemTicker());
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   CompletionStage<Review> review = CompletableFuture.completedStage(new Review.Standing());
-  CompletionStage<Place> place = CompletableFuture.completedStage(new Place.Away("down"));
+  CompletionStage<NodeLookup> lookup =
+      CompletableFuture.completedStage(new NodeLookup.Away("down"));
 
   void says(Review said) {
     review = CompletableFuture.completedStage(said);
   }
 
-  void says(Place said) {
-    place = CompletableFuture.completedStage(said);
+  void says(NodeLookup said) {
+    lookup = CompletableFuture.completedStage(said);
   }
 
-  PodChecks checks(ReviewPolicy policy, int perSecond, boolean unplacedAllowed, TestClock clock) {
+  PodChecks checks(
+      ReviewPolicy policy, int perSecond, boolean withoutNodeAllowed, TestClock clock) {
     return new PodChecks(
-        new PodChecks.Rules("one", policy, perSecond, unplacedAllowed),
+        new PodChecks.Rules("one", policy, perSecond, withoutNodeAllowed),
         (token, audience) -> {
           reviewed.add(audience);
           return review;
         },
         pod -> {
           lookedFor.add(pod.uid());
-          return place;
+          return lookup;
         },
         pods,
         (delay, task) -> timers.add(task),

@@ -42,7 +42,7 @@ class IssuerKeysTest {
 
   @Test
   void holdsNothingBeforeTheFirstFetch() {
-    assertThat(keys.held()).isEmpty();
+    assertThat(keys.current()).isEmpty();
     assertThat(keys.age()).isEmpty();
   }
 
@@ -57,14 +57,14 @@ class IssuerKeysTest {
 
     assertThat(fetches).hasSize(1);
     fetches.remove().complete(OLD.jwksWith(NEW));
-    assertThat(searches).allSatisfy(search -> assertThat(now(search)).isEqualTo(Search.HELD));
+    assertThat(searches).allSatisfy(search -> assertThat(now(search)).isEqualTo(Search.KNOWN));
   }
 
   @Test
   void doesNotFetchForAKeyThatItHolds() {
     fetched(OLD.jwks());
 
-    assertThat(now(keys.search("old"))).isEqualTo(Search.HELD);
+    assertThat(now(keys.search("old"))).isEqualTo(Search.KNOWN);
     assertThat(fetches).isEmpty();
   }
 
@@ -82,7 +82,7 @@ class IssuerKeysTest {
     clock.advance(Duration.ofMillis(1));
     CompletionStage<Search> search = keys.search("new");
     fetches.remove().complete(OLD.jwksWith(NEW));
-    assertThat(now(search)).isEqualTo(Search.HELD);
+    assertThat(now(search)).isEqualTo(Search.KNOWN);
   }
 
   @Test
@@ -104,7 +104,7 @@ class IssuerKeysTest {
     CompletionStage<Search> search = keys.search("new");
     fetches.remove().complete(OLD.jwksWith(NEW));
 
-    assertThat(now(search)).isEqualTo(Search.HELD);
+    assertThat(now(search)).isEqualTo(Search.KNOWN);
   }
 
   @Test
@@ -114,7 +114,7 @@ class IssuerKeysTest {
     CompletionStage<Search> search = keys.search("new");
 
     fetches.remove().complete(OLD.jwksWith(NEW));
-    assertThat(now(search)).isEqualTo(Search.HELD);
+    assertThat(now(search)).isEqualTo(Search.KNOWN);
   }
 
   @Test

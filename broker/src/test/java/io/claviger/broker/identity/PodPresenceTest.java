@@ -3,12 +3,12 @@ package io.claviger.broker.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.identity.PodChecks.Presence;
-import io.claviger.broker.identity.PodNodes.Place;
+import io.claviger.broker.identity.PodNodes.NodeLookup;
 import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.identity.TokenVerifier.Caller;
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +45,7 @@ class PodPresenceTest {
   }
 
   @Test
-  void isKnownWithoutAQuestionWhileAllPodsAre() {
+  void isKnownWithoutARequestWhileAllPodsAre() {
     areAllKnown(UID);
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);
 
@@ -57,13 +57,13 @@ class PodPresenceTest {
   @Test
   void isAskedForOfOneThatIsNotAmongThemForItMayBeNew() {
     areAllKnown();
-    apiServer.says(new Place.On("node-1"));
+    apiServer.says(new NodeLookup.On("node-1"));
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);
     // The watch has not told of it, and so might not tell of its end: to be asked again.
     assertThat(presence(POD, false)).isEqualTo(Presence.UNKNOWN);
 
     clock.advance(Duration.ofSeconds(2));
-    apiServer.says(new Place.Gone());
+    apiServer.says(new NodeLookup.Gone());
     assertThat(presence(POD, false)).isEqualTo(Presence.GONE);
     assertThat(apiServer.lookedFor).hasSize(2);
   }
@@ -72,7 +72,7 @@ class PodPresenceTest {
   void isAskedForWhileNotAllAreKnownOnlyWhenSomebodyWaits() {
     areAllKnown(UID);
     apiServer.pods.complete(false);
-    apiServer.says(new Place.Gone());
+    apiServer.says(new NodeLookup.Gone());
 
     assertThat(presence(POD, false)).isEqualTo(Presence.UNKNOWN);
     assertThat(apiServer.lookedFor).isEmpty();
@@ -87,7 +87,7 @@ class PodPresenceTest {
   @Test
   void isNotAskedForWhereTooManyAre() {
     checks = checks(ReviewPolicy.PREFERRED, 1);
-    apiServer.says(new Place.On("node-1"));
+    apiServer.says(new NodeLookup.On("node-1"));
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);
     assertThat(presence(new PodNodes.Pod("app1", "web-1", "uid-1"), true))
         .isEqualTo(Presence.NOT_ASKED);
@@ -96,11 +96,11 @@ class PodPresenceTest {
   @Test
   void isNotToBeTakenFromOneByAskingForItUnderAnotherName() {
     areAllKnown();
-    apiServer.says(new Place.Gone());
+    apiServer.says(new NodeLookup.Gone());
     assertThat(presence(new PodNodes.Pod("app1", "other", POD.uid()), true))
         .isEqualTo(Presence.GONE);
 
-    apiServer.says(new Place.On("node-1"));
+    apiServer.says(new NodeLookup.On("node-1"));
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);
   }
 
@@ -131,14 +131,14 @@ class PodPresenceTest {
     areAllKnown(UID);
     TokenVerifier verifier = verifier();
     String token = MINT.token(TestClusters.issuer("one"), START).podUid(UID.toString()).sign();
-    assertThat(verify(verifier, token)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(verifier, token)).isInstanceOf(TokenVerification.Verified.class);
     apiServer.says(new Review.Standing());
 
     apiServer.pods.gone(List.of(UID));
 
     assertThat(verify(verifier, token))
         .isInstanceOfSatisfying(
-            TokenVerdict.Rejected.class,
+            TokenVerification.Rejected.class,
             rejected -> assertThat(rejected.reason()).isEqualTo(RefusalReason.INVALID_TOKEN));
   }
 
@@ -154,9 +154,9 @@ class PodPresenceTest {
         new Issuers(List.of(keys)), Map.of("one", checks), 1000, clock, clock);
   }
 
-  private static TokenVerdict verify(TokenVerifier verifier, String token) {
+  private static TokenVerification verify(TokenVerifier verifier, String token) {
     return verifier
-        .verify(token, new Caller("one", "node-1"), Lane.FIRST)
+        .verify(token, new Caller("one", "node-1"), RequestPriority.FIRST)
         .toCompletableFuture()
         .join();
   }

@@ -3,9 +3,9 @@ package io.claviger.broker.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.identity.TokenVerifier.Caller;
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -46,18 +46,18 @@ class PodTokenVerifierTest {
     return MINT.token(TestClusters.issuer("one"), clock.instant());
   }
 
-  private TokenVerdict verify(String token) {
+  private TokenVerification verify(String token) {
     return verify(token, CALLER);
   }
 
-  private TokenVerdict verify(String token, Caller caller) {
-    return verifier.verify(token, caller, Lane.FIRST).toCompletableFuture().join();
+  private TokenVerification verify(String token, Caller caller) {
+    return verifier.verify(token, caller, RequestPriority.FIRST).toCompletableFuture().join();
   }
 
   private void isRefused(String token, RefusalReason reason, String message) {
     assertThat(verify(token))
         .isInstanceOfSatisfying(
-            TokenVerdict.Rejected.class,
+            TokenVerification.Rejected.class,
             rejected -> {
               assertThat(rejected.reason()).isEqualTo(reason);
               assertThat(rejected.message()).contains(message);
@@ -91,7 +91,7 @@ class PodTokenVerifierTest {
   void refusesATokenOfAnotherClusterThanTheCallers() {
     String other = NEXT.token(TestClusters.issuer("two"), START).sign();
     assertThat(verify(other, new Caller("two", "node-1")))
-        .isInstanceOf(TokenVerdict.Verified.class);
+        .isInstanceOf(TokenVerification.Verified.class);
 
     isRefused(other, RefusalReason.INVALID_TOKEN, "another cluster");
   }
@@ -106,7 +106,7 @@ class PodTokenVerifierTest {
   @Test
   void refusesATokenOutsideItsLife() {
     String token = token().life(Duration.ofMinutes(10)).sign();
-    assertThat(verify(token)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token)).isInstanceOf(TokenVerification.Verified.class);
 
     clock.advance(Duration.ofMinutes(10));
     isRefused(token, RefusalReason.EXPIRED_TOKEN, "has expired");
@@ -124,7 +124,7 @@ class PodTokenVerifierTest {
   @Test
   void refusesASignatureWithAnyOfItsBytesFlipped() {
     String token = token().sign();
-    assertThat(verify(token)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token)).isInstanceOf(TokenVerification.Verified.class);
     int dot = token.lastIndexOf('.');
     byte[] signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
 
@@ -141,13 +141,13 @@ class PodTokenVerifierTest {
   @Test
   void checksTheNodeOfARememberedTokenForEachCaller() {
     String token = token().sign();
-    assertThat(verify(token)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token)).isInstanceOf(TokenVerification.Verified.class);
 
     assertThat(verify(token, new Caller("one", "node-2")))
-        .extracting(verdict -> ((TokenVerdict.Rejected) verdict).reason())
+        .extracting(verification -> ((TokenVerification.Rejected) verification).reason())
         .isEqualTo(RefusalReason.WRONG_NODE);
     assertThat(verify(token, new Caller("two", "node-1")))
-        .extracting(verdict -> ((TokenVerdict.Rejected) verdict).reason())
+        .extracting(verification -> ((TokenVerification.Rejected) verification).reason())
         .isEqualTo(RefusalReason.INVALID_TOKEN);
   }
 
@@ -157,33 +157,33 @@ class PodTokenVerifierTest {
     String token = token().nodeUid("uid-1").sign();
 
     assertThat(verify(token, new Caller("one", "node-1", "uid-2")))
-        .extracting(verdict -> ((TokenVerdict.Rejected) verdict).reason())
+        .extracting(verification -> ((TokenVerification.Rejected) verification).reason())
         .isEqualTo(RefusalReason.WRONG_NODE);
     assertThat(verify(token, new Caller("one", "node-1", "uid-1")))
-        .isInstanceOf(TokenVerdict.Verified.class);
+        .isInstanceOf(TokenVerification.Verified.class);
     assertThat(verify(token, new Caller("one", "node-1")))
-        .isInstanceOf(TokenVerdict.Verified.class);
+        .isInstanceOf(TokenVerification.Verified.class);
     assertThat(verify(token().sign(), new Caller("one", "node-1", "uid-2")))
-        .isInstanceOf(TokenVerdict.Verified.class);
+        .isInstanceOf(TokenVerification.Verified.class);
   }
 
   @Test
   void takesTokensOfAnyNodeFromACallerThatIsBoundToNone() {
     Caller unbound = new Caller("one", null);
 
-    assertThat(verify(token().sign(), unbound)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token().sign(), unbound)).isInstanceOf(TokenVerification.Verified.class);
     assertThat(verify(token().node("node-2").sign(), unbound))
-        .isInstanceOf(TokenVerdict.Verified.class);
+        .isInstanceOf(TokenVerification.Verified.class);
     assertThat(verify(NEXT.token(TestClusters.issuer("two"), START).sign(), unbound))
-        .isInstanceOf(TokenVerdict.Rejected.class);
+        .isInstanceOf(TokenVerification.Rejected.class);
   }
 
   @Test
-  void fetchesTheKeysWhenATokenNamesOneThatIsNotHeld() {
+  void fetchesTheKeysWhenATokenNamesOneThatIsNotKnown() {
     published = CompletableFuture.completedStage(MINT.jwksWith(NEXT));
     String rotated = NEXT.token(TestClusters.issuer("one"), START).sign();
 
-    assertThat(verify(rotated)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(rotated)).isInstanceOf(TokenVerification.Verified.class);
     assertThat(fetches).hasValue(2);
   }
 
@@ -191,17 +191,17 @@ class PodTokenVerifierTest {
   void saysThatTheKeyIsUnknownOnlyWhileTheKeysCannotBeFetched() {
     published = CompletableFuture.failedStage(new IllegalStateException("down"));
     String rotated = NEXT.token(TestClusters.issuer("one"), START).sign();
-    assertThat(verify(rotated)).isEqualTo(new TokenVerdict.UnknownKey("key-2"));
+    assertThat(verify(rotated)).isEqualTo(new TokenVerification.UnknownKey("key-2"));
 
     published = CompletableFuture.completedStage(MINT.jwksWith(NEXT));
     clock.advance(IssuerKeys.PAUSE_BETWEEN_SEARCHES);
-    assertThat(verify(rotated)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(rotated)).isInstanceOf(TokenVerification.Verified.class);
   }
 
   @Test
   void forgetsATokenWhenItsKeyLeavesTheSet() {
     String token = token().sign();
-    assertThat(verify(token)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token)).isInstanceOf(TokenVerification.Verified.class);
 
     published = CompletableFuture.completedStage(NEXT.jwks());
     one.refresh();
@@ -212,7 +212,7 @@ class PodTokenVerifierTest {
   @Test
   void forgetsATokenWhenAnotherKeyTakesOverItsKeyId() {
     String token = token().sign();
-    assertThat(verify(token)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verify(token)).isInstanceOf(TokenVerification.Verified.class);
 
     published = CompletableFuture.completedStage(new TokenMint("key-1").jwks());
     one.refresh();

@@ -8,10 +8,10 @@ import static io.claviger.broker.identity.SignedRequests.withQuery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.claviger.broker.identity.RequestSignatures.Result;
 import io.claviger.broker.identity.RequestSignatures.Signed;
 import io.claviger.broker.identity.RequestSignatures.SignedRequest;
 import io.claviger.broker.identity.RequestSignatures.Unsigned;
-import io.claviger.broker.identity.RequestSignatures.Verdict;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -137,8 +137,8 @@ class PreSignedGamesTest {
         .contains("Signature not yet current: 20261124T210000Z is still later than");
   }
 
-  private static boolean isSigned(Verdict verdict) {
-    return verdict instanceof Signed;
+  private static boolean isSigned(Result verification) {
+    return verification instanceof Signed;
   }
 
   private static SignedRequest signed() {

@@ -3,10 +3,10 @@ package io.claviger.broker.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.identity.TokenVerifier.Caller;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.association.TagScope;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +26,8 @@ class RealTokenTest {
   private static final Instant ISSUED = Instant.ofEpochSecond(1795545046);
   private static final Instant EXPIRES = Instant.ofEpochSecond(1795631446);
 
-  private static TokenVerdict verify(Instant now, String issuer, String audience, String node) {
+  private static TokenVerification verify(
+      Instant now, String issuer, String audience, String node) {
     TestClock clock = new TestClock(now);
     RegisteredCluster cluster =
         new RegisteredCluster(
@@ -44,22 +45,22 @@ class RealTokenTest {
             cluster, () -> CompletableFuture.completedStage(vector("jwks.json")), clock, clock);
     keys.refresh();
     return new PodTokenVerifier(new Issuers(List.of(keys)), 10, clock, clock)
-        .verify(vector("sample-token.jwt").strip(), new Caller("real", node), Lane.FIRST)
+        .verify(vector("sample-token.jwt").strip(), new Caller("real", node), RequestPriority.FIRST)
         .toCompletableFuture()
         .join();
   }
 
-  private static void isRefused(TokenVerdict verdict, RefusalReason reason) {
-    assertThat(verdict)
+  private static void isRefused(TokenVerification verification, RefusalReason reason) {
+    assertThat(verification)
         .isInstanceOfSatisfying(
-            TokenVerdict.Rejected.class,
+            TokenVerification.Rejected.class,
             rejected -> assertThat(rejected.reason()).isEqualTo(reason));
   }
 
   @Test
   void isVerifiedWithinItsLife() {
-    TokenVerdict.Verified verified =
-        new TokenVerdict.Verified(
+    TokenVerification.Verified verified =
+        new TokenVerification.Verified(
             new WorkloadIdentity(
                 "real", "app1", "web", "web-0", "42635b4c-1ab3-4889-b5c2-492743372aef", "node1"),
             EXPIRES,

@@ -6,9 +6,9 @@ import io.claviger.broker.identity.EdgeLogins.EdgeLogin;
 import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.telemetry.TokenMeters;
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,68 +54,68 @@ class ReviewedTokensTest {
         clock);
   }
 
-  private CompletableFuture<TokenVerdict> ask(String presented, Lane lane) {
-    return verifier.verify(presented, CALLER, lane).toCompletableFuture();
+  private CompletableFuture<TokenVerification> ask(String presented, RequestPriority priority) {
+    return verifier.verify(presented, CALLER, priority).toCompletableFuture();
   }
 
-  private TokenVerdict verify(Lane lane) {
-    return ask(token, lane).join();
+  private TokenVerification verify(RequestPriority priority) {
+    return ask(token, priority).join();
   }
 
-  private void isGone(TokenVerdict verdict) {
-    assertThat(verdict)
+  private void isGone(TokenVerification verification) {
+    assertThat(verification)
         .isEqualTo(
-            new TokenVerdict.Rejected(
+            new TokenVerification.Rejected(
                 RefusalReason.INVALID_TOKEN, "the pod or its service account is gone"));
   }
 
-  private static void isVerified(TokenVerdict verdict) {
-    assertThat(verdict).isInstanceOf(TokenVerdict.Verified.class);
+  private static void isVerified(TokenVerification verification) {
+    assertThat(verification).isInstanceOf(TokenVerification.Verified.class);
   }
 
   @Test
   void areReviewedAtFirstSightForTheirAudienceAndNotAgainForAQuarterOfAnHour() {
-    isVerified(verify(Lane.FIRST));
+    isVerified(verify(RequestPriority.FIRST));
     clock.advance(Duration.ofMinutes(14));
-    isVerified(verify(Lane.FIRST));
+    isVerified(verify(RequestPriority.FIRST));
     assertThat(apiServer.reviewed).containsExactly("pods.eks.amazonaws.com");
 
     clock.advance(Duration.ofMinutes(2));
-    isVerified(verify(Lane.FIRST));
+    isVerified(verify(RequestPriority.FIRST));
     assertThat(apiServer.reviewed).hasSize(2);
   }
 
   @ParameterizedTest
   @EnumSource(
-      value = Lane.class,
+      value = RequestPriority.class,
       names = {"ROUTINE", "NEAR_EXPIRY"})
-  void areReviewedAgainWhenASessionIsRenewed(Lane lane) {
-    verify(Lane.FIRST);
+  void areReviewedAgainWhenASessionIsRenewed(RequestPriority priority) {
+    verify(RequestPriority.FIRST);
     clock.advance(Duration.ofSeconds(59));
-    isVerified(verify(lane));
+    isVerified(verify(priority));
     assertThat(apiServer.reviewed).hasSize(1);
 
     clock.advance(Duration.ofSeconds(2));
     apiServer.says(DENIED);
-    isGone(verify(lane));
+    isGone(verify(priority));
   }
 
   @Test
   void areRefusedOnceTheirPodIsGoneAndTheRefusalIsRememberedForAMoment() {
     apiServer.says(DENIED);
-    isGone(verify(Lane.FIRST));
-    isGone(verify(Lane.ROUTINE));
+    isGone(verify(RequestPriority.FIRST));
+    isGone(verify(RequestPriority.ROUTINE));
     assertThat(apiServer.reviewed).hasSize(1);
 
     clock.advance(Duration.ofSeconds(5));
     apiServer.says(STANDING);
-    isVerified(verify(Lane.FIRST));
+    isVerified(verify(RequestPriority.FIRST));
   }
 
   @Test
   void areBelievedAndCountedWhileTheClusterIsAwayWherePreferred() {
     apiServer.says(AWAY);
-    isVerified(verify(Lane.FIRST));
+    isVerified(verify(RequestPriority.FIRST));
 
     assertThat(apiServer.count(TokenMeters.REVIEWS, "offline")).isEqualTo(1);
   }
@@ -125,19 +125,19 @@ class ReviewedTokensTest {
     verifier = verifier(ReviewPolicy.REQUIRED, 500);
     apiServer.says(AWAY);
 
-    assertThat(verify(Lane.FIRST))
+    assertThat(verify(RequestPriority.FIRST))
         .isEqualTo(
-            new TokenVerdict.Unconfirmed(
+            new TokenVerification.Unconfirmed(
                 "the cluster cannot be asked whether the pod is still there: down"));
     apiServer.says(STANDING);
-    isVerified(verify(Lane.FIRST));
+    isVerified(verify(RequestPriority.FIRST));
   }
 
   @Test
   void areNotReviewedWhereThatIsOff() {
     verifier = verifier(ReviewPolicy.OFF, 500);
 
-    isVerified(verify(Lane.ROUTINE));
+    isVerified(verify(RequestPriority.ROUTINE));
     assertThat(apiServer.reviewed).isEmpty();
   }
 
@@ -145,8 +145,8 @@ class ReviewedTokensTest {
   void areReviewedOnceForAllWhoWait() {
     CompletableFuture<Review> slow = new CompletableFuture<>();
     apiServer.review = slow;
-    CompletableFuture<TokenVerdict> one = ask(token, Lane.FIRST);
-    CompletableFuture<TokenVerdict> other = ask(token, Lane.ROUTINE);
+    CompletableFuture<TokenVerification> one = ask(token, RequestPriority.FIRST);
+    CompletableFuture<TokenVerification> other = ask(token, RequestPriority.ROUTINE);
     assertThat(one).isNotDone();
 
     slow.complete(DENIED);
@@ -160,14 +160,14 @@ class ReviewedTokensTest {
   void waitNoLongerThanTheBudgetAndUseWhatComesLate() {
     CompletableFuture<Review> slow = new CompletableFuture<>();
     apiServer.review = slow;
-    CompletableFuture<TokenVerdict> waiting = ask(token, Lane.FIRST);
+    CompletableFuture<TokenVerification> waiting = ask(token, RequestPriority.FIRST);
     assertThat(waiting).isNotDone();
 
     apiServer.timers.forEach(Runnable::run);
     isVerified(waiting.join());
 
     slow.complete(DENIED);
-    isGone(verify(Lane.FIRST));
+    isGone(verify(RequestPriority.FIRST));
     assertThat(apiServer.reviewed).hasSize(1);
   }
 
@@ -179,7 +179,8 @@ class ReviewedTokensTest {
         MINT.token(TestClusters.issuer("one"), START).audience("sts.amazonaws.com").sign();
 
     for (String bad : List.of(forged, elsewhere, strange, "x.y.z")) {
-      assertThat(ask(bad, Lane.FIRST).join()).isInstanceOf(TokenVerdict.Rejected.class);
+      assertThat(ask(bad, RequestPriority.FIRST).join())
+          .isInstanceOf(TokenVerification.Rejected.class);
     }
     assertThat(apiServer.reviewed).isEmpty();
   }
@@ -191,7 +192,7 @@ class ReviewedTokensTest {
       isVerified(of(pod, "node-" + pod));
     }
 
-    assertThat(of(2, "node-2")).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(of(2, "node-2")).isInstanceOf(TokenVerification.Unconfirmed.class);
     assertThat(apiServer.count(TokenMeters.REVIEWS, "throttled")).isEqualTo(1);
     clock.advance(Duration.ofSeconds(1));
     isVerified(of(2, "node-2"));
@@ -200,14 +201,15 @@ class ReviewedTokensTest {
 
   /** Otherwise a flood of new tokens would have a deleted pod's believed. */
   @Test
-  void areNotBelievedWhereTheClusterIsSparedTheQuestion() {
+  void areNotBelievedWhereTheClusterIsNotAsked() {
     verifier = verifier(ReviewPolicy.PREFERRED, 1);
     isVerified(of(0, "node-1"));
     apiServer.says(DENIED);
 
     assertThat(of(1, "node-1"))
         .isEqualTo(
-            new TokenVerdict.Unconfirmed("too many tokens are seen for the first time: try again"));
+            new TokenVerification.Unconfirmed(
+                "too many tokens are seen for the first time: try again"));
     assertThat(apiServer.count(TokenMeters.REVIEWS, "offline")).isZero();
   }
 
@@ -223,18 +225,18 @@ class ReviewedTokensTest {
     clock.advance(Duration.ofSeconds(6));
     apiServer.says(STANDING);
     isVerified(of(5, "node-1"));
-    assertThat(of(6, "node-1")).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(of(6, "node-1")).isInstanceOf(TokenVerification.Unconfirmed.class);
   }
 
   @Test
   void keepWhatIsKnownOfThemWhereTheyCannotBeReviewedAgain() {
     verifier = verifier(ReviewPolicy.REQUIRED, 1);
-    isVerified(verify(Lane.FIRST));
+    isVerified(verify(RequestPriority.FIRST));
     clock.advance(Duration.ofSeconds(61));
     isVerified(of(1, "node-2"));
 
-    assertThat(verify(Lane.ROUTINE)).isInstanceOf(TokenVerdict.Unconfirmed.class);
-    isVerified(verify(Lane.FIRST));
+    assertThat(verify(RequestPriority.ROUTINE)).isInstanceOf(TokenVerification.Unconfirmed.class);
+    isVerified(verify(RequestPriority.FIRST));
     assertThat(apiServer.reviewed).hasSize(2);
   }
 
@@ -244,16 +246,16 @@ class ReviewedTokensTest {
     for (int pod = 0; pod < 2; pod++) {
       isVerified(broughtByAnybody(pod));
     }
-    assertThat(broughtByAnybody(2)).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(broughtByAnybody(2)).isInstanceOf(TokenVerification.Unconfirmed.class);
 
     isVerified(of(3, "node-1"));
   }
 
-  private TokenVerdict broughtByAnybody(int pod) {
+  private TokenVerification broughtByAnybody(int pod) {
     String presented =
         MINT.token(TestClusters.issuer("one"), START).serviceAccount("app1", "web-" + pod).sign();
     return verifier
-        .verify(presented, new Caller("one", null), Lane.FIRST)
+        .verify(presented, new Caller("one", null), RequestPriority.FIRST)
         .toCompletableFuture()
         .join();
   }
@@ -264,22 +266,22 @@ class ReviewedTokensTest {
     for (int pod = 0; pod < 10; pod++) {
       isVerified(of(pod, "node-1"));
     }
-    assertThat(of(10, "node-1")).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(of(10, "node-1")).isInstanceOf(TokenVerification.Unconfirmed.class);
     isVerified(of(11, "node-2"));
 
     clock.advance(Duration.ofSeconds(1));
     isVerified(of(12, "node-1"));
-    assertThat(of(13, "node-1")).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(of(13, "node-1")).isInstanceOf(TokenVerification.Unconfirmed.class);
   }
 
-  private TokenVerdict of(int pod, String node) {
+  private TokenVerification of(int pod, String node) {
     String presented =
         MINT.token(TestClusters.issuer("one"), START)
             .serviceAccount("app1", "web-" + pod)
             .node(node)
             .sign();
     return verifier
-        .verify(presented, new Caller("one", node), Lane.FIRST)
+        .verify(presented, new Caller("one", node), RequestPriority.FIRST)
         .toCompletableFuture()
         .join();
   }
@@ -289,7 +291,7 @@ class ReviewedTokensTest {
     verifier = verifier(ReviewPolicy.REQUIRED, 500);
     apiServer.review = CompletableFuture.failedStage(new IllegalStateException("a bug"));
 
-    assertThat(verify(Lane.FIRST)).isInstanceOf(TokenVerdict.Unconfirmed.class);
+    assertThat(verify(RequestPriority.FIRST)).isInstanceOf(TokenVerification.Unconfirmed.class);
   }
 
   private EdgeLogin login(ReviewPolicy policy) {

@@ -123,8 +123,8 @@ class SignatureV4VerifierTest {
         new ApiCaller("ci", null));
   }
 
-  private static void assertSigned(RequestSignatures.Verdict verdict, ApiCaller caller) {
-    assertThat(verdict)
+  private static void assertSigned(RequestSignatures.Result verification, ApiCaller caller) {
+    assertThat(verification)
         .isInstanceOfSatisfying(
             Signed.class, signed -> assertThat(signed.caller()).isEqualTo(caller));
   }

@@ -67,7 +67,7 @@ final class BridgeFixture implements AutoCloseable {
             new HostPort("127.0.0.1", 0),
             new CertificateFiles(certificates.certificate("broker"), certificates.key("broker")),
             limits,
-            new LoginDesk(
+            new LoginHandler(
                 "broker-1",
                 new EdgeLogins(new Issuers(List.of(keys)), Map.of(), clock),
                 cluster -> new Position(1, 7)),

@@ -22,17 +22,17 @@ class EdgeAddressesTest {
                 BusProtocol.CREDENTIALS,
                 BusProtocol.KEYS,
                 BusProtocol.SYNC,
-                BusProtocol.WITHHELD,
+                BusProtocol.REVOKED_PODS,
                 BusProtocol.PODS,
                 BusProtocol.NODE_EVENTS))
         .noneMatch(address -> address.startsWith(BusProtocol.ownerAddress("")))
-        .noneMatch(address -> address.startsWith(BusProtocol.tableAddress("")));
+        .noneMatch(address -> address.startsWith(BusProtocol.snapshotAddress("")));
     assertThat(EdgeAddresses.OUTBOUND)
         .isEqualTo(
             Set.of(
                 BusProtocol.KEYS_CHANGED,
-                BusProtocol.ASSOCIATION_MOVED,
-                BusProtocol.WITHHELD_CHANGED,
+                BusProtocol.ASSOCIATION_CHANGED,
+                BusProtocol.REVOKED_PODS_CHANGED,
                 BusProtocol.PODS_GONE));
   }
 }

@@ -32,7 +32,7 @@ class EdgeBridgeFramesIT {
   @TempDir private Path directory;
   private BridgeFixture bridge;
   private final List<MultiMap> stamped = new CopyOnWriteArrayList<>();
-  private final List<Message<Buffer>> held = new CopyOnWriteArrayList<>();
+  private final List<Message<Buffer>> unanswered = new CopyOnWriteArrayList<>();
   private volatile boolean hold;
 
   @BeforeEach
@@ -50,7 +50,7 @@ class EdgeBridgeFramesIT {
   private void requested(Message<Buffer> message) {
     stamped.add(message.headers());
     if (hold) {
-      held.add(message);
+      unanswered.add(message);
     } else {
       message.reply(message.body());
     }
@@ -137,7 +137,7 @@ class EdgeBridgeFramesIT {
       strings = {
         "claviger.own.n1",
         BusProtocol.KEYS_CHANGED,
-        BusProtocol.ASSOCIATION_MOVED,
+        BusProtocol.ASSOCIATION_CHANGED,
         "claviger.credentials ",
         "__vertx.reply.1"
       })
@@ -210,11 +210,11 @@ class EdgeBridgeFramesIT {
     try (EdgeClient client = bridge.loggedIn()) {
       request(client, "a");
       request(client, "b");
-      await().until(() -> held.size() == 2);
+      await().until(() -> unanswered.size() == 2);
 
-      held.get(1).reply(new JsonObject().put("n", 2).toBuffer());
+      unanswered.get(1).reply(new JsonObject().put("n", 2).toBuffer());
       assertThat(client.read().getString("address")).isEqualTo("b");
-      held.get(0).fail(503, "not now");
+      unanswered.get(0).fail(503, "not now");
       JsonObject failed = client.read();
       assertThat(failed.getString("address")).isEqualTo("a");
       assertThat(failed.getString("message")).isEqualTo("not now");
@@ -234,8 +234,8 @@ class EdgeBridgeFramesIT {
 
       assertThat(answer.getString("address")).isEqualTo("one-more");
       assertThat(answer.getString("message")).contains("too many");
-      await().until(() -> held.size() == most);
-      held.getFirst().reply(new JsonObject().toBuffer());
+      await().until(() -> unanswered.size() == most);
+      unanswered.getFirst().reply(new JsonObject().toBuffer());
       client.read();
       hold = false;
       request(client, "fits-again");
@@ -258,9 +258,10 @@ class EdgeBridgeFramesIT {
     hold = true;
     try (EdgeClient client = bridge.loggedIn()) {
       request(client, "r");
-      await().until(() -> held.size() == 1);
+      await().until(() -> unanswered.size() == 1);
 
-      held.getFirst()
+      unanswered
+          .getFirst()
           .reply(new JsonObject().put("x", "y".repeat(BusProtocol.MAX_FRAME_BYTES)).toBuffer());
 
       assertThat(client.read().getString("message")).contains("does not fit");
@@ -274,7 +275,7 @@ class EdgeBridgeFramesIT {
       listening.register(BusProtocol.KEYS_CHANGED);
       assertAnswers(listening);
       for (String cluster : List.of("c2", "c1")) {
-        bridge.connections.push(cluster, BusProtocol.ASSOCIATION_MOVED, push(cluster));
+        bridge.connections.push(cluster, BusProtocol.ASSOCIATION_CHANGED, push(cluster));
         bridge.connections.push(cluster, BusProtocol.KEYS_CHANGED, push(cluster));
       }
 

@@ -67,7 +67,7 @@ class EdgeBridgeLoginIT {
         send("claviger.own.n1", "r"),
         send(BusProtocol.LOGIN, null),
         BridgeFrames.encode(
-            BridgeFrames.REGISTER, BusProtocol.ASSOCIATION_MOVED, null, Map.of(), null),
+            BridgeFrames.REGISTER, BusProtocol.ASSOCIATION_CHANGED, null, Map.of(), null),
         BridgeFrames.encode(BridgeFrames.PING),
         BridgeFrames.encode("publish", BusProtocol.LOGIN, "r", Map.of(), null));
   }

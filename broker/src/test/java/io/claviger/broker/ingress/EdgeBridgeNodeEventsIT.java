@@ -37,7 +37,8 @@ class EdgeBridgeNodeEventsIT {
     bridge = new BridgeFixture(directory);
     NodeEventLog log =
         new NodeEventLog((id, event) -> recorded.size() < room && recorded.add(event));
-    BridgeFixture.await(bridge.vertx.deployVerticle(new NodeEventDesk(log, bridge.ingressMeters)));
+    BridgeFixture.await(
+        bridge.vertx.deployVerticle(new NodeEventHandler(log, bridge.ingressMeters)));
   }
 
   @AfterEach
@@ -47,11 +48,11 @@ class EdgeBridgeNodeEventsIT {
 
   @Test
   void isRecordedUnderTheNodeOfTheConnectionWhateverItClaims() throws Exception {
-    JsonObject told = Bodies.of(events(1)).toJsonObject();
-    told.put("cluster", "c9").put("node", "node-9");
-    told.getJsonArray("events").getJsonObject(0).put("cluster", "c9").put("node", "node-9");
+    JsonObject reported = Bodies.of(events(1)).toJsonObject();
+    reported.put("cluster", "c9").put("node", "node-9");
+    reported.getJsonArray("events").getJsonObject(0).put("cluster", "c9").put("node", "node-9");
 
-    assertThat(reply(told)).isEqualTo(new NodeEventsReply(1, 0));
+    assertThat(reply(reported)).isEqualTo(new NodeEventsReply(1, 0));
 
     assertThat(recorded)
         .singleElement()

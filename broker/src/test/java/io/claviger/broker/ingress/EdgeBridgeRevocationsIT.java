@@ -13,9 +13,9 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevocationChange;
 import io.claviger.schemas.association.RevokedSubject;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
-import io.claviger.schemas.bus.Withheld;
+import io.claviger.schemas.bus.RevokedPods;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,15 +39,16 @@ class EdgeBridgeRevocationsIT {
   @BeforeEach
   void open() throws Exception {
     bridge = new BridgeFixture(directory);
-    WithheldSets withheld = new WithheldSets(table.revocations(), table::position);
-    BridgeFixture.await(bridge.vertx.deployVerticle(new WithheldDesk(withheld)));
+    RevokedPodSets revokedPods = new RevokedPodSets(table.revocations(), table::position);
+    BridgeFixture.await(bridge.vertx.deployVerticle(new RevokedPodsHandler(revokedPods)));
     table.apply(0, changed("cart", ROLE, 6));
     table.apply(0, changed("web", ROLE + "-web", 7));
     table.reachedEnd(0);
     table.listen(
         new EdgePushes(bridge.connections, cluster -> Optional.empty(), table.revocations()));
     table.listenForRevocations(
-        new RevocationPushes(bridge.connections, table::inCluster, table.revocations(), withheld));
+        new RevocationPushes(
+            bridge.connections, table::inCluster, table.revocations(), revokedPods));
   }
 
   @AfterEach
@@ -57,7 +58,7 @@ class EdgeBridgeRevocationsIT {
 
   @Test
   void anAssociationOfARevokedRoleIsAsIfItWereGoneUntilAllIsLifted() throws Exception {
-    try (EdgeClient edge = registered(BusProtocol.ASSOCIATION_MOVED)) {
+    try (EdgeClient edge = registered(BusProtocol.ASSOCIATION_CHANGED)) {
       bridge.connections.asked("1", new AssociationKey("c1", "shop", "cart"));
       revoke("role:" + ROLE, 8);
       revoke("workload:shop/cart", 9);
@@ -65,36 +66,36 @@ class EdgeBridgeRevocationsIT {
       table.apply(0, changed("cart", ROLE, 11));
       restore("workload:shop/cart", 12);
 
-      assertThat(moved(edge)).isEqualTo(move(0, 8, 7));
-      assertThat(moved(edge)).isEqualTo(move(0, 9, 8));
-      assertThat(moved(edge)).isEqualTo(move(0, 10, 9));
-      assertThat(moved(edge)).isEqualTo(move(0, 11, 10));
-      assertThat(moved(edge)).isEqualTo(move(3, 12, 11));
+      assertThat(changed(edge)).isEqualTo(change(0, 8, 7));
+      assertThat(changed(edge)).isEqualTo(change(0, 9, 8));
+      assertThat(changed(edge)).isEqualTo(change(0, 10, 9));
+      assertThat(changed(edge)).isEqualTo(change(0, 11, 10));
+      assertThat(changed(edge)).isEqualTo(change(3, 12, 11));
     }
   }
 
   @Test
-  void podsAreToldWholeAtEachChange() throws Exception {
-    try (EdgeClient edge = registered(BusProtocol.WITHHELD_CHANGED)) {
+  void allRevokedPodsArePushedAtEachChange() throws Exception {
+    try (EdgeClient edge = registered(BusProtocol.REVOKED_PODS_CHANGED)) {
       revoke("pod:shop/cart-1", 8);
       revoke("pod:uid-1", 9);
       restore("pod:shop/cart-1", 10);
 
-      assertThat(withheld(edge)).isEqualTo(pods(8, "shop/cart-1"));
-      assertThat(withheld(edge)).isEqualTo(pods(9, "shop/cart-1", "uid-1"));
-      assertThat(withheld(edge)).isEqualTo(pods(10, "uid-1"));
+      assertThat(revokedPods(edge)).isEqualTo(pods(8, "shop/cart-1"));
+      assertThat(revokedPods(edge)).isEqualTo(pods(9, "shop/cart-1", "uid-1"));
+      assertThat(revokedPods(edge)).isEqualTo(pods(10, "uid-1"));
     }
   }
 
   @Test
-  void theEdgeOfARevokedNodeIsToldToHandOutNothing() throws Exception {
-    try (EdgeClient edge = registered(BusProtocol.WITHHELD_CHANGED)) {
+  void tellsTheEdgeOfARevokedNodeToServeNothing() throws Exception {
+    try (EdgeClient edge = registered(BusProtocol.REVOKED_PODS_CHANGED)) {
       revoke("node:node-2", 8);
       revoke("node:node-1", 9);
 
-      assertThat(withheld(edge)).isEqualTo(pods(8));
-      assertThat(withheld(edge))
-          .isEqualTo(new Withheld(BusProtocol.VERSION, at(9), true, List.of()));
+      assertThat(revokedPods(edge)).isEqualTo(pods(8));
+      assertThat(revokedPods(edge))
+          .isEqualTo(new RevokedPods(BusProtocol.VERSION, at(9), true, List.of()));
     }
   }
 
@@ -111,17 +112,17 @@ class EdgeBridgeRevocationsIT {
   @Test
   void asManyPodsAsThereMayBeFitIntoAFrame() throws Exception {
     String longest = "n".repeat(63) + "/" + "p".repeat(250);
-    for (int i = 0; i < Withheld.MAX_PODS; i++) {
+    for (int i = 0; i < RevokedPods.MAX_PODS; i++) {
       revoke("pod:" + longest + (100 + i), 8 + i);
     }
     try (EdgeClient edge = bridge.loggedIn()) {
-      assertThat(asked(edge).pods()).hasSize(Withheld.MAX_PODS);
+      assertThat(asked(edge).pods()).hasSize(RevokedPods.MAX_PODS);
     }
   }
 
   @Test
-  void morePodsThanThatAreToldAsEverything() throws Exception {
-    for (int i = 0; i <= Withheld.MAX_PODS; i++) {
+  void morePodsThanThatArePushedAsEverything() throws Exception {
+    for (int i = 0; i <= RevokedPods.MAX_PODS; i++) {
       revoke("pod:uid-" + i, 8 + i);
     }
     try (EdgeClient edge = bridge.loggedIn()) {
@@ -136,21 +137,21 @@ class EdgeBridgeRevocationsIT {
     return edge;
   }
 
-  private static Withheld asked(EdgeClient edge) throws IOException {
-    JsonObject answer = edge.send(BusProtocol.WITHHELD, "w", new JsonObject()).read();
-    return Bodies.read(answer.getJsonObject("body").toBuffer(), Withheld.class);
+  private static RevokedPods asked(EdgeClient edge) throws IOException {
+    JsonObject answer = edge.send(BusProtocol.REVOKED_PODS, "w", new JsonObject()).read();
+    return Bodies.read(answer.getJsonObject("body").toBuffer(), RevokedPods.class);
   }
 
-  private static AssociationMoved moved(EdgeClient edge) throws IOException {
-    return Bodies.read(edge.read().getJsonObject("body").toBuffer(), AssociationMoved.class);
+  private static AssociationChanged changed(EdgeClient edge) throws IOException {
+    return Bodies.read(edge.read().getJsonObject("body").toBuffer(), AssociationChanged.class);
   }
 
-  private static Withheld withheld(EdgeClient edge) throws IOException {
-    return Bodies.read(edge.read().getJsonObject("body").toBuffer(), Withheld.class);
+  private static RevokedPods revokedPods(EdgeClient edge) throws IOException {
+    return Bodies.read(edge.read().getJsonObject("body").toBuffer(), RevokedPods.class);
   }
 
-  private static AssociationMoved move(long revision, long position, long follows) {
-    return new AssociationMoved(
+  private static AssociationChanged change(long revision, long position, long follows) {
+    return new AssociationChanged(
         BusProtocol.VERSION,
         new AssociationKey("c1", "shop", "cart"),
         revision,
@@ -158,8 +159,8 @@ class EdgeBridgeRevocationsIT {
         at(follows));
   }
 
-  private static Withheld pods(long position, String... pods) {
-    return new Withheld(BusProtocol.VERSION, at(position), false, List.of(pods));
+  private static RevokedPods pods(long position, String... pods) {
+    return new RevokedPods(BusProtocol.VERSION, at(position), false, List.of(pods));
   }
 
   private void revoke(String subject, long sequence) {

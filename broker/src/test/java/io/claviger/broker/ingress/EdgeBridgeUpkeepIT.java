@@ -28,12 +28,12 @@ class EdgeBridgeUpkeepIT {
 
   @TempDir private Path directory;
   private BridgeFixture bridge;
-  private final List<Message<Buffer>> held = new CopyOnWriteArrayList<>();
+  private final List<Message<Buffer>> unanswered = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void open() throws Exception {
     bridge = new BridgeFixture(directory);
-    bridge.vertx.eventBus().<Buffer>localConsumer(BusProtocol.CREDENTIALS, held::add);
+    bridge.vertx.eventBus().<Buffer>localConsumer(BusProtocol.CREDENTIALS, unanswered::add);
     bridge
         .vertx
         .eventBus()
@@ -88,7 +88,7 @@ class EdgeBridgeUpkeepIT {
         EdgeClient idle = bridge.loggedIn();
         EdgeClient stranger = bridge.connect()) {
       busy.send(BusProtocol.CREDENTIALS, "r", new JsonObject());
-      await().until(() -> held.size() == 1);
+      await().until(() -> unanswered.size() == 1);
 
       Future<Void> stopped = bridge.stop();
 
@@ -98,7 +98,7 @@ class EdgeBridgeUpkeepIT {
           .contains("stopping");
       Assertions.assertThatThrownBy(bridge::connect)
           .isInstanceOfAny(ConnectException.class, IOException.class);
-      held.getFirst().reply(new JsonObject().put("answer", 7).toBuffer());
+      unanswered.getFirst().reply(new JsonObject().put("answer", 7).toBuffer());
       assertThat(busy.read().getJsonObject("body").getInteger("answer")).isEqualTo(7);
       assertThat(busy.next()).isEmpty();
       BridgeFixture.await(stopped);

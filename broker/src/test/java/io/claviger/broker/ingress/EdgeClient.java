@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** An edge as bytes on a TLS socket: one that keeps to the protocol, or one that does not. */
 final class EdgeClient implements Closeable {
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final SSLSocket socket;
   private final DataInputStream in;
@@ -49,7 +49,7 @@ final class EdgeClient implements Closeable {
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(null, trust.getTrustManagers(), null);
     SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", port);
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.startHandshake();
     return new EdgeClient(socket);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.identity.TestClock;
 import io.claviger.broker.identity.TokenVerifier.Caller;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.event.CredentialEvent;
 import java.time.Duration;
@@ -49,6 +49,6 @@ class IdentityRefusalsTest {
   }
 
   private void refuse(String node, RefusalReason reason) {
-    refusals.refused(new Caller("c1", node), new TokenVerdict.Rejected(reason, "why"));
+    refusals.refused(new Caller("c1", node), new TokenVerification.Rejected(reason, "why"));
   }
 }

@@ -6,7 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.identity.PodChecks;
 import io.claviger.broker.identity.PodNodes;
-import io.claviger.broker.identity.PodNodes.Place;
+import io.claviger.broker.identity.PodNodes.NodeLookup;
 import io.claviger.broker.identity.ReviewPolicy;
 import io.claviger.broker.identity.TokenReviews;
 import io.claviger.broker.telemetry.PodMeters;
@@ -38,7 +38,7 @@ class PodReportsIT {
   @TempDir private Path directory;
   private final KnownPods pods = new KnownPods(Ticker.systemTicker());
   private final List<String> lookedFor = new CopyOnWriteArrayList<>();
-  private volatile Place place = new Place.Away("down");
+  private volatile NodeLookup lookup = new NodeLookup.Away("down");
   private BridgeFixture bridge;
 
   @BeforeEach
@@ -73,9 +73,9 @@ class PodReportsIT {
             new PodReportHandler(Map.of("c1", checks), bridge.connections, meters)));
   }
 
-  private CompletableFuture<Place> find(PodNodes.Pod pod) {
+  private CompletableFuture<NodeLookup> find(PodNodes.Pod pod) {
     lookedFor.add(pod.namespace() + "/" + pod.name());
-    return CompletableFuture.completedFuture(place);
+    return CompletableFuture.completedFuture(lookup);
   }
 
   private void areAllKnown(int... numbers) {
@@ -169,9 +169,9 @@ class PodReportsIT {
       }
       areAllKnown(1);
 
-      List<String> told = new ArrayList<>(pushed(edge).uids());
-      told.addAll(pushed(edge).uids());
-      assertThat(told).hasSize(699).doesNotContain(uid(1));
+      List<String> reported = new ArrayList<>(pushed(edge).uids());
+      reported.addAll(pushed(edge).uids());
+      assertThat(reported).hasSize(699).doesNotContain(uid(1));
     }
   }
 
@@ -185,9 +185,9 @@ class PodReportsIT {
       assertThat(report(edge, true, 1).unknown()).containsExactly(uid(1));
       assertThat(lookedFor).containsExactly("shop/cart-1");
 
-      place = new Place.Gone();
+      lookup = new NodeLookup.Gone();
       assertThat(report(edge, true, 2).gone()).containsExactly(uid(2));
-      place = new Place.On("node-1");
+      lookup = new NodeLookup.On("node-1");
       assertThat(report(edge, true, 3)).isEqualTo(PodReportReply.allThere(PodPolicy.REQUIRED));
     }
   }
@@ -196,7 +196,7 @@ class PodReportsIT {
   @Test
   void saysOfWhichTheClusterWasNotAskedBecauseTooManyAreNew() throws Exception {
     answer(ReviewPolicy.PREFERRED, 2);
-    place = new Place.On("node-1");
+    lookup = new NodeLookup.On("node-1");
     try (EdgeClient edge = registered()) {
       assertThat(report(edge, true, 1, 2))
           .isEqualTo(

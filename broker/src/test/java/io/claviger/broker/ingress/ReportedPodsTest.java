@@ -13,7 +13,7 @@ class ReportedPodsTest {
   private static final UUID THREE = new UUID(7, 3);
 
   @Test
-  void areToldOnceWhicheverIsMore() {
+  void areReportedOnceWhicheverIsMore() {
     ReportedPods pods = new ReportedPods();
     pods.add(ONE);
     pods.add(TWO);

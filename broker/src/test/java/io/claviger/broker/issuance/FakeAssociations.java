@@ -29,7 +29,7 @@ final class FakeAssociations implements Associations {
   @Override
   public CompletionStage<Lookup> find(AssociationKey key, Position atLeast) {
     Lookup lookup =
-        !position.reaches(atLeast)
+        !position.isAtLeast(atLeast)
             ? new Lookup.Behind(position)
             : current(key)
                 .<Lookup>map(found -> new Lookup.Found(found, position))

@@ -48,11 +48,11 @@ final class FakeSts implements RoleSessions {
 
   /** Fails as what is not tried again. */
   void fail(int call) {
-    fail(call, Result.Passing.Cause.OWN_CREDENTIALS);
+    fail(call, Result.Retryable.Cause.OWN_CREDENTIALS);
   }
 
-  void fail(int call, Result.Passing.Cause cause) {
-    pending.get(call - 1).complete(new Result.Passing(cause, "not now"));
+  void fail(int call, Result.Retryable.Cause cause) {
+    pending.get(call - 1).complete(new Result.Retryable(cause, "not now"));
   }
 
   private Result opened(int call) {

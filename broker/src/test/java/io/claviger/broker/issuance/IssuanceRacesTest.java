@@ -3,7 +3,7 @@ package io.claviger.broker.issuance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class IssuanceRacesTest {
   private Duration stsTime = Duration.ofMillis(2);
 
   // Brokers of these tests answer each other whatever the machine is doing meanwhile.
-  private static final IssuanceLimits PATIENT =
+  private static final IssuanceLimits LONG_TIMEOUTS =
       new IssuanceLimits(
           64,
           20_000,
@@ -77,8 +77,8 @@ class IssuanceRacesTest {
     Issuance other =
         broker(
             key -> new SessionOwners.Owner.Peer("owner"),
-            (node, request, patience) ->
-                CompletableFuture.supplyAsync(() -> owner.desk().open(request), clients)
+            (node, request, timeout) ->
+                CompletableFuture.supplyAsync(() -> owner.handler().open(request), clients)
                     .thenCompose(reply -> reply));
 
     List<SessionCredentials> sessions = ask(List.of(owner, other));
@@ -134,7 +134,10 @@ class IssuanceRacesTest {
   }
 
   private static CompletableFuture<IssueOutcome> issue(Issuance broker) {
-    return broker.issuer().issue(Samples.CART, Lane.FIRST, Position.NONE).toCompletableFuture();
+    return broker
+        .issuer()
+        .issue(Samples.CART, RequestPriority.FIRST, Position.NONE)
+        .toCompletableFuture();
   }
 
   private static void await(CountDownLatch latch) {
@@ -160,7 +163,7 @@ class IssuanceRacesTest {
             peers,
             event -> {},
             Samples.PERMITTED),
-        PATIENT,
+        LONG_TIMEOUTS,
         InstantSource.system(),
         () -> 0.5,
         scheduler,
@@ -180,7 +183,7 @@ class IssuanceRacesTest {
   }
 
   private static PeerSessions nobody() {
-    return (node, request, patience) ->
+    return (node, request, timeout) ->
         CompletableFuture.failedFuture(new AssertionError("asks nobody"));
   }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
@@ -38,21 +38,21 @@ class OwnerRouteTest {
       mesh.broker(
           ownersTable,
           key -> new SessionOwners.Owner.Here(),
-          (node, request, patience) -> new CompletableFuture<>());
+          (node, request, timeout) -> new CompletableFuture<>());
   private final List<String> nodes = new ArrayList<>();
   private final List<OpenSession> asked = new ArrayList<>();
   private final Deque<Supplier<CompletionStage<OpenSessionReply>>> replies = new ArrayDeque<>();
   private SessionOwners.Owner seen = new SessionOwners.Owner.Peer("node-b");
-  private final Issuance asker = mesh.broker(mesh.table, key -> seen, this::ask);
+  private final Issuance requester = mesh.broker(mesh.table, key -> seen, this::ask);
 
   private CompletionStage<OpenSessionReply> ask(
-      String nodeId, OpenSession request, Duration patience) {
+      String nodeId, OpenSession request, Duration timeout) {
     nodes.add(nodeId);
     asked.add(request);
     Supplier<CompletionStage<OpenSessionReply>> scripted = replies.poll();
     CompletionStage<OpenSessionReply> reply =
-        scripted != null ? scripted.get() : owner.desk().open(request);
-    return Patience.detached(reply).timeout(patience, mesh.time).toFuture();
+        scripted != null ? scripted.get() : owner.handler().open(request);
+    return DetachedWait.detached(reply).timeout(timeout, mesh.time).toFuture();
   }
 
   @BeforeEach
@@ -68,8 +68,8 @@ class OwnerRouteTest {
   @Test
   void hasTheOwnerOpenItWhileItSaysThatItIsAtWork() {
     mesh.sts.holds = true;
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
-    CompletableFuture<IssueOutcome> other = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
+    CompletableFuture<IssueOutcome> other = mesh.issue(requester);
     mesh.passMillis(1_050);
     assertThat(outcome).isNotDone();
 
@@ -77,7 +77,7 @@ class OwnerRouteTest {
 
     assertThat(VirtualMesh.issued(outcome)).isEqualTo(VirtualMesh.issued(other));
     assertThat(mesh.sts.calls).hasSize(1);
-    assertThat(asked).hasSize(12).first().extracting(OpenSession::holdMillis).isEqualTo(0L);
+    assertThat(asked).hasSize(12).first().extracting(OpenSession::waitMillis).isEqualTo(0L);
     assertThat(nodes).containsOnly("node-b");
     assertThat(takeOvers("silent")).isZero();
   }
@@ -85,76 +85,78 @@ class OwnerRouteTest {
   @Test
   void doesNotAskTheOwnerAgainBeforeItsSessionIsInTheStore() {
     mesh.store.writable = new CompletableFuture<>();
-    SessionCredentials session = VirtualMesh.issued(mesh.issue(asker));
-    int questions = asked.size();
+    SessionCredentials session = VirtualMesh.issued(mesh.issue(requester));
+    int requests = asked.size();
 
     mesh.passMillis(2_900);
-    assertThat(VirtualMesh.issued(mesh.issue(asker))).isEqualTo(session);
-    assertThat(asked).hasSize(questions);
+    assertThat(VirtualMesh.issued(mesh.issue(requester))).isEqualTo(session);
+    assertThat(asked).hasSize(requests);
     mesh.passMillis(200);
 
-    assertThat(VirtualMesh.issued(mesh.issue(asker))).isEqualTo(session);
-    assertThat(asked).hasSizeGreaterThan(questions);
+    assertThat(VirtualMesh.issued(mesh.issue(requester))).isEqualTo(session);
+    assertThat(asked).hasSizeGreaterThan(requests);
   }
 
   @Test
-  void handsOutNothingThatTheOwnerOpenedUnderAnEarlierRevision() {
+  void servesNothingThatTheOwnerOpenedUnderAnEarlierRevision() {
     mesh.store.writable = new CompletableFuture<>();
-    VirtualMesh.issued(mesh.issue(asker));
+    VirtualMesh.issued(mesh.issue(requester));
     ownersTable.put(Samples.association(2));
-    mesh.change(asker, Samples.association(2));
+    mesh.change(requester, Samples.association(2));
 
-    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA2");
+    assertThat(VirtualMesh.issued(mesh.issue(requester)).accessKeyId()).isEqualTo("ASIA2");
   }
 
   @Test
-  void handsOutNothingBorrowedOnceARevocationHasEnded() {
+  void servesNothingBorrowedOnceARevocationHasEnded() {
     mesh.store.writable = new CompletableFuture<>();
-    VirtualMesh.issued(mesh.issue(asker));
-    int questions = asked.size();
+    VirtualMesh.issued(mesh.issue(requester));
+    int requests = asked.size();
     Collection<Association> cart = List.of(Samples.association(1));
-    asker
+    requester
         .revocations(cluster -> cart)
         .revoked(VirtualMesh.revocation("workload:shop/cart"), false, new Position(0, 2));
 
-    VirtualMesh.issued(mesh.issue(asker));
+    VirtualMesh.issued(mesh.issue(requester));
 
-    assertThat(asked).hasSizeGreaterThan(questions);
+    assertThat(asked).hasSizeGreaterThan(requests);
   }
 
   @Test
   void asksTheOwnerNoLongerThanSomebodyWaits() {
     mesh.sts.holds = true;
-    asker.issuer().issue(Samples.CART, Lane.FIRST, Position.NONE, Duration.ofMillis(450));
+    requester
+        .issuer()
+        .issue(Samples.CART, RequestPriority.FIRST, Position.NONE, Duration.ofMillis(450));
     mesh.passMillis(550);
-    int questions = asked.size();
-    assertThat(questions).isBetween(5, 7);
+    int requests = asked.size();
+    assertThat(requests).isBetween(5, 7);
 
     mesh.passMillis(1_000);
-    assertThat(asked).hasSize(questions);
+    assertThat(asked).hasSize(requests);
     mesh.sts.open(1);
 
-    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(VirtualMesh.issued(mesh.issue(requester)).accessKeyId()).isEqualTo("ASIA1");
     assertThat(takeOvers("silent")).isZero();
   }
 
   @Test
   void tellsTheOwnerWhenSomebodyMoreUrgentWaitsToo() {
     mesh.sts.holds = true;
-    mesh.issue(asker, Lane.ROUTINE);
+    mesh.issue(requester, RequestPriority.ROUTINE);
     mesh.passMillis(150);
-    assertThat(asked).extracting(OpenSession::lane).containsOnly(Lane.ROUTINE);
+    assertThat(asked).extracting(OpenSession::priority).containsOnly(RequestPriority.ROUTINE);
 
-    mesh.issue(asker, Lane.FIRST);
+    mesh.issue(requester, RequestPriority.FIRST);
     mesh.passMillis(100);
 
-    assertThat(asked.getLast().lane()).isEqualTo(Lane.FIRST);
+    assertThat(asked.getLast().priority()).isEqualTo(RequestPriority.FIRST);
   }
 
   @Test
   void opensItHereAfterTheOwnersSilence() {
     replies.add(CompletableFuture::new);
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
 
     mesh.passMillis(COLD - 1);
     assertThat(outcome).isNotDone();
@@ -168,7 +170,7 @@ class OwnerRouteTest {
   void waitsLessForAnOwnerOnceOwnersHaveAnsweredQuickly() {
     ownersAnswerQuickly();
     replies.add(CompletableFuture::new);
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
 
     mesh.passMillis(149);
     assertThat(outcome).isNotDone();
@@ -183,7 +185,7 @@ class OwnerRouteTest {
     for (; revision <= 10; revision++) {
       associate(revision);
       replies.add(CompletableFuture::new);
-      CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+      CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
       mesh.passMillis(COLD);
       VirtualMesh.issued(outcome);
     }
@@ -192,7 +194,7 @@ class OwnerRouteTest {
     replies.add(CompletableFuture::new);
     replies.add(CompletableFuture::new);
 
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
     mesh.passMillis(2 * COLD - 1);
     assertThat(mesh.sts.calls).hasSize(10);
     mesh.passMillis(1);
@@ -210,12 +212,12 @@ class OwnerRouteTest {
       for (int i = 0; i < 100; i++) {
         replies.add(CompletableFuture::new);
       }
-      mesh.issue(asker);
+      mesh.issue(requester);
       mesh.passMillis(COLD);
     }
 
     for (int second = 0; second < 60; second++) {
-      mesh.issue(asker);
+      mesh.issue(requester);
       mesh.pass(Duration.ofSeconds(1));
     }
 
@@ -224,11 +226,11 @@ class OwnerRouteTest {
 
   @Test
   void asksAgainForARenewalThatNobodyWaitsFor() {
-    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    mesh.store(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     replies.add(CompletableFuture::new);
     replies.add(() -> CompletableFuture.failedFuture(new IllegalStateException("no handlers")));
     replies.add(() -> CompletableFuture.completedFuture(unable()));
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker, Lane.ROUTINE);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester, RequestPriority.ROUTINE);
 
     // Silent, then pauses of 150, 300 and 600 ms.
     mesh.passMillis(COLD + 1_049);
@@ -236,19 +238,19 @@ class OwnerRouteTest {
     mesh.passMillis(1);
 
     assertThat(asked)
-        .extracting(OpenSession::holdMillis)
+        .extracting(OpenSession::waitMillis)
         .containsExactly(0L, 0L, 0L, 0L, OwnerRoute.HOLD.toMillis());
     assertThat(mesh.sts.calls).hasSize(1);
     assertThat(takeOvers("silent") + takeOvers("unable")).isZero();
     assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("HELD");
-    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(VirtualMesh.issued(mesh.issue(requester)).accessKeyId()).isEqualTo("ASIA1");
   }
 
   @Test
   void renewsHereOnceTheOwnerHasBeenSilentForLong() {
-    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    mesh.store(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     neverReplies();
-    mesh.issue(asker, Lane.ROUTINE);
+    mesh.issue(requester, RequestPriority.ROUTINE);
 
     mesh.passMillis(6 * COLD + 4_649);
     assertThat(mesh.sts.calls).isEmpty();
@@ -261,9 +263,9 @@ class OwnerRouteTest {
 
   @Test
   void renewsAtWhoeverOwnsTheKeyByThen() {
-    mesh.hold(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    mesh.store(1, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     replies.add(CompletableFuture::new);
-    mesh.issue(asker, Lane.ROUTINE);
+    mesh.issue(requester, RequestPriority.ROUTINE);
     mesh.passMillis(COLD + 50);
 
     seen = new SessionOwners.Owner.Here();
@@ -275,23 +277,27 @@ class OwnerRouteTest {
   }
 
   @Test
-  void waitsNoLongerThanEverForAPodThatCouldHaveTheSessionThatIsHeld() {
+  void waitsNoLongerThanEverForAPodThatCouldHaveTheSessionThatIsCached() {
     ownersAnswerQuickly();
-    mesh.hold(NEXT, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    mesh.store(NEXT, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     neverReplies();
 
-    CompletableFuture<IssueOutcome> pods = mesh.issue(asker, Lane.FIRST);
+    CompletableFuture<IssueOutcome> pods = mesh.issue(requester, RequestPriority.FIRST);
     mesh.passMillis(150);
 
     assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA" + NEXT);
-    assertThat(asked).hasSize(1).last().extracting(OpenSession::lane).isEqualTo(Lane.ROUTINE);
+    assertThat(asked)
+        .hasSize(1)
+        .last()
+        .extracting(OpenSession::priority)
+        .isEqualTo(RequestPriority.ROUTINE);
   }
 
   @Test
   void waitsNoLongerThanEverForARenewalWhoseSessionIsGone() {
     neverReplies();
 
-    mesh.issue(asker, Lane.ROUTINE);
+    mesh.issue(requester, RequestPriority.ROUTINE);
     mesh.passMillis(COLD);
 
     assertThat(mesh.sts.calls).hasSize(1);
@@ -300,13 +306,13 @@ class OwnerRouteTest {
   @Test
   void waitsNoLongerOnceAPodWaitsToo() {
     ownersAnswerQuickly();
-    mesh.hold(NEXT, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
+    mesh.store(NEXT, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
     neverReplies();
-    mesh.issue(asker, Lane.ROUTINE);
+    mesh.issue(requester, RequestPriority.ROUTINE);
     mesh.passMillis(1_000);
     assertThat(asked).hasSize(3);
 
-    CompletableFuture<IssueOutcome> pods = mesh.issue(asker, Lane.FIRST);
+    CompletableFuture<IssueOutcome> pods = mesh.issue(requester, RequestPriority.FIRST);
     mesh.passMillis(150);
 
     assertThat(VirtualMesh.issued(pods).accessKeyId()).isEqualTo("ASIA" + NEXT);
@@ -316,7 +322,7 @@ class OwnerRouteTest {
   private void ownersAnswerQuickly() {
     for (int revision = 1; revision <= ENOUGH; revision++) {
       associate(revision);
-      VirtualMesh.issued(mesh.issue(asker));
+      VirtualMesh.issued(mesh.issue(requester));
     }
     asked.clear();
     associate(NEXT);
@@ -336,7 +342,7 @@ class OwnerRouteTest {
   void opensItHereAtOnceWhenTheOwnerCannotBeReached() {
     replies.add(() -> CompletableFuture.failedFuture(new IllegalStateException("no handlers")));
 
-    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(VirtualMesh.issued(mesh.issue(requester)).accessKeyId()).isEqualTo("ASIA1");
     assertThat(takeOvers("silent")).isEqualTo(1);
   }
 
@@ -347,7 +353,7 @@ class OwnerRouteTest {
     replies.add(CompletableFuture::new);
     List<CompletableFuture<IssueOutcome>> outcomes = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      outcomes.add(mesh.issue(asker));
+      outcomes.add(mesh.issue(requester));
     }
 
     mesh.passMillis(COLD + OwnerRoute.HOLD.toMillis() - 1);
@@ -370,7 +376,7 @@ class OwnerRouteTest {
           return CompletableFuture.failedFuture(new IllegalStateException("no handlers"));
         });
 
-    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(VirtualMesh.issued(mesh.issue(requester)).accessKeyId()).isEqualTo("ASIA1");
 
     assertThat(nodes).startsWith("node-b", "node-c");
     assertThat(takeOvers("silent")).isZero();
@@ -384,7 +390,7 @@ class OwnerRouteTest {
           return new CompletableFuture<>();
         });
 
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
     mesh.passMillis(COLD);
 
     assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
@@ -404,7 +410,7 @@ class OwnerRouteTest {
           return CompletableFuture.failedFuture(new IllegalStateException("no handlers"));
         });
 
-    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(VirtualMesh.issued(mesh.issue(requester)).accessKeyId()).isEqualTo("ASIA1");
 
     assertThat(nodes).containsExactly("node-b", "node-c");
     assertThat(takeOvers("silent")).isEqualTo(1);
@@ -413,7 +419,7 @@ class OwnerRouteTest {
   @Test
   void takesTheOwnersDenialForAnAnswer() {
     mesh.sts.holds = true;
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
     mesh.sts.deny(1);
 
     assertThat(outcome.join()).isInstanceOf(IssueOutcome.Refused.class);
@@ -423,7 +429,7 @@ class OwnerRouteTest {
   @Test
   void takesTheOwnersFailureForAnAnswer() {
     mesh.sts.holds = true;
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
     mesh.sts.fail(1);
 
     assertThat(outcome.join()).isInstanceOf(IssueOutcome.Unavailable.class);
@@ -435,13 +441,13 @@ class OwnerRouteTest {
     ownersTable.put(Samples.association(2));
     replies.add(
         () -> {
-          // The asker's table gets there while the owner answers.
+          // The requester's table gets there while the owner answers.
           mesh.table.put(Samples.association(2));
           return CompletableFuture.completedFuture(
-              new OpenSessionReply.Moved(ownersTable.position("c1")));
+              new OpenSessionReply.Changed(ownersTable.position("c1")));
         });
 
-    CompletableFuture<IssueOutcome> outcome = mesh.issue(asker);
+    CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
 
     assertThat(VirtualMesh.issued(outcome).accessKeyId()).isEqualTo("ASIA1");
     assertThat(((IssueOutcome.Issued) outcome.join()).association().revision()).isEqualTo(2);
@@ -449,10 +455,10 @@ class OwnerRouteTest {
   }
 
   @Test
-  void sendsTheAskerElsewhereRatherThanOpenWhatTheOwnerKnowsToBeOld() {
+  void sendsTheRequesterElsewhereRatherThanOpenWhatTheOwnerKnowsToBeOld() {
     ownersTable.put(Samples.association(2));
 
-    IssueOutcome outcome = mesh.issue(asker).join();
+    IssueOutcome outcome = mesh.issue(requester).join();
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
@@ -465,12 +471,12 @@ class OwnerRouteTest {
   void opensItHereWhenTheOwnerIsBehind() {
     mesh.table.put(Samples.association(2));
 
-    assertThat(VirtualMesh.issued(mesh.issue(asker)).accessKeyId()).isEqualTo("ASIA1");
+    assertThat(VirtualMesh.issued(mesh.issue(requester)).accessKeyId()).isEqualTo("ASIA1");
     assertThat(takeOvers("unable")).isEqualTo(1);
   }
 
   @Test
-  void neverHandsOutAnEndedSessionThatAnOwnerReplies() {
+  void neverServesAnEndedSessionThatAnOwnerReplies() {
     mesh.pass(Duration.ofDays(1));
     replies.add(
         () ->
@@ -479,15 +485,15 @@ class OwnerRouteTest {
                     Samples.session(
                         "OLD", mesh.clock.instant().minusSeconds(3600), Duration.ofHours(1)))));
 
-    assertThat(mesh.issue(asker).join()).isInstanceOf(IssueOutcome.Unavailable.class);
+    assertThat(mesh.issue(requester).join()).isInstanceOf(IssueOutcome.Unavailable.class);
   }
 
   @Test
   void asksTheOwnerWithThePositionItReadTheAssociationAt() {
-    assertThat(mesh.issue(asker, Lane.NEAR_EXPIRY)).isCompleted();
+    assertThat(mesh.issue(requester, RequestPriority.NEAR_EXPIRY)).isCompleted();
 
     assertThat(asked.getFirst().position()).isEqualTo(new Position(0, 1));
-    assertThat(asked.getFirst().lane()).isEqualTo(Lane.NEAR_EXPIRY);
+    assertThat(asked.getFirst().priority()).isEqualTo(RequestPriority.NEAR_EXPIRY);
     assertThat(asked.getFirst().workload()).isEqualTo(Samples.CART);
   }
 

@@ -24,8 +24,8 @@ class PermittedIssuanceTest {
   }
 
   @Test
-  void refusesWhatIsNotGrantedAnyMoreThoughASessionIsHeld() {
-    mesh.hold(1, "HELD", Duration.ZERO, HOUR);
+  void refusesWhatIsNotGrantedAnyMoreThoughASessionIsCached() {
+    mesh.store(1, "HELD", Duration.ZERO, HOUR);
     mesh.grants = Grants.NONE;
 
     IssueOutcome outcome = mesh.issue(broker).join();
@@ -49,7 +49,7 @@ class PermittedIssuanceTest {
     "role:arn:aws:iam::111122223333:role/pods/cart, ROLE_REVOKED"
   })
   void refusesWhatIsRevokedAndSaysByWhom(String subject, RefusalReason reason) {
-    mesh.hold(1, "HELD", Duration.ZERO, HOUR);
+    mesh.store(1, "HELD", Duration.ZERO, HOUR);
     mesh.revoke(subject);
 
     IssueOutcome outcome = mesh.issue(broker).join();

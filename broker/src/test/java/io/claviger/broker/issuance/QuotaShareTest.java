@@ -14,9 +14,9 @@ class QuotaShareTest {
   private Instant now = Instant.EPOCH;
   private int brokers = 1;
 
-  private QuotaShare share(int perSecond, int leastBrokers) {
+  private QuotaShare share(int perSecond, int minBrokers) {
     return new QuotaShare(
-        perSecond, leastBrokers, () -> brokers, () -> now.toEpochMilli() * 1_000_000);
+        perSecond, minBrokers, () -> brokers, () -> now.toEpochMilli() * 1_000_000);
   }
 
   @Test

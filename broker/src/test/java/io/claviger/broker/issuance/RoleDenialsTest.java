@@ -54,7 +54,7 @@ class RoleDenialsTest {
   }
 
   @Test
-  void keepsTheDoorOpenForServiceAccountsThatWereNotDenied() {
+  void doesNotDenyServiceAccountsThatWereNotDenied() {
     RoleSessions.Request other =
         new RoleSessions.Request(
             "cart",
@@ -74,17 +74,17 @@ class RoleDenialsTest {
   }
 
   @Test
-  void takesFiveRolesThatDenyTheBrokerAtOnceForItsOwnTrouble() {
+  void takesFiveRolesThatDenyTheBrokerAtOnceForItsOwnFault() {
     for (int role = 0; role < 4; role++) {
       deny("role-" + role, null, "role-" + role);
       deny("role-" + role, null, "role-" + role);
     }
-    assertThat(denials.ownTrouble()).isFalse();
+    assertThat(denials.brokerFault()).isFalse();
     deny("role-4", null, "role-4");
-    assertThat(denials.ownTrouble()).isTrue();
+    assertThat(denials.brokerFault()).isTrue();
 
     denials.opened(request("role-5", null));
-    assertThat(denials.ownTrouble()).isFalse();
+    assertThat(denials.brokerFault()).isFalse();
   }
 
   @Test
@@ -93,11 +93,11 @@ class RoleDenialsTest {
       deny("role-" + role, null, "role-" + role);
       now = now.plus(Duration.ofSeconds(8));
     }
-    assertThat(denials.ownTrouble()).isFalse();
+    assertThat(denials.brokerFault()).isFalse();
     for (int role = 0; role < 10; role++) {
       deny("first", "target-" + role, "target-" + role);
     }
-    assertThat(denials.ownTrouble()).isFalse();
+    assertThat(denials.brokerFault()).isFalse();
   }
 
   private void deny(String first, @Nullable String target, String denying) {

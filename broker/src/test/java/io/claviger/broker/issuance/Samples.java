@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Values that tests of this room start from. */
+/** Values that tests of this package start from. */
 final class Samples {
   static final ClusterProfile CLUSTER =
       new ClusterProfile(

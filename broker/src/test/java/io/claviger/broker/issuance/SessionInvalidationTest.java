@@ -19,7 +19,7 @@ class SessionInvalidationTest {
   @BeforeEach
   void hold() {
     mesh.change(broker, Samples.association(1));
-    mesh.hold(1, "HELD", Duration.ZERO, Duration.ofHours(1));
+    mesh.store(1, "HELD", Duration.ZERO, Duration.ofHours(1));
     mesh.events.clear();
   }
 
@@ -42,7 +42,7 @@ class SessionInvalidationTest {
   }
 
   @Test
-  void recordsNothingWhereNoSessionIsHeld() {
+  void recordsNothingWhereNoSessionIsCached() {
     mesh.store.shared.clear();
 
     mesh.change(broker, Samples.association(2));
@@ -65,7 +65,7 @@ class SessionInvalidationTest {
     assertThat(mesh.store.shared).isEmpty();
     assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.INVALIDATED);
 
-    mesh.hold(1, "LATE", Duration.ZERO, Duration.ofHours(1));
+    mesh.store(1, "LATE", Duration.ZERO, Duration.ofHours(1));
     revocation(subject, false);
     assertThat(mesh.store.shared).isEmpty();
   }

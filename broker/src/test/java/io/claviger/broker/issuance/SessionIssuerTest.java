@@ -6,8 +6,8 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.CredentialEvent;
 import io.claviger.schemas.event.OpenedSession;
@@ -85,7 +85,7 @@ class SessionIssuerTest {
     CompletableFuture<IssueOutcome> outcome =
         broker
             .issuer()
-            .issue(Samples.CART, Lane.FIRST, Position.NONE, Duration.ofMillis(700))
+            .issue(Samples.CART, RequestPriority.FIRST, Position.NONE, Duration.ofMillis(700))
             .toCompletableFuture();
     mesh.passMillis(699);
     assertThat(outcome).isNotDone();
@@ -100,24 +100,24 @@ class SessionIssuerTest {
 
   @Test
   void answersFromTheStoreWhileASessionIsFresh() {
-    SessionCredentials held = mesh.hold(1, "HELD", Duration.ofMinutes(26), HOUR);
+    SessionCredentials cached = mesh.store(1, "HELD", Duration.ofMinutes(26), HOUR);
 
-    assertThat(VirtualMesh.issued(mesh.issue(broker))).isEqualTo(held);
+    assertThat(VirtualMesh.issued(mesh.issue(broker))).isEqualTo(cached);
     assertThat(mesh.sts.calls).isEmpty();
   }
 
   @Test
   void opensTheNextSessionOnceThePartToRefreshAtIsReached() {
-    mesh.hold(1, "HELD", Duration.ofMinutes(27), HOUR);
+    mesh.store(1, "HELD", Duration.ofMinutes(27), HOUR);
 
-    assertThat(VirtualMesh.issued(mesh.issue(broker, Lane.ROUTINE)).accessKeyId())
+    assertThat(VirtualMesh.issued(mesh.issue(broker, RequestPriority.ROUTINE)).accessKeyId())
         .isEqualTo("ASIA1");
     assertThat(mesh.eventTypes()).containsExactly(CredentialEvent.Type.REFRESHED);
   }
 
   @Test
   void refusesWhereNothingIsAssociatedAndSaysHowToAssociate() {
-    mesh.hold(1, "HELD", Duration.ZERO, HOUR);
+    mesh.store(1, "HELD", Duration.ZERO, HOUR);
     mesh.table.remove(AssociationKey.of(Samples.CART));
 
     IssueOutcome outcome = mesh.issue(broker).join();
@@ -136,9 +136,12 @@ class SessionIssuerTest {
   }
 
   @Test
-  void sendsTheAskerElsewhereWhenItIsBehind() {
+  void sendsTheRequesterElsewhereWhenItIsBehind() {
     CompletableFuture<IssueOutcome> outcome =
-        broker.issuer().issue(Samples.CART, Lane.FIRST, new Position(0, 9)).toCompletableFuture();
+        broker
+            .issuer()
+            .issue(Samples.CART, RequestPriority.FIRST, new Position(0, 9))
+            .toCompletableFuture();
 
     assertThat(outcome.join())
         .isInstanceOfSatisfying(
@@ -147,32 +150,32 @@ class SessionIssuerTest {
   }
 
   @Test
-  void handsOutWhatIsHeldWhenTheNextSessionCannotBeOpened() {
+  void servesWhatIsCachedWhenTheNextSessionCannotBeOpened() {
     mesh.sts.holds = true;
-    SessionCredentials held = mesh.hold(1, "HELD", Duration.ofMinutes(50), HOUR);
+    SessionCredentials cached = mesh.store(1, "HELD", Duration.ofMinutes(50), HOUR);
 
     CompletableFuture<IssueOutcome> failing = mesh.issue(broker);
     mesh.sts.fail(1);
-    assertThat(VirtualMesh.issued(failing)).isEqualTo(held);
+    assertThat(VirtualMesh.issued(failing)).isEqualTo(cached);
 
     mesh.passMillis(300);
     CompletableFuture<IssueOutcome> denied = mesh.issue(broker);
     mesh.sts.deny(2);
-    assertThat(VirtualMesh.issued(denied)).isEqualTo(held);
+    assertThat(VirtualMesh.issued(denied)).isEqualTo(cached);
     assertThat(mesh.eventTypes())
         .containsExactly(CredentialEvent.Type.FAILED, CredentialEvent.Type.REFUSED);
   }
 
   @Test
-  void handsOutWhatIsHeldWhenTheNextSessionTakesLongAndTheNextOneOnceItIsThere() {
+  void servesWhatIsCachedWhenTheNextSessionTakesLongAndTheNextOneOnceItIsThere() {
     mesh.sts.holds = true;
-    SessionCredentials held = mesh.hold(1, "HELD", Duration.ofMinutes(50), HOUR);
+    SessionCredentials cached = mesh.store(1, "HELD", Duration.ofMinutes(50), HOUR);
 
     CompletableFuture<IssueOutcome> slow = mesh.issue(broker);
     mesh.passMillis(399);
     assertThat(slow).isNotDone();
     mesh.passMillis(1);
-    assertThat(VirtualMesh.issued(slow)).isEqualTo(held);
+    assertThat(VirtualMesh.issued(slow)).isEqualTo(cached);
 
     mesh.passMillis(1_000);
     mesh.sts.open(1);
@@ -181,9 +184,9 @@ class SessionIssuerTest {
   }
 
   @Test
-  void neverHandsOutWhatEndsWithinTheFloor() {
+  void neverServesWhatEndsTooSoon() {
     mesh.sts.holds = true;
-    mesh.hold(1, "HELD", Duration.ofMinutes(59), HOUR);
+    mesh.store(1, "HELD", Duration.ofMinutes(59), HOUR);
 
     CompletableFuture<IssueOutcome> outcome = mesh.issue(broker);
     mesh.passMillis(400);
@@ -194,7 +197,7 @@ class SessionIssuerTest {
   }
 
   @Test
-  void doesNotHandOutASessionThatIsBornTooShort() {
+  void doesNotServeASessionThatIsBornTooShort() {
     mesh.sts.life = Duration.ofSeconds(60);
 
     assertThat(mesh.issue(broker).join()).isInstanceOf(IssueOutcome.Unavailable.class);

@@ -2,7 +2,7 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.broker.issuance.RoleSessions.Result.Passing.Cause;
+import io.claviger.broker.issuance.RoleSessions.Result.Retryable.Cause;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationSpec;
@@ -54,7 +54,7 @@ class StsAnswersTest {
   }
 
   @Test
-  void saysAtTheDeadlineWhatTheTroubleWas() {
+  void saysAtTheDeadlineWhatTheFailureWas() {
     CompletableFuture<IssueOutcome> outcome = mesh.issue(broker);
     mesh.sts.fail(1, Cause.THROTTLED);
     mesh.passMillis(8_000);
@@ -84,21 +84,21 @@ class StsAnswersTest {
     for (int revision = 2; revision <= 5; revision++) {
       assertThat(denied(revision)).isInstanceOf(IssueOutcome.Refused.class);
     }
-    assertThat(trouble()).isZero();
+    assertThat(brokerFault()).isZero();
 
     assertThat(denied(6))
         .isInstanceOfSatisfying(
             IssueOutcome.Unavailable.class,
             unavailable -> assertThat(unavailable.message()).contains("unrelated roles"));
-    assertThat(trouble()).isOne();
+    assertThat(brokerFault()).isOne();
     assertThat(mesh.events.getLast().type()).isEqualTo(CredentialEvent.Type.FAILED);
-    assertThat(mesh.events.getLast().reason()).isEqualTo("OWN_TROUBLE");
+    assertThat(mesh.events.getLast().reason()).isEqualTo("BROKER_FAULT");
 
     mesh.change(broker, of(7));
     CompletableFuture<IssueOutcome> outcome = mesh.issue(broker);
     mesh.sts.open(mesh.sts.calls.size());
     VirtualMesh.issued(outcome);
-    assertThat(trouble()).isZero();
+    assertThat(brokerFault()).isZero();
     assertThat(denied(8))
         .isInstanceOfSatisfying(
             IssueOutcome.Refused.class,
@@ -126,7 +126,7 @@ class StsAnswersTest {
     return Samples.association(revision, spec);
   }
 
-  private double trouble() {
-    return mesh.meters.get(Meters.OWN_TROUBLE).gauge().value();
+  private double brokerFault() {
+    return mesh.meters.get(Meters.BROKER_FAULT).gauge().value();
   }
 }

@@ -13,7 +13,7 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevocationChange;
 import io.claviger.schemas.association.RevokedSubject;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.event.CredentialEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -60,7 +60,7 @@ final class VirtualMesh {
     return broker(
         table,
         key -> new SessionOwners.Owner.Here(),
-        (node, request, patience) ->
+        (node, request, timeout) ->
             CompletableFuture.failedFuture(new AssertionError("asks nobody")));
   }
 
@@ -93,11 +93,11 @@ final class VirtualMesh {
   }
 
   CompletableFuture<IssueOutcome> issue(Issuance broker) {
-    return issue(broker, Lane.FIRST);
+    return issue(broker, RequestPriority.FIRST);
   }
 
-  CompletableFuture<IssueOutcome> issue(Issuance broker, Lane lane) {
-    return broker.issuer().issue(Samples.CART, lane, Position.NONE).toCompletableFuture();
+  CompletableFuture<IssueOutcome> issue(Issuance broker, RequestPriority priority) {
+    return broker.issuer().issue(Samples.CART, priority, Position.NONE).toCompletableFuture();
   }
 
   /** Applies a change to the table and tells the broker, as the table would. */
@@ -116,7 +116,7 @@ final class VirtualMesh {
   }
 
   /** Puts a session of the association's revision where all brokers see it. */
-  SessionCredentials hold(long revision, String id, Duration age, Duration life) {
+  SessionCredentials store(long revision, String id, Duration age, Duration life) {
     SessionCredentials session = Samples.session(id, clock.instant().minus(age), life);
     store.shared.put(plan(revision).key(), session);
     return session;

@@ -31,13 +31,13 @@ public final class SealingKeys {
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private final Path directory;
-  private volatile Held held;
+  private volatile Loaded loaded;
 
-  private record Held(String active, Map<String, SecretKey> keys) {}
+  private record Loaded(String active, Map<String, SecretKey> keys) {}
 
   private SealingKeys(Path directory) {
     this.directory = directory;
-    this.held = read(directory);
+    this.loaded = read(directory);
   }
 
   /**
@@ -50,31 +50,31 @@ public final class SealingKeys {
   }
 
   /**
-   * Reads the directory again; what was held stays when that fails.
+   * Reads the directory again; what was read before stays when that fails.
    *
    * @throws SettingsException as {@link #open(Path)}
    */
   public void reload() {
-    held = read(directory);
+    loaded = read(directory);
   }
 
   /** The id of the key that writes. */
   public String active() {
-    return held.active;
+    return loaded.active;
   }
 
   /** The ids of the keys that read. */
   public Set<String> readable() {
-    return held.keys.keySet();
+    return loaded.keys.keySet();
   }
 
   Optional<SecretKey> find(String keyId) {
-    return Optional.ofNullable(held.keys.get(keyId));
+    return Optional.ofNullable(loaded.keys.get(keyId));
   }
 
   /** The key that writes and its id, both of one reading. */
   Map.Entry<String, SecretKey> writing() {
-    Held now = held;
+    Loaded now = loaded;
     SecretKey key = now.keys.get(now.active);
     if (key == null) {
       throw new IllegalStateException("checked when read");
@@ -82,7 +82,7 @@ public final class SealingKeys {
     return Map.entry(now.active, key);
   }
 
-  private static Held read(Path directory) {
+  private static Loaded read(Path directory) {
     Map<String, SecretKey> keys = new HashMap<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
       for (Path file : files) {
@@ -94,7 +94,7 @@ public final class SealingKeys {
       if (!keys.containsKey(id)) {
         throw new SettingsException(active + " names a key that is not in the directory");
       }
-      return new Held(id, Map.copyOf(keys));
+      return new Loaded(id, Map.copyOf(keys));
     } catch (IOException e) {
       throw new SettingsException("cannot read the sealing keys: " + e);
     }

@@ -4,7 +4,8 @@ import io.vertx.core.Future;
 import java.io.IOException;
 
 /**
- * Begins to listen, and says where when it cannot: "Address already in use" alone names no door.
+ * Begins to listen, and says where when it cannot: "Address already in use" alone names no
+ * endpoint.
  */
 public final class Listening {
 

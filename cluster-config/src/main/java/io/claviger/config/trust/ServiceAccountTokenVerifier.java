@@ -49,7 +49,7 @@ public final class ServiceAccountTokenVerifier {
    * @param cluster the registered name of the cluster that the issuer belongs to
    * @param issuer the only {@code iss} that is accepted
    * @param audience must be among the token's {@code aud}
-   * @param keys the keys that are held now
+   * @param keys the current keys
    */
   public ServiceAccountTokenVerifier(
       String cluster, String issuer, String audience, Supplier<TokenKeys> keys) {
@@ -70,14 +70,14 @@ public final class ServiceAccountTokenVerifier {
   }
 
   /** Verifies a token at the given time. */
-  public TokenVerdict verify(String token, Instant now) {
+  public TokenVerification verify(String token, Instant now) {
     return ParsedToken.of(token)
         .map(parsed -> verify(parsed, now))
         .orElseGet(ServiceAccountTokenVerifier::unreadable);
   }
 
   /** Verifies a token that has been taken apart, at the given time. */
-  public TokenVerdict verify(ParsedToken token, Instant now) {
+  public TokenVerification verify(ParsedToken token, Instant now) {
     try {
       return verify(token.jwt(), token.claims(), now);
     } catch (ParseException | RuntimeException e) {
@@ -86,9 +86,9 @@ public final class ServiceAccountTokenVerifier {
     }
   }
 
-  private TokenVerdict verify(SignedJWT jwt, JWTClaimsSet claims, Instant now)
+  private TokenVerification verify(SignedJWT jwt, JWTClaimsSet claims, Instant now)
       throws ParseException {
-    TokenVerdict.Rejected untimely = checkTime(claims, now);
+    TokenVerification.Rejected untimely = checkTime(claims, now);
     if (untimely != null) {
       return untimely;
     }
@@ -105,7 +105,7 @@ public final class ServiceAccountTokenVerifier {
     String keyId = jwt.getHeader().getKeyID();
     TokenKeys.Key key = keys.get().find(keyId);
     if (key == null || keyId == null) {
-      return new TokenVerdict.UnknownKey(keyId);
+      return new TokenVerification.UnknownKey(keyId);
     }
     if (!key.signed(jwt)) {
       return rejected(RefusalReason.INVALID_TOKEN, "the token's signature is wrong");
@@ -120,10 +120,10 @@ public final class ServiceAccountTokenVerifier {
             RefusalReason.INVALID_TOKEN,
             "the token is not bound to a pod: project it into the pod as a serviceAccountToken"
                 + " volume")
-        : new TokenVerdict.Verified(workload, claims.getExpirationTime().toInstant(), keyId);
+        : new TokenVerification.Verified(workload, claims.getExpirationTime().toInstant(), keyId);
   }
 
-  private static TokenVerdict.@Nullable Rejected checkTime(JWTClaimsSet claims, Instant now) {
+  private static TokenVerification.@Nullable Rejected checkTime(JWTClaimsSet claims, Instant now) {
     if (claims.getExpirationTime() == null) {
       return rejected(RefusalReason.INVALID_TOKEN, "the token has no expiry");
     }
@@ -173,11 +173,11 @@ public final class ServiceAccountTokenVerifier {
     return claim instanceof String text && !text.isBlank() ? text : null;
   }
 
-  private static TokenVerdict unreadable() {
+  private static TokenVerification unreadable() {
     return rejected(RefusalReason.INVALID_TOKEN, "the token is not a signed JWT");
   }
 
-  private static TokenVerdict.Rejected rejected(RefusalReason reason, String message) {
-    return new TokenVerdict.Rejected(reason, message);
+  private static TokenVerification.Rejected rejected(RefusalReason reason, String message) {
+    return new TokenVerification.Rejected(reason, message);
   }
 }

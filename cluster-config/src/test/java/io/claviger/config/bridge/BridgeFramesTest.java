@@ -45,7 +45,7 @@ final class BridgeFramesTest {
         BridgeFrames.encode(BridgeFrames.PING),
         BridgeFrames.encode(BridgeFrames.REGISTER, "node.1", null, Map.of(), null),
         BridgeFrames.encode(
-            BridgeFrames.SEND, "credentials", "reply-1", Map.of("lane", "first"), BODY),
+            BridgeFrames.SEND, "credentials", "reply-1", Map.of("priority", "first"), BODY),
         BridgeFrames.encodeError("reply-1", "no"),
         BridgeFrames.encodeError(null, "no"));
   }

@@ -24,7 +24,7 @@ class NamedMembersIT {
 
   private static final String NAME = "peers.claviger.test";
   private static final String PORT = "5701";
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final List<Integer> MACHINES = List.of(1, 2, 3);
   private static final int NOBODY = 9;
 
@@ -48,7 +48,7 @@ class NamedMembersIT {
 
   private void awaitSizes(int... sizes) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
             () ->
@@ -130,7 +130,7 @@ class NamedMembersIT {
     network.heal(3);
     awaitSizes(3, 3, 3);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(members.stream().map(member -> member.ask("sessions")))

@@ -57,7 +57,7 @@ class SealerTest {
   }
 
   @Test
-  void rejectsAValueMovedToAnotherKeyOrMap() {
+  void rejectsAValueUnderAnotherKeyOrMap() {
     byte[] value = sealer.seal(KEY, PLAIN, EXPIRY);
     Sealer ofAnotherMap = new Sealer("claviger.other", keys, new SecureRandom());
 

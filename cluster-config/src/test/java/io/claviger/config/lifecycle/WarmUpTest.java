@@ -17,10 +17,10 @@ final class WarmUpTest {
   private long now = 7;
   private int rounds;
 
-  private final class Walked implements WarmUp.Exercise {
+  private final class Counted implements WarmUp.Exercise {
     private final Callable<Duration> round;
 
-    Walked(Callable<Duration> round) {
+    Counted(Callable<Duration> round) {
       this.round = round;
     }
 
@@ -42,7 +42,7 @@ final class WarmUpTest {
   }
 
   private WarmUp warmUp(WarmUp.Bounds bounds, Callable<Duration> round) {
-    return new WarmUp(() -> new Walked(round), bounds, () -> now, nanos -> now += nanos);
+    return new WarmUp(() -> new Counted(round), bounds, () -> now, nanos -> now += nanos);
   }
 
   private static WarmUp.Bounds afterwards(int rounds, Duration time) {

@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HedgePolicyTest {
-  private static final Duration LEAST = Duration.ofMillis(150);
+  private static final Duration MIN = Duration.ofMillis(150);
   private static final Duration MOST = Duration.ofMillis(600);
-  private final HedgePolicy policy = new HedgePolicy(LEAST, MOST, 0.1, 3);
+  private final HedgePolicy policy = new HedgePolicy(MIN, MOST, 0.1, 3);
 
   @Test
   void waitsLongestBeforeAnythingWasMeasured() {
@@ -24,13 +24,13 @@ class HedgePolicyTest {
     assertThat(policy.delay()).isEqualTo(MOST);
 
     answers(1, 5);
-    assertThat(policy.delay()).isEqualTo(LEAST);
+    assertThat(policy.delay()).isEqualTo(MIN);
   }
 
   @Test
   void waitsForFourTimesWhatTheSlowestOfAHundredTook() {
     answers(128, 5);
-    assertThat(policy.delay()).isEqualTo(LEAST);
+    assertThat(policy.delay()).isEqualTo(MIN);
 
     answers(128, 60);
     assertThat(policy.delay()).isEqualTo(Duration.ofMillis(240));
@@ -47,7 +47,7 @@ class HedgePolicyTest {
     answers(255, 1);
     answers(1, 500);
 
-    assertThat(policy.delay()).isEqualTo(LEAST);
+    assertThat(policy.delay()).isEqualTo(MIN);
   }
 
   @Test

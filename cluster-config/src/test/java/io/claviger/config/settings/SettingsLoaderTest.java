@@ -70,7 +70,7 @@ final class SettingsLoaderTest {
             .load(Map.of());
 
     assertThat(settings.name()).isEqualTo("from-file");
-    assertThat(settings.patience()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.maxRetries()).isEqualTo(7);
     assertThat(settings.note()).contains("hello");
     assertThat(settings.members()).containsExactly("one", "two");
@@ -102,7 +102,7 @@ final class SettingsLoaderTest {
   void refusesANegativeDuration() {
     file(GOOD);
 
-    assertThatThrownBy(() -> load(Map.of("CLAVIGER_TEST_PATIENCE", "-5s")))
+    assertThatThrownBy(() -> load(Map.of("CLAVIGER_TEST_TIMEOUT", "-5s")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("not negative");
   }
@@ -206,8 +206,8 @@ final class SettingsLoaderTest {
     file(GOOD)
         .fails(
             Map.of(),
-            List.of("patience=soon"),
-            "claviger.test.patience",
+            List.of("timeout=soon"),
+            "claviger.test.timeout",
             "not a duration like 350ms, 8s, 10m or 1h: 'soon'");
   }
 

@@ -14,7 +14,7 @@ interface TestSettings {
   String name();
 
   @WithDefault("5s")
-  Duration patience();
+  Duration timeout();
 
   @WithDefault("7")
   int maxRetries();

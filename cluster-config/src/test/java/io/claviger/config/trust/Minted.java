@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keys and tokens made for the tests of this room. */
+/** Keys and tokens made for the tests of this package. */
 final class Minted {
 
   static final String ISSUER = "https://issuer.test";

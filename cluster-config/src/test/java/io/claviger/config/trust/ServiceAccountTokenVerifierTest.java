@@ -48,13 +48,13 @@ final class ServiceAccountTokenVerifierTest {
   }
 
   private void verifies(String token) {
-    assertThat(verifier.verify(token, NOW)).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(verifier.verify(token, NOW)).isInstanceOf(TokenVerification.Verified.class);
   }
 
   private void rejects(String token, RefusalReason reason, String message) {
     assertThat(verifier.verify(token, NOW))
         .isInstanceOfSatisfying(
-            TokenVerdict.Rejected.class,
+            TokenVerification.Rejected.class,
             rejected -> {
               assertThat(rejected.reason()).isEqualTo(reason);
               assertThat(rejected.message()).contains(message);
@@ -83,7 +83,7 @@ final class ServiceAccountTokenVerifierTest {
     for (Instant now : List.of(issued.minusSeconds(60), issued, end.minusMillis(1))) {
       assertThat(ofReal.verify(token, now))
           .isEqualTo(
-              new TokenVerdict.Verified(
+              new TokenVerification.Verified(
                   new WorkloadIdentity(
                       "real",
                       "app1",
@@ -95,16 +95,16 @@ final class ServiceAccountTokenVerifierTest {
                   "yshAp5eWlEFpwwubwjMbXdRlhr_n1zzwcejHaAUM38E"));
     }
     assertThat(ofReal.verify(token, end))
-        .extracting(verdict -> ((TokenVerdict.Rejected) verdict).reason())
+        .extracting(verification -> ((TokenVerification.Rejected) verification).reason())
         .isEqualTo(RefusalReason.EXPIRED_TOKEN);
   }
 
   @Test
   void verifiesTokensOfBothKindsOfKey() {
     assertThat(verifier.verify(signed(RSA, good()), NOW))
-        .isEqualTo(new TokenVerdict.Verified(CART, NOW.plusSeconds(3_600), "rsa-1"));
+        .isEqualTo(new TokenVerification.Verified(CART, NOW.plusSeconds(3_600), "rsa-1"));
     assertThat(verifier.verify(signed(EC, good()), NOW))
-        .isEqualTo(new TokenVerdict.Verified(CART, NOW.plusSeconds(3_600), "ec-1"));
+        .isEqualTo(new TokenVerification.Verified(CART, NOW.plusSeconds(3_600), "ec-1"));
   }
 
   @Test
@@ -114,7 +114,8 @@ final class ServiceAccountTokenVerifierTest {
     JWTClaimsSet claims = Minted.claims().claim("kubernetes.io", kubernetes).build();
 
     assertThat(verifier.verify(signed(RSA, claims), NOW))
-        .extracting(verdict -> ((TokenVerdict.Verified) verdict).workload().nodeUid())
+        .extracting(
+            verification -> ((TokenVerification.Verified) verification).workload().nodeUid())
         .isEqualTo("uid-1");
   }
 
@@ -215,9 +216,9 @@ final class ServiceAccountTokenVerifierTest {
   @Test
   void saysWhichKeyItDoesNotHold() {
     assertThat(verifier.verify(signed(Minted.rsa("rsa-2"), good()), NOW))
-        .isEqualTo(new TokenVerdict.UnknownKey("rsa-2"));
+        .isEqualTo(new TokenVerification.UnknownKey("rsa-2"));
     assertThat(verifier.verify(signed(RSA, JWSAlgorithm.RS256, null, good()), NOW))
-        .isEqualTo(new TokenVerdict.UnknownKey(null));
+        .isEqualTo(new TokenVerification.UnknownKey(null));
   }
 
   @Test
@@ -317,7 +318,7 @@ final class ServiceAccountTokenVerifierTest {
     assertThat(
             verifier.verify(signed(RSA, claims().claim("kubernetes.io", kubernetes).build()), NOW))
         .isInstanceOfSatisfying(
-            TokenVerdict.Verified.class,
+            TokenVerification.Verified.class,
             verified -> assertThat(verified.workload().node()).isNull());
   }
 
@@ -355,9 +356,9 @@ final class ServiceAccountTokenVerifierTest {
   void verifiesAParsedTokenAsOftenAsItIsAskedTo() {
     ParsedToken token = ParsedToken.of(signed(RSA, good())).orElseThrow();
 
-    TokenVerdict first = verifier.verify(token, NOW);
+    TokenVerification first = verifier.verify(token, NOW);
 
-    assertThat(first).isInstanceOf(TokenVerdict.Verified.class);
+    assertThat(first).isInstanceOf(TokenVerification.Verified.class);
     assertThat(verifier.verify(token, NOW)).isEqualTo(first);
     assertThat(token.toString()).isEqualTo("ParsedToken");
   }

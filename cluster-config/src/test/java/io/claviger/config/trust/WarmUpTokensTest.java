@@ -16,7 +16,7 @@ final class WarmUpTokensTest {
     return WarmUpTokens.all();
   }
 
-  private static TokenVerdict verify(String issuer, String keys, String token) {
+  private static TokenVerification verify(String issuer, String keys, String token) {
     TokenKeys parsed = TokenKeys.parse(keys);
     return new ServiceAccountTokenVerifier(
             WarmUpTokens.CLUSTER, issuer, WarmUpTokens.AUDIENCE, () -> parsed)
@@ -28,7 +28,7 @@ final class WarmUpTokensTest {
   void areVerifiedByTheirOwnKeysForAHundredYears(String token) {
     assertThat(verify(WarmUpTokens.ISSUER, WarmUpTokens.keys(), token))
         .isInstanceOfSatisfying(
-            TokenVerdict.Verified.class,
+            TokenVerification.Verified.class,
             verified -> assertThat(verified.workload().node()).isEqualTo(WarmUpTokens.NODE));
   }
 
@@ -36,13 +36,13 @@ final class WarmUpTokensTest {
   @MethodSource("all")
   void proveNothingToAClusterOfAnotherIssuer(String token) {
     assertThat(verify(Minted.ISSUER, Minted.published(Minted.RSA, Minted.EC), token))
-        .isInstanceOf(TokenVerdict.Rejected.class);
+        .isInstanceOf(TokenVerification.Rejected.class);
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void proveNothingByKeysOfACluster(String token) {
     assertThat(verify(WarmUpTokens.ISSUER, Minted.published(Minted.RSA, Minted.EC), token))
-        .isInstanceOf(TokenVerdict.UnknownKey.class);
+        .isInstanceOf(TokenVerification.UnknownKey.class);
   }
 }

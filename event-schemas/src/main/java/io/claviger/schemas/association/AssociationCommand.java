@@ -122,7 +122,7 @@ public record AssociationCommand(
     }
   }
 
-  /** Withhold credentials from a subject; one that is revoked already stays so. */
+  /** Revoke a subject; one that is revoked already stays so. */
   public record Revoke(RevokedSubject subject) implements Operation {
     public Revoke {
       Check.present(subject, "subject");

@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param inputHash SHA-256 of actor and operation, hexadecimal: the same token with another input
  *     is refused
  * @param decidedAt when it was decided
- * @param verdict accepted or refused
+ * @param result accepted or refused
  * @param position of the cluster's log after the decision
  */
 public record AssociationOutcome(
@@ -25,7 +25,7 @@ public record AssociationOutcome(
     String clientRequestToken,
     String inputHash,
     Instant decidedAt,
-    Verdict verdict,
+    Result result,
     Position position) {
 
   public AssociationOutcome {
@@ -33,7 +33,7 @@ public record AssociationOutcome(
     Check.text(clientRequestToken, "clientRequestToken");
     Check.text(inputHash, "inputHash");
     Check.present(decidedAt, "decidedAt");
-    Check.present(verdict, "verdict");
+    Check.present(result, "result");
     Check.present(position, "position");
   }
 
@@ -55,7 +55,7 @@ public record AssociationOutcome(
     @JsonSubTypes.Type(value = Bound.class, name = "bound"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
   })
-  public sealed interface Verdict {}
+  public sealed interface Result {}
 
   /** What an accepted command did. */
   public enum Effect {
@@ -87,7 +87,7 @@ public record AssociationOutcome(
    * @param effect what it did
    * @param association as it is after it; for a removal, as it was before
    */
-  public record Accepted(Effect effect, Association association) implements Verdict {
+  public record Accepted(Effect effect, Association association) implements Result {
     public Accepted {
       Check.present(effect, "effect");
       Check.present(association, "association");
@@ -100,7 +100,7 @@ public record AssociationOutcome(
    * @param effect what it did
    * @param revocation as it is after it; for one that was lifted, as it was before
    */
-  public record Settled(Effect effect, Revocation revocation) implements Verdict {
+  public record Settled(Effect effect, Revocation revocation) implements Result {
     public Settled {
       Check.present(effect, "effect");
       Check.present(revocation, "revocation");
@@ -113,7 +113,7 @@ public record AssociationOutcome(
    * @param effect what the command did
    * @param clusterUid the uid of the cluster's namespace {@code kube-system}
    */
-  public record Bound(Effect effect, String clusterUid) implements Verdict {
+  public record Bound(Effect effect, String clusterUid) implements Result {
     public Bound {
       Check.present(effect, "effect");
       Check.text(clusterUid, "clusterUid");
@@ -126,7 +126,7 @@ public record AssociationOutcome(
    * @param code the EKS API's error name, for example {@code ResourceInUseException}
    * @param message what is wrong and what to do
    */
-  public record Refused(String code, String message) implements Verdict {
+  public record Refused(String code, String message) implements Result {
     public Refused {
       Check.text(code, "code");
       Check.text(message, "message");

@@ -29,7 +29,7 @@ public record Position(long epoch, long sequence) implements Comparable<Position
   }
 
   /** Whether everything up to {@code other} has been applied here. */
-  public boolean reaches(Position other) {
+  public boolean isAtLeast(Position other) {
     return compareTo(other) >= 0;
   }
 

@@ -4,10 +4,10 @@ import io.claviger.schemas.Check;
 import java.time.Instant;
 
 /**
- * Credentials are withheld from a subject of a cluster until this is lifted.
+ * A subject of a cluster is revoked until this is lifted.
  *
  * @param cluster the registered name of the Kubernetes cluster
- * @param subject from what
+ * @param subject what is revoked
  * @param since when it was decided
  * @param actor who asked for it
  */

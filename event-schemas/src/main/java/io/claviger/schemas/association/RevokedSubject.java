@@ -5,7 +5,7 @@ import io.claviger.schemas.Check;
 import java.util.Locale;
 
 /**
- * From what credentials are withheld, within one cluster.
+ * What is revoked, within one cluster.
  *
  * @param kind of subject
  * @param name of a role its ARN, of a workload {@code namespace/serviceAccount}, of a node its

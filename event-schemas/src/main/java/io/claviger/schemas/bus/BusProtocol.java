@@ -30,10 +30,10 @@ public final class BusProtocol {
   public static final String SYNC = "claviger.sync";
 
   /**
-   * Edge to broker: an empty request, answered by {@link Withheld} of the edge's own cluster and
-   * node. A broker of an older version refuses it: it withholds from nobody.
+   * Edge to broker: an empty request, answered by {@link RevokedPods} of the edge's own cluster and
+   * node. A broker of an older version refuses it: it knows of no revocations.
    */
-  public static final String WITHHELD = "claviger.withheld";
+  public static final String REVOKED_PODS = "claviger.revoked-pods";
 
   /**
    * Edge to broker: {@link NodeEvents}, answered by {@link NodeEventsReply}. A broker of an older
@@ -54,13 +54,15 @@ public final class BusProtocol {
   public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
 
   /**
-   * Broker to edge, pushed once the edge has registered it: {@link AssociationMoved}. Of everything
-   * until the edge's first {@link Sync}; then of what the edge has told or was answered.
+   * Broker to edge, pushed once the edge has registered it: {@link AssociationChanged}. Of
+   * everything until the edge's first {@link Sync}; then of what it has reported or was answered.
    */
-  public static final String ASSOCIATION_MOVED = "claviger.edge.association-moved";
+  public static final String ASSOCIATION_CHANGED = "claviger.edge.association-changed";
 
-  /** Broker to edge, pushed once the edge has registered it: {@link Withheld}, at each change. */
-  public static final String WITHHELD_CHANGED = "claviger.edge.withheld-changed";
+  /**
+   * Broker to edge, pushed once the edge has registered it: {@link RevokedPods}, at each change.
+   */
+  public static final String REVOKED_PODS_CHANGED = "claviger.edge.revoked-pods-changed";
 
   /**
    * Broker to edge, pushed once the edge has registered it: {@link PodsGone}, of pods that the edge
@@ -89,11 +91,11 @@ public final class BusProtocol {
   }
 
   /**
-   * Broker to another broker, while Kafka is away: {@link TableQuestion}, answered by {@link
-   * TableReply}.
+   * Broker to another broker, while Kafka is away: {@link SnapshotRequest}, answered by {@link
+   * SnapshotReply}.
    */
-  public static String tableAddress(String nodeId) {
-    return "claviger.table." + nodeId;
+  public static String snapshotAddress(String nodeId) {
+    return "claviger.snapshot." + nodeId;
   }
 
   private BusProtocol() {}

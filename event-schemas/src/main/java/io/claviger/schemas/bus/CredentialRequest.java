@@ -10,19 +10,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of the protocol the edge speaks
  * @param token the pod's service-account token as it came
- * @param lane how urgent it is
- * @param floor the newest position of the cluster's log that the edge has seen; a broker behind it
- *     catches up or says so
+ * @param priority how urgent it is
+ * @param minPosition the newest position of the cluster's log that the edge has seen; a broker
+ *     behind it catches up or says so
  * @param waitMillis how long an answer is still waited for, milliseconds from the request's
  *     sending; absent where the edge does not say
  */
 public record CredentialRequest(
-    int version, String token, Lane lane, Position floor, @Nullable Long waitMillis) {
+    int version,
+    String token,
+    RequestPriority priority,
+    Position minPosition,
+    @Nullable Long waitMillis) {
 
   public CredentialRequest {
     Check.text(token, "token");
-    Check.present(lane, "lane");
-    Check.present(floor, "floor");
+    Check.present(priority, "priority");
+    Check.present(minPosition, "minPosition");
     if (waitMillis != null && waitMillis <= 0) {
       throw new IllegalArgumentException("waitMillis is not positive");
     }
@@ -30,10 +34,10 @@ public record CredentialRequest(
 
   @Override
   public String toString() {
-    return "CredentialRequest[lane="
-        + lane
-        + ", floor="
-        + floor
+    return "CredentialRequest[priority="
+        + priority
+        + ", minPosition="
+        + minPosition
         + ", waitMillis="
         + waitMillis
         + "]";

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = NodeEvent.Delivered.class, name = "delivered"),
-  @JsonSubTypes.Type(value = NodeEvent.AuthorityStale.class, name = "authority-stale"),
-  @JsonSubTypes.Type(value = NodeEvent.AuthorityRestored.class, name = "authority-restored"),
+  @JsonSubTypes.Type(value = NodeEvent.StalenessExceeded.class, name = "staleness-exceeded"),
+  @JsonSubTypes.Type(value = NodeEvent.StalenessEnded.class, name = "staleness-ended"),
 })
 public sealed interface NodeEvent {
 
@@ -23,7 +23,7 @@ public sealed interface NodeEvent {
   Instant at();
 
   /**
-   * A pod was handed an access key for the first time. Texts are bounded by what Kubernetes and STS
+   * A pod was served an access key for the first time. Texts are bounded by what Kubernetes and STS
    * permit.
    *
    * @param namespace of the pod, from its verified token, as the next three
@@ -74,16 +74,16 @@ public sealed interface NodeEvent {
     }
   }
 
-  /** No broker has been connected for too long: what is held is not handed out. */
-  record AuthorityStale(Instant at) implements NodeEvent {
-    public AuthorityStale {
+  /** No broker has been connected for too long: what is cached is not served. */
+  record StalenessExceeded(Instant at) implements NodeEvent {
+    public StalenessExceeded {
       Check.present(at, "at");
     }
   }
 
-  /** What is held is handed out again. */
-  record AuthorityRestored(Instant at) implements NodeEvent {
-    public AuthorityRestored {
+  /** What is cached is served again. */
+  record StalenessEnded(Instant at) implements NodeEvent {
+    public StalenessEnded {
       Check.present(at, "at");
     }
   }

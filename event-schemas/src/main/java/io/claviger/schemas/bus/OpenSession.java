@@ -11,26 +11,26 @@ import io.claviger.schemas.workload.WorkloadIdentity;
  * @param version of the protocol
  * @param key which session
  * @param workload whom the asking broker verified
- * @param lane how urgent it is
+ * @param priority how urgent it is
  * @param position of the cluster's log at which the asking broker read the association
- * @param holdMillis how long the owner may hold its reply before it says that it is at work; 0 asks
- *     for a sign of life at once
+ * @param waitMillis how long the owner may delay its reply before it says that it is at work; 0
+ *     asks for a sign of life at once
  */
 public record OpenSession(
     int version,
     SessionKey key,
     WorkloadIdentity workload,
-    Lane lane,
+    RequestPriority priority,
     Position position,
-    long holdMillis) {
+    long waitMillis) {
 
   public OpenSession {
     Check.present(key, "key");
     Check.present(workload, "workload");
-    Check.present(lane, "lane");
+    Check.present(priority, "priority");
     Check.present(position, "position");
-    if (holdMillis < 0) {
-      throw new IllegalArgumentException("holdMillis is not negative");
+    if (waitMillis < 0) {
+      throw new IllegalArgumentException("waitMillis is not negative");
     }
   }
 }

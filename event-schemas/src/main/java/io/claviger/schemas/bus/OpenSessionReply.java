@@ -12,7 +12,7 @@ import io.claviger.schemas.association.Position;
   @JsonSubTypes.Type(value = OpenSessionReply.Opened.class, name = "opened"),
   @JsonSubTypes.Type(value = OpenSessionReply.Denied.class, name = "denied"),
   @JsonSubTypes.Type(value = OpenSessionReply.Failed.class, name = "failed"),
-  @JsonSubTypes.Type(value = OpenSessionReply.Moved.class, name = "moved"),
+  @JsonSubTypes.Type(value = OpenSessionReply.Changed.class, name = "changed"),
 })
 public sealed interface OpenSessionReply {
 
@@ -53,8 +53,8 @@ public sealed interface OpenSessionReply {
    * @param position of the cluster's log at which the owner read it: the asking broker catches up
    *     to it and finds the association anew
    */
-  record Moved(Position position) implements OpenSessionReply {
-    public Moved {
+  record Changed(Position position) implements OpenSessionReply {
+    public Changed {
       Check.present(position, "position");
     }
   }

@@ -44,8 +44,8 @@ public enum RefusalReason {
   }
 
   /**
-   * Whether a session that is still held must not be handed out any more. A role that denies us may
-   * do so for a passing reason of IAM's, so that does not evict.
+   * Whether a session that is still cached must not be served any more. A role that denies us may
+   * do so only while IAM propagates a change, so that does not evict.
    */
   public boolean evicts() {
     return concernsIdentity()

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An edge tells a broker what it holds and what it was refused. From then on the broker pushes to
- * this connection what concerns these service accounts, and at once it says what of it is not so
- * any more. What is more than fits into one request comes in several.
+ * An edge reports what it caches and what it was refused. From then on the broker pushes to this
+ * connection what concerns these service accounts, and at once it says what of it is not so any
+ * more. What is more than fits into one request comes in several.
  *
  * @param version of the protocol the edge speaks
  * @param position the newest position of the cluster's log that the edge has seen
@@ -32,7 +32,7 @@ public record Sync(int version, Position position, List<Known> known) {
    * What an edge knows of a service account.
    *
    * @param key the service account
-   * @param associationId the association of a session that is held; absent when it was refused
+   * @param associationId the association of a session that is cached; absent when it was refused
    * @param revision of that association; 0 when it was refused
    */
   public record Known(AssociationKey key, @Nullable String associationId, long revision) {

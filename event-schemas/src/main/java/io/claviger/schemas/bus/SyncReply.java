@@ -18,12 +18,12 @@ public sealed interface SyncReply {
    * The rest is still so.
    *
    * @param position of the cluster's log that the answer was made at: the edge's or later
-   * @param moved those entries of the request whose association is another one, gone, or there
+   * @param changed those entries of the request whose association is another one, gone, or there
    */
-  record Synced(Position position, List<Sync.Known> moved) implements SyncReply {
+  record Synced(Position position, List<Sync.Known> changed) implements SyncReply {
     public Synced {
       Check.present(position, "position");
-      moved = List.copyOf(Check.present(moved, "moved"));
+      changed = List.copyOf(Check.present(changed, "changed"));
     }
   }
 

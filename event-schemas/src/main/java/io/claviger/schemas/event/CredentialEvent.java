@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiration when the session ends
  * @param stsRequestId STS's id of the call
  * @param session how STS was asked for it, where it was opened
- * @param servedFrom where the edge had it from, where it was handed to a pod
+ * @param servedFrom where the edge had it from, where it was served to a pod
  * @param reason the class of a refusal or failure
  * @param message for a person
  */
@@ -77,25 +77,25 @@ public record CredentialEvent(
     ISSUED("io.claviger.credential.issued.v1"),
     /** A session was opened with STS to follow one that is still valid. */
     REFRESHED("io.claviger.credential.refreshed.v1"),
-    /** An edge handed an access key to a pod for the first time. */
+    /** An edge served an access key to a pod for the first time. */
     DELIVERED("io.claviger.credential.delivered.v1"),
     /** A request was refused. */
     REFUSED("io.claviger.credential.refused.v1"),
     /** A session could not be opened for a reason that may pass. */
     FAILED("io.claviger.credential.failed.v1"),
-    /** A session that was held was dropped, or a result came too late to be used. */
+    /** A session was dropped, or a result came too late to be used. */
     INVALIDATED("io.claviger.credential.invalidated.v1"),
     /** A pod that is to be created was given what it needs to ask for credentials. */
     INJECTED("io.claviger.pod.injected.v1"),
     /** An association was created, changed or removed. */
     ASSOCIATION_CHANGED("io.claviger.association.changed.v1"),
     /**
-     * A member has been cut off for longer than {@code max-stale-authority}: a broker issues
-     * nothing, an edge hands out nothing that it holds.
+     * A member has been cut off for longer than {@code max-staleness}: a broker issues nothing, an
+     * edge serves nothing that it caches.
      */
-    AUTHORITY_STALE("io.claviger.authority.stale.v1"),
+    STALENESS_EXCEEDED("io.claviger.staleness.exceeded.v1"),
     /** A member that was cut off knows again what is so. */
-    AUTHORITY_RESTORED("io.claviger.authority.restored.v1");
+    STALENESS_ENDED("io.claviger.staleness.ended.v1");
 
     private final String text;
 

@@ -95,7 +95,7 @@ public final class EventBuilder {
     return this;
   }
 
-  /** Handed to a pod, from where. */
+  /** Served to a pod, from where. */
   public EventBuilder servedFrom(ServedFrom where) {
     this.servedFrom = where;
     return this;

@@ -2,9 +2,9 @@ package io.claviger.schemas.event;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Where an edge had the credentials from that it handed to a pod. */
+/** Where an edge had the credentials from that it served to a pod. */
 public enum ServedFrom {
-  /** It held them. */
+  /** It had them cached. */
   MEMORY("memory"),
   /** It asked a broker for this request. */
   BROKER("broker");

@@ -30,12 +30,12 @@ class LogVocabularyTest {
     }
 
     @Test
-    void positionReachesItselfAndWhatIsBeforeIt() {
+    void positionIsAtLeastItselfAndWhatIsBeforeIt() {
       Position position = new Position(2, 5);
 
-      assertThat(position.reaches(position)).isTrue();
-      assertThat(position.reaches(new Position(1, 99))).isTrue();
-      assertThat(position.reaches(position.next())).isFalse();
+      assertThat(position.isAtLeast(position)).isTrue();
+      assertThat(position.isAtLeast(new Position(1, 99))).isTrue();
+      assertThat(position.isAtLeast(position.next())).isFalse();
     }
 
     @Test

@@ -41,7 +41,7 @@ class BusRecordsTest {
           NOW.plusSeconds(3600));
   private static final SessionKey KEY = new SessionKey("prod-1", "a-1", 3, "shop/cart");
 
-  private static final Sync.Known HELD =
+  private static final Sync.Known CACHED =
       new Sync.Known(new AssociationKey("prod-1", "shop", "cart"), "a-1", 3);
 
   static Stream<Arguments> records() {
@@ -54,45 +54,49 @@ class BusRecordsTest {
             new LoginReply(VERSION, "broker-1", "prod-1", "node-1", null, NOW, AT),
             LoginReply.class),
         Arguments.of(
-            new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, null), CredentialRequest.class),
+            new CredentialRequest(VERSION, SECRET, RequestPriority.FIRST, AT, null),
+            CredentialRequest.class),
         Arguments.of(
-            new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, 900L), CredentialRequest.class),
+            new CredentialRequest(VERSION, SECRET, RequestPriority.FIRST, AT, 900L),
+            CredentialRequest.class),
         Arguments.of(issued(), CredentialReply.class),
         Arguments.of(
             new CredentialReply.Refused(RefusalReason.NO_ASSOCIATION, "none", null, AT),
             CredentialReply.class),
         Arguments.of(new CredentialReply.Unavailable("later", 200), CredentialReply.class),
-        Arguments.of(new OpenSession(VERSION, KEY, POD, Lane.ROUTINE, AT, 100), OpenSession.class),
+        Arguments.of(
+            new OpenSession(VERSION, KEY, POD, RequestPriority.ROUTINE, AT, 100),
+            OpenSession.class),
         Arguments.of(new OpenSessionReply.Working(), OpenSessionReply.class),
         Arguments.of(new OpenSessionReply.Opened(CREDENTIALS), OpenSessionReply.class),
         Arguments.of(
             new OpenSessionReply.Denied(RefusalReason.ROLE_DENIED, "no"), OpenSessionReply.class),
         Arguments.of(new OpenSessionReply.Failed("later", 5), OpenSessionReply.class),
-        Arguments.of(TableQuestion.offer(), TableQuestion.class),
-        Arguments.of(TableQuestion.page("d1", 200), TableQuestion.class),
+        Arguments.of(SnapshotRequest.offer(), SnapshotRequest.class),
+        Arguments.of(SnapshotRequest.page("d1", 200), SnapshotRequest.class),
         Arguments.of(
-            new TableReply.Offered("d1", 3, Map.of("prod-1", AT), 1_500), TableReply.class),
-        Arguments.of(new TableReply.Page(List.of(), List.of()), TableReply.class),
-        Arguments.of(new TableReply.Changed(), TableReply.class),
-        Arguments.of(new TableReply.NotCaughtUp(), TableReply.class),
+            new SnapshotReply.Offered("d1", 3, Map.of("prod-1", AT), 1_500), SnapshotReply.class),
+        Arguments.of(new SnapshotReply.Page(List.of(), List.of()), SnapshotReply.class),
+        Arguments.of(new SnapshotReply.Changed(), SnapshotReply.class),
+        Arguments.of(new SnapshotReply.NotCaughtUp(), SnapshotReply.class),
         Arguments.of(
             new PublishedKeys(VERSION, "prod-1", "iss", "aud", "{}", NOW), PublishedKeys.class),
         Arguments.of(
-            new Sync(VERSION, AT, List.of(HELD, Sync.Known.refused(HELD.key()))), Sync.class),
-        Arguments.of(new SyncReply.Synced(AT, List.of(HELD)), SyncReply.class),
+            new Sync(VERSION, AT, List.of(CACHED, Sync.Known.refused(CACHED.key()))), Sync.class),
+        Arguments.of(new SyncReply.Synced(AT, List.of(CACHED)), SyncReply.class),
         Arguments.of(new SyncReply.Behind(AT), SyncReply.class),
         Arguments.of(
             new NodeEvents(
                 VERSION,
                 List.of(
                     delivered("shop", "cart", "cart-1", "ASIA1", null),
-                    new NodeEvent.AuthorityStale(NOW),
-                    new NodeEvent.AuthorityRestored(NOW))),
+                    new NodeEvent.StalenessExceeded(NOW),
+                    new NodeEvent.StalenessEnded(NOW))),
             NodeEvents.class),
         Arguments.of(new NodeEventsReply(2, 500), NodeEventsReply.class),
-        Arguments.of(new OpenSessionReply.Moved(AT), OpenSessionReply.class),
+        Arguments.of(new OpenSessionReply.Changed(AT), OpenSessionReply.class),
         Arguments.of(
-            new Withheld(VERSION, AT, true, List.of("shop/cart-1", "uid-1")), Withheld.class),
+            new RevokedPods(VERSION, AT, true, List.of("shop/cart-1", "uid-1")), RevokedPods.class),
         Arguments.of(
             new PodReport(VERSION, true, List.of(new PodReport.Pod("shop", "cart-1", "uid-1"))),
             PodReport.class),
@@ -102,9 +106,9 @@ class BusRecordsTest {
             PodReportReply.class),
         Arguments.of(new PodsGone(VERSION, List.of("uid-1")), PodsGone.class),
         Arguments.of(
-            new AssociationMoved(
+            new AssociationChanged(
                 VERSION, new AssociationKey("prod-1", "shop", "cart"), 4, AT.next(), AT),
-            AssociationMoved.class));
+            AssociationChanged.class));
   }
 
   @ParameterizedTest
@@ -126,11 +130,12 @@ class BusRecordsTest {
 
   @Test
   void credentialRequestSaysHowLongItIsWaitedForOnlyWhereThatIsKnown() {
-    CredentialRequest unknown = new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, null);
+    CredentialRequest unknown =
+        new CredentialRequest(VERSION, SECRET, RequestPriority.FIRST, AT, null);
 
     assertThat(SchemaJson.write(unknown)).doesNotContain("waitMillis");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new CredentialRequest(VERSION, SECRET, Lane.FIRST, AT, 0L))
+        .isThrownBy(() -> new CredentialRequest(VERSION, SECRET, RequestPriority.FIRST, AT, 0L))
         .withMessage("waitMillis is not positive");
   }
 

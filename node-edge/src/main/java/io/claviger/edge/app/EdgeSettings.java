@@ -32,7 +32,7 @@ public interface EdgeSettings {
   /** When pods are answered, and when what they have is renewed. */
   Credentials credentials();
 
-  /** How much is done, held and remembered at once. */
+  /** How much is done, cached and remembered at once. */
   Limits limits();
 
   /** Where probes and Prometheus ask: {@code host:port} each. */
@@ -45,10 +45,10 @@ public interface EdgeSettings {
   Audit audit();
 
   /**
-   * What is held is not handed out any more when no broker has been connected for longer; without
-   * it sessions are handed out to their end.
+   * What is cached is not served any more when no broker has been connected for longer; without it
+   * sessions are served to their end.
    */
-  Optional<Duration> maxStaleAuthority();
+  Optional<Duration> maxStaleness();
 
   /**
    * How long requests under way may take to end once the process is told to stop, and then what
@@ -106,9 +106,9 @@ public interface EdgeSettings {
     @WithDefault("0.5")
     double refreshFraction();
 
-    /** A session with less left than this is not handed out. */
+    /** A session with less left than this is not served. */
     @WithDefault("60s")
-    Duration floor();
+    Duration minRemaining();
 
     /** A session with less left than this raises an alarm. */
     @WithDefault("15m")
@@ -143,7 +143,7 @@ public interface EdgeSettings {
     @WithDefault("64")
     int concurrentRequestsPerPod();
 
-    /** Workloads of the node whose sessions are held. */
+    /** Workloads of the node whose sessions are cached. */
     @WithDefault("2000")
     int workloads();
 

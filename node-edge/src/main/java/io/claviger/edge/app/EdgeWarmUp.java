@@ -6,11 +6,11 @@ import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.config.trust.WarmUpTokens;
 import io.claviger.edge.audit.Deliveries;
-import io.claviger.edge.audit.UntoldEvents;
+import io.claviger.edge.audit.EventOutbox;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
-import io.claviger.edge.credential.FirstSight;
 import io.claviger.edge.credential.Flights;
+import io.claviger.edge.credential.NewPodCheck;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup.Presence;
 import io.claviger.edge.ingress.CredentialRoute;
@@ -72,7 +72,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
 
   private final AtomicInteger rounds = new AtomicInteger();
   private final InstantSource clock = () -> WarmUpTokens.ISSUED.plus(age());
-  private final UntoldEvents events = new UntoldEvents(16, () -> {});
+  private final EventOutbox events = new EventOutbox(16, () -> {});
   private final byte[] rs256 = request(WarmUpTokens.rs256());
   private final byte[] es256 = request(WarmUpTokens.es256());
   private final byte[] answer = new byte[MAX_ANSWER_BYTES];
@@ -144,7 +144,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
         new Fetcher(
             new StubUpstream(tls, clock),
             state.brokerAnswers(),
-            state.floors(),
+            state.minPositions(),
             times.flightDeadline(),
             (delay, task) -> () -> {},
             clock,
@@ -156,9 +156,9 @@ final class EdgeWarmUp implements WarmUp.Exercise {
             state.refreshTokens(),
             new Flights(LIMITS.requests()),
             fetcher,
-            state.authority(),
-            state.withheld(),
-            new FirstSight(
+            state.staleness(),
+            state.podRevocations(),
+            new NewPodCheck(
                 state.served(),
                 pod -> CompletableFuture.completedStage(Presence.THERE),
                 state.deletedPods(),
@@ -191,7 +191,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
   @Override
   public void run() throws IOException {
     byte[] request = rounds.incrementAndGet() % ROUNDS_AN_ES256 == 0 ? es256 : rs256;
-    state.authority().confirmed();
+    state.staleness().confirmed();
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.setTcpNoDelay(true);

@@ -6,11 +6,11 @@ import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Readiness;
 import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.edge.audit.Deliveries;
-import io.claviger.edge.audit.UntoldEvents;
+import io.claviger.edge.audit.EventOutbox;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
-import io.claviger.edge.credential.FirstSight;
 import io.claviger.edge.credential.Flights;
+import io.claviger.edge.credential.NewPodCheck;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshAhead;
@@ -20,7 +20,7 @@ import io.claviger.edge.ingress.CredentialRoute;
 import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
-import io.claviger.edge.kubernetes.ClusterApi;
+import io.claviger.edge.kubernetes.ApiServerClient;
 import io.claviger.edge.kubernetes.NodeObject;
 import io.claviger.edge.kubernetes.StartupTaint;
 import io.claviger.edge.kubernetes.TaintedNode;
@@ -28,10 +28,10 @@ import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
 import io.claviger.edge.telemetry.EdgeMeters.Reading;
 import io.claviger.edge.upstream.BrokerLinks;
+import io.claviger.edge.upstream.BrokerPodLookup;
 import io.claviger.edge.upstream.EventSender;
 import io.claviger.edge.upstream.HedgedBrokers;
 import io.claviger.edge.upstream.Hedging;
-import io.claviger.edge.upstream.PodQuestions;
 import io.claviger.edge.upstream.UpstreamOptions;
 import io.claviger.edge.workload.ServedHosts;
 import io.claviger.edge.workload.TokenAge;
@@ -48,7 +48,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
-/** Puts an edge together: the only place that knows all rooms. */
+/** Puts an edge together: the only place that knows all packages. */
 final class EdgeWiring {
 
   static final int EVENT_LOOPS = 2;
@@ -77,7 +77,7 @@ final class EdgeWiring {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final EdgeMeters meters = new EdgeMeters(registry);
   private final CredentialTimes times;
-  private final UntoldEvents untold;
+  private final EventOutbox outbox;
   private final NodeState state;
   private final Flights flights;
 
@@ -90,7 +90,7 @@ final class EdgeWiring {
     this.upstream = IngressVertx.startUpstream();
     this.context = upstream.getOrCreateContext();
     this.times = NodeState.times(settings);
-    this.untold = new UntoldEvents(settings.audit().maxQueued(), this::dropped);
+    this.outbox = new EventOutbox(settings.audit().maxQueued(), this::dropped);
     this.state =
         NodeState.of(
             settings.node(),
@@ -99,7 +99,7 @@ final class EdgeWiring {
             clock,
             Ticker.systemTicker(),
             random,
-            this::authorityTurned);
+            this::stalenessTurned);
     this.flights = new Flights(settings.limits().concurrentRequests());
   }
 
@@ -112,24 +112,24 @@ final class EdgeWiring {
     meters.audit(AuditResult.DROPPED);
   }
 
-  private void authorityTurned(boolean stale) {
-    untold.add(
+  private void stalenessTurned(boolean stale) {
+    outbox.add(
         stale
-            ? new NodeEvent.AuthorityStale(clock.instant())
-            : new NodeEvent.AuthorityRestored(clock.instant()));
+            ? new NodeEvent.StalenessExceeded(clock.instant())
+            : new NodeEvent.StalenessEnded(clock.instant()));
   }
 
   private Edge wire(WarmUp warmUp) {
     NodePushes node = new NodePushes(state, meters);
     BrokerLinks links = new BrokerLinks(upstream, context, brokers(), node, node, random, meters);
     EventSender events =
-        new EventSender(upstream, context, links, untold, random, System::nanoTime, meters);
+        new EventSender(upstream, context, links, outbox, random, System::nanoTime, meters);
     Hedging hedging = Hedging.of(upstream, context, settings.upstream().hedgeAfter(), meters);
     Fetcher fetcher = fetcher(new HedgedBrokers(upstream, context, links, hedging));
     refreshAhead(fetcher);
-    ClusterApi cluster = clusterApi();
+    ApiServerClient cluster = apiServerClient();
     CredentialListeners listeners =
-        listeners(fetcher, podQuestions(links, hedging, node), () -> links.connections() > 0);
+        listeners(fetcher, brokerPodLookup(links, hedging, node), () -> links.connections() > 0);
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
     readiness.require("warmed up", warmUp::over);
@@ -153,7 +153,7 @@ final class EdgeWiring {
   }
 
   private void removeTaint(
-      ClusterApi cluster, String taint, Readiness readiness, BrokerLinks links) {
+      ApiServerClient cluster, String taint, Readiness readiness, BrokerLinks links) {
     new StartupTaint(
             upstream,
             context,
@@ -165,11 +165,11 @@ final class EdgeWiring {
         .start();
   }
 
-  private ClusterApi clusterApi() {
+  private ApiServerClient apiServerClient() {
     EdgeSettings.Kubernetes at = settings.kubernetes();
-    return new ClusterApi(
+    return new ApiServerClient(
         upstream,
-        at.url().orElseGet(() -> ClusterApi.toldTo(System.getenv())),
+        at.url().orElseGet(() -> ApiServerClient.fromEnvironment(System.getenv())),
         RotatedFiles.of(at.tokenFile(), at.ca()));
   }
 
@@ -193,7 +193,7 @@ final class EdgeWiring {
     return new Fetcher(
         brokers,
         state.brokerAnswers(),
-        state.floors(),
+        state.minPositions(),
         times.flightDeadline(),
         this::after,
         clock,
@@ -220,12 +220,12 @@ final class EdgeWiring {
     context.runOnContext(
         nothing -> {
           upstream.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep());
-          upstream.setPeriodic(AGE_CHECK.toMillis(), id -> state.authority().stale());
+          upstream.setPeriodic(AGE_CHECK.toMillis(), id -> state.staleness().stale());
         });
   }
 
-  private PodQuestions podQuestions(BrokerLinks links, Hedging hedging, NodePushes node) {
-    return new PodQuestions(
+  private BrokerPodLookup brokerPodLookup(BrokerLinks links, Hedging hedging, NodePushes node) {
+    return new BrokerPodLookup(
         upstream,
         context,
         links,
@@ -252,11 +252,11 @@ final class EdgeWiring {
                 state.refreshTokens(),
                 flights,
                 fetcher,
-                state.authority(),
-                state.withheld(),
-                new FirstSight(state.served(), brokers, state.deletedPods(), state.tokens()),
+                state.staleness(),
+                state.podRevocations(),
+                new NewPodCheck(state.served(), brokers, state.deletedPods(), state.tokens()),
                 new TokenAge(times.associationWait(), clock)),
-            new Deliveries(settings.limits().tokens(), untold, this::dropped, clock),
+            new Deliveries(settings.limits().tokens(), outbox, this::dropped, clock),
             connected,
             ingressTimes,
             limits,
@@ -275,15 +275,15 @@ final class EdgeWiring {
 
   private void read(BrokerLinks links, CredentialListeners listeners) {
     meters.read(Reading.FLIGHTS_UNDER_WAY, flights::size);
-    meters.read(Reading.SESSIONS_HELD, state.sessions()::size);
+    meters.read(Reading.SESSIONS, state.sessions()::size);
     meters.read(Reading.PODS_SERVED, state.served()::size);
     meters.read(
         Reading.SHORTEST_REMAINING, () -> state.sessions().shortestRemaining().toMillis() / 1e3);
     meters.read(Reading.BELOW_ALARM, state.sessions()::belowAlarm);
     meters.read(Reading.KEY_SET_AGE, () -> state.keySetAge(clock.instant()));
-    meters.read(Reading.AUTHORITY_AGE, () -> state.authority().age().toMillis() / 1e3);
+    meters.read(Reading.STALENESS, () -> state.staleness().age().toMillis() / 1e3);
     meters.read(Reading.CONNECTIONS, links::connections);
-    meters.read(Reading.AUDIT_QUEUED, untold::size);
+    meters.read(Reading.AUDIT_QUEUED, outbox::size);
     meters.read(Reading.LISTENING, listeners::listening);
   }
 

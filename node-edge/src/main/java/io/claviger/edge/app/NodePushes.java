@@ -1,46 +1,46 @@
 package io.claviger.edge.app;
 
+import io.claviger.edge.credential.CachedAnswers;
 import io.claviger.edge.credential.DeletedPods;
-import io.claviger.edge.credential.HeldAnswers;
 import io.claviger.edge.credential.Journal;
 import io.claviger.edge.credential.RevokedAnswers;
-import io.claviger.edge.revocation.AssociationMoves;
+import io.claviger.edge.revocation.AssociationChanges;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
 import io.claviger.edge.upstream.BrokerPushes;
-import io.claviger.edge.upstream.HeldReport;
+import io.claviger.edge.upstream.CacheReport;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.PodReport;
 import io.claviger.schemas.bus.PodReportReply;
 import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
+import io.claviger.schemas.bus.RevokedPods;
 import io.claviger.schemas.bus.Sync;
-import io.claviger.schemas.bus.Withheld;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leads what brokers say to the rooms that it concerns, and tells them what is held there. */
-final class NodePushes implements BrokerPushes, HeldReport {
+/** Passes brokers' pushes on to the packages that they concern, and reports what these cache. */
+final class NodePushes implements BrokerPushes, CacheReport {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodePushes.class);
 
   private final NodeState state;
-  private final HeldAnswers held;
-  private final AssociationMoves moves;
+  private final CachedAnswers cache;
+  private final AssociationChanges changes;
   private final RevokedAnswers revoked;
   private final DeletedPods deleted;
   private final EdgeMeters meters;
 
   NodePushes(NodeState state, EdgeMeters meters) {
     this.state = state;
-    this.held = new HeldAnswers(state.sessions(), state.refusals());
-    this.moves = new AssociationMoves(state.floors(), held, meters::moved);
+    this.cache = new CachedAnswers(state.sessions(), state.refusals());
+    this.changes = new AssociationChanges(state.minPositions(), cache, meters::changed);
     this.revoked = new RevokedAnswers(state.sessions(), state.refreshTokens(), state.refusals());
     this.deleted = state.deletedPods();
     this.meters = meters;
@@ -48,7 +48,7 @@ final class NodePushes implements BrokerPushes, HeldReport {
 
   @Override
   public void position(Position position) {
-    state.floors().saw(position);
+    state.minPositions().saw(position);
   }
 
   @Override
@@ -72,11 +72,11 @@ final class NodePushes implements BrokerPushes, HeldReport {
   }
 
   @Override
-  public void withheld(Withheld told) {
+  public void revokedPods(RevokedPods reported) {
     // Brokers that have not come so far are asked to before they answer.
-    state.floors().saw(told.position());
-    if (state.withheld().accept(told)) {
-      revoked.apply(state.withheld());
+    state.minPositions().saw(reported.position());
+    if (state.podRevocations().accept(reported)) {
+      revoked.apply(state.podRevocations());
     }
   }
 
@@ -96,23 +96,23 @@ final class NodePushes implements BrokerPushes, HeldReport {
   }
 
   @Override
-  public boolean moved(PushSequence sequence, AssociationMoved moved) {
-    return moves.apply(sequence, moved) == AssociationMoves.Kind.IN_ORDER;
+  public boolean changed(PushSequence sequence, AssociationChanged changed) {
+    return changes.apply(sequence, changed) == AssociationChanges.Kind.IN_ORDER;
   }
 
   @Override
   public Position newest() {
-    return state.floors().newest();
+    return state.minPositions().newest();
   }
 
   @Override
   public Collection<AssociationKey> associations() {
-    return held.associations();
+    return cache.associations();
   }
 
   @Override
   public Collection<Sync.Known> known(AssociationKey key) {
-    return held.known(key);
+    return cache.known(key);
   }
 
   @Override
@@ -142,17 +142,17 @@ final class NodePushes implements BrokerPushes, HeldReport {
   }
 
   @Override
-  public void moved(Sync.Known known, Position position) {
-    moves.apply(known, position);
+  public void changed(Sync.Known known, Position position) {
+    changes.apply(known, position);
   }
 
   @Override
   public void confirmed() {
-    state.authority().confirmed();
+    state.staleness().confirmed();
   }
 
   @Override
   public void verifyAgain(Collection<AssociationKey> keys) {
-    held.verifyAgain(keys);
+    cache.verifyAgain(keys);
   }
 }

@@ -4,14 +4,14 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.DeletedPods;
-import io.claviger.edge.credential.HeldSessions;
 import io.claviger.edge.credential.Journal;
 import io.claviger.edge.credential.RefreshTokens;
-import io.claviger.edge.credential.Refusals;
+import io.claviger.edge.credential.RefusalCache;
 import io.claviger.edge.credential.ServedPods;
-import io.claviger.edge.revocation.Authority;
-import io.claviger.edge.revocation.PositionFloors;
-import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.edge.credential.SessionCache;
+import io.claviger.edge.revocation.MinPositions;
+import io.claviger.edge.revocation.PodRevocations;
+import io.claviger.edge.revocation.StalenessGuard;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.WorkloadTokens;
@@ -27,23 +27,23 @@ import java.util.function.DoubleSupplier;
  *
  * @param keys of the node's cluster
  * @param tokens verified ones
- * @param floors how far the association log has come
- * @param authority how old what is known of it may be
- * @param withheld pods that are revoked
- * @param sessions held
+ * @param minPositions how far the association log has come
+ * @param staleness how old what is known of it may be
+ * @param podRevocations that are served nothing from memory
+ * @param sessions cached
  * @param refusals of the last seconds
  * @param refreshTokens to refresh sessions with
- * @param served pods that may have what is held
+ * @param served pods that may have what is cached
  * @param newlyKnown service accounts of which brokers are to be told
  */
 record NodeState(
     ClusterKeys keys,
     WorkloadTokens tokens,
-    PositionFloors floors,
-    Authority authority,
-    WithheldPods withheld,
-    HeldSessions sessions,
-    Refusals refusals,
+    MinPositions minPositions,
+    StalenessGuard staleness,
+    PodRevocations podRevocations,
+    SessionCache sessions,
+    RefusalCache refusals,
     RefreshTokens refreshTokens,
     ServedPods served,
     Journal<AssociationKey> newlyKnown) {
@@ -51,8 +51,8 @@ record NodeState(
   /** More than is answered while a broker is waited for that is told what is new. */
   private static final int JOURNAL_SIZE = 4_096;
 
-  /** Floors of service accounts whose sessions were dropped are needed for a while too. */
-  private static final int FLOORS_PER_WORKLOAD = 4;
+  /** Least positions of service accounts whose sessions were dropped are needed for a while too. */
+  private static final int MIN_POSITIONS_PER_WORKLOAD = 4;
 
   static NodeState of(
       String node,
@@ -61,11 +61,12 @@ record NodeState(
       InstantSource clock,
       Ticker ticker,
       DoubleSupplier random,
-      Consumer<Boolean> staleness) {
+      Consumer<Boolean> turned) {
     EdgeSettings.Limits limits = settings.limits();
     ClusterKeys keys = new ClusterKeys(clock);
     Journal<AssociationKey> newlyKnown = new Journal<>(JOURNAL_SIZE);
-    PositionFloors floors = new PositionFloors(limits.workloads() * FLOORS_PER_WORKLOAD, ticker);
+    MinPositions minPositions =
+        new MinPositions(limits.workloads() * MIN_POSITIONS_PER_WORKLOAD, ticker);
     return new NodeState(
         keys,
         new WorkloadTokens(
@@ -73,11 +74,11 @@ record NodeState(
             keys,
             new TokenMemory(limits.tokens(), settings.credentials().tokenMemory(), clock, ticker),
             clock),
-        floors,
-        new Authority(settings.maxStaleAuthority(), ticker, staleness),
-        new WithheldPods(),
-        new HeldSessions(limits.workloads(), times, floors, clock, random, newlyKnown),
-        new Refusals(limits.tokens(), times.refusalMemory(), ticker, newlyKnown),
+        minPositions,
+        new StalenessGuard(settings.maxStaleness(), ticker, turned),
+        new PodRevocations(),
+        new SessionCache(limits.workloads(), times, minPositions, clock, random, newlyKnown),
+        new RefusalCache(limits.tokens(), times.refusalMemory(), ticker, newlyKnown),
         // One for the pod and one for its service account.
         new RefreshTokens(2 * limits.workloads(), clock),
         new ServedPods(limits.tokens(), ticker),
@@ -86,7 +87,8 @@ record NodeState(
 
   /** Reads brokers' answers into this state. */
   BrokerAnswers brokerAnswers() {
-    return new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served);
+    return new BrokerAnswers(
+        tokens, refreshTokens, sessions, refusals, minPositions, podRevocations, served);
   }
 
   /** What is forgotten with a pod. */
@@ -98,7 +100,7 @@ record NodeState(
     EdgeSettings.Credentials credentials = settings.credentials();
     return new CredentialTimes(
         credentials.refreshFraction(),
-        credentials.floor(),
+        credentials.minRemaining(),
         credentials.alarm(),
         credentials.refusalMemory(),
         credentials.associationWait(),

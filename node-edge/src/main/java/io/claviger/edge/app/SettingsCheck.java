@@ -50,11 +50,15 @@ final class SettingsCheck {
         "credentials.deadline",
         settings.limits().slowClient(),
         "limits.slow-client");
-    ordered(credentials.floor(), "credentials.floor", credentials.alarm(), "credentials.alarm");
+    ordered(
+        credentials.minRemaining(),
+        "credentials.min-remaining",
+        credentials.alarm(),
+        "credentials.alarm");
     positive(credentials.tokenMemory(), "credentials.token-memory");
     require(
-        settings.maxStaleAuthority().orElse(SIGN_OF_LIFE).compareTo(SIGN_OF_LIFE) >= 0,
-        "max-stale-authority is under 3 s: brokers give a sign of life a second");
+        settings.maxStaleness().orElse(SIGN_OF_LIFE).compareTo(SIGN_OF_LIFE) >= 0,
+        "max-staleness is under 3 s: brokers give a sign of life a second");
     positive(settings.upstream().maxConnectionAge(), "upstream.max-connection-age");
     positive(settings.limits().concurrentRequests(), "limits.concurrent-requests");
     positive(settings.limits().concurrentRequestsPerPod(), "limits.concurrent-requests-per-pod");

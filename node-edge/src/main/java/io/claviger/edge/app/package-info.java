@@ -1,4 +1,4 @@
-/** Main, settings, wiring: sees every room, no room sees it. */
+/** Main, settings, wiring: sees every package, none sees it. */
 @NullMarked
 package io.claviger.edge.app;
 

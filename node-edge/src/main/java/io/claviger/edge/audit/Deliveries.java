@@ -10,13 +10,13 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pod was handed which access key: recorded the first time. Of each pod the last key is
+ * Which pod was served which access key: recorded the first time. Of each pod the last key is
  * remembered, and pods that were forgotten are recorded again; brokers give the same delivery the
  * same id. Bounded; thread-safe; never blocks.
  */
 public final class Deliveries {
 
-  private final UntoldEvents events;
+  private final EventOutbox events;
   private final Runnable unrecorded;
   private final InstantSource clock;
   private final Cache<String, String> keyOfPod;
@@ -29,7 +29,7 @@ public final class Deliveries {
    * @param unrecorded runs when a delivery cannot be put in a record
    * @param clock of this node
    */
-  public Deliveries(int pods, UntoldEvents events, Runnable unrecorded, InstantSource clock) {
+  public Deliveries(int pods, EventOutbox events, Runnable unrecorded, InstantSource clock) {
     this.events = events;
     this.unrecorded = unrecorded;
     this.clock = clock;
@@ -37,12 +37,12 @@ public final class Deliveries {
   }
 
   /**
-   * A pod is handed credentials: one look at the cache, and nothing more where it had them already.
+   * A pod is served credentials: one look at the cache, and nothing more where it had them already.
    *
    * @param associationId that gives the role
    * @param revision of the association
    */
-  public void handed(
+  public void served(
       WorkloadIdentity pod,
       String associationId,
       long revision,

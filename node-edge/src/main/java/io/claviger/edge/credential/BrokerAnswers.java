@@ -1,7 +1,7 @@
 package io.claviger.edge.credential;
 
-import io.claviger.edge.revocation.PositionFloors;
-import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.edge.revocation.MinPositions;
+import io.claviger.edge.revocation.PodRevocations;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.AssociationKey;
@@ -12,7 +12,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a broker's answers into what this node holds, remembers and trusts. Thread-safe. */
+/** Reads a broker's answers into what this node caches, remembers and trusts. Thread-safe. */
 public final class BrokerAnswers {
 
   /** What to do after an answer. */
@@ -25,32 +25,32 @@ public final class BrokerAnswers {
   }
 
   /**
-   * An answer from before a move is followed by the right one as soon as a broker has caught up.
+   * An answer from before a change is followed by the right one as soon as a broker has caught up.
    */
   private static final Duration CATCHING_UP = Duration.ofMillis(50);
 
   private final WorkloadTokens tokens;
   private final RefreshTokens refreshTokens;
-  private final HeldSessions sessions;
-  private final Refusals refusals;
-  private final PositionFloors floors;
-  private final WithheldPods withheld;
+  private final SessionCache sessions;
+  private final RefusalCache refusals;
+  private final MinPositions minPositions;
+  private final PodRevocations podRevocations;
   private final ServedPods served;
 
   public BrokerAnswers(
       WorkloadTokens tokens,
       RefreshTokens refreshTokens,
-      HeldSessions sessions,
-      Refusals refusals,
-      PositionFloors floors,
-      WithheldPods withheld,
+      SessionCache sessions,
+      RefusalCache refusals,
+      MinPositions minPositions,
+      PodRevocations podRevocations,
       ServedPods served) {
     this.tokens = tokens;
     this.refreshTokens = refreshTokens;
     this.sessions = sessions;
     this.refusals = refusals;
-    this.floors = floors;
-    this.withheld = withheld;
+    this.minPositions = minPositions;
+    this.podRevocations = podRevocations;
     this.served = served;
   }
 
@@ -60,18 +60,18 @@ public final class BrokerAnswers {
    * @param refresh whether nobody waits for it; a refusal of a refresh is not remembered, so that
    *     the next request asks
    */
-  Reading read(Asker asker, CredentialReply reply, boolean refresh) {
+  Reading read(Requester requester, CredentialReply reply, boolean refresh) {
     return switch (reply) {
-      case CredentialReply.Issued issued -> issued(asker, issued);
-      case CredentialReply.Refused refused -> refused(asker, refused, refresh);
+      case CredentialReply.Issued issued -> issued(requester, issued);
+      case CredentialReply.Refused refused -> refused(requester, refused, refresh);
       case CredentialReply.Unavailable(var message, var retryAfterMillis) ->
           new Reading.Again(Duration.ofMillis(Math.max(0, retryAfterMillis)), message, false);
     };
   }
 
-  private Reading issued(Asker asker, CredentialReply.Issued issued) {
-    floors.saw(issued.position());
-    VerifiedToken proven = proven(asker, issued);
+  private Reading issued(Requester requester, CredentialReply.Issued issued) {
+    minPositions.saw(issued.position());
+    VerifiedToken proven = proven(requester, issued);
     if (proven == null) {
       return unavailable("a broker answered for another workload");
     }
@@ -79,17 +79,17 @@ public final class BrokerAnswers {
     served.add(proven);
     if (tokens.isDeleted(proven.workload().podUid())) {
       served.forget(proven.workload().podUid());
-      return new Reading.Final(FirstSight.DELETED);
+      return new Reading.Final(NewPodCheck.DELETED);
     }
-    if (withheld.withholds(proven.workload())) {
-      if (!withheld.isKnownAt(issued.position())) {
+    if (podRevocations.revokes(proven.workload())) {
+      if (!podRevocations.isKnownAt(issued.position())) {
         return outdated();
       }
     } else {
-      refreshTokens.saw(asker.token(), proven);
+      refreshTokens.saw(requester.token(), proven);
     }
-    return switch (sessions.hold(issued)) {
-      case HELD ->
+    return switch (sessions.store(issued)) {
+      case STORED ->
           new Reading.Final(
               new CredentialOutcome.Issued(
                   proven.workload(),
@@ -98,15 +98,15 @@ public final class BrokerAnswers {
                   issued.credentials(),
                   ServedFrom.BROKER));
       case OUTDATED -> outdated();
-      case TOO_SHORT -> unavailable("the session that a broker handed over is about to end");
+      case TOO_SHORT -> unavailable("the session that a broker sent is about to end");
     };
   }
 
-  private @Nullable VerifiedToken proven(Asker asker, CredentialReply.Issued issued) {
-    return switch (asker) {
-      case Asker.Known(var token, var verified) ->
+  private @Nullable VerifiedToken proven(Requester requester, CredentialReply.Issued issued) {
+    return switch (requester) {
+      case Requester.Known(var token, var verified) ->
           sameWorkload(verified.workload(), issued.workload()) ? verified : null;
-      case Asker.Unknown(var token, var unproven) ->
+      case Requester.Unknown(var token, var unproven) ->
           tokens.confirm(unproven, issued.workload(), issued.tokenExpires());
     };
   }
@@ -117,20 +117,20 @@ public final class BrokerAnswers {
         && AssociationKey.of(one).equals(AssociationKey.of(other));
   }
 
-  private Reading refused(Asker asker, CredentialReply.Refused refused, boolean refresh) {
-    floors.saw(refused.position());
+  private Reading refused(Requester requester, CredentialReply.Refused refused, boolean refresh) {
+    minPositions.saw(refused.position());
     if (isOutdated(refused)) {
       return outdated();
     }
     if (refused.reason().concernsIdentity()) {
-      if (asker instanceof Asker.Known) {
+      if (requester instanceof Requester.Known) {
         // Of others nothing is believed here that would have to be taken back.
-        tokens.doubt(asker.hash());
+        tokens.suspect(requester.hash());
       }
-      refreshTokens.forget(asker.hash());
+      refreshTokens.forget(requester.hash());
     }
     if (!refresh) {
-      refusals.remember(asker, refused);
+      refusals.remember(requester, refused);
     }
     return new Reading.Final(new CredentialOutcome.Refused(refused.reason(), refused.message()));
   }
@@ -138,10 +138,11 @@ public final class BrokerAnswers {
   private boolean isOutdated(CredentialReply.Refused refused) {
     if (refused.reason() == RefusalReason.POD_REVOKED) {
       // It may have been restored since.
-      return !withheld.isKnownAt(refused.position());
+      return !podRevocations.isKnownAt(refused.position());
     }
     WorkloadIdentity workload = refused.workload();
-    return workload != null && !floors.permits(AssociationKey.of(workload), refused.position());
+    return workload != null
+        && !minPositions.permits(AssociationKey.of(workload), refused.position());
   }
 
   private static Reading outdated() {

@@ -12,11 +12,11 @@ public interface CredentialObserver {
 
   /** How a refresh ended. */
   enum RefreshResult {
-    /** The next session is held. */
+    /** The next session is cached. */
     REFRESHED,
-    /** Refused, and what was held is not handed out any more. */
+    /** Refused, and what was cached is not served any more. */
     EVICTED,
-    /** Refused for now: what is held is handed out to its end. */
+    /** Refused for now: what is cached is served to its end. */
     REFUSED,
     /** No broker could say. */
     UNAVAILABLE
@@ -28,7 +28,7 @@ public interface CredentialObserver {
   /** A refresh has ended. */
   void refresh(RefreshResult result);
 
-  /** An answer was made before its association moved, and was asked for again. */
+  /** An answer was made before its association changed, and was asked for again. */
   void outdatedAnswer();
 
   /** A session was dropped because it was about to end. */

@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
  * life, so that a scenario can scale them together.
  *
  * @param refreshFraction part of a session's life after which it is refreshed, give or take a tenth
- * @param floor a session with no more left than this is not handed out
+ * @param minRemaining a session with no more left than this is not served
  * @param alarm a session with less left than this ought to have been refreshed long ago
  * @param refusalMemory how long a refusal is remembered
  * @param associationWait how long after its token was issued a pod without an association is told
@@ -19,7 +19,7 @@ import java.util.function.DoubleSupplier;
  */
 public record CredentialTimes(
     double refreshFraction,
-    Duration floor,
+    Duration minRemaining,
     Duration alarm,
     Duration refusalMemory,
     Duration associationWait,
@@ -44,9 +44,9 @@ public record CredentialTimes(
     }
   }
 
-  /** Whether they may still be handed out. */
+  /** Whether they may still be served. */
   public boolean usable(SessionCredentials credentials, Instant now) {
-    return credentials.remaining(now).compareTo(floor) > 0;
+    return credentials.remaining(now).compareTo(minRemaining) > 0;
   }
 
   /**

@@ -2,18 +2,18 @@ package io.claviger.edge.credential;
 
 import io.claviger.edge.workload.WorkloadTokens;
 
-/** What this node holds and remembers, when a pod of it is deleted. Thread-safe. */
+/** What this node caches and remembers, when a pod of it is deleted. Thread-safe. */
 public final class DeletedPods {
 
   private final WorkloadTokens tokens;
   private final RefreshTokens refreshTokens;
-  private final HeldSessions sessions;
+  private final SessionCache sessions;
   private final ServedPods served;
 
   public DeletedPods(
       WorkloadTokens tokens,
       RefreshTokens refreshTokens,
-      HeldSessions sessions,
+      SessionCache sessions,
       ServedPods served) {
     this.tokens = tokens;
     this.refreshTokens = refreshTokens;

@@ -2,11 +2,11 @@ package io.claviger.edge.credential;
 
 import io.claviger.edge.credential.BrokerAnswers.Reading;
 import io.claviger.edge.credential.CredentialObserver.FlightResult;
-import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.MinPositions;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the brokers until one of them has an answer, nobody waits for it any more, or the flight's
- * time is over. What comes later is held all the same. Thread-safe.
+ * time is over. What comes later is cached all the same. Thread-safe.
  */
 public final class Fetcher {
 
-  /** Between two questions of one flight, doubled each time. */
+  /** Between two requests of one flight, doubled each time. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ public final class Fetcher {
 
   private final Upstream upstream;
   private final BrokerAnswers answers;
-  private final PositionFloors floors;
+  private final MinPositions minPositions;
   private final Duration flightDeadline;
   private final Timers timers;
   private final InstantSource clock;
@@ -41,14 +41,14 @@ public final class Fetcher {
   public Fetcher(
       Upstream upstream,
       BrokerAnswers answers,
-      PositionFloors floors,
+      MinPositions minPositions,
       Duration flightDeadline,
       Timers timers,
       InstantSource clock,
       CredentialObserver observer) {
     this.upstream = upstream;
     this.answers = answers;
-    this.floors = floors;
+    this.minPositions = minPositions;
     this.flightDeadline = flightDeadline;
     this.timers = timers;
     this.clock = clock;
@@ -56,8 +56,8 @@ public final class Fetcher {
   }
 
   /** Starts to ask; the flight is completed within its deadline. */
-  void fetch(Asker asker, Lane lane, Flight flight) {
-    new Attempt(asker, lane, endOf(flightDeadline), flight).ask(FIRST_PAUSE);
+  void fetch(Requester requester, RequestPriority priority, Flight flight) {
+    new Attempt(requester, priority, endOf(flightDeadline), flight).ask(FIRST_PAUSE);
   }
 
   /** When so much time will have passed. */
@@ -74,17 +74,17 @@ public final class Fetcher {
   }
 
   private final class Attempt {
-    private final Asker asker;
-    private final Lane lane;
+    private final Requester requester;
+    private final RequestPriority priority;
     private final Instant deadline;
     private final Flight flight;
 
     /** Even while a broker is asked; what is to happen next is done by whoever counts it up. */
     private final AtomicInteger step = new AtomicInteger();
 
-    Attempt(Asker asker, Lane lane, Instant deadline, Flight flight) {
-      this.asker = asker;
-      this.lane = lane;
+    Attempt(Requester requester, RequestPriority priority, Instant deadline, Flight flight) {
+      this.requester = requester;
+      this.priority = priority;
       this.deadline = deadline;
       this.flight = flight;
     }
@@ -98,7 +98,11 @@ public final class Fetcher {
       Duration wait = longer(Duration.between(now, wantedUntil()), Duration.ofMillis(1));
       CredentialRequest request =
           new CredentialRequest(
-              BusProtocol.VERSION, asker.token(), lane, floors.newest(), wait.toMillis());
+              BusProtocol.VERSION,
+              requester.token(),
+              priority,
+              minPositions.newest(),
+              wait.toMillis());
       Duration timeout = shorter(wait.plus(UNTIL_IT_IS_DONE), Duration.between(now, deadline));
       Runnable over = timers.after(wait, () -> waitedFor(asked, nextPause));
       try {
@@ -139,7 +143,7 @@ public final class Fetcher {
         Reading reading =
             reply == null
                 ? new Reading.Again(Duration.ZERO, "a broker cannot be asked", false)
-                : answers.read(asker, reply, lane != Lane.FIRST);
+                : answers.read(requester, reply, priority != RequestPriority.FIRST);
         switch (reading) {
           case Reading.Final(var outcome) -> end(outcome);
           case Reading.Again again -> {
@@ -173,9 +177,9 @@ public final class Fetcher {
       }
       Duration pause = longer(again.pause(), again.outdated() ? Duration.ZERO : nextPause);
       boolean inTime = endOf(pause).isBefore(wantedUntil());
-      // Somebody waits for a first session. What is refreshed is still held, and refreshed again
-      // later.
-      if (inTime && (again.outdated() || lane == Lane.FIRST)) {
+      // Somebody waits for a first session. What is refreshed is still cached, and is refreshed
+      // again later.
+      if (inTime && (again.outdated() || priority == RequestPriority.FIRST)) {
         timers.after(
             pause,
             () -> {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One question to the brokers, and until when somebody waits for its answer. Thread-safe. */
+/** One request to the brokers, and until when somebody waits for its answer. Thread-safe. */
 final class Flight extends CompletableFuture<CredentialOutcome> {
 
   private final CompletionStage<CredentialOutcome> landed;

@@ -1,6 +1,6 @@
 package io.claviger.edge.credential;
 
-import io.claviger.edge.workload.TokenHash;
+import io.claviger.config.trust.TokenHash;
 import io.claviger.schemas.workload.WorkloadIdentity;
 
 /** Who shares a flight. */

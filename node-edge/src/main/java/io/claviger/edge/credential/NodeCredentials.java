@@ -1,12 +1,12 @@
 package io.claviger.edge.credential;
 
-import io.claviger.edge.revocation.Authority;
-import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.edge.revocation.PodRevocations;
+import io.claviger.edge.revocation.StalenessGuard;
 import io.claviger.edge.workload.TokenAge;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.VerifiedToken;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.event.ServedFrom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,66 +20,68 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeCredentials {
 
-  private final HeldSessions sessions;
-  private final Refusals refusals;
+  private final SessionCache sessions;
+  private final RefusalCache refusals;
   private final RefreshTokens refreshTokens;
   private final Flights flights;
   private final Fetcher fetcher;
-  private final Authority authority;
-  private final WithheldPods withheld;
-  private final FirstSight firstSight;
+  private final StalenessGuard staleness;
+  private final PodRevocations podRevocations;
+  private final NewPodCheck newPodCheck;
   private final TokenAge age;
 
   public NodeCredentials(
-      HeldSessions sessions,
-      Refusals refusals,
+      SessionCache sessions,
+      RefusalCache refusals,
       RefreshTokens refreshTokens,
       Flights flights,
       Fetcher fetcher,
-      Authority authority,
-      WithheldPods withheld,
-      FirstSight firstSight,
+      StalenessGuard staleness,
+      PodRevocations podRevocations,
+      NewPodCheck newPodCheck,
       TokenAge age) {
     this.sessions = sessions;
     this.refusals = refusals;
     this.refreshTokens = refreshTokens;
     this.flights = flights;
     this.fetcher = fetcher;
-    this.authority = authority;
-    this.withheld = withheld;
-    this.firstSight = firstSight;
+    this.staleness = staleness;
+    this.podRevocations = podRevocations;
+    this.newPodCheck = newPodCheck;
     this.age = age;
   }
 
   /**
-   * What is held for whom the token names; absent when a broker has to be asked.
+   * What is cached for whom the token names; absent when a broker has to be asked.
    *
    * @param token as it came: sessions are refreshed with it
    * @param check what it proves
    */
-  public @Nullable HeldSession held(String token, TokenCheck.Verified check) {
-    if (!firstSight.isOver(check.token())) {
+  public @Nullable CachedSession cached(String token, TokenCheck.Verified check) {
+    if (!newPodCheck.isOver(check.token())) {
       return null;
     }
     if (check.fresh()) {
       saw(token, check.token());
     }
-    return mayBeHandedOut(check.token());
+    return servable(check.token());
   }
 
   /** What others share is not refreshed with the token of a pod that will be refused. */
   private void saw(String token, VerifiedToken verified) {
-    if (!withheld.withholds(verified.workload())) {
+    if (!podRevocations.revokes(verified.workload())) {
       refreshTokens.saw(token, verified);
     }
   }
 
   /**
-   * What is too old to be believed is not handed out, nor anything to a pod that is revoked: a
-   * broker has to be asked.
+   * What is too old to be believed is not served, nor anything to a pod that is revoked: a broker
+   * has to be asked.
    */
-  private @Nullable HeldSession mayBeHandedOut(VerifiedToken token) {
-    return authority.stale() || withheld.withholds(token.workload()) ? null : sessions.find(token);
+  private @Nullable CachedSession servable(VerifiedToken token) {
+    return staleness.stale() || podRevocations.revokes(token.workload())
+        ? null
+        : sessions.find(token);
   }
 
   /**
@@ -105,10 +107,10 @@ public final class NodeCredentials {
   private CompletionStage<CredentialOutcome> ask(
       String token, VerifiedToken verified, Duration wanted) {
     // A broker that is asked for credentials says itself whether the pod is there.
-    if (firstSight.isOver(verified) || mayBeHandedOut(verified) == null) {
+    if (newPodCheck.isOver(verified) || servable(verified) == null) {
       return knownOrAsked(token, verified, wanted);
     }
-    return firstSight
+    return newPodCheck
         .obstacle(verified)
         .thenCompose(
             obstacle ->
@@ -127,9 +129,9 @@ public final class NodeCredentials {
     if (known != null) {
       return CompletableFuture.completedStage(known);
     }
-    Asker asker = new Asker.Known(token, verified);
+    Requester requester = new Requester.Known(token, verified);
     return flights.joinOrStart(
-        asker.flight(),
+        requester.flight(),
         fetcher.endOf(wanted),
         flight -> {
           // A flight that ended between the look above and this one's start has left its result.
@@ -137,26 +139,26 @@ public final class NodeCredentials {
           if (meanwhile != null) {
             flight.complete(meanwhile);
           } else {
-            fetcher.fetch(asker, Lane.FIRST, flight);
+            fetcher.fetch(requester, RequestPriority.FIRST, flight);
           }
         });
   }
 
   private @Nullable CredentialOutcome known(VerifiedToken verified) {
-    HeldSession held = firstSight.isOver(verified) ? mayBeHandedOut(verified) : null;
-    return held != null
+    CachedSession cached = newPodCheck.isOver(verified) ? servable(verified) : null;
+    return cached != null
         ? new CredentialOutcome.Issued(
             verified.workload(),
-            held.associationId(),
-            held.revision(),
-            held.credentials(),
+            cached.associationId(),
+            cached.revision(),
+            cached.credentials(),
             ServedFrom.MEMORY)
         : refusals.find(verified);
   }
 
   /**
    * Asks for somebody of whom nothing is proven here: joined with nobody but senders of the same
-   * token, answered with nothing that is held.
+   * token, answered with nothing that is cached.
    *
    * @param wanted how long an answer is waited for
    */
@@ -172,8 +174,10 @@ public final class NodeCredentials {
     if (refused != null) {
       return CompletableFuture.completedStage(refused);
     }
-    Asker asker = new Asker.Unknown(token, unproven);
+    Requester requester = new Requester.Unknown(token, unproven);
     return flights.joinOrStart(
-        asker.flight(), fetcher.endOf(wanted), flight -> fetcher.fetch(asker, Lane.FIRST, flight));
+        requester.flight(),
+        fetcher.endOf(wanted),
+        flight -> fetcher.fetch(requester, RequestPriority.FIRST, flight));
   }
 }

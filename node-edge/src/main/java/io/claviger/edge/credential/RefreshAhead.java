@@ -1,7 +1,7 @@
 package io.claviger.edge.credential;
 
 import io.claviger.edge.credential.CredentialObserver.RefreshResult;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,13 +9,13 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what is held young: each time it is told to it starts refreshes that are due, and drops
- * sessions that have come to the floor; it looks at no others. What is held is handed out
+ * Keeps what is cached young: each sweep starts the refreshes that are due, and drops sessions that
+ * have come to their least remaining life; it looks at no others. What is cached is served
  * meanwhile. Thread-safe.
  */
 public final class RefreshAhead {
 
-  private final HeldSessions sessions;
+  private final SessionCache sessions;
   private final RefreshTokens tokens;
   private final Flights flights;
   private final Fetcher fetcher;
@@ -32,7 +32,7 @@ public final class RefreshAhead {
    * @param limit how many refreshes may be under way; more wait for a later sweep
    */
   public RefreshAhead(
-      HeldSessions sessions,
+      SessionCache sessions,
       RefreshTokens tokens,
       Flights flights,
       Fetcher fetcher,
@@ -55,14 +55,14 @@ public final class RefreshAhead {
   /** Does what is due: to be called several times a second. */
   public void sweep() {
     Instant now = clock.instant();
-    for (HeldSession session : sessions.soonestEnding()) {
+    for (CachedSession session : sessions.soonestEnding()) {
       if (times.usable(session.credentials(), now)) {
         break;
       }
       sessions.forget(session);
       observer.ended();
     }
-    for (HeldSession session : sessions.soonestDue()) {
+    for (CachedSession session : sessions.soonestDue()) {
       if (now.isBefore(session.refreshAt()) || underWay.get() >= limit) {
         break;
       }
@@ -70,13 +70,13 @@ public final class RefreshAhead {
     }
   }
 
-  private void refresh(HeldSession session, Instant now) {
+  private void refresh(CachedSession session, Instant now) {
     RefreshTokens.Presented presented = tokens.find(session.subject());
     if (presented == null || !session.isUsed(now)) {
       // Nobody with a token that is still good was seen, or nobody wants it any more: it is served
       // to its end and not replaced, unless somebody comes. But nobody can say either that it may
       // still be.
-      if (session.doubted()) {
+      if (session.suspect()) {
         sessions.forget(session);
       } else {
         retryLater(session);
@@ -86,9 +86,10 @@ public final class RefreshAhead {
     // No sweep starts it again while this flight may still be answered.
     sessions.refresh(session, now.plus(times.flightDeadline()).plusSeconds(1));
     underWay.incrementAndGet();
-    Asker asker = new Asker.Known(presented.token(), presented.verified());
+    Requester requester = new Requester.Known(presented.token(), presented.verified());
     flights
-        .joinOrStart(asker.flight(), result -> fetcher.fetch(asker, lane(session, now), result))
+        .joinOrStart(
+            requester.flight(), result -> fetcher.fetch(requester, priority(session, now), result))
         .whenComplete(
             (outcome, failure) -> {
               underWay.decrementAndGet();
@@ -96,13 +97,13 @@ public final class RefreshAhead {
             });
   }
 
-  private Lane lane(HeldSession session, Instant now) {
+  private RequestPriority priority(CachedSession session, Instant now) {
     return session.credentials().remaining(now).compareTo(times.alarm()) < 0
-        ? Lane.NEAR_EXPIRY
-        : Lane.ROUTINE;
+        ? RequestPriority.NEAR_EXPIRY
+        : RequestPriority.ROUTINE;
   }
 
-  private RefreshResult ended(HeldSession session, @Nullable CredentialOutcome outcome) {
+  private RefreshResult ended(CachedSession session, @Nullable CredentialOutcome outcome) {
     return switch (outcome) {
       case CredentialOutcome.Issued issued -> RefreshResult.REFRESHED;
       case CredentialOutcome.Refused refused
@@ -130,7 +131,7 @@ public final class RefreshAhead {
     };
   }
 
-  private void retryLater(HeldSession session) {
+  private void retryLater(CachedSession session) {
     Instant now = clock.instant();
     sessions.refresh(session, times.retryAt(session.credentials(), now, random));
   }

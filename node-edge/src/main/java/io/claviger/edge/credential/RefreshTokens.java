@@ -2,9 +2,9 @@ package io.claviger.edge.credential;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.config.trust.TokenHash;
+import io.claviger.edge.revocation.PodRevocations;
 import io.claviger.edge.workload.Subject;
-import io.claviger.edge.workload.TokenHash;
 import io.claviger.edge.workload.VerifiedToken;
 import java.time.InstantSource;
 import java.util.List;
@@ -63,9 +63,9 @@ public final class RefreshTokens {
     forgetIf(verified -> verified.hash().equals(refused));
   }
 
-  /** Forgets tokens of pods that are withheld. */
-  void withhold(WithheldPods withheld) {
-    forgetIf(verified -> withheld.withholds(verified.workload()));
+  /** Forgets tokens of pods that are revoked. */
+  void forgetRevoked(PodRevocations podRevocations) {
+    forgetIf(verified -> podRevocations.revokes(verified.workload()));
   }
 
   /**

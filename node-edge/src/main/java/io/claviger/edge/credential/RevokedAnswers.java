@@ -1,24 +1,24 @@
 package io.claviger.edge.credential;
 
-import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.edge.revocation.PodRevocations;
 
-/** What this node holds and remembers, when other pods are withheld than before. Thread-safe. */
+/** What this node caches and remembers, when other pods are revoked than before. Thread-safe. */
 public final class RevokedAnswers {
 
-  private final HeldSessions sessions;
+  private final SessionCache sessions;
   private final RefreshTokens refreshTokens;
-  private final Refusals refusals;
+  private final RefusalCache refusals;
 
-  public RevokedAnswers(HeldSessions sessions, RefreshTokens refreshTokens, Refusals refusals) {
+  public RevokedAnswers(SessionCache sessions, RefreshTokens refreshTokens, RefusalCache refusals) {
     this.sessions = sessions;
     this.refreshTokens = refreshTokens;
     this.refusals = refusals;
   }
 
-  /** Forgets what is only for withheld pods, and refusals of those that are not any more. */
-  public void apply(WithheldPods withheld) {
-    sessions.withhold(withheld);
-    refreshTokens.withhold(withheld);
+  /** Forgets what is only for revoked pods, and refusals of those that are not any more. */
+  public void apply(PodRevocations podRevocations) {
+    sessions.forgetRevoked(podRevocations);
+    refreshTokens.forgetRevoked(podRevocations);
     refusals.forgetRevokedPods();
   }
 }

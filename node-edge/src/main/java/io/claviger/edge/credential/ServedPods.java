@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pods to which this node hands out what it holds: a broker has said of each once that it is
+ * The pods to which this node serves what it caches: a broker has said of each once that it is
  * there, or could not say. Brokers are told of them, and say when they are gone. Bounded;
  * thread-safe.
  */
@@ -44,7 +44,7 @@ public final class ServedPods {
             .build();
   }
 
-  /** Whether what is held may be handed to the pod without a question. */
+  /** Whether what is cached may be served to the pod without asking a broker. */
   boolean serves(VerifiedToken token) {
     return policy == PodPolicy.OFF || pods.getIfPresent(token.pod().uid()) != null;
   }
@@ -87,8 +87,8 @@ public final class ServedPods {
   }
 
   /** A broker says what becomes of pods of which none can say whether they are there. */
-  public void policy(PodPolicy told) {
-    policy = told;
+  public void policy(PodPolicy reported) {
+    policy = reported;
   }
 
   PodPolicy policy() {

@@ -11,19 +11,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads to the sessions that are held by what is asked about them, so that nobody has to look at
+ * Leads to the sessions that are cached by what is asked about them, so that nobody has to look at
  * all: those that pods have of an association, those that are due, those that end. As large as what
- * is held; thread-safe.
+ * is cached; thread-safe.
  */
 final class SessionOrder {
 
-  private final AssociationIndex<Subject> pods = new AssociationIndex<>();
-  private final NavigableSet<HeldSession> byRefresh = soonestFirst(HeldSession::refreshAt);
-  private final NavigableSet<HeldSession> byEnd =
+  private final EntriesByAssociation<Subject> pods = new EntriesByAssociation<>();
+  private final NavigableSet<CachedSession> byRefresh = soonestFirst(CachedSession::refreshAt);
+  private final NavigableSet<CachedSession> byEnd =
       soonestFirst(session -> session.credentials().expiration());
 
   /** Those that are due at once are told apart. */
-  private static NavigableSet<HeldSession> soonestFirst(Function<HeldSession, Instant> when) {
+  private static NavigableSet<CachedSession> soonestFirst(Function<CachedSession, Instant> when) {
     return new ConcurrentSkipListSet<>(
         Comparator.comparing(when)
             .thenComparing(session -> session.credentials().accessKeyId())
@@ -35,11 +35,11 @@ final class SessionOrder {
    * is missing among those that are ordered by time for a moment, among those of an association
    * never.
    *
-   * @param before what was held, if anything
-   * @param after what is held from now on, if anything
-   * @return what is held from now on
+   * @param before what was cached, if anything
+   * @param after what is cached from now on, if anything
+   * @return what is cached from now on
    */
-  @Nullable HeldSession changed(@Nullable HeldSession before, @Nullable HeldSession after) {
+  @Nullable CachedSession changed(@Nullable CachedSession before, @Nullable CachedSession after) {
     if (before != null) {
       byRefresh.remove(before);
       byEnd.remove(before);
@@ -65,12 +65,12 @@ final class SessionOrder {
   }
 
   /** All sessions, those first that a broker is to be asked about soonest. */
-  NavigableSet<HeldSession> byRefresh() {
+  NavigableSet<CachedSession> byRefresh() {
     return byRefresh;
   }
 
   /** All sessions, those first that end soonest. */
-  NavigableSet<HeldSession> byEnd() {
+  NavigableSet<CachedSession> byEnd() {
     return byEnd;
   }
 }

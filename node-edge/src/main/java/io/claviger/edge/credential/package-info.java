@@ -1,4 +1,4 @@
-/** What this node holds: one flight a workload, refresh ahead of time, kept while valid. */
+/** What this node caches: one flight a workload, refresh ahead of time, kept while valid. */
 @NullMarked
 package io.claviger.edge.credential;
 

@@ -12,7 +12,7 @@ import io.vertx.core.json.JsonObject;
  */
 final class CredentialBodies {
 
-  /** By identity: a body lives as long as its session is held. */
+  /** By identity: a body lives as long as its session is cached. */
   private final Cache<SessionCredentials, Buffer> bodies;
 
   CredentialBodies(int size) {

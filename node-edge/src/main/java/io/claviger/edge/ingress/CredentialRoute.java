@@ -3,7 +3,7 @@ package io.claviger.edge.ingress;
 import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.claviger.config.load.OpenConnections;
 import io.claviger.edge.audit.Deliveries;
-import io.claviger.edge.credential.HeldSession;
+import io.claviger.edge.credential.CachedSession;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodAnswer;
 import io.claviger.edge.telemetry.EdgeMeters;
@@ -42,7 +42,7 @@ public final class CredentialRoute {
   private final RequestLimits limits;
   private final RequestLimits unprovenLimits;
   private final OpenConnections<HttpConnection> connections;
-  private final HandOut handOut;
+  private final CredentialResponse credentialResponse;
   private final BooleanSupplier connected;
   private final EdgeMeters meters;
   private final Replies replies = new Replies();
@@ -71,7 +71,8 @@ public final class CredentialRoute {
     this.limits = limits.waiting();
     this.unprovenLimits = limits.unproven();
     this.connections = limits.openWithin(Runtime.getRuntime().maxMemory());
-    this.handOut = new HandOut(new CredentialBodies(limits.workloads()), replies, deliveries);
+    this.credentialResponse =
+        new CredentialResponse(new CredentialBodies(limits.workloads()), replies, deliveries);
     this.connected = connected;
     this.meters = meters;
   }
@@ -166,12 +167,12 @@ public final class CredentialRoute {
 
   private boolean isAnsweredFromMemory(
       HttpServerRequest request, String token, TokenCheck.Verified verified) {
-    HeldSession held = credentials.held(token, verified);
-    if (held != null) {
+    CachedSession cached = credentials.cached(token, verified);
+    if (cached != null) {
       meters.request(RequestResult.HIT);
-      handOut.held(request, verified.token().workload(), held);
+      credentialResponse.cached(request, verified.token().workload(), cached);
     }
-    return held != null;
+    return cached != null;
   }
 
   /** A request that nothing is known for. */
@@ -277,7 +278,16 @@ public final class CredentialRoute {
 
     private WaitingRequest waiting(Runnable answered) {
       return new WaitingRequest(
-          vertx, request, arrived, times, replies, handOut, connected, meters, failures, answered);
+          vertx,
+          request,
+          arrived,
+          times,
+          replies,
+          credentialResponse,
+          connected,
+          meters,
+          failures,
+          answered);
     }
   }
 

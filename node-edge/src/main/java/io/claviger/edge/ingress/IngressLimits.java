@@ -41,7 +41,7 @@ public record IngressLimits(int requests, int requestsPerPod, int workloads) {
 
   /**
    * How many connections are let in at once by a process with so much heap, of which 20 MB are for
-   * what it holds and 4 MB for tokens that brokers are asked about: as many as may be open, but
+   * what it caches and 4 MB for tokens that brokers are asked about: as many as may be open, but
    * each takes 40 KB, a head of 16 KB as bytes and as text among them.
    */
   public int connectionsWithin(long heapBytes) {

@@ -29,7 +29,7 @@ final class WaitingRequest {
   private final long arrived;
   private final IngressTimes times;
   private final Replies replies;
-  private final HandOut handOut;
+  private final CredentialResponse credentialResponse;
   private final BooleanSupplier connected;
   private final EdgeMeters meters;
   private final UnexpectedFailures failures;
@@ -51,7 +51,7 @@ final class WaitingRequest {
       long arrived,
       IngressTimes times,
       Replies replies,
-      HandOut handOut,
+      CredentialResponse credentialResponse,
       BooleanSupplier connected,
       EdgeMeters meters,
       UnexpectedFailures failures,
@@ -61,7 +61,7 @@ final class WaitingRequest {
     this.arrived = arrived;
     this.times = times;
     this.replies = replies;
-    this.handOut = handOut;
+    this.credentialResponse = credentialResponse;
     this.connected = connected;
     this.meters = meters;
     this.failures = failures;
@@ -110,7 +110,7 @@ final class WaitingRequest {
       case CredentialOutcome.Issued issued -> {
         over(RequestResult.MISS);
         if (!request.response().closed()) {
-          handOut.issued(request, issued);
+          credentialResponse.issued(request, issued);
         }
       }
       case CredentialOutcome.Refused(var reason, var message) ->

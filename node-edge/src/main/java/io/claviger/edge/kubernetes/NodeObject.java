@@ -23,7 +23,7 @@ public final class NodeObject {
   private static final String EVENTS = "default";
 
   private final Vertx vertx;
-  private final ClusterApi api;
+  private final ApiServerClient api;
   private final String name;
   private final String path;
 
@@ -33,7 +33,7 @@ public final class NodeObject {
    * @param api of a service account that may get and patch nodes, and create Events
    * @param name the node's
    */
-  public NodeObject(Vertx vertx, ClusterApi api, String name) {
+  public NodeObject(Vertx vertx, ApiServerClient api, String name) {
     this.vertx = vertx;
     this.api = api;
     this.name = name;

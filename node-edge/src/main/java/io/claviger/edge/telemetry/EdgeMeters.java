@@ -2,7 +2,7 @@ package io.claviger.edge.telemetry;
 
 import io.claviger.edge.credential.CredentialObserver;
 import io.claviger.edge.credential.PodLookup;
-import io.claviger.edge.revocation.AssociationMoves;
+import io.claviger.edge.revocation.AssociationChanges;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,13 +53,13 @@ public final class EdgeMeters implements CredentialObserver {
     FAILED
   }
 
-  /** What came of telling a broker what is held. */
+  /** What came of reporting to a broker what is cached. */
   public enum SyncResult {
     /** It said what of it is not so any more. */
     SYNCED,
     /** It cannot say: it has not seen as much of the log as this edge. */
     BEHIND,
-    /** It gave no answer, or does not know the question. */
+    /** It gave no answer, or does not know the request. */
     FAILED
   }
 
@@ -78,16 +78,16 @@ public final class EdgeMeters implements CredentialObserver {
   private final Map<UpstreamResult, Counter> connects;
   private final Map<UpstreamResult, Counter> keySets;
   private final Map<SyncResult, Counter> syncs;
-  private final Map<AssociationMoves.Kind, Counter> moves;
+  private final Map<AssociationChanges.Kind, Counter> changes;
   private final Map<AuditResult, Counter> auditEvents;
-  private final Map<PodLookup.Presence, Counter> podLookups;
+  private final Map<PodLookup.Presence, Counter> brokerPodLookup;
   private final Counter podsDeleted;
   private final Counter outdatedAnswers;
   private final Counter ended;
   private final Counter hedges;
   private final Counter hedgesDenied;
   private final Counter lost;
-  private final Counter linkMoves;
+  private final Counter rebalanced;
   private final Counter listenFailures;
   private final Counter cutOff;
   private final Timer waits;
@@ -100,16 +100,16 @@ public final class EdgeMeters implements CredentialObserver {
     this.connects = counters(Meters.CONNECTS, RESULT, UpstreamResult.class);
     this.keySets = counters(Meters.KEY_SETS, RESULT, UpstreamResult.class);
     this.syncs = counters(Meters.SYNCS, RESULT, SyncResult.class);
-    this.moves = counters(Meters.MOVES, "kind", AssociationMoves.Kind.class);
+    this.changes = counters(Meters.CHANGES, "kind", AssociationChanges.Kind.class);
     this.auditEvents = counters(Meters.AUDIT_EVENTS, RESULT, AuditResult.class);
-    this.podLookups = counters(Meters.POD_LOOKUPS, RESULT, PodLookup.Presence.class);
+    this.brokerPodLookup = counters(Meters.POD_LOOKUPS, RESULT, PodLookup.Presence.class);
     this.podsDeleted = registry.counter(Meters.PODS_DELETED);
     this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
     this.hedges = registry.counter(Meters.HEDGES);
     this.hedgesDenied = registry.counter(Meters.HEDGES_DENIED);
     this.lost = registry.counter(Meters.LOST);
-    this.linkMoves = registry.counter(Meters.LINK_MOVES);
+    this.rebalanced = registry.counter(Meters.REBALANCES);
     this.listenFailures = registry.counter(Meters.LISTEN_FAILURES);
     this.cutOff = registry.counter(Meters.CUT_OFF);
     this.waits = registry.timer(Meters.WAIT);
@@ -161,9 +161,9 @@ public final class EdgeMeters implements CredentialObserver {
     ended.increment();
   }
 
-  /** A broker said that an association moved. */
-  public void moved(AssociationMoves.Kind kind) {
-    count(moves, kind);
+  /** A broker said that an association changed. */
+  public void changed(AssociationChanges.Kind kind) {
+    count(changes, kind);
   }
 
   /** A broker was connected to and logged in at, or not. */
@@ -177,8 +177,8 @@ public final class EdgeMeters implements CredentialObserver {
   }
 
   /** A connection was replaced by one to a broker that this node prefers. */
-  public void linkMoved() {
-    linkMoves.increment();
+  public void rebalanced() {
+    rebalanced.increment();
   }
 
   /** A key set arrived that could be used, or not. */
@@ -186,7 +186,7 @@ public final class EdgeMeters implements CredentialObserver {
     count(keySets, result);
   }
 
-  /** A broker was told what is held. */
+  /** A broker was told what is cached. */
   public void sync(SyncResult result) {
     count(syncs, result);
   }
@@ -198,7 +198,7 @@ public final class EdgeMeters implements CredentialObserver {
 
   /** A broker was asked about a pod that was new. */
   public void podLookup(PodLookup.Presence result) {
-    count(podLookups, result);
+    count(brokerPodLookup, result);
   }
 
   /** A pod of this node was deleted. */
@@ -229,11 +229,11 @@ public final class EdgeMeters implements CredentialObserver {
   /** Something that is read when somebody asks. */
   public enum Reading {
     FLIGHTS_UNDER_WAY(Meters.FLIGHTS_UNDER_WAY),
-    SESSIONS_HELD(Meters.SESSIONS_HELD),
+    SESSIONS(Meters.SESSIONS),
     SHORTEST_REMAINING(Meters.SHORTEST_REMAINING),
     BELOW_ALARM(Meters.BELOW_ALARM),
     KEY_SET_AGE(Meters.KEY_SET_AGE),
-    AUTHORITY_AGE(Meters.AUTHORITY_AGE),
+    STALENESS(Meters.STALENESS),
     CONNECTIONS(Meters.CONNECTIONS),
     PODS_SERVED(Meters.PODS_SERVED),
     AUDIT_QUEUED(Meters.AUDIT_QUEUED),

@@ -2,7 +2,7 @@ package io.claviger.edge.telemetry;
 
 import io.claviger.edge.credential.CredentialObserver;
 import io.claviger.edge.credential.PodLookup;
-import io.claviger.edge.revocation.AssociationMoves;
+import io.claviger.edge.revocation.AssociationChanges;
 
 /** Names of the edge's meters; what is said of one here is its line in {@code docs/metrics.md}. */
 public final class Meters {
@@ -14,7 +14,7 @@ public final class Meters {
   public static final String WAIT = "claviger.edge.wait";
 
   /**
-   * Counter by {@code result} ({@link CredentialObserver.FlightResult}): questions to brokers that
+   * Counter by {@code result} ({@link CredentialObserver.FlightResult}): requests to brokers that
    * have ended, one for all pods that wait for the same session.
    */
   public static final String FLIGHTS = "claviger.edge.flights";
@@ -43,13 +43,13 @@ public final class Meters {
    */
   public static final String REFRESHES = "claviger.edge.refreshes";
 
-  /** Gauge: sessions held. */
-  public static final String SESSIONS_HELD = "claviger.edge.sessions.held";
+  /** Gauge: sessions cached. */
+  public static final String SESSIONS = "claviger.edge.sessions";
 
   /** Counter: sessions dropped because they were about to end. */
   public static final String SESSIONS_ENDED = "claviger.edge.sessions.ended";
 
-  /** Gauge in seconds: the shortest remaining life of what is held; 0 when nothing is. */
+  /** Gauge in seconds: the shortest remaining life of what is cached; 0 when nothing is. */
   public static final String SHORTEST_REMAINING =
       "claviger.edge.sessions.shortest.remaining.seconds";
 
@@ -57,23 +57,23 @@ public final class Meters {
   public static final String BELOW_ALARM = "claviger.edge.sessions.below.alarm";
 
   /**
-   * Counter by {@code kind} ({@link AssociationMoves.Kind}): associations of which a broker said
-   * that they moved.
+   * Counter by {@code kind} ({@link AssociationChanges.Kind}): associations of which a broker said
+   * that they changed.
    */
-  public static final String MOVES = "claviger.edge.association.moves";
+  public static final String CHANGES = "claviger.edge.association.changes";
 
-  /** Counter: answers made before their association moved, and asked for again. */
+  /** Counter: answers made before their association changed, and asked for again. */
   public static final String OUTDATED_ANSWERS = "claviger.edge.outdated.answers";
 
   /**
    * Gauge in seconds: for how long changes may have been missed: since a broker was heard that knew
    * all.
    */
-  public static final String AUTHORITY_AGE = "claviger.edge.authority.age.seconds";
+  public static final String STALENESS = "claviger.edge.staleness.seconds";
 
   /**
-   * Counter by {@code result} ({@link EdgeMeters.SyncResult}): what came of telling a broker what
-   * is held.
+   * Counter by {@code result} ({@link EdgeMeters.SyncResult}): what came of reporting to a broker
+   * what is cached.
    */
   public static final String SYNCS = "claviger.edge.syncs";
 
@@ -93,7 +93,7 @@ public final class Meters {
    * Counter: connections replaced by one to another broker while they were good, because that
    * broker is the one that this node prefers: after a broker has come, one an edge at most.
    */
-  public static final String LINK_MOVES = "claviger.edge.upstream.moves";
+  public static final String REBALANCES = "claviger.edge.upstream.rebalances";
 
   /** Counter: requests for which the second broker was asked because the first was silent. */
   public static final String HEDGES = "claviger.edge.upstream.hedges";
@@ -110,7 +110,7 @@ public final class Meters {
    */
   public static final String KEY_SETS = "claviger.edge.key.sets";
 
-  /** Gauge in seconds: since a broker fetched the key set that is held; -1 while none is. */
+  /** Gauge in seconds: since a broker fetched the key set that is cached; -1 while none is. */
   public static final String KEY_SET_AGE = "claviger.edge.key.set.age.seconds";
 
   /**

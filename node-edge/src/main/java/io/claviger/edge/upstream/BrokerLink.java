@@ -37,15 +37,15 @@ final class BrokerLink {
     void changed();
 
     /** What the brokers of other links are told. */
-    List<HeldSync> syncsBeside(BrokerLink link);
+    List<CacheSync> syncsBeside(BrokerLink link);
 
     /** A connection was lost, and what its broker would have pushed. */
-    void lost(BrokerLink link, BrokerRanking.Held held);
+    void lost(BrokerLink link, BrokerRanking.Connected connected);
   }
 
   private record Established(BrokerConnection connection, BrokerSession session, String broker) {
-    BrokerRanking.Held held() {
-      return new BrokerRanking.Held(connection.address(), broker);
+    BrokerRanking.Connected connected() {
+      return new BrokerRanking.Connected(connection.address(), broker);
     }
   }
 
@@ -53,7 +53,7 @@ final class BrokerLink {
   private final BrokerConnector connector;
   private final EdgeToken token;
   private final BrokerPushes pushes;
-  private final HeldReport held;
+  private final CacheReport cache;
   private final Surroundings surroundings;
   private final Duration maxAge;
   private final DoubleSupplier random;
@@ -69,7 +69,7 @@ final class BrokerLink {
       BrokerConnector connector,
       EdgeToken token,
       BrokerPushes pushes,
-      HeldReport held,
+      CacheReport cache,
       Surroundings surroundings,
       Duration maxAge,
       DoubleSupplier random,
@@ -78,7 +78,7 @@ final class BrokerLink {
     this.connector = connector;
     this.token = token;
     this.pushes = pushes;
-    this.held = held;
+    this.cache = cache;
     this.surroundings = surroundings;
     this.maxAge = maxAge;
     this.random = random;
@@ -135,9 +135,9 @@ final class BrokerLink {
   }
 
   private Future<Established> begin(BrokerConnection connection) {
-    HeldSync sync =
-        new HeldSync(
-            connection, held, meters, System::nanoTime, () -> surroundings.syncsBeside(this));
+    CacheSync sync =
+        new CacheSync(
+            connection, cache, meters, System::nanoTime, () -> surroundings.syncsBeside(this));
     BrokerSession session = new BrokerSession(connection, token, pushes, sync);
     return session
         .login()
@@ -171,7 +171,7 @@ final class BrokerLink {
         .log("logged in at a broker");
     if (old != null) {
       if (!old.broker().equals(established.broker())) {
-        meters.linkMoved();
+        meters.rebalanced();
       }
       old.connection().drain();
     }
@@ -205,7 +205,7 @@ final class BrokerLink {
             .addKeyValue("address", established.connection().address())
             .log("connection to a broker lost");
         later();
-        surroundings.lost(this, established.held());
+        surroundings.lost(this, established.connected());
       }
     }
     surroundings.changed();
@@ -244,13 +244,13 @@ final class BrokerLink {
   }
 
   /** What the broker of this link is told; absent while it is not connected. */
-  @Nullable HeldSync sync() {
+  @Nullable CacheSync sync() {
     return live == null ? null : live.session().sync();
   }
 
   /** What this link has; absent while it is not connected. */
-  BrokerRanking.@Nullable Held held() {
-    return live == null ? null : live.held();
+  BrokerRanking.@Nullable Connected connected() {
+    return live == null ? null : live.connected();
   }
 
   /** What this link is connecting to. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to two different brokers, those that rank highest for this node; of them one is
- * preferred until it ends or falls silent. Both are told what this edge holds, so that each pushes
+ * preferred until it ends or falls silent. Both are told what this edge caches, so that each pushes
  * what concerns it, whatever becomes of the other. Used on the upstream's context, except where it
  * says so.
  */
@@ -31,8 +31,8 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
 
   private static final Duration TOKEN_CHECK = Duration.ofSeconds(30);
 
-  /** A broker that freezes may have been the only one to know of what was held since. */
-  private static final Duration TELL_NEW = Duration.ofMillis(100);
+  /** A broker that freezes may have been the only one to know of what was cached since. */
+  private static final Duration REPORT_NEW = Duration.ofMillis(100);
 
   private static final Duration KEY_SET_CHECK = Duration.ofMinutes(5);
 
@@ -54,7 +54,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
    *
    * @param context where everything upstream happens
    * @param pushes told what brokers say unasked
-   * @param held what brokers are told
+   * @param cache what brokers are told
    * @param random between 0 and 1: jitter, and which broker when all have failed
    */
   public BrokerLinks(
@@ -62,7 +62,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
       Context context,
       UpstreamOptions options,
       BrokerPushes pushes,
-      HeldReport held,
+      CacheReport cache,
       DoubleSupplier random,
       EdgeMeters meters) {
     this.vertx = vertx;
@@ -82,7 +82,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
                         connector,
                         token,
                         pushes,
-                        held,
+                        cache,
                         this,
                         options.maxConnectionAge(),
                         random,
@@ -97,7 +97,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
         nothing -> {
           links.forEach(BrokerLink::connect);
           rebalanceLater(rebalanceEvery);
-          vertx.setPeriodic(TELL_NEW.toMillis(), timer -> syncs(links).forEach(HeldSync::turn));
+          vertx.setPeriodic(REPORT_NEW.toMillis(), timer -> syncs(links).forEach(CacheSync::turn));
           vertx.setPeriodic(TOKEN_CHECK.toMillis(), timer -> links.forEach(BrokerLink::renewLogin));
           vertx.setPeriodic(
               KEY_SET_CHECK.toMillis(), timer -> links.forEach(BrokerLink::fetchKeys));
@@ -144,11 +144,13 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   }
 
   private static Set<String> brokers(List<BrokerLink> links) {
-    return held(links).stream().map(BrokerRanking.Held::broker).collect(Collectors.toSet());
+    return connected(links).stream()
+        .map(BrokerRanking.Connected::broker)
+        .collect(Collectors.toSet());
   }
 
-  private static List<BrokerRanking.Held> held(List<BrokerLink> links) {
-    return links.stream().flatMap(link -> Stream.ofNullable(link.held())).toList();
+  private static List<BrokerRanking.Connected> connected(List<BrokerLink> links) {
+    return links.stream().flatMap(link -> Stream.ofNullable(link.connected())).toList();
   }
 
   private static Set<BrokerAddress> trying(List<BrokerLink> links) {
@@ -176,18 +178,18 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   }
 
   @Override
-  public List<HeldSync> syncsBeside(BrokerLink link) {
+  public List<CacheSync> syncsBeside(BrokerLink link) {
     return syncs(others(link));
   }
 
-  private static List<HeldSync> syncs(List<BrokerLink> links) {
+  private static List<CacheSync> syncs(List<BrokerLink> links) {
     return links.stream().flatMap(link -> Stream.ofNullable(link.sync())).toList();
   }
 
   @Override
-  public void lost(BrokerLink lost, BrokerRanking.Held held) {
-    ranking.lost(held);
-    syncs(others(lost)).forEach(HeldSync::all);
+  public void lost(BrokerLink lost, BrokerRanking.Connected connected) {
+    ranking.lost(connected);
+    syncs(others(lost)).forEach(CacheSync::all);
   }
 
   private void rebalanceLater(Duration about) {
@@ -216,15 +218,15 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   }
 
   private boolean move(Set<BrokerAddress> there) {
-    List<BrokerRanking.Held> held = held(links);
-    if (held.size() < links.size() || links.stream().anyMatch(BrokerLink::connecting)) {
+    List<BrokerRanking.Connected> connected = connected(links);
+    if (connected.size() < links.size() || links.stream().anyMatch(BrokerLink::connecting)) {
       return false;
     }
-    Optional<BrokerRanking.Move> move = ranking.move(there, held);
+    Optional<BrokerRanking.Move> move = ranking.move(there, connected);
     move.ifPresentOrElse(
         found ->
             links.stream()
-                .filter(link -> found.from().equals(link.held()))
+                .filter(link -> found.from().equals(link.connected()))
                 .findFirst()
                 .ifPresent(link -> link.moveTo(found.to())),
         this::preferBest);

@@ -2,10 +2,10 @@ package io.claviger.edge.upstream;
 
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
-import io.claviger.schemas.bus.Withheld;
+import io.claviger.schemas.bus.RevokedPods;
 
 /** What brokers say unasked. Called on the upstream's context; must not block. */
 public interface BrokerPushes {
@@ -22,14 +22,14 @@ public interface BrokerPushes {
   /** Pods that a broker was told of are gone. */
   void gone(PodsGone gone);
 
-  /** From which pods credentials are withheld, as a broker has it now. */
-  void withheld(Withheld withheld);
+  /** Which pods are revoked, as a broker has it now. */
+  void revokedPods(RevokedPods revokedPods);
 
   /**
-   * An association moved.
+   * An association changed.
    *
    * @param sequence of the connection that says so
    * @return false when something that came before it on the connection is missing
    */
-  boolean moved(PushSequence sequence, AssociationMoved moved);
+  boolean changed(PushSequence sequence, AssociationChanged changed);
 }

@@ -38,7 +38,7 @@ final class BrokerRanking {
    * @param address that it goes to
    * @param broker who answered there, by name
    */
-  record Held(BrokerAddress address, String broker) {}
+  record Connected(BrokerAddress address, String broker) {}
 
   /**
    * A link that ought to go elsewhere.
@@ -46,7 +46,7 @@ final class BrokerRanking {
    * @param from what it has
    * @param to an address of a broker that ranks higher; whose it is may be unknown as yet
    */
-  record Move(Held from, BrokerAddress to) {}
+  record Move(Connected from, BrokerAddress to) {}
 
   private record Learned(String broker, long until) {}
 
@@ -81,10 +81,10 @@ final class BrokerRanking {
   }
 
   /** A connection ended by itself: its broker is not there, at whichever address, or is leaving. */
-  void lost(Held held) {
-    failed(held.address());
+  void lost(Connected connected) {
+    failed(connected.address());
     for (BrokerAddress address : List.copyOf(learned.keySet())) {
-      if (broker(address).filter(held.broker()::equals).isPresent()) {
+      if (broker(address).filter(connected.broker()::equals).isPresent()) {
         failed(address);
         learned.remove(address);
       }
@@ -132,31 +132,33 @@ final class BrokerRanking {
    * @param there all addresses of brokers
    * @param links all of them, connected
    */
-  Optional<Move> move(Set<BrokerAddress> there, List<Held> links) {
+  Optional<Move> move(Set<BrokerAddress> there, List<Connected> links) {
     Set<BrokerAddress> all = new HashSet<>(there);
-    links.forEach(held -> all.add(held.address()));
+    links.forEach(connected -> all.add(connected.address()));
     forgetAllBut(all);
     List<BrokerAddress> ranked = ranked(all);
-    Held last =
-        links.stream().max(Comparator.comparingInt(held -> rank(ranked, held))).orElse(null);
+    Connected last =
+        links.stream()
+            .max(Comparator.comparingInt(connected -> rank(ranked, connected)))
+            .orElse(null);
     return last == null
         ? Optional.empty()
         : ranked.stream()
             .limit(rank(ranked, last))
             .filter(address -> !isAvoided(address))
-            .filter(address -> links.stream().noneMatch(held -> isOf(held, address)))
+            .filter(address -> links.stream().noneMatch(connected -> isOf(connected, address)))
             .findFirst()
             .map(address -> new Move(last, address));
   }
 
   /** The best rank of any address of its broker, from 0 on. */
-  private int rank(List<BrokerAddress> ranked, Held held) {
-    return (int) ranked.stream().takeWhile(address -> !isOf(held, address)).count();
+  private int rank(List<BrokerAddress> ranked, Connected connected) {
+    return (int) ranked.stream().takeWhile(address -> !isOf(connected, address)).count();
   }
 
-  private boolean isOf(Held held, BrokerAddress address) {
-    return held.address().equals(address)
-        || broker(address).filter(held.broker()::equals).isPresent();
+  private boolean isOf(Connected connected, BrokerAddress address) {
+    return connected.address().equals(address)
+        || broker(address).filter(connected.broker()::equals).isPresent();
   }
 
   private Optional<String> broker(BrokerAddress address) {

@@ -1,13 +1,13 @@
 package io.claviger.edge.upstream;
 
 import io.claviger.edge.revocation.PushSequence;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Login;
 import io.claviger.schemas.bus.LoginReply;
 import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
-import io.claviger.schemas.bus.Withheld;
+import io.claviger.schemas.bus.RevokedPods;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +16,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is said on a connection besides credentials: login first and alone, then the registration of
- * pushes, then the pods that are revoked, then those that are served, then what is held, and the
- * key set; later what else is held, logins with a rotated token, and the key set again.
+ * pushes, then the pods that are revoked, then those that are served, then what is cached, and the
+ * key set; later what else is cached, logins with a rotated token, and the key set again.
  */
 final class BrokerSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerSession.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final BrokerConnection connection;
   private final EdgeToken token;
   private final BrokerPushes pushes;
-  private final HeldSync sync;
+  private final CacheSync sync;
   private @Nullable Login presented;
 
-  BrokerSession(BrokerConnection connection, EdgeToken token, BrokerPushes pushes, HeldSync sync) {
+  BrokerSession(BrokerConnection connection, EdgeToken token, BrokerPushes pushes, CacheSync sync) {
     this.connection = connection;
     this.token = token;
     this.pushes = pushes;
@@ -44,7 +44,7 @@ final class BrokerSession {
 
   private Future<LoginReply> present(Login login) {
     return connection
-        .request(BusProtocol.LOGIN, login, LoginReply.class, PATIENCE)
+        .request(BusProtocol.LOGIN, login, LoginReply.class, TIMEOUT)
         .onSuccess(
             reply -> {
               presented = login;
@@ -61,13 +61,15 @@ final class BrokerSession {
     PushSequence sequence = new PushSequence(reply.position());
     connection.register(BusProtocol.KEYS_CHANGED, PublishedKeys.class, pushes::keys);
     connection.register(
-        BusProtocol.ASSOCIATION_MOVED, AssociationMoved.class, moved -> moved(sequence, moved));
-    connection.register(BusProtocol.WITHHELD_CHANGED, Withheld.class, pushes::withheld);
+        BusProtocol.ASSOCIATION_CHANGED,
+        AssociationChanged.class,
+        changed -> changed(sequence, changed));
+    connection.register(BusProtocol.REVOKED_PODS_CHANGED, RevokedPods.class, pushes::revokedPods);
     if (reply.version() >= BusProtocol.PODS_SINCE) {
       connection.register(BusProtocol.PODS_GONE, PodsGone.class, pushes::gone);
     }
     // After the registration: what is changed from now on is pushed or found by the broker.
-    return fetchWithheld()
+    return fetchRevokedPods()
         .compose(known -> sync.pods().begin(reply.version()))
         .compose(
             known -> {
@@ -80,13 +82,13 @@ final class BrokerSession {
   }
 
   /**
-   * Asks from which pods credentials are withheld. A broker that does not say so is none to ask for
-   * others; one of an older version withholds from nobody.
+   * Asks which pods are revoked. A broker that gives no answer is asked for nothing else; one of an
+   * older version refuses the request, and knows of no revoked pods.
    */
-  private Future<Void> fetchWithheld() {
+  private Future<Void> fetchRevokedPods() {
     return connection
-        .request(BusProtocol.WITHHELD, Withheld.class, PATIENCE)
-        .onSuccess(pushes::withheld)
+        .request(BusProtocol.REVOKED_PODS, RevokedPods.class, TIMEOUT)
+        .onSuccess(pushes::revokedPods)
         .<Void>mapEmpty()
         .recover(
             failure ->
@@ -95,21 +97,21 @@ final class BrokerSession {
                     : Future.failedFuture(failure));
   }
 
-  private void moved(PushSequence sequence, AssociationMoved moved) {
-    if (!pushes.moved(sequence, moved)) {
+  private void changed(PushSequence sequence, AssociationChanged changed) {
+    if (!pushes.changed(sequence, changed)) {
       sync.all();
     }
   }
 
-  /** What is held and this broker's pushes may not have concerned is told. */
-  HeldSync sync() {
+  /** Reports to this broker what is cached, so that its pushes concern it. */
+  CacheSync sync() {
     return sync;
   }
 
   /** Asks for the key set. */
   Future<Void> fetchKeys() {
     return connection
-        .request(BusProtocol.KEYS, PublishedKeys.class, PATIENCE)
+        .request(BusProtocol.KEYS, PublishedKeys.class, TIMEOUT)
         .onSuccess(pushes::keys)
         .onFailure(
             failure ->

@@ -1,6 +1,6 @@
 package io.claviger.edge.upstream;
 
-import io.claviger.edge.audit.UntoldEvents;
+import io.claviger.edge.audit.EventOutbox;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
 import io.claviger.schemas.bus.BusProtocol;
@@ -20,25 +20,25 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Tells brokers what happened on this node, a frame at a time, until one of them has taken it: the
+ * Sends brokers what happened on this node, a frame at a time, until one of them has taken it: the
  * preferred one, the other when that takes nothing, both again after a while. Used on the
  * upstream's context, except where it says so.
  */
 public final class EventSender {
 
   private static final Duration EVERY = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final Vertx vertx;
   private final Context context;
   private final BrokerLinks links;
-  private final UntoldEvents untold;
+  private final EventOutbox outbox;
   private final LongSupplier nanoTime;
   private final EdgeMeters meters;
   private final Backoff backoff;
 
-  /** They have taken less than was told, since one has last taken all. */
+  /** They have taken less than was sent, since one has last taken all. */
   private final Set<BrokerConnection> unwilling = new HashSet<>();
 
   private Duration asked = Duration.ZERO;
@@ -54,14 +54,14 @@ public final class EventSender {
       Vertx vertx,
       Context context,
       BrokerLinks links,
-      UntoldEvents untold,
+      EventOutbox outbox,
       DoubleSupplier random,
       LongSupplier nanoTime,
       EdgeMeters meters) {
     this.vertx = vertx;
     this.context = context;
     this.links = links;
-    this.untold = untold;
+    this.outbox = outbox;
     this.nanoTime = nanoTime;
     this.meters = meters;
     this.backoff = new Backoff(random);
@@ -85,7 +85,7 @@ public final class EventSender {
               1,
               LOOK_EVERY.toMillis(),
               timer -> {
-                if (untold.size() == 0 || nanoTime.getAsLong() - end >= 0) {
+                if (outbox.size() == 0 || nanoTime.getAsLong() - end >= 0) {
                   vertx.cancelTimer(timer);
                   flushed.tryComplete();
                 }
@@ -98,7 +98,7 @@ public final class EventSender {
     if (underWay || nanoTime.getAsLong() - notBefore < 0) {
       return;
     }
-    List<NodeEvent> batch = untold.oldest(NodeEvents.MAX_EVENTS);
+    List<NodeEvent> batch = outbox.oldest(NodeEvents.MAX_EVENTS);
     if (batch.isEmpty()) {
       return;
     }
@@ -113,7 +113,7 @@ public final class EventSender {
             BusProtocol.NODE_EVENTS,
             new NodeEvents(BusProtocol.VERSION, batch),
             NodeEventsReply.class,
-            PATIENCE)
+            TIMEOUT)
         .onComplete(reply -> answered(broker, batch.size(), reply));
   }
 
@@ -125,14 +125,14 @@ public final class EventSender {
     }
   }
 
-  private void answered(BrokerConnection broker, int told, AsyncResult<NodeEventsReply> reply) {
+  private void answered(BrokerConnection broker, int sent, AsyncResult<NodeEventsReply> reply) {
     underWay = false;
-    int taken = reply.succeeded() ? Math.min(told, reply.result().taken()) : 0;
-    untold.taken(taken);
+    int taken = reply.succeeded() ? Math.min(sent, reply.result().taken()) : 0;
+    outbox.taken(taken);
     for (int i = 0; i < taken; i++) {
       meters.audit(AuditResult.TAKEN);
     }
-    if (taken == told) {
+    if (taken == sent) {
       unwilling.clear();
       backoff.reset();
     } else {

@@ -95,7 +95,7 @@ public final class Hedging {
     return policy.delay().plus(lag.get());
   }
 
-  /** Of one question to one broker. */
+  /** Of one request to one broker. */
   final class Watch {
     private final BrokerConnection broker;
     private final BooleanSupplier another;

@@ -30,7 +30,7 @@ final class PodReports {
   private static final int MAX_REPORTED = 10_000;
 
   private final BrokerConnection connection;
-  private final HeldReport held;
+  private final CacheReport cache;
   private final LongSupplier nanoTime;
   private final Set<String> reported = new HashSet<>();
 
@@ -50,9 +50,9 @@ final class PodReports {
 
   private final Set<String> unknown = new HashSet<>();
 
-  PodReports(BrokerConnection connection, HeldReport held, LongSupplier nanoTime) {
+  PodReports(BrokerConnection connection, CacheReport cache, LongSupplier nanoTime) {
     this.connection = connection;
-    this.held = held;
+    this.cache = cache;
     this.nanoTime = nanoTime;
     this.again = nanoTime.getAsLong();
   }
@@ -90,12 +90,12 @@ final class PodReports {
 
   private void startOver() {
     // The end first: those that are served from now on are read there.
-    read = held.newPods().end();
-    held.podUids().forEach(this::toBeReported);
+    read = cache.newPods().end();
+    cache.podUids().forEach(this::toBeReported);
   }
 
   private void readOn() {
-    Journal<String> journal = held.newPods();
+    Journal<String> journal = cache.newPods();
     if (journal.end() == read) {
       return;
     }
@@ -119,7 +119,7 @@ final class PodReports {
     List<PodReport.Pod> pods = new ArrayList<>();
     Iterator<String> next = unreported.iterator();
     while (next.hasNext() && pods.size() < PodReport.MAX_PODS) {
-      PodReport.Pod pod = held.pod(next.next());
+      PodReport.Pod pod = cache.pod(next.next());
       if (pod == null) {
         next.remove();
       } else {
@@ -160,7 +160,7 @@ final class PodReports {
       readOn();
       pushesEverything = true;
     }
-    held.answered(reply);
+    cache.answered(reply);
   }
 
   private void later(List<String> uids) {

@@ -2,7 +2,7 @@ package io.claviger.edge.workload;
 
 import io.claviger.config.trust.ServiceAccountTokenVerifier;
 import io.claviger.config.trust.TokenKeys;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.PublishedKeys;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,48 +16,48 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterKeys {
 
-  private record Held(Instant fetchedAt, TokenKeys keys, ServiceAccountTokenVerifier verifier) {}
+  private record Current(Instant fetchedAt, TokenKeys keys, ServiceAccountTokenVerifier verifier) {}
 
   private final InstantSource clock;
-  private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+  private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
 
   public ClusterKeys(InstantSource clock) {
     this.clock = clock;
   }
 
   /**
-   * Takes a published set, unless a newer one is held.
+   * Takes a published set, unless a newer one is cached.
    *
    * @return whether it was taken
-   * @throws IllegalArgumentException when it holds no usable key; what was held is kept
+   * @throws IllegalArgumentException when it holds no usable key; what was cached is kept
    */
   public boolean accept(PublishedKeys published) {
     TokenKeys keys = TokenKeys.parse(published.jwks());
     // A broker's clock that runs ahead must not shut out the other brokers' sets for good.
     Instant now = clock.instant();
     Instant fetchedAt = published.fetchedAt().isAfter(now) ? now : published.fetchedAt();
-    Held offered =
-        new Held(
+    Current offered =
+        new Current(
             fetchedAt,
             keys,
             new ServiceAccountTokenVerifier(
                 published.cluster(), published.issuer(), published.audience(), () -> keys));
-    Held winner = held.accumulateAndGet(offered, ClusterKeys::newer);
+    Current winner = current.accumulateAndGet(offered, ClusterKeys::newer);
     return offered.equals(winner);
   }
 
-  private static @Nullable Held newer(@Nullable Held current, @Nullable Held offered) {
+  private static @Nullable Current newer(@Nullable Current current, @Nullable Current offered) {
     return current == null || offered == null || !offered.fetchedAt().isBefore(current.fetchedAt())
         ? offered
         : current;
   }
 
   /** Verifies a token; without keys form and time are still checked, and the rest is unknown. */
-  TokenVerdict verify(String token, Instant now) {
-    Held current = held.get();
-    return current == null
+  TokenVerification verify(String token, Instant now) {
+    Current keys = current.get();
+    return keys == null
         ? withoutKeys(token).verify(token, now)
-        : current.verifier().verify(token, now);
+        : keys.verifier().verify(token, now);
   }
 
   private static ServiceAccountTokenVerifier withoutKeys(String token) {
@@ -65,14 +65,14 @@ public final class ClusterKeys {
     return new ServiceAccountTokenVerifier("unknown", claimed, "unknown", () -> TokenKeys.NONE);
   }
 
-  /** Whether the set that is held has this key. */
+  /** Whether the set that is cached has this key. */
   boolean has(@Nullable String keyId) {
-    Held current = held.get();
-    return keyId != null && current != null && current.keys().keyIds().contains(keyId);
+    Current now = current.get();
+    return keyId != null && now != null && now.keys().keyIds().contains(keyId);
   }
 
-  /** When a broker fetched the set that is held; empty while none is. */
+  /** When a broker fetched the set that is cached; empty while none is. */
   public Optional<Instant> fetchedAt() {
-    return Optional.ofNullable(held.get()).map(Held::fetchedAt);
+    return Optional.ofNullable(current.get()).map(Current::fetchedAt);
   }
 }

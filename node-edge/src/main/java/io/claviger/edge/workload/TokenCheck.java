@@ -1,5 +1,6 @@
 package io.claviger.edge.workload;
 
+import io.claviger.config.trust.TokenHash;
 import io.claviger.schemas.bus.RefusalReason;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public sealed interface TokenCheck {
   record Verified(VerifiedToken token, boolean fresh) implements TokenCheck {}
 
   /**
-   * Only a broker can tell: its key is not held here, or it names no node. Nothing in it may be
+   * Only a broker can tell: its key is not known here, or it names no node. Nothing in it may be
    * used as a name until one has answered.
    *
    * @param hash the only name it has until then

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.trust.TokenHash;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Predicate;
@@ -21,7 +22,7 @@ public final class TokenMemory {
 
   private final InstantSource clock;
   private final Cache<TokenHash, VerifiedToken> tokens;
-  private final Cache<TokenHash, Boolean> doubted;
+  private final Cache<TokenHash, Boolean> suspect;
   private final Cache<String, Boolean> deletedPods;
 
   /**
@@ -42,7 +43,7 @@ public final class TokenMemory {
             .expireAfter(
                 Expiry.<TokenHash, VerifiedToken>creating((hash, token) -> shorter(longest, token)))
             .build();
-    this.doubted = untilTokensEnd(size, ticker);
+    this.suspect = untilTokensEnd(size, ticker);
     this.deletedPods = untilTokensEnd(size, ticker);
   }
 
@@ -77,18 +78,18 @@ public final class TokenMemory {
   }
 
   /** Forgets a token that a broker refuses; it is nothing here until one takes it. */
-  void doubt(TokenHash hash) {
-    doubted.put(hash, true);
+  void suspect(TokenHash hash) {
+    suspect.put(hash, true);
     tokens.invalidate(hash);
   }
 
   /** A broker takes it. */
   void trust(TokenHash hash) {
-    doubted.invalidate(hash);
+    suspect.invalidate(hash);
   }
 
-  boolean doubts(TokenHash hash) {
-    return doubted.getIfPresent(hash) != null;
+  boolean suspects(TokenHash hash) {
+    return suspect.getIfPresent(hash) != null;
   }
 
   /** Forgets the tokens of a pod, for good. */

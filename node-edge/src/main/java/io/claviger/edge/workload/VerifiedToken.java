@@ -1,5 +1,6 @@
 package io.claviger.edge.workload;
 
+import io.claviger.config.trust.TokenHash;
 import io.claviger.schemas.Check;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.workload.WorkloadIdentity;

@@ -1,6 +1,7 @@
 package io.claviger.edge.workload;
 
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenHash;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.workload.WorkloadIdentity;
@@ -57,20 +58,20 @@ public final class WorkloadTokens {
       return known;
     }
     return switch (keys.verify(token, now)) {
-      case TokenVerdict.Rejected(var reason, var message) ->
+      case TokenVerification.Rejected(var reason, var message) ->
           new TokenCheck.Rejected(reason, message);
-      case TokenVerdict.UnknownKey(var keyId) -> new TokenCheck.Unproven(hash, keyId);
-      case TokenVerdict.Unconfirmed unconfirmed -> new TokenCheck.Unproven(hash, null);
-      case TokenVerdict.Verified verified -> bind(hash, verified);
+      case TokenVerification.UnknownKey(var keyId) -> new TokenCheck.Unproven(hash, keyId);
+      case TokenVerification.Unconfirmed unconfirmed -> new TokenCheck.Unproven(hash, null);
+      case TokenVerification.Verified verified -> bind(hash, verified);
     };
   }
 
-  private TokenCheck bind(TokenHash hash, TokenVerdict.Verified verified) {
+  private TokenCheck bind(TokenHash hash, TokenVerification.Verified verified) {
     if (isDeleted(verified.workload().podUid())) {
       return new TokenCheck.Rejected(RefusalReason.INVALID_TOKEN, DELETED);
     }
     String bound = verified.workload().node();
-    if (bound == null || memory.doubts(hash)) {
+    if (bound == null || memory.suspects(hash)) {
       // Clusters before 1.30: which node the pod is on only a broker can find out.
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
@@ -86,7 +87,7 @@ public final class WorkloadTokens {
       // The key left the set after the signature was checked and before the token was remembered.
       memory.forget(hash);
     }
-    if (memory.doubts(hash) || token.workload().isBoundToAnother(node, nodeUid)) {
+    if (memory.suspects(hash) || token.workload().isBoundToAnother(node, nodeUid)) {
       // Refused by a broker meanwhile, or the node's uid has become known.
       memory.forget(hash);
       return new TokenCheck.Unproven(hash, verified.keyId());
@@ -106,7 +107,7 @@ public final class WorkloadTokens {
     VerifiedToken token = VerifiedToken.of(proven.hash(), workload, expiresAt, proven.keyId());
     memory.trust(proven.hash());
     memory.remember(token);
-    if (memory.doubts(proven.hash()) || workload.isBoundToAnother(node, nodeUid)) {
+    if (memory.suspects(proven.hash()) || workload.isBoundToAnother(node, nodeUid)) {
       // Refused by another broker meanwhile.
       memory.forget(proven.hash());
     }
@@ -124,8 +125,8 @@ public final class WorkloadTokens {
   }
 
   /** Leaves a token to the brokers, of which one refuses it although it looks right here. */
-  public void doubt(TokenHash hash) {
-    memory.doubt(hash);
+  public void suspect(TokenHash hash) {
+    memory.suspect(hash);
   }
 
   /** Believes no token of a pod any more: it is deleted. */
@@ -141,8 +142,8 @@ public final class WorkloadTokens {
   /**
    * Takes a key set that a broker published and forgets the tokens whose key is not in it.
    *
-   * @return whether it was taken; not when a newer one is held
-   * @throws IllegalArgumentException when it holds no usable key; what was held is kept
+   * @return whether it was taken; not when a newer one is cached
+   * @throws IllegalArgumentException when it holds no usable key; what was cached is kept
    */
   public boolean accept(PublishedKeys published) {
     boolean taken = keys.accept(published);

@@ -39,7 +39,7 @@ final class EdgeIT {
           "claviger_edge_requests_total{result=\"deadline\"}",
           "claviger_edge_flights_total{result=\"issued\"}",
           "claviger_edge_refreshes_total{result=\"evicted\"}",
-          "claviger_edge_association_moves_total{kind=\"after_gap\"}",
+          "claviger_edge_association_changes_total{kind=\"after_gap\"}",
           "claviger_edge_upstream_connects_total{result=\"ok\"}",
           "claviger_edge_key_sets_total{result=\"ok\"}",
           "claviger_edge_outdated_answers_total",
@@ -50,7 +50,7 @@ final class EdgeIT {
           "claviger_edge_clients_cut_off_total",
           "claviger_edge_wait_seconds_count",
           "claviger_edge_flights_under_way",
-          "claviger_edge_sessions_held",
+          "claviger_edge_sessions",
           "claviger_edge_sessions_shortest_remaining_seconds",
           "claviger_edge_sessions_below_alarm",
           "claviger_edge_key_set_age_seconds",
@@ -94,7 +94,7 @@ final class EdgeIT {
     assertThat(metrics)
         .contains("claviger_edge_requests_total{result=\"hit\"} 1.0")
         .contains("claviger_edge_requests_total{result=\"miss\"} 1.0")
-        .contains("claviger_edge_sessions_held 1.0")
+        .contains("claviger_edge_sessions 1.0")
         .contains("claviger_edge_upstream_connections 1.0")
         .doesNotContain("pod-uid");
   }
@@ -144,7 +144,7 @@ final class EdgeIT {
   }
 
   @Test
-  void tellsABrokerWhatItHandedOutAlsoWhenItIsStoppedAtOnce() throws Exception {
+  void tellsABrokerWhatItServedAlsoWhenItIsStoppedAtOnce() throws Exception {
     FakeBroker broker = broker(0);
     Edge edge = start(0, broker.port());
 

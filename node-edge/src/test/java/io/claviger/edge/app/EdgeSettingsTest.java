@@ -44,7 +44,7 @@ final class EdgeSettingsTest {
     assertThat(settings.credentials().deadline()).isEqualTo(Duration.ofMillis(900));
     assertThat(settings.credentials().unavailablePause()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.credentials().refreshFraction()).isEqualTo(0.5);
-    assertThat(settings.credentials().floor()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(settings.credentials().minRemaining()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.credentials().alarm()).isEqualTo(Duration.ofMinutes(15));
     assertThat(settings.credentials().refusalMemory()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.credentials().tokenMemory()).isEqualTo(Duration.ofMinutes(15));
@@ -88,8 +88,8 @@ final class EdgeSettingsTest {
     "credentials.deadline=9s, upstream.flight-deadline",
     "upstream.hedge-after=1s, credentials.deadline",
     "limits.slow-client=800ms, credentials.deadline",
-    "credentials.floor=16m, credentials.alarm",
-    "credentials.floor=-1s, credentials.floor",
+    "credentials.min-remaining=16m, credentials.alarm",
+    "credentials.min-remaining=-1s, credentials.min-remaining",
     "credentials.refresh-fraction=1, credentials.refresh-fraction",
     "credentials.refresh-fraction=0, credentials.refresh-fraction",
     "credentials.refusal-memory=-1s, credentials.refusal-memory",

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The warm-up's own door, on real sockets. */
+/** The warm-up's own endpoint, on real sockets. */
 final class EdgeWarmUpIT {
 
   private final IngressVertx ingress = IngressVertx.start(2, 256);
@@ -49,8 +49,8 @@ final class EdgeWarmUpIT {
   }
 
   @Test
-  void runsAsManyRoundsAsItIsTold() throws Exception {
-    try (EdgeWarmUp ways = open("max-stale-authority=3s", "limits.concurrent-requests=1")) {
+  void runsAsManyRoundsAsConfigured() throws Exception {
+    try (EdgeWarmUp ways = open("max-staleness=3s", "limits.concurrent-requests=1")) {
       for (int i = 0; i < 40; i++) {
         ways.run();
       }

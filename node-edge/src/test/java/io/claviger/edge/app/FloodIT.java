@@ -46,7 +46,7 @@ final class FloodIT {
    * Whoever finds no place in the kernel's queue either tries again after one second, three and
    * seven.
    */
-  private static final int PATIENCE_MS = 20_000;
+  private static final int TIMEOUT_MS = 20_000;
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -219,8 +219,8 @@ final class FloodIT {
     try (Socket socket = new Socket()) {
       // Each pod has an address of its own.
       socket.bind(new InetSocketAddress("127.0." + (1 + pod / 200) + "." + (1 + pod % 200), 0));
-      socket.setSoTimeout(PATIENCE_MS);
-      socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MS);
+      socket.setSoTimeout(TIMEOUT_MS);
+      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MS);
       socket.getOutputStream().write(request(token).getBytes(StandardCharsets.US_ASCII));
       ByteArrayOutputStream head = new ByteArrayOutputStream();
       for (int i = 0; i < 12; i++) {

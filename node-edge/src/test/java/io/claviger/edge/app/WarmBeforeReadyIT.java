@@ -47,7 +47,7 @@ final class WarmBeforeReadyIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicLong now = new AtomicLong();
-  private final CountDownLatch walked = new CountDownLatch(1);
+  private final CountDownLatch warmed = new CountDownLatch(1);
   private EdgeSettings settings;
   private int probes;
   private @Nullable Future<Edge> edge;
@@ -82,7 +82,7 @@ final class WarmBeforeReadyIT {
 
   @AfterEach
   void end() {
-    walked.countDown();
+    warmed.countDown();
     if (edge != null) {
       finish(finish(edge).stop());
     }
@@ -103,7 +103,7 @@ final class WarmBeforeReadyIT {
     return new WarmUp.Exercise() {
       @Override
       public void run() throws InterruptedException {
-        walked.await();
+        warmed.await();
       }
 
       @Override
@@ -118,7 +118,7 @@ final class WarmBeforeReadyIT {
         .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
     assertThat(starting.isComplete()).isFalse();
 
-    walked.countDown();
+    warmed.countDown();
 
     assertThat(finish(starting).ports().getFirst()).isPositive();
     assertThat(ready()).isEqualTo("ready\n");
@@ -144,7 +144,7 @@ final class WarmBeforeReadyIT {
         start(
             vertx ->
                 new WarmUp(
-                    () -> held(EdgeWarmUp.open(settings, vertx), own),
+                    () -> slow(EdgeWarmUp.open(settings, vertx), own),
                     BOUNDS,
                     now::get,
                     nanos -> {}));
@@ -159,12 +159,12 @@ final class WarmBeforeReadyIT {
     }
   }
 
-  private WarmUp.Exercise held(EdgeWarmUp ways, AtomicInteger port) {
+  private WarmUp.Exercise slow(EdgeWarmUp ways, AtomicInteger port) {
     port.set(ways.port());
     return new WarmUp.Exercise() {
       @Override
       public void run() throws InterruptedException {
-        walked.await();
+        warmed.await();
       }
 
       @Override
@@ -195,7 +195,7 @@ final class WarmBeforeReadyIT {
         .allMatch(line -> line.endsWith(" 0.0"));
     assertThat(metrics)
         .contains("claviger_edge_flights_total{result=\"issued\"} 0.0")
-        .contains("claviger_edge_sessions_held 0.0")
+        .contains("claviger_edge_sessions 0.0")
         .contains("claviger_edge_pods_served 0.0")
         .contains("claviger_edge_audit_queued 0.0")
         .contains("claviger_edge_audit_events_total{result=\"taken\"} 0.0")

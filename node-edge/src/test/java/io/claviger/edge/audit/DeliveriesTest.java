@@ -24,7 +24,7 @@ final class DeliveriesTest {
   private static final Instant END = NOW.plusSeconds(3_600);
 
   private final AtomicInteger unrecorded = new AtomicInteger();
-  private final UntoldEvents events = new UntoldEvents(1_000, () -> {});
+  private final EventOutbox events = new EventOutbox(1_000, () -> {});
   private final Deliveries deliveries =
       new Deliveries(100, events, unrecorded::incrementAndGet, () -> NOW);
 
@@ -68,7 +68,7 @@ final class DeliveriesTest {
         () -> {
           for (int i = 0; i < pods; i++) {
             together.await();
-            large.handed(pod("pod-" + i, "shop"), "a-1", 3, credentials("ASIA1"), MEMORY);
+            large.served(pod("pod-" + i, "shop"), "a-1", 3, credentials("ASIA1"), MEMORY);
           }
           return true;
         };
@@ -84,7 +84,7 @@ final class DeliveriesTest {
     Deliveries small = new Deliveries(1, events, () -> {}, () -> NOW);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 100; i++) {
-        small.handed(pod("pod-" + i, "shop"), "a-1", 3, credentials("ASIA1"), MEMORY);
+        small.served(pod("pod-" + i, "shop"), "a-1", 3, credentials("ASIA1"), MEMORY);
       }
     }
 
@@ -93,7 +93,7 @@ final class DeliveriesTest {
 
   @Test
   void withNamesThatCannotBeAreCountedAndHinderNobody() {
-    deliveries.handed(pod("pod-1", "n".repeat(64)), "a-1", 3, credentials("ASIA1"), MEMORY);
+    deliveries.served(pod("pod-1", "n".repeat(64)), "a-1", 3, credentials("ASIA1"), MEMORY);
 
     assertThat(unrecorded).hasValue(1);
     assertThat(events.size()).isZero();
@@ -107,7 +107,7 @@ final class DeliveriesTest {
   }
 
   private void hand(String uid, String accessKeyId, ServedFrom from) {
-    deliveries.handed(pod(uid, "shop"), "a-1", 3, credentials(accessKeyId), from);
+    deliveries.served(pod(uid, "shop"), "a-1", 3, credentials(accessKeyId), from);
   }
 
   private static WorkloadIdentity pod(String uid, String namespace) {

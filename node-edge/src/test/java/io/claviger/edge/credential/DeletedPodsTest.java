@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Pods that are deleted while this node holds something for them. */
+/** Pods that are deleted while this node caches something for them. */
 final class DeletedPodsTest {
 
   private static final Duration DUE = Duration.ofMinutes(33);
@@ -28,7 +28,7 @@ final class DeletedPodsTest {
   private final TestNode node = new TestNode();
 
   private void presents(String uid) {
-    node.credentials.held(token(uid), new TokenCheck.Verified(verified(uid), true));
+    node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid), true));
   }
 
   @Test
@@ -41,8 +41,8 @@ final class DeletedPodsTest {
 
     node.deletedPods.deleted("pod-1");
 
-    assertThat(node.held("pod-1")).isNull();
-    assertThat(node.held("pod-2")).isEqualTo("AKIA-pod-2");
+    assertThat(node.cached("pod-1")).isNull();
+    assertThat(node.cached("pod-2")).isEqualTo("AKIA-pod-2");
   }
 
   @Test
@@ -51,7 +51,7 @@ final class DeletedPodsTest {
     presents("pod-2");
 
     node.deletedPods.deleted("pod-1");
-    assertThat(node.held("pod-2")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-2")).isEqualTo("AKIA1");
     node.sweepAfter(DUE);
 
     assertThat(node.brokers.requests().getLast().token()).isEqualTo(token("pod-2"));
@@ -85,17 +85,17 @@ final class DeletedPodsTest {
   void leaveWhatTheyShareToTheOthersAlsoWhenABrokerIsTheFirstToKnow() {
     node.has("pod-1", "AKIA1");
     Instant later = NOW.plus(Duration.ofHours(3));
-    node.credentials.held(token("gone"), new TokenCheck.Verified(verified("gone", later), true));
+    node.credentials.cached(token("gone"), new TokenCheck.Verified(verified("gone", later), true));
 
     node.sweepAfter(DUE);
     assertThat(node.brokers.requests().getLast().token()).isEqualTo(token("gone"));
     node.brokers.answer(refused("gone", RefusalReason.INVALID_TOKEN, at(1)));
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
 
     node.sweepAfter(Duration.ofMillis(200));
     assertThat(node.brokers.requests().getLast().token()).isEqualTo(token("pod-1"));
     node.brokers.answer(issued("pod-1", "AKIA2", node.clock.instant()));
-    assertThat(node.held("pod-1")).isEqualTo("AKIA2");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA2");
     assertThat(node.observer.refreshes)
         .containsExactly(RefreshResult.REFUSED, RefreshResult.REFRESHED);
   }
@@ -107,7 +107,7 @@ final class DeletedPodsTest {
 
     node.brokers.answer(refused("pod-1", RefusalReason.INVALID_TOKEN, at(1)));
 
-    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.cached("pod-1")).isNull();
     assertThat(node.observer.refreshes).containsExactly(RefreshResult.EVICTED);
   }
 }

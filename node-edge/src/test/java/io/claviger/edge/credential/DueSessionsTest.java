@@ -26,15 +26,15 @@ final class DueSessionsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {10, 1_000})
-  void looksAtNothingThatIsNotDueHoweverMuchIsHeld(int held) {
-    TestNode many = new TestNode(50, 2 * held);
+  void looksAtNothingThatIsNotDueHoweverMuchIsCached(int cached) {
+    TestNode many = new TestNode(50, 2 * cached);
     many.has("pod-1", "AKIA1");
     many.timers.pass(Duration.ofMinutes(10));
     // Held for ten minutes less than the one that is due.
-    IntStream.range(0, held)
+    IntStream.range(0, cached)
         .forEach(
             number ->
-                many.sessions.hold(
+                many.sessions.store(
                     issuedTo("sa-" + number, 1, "AKIA" + number, many.clock.instant())));
 
     assertThat(many.looks.during(many.refreshAhead::sweep)).isZero();
@@ -76,7 +76,7 @@ final class DueSessionsTest {
     TestNode small = new TestNode(50, 10);
     IntStream.range(0, 100)
         .forEach(
-            number -> small.sessions.hold(issuedTo("sa-" + number % 20, 1, "AKIA" + number, NOW)));
+            number -> small.sessions.store(issuedTo("sa-" + number % 20, 1, "AKIA" + number, NOW)));
 
     assertThat(small.sessions.soonestDue())
         .containsExactlyInAnyOrderElementsOf(small.sessions.all());

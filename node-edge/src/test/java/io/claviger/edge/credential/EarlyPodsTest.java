@@ -5,8 +5,8 @@ import static io.claviger.edge.credential.Samples.at;
 import static io.claviger.edge.credential.Samples.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.config.trust.TokenHash;
 import io.claviger.edge.workload.TokenCheck;
-import io.claviger.edge.workload.TokenHash;
 import io.claviger.edge.workload.TokenMint;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.RefusalReason;
@@ -47,13 +47,13 @@ final class EarlyPodsTest {
   }
 
   @Test
-  void areToldThatTheirAssociationMayComeAndHearOfIt() {
+  void areInformedThatTheirAssociationMayComeAndHearOfIt() {
     CompletableFuture<PodAnswer> asked = ask("pod-1");
     node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(1)));
     CompletableFuture<Void> change = change(asked);
     assertThat(change).isNotDone();
 
-    node.moved(1, at(2));
+    node.changed(1, at(2));
 
     assertThat(change).isCompleted();
     CompletableFuture<PodAnswer> again = ask("pod-1");
@@ -86,7 +86,7 @@ final class EarlyPodsTest {
     CompletableFuture<Void> change = change(asked);
 
     node.clock.advance(TestNode.TIMES.refusalMemory().plusSeconds(1));
-    node.moved(1, at(2));
+    node.changed(1, at(2));
 
     assertThat(change).isCompleted();
   }
@@ -100,7 +100,7 @@ final class EarlyPodsTest {
     node.brokers.answer(refused("pod-2", RefusalReason.NO_ASSOCIATION, at(1)));
     assertThat(change(other)).isNotDone();
 
-    node.moved(1, at(2));
+    node.changed(1, at(2));
 
     assertThat(change).isCompleted();
     assertThat(change(other)).isCompleted();
@@ -139,7 +139,7 @@ final class EarlyPodsTest {
     node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(1)));
     CompletableFuture<Void> change = change(asked);
 
-    node.moved(1, at(2));
+    node.changed(1, at(2));
 
     assertThat(change).isCompleted();
   }

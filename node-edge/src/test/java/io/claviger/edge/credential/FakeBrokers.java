@@ -33,12 +33,12 @@ final class FakeBrokers implements Upstream {
     return answer;
   }
 
-  /** Answers the oldest question that is open. */
+  /** Answers the oldest request that is open. */
   void answer(CredentialReply reply) {
     next().complete(reply);
   }
 
-  /** The oldest question that is open fails, as an adapter with a bug does. */
+  /** The oldest request that is open fails, as an adapter with a bug does. */
   void fail(RuntimeException failure) {
     next().completeExceptionally(failure);
   }

@@ -22,7 +22,7 @@ final class FakePodLookup implements PodLookup {
     return answer;
   }
 
-  /** Answers the oldest question that is open. */
+  /** Answers the oldest request that is open. */
   void answer(Presence presence) {
     open.remove().complete(presence);
   }

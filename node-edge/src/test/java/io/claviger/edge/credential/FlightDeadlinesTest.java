@@ -25,7 +25,7 @@ final class FlightDeadlinesTest {
   }
 
   @Test
-  void flightThatNobodyWaitsForAnyMoreEndsAndALateAnswerIsHeld() {
+  void flightThatNobodyWaitsForAnyMoreEndsAndALateAnswerIsCached() {
     CompletionStage<CredentialOutcome> asked = ask();
 
     node.timers.pass(Duration.ofMillis(1_199));
@@ -37,13 +37,13 @@ final class FlightDeadlinesTest {
     assertThat(waits()).containsExactly(1_200L);
     assertThat(node.brokers.timeouts()).containsExactly(Duration.ofMillis(3_200));
     node.brokers.answer(Samples.issued("pod-1", "AKIA1", node.clock.instant()));
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
     node.timers.pass(Duration.ofSeconds(10));
     assertThat(waits()).hasSize(1);
   }
 
   @Test
-  void whoJoinsRenewsTheDeadlineAndIsGivenTheAnswerToTheFirstQuestion() {
+  void whoJoinsRenewsTheDeadlineAndIsGivenTheAnswerToTheFirstRequest() {
     CompletionStage<CredentialOutcome> asked = ask();
     node.timers.pass(Duration.ofMillis(900));
     CompletionStage<CredentialOutcome> again = ask();

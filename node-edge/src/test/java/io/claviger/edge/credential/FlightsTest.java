@@ -2,8 +2,8 @@ package io.claviger.edge.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.config.trust.TokenHash;
 import io.claviger.edge.credential.CredentialOutcome.Unavailable;
-import io.claviger.edge.workload.TokenHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -50,7 +50,7 @@ final class FlightsTest {
   }
 
   @Test
-  void startsANewFlightForWhoIsToldThatTheLastHasEnded() {
+  void startsANewFlightForWhoAsksWhenTheLastHasEnded() {
     AtomicInteger started = new AtomicInteger();
     List<CompletableFuture<CredentialOutcome>> open = new ArrayList<>();
     CompletionStage<CredentialOutcome> first =

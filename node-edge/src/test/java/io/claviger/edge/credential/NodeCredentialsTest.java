@@ -18,8 +18,8 @@ import io.claviger.edge.credential.CredentialOutcome.Unavailable;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.CredentialReply;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.event.ServedFrom;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,7 @@ final class NodeCredentialsTest {
 
   @Test
   void asksABrokerOnceForWhatItDoesNotHold() {
-    node.floors.saw(at(7));
+    node.minPositions.saw(at(7));
 
     CompletionStage<CredentialOutcome> first = node.ask("pod-1");
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
@@ -46,8 +46,8 @@ final class NodeCredentialsTest {
         .satisfies(
             request -> {
               assertThat(request.token()).isEqualTo(token("pod-1"));
-              assertThat(request.lane()).isEqualTo(Lane.FIRST);
-              assertThat(request.floor()).isEqualTo(at(7));
+              assertThat(request.priority()).isEqualTo(RequestPriority.FIRST);
+              assertThat(request.minPosition()).isEqualTo(at(7));
             });
   }
 
@@ -55,11 +55,11 @@ final class NodeCredentialsTest {
   void answersTheSameTokenFromMemory() {
     node.has("pod-1", "AKIA1");
 
-    var held =
-        node.credentials.held(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), false));
+    var cached =
+        node.credentials.cached(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), false));
 
-    assertThat(held)
-        .extracting(HeldSession::credentials)
+    assertThat(cached)
+        .extracting(CachedSession::credentials)
         .isEqualTo(session("AKIA1", NOW, Duration.ofHours(1)));
     assertThat(node.brokers.asked()).isEqualTo(1);
   }
@@ -93,8 +93,8 @@ final class NodeCredentialsTest {
     node.brokers.answer(
         issued("pod-1", TagScope.POD, 1, at(1), session("AKIA1", NOW, Duration.ofHours(1))));
 
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
-    assertThat(node.held("pod-2")).isNull();
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-2")).isNull();
   }
 
   @Test
@@ -116,7 +116,7 @@ final class NodeCredentialsTest {
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
 
     assertThat(cancelled).isTrue();
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
   }
 
   @Test
@@ -137,7 +137,7 @@ final class NodeCredentialsTest {
     node.brokers.answer(issued("pod-1", 1, at(1), session("AKIA1", NOW, Duration.ofSeconds(14))));
 
     assertThat(now(asked)).isInstanceOf(Unavailable.class);
-    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.cached("pod-1")).isNull();
   }
 
   @Test
@@ -147,7 +147,7 @@ final class NodeCredentialsTest {
     node.brokers.answer(issued("pod-2", "AKIA2", NOW));
 
     assertThat(now(asked)).isInstanceOf(Unavailable.class);
-    assertThat(node.held("pod-2")).isNull();
+    assertThat(node.cached("pod-2")).isNull();
   }
 
   @Test
@@ -195,21 +195,21 @@ final class NodeCredentialsTest {
   }
 
   @Test
-  void dropsARefusalWhenTheAssociationMoves() {
+  void dropsARefusalWhenTheAssociationChanges() {
     node.ask("pod-1");
     node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(1)));
 
-    node.moved(1, at(2));
+    node.changed(1, at(2));
 
     assertThat(isOver(node.ask("pod-1"))).isFalse();
   }
 
   @Test
-  void keepsARefusalThatWasMadeAfterTheMove() {
+  void keepsARefusalThatWasMadeAfterTheChange() {
     node.ask("pod-1");
     node.brokers.answer(refused("pod-1", RefusalReason.ROLE_DENIED, at(2)));
 
-    node.moved(1, at(2));
+    node.changed(1, at(2));
 
     assertThat(now(node.ask("pod-1"))).isInstanceOf(Refused.class);
   }
@@ -283,10 +283,10 @@ final class NodeCredentialsTest {
   }
 
   @Test
-  void discardsAnAnswerFromBeforeAMoveHoweverLateItArrives() {
+  void discardsAnAnswerFromBeforeAChangeHoweverLateItArrives() {
     CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
 
-    node.moved(2, at(5));
+    node.changed(2, at(5));
     node.brokers.answer(issued("pod-1", 1, at(4), session("OLD", NOW, Duration.ofHours(1))));
     assertThat(isOver(asked)).isFalse();
     node.timers.pass(Duration.ofMillis(50));
@@ -294,14 +294,14 @@ final class NodeCredentialsTest {
 
     assertThat(key(asked)).isEqualTo("NEW");
     assertThat(node.observer.outdated).isEqualTo(1);
-    assertThat(node.brokers.requests().getLast().floor()).isEqualTo(at(5));
+    assertThat(node.brokers.requests().getLast().minPosition()).isEqualTo(at(5));
   }
 
   @Test
-  void discardsARefusalFromBeforeAMove() {
+  void discardsARefusalFromBeforeAChange() {
     CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
 
-    node.moved(1, at(5));
+    node.changed(1, at(5));
     node.brokers.answer(refused("pod-1", RefusalReason.NO_ASSOCIATION, at(4)));
     node.timers.pass(Duration.ofMillis(50));
     node.brokers.answer(issued("pod-1", 1, at(5), session("NEW", NOW, Duration.ofHours(1))));

@@ -13,8 +13,8 @@ import io.claviger.edge.credential.CredentialObserver.FlightResult;
 import io.claviger.edge.credential.CredentialObserver.RefreshResult;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.CredentialReply;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,11 +40,11 @@ final class RefreshAheadTest {
     assertThat(node.brokers.asked()).isEqualTo(1);
 
     node.sweepAfter(Duration.ofMillis(1));
-    assertThat(node.brokers.requests().getLast().lane()).isEqualTo(Lane.ROUTINE);
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.brokers.requests().getLast().priority()).isEqualTo(RequestPriority.ROUTINE);
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
 
     node.brokers.answer(issued("pod-1", "AKIA2", node.clock.instant()));
-    assertThat(node.held("pod-1")).isEqualTo("AKIA2");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA2");
     assertThat(node.observer.refreshes).containsExactly(RefreshResult.REFRESHED);
   }
 
@@ -79,7 +79,7 @@ final class RefreshAheadTest {
     node.sweepAfter(Duration.ofMinutes(68).minus(DUE));
 
     assertThat(node.brokers.asked()).isEqualTo(2);
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
     node.sweepAfter(Duration.ofMinutes(1));
     assertThat(node.brokers.asked()).isEqualTo(3);
   }
@@ -91,12 +91,12 @@ final class RefreshAheadTest {
         token("pod-1"), verified("pod-1", soon), TestNode.TIMES.flightDeadline());
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
     node.timers.pass(Duration.ofMinutes(10));
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
 
-    node.sessions.doubt(node.held.associations(), Duration.ZERO);
+    node.sessions.suspect(node.cached.associations(), Duration.ZERO);
     node.refreshAhead.sweep();
 
-    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.cached("pod-1")).isNull();
     assertThat(node.brokers.asked()).isEqualTo(1);
   }
 
@@ -136,17 +136,17 @@ final class RefreshAheadTest {
     node.sweepAfter(DUE);
 
     assertThat(node.brokers.asked()).isEqualTo(1);
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
   }
 
   @Test
-  void servesTheOldSessionWhenTheRefreshFailsForAPassingReasonAndTriesAgain() {
+  void servesTheOldSessionWhenTheRefreshFailsForARetryableReasonAndTriesAgain() {
     node.has("pod-1", "AKIA1");
     node.sweepAfter(DUE);
 
     node.brokers.answer(new CredentialReply.Unavailable("later", 0));
 
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
     assertThat(node.observer.refreshes).containsExactly(RefreshResult.UNAVAILABLE);
     node.sweepAfter(Duration.ofSeconds(44));
     assertThat(node.brokers.asked()).isEqualTo(2);
@@ -161,7 +161,7 @@ final class RefreshAheadTest {
 
     node.brokers.fail(new IllegalStateException("a bug"));
 
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
     node.sweepAfter(Duration.ofSeconds(60));
     assertThat(node.brokers.asked()).isEqualTo(3);
   }
@@ -183,7 +183,7 @@ final class RefreshAheadTest {
 
     node.brokers.answer(refused("pod-1", reason, at(2)));
 
-    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.cached("pod-1")).isNull();
     assertThat(node.observer.refreshes).containsExactly(RefreshResult.EVICTED);
     assertThat(node.refusals.find(verified("pod-1"))).isNull();
     assertThat(TestNode.isOver(node.ask("pod-1"))).isFalse();
@@ -203,7 +203,7 @@ final class RefreshAheadTest {
     assertThat(node.brokers.asked()).isEqualTo(3);
     node.timers.pass(Duration.ofMinutes(24));
 
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
   }
 
   @Test
@@ -211,21 +211,21 @@ final class RefreshAheadTest {
     node.has("pod-1", "AKIA1");
 
     node.timers.pass(Duration.ofMinutes(59).minusMillis(1));
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
     node.sweepAfter(Duration.ofMillis(1));
 
-    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.cached("pod-1")).isNull();
     assertThat(node.sessions.size()).isZero();
     assertThat(node.observer.ended).isEqualTo(1);
   }
 
   @Test
-  void hurriesWhenASessionEndsSoon() {
+  void asksSoonerWhenASessionEndsSoon() {
     node.has("pod-1", "AKIA1");
 
     node.sweepAfter(Duration.ofMinutes(46));
 
-    assertThat(node.brokers.requests().getLast().lane()).isEqualTo(Lane.NEAR_EXPIRY);
+    assertThat(node.brokers.requests().getLast().priority()).isEqualTo(RequestPriority.NEAR_EXPIRY);
     assertThat(node.sessions.belowAlarm()).isEqualTo(1);
     assertThat(node.sessions.shortestRemaining()).isEqualTo(Duration.ofMinutes(14));
   }
@@ -235,7 +235,7 @@ final class RefreshAheadTest {
     TestNode narrow = new TestNode(1);
     narrow.has("pod-1", "AKIA1");
     narrow.ask("pod-9");
-    narrow.sessions.hold(
+    narrow.sessions.store(
         issued("pod-2", TagScope.POD, 1, at(1), session("AKIA2", NOW, Duration.ofHours(1))));
     narrow.refreshTokens.saw(token("pod-2"), verified("pod-2"));
 
@@ -248,15 +248,15 @@ final class RefreshAheadTest {
   }
 
   @Test
-  void doesNotHandOutWhatARefreshBringsFromBeforeAMove() {
+  void doesNotServeWhatARefreshBringsFromBeforeAChange() {
     node.has("pod-1", "AKIA1");
     node.sweepAfter(DUE);
 
-    node.moved(2, at(9));
+    node.changed(2, at(9));
     node.brokers.answer(
         issued("pod-1", 1, at(8), session("OLD", node.clock.instant(), Duration.ofHours(1))));
 
-    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.cached("pod-1")).isNull();
     assertThat(node.observer.flights).containsExactly(FlightResult.ISSUED);
   }
 }

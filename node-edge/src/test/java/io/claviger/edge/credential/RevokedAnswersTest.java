@@ -17,7 +17,7 @@ import io.claviger.edge.workload.TokenCheck;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.RefusalReason;
-import io.claviger.schemas.bus.Withheld;
+import io.claviger.schemas.bus.RevokedPods;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -30,9 +30,9 @@ final class RevokedAnswersTest {
   private final TestNode node = new TestNode();
 
   @Test
-  void askABrokerForAWithheldPodAndServeItsNeighbourFromMemory() {
+  void askABrokerForARevokedPodAndServeItsNeighbourFromMemory() {
     node.has("pod-1", "AKIA1");
-    node.withheld(at(2), "pod-1");
+    node.revokedPods(at(2), "pod-1");
 
     CompletionStage<CredentialOutcome> revoked = node.ask("pod-1");
     assertThat(isOver(revoked)).isFalse();
@@ -47,13 +47,13 @@ final class RevokedAnswersTest {
   @Test
   void rememberTheRefusalForThatPodOnlyAndForgetItWhenItIsLifted() {
     node.has("pod-1", "AKIA1");
-    node.withheld(at(2), "pod-1");
+    node.revokedPods(at(2), "pod-1");
     node.ask("pod-1");
     node.brokers.answer(refused("pod-1", RefusalReason.POD_REVOKED, at(2)));
 
     assertThat(now(node.ask("pod-1"))).isInstanceOf(Refused.class);
     assertThat(node.brokers.asked()).isEqualTo(2);
-    node.withheld(at(3));
+    node.revokedPods(at(3));
 
     assertThat(key(node.ask("pod-1"))).isEqualTo("AKIA1");
   }
@@ -61,7 +61,7 @@ final class RevokedAnswersTest {
   @Test
   void takeNoAnswerFromBeforeTheRevocation() {
     CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
-    node.withheld(at(2), "pod-1");
+    node.revokedPods(at(2), "pod-1");
 
     node.brokers.answer(issued("pod-1", "AKIA1", NOW));
     assertThat(isOver(asked)).isFalse();
@@ -69,14 +69,14 @@ final class RevokedAnswersTest {
     node.brokers.answer(refused("pod-1", RefusalReason.POD_REVOKED, at(2)));
 
     assertThat(now(asked)).isInstanceOf(Refused.class);
-    assertThat(node.held("pod-2")).isNull();
+    assertThat(node.cached("pod-2")).isNull();
   }
 
   @Test
   void takeNoRefusalFromBeforeTheLifting() {
-    node.withheld(at(2), "pod-1");
+    node.revokedPods(at(2), "pod-1");
     CompletionStage<CredentialOutcome> asked = node.ask("pod-1");
-    node.withheld(at(3));
+    node.revokedPods(at(3));
 
     node.brokers.answer(refused("pod-1", RefusalReason.POD_REVOKED, at(2)));
     assertThat(isOver(asked)).isFalse();
@@ -92,27 +92,27 @@ final class RevokedAnswersTest {
     node.brokers.answer(
         issued("pod-1", TagScope.POD, 1, at(1), session("AKIA1", NOW, Duration.ofHours(1))));
 
-    node.withheld(at(2), "app1/web-0");
-    node.withheld(at(3));
+    node.revokedPods(at(2), "app1/web-0");
+    node.revokedPods(at(3));
 
-    assertThat(node.held("pod-1")).isNull();
+    assertThat(node.cached("pod-1")).isNull();
   }
 
   @Test
   void forgetEverythingOfARevokedNode() {
     node.has("pod-1", "AKIA1");
 
-    node.withheld(new Withheld(BusProtocol.VERSION, at(2), true, List.of()));
+    node.revokedPods(new RevokedPods(BusProtocol.VERSION, at(2), true, List.of()));
 
     assertThat(node.sessions.size()).isZero();
   }
 
   @Test
-  void refreshWhatIsSharedWithTheTokenOfAPodThatIsNotWithheld() {
+  void refreshWhatIsSharedWithTheTokenOfAPodThatIsNotRevoked() {
     node.has("pod-1", "AKIA1");
-    node.credentials.held(token("pod-2"), new TokenCheck.Verified(verified("pod-2"), true));
-    node.withheld(at(2), "pod-1");
-    node.credentials.held(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), true));
+    node.credentials.cached(token("pod-2"), new TokenCheck.Verified(verified("pod-2"), true));
+    node.revokedPods(at(2), "pod-1");
+    node.credentials.cached(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), true));
 
     node.sweepAfter(Duration.ofMinutes(31));
 
@@ -120,7 +120,7 @@ final class RevokedAnswersTest {
     assertThat(node.brokers.asked()).isEqualTo(2);
   }
 
-  private @Nullable HeldSession fromMemory(String uid) {
-    return node.credentials.held(token(uid), new TokenCheck.Verified(verified(uid), false));
+  private @Nullable CachedSession fromMemory(String uid) {
+    return node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid), false));
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.edge.credential;
 
-import io.claviger.edge.workload.TokenHash;
+import io.claviger.config.trust.TokenHash;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
@@ -12,7 +12,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Values that tests of this room speak about. */
+/** Values that tests of this package speak about. */
 public final class Samples {
 
   public static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");

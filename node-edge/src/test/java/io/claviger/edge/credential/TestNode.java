@@ -2,24 +2,24 @@ package io.claviger.edge.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.edge.revocation.AssociationMoves;
-import io.claviger.edge.revocation.Authority;
-import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.config.trust.TokenHash;
+import io.claviger.edge.revocation.AssociationChanges;
+import io.claviger.edge.revocation.MinPositions;
+import io.claviger.edge.revocation.PodRevocations;
 import io.claviger.edge.revocation.PushSequence;
-import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.edge.revocation.StalenessGuard;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.TestClock;
 import io.claviger.edge.workload.TokenAge;
 import io.claviger.edge.workload.TokenCheck;
-import io.claviger.edge.workload.TokenHash;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
-import io.claviger.schemas.bus.Withheld;
+import io.claviger.schemas.bus.RevokedPods;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class TestNode {
   final FakeTimers timers = new FakeTimers(clock);
   final FakeBrokers brokers = new FakeBrokers();
   final CountingObserver observer = new CountingObserver();
-  final PositionFloors floors = new PositionFloors(100, clock);
+  final MinPositions minPositions = new MinPositions(100, clock);
   final WorkloadTokens tokens =
       new WorkloadTokens(
           "node-1",
@@ -53,18 +53,19 @@ final class TestNode {
   final RefreshTokens refreshTokens = new RefreshTokens(100, clock);
   final Journal<AssociationKey> newlyKnown = new Journal<>(100);
   final CountedMap looks = new CountedMap();
-  final HeldSessions sessions;
-  final Refusals refusals = new Refusals(100, TIMES.refusalMemory(), clock, newlyKnown);
+  final SessionCache sessions;
+  final RefusalCache refusals = new RefusalCache(100, TIMES.refusalMemory(), clock, newlyKnown);
   final Flights flights = new Flights(50);
-  final HeldAnswers held;
+  final CachedAnswers cached;
   final List<Boolean> turned = new ArrayList<>();
-  final Authority authority = new Authority(Optional.of(Duration.ofMinutes(5)), clock, turned::add);
-  final WithheldPods withheld = new WithheldPods();
+  final StalenessGuard staleness =
+      new StalenessGuard(Optional.of(Duration.ofMinutes(5)), clock, turned::add);
+  final PodRevocations podRevocations = new PodRevocations();
   final RevokedAnswers revoked;
   final ServedPods served = new ServedPods(100, clock);
   final DeletedPods deletedPods;
   final FakePodLookup lookup = new FakePodLookup();
-  final AssociationMoves moves;
+  final AssociationChanges changes;
   final NodeCredentials credentials;
   final RefreshAhead refreshAhead;
   double random = 0.5;
@@ -79,15 +80,18 @@ final class TestNode {
 
   TestNode(int concurrentRefreshes, int size) {
     sessions =
-        new HeldSessions(size, TIMES, floors, clock, this::random, newlyKnown, looks::seenThrough);
-    held = new HeldAnswers(sessions, refusals);
+        new SessionCache(
+            size, TIMES, minPositions, clock, this::random, newlyKnown, looks::seenThrough);
+    cached = new CachedAnswers(sessions, refusals);
     revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
     deletedPods = new DeletedPods(tokens, refreshTokens, sessions, served);
-    moves = new AssociationMoves(floors, held, kind -> {});
+    changes = new AssociationChanges(minPositions, cached, kind -> {});
     BrokerAnswers answers =
-        new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served);
+        new BrokerAnswers(
+            tokens, refreshTokens, sessions, refusals, minPositions, podRevocations, served);
     Fetcher fetcher =
-        new Fetcher(brokers, answers, floors, TIMES.flightDeadline(), timers, clock, observer);
+        new Fetcher(
+            brokers, answers, minPositions, TIMES.flightDeadline(), timers, clock, observer);
     credentials =
         new NodeCredentials(
             sessions,
@@ -95,9 +99,9 @@ final class TestNode {
             refreshTokens,
             flights,
             fetcher,
-            authority,
-            withheld,
-            new FirstSight(served, lookup, deletedPods, tokens),
+            staleness,
+            podRevocations,
+            new NewPodCheck(served, lookup, deletedPods, tokens),
             new TokenAge(TIMES.associationWait(), clock));
     refreshAhead =
         new RefreshAhead(
@@ -143,7 +147,7 @@ final class TestNode {
   void has(String uid, long revision, Position position, String accessKeyId) {
     CompletionStage<CredentialOutcome> asked = ask(uid);
     if (isOver(asked)) {
-      sessions.doubt(held.associations(), Duration.ZERO);
+      sessions.suspect(cached.associations(), Duration.ZERO);
       refreshAhead.sweep();
     }
     brokers.answer(
@@ -154,33 +158,33 @@ final class TestNode {
             Samples.session(accessKeyId, clock.instant(), Duration.ofHours(1))));
   }
 
-  /** What is handed out from memory. */
-  @Nullable String held(String uid) {
-    return held(Samples.verified(uid));
+  /** What is served from memory. */
+  @Nullable String cached(String uid) {
+    return cached(Samples.verified(uid));
   }
 
-  @Nullable String held(VerifiedToken token) {
-    HeldSession held = sessions.find(token);
-    return held == null ? null : held.credentials().accessKeyId();
+  @Nullable String cached(VerifiedToken token) {
+    CachedSession cached = sessions.find(token);
+    return cached == null ? null : cached.credentials().accessKeyId();
   }
 
-  /** A broker pushes, in order, that the association of app1/web moved. */
-  void moved(long revision, Position position) {
+  /** A broker pushes, in order, that the association of app1/web changed. */
+  void changed(long revision, Position position) {
     Position before = new Position(position.epoch(), position.sequence() - 1);
-    moves.apply(
+    changes.apply(
         new PushSequence(before),
-        new AssociationMoved(BusProtocol.VERSION, Samples.WEB, revision, position, before));
+        new AssociationChanged(BusProtocol.VERSION, Samples.WEB, revision, position, before));
   }
 
-  /** A broker tells from which pods credentials are withheld. */
-  void withheld(Position position, String... pods) {
-    withheld(new Withheld(BusProtocol.VERSION, position, false, List.of(pods)));
+  /** A broker tells which pods are revoked. */
+  void revokedPods(Position position, String... pods) {
+    revokedPods(new RevokedPods(BusProtocol.VERSION, position, false, List.of(pods)));
   }
 
-  void withheld(Withheld told) {
-    floors.saw(told.position());
-    if (withheld.accept(told)) {
-      revoked.apply(withheld);
+  void revokedPods(RevokedPods reported) {
+    minPositions.saw(reported.position());
+    if (podRevocations.accept(reported)) {
+      revoked.apply(podRevocations);
     }
   }
 

@@ -10,9 +10,9 @@ import static io.claviger.edge.credential.TestNode.key;
 import static io.claviger.edge.credential.TestNode.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.config.trust.TokenHash;
 import io.claviger.edge.credential.CredentialOutcome.Refused;
 import io.claviger.edge.workload.TokenCheck;
-import io.claviger.edge.workload.TokenHash;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.RefusalReason;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +25,7 @@ final class UnprovenTokensTest {
   private final TestNode node = new TestNode();
 
   @Test
-  void neverAnswersAnUnprovenTokenWithWhatIsHeldForThePodThatItNames() {
+  void neverAnswersAnUnprovenTokenWithWhatIsCachedForThePodThatItNames() {
     node.has("pod-1", "AKIA1");
 
     CompletionStage<CredentialOutcome> forged = node.askUnproven("pod-1");
@@ -34,7 +34,7 @@ final class UnprovenTokensTest {
         new CredentialReply.Refused(RefusalReason.INVALID_TOKEN, "forged", null, at(1)));
 
     assertThat(now(forged)).isInstanceOf(Refused.class);
-    assertThat(node.held("pod-1")).isEqualTo("AKIA1");
+    assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
   }
 
   @Test
@@ -81,10 +81,10 @@ final class UnprovenTokensTest {
 
   @Test
   void printsNoToken() {
-    assertThat(new Asker.Known(token("pod-1"), verified("pod-1")).toString())
+    assertThat(new Requester.Known(token("pod-1"), verified("pod-1")).toString())
         .doesNotContain("token");
     assertThat(
-            new Asker.Unknown("secret", new TokenCheck.Unproven(TokenHash.of("secret"), null))
+            new Requester.Unknown("secret", new TokenCheck.Unproven(TokenHash.of("secret"), null))
                 .toString())
         .doesNotContain("secret");
     assertThat(new RefreshTokens.Presented("secret", verified("pod-1")).toString())

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 /** Clients that are a burden. */
 final class ClientsIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   private final TestIngress ingress =
       TestIngress.start(
           (request, timeout) -> new CompletableFuture<>(),
           List.of(new HostPort("127.0.0.1", 0)),
-          new IngressTimes(Duration.ofMillis(900), Duration.ofMillis(500), PATIENCE),
+          new IngressTimes(Duration.ofMillis(900), Duration.ofMillis(500), TIMEOUT),
           new IngressLimits(16, 4, 100));
 
   @AfterEach
@@ -39,7 +39,7 @@ final class ClientsIT {
 
       assertThat(slow.isEnded()).isTrue();
       assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(PATIENCE.multipliedBy(3).dividedBy(4), PATIENCE.multipliedBy(3));
+          .isBetween(TIMEOUT.multipliedBy(3).dividedBy(4), TIMEOUT.multipliedBy(3));
       assertThat(ingress.cutOff()).isEqualTo(1);
     }
   }
@@ -65,10 +65,10 @@ final class ClientsIT {
 
   @Test
   void areNotCutOffWhileTheyWaitForTheirAnswer() throws IOException {
-    try (RawClient patient = new RawClient(ingress.port())) {
-      patient.send(get(token("pod-uid")));
+    try (RawClient slow = new RawClient(ingress.port())) {
+      slow.send(get(token("pod-uid")));
 
-      assertThat(patient.answer().status()).isEqualTo(503);
+      assertThat(slow.answer().status()).isEqualTo(503);
       assertThat(ingress.cutOff()).isZero();
     }
   }
@@ -81,7 +81,7 @@ final class ClientsIT {
         many.add(new RawClient(ingress.port()));
       }
 
-      await().atMost(PATIENCE.dividedBy(2)).until(() -> ingress.cutOff() == 1);
+      await().atMost(TIMEOUT.dividedBy(2)).until(() -> ingress.cutOff() == 1);
       // Those that were closed have left their places.
       for (RawClient client : many) {
         client.close();

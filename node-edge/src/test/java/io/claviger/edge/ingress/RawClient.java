@@ -14,13 +14,13 @@ import java.util.List;
 /** A client that sends exactly the bytes it is told to, over one connection. */
 final class RawClient implements Closeable {
 
-  private static final int PATIENCE_MS = 10_000;
+  private static final int TIMEOUT_MS = 10_000;
 
   private final Socket socket;
 
   RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(PATIENCE_MS);
+    socket.setSoTimeout(TIMEOUT_MS);
   }
 
   /** A request as SDKs send it. */
@@ -74,7 +74,7 @@ final class RawClient implements Closeable {
     return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** Whether the server ends the connection, without another byte, before the patience is over. */
+  /** Whether the server ends the connection, without another byte, before the timeout is over. */
   boolean isEnded() {
     try {
       return socket.getInputStream().read() < 0;

@@ -3,27 +3,27 @@ package io.claviger.edge.ingress;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.edge.audit.Deliveries;
-import io.claviger.edge.audit.UntoldEvents;
+import io.claviger.edge.audit.EventOutbox;
 import io.claviger.edge.credential.BrokerAnswers;
+import io.claviger.edge.credential.CachedAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.Fetcher;
-import io.claviger.edge.credential.FirstSight;
 import io.claviger.edge.credential.Flights;
-import io.claviger.edge.credential.HeldAnswers;
-import io.claviger.edge.credential.HeldSessions;
 import io.claviger.edge.credential.Journal;
+import io.claviger.edge.credential.NewPodCheck;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshTokens;
-import io.claviger.edge.credential.Refusals;
+import io.claviger.edge.credential.RefusalCache;
 import io.claviger.edge.credential.ServedPods;
+import io.claviger.edge.credential.SessionCache;
 import io.claviger.edge.credential.Upstream;
-import io.claviger.edge.revocation.AssociationMoves;
-import io.claviger.edge.revocation.Authority;
-import io.claviger.edge.revocation.PositionFloors;
+import io.claviger.edge.revocation.AssociationChanges;
+import io.claviger.edge.revocation.MinPositions;
+import io.claviger.edge.revocation.PodRevocations;
 import io.claviger.edge.revocation.PushSequence;
-import io.claviger.edge.revocation.WithheldPods;
+import io.claviger.edge.revocation.StalenessGuard;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.workload.ClusterKeys;
 import io.claviger.edge.workload.ServedHosts;
@@ -33,7 +33,7 @@ import io.claviger.edge.workload.TokenMint;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -47,7 +47,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The door on real sockets, and behind it the rooms as they are wired, on brokers of the test. */
+/**
+ * The endpoint on real sockets, and behind it the packages as they are wired, on brokers of the
+ * test.
+ */
 final class TestIngress implements AutoCloseable {
 
   static final TokenMint MINT = new TokenMint("key-1");
@@ -65,7 +68,7 @@ final class TestIngress implements AutoCloseable {
           Duration.ofSeconds(8));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
-  final UntoldEvents untold = new UntoldEvents(1_000, () -> {});
+  final EventOutbox outbox = new EventOutbox(1_000, () -> {});
   final IngressVertx ingress = IngressVertx.start(2, 1_000);
   final CredentialListeners listeners;
   private final EdgeMeters meters = new EdgeMeters(registry);
@@ -77,14 +80,14 @@ final class TestIngress implements AutoCloseable {
           keys,
           new TokenMemory(100, Duration.ofMinutes(15), clock, Ticker.systemTicker()),
           clock);
-  private final PositionFloors floors = new PositionFloors(100, Ticker.systemTicker());
-  private final HeldSessions sessions =
-      new HeldSessions(100, CREDENTIAL_TIMES, floors, clock, () -> 0.5, new Journal<>(100));
-  private final Refusals refusals =
-      new Refusals(
+  private final MinPositions minPositions = new MinPositions(100, Ticker.systemTicker());
+  private final SessionCache sessions =
+      new SessionCache(100, CREDENTIAL_TIMES, minPositions, clock, () -> 0.5, new Journal<>(100));
+  private final RefusalCache refusals =
+      new RefusalCache(
           100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker(), new Journal<>(100));
-  private final AssociationMoves moves =
-      new AssociationMoves(floors, new HeldAnswers(sessions, refusals), kind -> {});
+  private final AssociationChanges changes =
+      new AssociationChanges(minPositions, new CachedAnswers(sessions, refusals), kind -> {});
   volatile boolean connected = true;
 
   /** One that throws is a bug of the edge. */
@@ -100,7 +103,7 @@ final class TestIngress implements AutoCloseable {
             new ServedHosts(List.of("127.0.0.1"), false),
             tokens,
             credentials(brokers),
-            new Deliveries(100, untold, () -> {}, clock),
+            new Deliveries(100, outbox, () -> {}, clock),
             () -> connected,
             times,
             limits,
@@ -125,14 +128,15 @@ final class TestIngress implements AutoCloseable {
 
   private NodeCredentials credentials(Upstream brokers) {
     RefreshTokens refreshTokens = new RefreshTokens(100, clock);
-    WithheldPods withheld = new WithheldPods();
+    PodRevocations podRevocations = new PodRevocations();
     ServedPods served = new ServedPods(100, Ticker.systemTicker());
     Vertx vertx = ingress.vertx();
     Fetcher fetcher =
         new Fetcher(
             brokers,
-            new BrokerAnswers(tokens, refreshTokens, sessions, refusals, floors, withheld, served),
-            floors,
+            new BrokerAnswers(
+                tokens, refreshTokens, sessions, refusals, minPositions, podRevocations, served),
+            minPositions,
             CREDENTIAL_TIMES.flightDeadline(),
             (delay, task) -> {
               long timer = vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run());
@@ -146,9 +150,9 @@ final class TestIngress implements AutoCloseable {
         refreshTokens,
         new Flights(100),
         fetcher,
-        new Authority(Optional.empty(), Ticker.systemTicker(), stale -> {}),
-        withheld,
-        new FirstSight(
+        new StalenessGuard(Optional.empty(), Ticker.systemTicker(), stale -> {}),
+        podRevocations,
+        new NewPodCheck(
             served,
             pod -> CompletableFuture.completedStage(PodLookup.Presence.THERE),
             new DeletedPods(tokens, refreshTokens, sessions, served),
@@ -156,11 +160,11 @@ final class TestIngress implements AutoCloseable {
         new TokenAge(CREDENTIAL_TIMES.associationWait(), clock));
   }
 
-  /** A broker pushes that an association moved. */
-  void moved(AssociationKey key, long revision, Position position) {
-    moves.apply(
+  /** A broker pushes that an association changed. */
+  void changed(AssociationKey key, long revision, Position position) {
+    changes.apply(
         new PushSequence(Position.NONE),
-        new AssociationMoved(BusProtocol.VERSION, key, revision, position, Position.NONE));
+        new AssociationChanged(BusProtocol.VERSION, key, revision, position, Position.NONE));
   }
 
   int port() {

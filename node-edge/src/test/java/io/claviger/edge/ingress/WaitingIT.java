@@ -85,7 +85,7 @@ final class WaitingIT {
       await()
           .until(
               () -> {
-                ingress.moved(Samples.WEB, 1, Samples.at(2));
+                ingress.changed(Samples.WEB, 1, Samples.at(2));
                 return asked.get() == 2;
               });
       brokerAnswers(
@@ -103,7 +103,7 @@ final class WaitingIT {
   }
 
   @Test
-  void ofANewPodWithoutAnAssociationAreHeldAndThenToBeTriedAgainWithoutAskingABroker()
+  void ofANewPodWithoutAnAssociationWaitAndAreThenToBeTriedAgainWithoutAskingABroker()
       throws Exception {
     CompletableFuture.runAsync(
         () ->
@@ -123,7 +123,7 @@ final class WaitingIT {
   }
 
   @Test
-  void areToldAtTheDeadlineThatNoBrokerIsConnected() throws IOException {
+  void areAnsweredAtTheDeadlineThatNoBrokerIsConnected() throws IOException {
     ingress.connected = false;
 
     RawAnswer late = ask(ingress.port(), get(token("pod-uid")));
@@ -155,8 +155,8 @@ final class WaitingIT {
 
   @Test
   void cancelNothingWhenTheirClientHangsUp() throws IOException {
-    try (RawClient impatient = new RawClient(ingress.port())) {
-      impatient.send(get(token("pod-uid")));
+    try (RawClient hasty = new RawClient(ingress.port())) {
+      hasty.send(get(token("pod-uid")));
       await().until(() -> asked.get() == 1);
     }
 
@@ -193,7 +193,7 @@ final class WaitingIT {
   }
 
   @Test
-  void thatAreReadTooLateAreToldSoAtOnceAndWhatIsKnownIsAnsweredAllTheSame() throws Exception {
+  void thatAreReadTooLateAreRefusedAtOnceAndWhatIsKnownIsAnsweredAllTheSame() throws Exception {
     ingress.close();
     ingress =
         TestIngress.start(

@@ -66,7 +66,7 @@ final class NodeObjectIT {
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
     URI url = URI.create("https://localhost:" + api.actualPort());
-    ClusterApi cluster = new ClusterApi(vertx, url, RotatedFiles.of(token, ca));
+    ApiServerClient cluster = new ApiServerClient(vertx, url, RotatedFiles.of(token, ca));
     return new NodeObject(vertx, cluster, "node-1");
   }
 

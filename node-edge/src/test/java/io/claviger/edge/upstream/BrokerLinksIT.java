@@ -64,16 +64,16 @@ final class BrokerLinksIT {
         .containsExactly(
             "send " + BusProtocol.LOGIN,
             "register " + BusProtocol.KEYS_CHANGED,
-            "register " + BusProtocol.ASSOCIATION_MOVED,
-            "register " + BusProtocol.WITHHELD_CHANGED,
+            "register " + BusProtocol.ASSOCIATION_CHANGED,
+            "register " + BusProtocol.REVOKED_PODS_CHANGED,
             "register " + BusProtocol.PODS_GONE,
-            "send " + BusProtocol.WITHHELD,
+            "send " + BusProtocol.REVOKED_PODS,
             "send " + BusProtocol.PODS,
             "send " + BusProtocol.SYNC,
             "send " + BusProtocol.KEYS);
     assertThat(rig.positions).containsExactly(FakeBroker.AT_LOGIN);
     assertThat(rig.keySets).hasSize(1);
-    assertThat(broker.told()).containsExactly(List.of());
+    assertThat(broker.reported()).containsExactly(List.of());
     await().until(() -> rig.confirmed.get() > 0);
     assertThat(rig.verifiedAgain).isEmpty();
   }
@@ -139,7 +139,7 @@ final class BrokerLinksIT {
     assertThat(rig.count("upstream.lost")).isEqualTo(1);
     assertThat(warnings()).isEqualTo(1);
     // What was pushed meanwhile was not seen.
-    assertThat(broker.told()).hasSize(2);
+    assertThat(broker.reported()).hasSize(2);
   }
 
   @Test
@@ -181,7 +181,7 @@ final class BrokerLinksIT {
   }
 
   @Test
-  void tellBothBrokersWhatIsHeldWhicheverItIsFrom() throws Exception {
+  void tellBothBrokersWhatIsCachedWhicheverItIsFrom() throws Exception {
     FakeBroker one = rig.broker();
     FakeBroker other = rig.broker();
     BrokerLinks links = rig.connect(rig.options(one, other));
@@ -189,8 +189,8 @@ final class BrokerLinksIT {
 
     rig.holds(1);
 
-    await().until(() -> one.told().contains(List.of(UpstreamRig.known(1))));
-    await().until(() -> other.told().contains(List.of(UpstreamRig.known(1))));
+    await().until(() -> one.reported().contains(List.of(UpstreamRig.known(1))));
+    await().until(() -> other.reported().contains(List.of(UpstreamRig.known(1))));
   }
 
   @Test
@@ -200,12 +200,12 @@ final class BrokerLinksIT {
     rig.holds(1);
     BrokerLinks links = rig.connect(rig.options(one, other));
     await().until(() -> links.connections() == 2);
-    await().until(() -> one.told().size() == 1 && other.told().size() == 1);
+    await().until(() -> one.reported().size() == 1 && other.reported().size() == 1);
 
     one.cutOff();
 
-    await().until(() -> other.told().size() == 2);
-    assertThat(other.told().getLast()).containsExactly(UpstreamRig.known(1));
+    await().until(() -> other.reported().size() == 2);
+    assertThat(other.reported().getLast()).containsExactly(UpstreamRig.known(1));
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.claviger.edge.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.edge.upstream.BrokerRanking.Held;
+import io.claviger.edge.upstream.BrokerRanking.Connected;
 import io.claviger.edge.upstream.BrokerRanking.Move;
 import java.time.Duration;
 import java.util.List;
@@ -45,9 +45,9 @@ final class BrokerRankingTest {
     return ranking.ranked(addresses(count));
   }
 
-  private Held held(BrokerAddress address, String broker) {
+  private Connected connected(BrokerAddress address, String broker) {
     ranking.learned(address, broker);
-    return new Held(address, broker);
+    return new Connected(address, broker);
   }
 
   @Test
@@ -117,7 +117,7 @@ final class BrokerRankingTest {
   @Test
   void avoidsABrokerThatWasLostAtAllItsAddresses() {
     List<BrokerAddress> best = ranked(3);
-    Held lost = held(best.get(0), "a");
+    Connected lost = connected(best.get(0), "a");
     ranking.learned(best.get(1), "a");
 
     ranking.lost(lost);
@@ -129,7 +129,7 @@ final class BrokerRankingTest {
   void avoidsTheAddressOfALostBrokerAlsoWhenItsNameThereIsForgotten() {
     List<BrokerAddress> best = ranked(3);
 
-    ranking.lost(new Held(best.get(0), "a"));
+    ranking.lost(new Connected(best.get(0), "a"));
 
     assertThat(ranking.choose(addresses(3), Set.of(), Set.of())).contains(best.get(1));
   }
@@ -138,7 +138,7 @@ final class BrokerRankingTest {
   @Test
   void takesTheAddressOfALostBrokerForAnybodysAfterAWhile() {
     List<BrokerAddress> best = ranked(3);
-    ranking.lost(held(best.get(0), "a"));
+    ranking.lost(connected(best.get(0), "a"));
 
     pass(AVOIDED);
 
@@ -162,7 +162,9 @@ final class BrokerRankingTest {
     List<BrokerAddress> best = ranked(3);
 
     assertThat(
-            ranking.move(addresses(3), List.of(new Held(best.get(0), "a"), held(best.get(1), "b"))))
+            ranking.move(
+                addresses(3),
+                List.of(new Connected(best.get(0), "a"), connected(best.get(1), "b"))))
         .isEmpty();
   }
 
@@ -170,18 +172,20 @@ final class BrokerRankingTest {
   void movesNobodyWhoIsWhereHeOughtToBe() {
     List<BrokerAddress> best = ranked(5);
 
-    assertThat(ranking.move(addresses(5), List.of(held(best.get(1), "b"), held(best.get(0), "a"))))
+    assertThat(
+            ranking.move(
+                addresses(5), List.of(connected(best.get(1), "b"), connected(best.get(0), "a"))))
         .isEmpty();
   }
 
   @Test
   void movesTheLinkOfTheLowestRankToTheBestBrokerThatNoLinkHas() {
     List<BrokerAddress> best = ranked(5);
-    Held low = held(best.get(3), "low");
+    Connected low = connected(best.get(3), "low");
 
-    assertThat(ranking.move(addresses(5), List.of(low, held(best.get(1), "b"))))
+    assertThat(ranking.move(addresses(5), List.of(low, connected(best.get(1), "b"))))
         .contains(new Move(low, best.get(0)));
-    assertThat(ranking.move(addresses(5), List.of(held(best.get(0), "a"), low)))
+    assertThat(ranking.move(addresses(5), List.of(connected(best.get(0), "a"), low)))
         .contains(new Move(low, best.get(1)));
   }
 
@@ -190,7 +194,7 @@ final class BrokerRankingTest {
     List<BrokerAddress> best = ranked(4);
     ranking.learned(best.get(0), "a");
     ranking.learned(best.get(1), "b");
-    List<Held> links = List.of(held(best.get(3), "a"), held(best.get(2), "b"));
+    List<Connected> links = List.of(connected(best.get(3), "a"), connected(best.get(2), "b"));
 
     assertThat(ranking.move(addresses(4), links)).isEmpty();
     // However long ago that was learned.
@@ -201,8 +205,8 @@ final class BrokerRankingTest {
   @Test
   void findsOutWhoseAnAddressOfAHigherRankIs() {
     List<BrokerAddress> best = ranked(3);
-    Held a = held(best.get(1), "a");
-    Held b = held(best.get(2), "b");
+    Connected a = connected(best.get(1), "a");
+    Connected b = connected(best.get(2), "b");
 
     assertThat(ranking.move(addresses(3), List.of(a, b))).contains(new Move(b, best.get(0)));
     ranking.learned(best.get(0), "b");
@@ -212,7 +216,7 @@ final class BrokerRankingTest {
   @Test
   void movesNobodyToABrokerThatHasJustFailed() {
     List<BrokerAddress> best = ranked(3);
-    List<Held> links = List.of(held(best.get(1), "b"), held(best.get(2), "c"));
+    List<Connected> links = List.of(connected(best.get(1), "b"), connected(best.get(2), "c"));
     ranking.failed(best.get(0));
 
     assertThat(ranking.move(addresses(3), links)).isEmpty();
@@ -223,7 +227,7 @@ final class BrokerRankingTest {
   @Test
   void movesNobodyBecauseABrokerIsNotListed() {
     List<BrokerAddress> best = ranked(4);
-    List<Held> links = List.of(held(best.get(0), "a"), held(best.get(1), "b"));
+    List<Connected> links = List.of(connected(best.get(0), "a"), connected(best.get(1), "b"));
 
     assertThat(ranking.move(Set.of(), links)).isEmpty();
     assertThat(ranking.move(Set.of(best.get(2), best.get(3)), links)).isEmpty();

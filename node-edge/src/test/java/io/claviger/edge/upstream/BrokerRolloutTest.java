@@ -2,7 +2,7 @@ package io.claviger.edge.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.edge.upstream.BrokerRanking.Held;
+import io.claviger.edge.upstream.BrokerRanking.Connected;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ final class BrokerRolloutTest {
 
   private final class Edge {
     private final BrokerRanking ranking;
-    private final @Nullable Held[] links = new Held[2];
+    private final @Nullable Connected[] links = new Connected[2];
     private long look = nextLook();
     private int moves;
     private int logins;
@@ -50,30 +50,31 @@ final class BrokerRolloutTest {
               node, Duration.ofMillis(LOOK_MS), () -> nowMs * 1_000_000, random::nextDouble);
     }
 
-    private List<Held> held() {
+    private List<Connected> connected() {
       return Stream.of(links).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
     }
 
     private void step(Set<BrokerAddress> there) {
       for (int i = 0; i < links.length; i++) {
-        Held held = links[i];
-        if (held != null && !held.broker().equals(listening.get(held.address()))) {
+        Connected connected = links[i];
+        if (connected != null && !connected.broker().equals(listening.get(connected.address()))) {
           links[i] = null;
-          ranking.lost(held);
+          ranking.lost(connected);
         }
       }
       for (int i = 0; i < links.length; i++) {
         if (links[i] == null) {
           int link = i;
-          Set<String> taken = held().stream().map(Held::broker).collect(Collectors.toSet());
+          Set<String> taken =
+              connected().stream().map(Connected::broker).collect(Collectors.toSet());
           ranking.choose(there, taken, Set.of()).ifPresent(address -> login(link, address));
         }
       }
       if (nowMs >= look) {
         look = nextLook();
-        if (held().size() == links.length) {
+        if (connected().size() == links.length) {
           ranking
-              .move(there, held())
+              .move(there, connected())
               .ifPresent(
                   move -> {
                     look = nowMs + LOOK_MS / 5;
@@ -93,13 +94,13 @@ final class BrokerRolloutTest {
         return false;
       }
       ranking.learned(address, broker);
-      Held other = links[1 - link];
-      Held own = links[link];
+      Connected other = links[1 - link];
+      Connected own = links[link];
       if ((other != null && other.broker().equals(broker))
           || (own != null && own.broker().equals(broker))) {
         return false;
       }
-      links[link] = new Held(address, broker);
+      links[link] = new Connected(address, broker);
       return true;
     }
   }
@@ -130,8 +131,8 @@ final class BrokerRolloutTest {
 
   private Map<String, Long> connections() {
     return edges.stream()
-        .flatMap(edge -> edge.held().stream())
-        .collect(Collectors.groupingBy(Held::broker, Collectors.counting()));
+        .flatMap(edge -> edge.connected().stream())
+        .collect(Collectors.groupingBy(Connected::broker, Collectors.counting()));
   }
 
   private int moves() {
@@ -146,7 +147,8 @@ final class BrokerRolloutTest {
     assertThat(edges)
         .allSatisfy(
             edge ->
-                assertThat(edge.held().stream().map(Held::broker).distinct().count()).isEqualTo(2));
+                assertThat(edge.connected().stream().map(Connected::broker).distinct().count())
+                    .isEqualTo(2));
     assertThat(connections().values())
         .hasSize(3)
         .allMatch(connections -> connections <= 1.25 * 2 * EDGES / 3);

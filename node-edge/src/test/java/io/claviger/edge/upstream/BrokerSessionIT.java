@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.LoginReply;
+import io.claviger.schemas.bus.RevokedPods;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
-import io.claviger.schemas.bus.Withheld;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Files;
@@ -83,38 +83,40 @@ final class BrokerSessionIT {
   }
 
   @Test
-  void asksWhatIsWithheldBeforeItTellsWhatIsHeld() {
-    Withheld told = new Withheld(BusProtocol.VERSION, FakeBroker.AT_LOGIN, false, List.of("a/b"));
-    broker.withheld = told;
+  void asksForRevokedPodsBeforeItReportsWhatIsCached() {
+    RevokedPods reported =
+        new RevokedPods(BusProtocol.VERSION, FakeBroker.AT_LOGIN, false, List.of("a/b"));
+    broker.revokedPods = reported;
 
     begin(session());
 
-    assertThat(rig.withheld).containsExactly(told);
+    assertThat(rig.revokedPods).containsExactly(reported);
     assertThat(broker.frames)
         .extracting(BridgeFrame::address)
-        .containsSubsequence(BusProtocol.WITHHELD_CHANGED, BusProtocol.WITHHELD, BusProtocol.SYNC);
+        .containsSubsequence(
+            BusProtocol.REVOKED_PODS_CHANGED, BusProtocol.REVOKED_PODS, BusProtocol.SYNC);
   }
 
   @Test
-  void worksWithABrokerThatDoesNotKnowWhatIsWithheld() {
-    broker.withheld = null;
+  void worksWithABrokerThatDoesNotKnowRevokedPods() {
+    broker.revokedPods = null;
 
     begin(session());
 
-    assertThat(rig.withheld).isEmpty();
+    assertThat(rig.revokedPods).isEmpty();
   }
 
   @Test
-  void passesOnWhatIsWithheldFromNowOn() {
+  void passesOnLaterRevocationsOfPods() {
     begin(session());
 
-    broker.push(BusProtocol.WITHHELD_CHANGED, Withheld.nothing(FakeBroker.AT_LOGIN.next()));
+    broker.push(BusProtocol.REVOKED_PODS_CHANGED, RevokedPods.nothing(FakeBroker.AT_LOGIN.next()));
 
-    Awaitility.await().until(() -> rig.withheld.size() == 2);
+    Awaitility.await().until(() -> rig.revokedPods.size() == 2);
   }
 
   @Test
-  void tellsWhatIsHeldInAsManyRequestsAsItTakes() {
+  void tellsWhatIsCachedInAsManyRequestsAsItTakes() {
     for (int number = 0; number < 2 * Sync.MAX_KNOWN + 1; number++) {
       rig.holds(number);
     }
@@ -123,11 +125,11 @@ final class BrokerSessionIT {
     begin(session);
 
     Awaitility.await().until(() -> rig.confirmed.get() > 0);
-    assertThat(broker.told())
+    assertThat(broker.reported())
         .extracting(List::size)
         .containsExactly(Sync.MAX_KNOWN, Sync.MAX_KNOWN, 1);
-    assertThat(broker.told().stream().flatMap(List::stream))
-        .containsExactlyInAnyOrderElementsOf(rig.held.values());
+    assertThat(broker.reported().stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(rig.cached.values());
   }
 
   @Test
@@ -149,11 +151,11 @@ final class BrokerSessionIT {
     Awaitility.await().until(() -> rig.confirmed.get() > 0);
 
     rig.holds(2);
-    tell(session.sync()::turn);
-    tell(session.sync()::turn);
+    onContext(session.sync()::turn);
+    onContext(session.sync()::turn);
 
-    Awaitility.await().until(() -> broker.told().size() == 2);
-    assertThat(broker.told().getLast()).containsExactly(UpstreamRig.known(2));
+    Awaitility.await().until(() -> broker.reported().size() == 2);
+    assertThat(broker.reported().getLast()).containsExactly(UpstreamRig.known(2));
   }
 
   @Test
@@ -163,10 +165,10 @@ final class BrokerSessionIT {
     Awaitility.await().until(() -> rig.confirmed.get() > 0);
 
     rig.whole = false;
-    broker.push(BusProtocol.ASSOCIATION_MOVED, UpstreamRig.moved());
+    broker.push(BusProtocol.ASSOCIATION_CHANGED, UpstreamRig.changed());
 
-    Awaitility.await().until(() -> broker.told().size() == 2);
-    assertThat(broker.told().getLast()).containsExactly(UpstreamRig.known(1));
+    Awaitility.await().until(() -> broker.reported().size() == 2);
+    assertThat(broker.reported().getLast()).containsExactly(UpstreamRig.known(1));
     assertThat(rig.verifiedAgain).isEmpty();
   }
 
@@ -179,8 +181,8 @@ final class BrokerSessionIT {
     begin(session);
 
     Awaitility.await().until(() -> rig.verifiedAgain.size() == 1);
-    // What it pushes is not what is held here: it counts as none that knows.
-    tell(session.sync()::heard);
+    // What it pushes is not what is cached here: it counts as none that knows.
+    onContext(session.sync()::heard);
     assertThat(rig.confirmed).hasValue(0);
   }
 
@@ -198,13 +200,13 @@ final class BrokerSessionIT {
     Awaitility.await()
         .until(
             () -> {
-              tell(session.sync()::turn);
+              onContext(session.sync()::turn);
               return rig.confirmed.get() > 0;
             });
     assertThat(rig.verifiedAgain).hasSize(1);
   }
 
-  private void tell(Runnable task) {
+  private void onContext(Runnable task) {
     onContext(
         () -> {
           task.run();
@@ -216,7 +218,7 @@ final class BrokerSessionIT {
     BrokerConnector connector = new BrokerConnector(rig.vertx, rig.authorities, 10);
     BrokerAddress address = new BrokerAddress("localhost", "127.0.0.1", broker.port());
     BrokerConnection connection = onContext(() -> connector.connect(address));
-    HeldSync sync = new HeldSync(connection, rig, rig.meters, System::nanoTime, List::of);
+    CacheSync sync = new CacheSync(connection, rig, rig.meters, System::nanoTime, List::of);
     return new BrokerSession(connection, new EdgeToken(rig.vertx, rig.tokenFile), rig, sync);
   }
 

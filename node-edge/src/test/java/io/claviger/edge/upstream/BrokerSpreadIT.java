@@ -120,7 +120,7 @@ final class BrokerSpreadIT {
     assertThat(before).allMatch(connections -> connections > 0 && connections < count);
 
     for (int i = 0; i < brokers.size(); i++) {
-      double moves = rig.count("upstream.moves");
+      double moves = rig.count("upstream.rebalances");
       int port = brokers.get(i).port();
       brokers.get(i).stop();
       await().until(() -> connected(edges) && connections(brokers) == 2 * count);
@@ -149,7 +149,7 @@ final class BrokerSpreadIT {
       // None was asked again because its connection had gone.
       assertThat(asked(brokers) - asked)
           .isEqualTo(replies.size() + (int) (rig.count("upstream.hedges") - hedges));
-      assertThat(rig.count("upstream.moves") - moves).isPositive().isLessThanOrEqualTo(count);
+      assertThat(rig.count("upstream.rebalances") - moves).isPositive().isLessThanOrEqualTo(count);
     }
   }
 

@@ -3,7 +3,7 @@ package io.claviger.edge.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.claviger.edge.audit.UntoldEvents;
+import io.claviger.edge.audit.EventOutbox;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.NodeEvent;
 import io.claviger.schemas.bus.NodeEvents;
@@ -21,7 +21,7 @@ final class EventSenderIT {
 
   @TempDir private Path directory;
   private UpstreamRig rig;
-  private final UntoldEvents untold = new UntoldEvents(1_000, () -> {});
+  private final EventOutbox outbox = new EventOutbox(1_000, () -> {});
 
   @BeforeEach
   void start() throws Exception {
@@ -40,7 +40,7 @@ final class EventSenderIT {
 
     sender(rig.connect(rig.options(broker)));
 
-    await().until(() -> untold.size() == 0);
+    await().until(() -> outbox.size() == 0);
     assertThat(broker.nodeEvents).isEqualTo(happened);
     assertThat(broker.sentTo(BusProtocol.NODE_EVENTS)).hasSize(3);
     assertThat(rig.registry.get("claviger.edge.audit.events").tag("result", "taken").counter())
@@ -55,23 +55,23 @@ final class EventSenderIT {
     sender(rig.connect(rig.options(broker)));
     List<NodeEvent> happened = happen(70);
     await().until(() -> broker.logins().size() >= 2);
-    assertThat(untold.size()).isEqualTo(70);
+    assertThat(outbox.size()).isEqualTo(70);
 
     broker.refusesLogins = false;
 
-    await().until(() -> untold.size() == 0);
+    await().until(() -> outbox.size() == 0);
     assertThat(broker.nodeEvents).isEqualTo(happened);
   }
 
   @Test
   void keepsWhatABrokerHasNoRoomFor() throws Exception {
     FakeBroker broker = rig.broker();
-    broker.takes = told -> Math.min(3, told.size());
+    broker.takes = reported -> Math.min(3, reported.size());
     List<NodeEvent> happened = happen(10);
 
     sender(rig.connect(rig.options(broker)));
 
-    await().until(() -> untold.size() == 0);
+    await().until(() -> outbox.size() == 0);
     assertThat(broker.nodeEvents).isEqualTo(happened);
   }
 
@@ -85,20 +85,20 @@ final class EventSenderIT {
     sender(links);
 
     List<NodeEvent> happened = happen(2);
-    await().until(() -> untold.size() == 0);
+    await().until(() -> outbox.size() == 0);
     assertThat(newer.nodeEvents).isEqualTo(happened);
 
     older.takes = List::size;
-    newer.takes = told -> -1;
+    newer.takes = reported -> -1;
     happen(1);
-    await().atMost(Duration.ofSeconds(10)).until(() -> untold.size() == 0);
+    await().atMost(Duration.ofSeconds(10)).until(() -> outbox.size() == 0);
     assertThat(older.nodeEvents).hasSize(1);
   }
 
   @Test
   void tellsAgainWhatWasNotAcknowledged() throws Exception {
     FakeBroker broker = rig.broker();
-    broker.takes = told -> -1;
+    broker.takes = reported -> -1;
     BrokerLinks links = rig.connect(rig.options(broker));
     sender(links);
     happen(1);
@@ -107,7 +107,7 @@ final class EventSenderIT {
     broker.takes = List::size;
     broker.cutOff();
 
-    await().until(() -> untold.size() == 0);
+    await().until(() -> outbox.size() == 0);
     assertThat(broker.nodeEvents).hasSize(1);
     assertThat(broker.sentTo(BusProtocol.NODE_EVENTS)).hasSizeGreaterThanOrEqualTo(2);
   }
@@ -122,18 +122,18 @@ final class EventSenderIT {
     UpstreamRig.await(sender.flush(Duration.ofSeconds(5)));
     assertThat(broker.nodeEvents).hasSize(1);
 
-    broker.takes = told -> -1;
+    broker.takes = reported -> -1;
     happen(1);
     long started = System.nanoTime();
     UpstreamRig.await(sender.flush(Duration.ofMillis(300)));
     assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(2));
-    assertThat(untold.size()).isEqualTo(1);
+    assertThat(outbox.size()).isEqualTo(1);
   }
 
   private EventSender sender(BrokerLinks links) {
     EventSender sender =
         new EventSender(
-            rig.vertx, rig.context, links, untold, () -> 0.5, System::nanoTime, rig.meters);
+            rig.vertx, rig.context, links, outbox, () -> 0.5, System::nanoTime, rig.meters);
     sender.start();
     return sender;
   }
@@ -141,9 +141,9 @@ final class EventSenderIT {
   private List<NodeEvent> happen(int count) {
     List<NodeEvent> events =
         IntStream.range(0, count)
-            .<NodeEvent>mapToObj(i -> new NodeEvent.AuthorityStale(Instant.ofEpochSecond(i)))
+            .<NodeEvent>mapToObj(i -> new NodeEvent.StalenessExceeded(Instant.ofEpochSecond(i)))
             .toList();
-    events.forEach(untold::add);
+    events.forEach(outbox::add);
     return events;
   }
 }

@@ -17,9 +17,9 @@ import io.claviger.schemas.bus.NodeEventsReply;
 import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.PodReport;
 import io.claviger.schemas.bus.PodReportReply;
+import io.claviger.schemas.bus.RevokedPods;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
-import io.claviger.schemas.bus.Withheld;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -56,7 +56,7 @@ public final class FakeBroker {
   public volatile Supplier<Future<CredentialReply>> credentials =
       () -> Promise.<CredentialReply>promise().future();
 
-  /** What it answers to what it is told; absent for one that does not know the question. */
+  /** What it answers to what it is told; absent for one that does not know the request. */
   volatile @Nullable Function<Sync, SyncReply> syncs =
       sync -> new SyncReply.Synced(AT_LOGIN, List.of());
 
@@ -67,10 +67,10 @@ public final class FakeBroker {
   public volatile Function<PodReport, @Nullable PodReportReply> pods =
       report -> PodReportReply.allThere(PodPolicy.OFF);
 
-  /** What it withholds; absent for one that does not know the question. */
-  volatile @Nullable Withheld withheld = Withheld.nothing(AT_LOGIN);
+  /** What it says is revoked; absent for one that does not know the request. */
+  volatile @Nullable RevokedPods revokedPods = RevokedPods.nothing(AT_LOGIN);
 
-  /** How many of what it is told it takes; absent for one that does not know the question. */
+  /** How many of what it is told it takes; absent for one that does not know the request. */
   public volatile @Nullable ToIntFunction<List<NodeEvent>> takes = List::size;
 
   /** What it has taken, in the order of its arrival. */
@@ -146,7 +146,7 @@ public final class FakeBroker {
       case BusProtocol.KEYS -> send(socket, replyTo, MINT.published(Instant.now()));
       case BusProtocol.CREDENTIALS ->
           credentials.get().onSuccess(reply -> send(socket, replyTo, reply));
-      case BusProtocol.WITHHELD -> withheld(socket, replyTo);
+      case BusProtocol.REVOKED_PODS -> revokedPods(socket, replyTo);
       case BusProtocol.PODS -> pods(socket, replyTo, body);
       case BusProtocol.SYNC -> sync(socket, replyTo, body);
       case BusProtocol.NODE_EVENTS -> nodeEvents(socket, replyTo, body);
@@ -154,12 +154,12 @@ public final class FakeBroker {
     }
   }
 
-  private void withheld(NetSocket socket, String replyTo) {
-    Withheld told = withheld;
-    if (told == null) {
+  private void revokedPods(NetSocket socket, String replyTo) {
+    RevokedPods reported = revokedPods;
+    if (reported == null) {
       socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
     } else {
-      send(socket, replyTo, told);
+      send(socket, replyTo, reported);
     }
   }
 
@@ -169,11 +169,11 @@ public final class FakeBroker {
       socket.write(BridgeFrames.encodeError(replyTo, "sending there is not permitted"));
       return;
     }
-    List<NodeEvent> told = Bodies.read(body, NodeEvents.class).events();
-    int taken = taking.applyAsInt(told);
+    List<NodeEvent> reported = Bodies.read(body, NodeEvents.class).events();
+    int taken = taking.applyAsInt(reported);
     if (taken >= 0) {
-      nodeEvents.addAll(told.subList(0, taken));
-      send(socket, replyTo, new NodeEventsReply(taken, taken == told.size() ? 0 : 1));
+      nodeEvents.addAll(reported.subList(0, taken));
+      send(socket, replyTo, new NodeEventsReply(taken, taken == reported.size() ? 0 : 1));
     }
   }
 
@@ -248,8 +248,8 @@ public final class FakeBroker {
         .toList();
   }
 
-  /** What it was told is held, a request each. */
-  List<List<Sync.Known>> told() {
+  /** What it was told is cached, a request each. */
+  List<List<Sync.Known>> reported() {
     return sentTo(BusProtocol.SYNC).stream()
         .map(frame -> Bodies.read(requireNonNull(frame.body()), Sync.class).known())
         .toList();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of what is held while a broker does not say what of it is still so. */
+/** What becomes of what is cached while a broker does not say what of it is still so. */
 final class LateBrokersIT {
 
   @TempDir private Path directory;
@@ -41,28 +41,28 @@ final class LateBrokersIT {
   @Test
   void tellsABrokerThatIsLateTheSameAgainAndAsksForNothingAnew() throws Exception {
     rig.holds(1);
-    HeldSync other = syncs.begun(rig.broker());
-    HeldSync sync = syncs.begun(broker, other);
+    CacheSync other = syncs.begun(rig.broker());
+    CacheSync sync = syncs.begun(broker, other);
     rig.holds(2);
 
     broker.syncs = null;
     syncs.turn(sync, "failed");
     syncs.turn(sync, "failed");
     assertThat(rig.verifiedAgain).isEmpty();
-    broker.syncs = told -> new SyncReply.Synced(FakeBroker.AT_LOGIN, List.of());
+    broker.syncs = reported -> new SyncReply.Synced(FakeBroker.AT_LOGIN, List.of());
     syncs.turn(sync, "synced");
 
     assertThat(rig.verifiedAgain).isEmpty();
-    assertThat(broker.told())
+    assertThat(broker.reported())
         .containsExactly(
             List.of(known(1)), List.of(known(2)), List.of(known(2)), List.of(known(2)));
   }
 
   @Test
-  void asksAnewForWhatNoOtherBrokerWasToldWhenABrokerIsLateForLong() throws Exception {
+  void asksAnewForWhatNoOtherBrokerWasSentWhenABrokerIsLateForLong() throws Exception {
     rig.holds(1, 2);
-    HeldSync other = syncs.begun(rig.broker());
-    HeldSync sync = syncs.begun(broker, other);
+    CacheSync other = syncs.begun(rig.broker());
+    CacheSync sync = syncs.begun(broker, other);
     rig.holds(3);
     syncs.turn(other, "synced");
     rig.holds(4);
@@ -78,9 +78,9 @@ final class LateBrokersIT {
   }
 
   @Test
-  void asksAnewAtOnceForWhatALateBrokerWasNotToldWhereThereIsNoOther() {
+  void asksAnewAtOnceForWhatALateBrokerDoesNotKnowWhereThereIsNoOther() {
     rig.holds(1);
-    HeldSync sync = syncs.begun(broker);
+    CacheSync sync = syncs.begun(broker);
     rig.holds(2);
 
     broker.syncs = null;
@@ -90,13 +90,13 @@ final class LateBrokersIT {
   }
 
   @Test
-  void asksAnewAtOnceForWhatABrokerThatIsBehindCannotSayAndNoOtherWasTold() throws Exception {
+  void asksAnewAtOnceForWhatABrokerThatIsBehindCannotSayAndNoOtherWasSent() throws Exception {
     rig.holds(1, 2);
-    HeldSync other = syncs.begun(rig.broker());
+    CacheSync other = syncs.begun(rig.broker());
     rig.holds(3);
 
-    broker.syncs = told -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
-    HeldSync sync = syncs.connected(broker, other);
+    broker.syncs = reported -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
+    CacheSync sync = syncs.connected(broker, other);
     syncs.on(sync::all);
 
     await().until(() -> !rig.verifiedAgain.isEmpty());
@@ -107,8 +107,8 @@ final class LateBrokersIT {
   void reliesOnNoBrokerWhosePushesMayBeMissing() throws Exception {
     rig.holds(1);
     FakeBroker silent = rig.broker();
-    HeldSync other = syncs.begun(silent);
-    HeldSync sync = syncs.begun(broker, other);
+    CacheSync other = syncs.begun(silent);
+    CacheSync sync = syncs.begun(broker, other);
     rig.holds(2);
 
     // After a gap the other has everything to tell again, and has not been answered yet.
@@ -126,7 +126,7 @@ final class LateBrokersIT {
   @Test
   void takesABrokerThatHasTooMuchToDoForNoneThatPushesEverything() {
     rig.holds(1);
-    HeldSync sync = syncs.begun(broker);
+    CacheSync sync = syncs.begun(broker);
     rig.holds(2);
 
     broker.syncs = null;
@@ -135,7 +135,7 @@ final class LateBrokersIT {
     syncs.on(sync::heard);
 
     assertThat(rig.confirmed).hasValue(before);
-    broker.syncs = told -> new SyncReply.Synced(FakeBroker.AT_LOGIN, List.of());
+    broker.syncs = reported -> new SyncReply.Synced(FakeBroker.AT_LOGIN, List.of());
     syncs.turn(sync, "synced");
     assertThat(rig.confirmed.get()).isGreaterThan(before);
   }
@@ -143,8 +143,8 @@ final class LateBrokersIT {
   @Test
   void takesABrokerThatRefusesAfterItHeardOfSomethingForNoneThatPushesEverything() {
     rig.holds(1);
-    broker.syncs = told -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
-    HeldSync sync = syncs.connected(broker);
+    broker.syncs = reported -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
+    CacheSync sync = syncs.connected(broker);
     syncs.on(sync::all);
     await().until(() -> syncs.results("behind") == 1);
 
@@ -158,11 +158,11 @@ final class LateBrokersIT {
   @Test
   void reliesOnNoBrokerThatIsGone() throws Exception {
     rig.holds(1);
-    HeldSync other = syncs.begun(rig.broker());
+    CacheSync other = syncs.begun(rig.broker());
     syncs.on(syncs.connections.getFirst()::drain);
 
-    broker.syncs = told -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
-    HeldSync sync = syncs.connected(broker, other);
+    broker.syncs = reported -> new SyncReply.Behind(FakeBroker.AT_LOGIN);
+    CacheSync sync = syncs.connected(broker, other);
     syncs.on(sync::all);
 
     await().until(() -> !rig.verifiedAgain.isEmpty());

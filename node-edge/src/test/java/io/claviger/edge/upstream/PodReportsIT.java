@@ -68,19 +68,19 @@ class PodReportsIT {
     other.pods = answer;
   }
 
-  private PodQuestions connected() {
+  private BrokerPodLookup connected() {
     BrokerLinks links = rig.connect(rig.options(one, other));
     await().until(() -> links.connections() == 2);
     return asking(links, 1000);
   }
 
-  private PodQuestions asking(BrokerLinks links, int maximum) {
-    return new PodQuestions(
+  private BrokerPodLookup asking(BrokerLinks links, int maximum) {
+    return new BrokerPodLookup(
         rig.vertx, rig.context, links, rig, rig.hedging(), TIMEOUT, maximum, rig.meters);
   }
 
-  private static CompletableFuture<Presence> ask(PodQuestions questions, int number) {
-    return questions.ask(pod(number)).toCompletableFuture();
+  private static CompletableFuture<Presence> ask(BrokerPodLookup lookups, int number) {
+    return lookups.ask(pod(number)).toCompletableFuture();
   }
 
   private static Presence soon(CompletableFuture<Presence> answer) throws Exception {
@@ -95,7 +95,7 @@ class PodReportsIT {
         .toList();
   }
 
-  private static long questions(FakeBroker broker) {
+  private static long lookups(FakeBroker broker) {
     return broker.podReports().stream().filter(PodReport::first).count();
   }
 
@@ -167,23 +167,23 @@ class PodReportsIT {
 
   @Test
   void askOnceForAllThatWaitForTheSamePodAndTogetherForThoseThatComeAtOnce() throws Exception {
-    PodQuestions questions = connected();
+    BrokerPodLookup lookups = connected();
     List<CompletableFuture<Presence>> answers =
-        IntStream.range(0, 250).mapToObj(number -> ask(questions, number % 50)).toList();
+        IntStream.range(0, 250).mapToObj(number -> ask(lookups, number % 50)).toList();
 
     for (CompletableFuture<Presence> answer : answers) {
       assertThat(soon(answer)).isEqualTo(Presence.THERE);
     }
-    assertThat(questions(one) + questions(other)).isLessThan(50);
+    assertThat(lookups(one) + lookups(other)).isLessThan(50);
   }
 
   @Test
   void sayWhatTheFirstBrokerSays() throws Exception {
     all(report -> report.first() ? reply(List.of("uid-1"), List.of()) : allThere(report));
-    PodQuestions questions = connected();
+    BrokerPodLookup lookups = connected();
 
-    assertThat(soon(ask(questions, 1))).isEqualTo(Presence.GONE);
-    assertThat(soon(ask(questions, 2))).isEqualTo(Presence.THERE);
+    assertThat(soon(ask(lookups, 1))).isEqualTo(Presence.GONE);
+    assertThat(soon(ask(lookups, 2))).isEqualTo(Presence.THERE);
     assertThat(
             rig.registry.get("claviger.edge.pods.lookups").tag("result", "gone").counter().count())
         .isEqualTo(1);
@@ -191,43 +191,43 @@ class PodReportsIT {
 
   @Test
   void askTheSecondBrokerWhenTheFirstIsSilent() throws Exception {
-    PodQuestions questions = connected();
+    BrokerPodLookup lookups = connected();
     one.answersPings = false;
     other.answersPings = false;
     // Of the two one is asked first: silent is whichever that is.
-    one.pods = report -> report.first() && questions(other) == 0 ? null : allThere(report);
-    other.pods = report -> report.first() && questions(one) == 0 ? null : allThere(report);
+    one.pods = report -> report.first() && lookups(other) == 0 ? null : allThere(report);
+    other.pods = report -> report.first() && lookups(one) == 0 ? null : allThere(report);
 
-    assertThat(soon(ask(questions, 1))).isEqualTo(Presence.THERE);
-    assertThat(questions(one)).isEqualTo(1);
-    assertThat(questions(other)).isEqualTo(1);
+    assertThat(soon(ask(lookups, 1))).isEqualTo(Presence.THERE);
+    assertThat(lookups(one)).isEqualTo(1);
+    assertThat(lookups(other)).isEqualTo(1);
   }
 
   @Test
   void askTheSecondBrokerAtOnceForWhatTheFirstCannotSay() throws Exception {
-    PodQuestions questions = connected();
-    one.pods = report -> questions(other) == 0 ? allUnknown(report) : allThere(report);
-    other.pods = report -> questions(one) == 0 ? allUnknown(report) : allThere(report);
+    BrokerPodLookup lookups = connected();
+    one.pods = report -> lookups(other) == 0 ? allUnknown(report) : allThere(report);
+    other.pods = report -> lookups(one) == 0 ? allUnknown(report) : allThere(report);
 
-    assertThat(ask(questions, 1).get(300, TimeUnit.MILLISECONDS)).isEqualTo(Presence.THERE);
+    assertThat(ask(lookups, 1).get(300, TimeUnit.MILLISECONDS)).isEqualTo(Presence.THERE);
   }
 
   @Test
   void sayThatTheClusterWasNotAskedWhereABrokerSaysSoAndTheOtherCannotSay() throws Exception {
-    PodQuestions questions = connected();
+    BrokerPodLookup lookups = connected();
     one.pods =
         report -> new PodReportReply(PodPolicy.PREFERRED, List.of(), uids(report), uids(report));
     other.pods = PodReportsIT::allUnknown;
 
-    assertThat(soon(ask(questions, 1))).isEqualTo(Presence.NOT_ASKED);
+    assertThat(soon(ask(lookups, 1))).isEqualTo(Presence.NOT_ASKED);
   }
 
   @Test
   void sayThatNobodyKnowsInTimeForThePodToBeAnswered() throws Exception {
-    PodQuestions questions = connected();
+    BrokerPodLookup lookups = connected();
     all(report -> report.first() ? null : allThere(report));
 
-    assertThat(ask(questions, 1).get(850, TimeUnit.MILLISECONDS)).isEqualTo(Presence.UNKNOWN);
+    assertThat(ask(lookups, 1).get(850, TimeUnit.MILLISECONDS)).isEqualTo(Presence.UNKNOWN);
   }
 
   @Test
@@ -237,7 +237,7 @@ class PodReportsIT {
     assertThat(ask(asking(none, 10), 1).get(300, TimeUnit.MILLISECONDS))
         .isEqualTo(Presence.UNKNOWN);
 
-    PodQuestions full = asking(none, 0);
+    BrokerPodLookup full = asking(none, 0);
     assertThat(ask(full, 1)).isCompletedWithValue(Presence.NOT_ASKED);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** Tells fake brokers what is held, on a clock of its own; the timers are the test. */
+/** Tells fake brokers what is cached, on a clock of its own; the timers are the test. */
 final class SyncRig implements AutoCloseable {
 
   private static final Duration LONGER_THAN_ANY_PAUSE = Duration.ofMinutes(1);
@@ -28,17 +28,17 @@ final class SyncRig implements AutoCloseable {
   }
 
   /** Tells the broker of a new connection nothing yet. */
-  HeldSync connected(FakeBroker to, HeldSync... beside) {
+  CacheSync connected(FakeBroker to, CacheSync... beside) {
     BrokerConnector connector = new BrokerConnector(upstream.vertx, upstream.authorities, 10);
     BrokerAddress address = new BrokerAddress("localhost", "127.0.0.1", to.port());
     BrokerConnection connection = onContext(() -> connector.connect(address));
     connections.add(connection);
-    return new HeldSync(connection, upstream, upstream.meters, nanos::get, () -> List.of(beside));
+    return new CacheSync(connection, upstream, upstream.meters, nanos::get, () -> List.of(beside));
   }
 
-  /** The same, and the broker was told all that is held by now. */
-  HeldSync begun(FakeBroker to, HeldSync... beside) {
-    HeldSync sync = connected(to, beside);
+  /** The same, and the broker was told all that is cached by now. */
+  CacheSync begun(FakeBroker to, CacheSync... beside) {
+    CacheSync sync = connected(to, beside);
     int before = upstream.confirmed.get();
     on(sync::all);
     await().until(() -> upstream.confirmed.get() > before);
@@ -60,13 +60,13 @@ final class SyncRig implements AutoCloseable {
   }
 
   /** As the timer does, some time later. */
-  void turn(HeldSync sync) {
+  void turn(CacheSync sync) {
     nanos.addAndGet(LONGER_THAN_ANY_PAUSE.toNanos());
     on(sync::turn);
   }
 
   /** The same, until the broker has answered. */
-  void turn(HeldSync sync, String result) {
+  void turn(CacheSync sync, String result) {
     double before = results(result);
     turn(sync);
     await().until(() -> results(result) > before);
@@ -77,8 +77,8 @@ final class SyncRig implements AutoCloseable {
   }
 
   /** All that the broker was told. */
-  List<Sync.Known> told() {
-    return broker.told().stream().flatMap(List::stream).toList();
+  List<Sync.Known> reported() {
+    return broker.reported().stream().flatMap(List::stream).toList();
   }
 
   @Override

@@ -7,17 +7,17 @@ import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationMoved;
+import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.PodReport;
 import io.claviger.schemas.bus.PodReportReply;
 import io.claviger.schemas.bus.PodsGone;
 import io.claviger.schemas.bus.PublishedKeys;
+import io.claviger.schemas.bus.RequestPriority;
+import io.claviger.schemas.bus.RevokedPods;
 import io.claviger.schemas.bus.Sync;
-import io.claviger.schemas.bus.Withheld;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The edge's side of the event bus, on fake brokers. */
-final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
+final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
 
   static final Duration HEDGE_AFTER = Duration.ofMillis(350);
   static final int JOURNAL_SIZE = 200;
@@ -54,18 +54,18 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   final List<Position> positions = new CopyOnWriteArrayList<>();
   final List<String> nodeUids = new CopyOnWriteArrayList<>();
   final List<PublishedKeys> keySets = new CopyOnWriteArrayList<>();
-  final List<AssociationMoved> moves = new CopyOnWriteArrayList<>();
-  final List<Withheld> withheld = new CopyOnWriteArrayList<>();
+  final List<AssociationChanged> changes = new CopyOnWriteArrayList<>();
+  final List<RevokedPods> revokedPods = new CopyOnWriteArrayList<>();
   private final List<BrokerLinks> started = new CopyOnWriteArrayList<>();
   final List<Collection<AssociationKey>> verifiedAgain = new CopyOnWriteArrayList<>();
   final AtomicInteger confirmed = new AtomicInteger();
-  final Map<AssociationKey, Sync.Known> held = new ConcurrentHashMap<>();
+  final Map<AssociationKey, Sync.Known> cached = new ConcurrentHashMap<>();
   private final Map<String, PodReport.Pod> pods = new ConcurrentHashMap<>();
   final List<PodReportReply> podAnswers = new CopyOnWriteArrayList<>();
   final List<String> gone = new CopyOnWriteArrayList<>();
   final List<Sync.Known> notSo = new CopyOnWriteArrayList<>();
 
-  /** How often all that is held or served was looked at, and how often one of it. */
+  /** How often all that is cached or served was looked at, and how often one of it. */
   final AtomicInteger looksAtAll = new AtomicInteger();
 
   final AtomicInteger looksAtOne = new AtomicInteger();
@@ -94,15 +94,15 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
     return new Sync.Known(new AssociationKey("c1", "app1", "sa-" + number), "a-" + number, 1);
   }
 
-  static AssociationMoved moved() {
-    return new AssociationMoved(
+  static AssociationChanged changed() {
+    return new AssociationChanged(
         BusProtocol.VERSION, known(1).key(), 2, FakeBroker.AT_LOGIN.next(), FakeBroker.AT_LOGIN);
   }
 
-  /** From now on these are held. */
+  /** From now on these are cached. */
   void holds(int... numbers) {
     for (int number : numbers) {
-      held.put(known(number).key(), known(number));
+      cached.put(known(number).key(), known(number));
       newlyKnown.add(known(number).key());
     }
   }
@@ -173,7 +173,8 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
 
   static CompletionStage<CredentialReply> ask(HedgedBrokers brokers, Duration timeout) {
     return brokers.ask(
-        new CredentialRequest(BusProtocol.VERSION, "pod token", Lane.FIRST, Position.NONE, null),
+        new CredentialRequest(
+            BusProtocol.VERSION, "pod token", RequestPriority.FIRST, Position.NONE, null),
         timeout);
   }
 
@@ -205,13 +206,13 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   }
 
   @Override
-  public void withheld(Withheld told) {
-    withheld.add(told);
+  public void revokedPods(RevokedPods reported) {
+    revokedPods.add(reported);
   }
 
   @Override
-  public boolean moved(PushSequence sequence, AssociationMoved moved) {
-    moves.add(moved);
+  public boolean changed(PushSequence sequence, AssociationChanged changed) {
+    changes.add(changed);
     return whole;
   }
 
@@ -223,7 +224,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   @Override
   public Collection<AssociationKey> associations() {
     looksAtAll.incrementAndGet();
-    List<AssociationKey> all = List.copyOf(held.keySet());
+    List<AssociationKey> all = List.copyOf(cached.keySet());
     afterLookingAtAll.run();
     return all;
   }
@@ -231,7 +232,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   @Override
   public Collection<Sync.Known> known(AssociationKey key) {
     looksAtOne.incrementAndGet();
-    return Stream.ofNullable(held.get(key)).toList();
+    return Stream.ofNullable(cached.get(key)).toList();
   }
 
   @Override
@@ -240,7 +241,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   }
 
   @Override
-  public void moved(Sync.Known known, Position position) {
+  public void changed(Sync.Known known, Position position) {
     notSo.add(known);
   }
 
@@ -267,8 +268,8 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, HeldReport {
   }
 
   @Override
-  public void gone(PodsGone told) {
-    gone.addAll(told.uids());
+  public void gone(PodsGone reported) {
+    gone.addAll(reported.uids());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.edge.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.config.trust.TokenHash;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.claviger.edge.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.config.trust.TokenHash;
 import io.claviger.edge.workload.TokenCheck.Rejected;
 import io.claviger.edge.workload.TokenCheck.Unproven;
 import io.claviger.edge.workload.TokenCheck.Verified;
@@ -230,7 +231,7 @@ final class WorkloadTokensTest {
     String token = MINT.token(NOW).sign();
     VerifiedToken verified = ((Verified) tokens.check(token)).token();
 
-    tokens.doubt(TokenHash.of(token));
+    tokens.suspect(TokenHash.of(token));
     Unproven unproven = (Unproven) tokens.check(token);
     assertThat(unproven.hash()).isEqualTo(verified.hash());
 

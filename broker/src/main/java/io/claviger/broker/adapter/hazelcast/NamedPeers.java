@@ -26,7 +26,7 @@ final class NamedPeers {
   private final InstantSource clock;
   private volatile Set<InetSocketAddress> named = Set.of();
   private @Nullable Instant aloneSince;
-  private boolean told;
+  private boolean reported;
   private boolean failing;
 
   /**
@@ -63,8 +63,8 @@ final class NamedPeers {
       alone(unreached);
     } else {
       aloneSince = null;
-      if (told) {
-        told = false;
+      if (reported) {
+        reported = false;
         LOG.atInfo()
             .addKeyValue("members", members.get().size())
             .addKeyValue("unreached", unreached)
@@ -76,8 +76,8 @@ final class NamedPeers {
   private void alone(int unreached) {
     Instant since = aloneSince == null ? clock.instant() : aloneSince;
     aloneSince = since;
-    if (!told && !clock.instant().isBefore(since.plus(LATE))) {
-      told = true;
+    if (!reported && !clock.instant().isBefore(since.plus(LATE))) {
+      reported = true;
       LOG.atWarn()
           .addKeyValue("unreached", unreached)
           .log(

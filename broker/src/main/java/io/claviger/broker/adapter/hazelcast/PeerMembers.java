@@ -38,7 +38,7 @@ public final class PeerMembers implements InitialMembershipListener {
   /** The event-bus node ids of the other brokers now; no I/O. */
   public static Set<String> nodeIds(HazelcastInstance hazelcast) {
     Set<String> nodeIds = new HashSet<>();
-    hazelcast.getCluster().getMembers().forEach(member -> tell(member, nodeIds::add));
+    hazelcast.getCluster().getMembers().forEach(member -> acceptNodeId(member, nodeIds::add));
     return nodeIds;
   }
 
@@ -60,20 +60,20 @@ public final class PeerMembers implements InitialMembershipListener {
 
   @Override
   public void init(InitialMembershipEvent event) {
-    event.getMembers().forEach(member -> tell(member, joined));
+    event.getMembers().forEach(member -> acceptNodeId(member, joined));
   }
 
   @Override
   public void memberAdded(MembershipEvent event) {
-    tell(event.getMember(), joined);
+    acceptNodeId(event.getMember(), joined);
   }
 
   @Override
   public void memberRemoved(MembershipEvent event) {
-    tell(event.getMember(), left);
+    acceptNodeId(event.getMember(), left);
   }
 
-  private static void tell(Member member, Consumer<String> whom) {
+  private static void acceptNodeId(Member member, Consumer<String> whom) {
     String nodeId = member.getAttribute(ClusteredVertx.NODE_ID_ATTRIBUTE);
     if (!member.localMember() && nodeId != null) {
       whom.accept(nodeId);

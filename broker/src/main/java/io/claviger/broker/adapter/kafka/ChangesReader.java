@@ -1,8 +1,8 @@
 package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.association.AssociationTable;
-import io.claviger.broker.association.LogEnd;
 import io.claviger.broker.association.LogEntry;
+import io.claviger.broker.association.ReadBarrier;
 import io.claviger.broker.association.TableSnapshot;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,16 +24,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the whole log into the table and keeps reading; knows how far it is from the log's end.
- * While Kafka is away the table stays as it is, and barriers are not waited for.
+ * While Kafka is away the table stays as it is, and nobody waits at the read barrier.
  */
-public final class ChangesReader implements LogEnd {
+public final class ChangesReader implements ReadBarrier {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangesReader.class);
   private static final long LOOK_MILLIS = 1_000;
 
   /**
-   * Each question tries for a second by itself. When Kafka is back that must be known before
-   * anybody has a change decided: until then nobody waits for the log's end.
+   * Each request tries for a second by itself. When Kafka is back that must be known before anybody
+   * has a change decided: until then nobody waits for the log's end.
    */
   private static final long LOOK_WHILE_AWAY_MILLIS = 50;
 
@@ -47,8 +47,8 @@ public final class ChangesReader implements LogEnd {
   private final AssociationTable table;
   private final InstantSource clock;
   private final ReaderMeters meters;
-  private final LogEnds logEnds;
-  private final LogBarrier barrier;
+  private final EndOffsets endOffsets;
+  private final KafkaReadBarrier barrier;
   private final TopicReader reader;
   private final long[] positions = new long[Topics.PARTITIONS];
   private final long[] ends = new long[Topics.PARTITIONS];
@@ -56,7 +56,7 @@ public final class ChangesReader implements LogEnd {
   private int reading;
   private long timer = NO_TIMER;
   private boolean over;
-  private final LogPresence presence = new LogPresence();
+  private final KafkaAvailability availability = new KafkaAvailability();
   private volatile long lag;
   private Instant endsAskedAt = Instant.EPOCH;
 
@@ -71,9 +71,10 @@ public final class ChangesReader implements LogEnd {
     this.context = vertx.getOrCreateContext();
     this.table = table;
     this.clock = clock;
-    this.meters = new ReaderMeters(registry, table, clock, presence::up, () -> lag);
-    this.logEnds = new LogEnds(clients, context, Topics.CHANGES, Topics.PARTITIONS);
-    this.barrier = new LogBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
+    this.meters = new ReaderMeters(registry, table, clock, availability::up, () -> lag);
+    this.endOffsets = new EndOffsets(clients, context, Topics.CHANGES, Topics.PARTITIONS);
+    this.barrier =
+        new KafkaReadBarrier(Topics.PARTITIONS, vertx, System::nanoTime, this::askForEnds);
     this.reader =
         new TopicReader(
             vertx,
@@ -123,19 +124,19 @@ public final class ChangesReader implements LogEnd {
         v -> {
           over = true;
           vertx.cancelTimer(timer);
-          reader.close().eventually(logEnds::close).onComplete(closed);
+          reader.close().eventually(endOffsets::close).onComplete(closed);
         });
     return closed.future();
   }
 
   /** Whether Kafka answered when it was asked last. */
   public boolean up() {
-    return presence.up();
+    return availability.up();
   }
 
   @Override
-  public CompletionStage<Reach> reach(String cluster, Duration patience) {
-    if (!presence.up()) {
+  public CompletionStage<Reach> reach(String cluster, Duration timeout) {
+    if (!availability.up()) {
       meters.skipped();
       return CompletableFuture.completedFuture(Reach.AWAY);
     }
@@ -144,7 +145,7 @@ public final class ChangesReader implements LogEnd {
     context.runOnContext(
         v ->
             barrier
-                .reach(ClusterPartition.of(cluster), patience)
+                .reach(ClusterPartition.of(cluster), timeout)
                 .onSuccess(
                     reach -> {
                       meters.waited(reach, System.nanoTime() - started);
@@ -155,9 +156,9 @@ public final class ChangesReader implements LogEnd {
 
   private Future<long[]> askForEnds() {
     int begun = reading;
-    long question = presence.ask();
+    long request = availability.ask();
     Instant askedAt = clock.instant();
-    return logEnds
+    return endOffsets
         .ask()
         .onSuccess(
             answer -> {
@@ -167,9 +168,9 @@ public final class ChangesReader implements LogEnd {
                 endsAskedAt = askedAt;
                 compare();
               }
-              presence.settle(question, true);
+              availability.answered(request, true);
             })
-        .onFailure(failure -> presence.settle(question, false));
+        .onFailure(failure -> availability.answered(request, false));
   }
 
   private void compare() {

@@ -41,7 +41,7 @@ public final class CommandSender implements AssociationCommands {
   private boolean closing;
   private @Nullable Future<KafkaWriteStream<byte[], byte[]>> producer;
 
-  /** What an outcome answers: of two inputs with one token each asker gets its own answer. */
+  /** What an outcome answers: of two inputs with one token each requester gets its own answer. */
   private record Request(String recordKey, String inputHash) {}
 
   /**

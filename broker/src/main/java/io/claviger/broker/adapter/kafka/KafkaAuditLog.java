@@ -1,7 +1,7 @@
 package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.audit.AuditLog;
-import io.claviger.broker.audit.OfferedEvents;
+import io.claviger.broker.audit.ReceivedEvents;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.event.CredentialEvent;
 import io.micrometer.core.instrument.Counter;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * that was not acknowledged within two minutes is given up. What edges offer takes half of the room
  * at most: they keep it when there is none, and this broker's own events are not dropped for it.
  */
-public final class KafkaAuditLog implements AuditLog, OfferedEvents {
+public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaAuditLog.class);
   private static final long RETRY_MILLIS = 1_000;

@@ -48,7 +48,7 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     }
   }
 
-  /** For the question where the log ends; knows within 200 ms that Kafka is back. */
+  /** For asking where the log ends; knows within 200 ms that Kafka is back. */
   Admin endsAdmin() {
     Map<String, Object> settings = new HashMap<>(common("ends"));
     settings.put("reconnect.backoff.max.ms", "200");

@@ -83,13 +83,13 @@ final class PartitionWriter {
   void write(List<ConsumerRecord<byte[], byte[]>> records, ConsumerGroupMetadata group) {
     producer.beginTransaction();
     List<Decision> decided = new ArrayList<>();
-    Set<String> moved = new LinkedHashSet<>();
+    Set<String> changed = new LinkedHashSet<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Optional<AssociationCommand> command = command(record);
       if (command.isPresent()) {
         Decision decision = decisions.decide(command.get(), state);
         state.apply(decision);
-        decision.entry().ifPresent(entry -> moved.add(entry.cluster()));
+        decision.entry().ifPresent(entry -> changed.add(entry.cluster()));
         decision.entry().ifPresent(entry -> send(LogRecords.of(entry)));
         decision.outcomes().forEach(outcome -> send(LogRecords.of(outcome)));
         ChangeEvents.of(decision, command.get().actor(), member)
@@ -97,7 +97,7 @@ final class PartitionWriter {
         decided.add(decision);
       }
     }
-    for (String cluster : moved) {
+    for (String cluster : changed) {
       LogHead head = LogHead.of(cluster, state.head(cluster), state.clusterUid(cluster));
       send(LogRecords.of(new LogEntry.Head(head)));
     }
@@ -118,7 +118,7 @@ final class PartitionWriter {
     String change = decision.answer().cluster() + SchemaJson.write(decision.answer().position());
     // It stands where another change does.
     String token =
-        decision.answer().verdict() instanceof Bound ? decision.answer().clientRequestToken() : "";
+        decision.answer().result() instanceof Bound ? decision.answer().clientRequestToken() : "";
     return UUID.nameUUIDFromBytes(LogRecords.bytes(change + token));
   }
 

@@ -2,7 +2,7 @@ package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.AssociationTable.Source;
-import io.claviger.broker.association.LogEnd.Reach;
+import io.claviger.broker.association.ReadBarrier.Reach;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.association.Topics;
 import io.micrometer.core.instrument.Gauge;
@@ -31,7 +31,7 @@ final class ReaderMeters {
     this.registry = registry;
     Gauge.builder(LogMeters.TABLE_ADOPTED, () -> table.source() == Source.PEER ? 1 : 0)
         .register(registry);
-    Gauge.builder(LogMeters.TABLE_AUTHORITY_AGE, () -> age(table, clock))
+    Gauge.builder(LogMeters.TABLE_STALENESS, () -> age(table, clock))
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder(LogMeters.TABLE_SIZE, table::size).register(registry);

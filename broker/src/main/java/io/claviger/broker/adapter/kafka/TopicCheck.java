@@ -20,7 +20,7 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
   /** Where there are as many replicas as this, more than one has to acknowledge. */
   private static final int REPLICAS_THAT_CAN_AGREE = 3;
 
-  private static final int LEAST_IN_SYNC = 2;
+  private static final int MIN_IN_SYNC = 2;
 
   /**
    * A topic as Kafka has it.
@@ -64,8 +64,8 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
     String has = found.settings().get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
     if (has != null
         && replicationFactor >= REPLICAS_THAT_CAN_AGREE
-        && Integer.parseInt(has) < LEAST_IN_SYNC) {
-      String needs = LEAST_IN_SYNC + " or more";
+        && Integer.parseInt(has) < MIN_IN_SYNC) {
+      String needs = MIN_IN_SYNC + " or more";
       wrong.add(
           setting(topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, has, needs, "" + minInSync()));
     }

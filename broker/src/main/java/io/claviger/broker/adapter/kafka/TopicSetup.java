@@ -44,12 +44,12 @@ public final class TopicSetup {
    *
    * @param replicationFactor of topics that are created; those that are there have as many replicas
    *     at least
-   * @param leastTransactionVersion Kafka's {@code transaction.version} has to be this or higher;
+   * @param minTransactionVersion Kafka's {@code transaction.version} has to be this or higher;
    *     under 2 is warned of, over 2 is 2
    */
-  public TopicSetup(KafkaClients clients, int replicationFactor, int leastTransactionVersion) {
+  public TopicSetup(KafkaClients clients, int replicationFactor, int minTransactionVersion) {
     this.clients = clients;
-    this.transactions = new TransactionCheck(clients.bootstrapServers(), leastTransactionVersion);
+    this.transactions = new TransactionCheck(clients.bootstrapServers(), minTransactionVersion);
     this.check = new TopicCheck(clients.bootstrapServers(), replicationFactor);
   }
 

@@ -30,7 +30,7 @@ record TransactionCheck(String bootstrapServers, int least) {
             + FEATURE
             + "="
             + SAFE
-            + " (Kafka 4.0 or later); or set claviger.broker.kafka.least-transaction-version to "
+            + " (Kafka 4.0 or later); or set claviger.broker.kafka.min-transaction-version to "
             + found
             + ", and changes may be lost when a Kafka broker fails";
     return Optional.of(

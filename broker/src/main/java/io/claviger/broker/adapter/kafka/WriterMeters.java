@@ -35,7 +35,7 @@ final class WriterMeters {
 
   void decided(Decision decision) {
     String result =
-        switch (decision.answer().verdict()) {
+        switch (decision.answer().result()) {
           case Accepted accepted -> accepted.effect().text();
           case Settled settled -> "revocation-" + settled.effect().text();
           case Bound bound -> "bound-" + bound.effect().text();

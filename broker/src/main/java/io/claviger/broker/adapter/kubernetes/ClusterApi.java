@@ -14,7 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** One cluster's API server, as what the rooms want of it. */
+/** One cluster's API server, as the other packages use it. */
 public final class ClusterApi implements AutoCloseable {
 
   private final Vertx vertx;

@@ -3,7 +3,7 @@ package io.claviger.broker.adapter.kubernetes;
 import io.claviger.broker.association.ObjectReconciliation;
 import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
-import io.claviger.schemas.association.AssociationOutcome.Verdict;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -86,23 +86,23 @@ final class ClusterBinding {
       say("the namespace kube-system cannot be read: " + e.getMessage());
       return;
     }
-    CompletionStage<Optional<Verdict>> answer =
+    CompletionStage<Optional<Result>> answer =
         log.bind(options.cluster(), "broker/" + options.identity(), uid);
     asking = true;
     answer.whenComplete(
-        (verdict, failure) -> {
+        (result, failure) -> {
           asking = false;
-          decided(uid, verdict == null ? Optional.empty() : verdict);
+          decided(uid, result == null ? Optional.empty() : result);
         });
   }
 
-  private void decided(String uid, Optional<Verdict> verdict) {
+  private void decided(String uid, Optional<Result> result) {
     asked = true;
-    if (verdict.isPresent()) {
+    if (result.isPresent()) {
       next =
           clock.instant().plus(options.lease().duration().multipliedBy(LEASES_BETWEEN_QUESTIONS));
     }
-    switch (verdict.orElse(null)) {
+    switch (result.orElse(null)) {
       case Bound now -> {
         bound = uid;
         if (said != null) {

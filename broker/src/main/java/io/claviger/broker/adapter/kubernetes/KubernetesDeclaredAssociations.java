@@ -1,7 +1,7 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.association.DeclaredAssociations;
-import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.broker.association.ReadyCondition.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;

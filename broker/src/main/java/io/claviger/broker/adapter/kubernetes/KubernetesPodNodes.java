@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.identity.PodNodes;
+import io.claviger.broker.identity.PodNodes.NodeLookup;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
@@ -22,7 +23,7 @@ final class KubernetesPodNodes implements PodNodes {
   }
 
   @Override
-  public CompletionStage<Place> find(Pod pod) {
+  public CompletionStage<NodeLookup> find(Pod pod) {
     return calls
         .get(
             "/api/v1/namespaces/%s/pods/%s"
@@ -30,42 +31,42 @@ final class KubernetesPodNodes implements PodNodes {
         .map(answer -> read(answer, pod.uid()))
         .otherwise(
             failure ->
-                new Place.Away(
+                new NodeLookup.Away(
                     "the API server cannot be reached ("
                         + failure.getClass().getSimpleName()
                         + ")"))
         .toCompletionStage();
   }
 
-  private Place read(ApiCalls.Answer answer, String uid) {
+  private NodeLookup read(ApiCalls.Answer answer, String uid) {
     return switch (answer.status()) {
-      case 200 -> place(calls.read(answer, io.fabric8.kubernetes.api.model.Pod.class), uid);
+      case 200 -> lookup(calls.read(answer, io.fabric8.kubernetes.api.model.Pod.class), uid);
       case 404 -> notFound(calls.read(answer, Status.class));
-      case 403 -> new Place.Away("the API server answered 403: the broker may not get pods");
-      default -> new Place.Away("the API server answered " + answer.status());
+      case 403 -> new NodeLookup.Away("the API server answered 403: the broker may not get pods");
+      default -> new NodeLookup.Away("the API server answered " + answer.status());
     };
   }
 
   /** A proxy in front of an API server that is replaced says 404 too: of what, nobody knows. */
-  private static Place notFound(Status said) {
+  private static NodeLookup notFound(Status said) {
     boolean ofThePod =
         "NotFound".equals(said.getReason())
             && said.getDetails() != null
             && "pods".equals(said.getDetails().getKind());
     return ofThePod
-        ? new Place.Gone()
-        : new Place.Away("404 was answered, and not of the pod: is that the API server?");
+        ? new NodeLookup.Gone()
+        : new NodeLookup.Away("404 was answered, and not of the pod: is that the API server?");
   }
 
-  private static Place place(io.fabric8.kubernetes.api.model.Pod pod, String uid) {
+  private static NodeLookup lookup(io.fabric8.kubernetes.api.model.Pod pod, String uid) {
     // A pod of the same name that came after the token's pod has another uid.
     if (!uid.equals(pod.getMetadata().getUid())) {
-      return new Place.Gone();
+      return new NodeLookup.Gone();
     }
     String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
     return node == null || node.isBlank()
-        ? new Place.Away("the pod is bound to no node yet")
-        : new Place.On(node);
+        ? new NodeLookup.Away("the pod is bound to no node yet")
+        : new NodeLookup.On(node);
   }
 
   private static String segment(String name) {

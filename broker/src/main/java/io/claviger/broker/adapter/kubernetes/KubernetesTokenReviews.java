@@ -26,10 +26,8 @@ final class KubernetesTokenReviews implements TokenReviews {
   /** Longer than any request waits: the answer is remembered for the next one. */
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-  /**
-   * The API server looks for the pod in its storage, and reports that storage's trouble as a no.
-   */
-  private static final Pattern OWN_TROUBLE =
+  /** The API server looks for the pod in its storage, and reports a failure of that as a denial. */
+  private static final Pattern STORAGE_FAILURE =
       Pattern.compile(
           "time(d)? ?out|deadline exceeded|context canceled|connection refused|unavailable|"
               + "no leader|too many requests",
@@ -81,8 +79,8 @@ final class KubernetesTokenReviews implements TokenReviews {
           : new Review.Away("the API server does not look at audiences");
     }
     String error = status.getError();
-    return error != null && OWN_TROUBLE.matcher(error).find()
-        ? new Review.Away("the API server is in trouble itself")
+    return error != null && STORAGE_FAILURE.matcher(error).find()
+        ? new Review.Away("the API server cannot read its storage")
         : new Review.Denied();
   }
 

@@ -4,7 +4,7 @@ import io.claviger.broker.association.AssociationListener;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ObjectReconciliation;
-import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.broker.association.ReadyCondition.Reason;
 import io.claviger.broker.telemetry.ObjectMeters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
@@ -35,7 +35,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
 
   private static final Logger LOG = LoggerFactory.getLogger(ObjectController.class);
   private static final long LOOK_MILLIS = 500;
-  private static final long PATIENCE_SECONDS = 6;
+  private static final long TIMEOUT_SECONDS = 6;
 
   private final KubernetesClient client;
   private final Ports ports;
@@ -44,7 +44,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().name("objects-lease").daemon().unstarted(work));
   private final ObjectLease lease;
-  private final AtomicReference<@Nullable ObjectTenure> tenure = new AtomicReference<>();
+  private final AtomicReference<@Nullable LeaderTerm> term = new AtomicReference<>();
 
   /**
    * What it works with.
@@ -93,7 +93,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
       Optional<Association> after,
       Position position,
       Position follows) {
-    ObjectTenure current = tenure.get();
+    LeaderTerm current = term.get();
     if (current != null && key.cluster().equals(options.cluster())) {
       current.changed(
           key,
@@ -104,7 +104,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
   }
 
   private void look() {
-    ObjectTenure current = tenure.get();
+    LeaderTerm current = term.get();
     if (current != null) {
       try {
         current.look();
@@ -115,7 +115,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
   }
 
   private void begin() {
-    ObjectTenure begun = new ObjectTenure(client, ports, options, lease::standDown);
+    LeaderTerm begun = new LeaderTerm(client, ports, options, lease::standDown);
     replace(begun);
     begun.start();
     log("this broker acts on objects from now on");
@@ -127,8 +127,8 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
     }
   }
 
-  private boolean replace(@Nullable ObjectTenure next) {
-    ObjectTenure before = tenure.getAndSet(next);
+  private boolean replace(@Nullable LeaderTerm next) {
+    LeaderTerm before = term.getAndSet(next);
     if (before != null) {
       before.close();
     }
@@ -136,12 +136,12 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
   }
 
   private boolean isActing() {
-    ObjectTenure current = tenure.get();
+    LeaderTerm current = term.get();
     return current != null && current.isActing();
   }
 
   private long count(Reason reason) {
-    ObjectTenure current = tenure.get();
+    LeaderTerm current = term.get();
     return current == null ? 0 : current.count(reason);
   }
 
@@ -157,7 +157,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
     end();
     thread.shutdown();
     try {
-      if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!thread.awaitTermination(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         thread.shutdownNow();
       }
     } catch (InterruptedException e) {

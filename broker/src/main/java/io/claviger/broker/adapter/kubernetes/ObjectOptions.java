@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param leaseNamespace where the Lease is that says which broker acts
  * @param identity of this broker, its own among brokers
  * @param finalizer whether an object is kept until its association is gone
- * @param patience how long it is kept at most
+ * @param finalizerTimeout how long it is kept at most
  * @param resync how often everything is compared
  * @param lease the Lease's times
  */
@@ -19,7 +19,7 @@ public record ObjectOptions(
     String leaseNamespace,
     String identity,
     boolean finalizer,
-    Duration patience,
+    Duration finalizerTimeout,
     Duration resync,
     LeaseTimes lease) {
 
@@ -27,7 +27,7 @@ public record ObjectOptions(
     Check.text(cluster, "cluster");
     Check.text(leaseNamespace, "leaseNamespace");
     Check.text(identity, "identity");
-    Check.present(patience, "patience");
+    Check.present(finalizerTimeout, "finalizerTimeout");
     Check.present(resync, "resync");
     Check.present(lease, "lease");
   }

@@ -1,7 +1,7 @@
 package io.claviger.broker.adapter.kubernetes;
 
-import io.claviger.broker.association.ObjectVerdict;
-import io.claviger.broker.association.ObjectVerdict.Reason;
+import io.claviger.broker.association.ReadyCondition;
+import io.claviger.broker.association.ReadyCondition.Reason;
 import io.claviger.schemas.association.Association;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
@@ -39,7 +39,7 @@ final class ObjectPatches {
   private final Function<Association, String> arns;
   private final Function<Association, Optional<String>> externalIds;
   private final InstantSource clock;
-  private final Map<String, Reason> told = new ConcurrentHashMap<>();
+  private final Map<String, Reason> reported = new ConcurrentHashMap<>();
   private final Map<String, Patched> patched = new ConcurrentHashMap<>();
 
   /**
@@ -62,12 +62,12 @@ final class ObjectPatches {
 
   /** How many objects have been told so. */
   long count(Reason reason) {
-    return told.values().stream().filter(reason::equals).count();
+    return reported.values().stream().filter(reason::equals).count();
   }
 
   /** An object is no more. */
   void forget(String uid) {
-    told.remove(uid);
+    reported.remove(uid);
     patched.remove(uid);
   }
 
@@ -85,8 +85,8 @@ final class ObjectPatches {
   }
 
   /** Writes the status, unless it says so already. */
-  void tell(PodIdentityAssociation object, ObjectVerdict verdict) {
-    PodIdentityAssociationStatus status = status(object, verdict);
+  void report(PodIdentityAssociation object, ReadyCondition condition) {
+    PodIdentityAssociationStatus status = status(object, condition);
     if (!status.equals(object.getStatus())) {
       remember(
           object,
@@ -95,11 +95,11 @@ final class ObjectPatches {
               .patch(JSON_PATCH, patch(object, "/status", json(status))));
     }
     // Not before: what is gone cannot be told anything, and nobody would forget it.
-    told.put(object.getMetadata().getUid(), verdict.reason());
+    reported.put(object.getMetadata().getUid(), condition.reason());
   }
 
   /** The object with the finalizer. */
-  PodIdentityAssociation hold(PodIdentityAssociation object) {
+  PodIdentityAssociation addFinalizer(PodIdentityAssociation object) {
     if (object.hasFinalizer(FINALIZER)) {
       return object;
     }
@@ -161,9 +161,9 @@ final class ObjectPatches {
   }
 
   private PodIdentityAssociationStatus status(
-      PodIdentityAssociation object, ObjectVerdict verdict) {
+      PodIdentityAssociation object, ReadyCondition condition) {
     Long generation = object.getMetadata().getGeneration();
-    String status = verdict.reason() == Reason.ASSOCIATED ? "True" : "False";
+    String status = condition.reason() == Reason.ASSOCIATED ? "True" : "False";
     String since =
         Optional.ofNullable(object.getStatus())
             .flatMap(PodIdentityAssociationStatus::ready)
@@ -174,17 +174,17 @@ final class ObjectPatches {
         new ConditionBuilder()
             .withType(PodIdentityAssociationStatus.READY)
             .withStatus(status)
-            .withReason(verdict.reason().text())
-            .withMessage(verdict.message())
+            .withReason(condition.reason().text())
+            .withMessage(condition.message())
             .withObservedGeneration(generation)
             .withLastTransitionTime(since)
             .build();
     return new PodIdentityAssociationStatus(
         List.of(ready),
         generation,
-        verdict.association().map(Association::id).orElse(null),
-        verdict.association().map(arns).orElse(null),
-        verdict.association().flatMap(externalIds).orElse(null));
+        condition.association().map(Association::id).orElse(null),
+        condition.association().map(arns).orElse(null),
+        condition.association().flatMap(externalIds).orElse(null));
   }
 
   private JsonObject json(PodIdentityAssociationStatus status) {

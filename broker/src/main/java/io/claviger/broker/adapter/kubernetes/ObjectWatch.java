@@ -117,7 +117,7 @@ final class ObjectWatch implements AutoCloseable {
     informer.close();
   }
 
-  /** An object as the association room sees it. */
+  /** An object as the association package sees it. */
   static DeclaredAssociation declared(PodIdentityAssociation object) {
     var meta = object.getMetadata();
     PodIdentityAssociationSpec spec = object.getSpec();

@@ -39,7 +39,7 @@ final class PodEvents implements PodNotices {
   private final InstantSource clock;
   private final Ticker ticker;
   private final TokenMeters meters;
-  private final Cache<PodEvent.Subject, Told> told;
+  private final Cache<PodEvent.Subject, Reported> reported;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Bucket turns =
       Bucket.builder()
@@ -67,7 +67,7 @@ final class PodEvents implements PodNotices {
     this.clock = clock;
     this.ticker = ticker;
     this.meters = meters;
-    this.told =
+    this.reported =
         Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterAccess(REMEMBERED)
@@ -86,7 +86,7 @@ final class PodEvents implements PodNotices {
   /** Writes a warning, unless it has been of late. */
   void warn(WorkloadIdentity pod, String reason, String message) {
     PodEvent.Subject subject = new PodEvent.Subject(pod.podUid(), reason);
-    Told known = told.get(subject, absent -> new Told());
+    Reported known = reported.get(subject, absent -> new Reported());
     int count = known.times.incrementAndGet();
     if (!known.due(ticker.read())) {
       meters.podEvent(cluster, "repeated");
@@ -119,7 +119,7 @@ final class PodEvents implements PodNotices {
     return false;
   }
 
-  private Future<ApiCalls.Answer> write(PodEvent event, Told known) {
+  private Future<ApiCalls.Answer> write(PodEvent event, Reported known) {
     return calls
         .post(event.path(), event.created())
         .compose(
@@ -138,7 +138,7 @@ final class PodEvents implements PodNotices {
   }
 
   /** How often a pod was warned for a reason, and when that was written last. */
-  private static final class Told {
+  private static final class Reported {
     private final AtomicInteger times = new AtomicInteger();
     private long writtenAt;
     private boolean written;

@@ -173,6 +173,6 @@ final class UninjectedPodEvents implements UninjectedPods, AssociationListener {
         .addKeyValue("namespace", workload.namespace())
         .addKeyValue("serviceAccount", workload.serviceAccount())
         .addKeyValue("cause", cause)
-        .log("pods that started before their association could not be told so");
+        .log("pods that started before their association get no event that says so");
   }
 }

@@ -21,13 +21,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks over the clustered event bus. A question's time is kept by the loop on which its answer
- * arrives: an answer that is there already is read before its time is over, however late that loop
- * is.
+ * Asks over the clustered event bus. A request's timeout is kept by the loop on which its answer
+ * arrives: an answer that is there already is read before the timeout, however late that loop is.
  */
 public final class BusPeerSessions implements PeerSessions {
 
-  /** So many questions without an answer in between, and a broker does not serve. */
+  /** After so many requests without an answer in between a broker counts as not serving. */
   private static final int SILENCES = 3;
 
   private static final Duration LONGEST = Duration.ofSeconds(2);
@@ -42,13 +41,13 @@ public final class BusPeerSessions implements PeerSessions {
   /**
    * How long a broker has not answered.
    *
-   * @param questions that it left unanswered since its last answer
+   * @param requests that it left unanswered since its last answer
    * @param since when it is so, {@link System#nanoTime()}
    */
-  private record Silence(int questions, long since) {
+  private record Silence(int requests, long since) {
 
     Silence oneMore() {
-      return new Silence(questions + 1, since);
+      return new Silence(requests + 1, since);
     }
 
     boolean lasts(Duration longer) {
@@ -60,7 +59,7 @@ public final class BusPeerSessions implements PeerSessions {
    * Over a bus that demands certificates: replies carry credentials.
    *
    * @param lost is told the node id of a broker that is not there or cannot open sessions, before
-   *     the question ends, or is silent however often it is asked
+   *     the request ends, or is silent however often it is asked
    * @param lag of this broker's own loops, which is nobody else's silence
    */
   public BusPeerSessions(EventBus bus, Consumer<String> lost, LoopLag lag) {
@@ -71,12 +70,12 @@ public final class BusPeerSessions implements PeerSessions {
 
   @Override
   public CompletionStage<OpenSessionReply> ask(
-      String nodeId, OpenSession request, Duration patience) {
-    Duration wanted = patience.plus(lag.recent());
+      String nodeId, OpenSession request, Duration timeout) {
+    Duration wanted = timeout.plus(lag.recent());
     Duration waited = wanted.compareTo(LONGEST) < 0 ? wanted : LONGEST;
     DeliveryOptions options = new DeliveryOptions().setSendTimeout(Math.max(1, waited.toMillis()));
-    if (request.holdMillis() == 0) {
-      options.addHeader(OwnerDeskVerticle.SIGN_OF_LIFE, "");
+    if (request.waitMillis() == 0) {
+      options.addHeader(OwnerVerticle.SIGN_OF_LIFE, "");
     }
     long asked = System.nanoTime();
     return bus.<String>request(BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
@@ -109,7 +108,7 @@ public final class BusPeerSessions implements PeerSessions {
     silences.values().removeIf(silence -> silence.lasts(FORGOTTEN_AFTER));
     Silence silence =
         silences.merge(nodeId, new Silence(1, asked), (before, one) -> before.oneMore());
-    return silence.questions() >= SILENCES && silence.lasts(waited.multipliedBy(2));
+    return silence.requests() >= SILENCES && silence.lasts(waited.multipliedBy(2));
   }
 
   /** What the domain calls silence, for what the bus calls a timeout. */

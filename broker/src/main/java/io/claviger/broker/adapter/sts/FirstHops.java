@@ -35,16 +35,16 @@ final class FirstHops {
   private record Hop(String roleArn, Map<String, String> tags, String sessionName) {}
 
   /** A role as one cluster finds it. */
-  private record Wish(String roleArn, Map<String, String> clusterTags) {
-    static Wish of(RoleSessions.Request request) {
-      return new Wish(request.roleArn(), request.clusterTags());
+  private record HopKey(String roleArn, Map<String, String> clusterTags) {
+    static HopKey of(RoleSessions.Request request) {
+      return new HopKey(request.roleArn(), request.clusterTags());
     }
   }
 
   private final StsCalls calls;
   private final InstantSource clock;
   private final AsyncCache<Hop, Attempt> sessions;
-  private final Cache<Wish, Boolean> wantAllTags =
+  private final Cache<HopKey, Boolean> wantAllTags =
       Caffeine.newBuilder()
           .maximumSize(MAX_SESSIONS)
           .expireAfterWrite(MEMORY)
@@ -79,7 +79,7 @@ final class FirstHops {
    * does not carry.
    */
   CompletableFuture<FirstHop> find(RoleSessions.Request request, Instant end) {
-    if (request.ownTags().isEmpty() || wantAllTags.getIfPresent(Wish.of(request)) != null) {
+    if (request.ownTags().isEmpty() || wantAllTags.getIfPresent(HopKey.of(request)) != null) {
       return particular(request, end);
     }
     return shared(request, end)
@@ -97,7 +97,7 @@ final class FirstHops {
 
   /** One that carries all tags is let in where one that carries the cluster's is not. */
   void wantsAllTags(RoleSessions.Request request) {
-    wantAllTags.put(Wish.of(request), true);
+    wantAllTags.put(HopKey.of(request), true);
   }
 
   private CompletableFuture<FirstHop> shared(RoleSessions.Request request, Instant end) {
@@ -155,7 +155,7 @@ final class FirstHops {
       hop.forget().run();
     }
     if (!hop.shared()) {
-      wantAllTags.invalidate(Wish.of(request));
+      wantAllTags.invalidate(HopKey.of(request));
     }
   }
 

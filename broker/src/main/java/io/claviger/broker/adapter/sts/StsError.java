@@ -1,7 +1,7 @@
 package io.claviger.broker.adapter.sts;
 
 import io.claviger.broker.issuance.RoleSessions;
-import io.claviger.broker.issuance.RoleSessions.Result.Passing.Cause;
+import io.claviger.broker.issuance.RoleSessions.Result.Retryable.Cause;
 import io.claviger.schemas.bus.RefusalReason;
 import java.util.Locale;
 import java.util.Map;
@@ -35,8 +35,8 @@ record StsError(Kind kind, String code, String message) {
     FIRST_HOP_ENDED,
     /** Too many calls. */
     THROTTLED,
-    /** Anything else may pass. */
-    PASSING;
+    /** Anything else: the next call may succeed. */
+    RETRYABLE;
 
     /** As a tag of meters. */
     String tag() {
@@ -47,7 +47,7 @@ record StsError(Kind kind, String code, String message) {
   private static final int MAX_MESSAGE = 400;
 
   /**
-   * By the code of AWS's common errors and AssumeRole's own; 5xx and what is not here may pass.
+   * By the code of AWS's common errors and AssumeRole's own; 5xx and what is not here is retryable.
    * Which codes are throttling the SDK knows.
    */
   private static final Map<String, Kind> KINDS =
@@ -67,7 +67,7 @@ record StsError(Kind kind, String code, String message) {
           Map.entry("InvalidClientTokenId", Kind.OWN_CREDENTIALS),
           Map.entry("UnrecognizedClientException", Kind.OWN_CREDENTIALS),
           Map.entry("SignatureDoesNotMatch", Kind.OWN_CREDENTIALS),
-          Map.entry("IDPCommunicationError", Kind.PASSING));
+          Map.entry("IDPCommunicationError", Kind.RETRYABLE));
 
   /** Classifies what a call's future failed with. */
   static StsError of(Throwable failure) {
@@ -78,9 +78,9 @@ record StsError(Kind kind, String code, String message) {
     return switch (cause) {
       case Failure known -> known.error;
       case AwsServiceException answer when answer.awsErrorDetails() != null -> of(answer);
-      case ApiCallTimeoutException timeout -> passing("timeout");
-      case ApiCallAttemptTimeoutException timeout -> passing("timeout");
-      default -> passing(cause.getClass().getSimpleName());
+      case ApiCallTimeoutException timeout -> retryable("timeout");
+      case ApiCallAttemptTimeoutException timeout -> retryable("timeout");
+      default -> retryable(cause.getClass().getSimpleName());
     };
   }
 
@@ -120,15 +120,15 @@ record StsError(Kind kind, String code, String message) {
       case MISCONFIGURED -> misconfigured(request.roleArn());
       case TARGET_MISCONFIGURED -> misconfigured(String.valueOf(target));
       case OWN_CREDENTIALS ->
-          passing(
+          retryable(
               Cause.OWN_CREDENTIALS,
               "STS does not take the broker's own credentials (" + code + ")");
       case FIRST_HOP_ENDED ->
-          passing(
+          retryable(
               Cause.FAILING,
               "STS does not take the session of role " + request.roleArn() + " (" + code + ")");
-      case THROTTLED -> passing(Cause.THROTTLED, "STS is throttling the broker");
-      case PASSING -> passing(Cause.FAILING, "STS cannot be asked now (" + code + ")");
+      case THROTTLED -> retryable(Cause.THROTTLED, "STS is throttling the broker");
+      case RETRYABLE -> retryable(Cause.FAILING, "STS cannot be asked now (" + code + ")");
     };
   }
 
@@ -149,8 +149,8 @@ record StsError(Kind kind, String code, String message) {
             .formatted(role, caller, caller, actions));
   }
 
-  private static RoleSessions.Result passing(Cause cause, String message) {
-    return new RoleSessions.Result.Passing(cause, message);
+  private static RoleSessions.Result retryable(Cause cause, String message) {
+    return new RoleSessions.Result.Retryable(cause, message);
   }
 
   private static StsError of(AwsServiceException answer) {
@@ -160,10 +160,10 @@ record StsError(Kind kind, String code, String message) {
       return new StsError(Kind.THROTTLED, code == null ? "Throttling" : code, "");
     }
     if (code == null || answer.statusCode() >= 500) {
-      return passing(code == null ? "status " + answer.statusCode() : code);
+      return retryable(code == null ? "status " + answer.statusCode() : code);
     }
     return new StsError(
-        KINDS.getOrDefault(code, Kind.PASSING), code, message == null ? "" : shortened(message));
+        KINDS.getOrDefault(code, Kind.RETRYABLE), code, message == null ? "" : shortened(message));
   }
 
   /** The broker's own credentials cannot be had. */
@@ -172,8 +172,8 @@ record StsError(Kind kind, String code, String message) {
     return new StsError(Kind.OWN_CREDENTIALS, cause.getClass().getSimpleName(), "");
   }
 
-  private static StsError passing(String code) {
-    return new StsError(Kind.PASSING, code, "");
+  private static StsError retryable(String code) {
+    return new StsError(Kind.RETRYABLE, code, "");
   }
 
   private static String shortened(String message) {

@@ -142,7 +142,7 @@ final class StsRegions implements AutoCloseable {
     return onceMoreWhenLost(primary, call)
         .whenComplete(
             (answer, failure) ->
-                ended(failure != null && StsError.of(failure).kind() == StsError.Kind.PASSING));
+                ended(failure != null && StsError.of(failure).kind() == StsError.Kind.RETRYABLE));
   }
 
   /** That the other Region is disabled says nothing about a role. */
@@ -150,7 +150,7 @@ final class StsRegions implements AutoCloseable {
     StsError error = StsError.of(failure);
     return CompletableFuture.failedFuture(
         error.code().startsWith("RegionDisabled")
-            ? new StsError(StsError.Kind.PASSING, error.code(), "").asFailure()
+            ? new StsError(StsError.Kind.RETRYABLE, error.code(), "").asFailure()
             : failure);
   }
 

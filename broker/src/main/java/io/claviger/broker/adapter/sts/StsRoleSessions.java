@@ -96,9 +96,9 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   public CompletionStage<Result> open(Request request) {
     Timer.Sample sample = Timer.start(meters);
     Instant end = clock.instant().plus(deadline);
-    CompletableFuture<AssumeRoleResponse> opening =
+    CompletableFuture<AssumeRoleResponse> call =
         request.targetRoleArn() == null ? only(request, end) : target(request, end);
-    return opening.handle(
+    return call.handle(
         (response, failure) -> {
           StsError error = failure == null ? null : StsError.of(failure);
           sample.stop(
@@ -207,8 +207,8 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
           String.valueOf(response.responseMetadata().requestId()),
           size);
     } catch (IllegalArgumentException | NullPointerException e) {
-      return new Result.Passing(
-          Result.Passing.Cause.FAILING, "STS answered without a whole session");
+      return new Result.Retryable(
+          Result.Retryable.Cause.FAILING, "STS answered without a whole session");
     }
   }
 

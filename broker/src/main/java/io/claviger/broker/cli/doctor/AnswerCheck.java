@@ -30,7 +30,7 @@ final class AnswerCheck {
    */
   record Seen(Finding finding, Optional<Credentials> credentials) {}
 
-  /** A session as it was handed out: secret, all but the key id. */
+  /** A session as it was served: secret, all but the key id. */
   record Credentials(String accessKeyId, String secretAccessKey, String sessionToken) {
     @Override
     public String toString() {
@@ -43,7 +43,7 @@ final class AnswerCheck {
     this.remedies = remedies;
   }
 
-  Seen look(Door.Answer answer) {
+  Seen look(HttpGet.Answer answer) {
     JsonNode body = json(answer.body());
     if (answer.status() != OK) {
       String message = body.path("message").asText("no message");
@@ -54,10 +54,10 @@ final class AnswerCheck {
               remedies.of(answer.status(), answer.reason())),
           Optional.empty());
     }
-    return handedOut(body);
+    return served(body);
   }
 
-  private Seen handedOut(JsonNode body) {
+  private Seen served(JsonNode body) {
     String key = body.path("AccessKeyId").asText();
     try {
       Instant expiration = Instant.parse(body.path("Expiration").asText());

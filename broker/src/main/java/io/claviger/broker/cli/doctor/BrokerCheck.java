@@ -40,18 +40,18 @@ final class BrokerCheck {
           "enough brokers",
           "fewer than claviger.broker.peers.min-brokers have joined; " + APART);
 
-  private final Door door;
+  private final HttpGet http;
 
-  BrokerCheck(Door door) {
-    this.door = door;
+  BrokerCheck(HttpGet http) {
+    this.http = http;
   }
 
   List<Finding> look(URI management) {
     try {
-      Door.Answer answer = door.get(management.resolve("/readyz"), "");
+      HttpGet.Answer answer = http.get(management.resolve("/readyz"), "");
       String said = answer.body().strip();
       if (answer.status() == READY) {
-        List<String> metrics = door.get(management.resolve("/metrics"), "").body().lines().toList();
+        List<String> metrics = http.get(management.resolve("/metrics"), "").body().lines().toList();
         return List.of(Finding.ok(NAME, management + " is ready"), peers(metrics), sts(metrics));
       }
       return said.startsWith(MISSING)

@@ -1,7 +1,7 @@
 package io.claviger.broker.cli.doctor;
 
 import io.claviger.broker.cli.doctor.NodeCheck.Connects;
-import io.claviger.broker.cli.doctor.TokenCheck.TextFile;
+import io.claviger.broker.cli.doctor.TokenFileCheck.TextFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class Doctor {
 
   private final Map<String, String> environment;
-  private final Questions questions;
+  private final Options options;
   private final TextFile files;
-  private final Door door;
+  private final HttpGet http;
   private final Connects connects;
   private final InstantSource clock;
 
@@ -33,7 +33,7 @@ public final class Doctor {
    * @param associations where there is a key of the API
    * @param identity where STS is to be asked
    */
-  public record Questions(
+  public record Options(
       String audience,
       Optional<URI> management,
       Optional<AssociationSource> associations,
@@ -41,26 +41,26 @@ public final class Doctor {
 
   Doctor(
       Map<String, String> environment,
-      Questions questions,
+      Options options,
       TextFile files,
-      Door door,
+      HttpGet http,
       Connects connects,
       InstantSource clock) {
     this.environment = environment;
-    this.questions = questions;
+    this.options = options;
     this.files = files;
-    this.door = door;
+    this.http = http;
     this.connects = connects;
     this.clock = clock;
   }
 
   /** One that looks at this machine. */
-  public static Doctor here(Map<String, String> environment, Questions questions) {
+  public static Doctor here(Map<String, String> environment, Options options) {
     return new Doctor(
         environment,
-        questions,
+        options,
         Files::readString,
-        new HttpDoor(),
+        new JdkHttpGet(),
         (host, port, within) -> {
           try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), (int) within.toMillis());
@@ -77,7 +77,7 @@ public final class Doctor {
     List<Finding> findings =
         new ArrayList<>(new EnvironmentCheck(environment, this::isThere).look());
     Optional<PodToken> token = token(findings);
-    Optional<Door.Answer> answer =
+    Optional<HttpGet.Answer> answer =
         token.flatMap(present -> ask(environment.get(EnvironmentCheck.URI), present, findings));
     if (token.isPresent() && answer.isPresent()) {
       credentials(answer.get(), remedies(token.get()), findings);
@@ -112,18 +112,20 @@ public final class Doctor {
       findings.add(Finding.skip("token file", "none is named"));
       return Optional.empty();
     }
-    TokenCheck.Seen seen = new TokenCheck(files, clock, questions.audience()).look(Path.of(file));
+    TokenFileCheck.Seen seen =
+        new TokenFileCheck(files, clock, options.audience()).look(Path.of(file));
     findings.addAll(seen.findings());
     return seen.token();
   }
 
-  private Optional<Door.Answer> ask(@Nullable String uri, PodToken token, List<Finding> findings) {
+  private Optional<HttpGet.Answer> ask(
+      @Nullable String uri, PodToken token, List<Finding> findings) {
     if (uri == null || uri.isBlank()) {
       findings.add(Finding.skip(EndpointCheck.NAME, "none is named"));
       return Optional.empty();
     }
     try {
-      EndpointCheck.Seen seen = new EndpointCheck(door, environment).look(URI.create(uri), token);
+      EndpointCheck.Seen seen = new EndpointCheck(http, environment).look(URI.create(uri), token);
       findings.addAll(seen.findings());
       return seen.answer();
     } catch (IllegalArgumentException e) {
@@ -134,26 +136,25 @@ public final class Doctor {
     }
   }
 
-  private void credentials(Door.Answer answer, Remedies remedies, List<Finding> findings) {
+  private void credentials(HttpGet.Answer answer, Remedies remedies, List<Finding> findings) {
     AnswerCheck.Seen seen = new AnswerCheck(clock, remedies).look(answer);
     findings.add(seen.finding());
     seen.credentials()
         .ifPresent(
-            found ->
-                questions.identity().ifPresent(sts -> findings.add(StsCheck.look(sts, found))));
+            found -> options.identity().ifPresent(sts -> findings.add(StsCheck.look(sts, found))));
   }
 
   private void broker(List<Finding> findings) {
-    questions
+    options
         .management()
         .ifPresentOrElse(
-            at -> findings.addAll(new BrokerCheck(door).look(at)),
+            at -> findings.addAll(new BrokerCheck(http).look(at)),
             () -> findings.add(Finding.skip("broker", "name one with --broker-management URL")));
   }
 
   private void association(Remedies remedies, List<Finding> findings) {
     findings.add(
-        questions
+        options
             .associations()
             .map(source -> new AssociationCheck(source, remedies).look())
             .orElseGet(
@@ -171,7 +172,7 @@ public final class Doctor {
     return new Remedies(
         cluster,
         "arn:aws:eks:%s:%s:cluster/%s".formatted(region, account, cluster),
-        questions.audience(),
+        options.audience(),
         namespace,
         serviceAccount);
   }

@@ -22,14 +22,14 @@ final class EndpointCheck {
       Set.of("169.254.170.2", "169.254.170.23", "fd00:ec2::23");
 
   /** Java and PHP give up a read after this. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   private static final int UNAVAILABLE = 503;
 
   /** SDKs try a 503 again too; Java six times. */
   private static final int TRIES = 3;
 
-  private final Door door;
+  private final HttpGet http;
   private final Map<String, String> environment;
 
   /**
@@ -37,10 +37,10 @@ final class EndpointCheck {
    *
    * @param answer absent when there is none
    */
-  record Seen(List<Finding> findings, Optional<Door.Answer> answer) {}
+  record Seen(List<Finding> findings, Optional<HttpGet.Answer> answer) {}
 
-  EndpointCheck(Door door, Map<String, String> environment) {
-    this.door = door;
+  EndpointCheck(HttpGet http, Map<String, String> environment) {
+    this.http = http;
     this.environment = environment;
   }
 
@@ -59,7 +59,7 @@ final class EndpointCheck {
     }
     proxy(host).ifPresent(findings::add);
     try {
-      Door.Answer answer = ask(endpoint, token);
+      HttpGet.Answer answer = ask(endpoint, token);
       findings.add(timely(endpoint, answer));
       return new Seen(findings, Optional.of(answer));
     } catch (IOException e) {
@@ -68,10 +68,10 @@ final class EndpointCheck {
     }
   }
 
-  private Door.Answer ask(URI endpoint, PodToken token) throws IOException {
-    Door.Answer answer = door.get(endpoint, token.text());
+  private HttpGet.Answer ask(URI endpoint, PodToken token) throws IOException {
+    HttpGet.Answer answer = http.get(endpoint, token.text());
     for (int tries = 1; tries < TRIES && answer.status() == UNAVAILABLE; tries++) {
-      answer = door.get(endpoint, token.text());
+      answer = http.get(endpoint, token.text());
     }
     return answer;
   }
@@ -113,10 +113,10 @@ final class EndpointCheck {
     return environment.getOrDefault(upper, environment.getOrDefault(lower, ""));
   }
 
-  private static Finding timely(URI endpoint, Door.Answer answer) {
+  private static Finding timely(URI endpoint, HttpGet.Answer answer) {
     String fact =
         "%s answers %d after %d ms".formatted(endpoint, answer.status(), answer.took().toMillis());
-    return answer.took().compareTo(PATIENCE) < 0
+    return answer.took().compareTo(TIMEOUT) < 0
         ? Finding.ok(NAME, fact)
         : Finding.warn(
             NAME,

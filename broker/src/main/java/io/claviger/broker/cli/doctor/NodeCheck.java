@@ -13,7 +13,7 @@ final class NodeCheck {
   private static final Duration GLANCE = Duration.ofMillis(300);
   private static final int HTTP = 80;
 
-  private final TokenCheck.TextFile files;
+  private final TokenFileCheck.TextFile files;
   private final Connects connects;
 
   /** Whether a TCP connection comes about in a time. */
@@ -22,7 +22,7 @@ final class NodeCheck {
     boolean to(String host, int port, Duration within);
   }
 
-  NodeCheck(TokenCheck.TextFile files, Connects connects) {
+  NodeCheck(TokenFileCheck.TextFile files, Connects connects) {
     this.files = files;
     this.connects = connects;
   }

@@ -64,7 +64,7 @@ record Remedies(
       case 404 -> "the path is /v1/credentials; if it is: " + create();
       case 503 ->
           "brokers, or STS, cannot answer now: see node-edge's /readyz and the brokers' with"
-              + " --broker-management URL; docs/operations.md, STS in trouble";
+              + " --broker-management URL; docs/operations.md, when STS fails";
       default -> "see the message";
     };
   }

@@ -1,6 +1,6 @@
 package io.claviger.broker.cli.migration;
 
-import io.claviger.broker.cli.AssociationManifest;
+import io.claviger.broker.cli.manifest.AssociationManifest;
 import io.claviger.broker.cli.migration.Imported.Found;
 import java.util.Comparator;
 import java.util.List;

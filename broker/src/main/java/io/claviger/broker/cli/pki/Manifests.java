@@ -1,6 +1,6 @@
 package io.claviger.broker.cli.pki;
 
-import io.claviger.broker.cli.YamlText;
+import io.claviger.broker.cli.manifest.YamlText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;

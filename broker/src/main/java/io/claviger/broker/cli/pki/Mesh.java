@@ -1,6 +1,6 @@
 package io.claviger.broker.cli.pki;
 
-import io.claviger.broker.cli.pki.Authority.Subject;
+import io.claviger.broker.cli.pki.CertificateAuthority.Subject;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;

@@ -1,6 +1,6 @@
 package io.claviger.broker.cli.pki;
 
-import io.claviger.broker.cli.pki.Authority.Signed;
+import io.claviger.broker.cli.pki.CertificateAuthority.Signed;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -49,7 +49,7 @@ final class Pki {
   }
 
   /** An authority, and all that are trusted with it, as PEM. */
-  private record Trusted(Authority authority, String bundle) {}
+  private record Trusted(CertificateAuthority authority, String bundle) {}
 
   /**
    * Writes everything.
@@ -133,7 +133,8 @@ final class Pki {
         // Another one would not be trusted by who trusts this one.
         throw new PkiException(files.at(directory + CERTIFICATE) + " has no " + KEY + " beside it");
       }
-      Authority made = Authority.create(name, Validity.of(now, AUTHORITY_LIFE), random);
+      CertificateAuthority made =
+          CertificateAuthority.create(name, Validity.of(now, AUTHORITY_LIFE), random);
       files.secret(directory + KEY, Pem.of(made.key()));
       files.open(directory + CERTIFICATE, Pem.of(made.certificate()));
     }
@@ -147,8 +148,8 @@ final class Pki {
   private Trusted read(PkiFiles from, String directory) {
     Path file = from.at(directory + CERTIFICATE);
     String text = PkiFiles.read(file);
-    Authority authority =
-        new Authority(
+    CertificateAuthority authority =
+        new CertificateAuthority(
             Pem.certificates(text, file.toString()).getFirst(),
             Pem.key(PkiFiles.read(from.at(directory + KEY)), from.at(directory + KEY).toString()));
     if (!authority.until().isAfter(now)) {

@@ -106,7 +106,7 @@ public final class PkiCommand implements Callable<Integer> {
       X509Certificate made =
           new Pki(files, namespace, clock.instant(), random)
               .write(Optional.ofNullable(authority), further, Duration.ofDays(days));
-      tell(files, made);
+      print(files, made);
       return 0;
     } catch (PkiException e) {
       command.commandLine().getErr().println("claviger: " + e.getMessage());
@@ -122,7 +122,7 @@ public final class PkiCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(PkiFiles files, X509Certificate made) {
+  private void print(PkiFiles files, X509Certificate made) {
     PrintWriter text = command.commandLine().getOut();
     files.written().forEach(text::println);
     text.printf(

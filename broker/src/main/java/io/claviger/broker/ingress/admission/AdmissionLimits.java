@@ -3,20 +3,20 @@ package io.claviger.broker.ingress.admission;
 import java.time.Duration;
 
 /**
- * What API servers may take of this door, all of them; one address has half of it at most.
+ * What API servers may take of this endpoint, all of them; one address has half of it at most.
  *
  * @param connections open at once; more are closed as they come
- * @param underWay reviews that were read and have no answer yet; more are turned away
+ * @param underWay reviews that were read and have no answer yet; more are rejected
  * @param bodyBytes of one review: a pod of 3 MiB, the most that an API server takes, and what is
  *     said beside it
  * @param bytesUnderWay that have come of all reviews that have no answer yet; who sends more is
- *     turned away
+ *     rejected
  * @param idle after which a connection without traffic is closed; longer than the 90 s after which
  *     an API server does it
  * @param bodyDeadline from a request's headers to the end of its body
  * @param deadline from the request's body to its answer
  * @param certificateCheck how often the certificate's files are looked at
- * @param drain how long requests under way may take to end when the door closes
+ * @param drain how long requests under way may take to end when the endpoint closes
  */
 public record AdmissionLimits(
     int connections,

@@ -1,10 +1,10 @@
 package io.claviger.broker.ingress.admission;
 
 import io.claviger.broker.ingress.BoundedBody;
-import io.claviger.broker.ingress.BoundedBody.NoRoomException;
-import io.claviger.broker.ingress.admission.Verdict.Injected;
-import io.claviger.broker.ingress.admission.Verdict.Untouched;
-import io.claviger.broker.ingress.admission.Verdict.Why;
+import io.claviger.broker.ingress.BoundedBody.BodyBudgetException;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Injected;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Untouched;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Why;
 import io.claviger.broker.telemetry.AdmissionMeters;
 import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.claviger.config.load.OpenConnections;
@@ -65,7 +65,7 @@ final class AdmissionRoute {
   }
 
   /** A review that was read, and what was decided. */
-  private record Decided(AdmissionReview review, Verdict verdict) {}
+  private record Decided(AdmissionReview review, AdmissionDecision decision) {}
 
   void handle(HttpServerRequest request) {
     AdmissionExchange exchange = new AdmissionExchange(request, meters);
@@ -79,10 +79,10 @@ final class AdmissionRoute {
       exchange.refuse(415, "only application/json");
     } else {
       String source = source(request.remoteAddress());
-      Held held = new Held(source);
-      BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline(), held::more)
-          .onFailure(none -> held.release())
-          .compose(body -> review(held, body, always))
+      Reserved reserved = new Reserved(source);
+      BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline(), reserved::more)
+          .onFailure(none -> reserved.release())
+          .compose(body -> review(reserved, body, always))
           .onSuccess(decided -> answer(exchange, decided))
           .onFailure(failure -> fail(exchange, failure));
     }
@@ -99,11 +99,11 @@ final class AdmissionRoute {
   }
 
   /** What has come of one body: who announces much and sends nothing takes no place. */
-  private final class Held {
+  private final class Reserved {
     private final String source;
-    private int held;
+    private int reserved;
 
-    Held(String source) {
+    Reserved(String source) {
       this.source = source;
     }
 
@@ -111,31 +111,31 @@ final class AdmissionRoute {
       if (!bytes.take(source, part)) {
         return false;
       }
-      held += part;
+      reserved += part;
       return true;
     }
 
     void release() {
-      bytes.release(source, held);
+      bytes.release(source, reserved);
     }
   }
 
-  private Future<Decided> review(Held held, Buffer body, boolean always) {
-    if (!reviews.take(held.source, 1)) {
-      held.release();
-      return Future.failedFuture(new NoRoomException());
+  private Future<Decided> review(Reserved reserved, Buffer body, boolean always) {
+    if (!reviews.take(reserved.source, 1)) {
+      reserved.release();
+      return Future.failedFuture(new BodyBudgetException());
     }
     long late = System.nanoTime() + limits.deadline().toNanos();
-    Future<Asked> read = read(held.source, body, always, late);
+    Future<Asked> read = read(reserved.source, body, always, late);
     Future<Decided> decided =
-        read.compose(asked -> decide(asked).map(verdict -> new Decided(asked.review(), verdict)))
+        read.compose(asked -> decide(asked).map(decision -> new Decided(asked.review(), decision)))
             .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS);
     // A body that waits for its turn is there also when nobody waits for its answer any more.
     Future.join(read, decided)
         .onComplete(
             done -> {
-              reviews.release(held.source, 1);
-              held.release();
+              reviews.release(reserved.source, 1);
+              reserved.release();
             });
     return decided;
   }
@@ -168,7 +168,7 @@ final class AdmissionRoute {
     }
   }
 
-  private Future<Verdict> decide(Asked asked) {
+  private Future<AdmissionDecision> decide(Asked asked) {
     return asked
         .pod()
         .map(pod -> Future.fromCompletionStage(admission.decide(pod), context))
@@ -176,7 +176,7 @@ final class AdmissionRoute {
   }
 
   private static void answer(AdmissionExchange exchange, Decided decided) {
-    switch (decided.verdict()) {
+    switch (decided.decision()) {
       case Injected(var patch) ->
           exchange.answer("injected", AdmissionAnswer.to(decided.review(), patch));
       // Whether such a pod may start all the same is for the failurePolicy to say.
@@ -197,7 +197,7 @@ final class AdmissionRoute {
       case BoundedBody.TooLargeException tooLarge ->
           exchange.refuse(413, String.valueOf(tooLarge.getMessage()));
       case TimeoutException late -> unknown(exchange);
-      case NoRoomException noRoom ->
+      case BodyBudgetException noRoom ->
           exchange.answer(503, "busy", String.valueOf(noRoom.getMessage()));
       case MalformedRecordException malformed ->
           exchange.answer(400, "malformed", String.valueOf(malformed.getMessage()));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The door for API servers that ask about new pods: HTTP/1.1 over TLS. */
+/** The endpoint for API servers that ask about new pods: HTTP/1.1 over TLS. */
 public final class AdmissionServer extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionServer.class);

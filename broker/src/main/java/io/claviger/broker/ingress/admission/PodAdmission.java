@@ -10,9 +10,9 @@ import io.claviger.broker.audit.AuditLog;
 import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.ServiceAccountAnnotations;
 import io.claviger.broker.identity.ServiceAccountMetadata;
-import io.claviger.broker.ingress.admission.Verdict.Injected;
-import io.claviger.broker.ingress.admission.Verdict.Untouched;
-import io.claviger.broker.ingress.admission.Verdict.Why;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Injected;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Untouched;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Why;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationSpec;
@@ -80,7 +80,7 @@ public final class PodAdmission {
   }
 
   /** Decides, within the deadlines of whom it asks; records what was injected. */
-  CompletionStage<Verdict> decide(NewPod asked) {
+  CompletionStage<AdmissionDecision> decide(NewPod asked) {
     Pod pod = asked.pod();
     if (pod.metadata().hasLabel(OPT_OUT) || pod.metadata().hasAnnotation(MIRROR)) {
       return CompletableFuture.completedFuture(new Untouched(Why.NOT_MEANT));
@@ -106,7 +106,8 @@ public final class PodAdmission {
    * A pod that is made in one apply with its association comes before anybody has decided about
    * that; one that is always injected needs none.
    */
-  private CompletionStage<Verdict> unassociated(NewPod asked, AssociationKey key, Why otherwise) {
+  private CompletionStage<AdmissionDecision> unassociated(
+      NewPod asked, AssociationKey key, Why otherwise) {
     return isAlways(asked)
         .thenCompose(
             always ->
@@ -118,7 +119,7 @@ public final class PodAdmission {
                         .thenCompose(answer -> declared(asked, key, answer, otherwise)));
   }
 
-  private CompletionStage<Verdict> declared(
+  private CompletionStage<AdmissionDecision> declared(
       NewPod asked, AssociationKey key, Answer answer, Why otherwise) {
     return injectIf(
         answer == Answer.DECLARED,
@@ -138,7 +139,7 @@ public final class PodAdmission {
     return ports.accounts().of(asked.namespace(), asked.pod().spec().account());
   }
 
-  private CompletionStage<Verdict> injectIf(
+  private CompletionStage<AdmissionDecision> injectIf(
       boolean injected, NewPod asked, AssociationKey key, String because, Why otherwise) {
     if (injected) {
       return inject(asked, null, because);
@@ -151,13 +152,13 @@ public final class PodAdmission {
   }
 
   /** Injects; {@code because} is empty where the association says it all. */
-  private CompletionStage<Verdict> inject(
+  private CompletionStage<AdmissionDecision> inject(
       NewPod asked, @Nullable Association association, String because) {
-    return wishes(asked)
+    return options(asked)
         .thenApply(
-            wishes -> {
+            options -> {
               List<PatchOperation> patch =
-                  PodPatch.of(asked.pod(), what, wishes, wishes.tokenSeconds(random));
+                  PodPatch.of(asked.pod(), what, options, options.tokenSeconds(random));
               if (patch.isEmpty()) {
                 return new Untouched(Why.COMPLETE);
               }
@@ -169,11 +170,11 @@ public final class PodAdmission {
   }
 
   /** The pod's own first, then those of its service account. */
-  private CompletionStage<Wishes> wishes(NewPod asked) {
-    Wishes own = Wishes.of(asked.pod().metadata().annotations());
+  private CompletionStage<InjectionOptions> options(NewPod asked) {
+    InjectionOptions own = InjectionOptions.of(asked.pod().metadata().annotations());
     return own.isComplete()
         ? CompletableFuture.completedFuture(own)
-        : account(asked).thenApply(said -> own.or(Wishes.of(said.annotations())));
+        : account(asked).thenApply(said -> own.or(InjectionOptions.of(said.annotations())));
   }
 
   private CredentialEvent injected(

@@ -18,13 +18,13 @@ final class PodPatch {
 
   private final Pod pod;
   private final ContainerPatch container;
-  private final Wishes wishes;
+  private final InjectionOptions options;
   private final List<PatchOperation> operations = new ArrayList<>();
 
-  private PodPatch(Pod pod, ContainerPatch container, Wishes wishes) {
+  private PodPatch(Pod pod, ContainerPatch container, InjectionOptions options) {
     this.pod = pod;
     this.container = container;
-    this.wishes = wishes;
+    this.options = options;
   }
 
   /**
@@ -32,8 +32,9 @@ final class PodPatch {
    *
    * @param tokenSeconds how long the token in the volume lives
    */
-  static List<PatchOperation> of(Pod pod, Injection what, Wishes wishes, long tokenSeconds) {
-    PodPatch patch = new PodPatch(pod, new ContainerPatch(what, pod.spec().isWindows()), wishes);
+  static List<PatchOperation> of(
+      Pod pod, Injection what, InjectionOptions options, long tokenSeconds) {
+    PodPatch patch = new PodPatch(pod, new ContainerPatch(what, pod.spec().isWindows()), options);
     if (patch.isMeant(pod.spec().initContainers()) || patch.isMeant(pod.spec().containers())) {
       patch.label();
       patch.volume(what.audience(), tokenSeconds);
@@ -44,7 +45,7 @@ final class PodPatch {
   }
 
   private boolean isMeant(@Nullable List<Container> containers) {
-    return containers != null && containers.stream().anyMatch(one -> !wishes.skips(one.name()));
+    return containers != null && containers.stream().anyMatch(one -> !options.skips(one.name()));
   }
 
   private void label() {
@@ -78,7 +79,7 @@ final class PodPatch {
       return;
     }
     for (int i = 0; i < containers.size(); i++) {
-      if (!wishes.skips(containers.get(i).name())) {
+      if (!options.skips(containers.get(i).name())) {
         operations.addAll(container.of(path + i, containers.get(i)));
       }
     }

@@ -9,8 +9,8 @@ import io.claviger.schemas.association.AssociationCommand.Operation;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.AssociationOutcome.Settled;
-import io.claviger.schemas.association.AssociationOutcome.Verdict;
 import io.claviger.schemas.association.Revocation;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The one way from a request to the log's writer and back with its verdict. */
+/** The one way from a request to the log's writer and back with its result. */
 final class ApiCommands {
 
   private final ClusterAccess access;
@@ -57,8 +57,8 @@ final class ApiCommands {
     return send(
         call,
         asked,
-        verdict ->
-            switch (verdict) {
+        result ->
+            switch (result) {
               case Accepted accepted -> shape.apply(accepted.association());
               case Settled settled -> throw ofAnother();
               case Bound bound -> throw ofAnother();
@@ -72,8 +72,8 @@ final class ApiCommands {
     return send(
         call,
         asked,
-        verdict ->
-            switch (verdict) {
+        result ->
+            switch (result) {
               case Bound bound -> shape.apply(bound.clusterUid());
               case Accepted accepted -> throw ofAnother();
               case Settled settled -> throw ofAnother();
@@ -87,8 +87,8 @@ final class ApiCommands {
     return send(
         call,
         asked,
-        verdict ->
-            switch (verdict) {
+        result ->
+            switch (result) {
               case Settled settled -> shape.apply(settled.revocation());
               case Accepted accepted -> throw ofAnother();
               case Bound bound -> throw ofAnother();
@@ -97,7 +97,7 @@ final class ApiCommands {
   }
 
   private CompletionStage<ApiAnswer> send(
-      ApiCall call, Asked asked, Function<Verdict, ApiAnswer> answer) {
+      ApiCall call, Asked asked, Function<Result, ApiAnswer> answer) {
     Optional<Failed> refusal = access.refusal(call, asked.cluster());
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
@@ -112,7 +112,7 @@ final class ApiCommands {
     }
     return commands
         .send(command)
-        .thenApply(outcome -> answer.apply(outcome.verdict()))
+        .thenApply(outcome -> answer.apply(outcome.result()))
         .exceptionally(ApiCommands::undecided);
   }
 

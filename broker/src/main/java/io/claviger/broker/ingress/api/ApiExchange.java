@@ -23,7 +23,7 @@ final class ApiExchange {
   private final AwsService service;
   private final ApiReplies replies;
   private final ApiMeters meters;
-  private final WatchDesk watches;
+  private final WatchHandler watches;
   private final Runnable leaves;
   private boolean isUnderWay = true;
   private final long started = System.nanoTime();
@@ -41,7 +41,7 @@ final class ApiExchange {
       RoutingContext routing,
       ApiReplies replies,
       ApiMeters meters,
-      WatchDesk watches,
+      WatchHandler watches,
       Runnable leaves) {
     this.watches = watches;
     this.leaves = leaves;
@@ -138,7 +138,7 @@ final class ApiExchange {
   }
 
   private void failed(HttpServerResponse response, Failed failed) {
-    count(ApiErrors.isKnown(failed.code()) ? failed.code() : service.ownTrouble());
+    count(ApiErrors.isKnown(failed.code()) ? failed.code() : service.serverFault());
     ApiReplies.fail(response, service, failed);
   }
 

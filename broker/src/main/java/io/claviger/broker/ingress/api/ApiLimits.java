@@ -3,7 +3,7 @@ package io.claviger.broker.ingress.api;
 import java.time.Duration;
 
 /**
- * What clients may take of this door.
+ * What clients may take of this endpoint.
  *
  * @param connections open at once; more are closed as they come
  * @param underWay requests that have no answer yet; more are throttled
@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param bodyDeadline from a request's headers to the end of its body
  * @param deadline from the request's body to its answer
  * @param certificateCheck how often the certificate's files are looked at
- * @param drain how long requests under way may take to end when the door closes
+ * @param drain how long requests under way may take to end when the endpoint closes
  */
 public record ApiLimits(
     int connections,

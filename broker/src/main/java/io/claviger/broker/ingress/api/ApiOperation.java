@@ -6,6 +6,6 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 interface ApiOperation {
 
-  /** Does it; a failure is this broker's own trouble. */
+  /** Does it; a failure is this broker's own fault. */
   CompletionStage<ApiAnswer> answer(ApiCall call);
 }

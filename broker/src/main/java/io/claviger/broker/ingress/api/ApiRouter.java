@@ -22,19 +22,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The contract's routes: gate, validation, operation, and one place where failures end. */
+/** The contract's routes: signature, validation, operation, and one place where failures end. */
 final class ApiRouter {
 
   private final Context context;
   private final OpenAPIContract contract;
-  private final ApiGate gate;
+  private final ApiAuthenticator authenticator;
   private final ApiLimits limits;
   private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
 
-  private ApiRouter(Context context, OpenAPIContract contract, ApiGate gate, ApiLimits limits) {
+  private ApiRouter(
+      Context context, OpenAPIContract contract, ApiAuthenticator authenticator, ApiLimits limits) {
     this.context = context;
     this.contract = contract;
-    this.gate = gate;
+    this.authenticator = authenticator;
     this.limits = limits;
   }
 
@@ -47,25 +48,25 @@ final class ApiRouter {
       Vertx vertx,
       OpenAPIContract contract,
       Map<String, ApiOperation> operations,
-      ApiGate gate,
+      ApiAuthenticator authenticator,
       ApiLimits limits) {
-    ApiRouter api = new ApiRouter(vertx.getOrCreateContext(), contract, gate, limits);
+    ApiRouter api = new ApiRouter(vertx.getOrCreateContext(), contract, authenticator, limits);
     RouterBuilder builder = RouterBuilder.create(vertx, contract, ApiRouter::extract);
-    builder.rootHandler(gate::enter);
+    builder.rootHandler(authenticator::enter);
     for (OpenAPIRoute route : builder.getRoutes()) {
       String id = route.getOperation().getOperationId();
       ApiOperation operation = operations.get(id);
       if (operation == null) {
         throw new IllegalStateException("the contract's operation " + id + " has no handler");
       }
-      // Every path's signature is verified at the gate, those without an operation too.
+      // The signature is verified for every path, those without an operation too.
       route.setDoSecurity(false).addHandler(routing -> api.run(routing, operation));
     }
     return builder
         .createRouter()
         .errorHandler(400, api::failed)
         .errorHandler(
-            404, routing -> api.fail(routing, ApiGate.unknownOperation(routing.request())))
+            404, routing -> api.fail(routing, ApiAuthenticator.unknownOperation(routing.request())))
         .errorHandler(
             405,
             routing ->
@@ -80,7 +81,7 @@ final class ApiRouter {
   private static Future<ValidatableRequest> extract(RoutingContext routing, Operation operation) {
     ApiExchange exchange = ApiExchange.of(routing);
     if (exchange == null || !exchange.isSigned()) {
-      throw new IllegalStateException("a request came past the gate");
+      throw new IllegalStateException("a request came past the authenticator");
     }
     exchange.operation(operation.getOperationId());
     if (!operation.getTags().contains(exchange.service().signingName())) {
@@ -90,7 +91,7 @@ final class ApiRouter {
   }
 
   private void run(RoutingContext routing, ApiOperation operation) {
-    ApiExchange exchange = gate.exchange(routing);
+    ApiExchange exchange = authenticator.exchange(routing);
     ValidatedRequest request = routing.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
     Signed signed = exchange.signed();
     ApiCall call = new ApiCall(signed.caller(), signed.keyStands(), request);
@@ -112,15 +113,15 @@ final class ApiRouter {
       // Nothing has thrown: the router itself could not read the path.
       case null -> fail(routing, ApiErrors.invalid("path", "malformed"));
       default -> {
-        ApiExchange exchange = gate.exchange(routing);
+        ApiExchange exchange = authenticator.exchange(routing);
         failures.saw("answering an API request", Objects.requireNonNull(routing.failure()));
-        fail(routing, new Failed(exchange.service().ownTrouble(), "the broker failed to answer"));
+        fail(routing, new Failed(exchange.service().serverFault(), "the broker failed to answer"));
       }
     }
   }
 
   private Failed violation(RoutingContext routing, ValidatorException violation) {
-    ApiExchange exchange = gate.exchange(routing);
+    ApiExchange exchange = authenticator.exchange(routing);
     return ContractViolations.of(
         violation, contract.operation(exchange.operation()), exchange.body());
   }
@@ -131,6 +132,6 @@ final class ApiRouter {
   }
 
   private void fail(RoutingContext routing, Failed failed) {
-    gate.exchange(routing).answer(failed);
+    authenticator.exchange(routing).answer(failed);
   }
 }

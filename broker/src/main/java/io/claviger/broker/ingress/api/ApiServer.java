@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The door for clients of EKS and EKS Auth: HTTP/1.1, over TLS unless it is loopback's. */
+/** The endpoint for clients of EKS and EKS Auth: HTTP/1.1, over TLS unless it is loopback's. */
 public final class ApiServer extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -48,7 +48,7 @@ public final class ApiServer extends VerticleBase {
   private final InstantSource clock;
   private final Supplier<UUID> requestIds;
   private @Nullable HttpServer server;
-  private @Nullable WatchDesk watches;
+  private @Nullable WatchHandler watches;
   private int connections;
 
   /**
@@ -131,16 +131,18 @@ public final class ApiServer extends VerticleBase {
   }
 
   private Future<HttpServer> listen(HttpServerOptions options, OpenAPIContract contract) {
-    WatchDesk desk = new WatchDesk(vertx, watchLimits, meters);
-    watches = desk;
+    WatchHandler handler = new WatchHandler(vertx, watchLimits, meters);
+    watches = handler;
     ApiReplies replies = new ApiReplies(clock, requestIds);
-    ApiGate gate = new ApiGate(vertx, signatures, limits, meters, desk, replies);
+    ApiAuthenticator authenticator =
+        new ApiAuthenticator(vertx, signatures, limits, meters, handler, replies);
     server =
         vertx
             .createHttpServer(options)
             .connectionHandler(this::connected)
             .invalidRequestHandler(replies::malformed)
-            .requestHandler(ApiRouter.of(vertx, contract, operations.byId(), gate, limits));
+            .requestHandler(
+                ApiRouter.of(vertx, contract, operations.byId(), authenticator, limits));
     return Listening.at(address, server.listen(address.port(), address.host()));
   }
 

@@ -2,7 +2,7 @@ package io.claviger.broker.ingress.api;
 
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.AssociationCatalog.Query;
-import io.claviger.broker.association.AssociationIndex.Place;
+import io.claviger.broker.association.AssociationIndex.Cursor;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.broker.ingress.api.PageTokens.Listing;
 import io.claviger.schemas.association.Association;
@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 final class AssociationReads {
 
-  private final SettledReads reads;
+  private final ReadYourWrites reads;
   private final ClusterAccess access;
   private final AssociationArns arns;
   private final AssociationShapes shapes;
@@ -26,7 +26,7 @@ final class AssociationReads {
   private final PageTokens tokens;
 
   AssociationReads(
-      SettledReads reads, AssociationArns arns, AssociationShapes shapes, PageTokens tokens) {
+      ReadYourWrites reads, AssociationArns arns, AssociationShapes shapes, PageTokens tokens) {
     this.reads = reads;
     this.access = reads.access();
     this.arns = arns;
@@ -69,7 +69,7 @@ final class AssociationReads {
   }
 
   private ApiAnswer page(ApiCall call, Listing listing) {
-    Optional<Place> after = tokens.from(listing, call.query("nextToken"));
+    Optional<Cursor> after = tokens.from(listing, call.query("nextToken"));
     if (after.isEmpty()) {
       return ApiErrors.unknownPage();
     }
@@ -88,7 +88,7 @@ final class AssociationReads {
       return shapes.page(more, null);
     }
     List<Association> page = more.subList(0, limit);
-    return shapes.page(page, tokens.after(listing, Place.of(page.getLast())));
+    return shapes.page(page, tokens.after(listing, Cursor.of(page.getLast())));
   }
 
   private ApiAnswer found(

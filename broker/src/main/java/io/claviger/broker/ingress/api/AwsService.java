@@ -8,11 +8,11 @@ enum AwsService {
   private static final String ASSUME = "/assume-role-for-pod-identity";
 
   private final String signingName;
-  private final String ownTrouble;
+  private final String serverFault;
 
-  AwsService(String signingName, String ownTrouble) {
+  AwsService(String signingName, String serverFault) {
     this.signingName = signingName;
-    this.ownTrouble = ownTrouble;
+    this.serverFault = serverFault;
   }
 
   /** The service that a path belongs to, whether there is such a path or not. */
@@ -26,7 +26,7 @@ enum AwsService {
   }
 
   /** The error name for a failure that is nobody else's. */
-  String ownTrouble() {
-    return ownTrouble;
+  String serverFault() {
+    return serverFault;
   }
 }

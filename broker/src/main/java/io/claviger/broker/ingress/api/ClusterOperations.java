@@ -1,6 +1,6 @@
 package io.claviger.broker.ingress.api;
 
-import io.claviger.broker.association.AssociationIndex.Place;
+import io.claviger.broker.association.AssociationIndex.Cursor;
 import io.claviger.broker.ingress.api.ApiCommands.Asked;
 import io.claviger.broker.ingress.api.PageTokens.Listing;
 import io.claviger.schemas.association.AssociationCommand.Bind;
@@ -67,7 +67,7 @@ final class ClusterOperations {
             .orElseGet(ApiErrors::unknownPage));
   }
 
-  private ApiAnswer page(ApiCall call, Listing listing, Place after) {
+  private ApiAnswer page(ApiCall call, Listing listing, Cursor after) {
     int limit = call.number("maxResults", PageTokens.MAX_RESULTS);
     List<String> more =
         clusters.tailMap(after.namespace(), false).keySet().stream()
@@ -77,7 +77,7 @@ final class ClusterOperations {
             .toList();
     return more.size() <= limit
         ? names(more, null)
-        : names(more.subList(0, limit), tokens.after(listing, new Place(more.get(limit - 1), "")));
+        : names(more.subList(0, limit), tokens.after(listing, new Cursor(more.get(limit - 1), "")));
   }
 
   private static ApiAnswer names(List<String> names, @Nullable String nextToken) {

@@ -1,6 +1,6 @@
 package io.claviger.broker.ingress.api;
 
-import io.claviger.broker.association.AssociationIndex.Place;
+import io.claviger.broker.association.AssociationIndex.Cursor;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.Unsealed;
 import io.vertx.core.json.JsonArray;
@@ -56,9 +56,9 @@ final class PageTokens {
   }
 
   /** A token for what comes behind a place. */
-  String after(Listing listing, Place place) {
+  String after(Listing listing, Cursor name) {
     byte[] plain =
-        JsonArray.of(place.namespace(), place.serviceAccount())
+        JsonArray.of(name.namespace(), name.serviceAccount())
             .encode()
             .getBytes(StandardCharsets.UTF_8);
     byte[] sealed = sealer.seal(listing.text(), plain, clock.instant().plus(LIFE));
@@ -66,12 +66,12 @@ final class PageTokens {
   }
 
   /** Where a page begins: at the start when there is no token, else as {@link #open}. */
-  Optional<Place> from(Listing listing, @Nullable String token) {
-    return token == null ? Optional.of(Place.START) : open(listing, token);
+  Optional<Cursor> from(Listing listing, @Nullable String token) {
+    return token == null ? Optional.of(Cursor.START) : open(listing, token);
   }
 
   /** The place of a token; nothing when it has ended, was altered, or is another list's. */
-  Optional<Place> open(Listing listing, String token) {
+  Optional<Cursor> open(Listing listing, String token) {
     byte[] sealed;
     try {
       sealed = Base64.getUrlDecoder().decode(token);
@@ -80,11 +80,11 @@ final class PageTokens {
     }
     return sealer.unseal(listing.text(), sealed, clock.instant())
             instanceof Unsealed.Opened(byte[] plain)
-        ? Optional.of(place(new JsonArray(new String(plain, StandardCharsets.UTF_8))))
+        ? Optional.of(name(new JsonArray(new String(plain, StandardCharsets.UTF_8))))
         : Optional.empty();
   }
 
-  private static Place place(JsonArray parts) {
-    return new Place(parts.getString(0), parts.getString(1));
+  private static Cursor name(JsonArray parts) {
+    return new Cursor(parts.getString(0), parts.getString(1));
   }
 }

@@ -7,10 +7,10 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.issuance.IssueOutcome;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.RefusalReason;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import io.vertx.core.json.JsonObject;
@@ -63,23 +63,24 @@ final class PodCredentials {
     Caller caller = new Caller(cluster, call.caller().node());
     // An agent does not say whether it renews what it has: so its pod has to be there still.
     return tokens
-        .verify(call.body().getString("token"), caller, Lane.ROUTINE)
-        .thenCompose(verdict -> assume(call, caller, verdict));
+        .verify(call.body().getString("token"), caller, RequestPriority.ROUTINE)
+        .thenCompose(verification -> assume(call, caller, verification));
   }
 
-  private CompletionStage<ApiAnswer> assume(ApiCall call, Caller caller, TokenVerdict verdict) {
-    return switch (verdict) {
-      case TokenVerdict.Rejected rejected -> {
+  private CompletionStage<ApiAnswer> assume(
+      ApiCall call, Caller caller, TokenVerification verification) {
+    return switch (verification) {
+      case TokenVerification.Rejected rejected -> {
         refusals.refused(caller, rejected);
         yield CompletableFuture.completedFuture(
             new Failed(code(rejected.reason()), rejected.message()));
       }
-      case TokenVerdict.UnknownKey unknown ->
+      case TokenVerification.UnknownKey unknown ->
           CompletableFuture.completedFuture(
               ApiErrors.unavailable("keys of the issuer cannot be fetched now"));
-      case TokenVerdict.Unconfirmed(var message) ->
+      case TokenVerification.Unconfirmed(var message) ->
           CompletableFuture.completedFuture(ApiErrors.unavailable(message));
-      case TokenVerdict.Verified verified -> issue(call, verified.workload());
+      case TokenVerification.Verified verified -> issue(call, verified.workload());
     };
   }
 
@@ -91,7 +92,7 @@ final class PodCredentials {
     return missing.isPresent()
         ? CompletableFuture.completedFuture(ApiErrors.notGranted(missing.get()))
         : issuer
-            .issue(workload, Lane.FIRST, Position.NONE)
+            .issue(workload, RequestPriority.FIRST, Position.NONE)
             .thenApply(outcome -> answer(workload, outcome));
   }
 

@@ -20,11 +20,11 @@ final class RevocationOperations {
   private static final String KIND = "kind";
   private static final String NAME = "name";
 
-  private final SettledReads reads;
+  private final ReadYourWrites reads;
   private final AssociationCatalog catalog;
   private final ApiCommands commands;
 
-  RevocationOperations(SettledReads reads, AssociationCatalog catalog, ApiCommands commands) {
+  RevocationOperations(ReadYourWrites reads, AssociationCatalog catalog, ApiCommands commands) {
     this.reads = reads;
     this.catalog = catalog;
     this.commands = commands;

@@ -3,16 +3,16 @@ package io.claviger.broker.ingress.api;
 import java.time.Duration;
 
 /**
- * What watchers may take of this door.
+ * What watchers may take of this endpoint.
  *
  * @param watchers at once; more are throttled
  * @param heartbeat how often a watch is written to at least
  * @param check how often it is looked whether a watch may go on
- * @param patience how long a client may leave what was written unread before it is cut off
+ * @param unreadTimeout how long a client may leave what was written unread before it is cut off
  * @param life after which a watch ends; the client comes again with its last event's id
  */
 public record WatchLimits(
-    int watchers, Duration heartbeat, Duration check, Duration patience, Duration life) {
+    int watchers, Duration heartbeat, Duration check, Duration unreadTimeout, Duration life) {
 
   /** The usual limits. */
   public static WatchLimits usual() {

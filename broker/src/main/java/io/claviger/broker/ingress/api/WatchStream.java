@@ -35,7 +35,7 @@ final class WatchStream {
   private final Consumer<WatchEnd> ended;
   private final Runnable written;
   private final long began;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
   private Iterator<Buffer> pending = Collections.emptyIterator();
   private Position bookmarked = Position.NONE;
   private @Nullable Long fullSince;
@@ -88,10 +88,10 @@ final class WatchStream {
 
   /** On the table's thread. */
   private void more() {
-    if (told.compareAndSet(false, true)) {
+    if (scheduled.compareAndSet(false, true)) {
       context.runOnContext(
           more -> {
-            told.set(false);
+            scheduled.set(false);
             pump();
           });
     }
@@ -152,7 +152,7 @@ final class WatchStream {
     if (!watching.access().stands()) {
       end(WatchEnd.NOT_GRANTED);
     } else if (fullSince != null
-        && nanoTime.getAsLong() - fullSince > limits.patience().toNanos()) {
+        && nanoTime.getAsLong() - fullSince > limits.unreadTimeout().toNanos()) {
       cut();
     } else if (nanoTime.getAsLong() - began > limits.life().toNanos()) {
       end(WatchEnd.LIFE);

@@ -84,7 +84,7 @@ class JoiningMemberIT {
   }
 
   @Test
-  void handsOutNothingThatHadEndedBeforeItJoined() throws Exception {
+  void servesNothingThatHadEndedBeforeItJoined() throws Exception {
     // Given
     Map<SessionKey, SessionCredentials> sessions = write(100);
     clock.advance(LIFE);
@@ -127,7 +127,7 @@ class JoiningMemberIT {
   }
 
   @Test
-  void isToldOfADropThatItAndTheOthersWereAskedForByOneMemberOnly() throws Exception {
+  void reportsOnOneMemberOnlyADropThatAllWereAskedFor() throws Exception {
     // Given
     SessionKey key = write(1).keySet().iterator().next();
     HazelcastInstance second = members.start();
@@ -142,11 +142,11 @@ class JoiningMemberIT {
               .toList();
 
       // Then
-      List<Boolean> told = new ArrayList<>();
+      List<Boolean> reported = new ArrayList<>();
       for (CompletableFuture<Boolean> drop : drops) {
-        told.add(drop.get(20, TimeUnit.SECONDS));
+        reported.add(drop.get(20, TimeUnit.SECONDS));
       }
-      assertThat(told).containsExactlyInAnyOrder(true, false);
+      assertThat(reported).containsExactlyInAnyOrder(true, false);
     }
   }
 

@@ -85,18 +85,18 @@ class SealedSessionStoreTest {
     put(Sealed.key("a-2", 4, "x")).join();
     put(Sealed.key("a-3", 1, "x")).join();
     peers.drainPermits();
-    CompletableFuture<Void> held = put(CART);
+    CompletableFuture<Void> delayed = put(CART);
 
     CompletableFuture<Boolean> gone = drop("a-1");
-    CompletableFuture<Boolean> moved =
+    CompletableFuture<Boolean> changed =
         store.dropOtherRevisions("a-2", OptionalLong.of(4)).toCompletableFuture();
     CompletableFuture<Boolean> never = drop("a-4");
     peers.release(1_000);
-    CompletableFuture.allOf(held, gone, moved, never).join();
+    CompletableFuture.allOf(delayed, gone, changed, never).join();
 
     assertThat(passes).hasValue(1);
     assertThat(gone).isCompletedWithValue(true);
-    assertThat(moved).isCompletedWithValue(true);
+    assertThat(changed).isCompletedWithValue(true);
     assertThat(never).isCompletedWithValue(false);
     assertThat(entries).containsOnlyKeys("c1|a-2|4|x", "c1|a-3|1|x", CART.text());
   }

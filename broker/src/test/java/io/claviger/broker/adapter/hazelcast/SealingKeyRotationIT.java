@@ -79,7 +79,7 @@ class SealingKeyRotationIT {
   }
 
   @Test
-  void countsAndDoesNotHandOutWhatIsSealedWithAKeyThatIsNotHereYet() throws Exception {
+  void countsAndDoesNotServeWhatIsSealedWithAKeyThatIsNotHereYet() throws Exception {
     add("k2", "k2", ofFirst, firstKeys);
     write(first, CART);
     await().until(() -> second.find(CART).isEmpty() && Sealed.unreadable(meters, "key") > 0);

@@ -22,7 +22,7 @@ final class TcpProxy implements AutoCloseable {
   private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
   private final List<Closeable> open = new CopyOnWriteArrayList<>();
   private final Object gate = new Object();
-  private boolean held;
+  private boolean paused;
 
   TcpProxy(int target) {
     this.target = target;
@@ -53,14 +53,14 @@ final class TcpProxy implements AutoCloseable {
   /** Lets nothing pass any more; connections stay. */
   void hold() {
     synchronized (gate) {
-      held = true;
+      paused = true;
     }
   }
 
-  /** Lets pass what was held, and all that comes. */
+  /** Lets pass what was held back, and all that comes. */
   void release() {
     synchronized (gate) {
-      held = false;
+      paused = false;
       gate.notifyAll();
     }
   }
@@ -93,7 +93,7 @@ final class TcpProxy implements AutoCloseable {
 
   private void waitForTheGate() throws IOException {
     synchronized (gate) {
-      while (held) {
+      while (paused) {
         try {
           gate.wait();
         } catch (InterruptedException e) {

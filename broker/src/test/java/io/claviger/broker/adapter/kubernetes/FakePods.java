@@ -118,16 +118,16 @@ final class FakePods {
     return watch != null;
   }
 
-  void tell(String type, String uid, String at) {
-    tell(new JsonObject().put("type", type).put("object", pod(uid, at, false)).encode());
+  void send(String type, String uid, String at) {
+    send(new JsonObject().put("type", type).put("object", pod(uid, at, false)).encode());
   }
 
   /** The pod has been asked to end and has not yet. */
   void tellTerminating(String uid, String at) {
-    tell(new JsonObject().put("type", "MODIFIED").put("object", pod(uid, at, true)).encode());
+    send(new JsonObject().put("type", "MODIFIED").put("object", pod(uid, at, true)).encode());
   }
 
-  void tell(String line) {
+  void send(String line) {
     HttpServerResponse response = watch;
     if (response == null) {
       throw new AssertionError("nobody watches");

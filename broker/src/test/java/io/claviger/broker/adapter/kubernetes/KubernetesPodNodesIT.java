@@ -3,7 +3,7 @@ package io.claviger.broker.adapter.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.identity.PodNodes;
-import io.claviger.broker.identity.PodNodes.Place;
+import io.claviger.broker.identity.PodNodes.NodeLookup;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import org.jspecify.annotations.Nullable;
@@ -42,48 +42,49 @@ class KubernetesPodNodesIT {
         .build();
   }
 
-  private Place find(int status, Object body) throws Exception {
+  private NodeLookup find(int status, Object body) throws Exception {
     api.server.expect().get().withPath(PATH).andReturn(status, body).once();
     return MockedApiServer.await(nodes.find(POD));
   }
 
   @Test
   void findTheNodeOfAPod() throws Exception {
-    assertThat(find(200, pod("uid-0", "node-7"))).isEqualTo(new Place.On("node-7"));
+    assertThat(find(200, pod("uid-0", "node-7"))).isEqualTo(new NodeLookup.On("node-7"));
   }
 
   @Test
   void takeAPodOfTheSameNameForAnotherOne() throws Exception {
-    assertThat(find(200, pod("uid-1", "node-7"))).isEqualTo(new Place.Gone());
+    assertThat(find(200, pod("uid-1", "node-7"))).isEqualTo(new NodeLookup.Gone());
   }
 
   @Test
   void sayThatAPodIsGone() throws Exception {
-    assertThat(find(404, NOT_FOUND)).isEqualTo(new Place.Gone());
+    assertThat(find(404, NOT_FOUND)).isEqualTo(new NodeLookup.Gone());
   }
 
   @Test
   void believeNoOtherNotFoundThanThatOfThePod() throws Exception {
-    assertThat(find(404, "{}")).isInstanceOf(Place.Away.class);
-    assertThat(find(404, "<html>404</html>")).isInstanceOf(Place.Away.class);
-    assertThat(find(404, NOT_FOUND.replace("pods", "namespaces"))).isInstanceOf(Place.Away.class);
+    assertThat(find(404, "{}")).isInstanceOf(NodeLookup.Away.class);
+    assertThat(find(404, "<html>404</html>")).isInstanceOf(NodeLookup.Away.class);
+    assertThat(find(404, NOT_FOUND.replace("pods", "namespaces")))
+        .isInstanceOf(NodeLookup.Away.class);
   }
 
   @Test
   void knowNothingOfAPodThatIsBoundToNoNodeYet() throws Exception {
-    assertThat(find(200, pod("uid-0", null))).isInstanceOf(Place.Away.class);
+    assertThat(find(200, pod("uid-0", null))).isInstanceOf(NodeLookup.Away.class);
   }
 
   @Test
   void sayWhichPermissionIsMissing() throws Exception {
     assertThat(find(403, "{}"))
-        .isEqualTo(new Place.Away("the API server answered 403: the broker may not get pods"));
+        .isEqualTo(new NodeLookup.Away("the API server answered 403: the broker may not get pods"));
   }
 
   @Test
   void sayThatTheApiServerIsAway() throws Exception {
     api.goAway();
 
-    assertThat(MockedApiServer.await(nodes.find(POD))).isInstanceOf(Place.Away.class);
+    assertThat(MockedApiServer.await(nodes.find(POD))).isInstanceOf(NodeLookup.Away.class);
   }
 }

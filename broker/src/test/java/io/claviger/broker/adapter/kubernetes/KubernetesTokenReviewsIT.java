@@ -78,7 +78,7 @@ class KubernetesTokenReviewsIT {
         "Get \"https://10.96.0.1/api\": context deadline exceeded",
         "dial tcp 10.0.0.1:2379: connect: connection refused"
       })
-  void takesTheStoragesTroubleForNoAnswer(String error) throws Exception {
+  void takesTheStoragesFailureForNoAnswer(String error) throws Exception {
     answers(201, denied(error));
 
     assertThat(review()).isInstanceOf(Review.Away.class);

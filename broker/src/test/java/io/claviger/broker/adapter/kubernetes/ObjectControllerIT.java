@@ -56,20 +56,20 @@ final class ObjectControllerIT {
     return start(broker, true, Duration.ofMinutes(5));
   }
 
-  private ObjectController start(String broker, boolean finalizer, Duration patience) {
-    ObjectController controller = controller(broker, finalizer, patience, Duration.ofMinutes(5));
+  private ObjectController start(String broker, boolean finalizer, Duration timeout) {
+    ObjectController controller = controller(broker, finalizer, timeout, Duration.ofMinutes(5));
     log.table.listen(controller);
     controller.start();
     return controller;
   }
 
   private ObjectController controller(
-      String broker, boolean finalizer, Duration patience, Duration resync) {
-    return controller(server, broker, finalizer, patience, resync);
+      String broker, boolean finalizer, Duration timeout, Duration resync) {
+    return controller(server, broker, finalizer, timeout, resync);
   }
 
   private ObjectController controller(
-      ObjectServer of, String broker, boolean finalizer, Duration patience, Duration resync) {
+      ObjectServer of, String broker, boolean finalizer, Duration timeout, Duration resync) {
     ObjectController controller =
         new ObjectController(
             of.client(),
@@ -84,7 +84,7 @@ final class ObjectControllerIT {
                 InstantSource.system(),
                 new ObjectMeters(meters, DecidedLog.CLUSTER)),
             new ObjectOptions(
-                DecidedLog.CLUSTER, "claviger", broker, finalizer, patience, resync, QUICK));
+                DecidedLog.CLUSTER, "claviger", broker, finalizer, timeout, resync, QUICK));
     controllers.add(controller);
     return controller;
   }

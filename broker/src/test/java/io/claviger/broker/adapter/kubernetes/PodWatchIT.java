@@ -119,10 +119,10 @@ class PodWatchIT {
     watch();
     isWatched();
 
-    pods.tell("ADDED", uid(4), "101");
+    pods.send("ADDED", uid(4), "101");
     pods.tellTerminating(uid(1), "102");
-    pods.tell("DELETED", uid(2), "103");
-    pods.tell("DELETED", uid(4), "104");
+    pods.send("DELETED", uid(2), "103");
+    pods.send("DELETED", uid(4), "104");
 
     soon(() -> gone.size() == 2);
     assertThat(gone).containsExactly(uid(2), uid(4));
@@ -134,7 +134,7 @@ class PodWatchIT {
   void goesOnFromTheLastVersionWhenTheWatchsTimeIsOver() throws Exception {
     watch();
     isWatched();
-    pods.tell("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"150\"}}}");
+    pods.send("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"150\"}}}");
     Files.writeString(token, "second");
     pods.endWatch();
     isWatched();
@@ -148,7 +148,7 @@ class PodWatchIT {
   void goesOnFromTheLastVersionWhenTheConnectionBreaksWithoutAnotherList() {
     watch();
     isWatched();
-    pods.tell("DELETED", uid(1), "120");
+    pods.send("DELETED", uid(1), "120");
     soon(() -> gone.size() == 1);
 
     pods.breakWatch();
@@ -175,7 +175,7 @@ class PodWatchIT {
     isWatched();
     pods.pages = List.of(uids(1), uids(2));
 
-    pods.tell(
+    pods.send(
         "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}}");
 
     soon(() -> gone.equals(uids(3)));
@@ -199,7 +199,7 @@ class PodWatchIT {
     isWatched();
     pods.pages = List.of(uids(1), uids(2));
     pods.nextPageStatus = 410;
-    pods.tell("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}");
+    pods.send("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}");
     soon(() -> lists("failed") >= 2);
     assertThat(gone).isEmpty();
 
@@ -227,17 +227,17 @@ class PodWatchIT {
     watch();
     isWatched();
     pods.pages = List.of(uids(1, 2));
-    pods.tell("ADDED", "x".repeat(3 << 20), "101");
+    pods.send("ADDED", "x".repeat(3 << 20), "101");
     soon(() -> gone.contains(uid(3)));
 
     isWatched();
     pods.pages = List.of(uids(1));
-    pods.tell("no event");
+    pods.send("no event");
     soon(() -> gone.contains(uid(2)));
 
     isWatched();
     pods.pages = List.of(List.of());
-    pods.tell("DELETED", "not-a-uid", "102");
+    pods.send("DELETED", "not-a-uid", "102");
     soon(() -> gone.contains(uid(1)));
   }
 

@@ -157,7 +157,7 @@ class HttpKeySourceIT {
     server = request -> request.response().end(body);
 
     assertThat(refresh(keys)).isInstanceOf(KeyFetch.Failed.class);
-    assertThat(keys.held().orElseThrow().jwks()).isEqualTo(mint.jwks());
+    assertThat(keys.current().orElseThrow().jwks()).isEqualTo(mint.jwks());
   }
 
   private static KeyFetch refresh(IssuerKeys keys) throws Exception {

@@ -11,8 +11,8 @@ import io.claviger.broker.identity.TestClusters;
 import io.claviger.broker.identity.TokenMint;
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.telemetry.IngressMeters;
-import io.claviger.config.trust.TokenVerdict;
-import io.claviger.schemas.bus.Lane;
+import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.RequestPriority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -58,7 +58,7 @@ class KeyRefreshTest {
     deploy(Duration.ofMillis(20));
 
     await().until(() -> fetches.get() >= 4);
-    assertThat(keys.held()).isPresent();
+    assertThat(keys.current()).isPresent();
     assertThat(count("changed")).isEqualTo(1);
     assertThat(count("unchanged")).isPositive();
   }
@@ -70,7 +70,7 @@ class KeyRefreshTest {
     assertThat(age()).isNaN();
 
     published.complete(mint.jwks());
-    await().until(() -> keys.held().isPresent());
+    await().until(() -> keys.current().isPresent());
     clock.advance(Duration.ofSeconds(90));
 
     assertThat(age()).isEqualTo(90);
@@ -79,22 +79,22 @@ class KeyRefreshTest {
   @Test
   void keepsTheLastGoodSetThroughFailuresAndTakesTheNextOne() throws Exception {
     deploy(Duration.ofMillis(20));
-    await().until(() -> keys.held().isPresent());
+    await().until(() -> keys.current().isPresent());
 
     published = CompletableFuture.failedFuture(new IllegalStateException("away"));
     await().until(() -> count("failed") >= 2);
-    assertThat(keys.held().orElseThrow().jwks()).isEqualTo(mint.jwks());
+    assertThat(keys.current().orElseThrow().jwks()).isEqualTo(mint.jwks());
 
     TokenMint next = new TokenMint("key-2");
     published = CompletableFuture.completedFuture(mint.jwksWith(next));
-    await().until(() -> keys.held().orElseThrow().keys().keyIds().contains("key-2"));
+    await().until(() -> keys.current().orElseThrow().keys().keyIds().contains("key-2"));
     assertThat(count("changed")).isEqualTo(2);
   }
 
   @Test
   void countsTheOneFetchThatManyUnknownKeyIdsMakeFor() throws Exception {
     deploy(Duration.ofHours(1));
-    await().until(() -> keys.held().isPresent());
+    await().until(() -> keys.current().isPresent());
     PodTokenVerifier tokens = new PodTokenVerifier(new Issuers(List.of(keys)), 10, clock, clock);
 
     for (int number = 0; number < 9; number++) {
@@ -102,10 +102,10 @@ class KeyRefreshTest {
           new TokenMint("unknown-" + number % 3).token(TestClusters.issuer("c1"), NOW).sign();
       assertThat(
               tokens
-                  .verify(token, new Caller("c1", "node-1"), Lane.FIRST)
+                  .verify(token, new Caller("c1", "node-1"), RequestPriority.FIRST)
                   .toCompletableFuture()
                   .join())
-          .isNotInstanceOf(TokenVerdict.Verified.class);
+          .isNotInstanceOf(TokenVerification.Verified.class);
     }
 
     assertThat(fetches).hasValue(2);

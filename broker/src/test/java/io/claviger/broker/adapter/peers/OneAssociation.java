@@ -13,8 +13,8 @@ import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
-import io.claviger.schemas.bus.Lane;
 import io.claviger.schemas.bus.OpenSession;
+import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.SessionKey;
 import io.claviger.schemas.workload.WorkloadIdentity;
@@ -63,14 +63,19 @@ final class OneAssociation {
           1,
           SessionKey.of(ASSOCIATION, CART, TagScope.SERVICE_ACCOUNT),
           CART,
-          Lane.FIRST,
+          RequestPriority.FIRST,
           Position.NONE,
           100);
 
   /** What a peer asks for it that has the cluster registered otherwise. */
   static final OpenSession OF_ANOTHER_SCOPE =
       new OpenSession(
-          1, SessionKey.of(ASSOCIATION, CART, TagScope.POD), CART, Lane.FIRST, Position.NONE, 100);
+          1,
+          SessionKey.of(ASSOCIATION, CART, TagScope.POD),
+          CART,
+          RequestPriority.FIRST,
+          Position.NONE,
+          100);
 
   private OneAssociation() {}
 
@@ -96,7 +101,7 @@ final class OneAssociation {
                 new SimpleMeterRegistry()),
             new NoStore(),
             key -> new SessionOwners.Owner.Here(),
-            (node, request, patience) ->
+            (node, request, timeout) ->
                 CompletableFuture.failedFuture(new AssertionError("asks nobody")),
             event -> {},
             (workload, association) -> Optional.empty()),

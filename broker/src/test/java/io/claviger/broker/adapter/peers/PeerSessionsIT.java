@@ -51,15 +51,15 @@ import reactor.core.scheduler.Schedulers;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PeerSessionsIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final Scheduler scheduler = Schedulers.newSingle("owner", true);
   private final int ownerBus = freePort();
   @TempDir private static Path directory;
   private Brokers brokers;
-  private ClusteredVertx asker;
+  private ClusteredVertx requester;
   private ClusteredVertx owner;
-  private String desk = "";
+  private String deployment = "";
   private volatile boolean serves = true;
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private volatile CompletableFuture<Result> sts = new CompletableFuture<>();
@@ -67,28 +67,28 @@ class PeerSessionsIT {
   @BeforeAll
   void join() throws Exception {
     brokers = new Brokers(directory);
-    asker = brokers.join("asker", 0);
+    requester = brokers.join("requester", 0);
     owner = brokers.join("owner", ownerBus);
   }
 
   @BeforeEach
-  void openTheDesk() throws Exception {
+  void deployTheOwner() throws Exception {
     sts =
         CompletableFuture.completedFuture(new Result.Opened(OneAssociation.SESSION, "req-1", null));
     Issuance issuance = OneAssociation.issuance(request -> sts, scheduler);
-    desk =
+    deployment =
         Brokers.await(
             owner
                 .vertx()
                 .deployVerticle(
-                    new OwnerDeskVerticle(
-                        issuance.desk(), () -> serves, owner.nodeId(), scheduler::schedule)));
+                    new OwnerVerticle(
+                        issuance.handler(), () -> serves, owner.nodeId(), scheduler::schedule)));
   }
 
   @AfterEach
-  void closeTheDesk() throws Exception {
-    if (owner.vertx().deploymentIDs().contains(desk)) {
-      Brokers.await(owner.vertx().undeploy(desk));
+  void undeployTheOwner() throws Exception {
+    if (owner.vertx().deploymentIDs().contains(deployment)) {
+      Brokers.await(owner.vertx().undeploy(deployment));
     }
   }
 
@@ -116,11 +116,11 @@ class PeerSessionsIT {
 
   @Test
   void showsThatItLivesBeforeItReadsWhatItIsAsked() throws Exception {
-    DeliveryOptions sign = new DeliveryOptions().addHeader(OwnerDeskVerticle.SIGN_OF_LIFE, "");
+    DeliveryOptions sign = new DeliveryOptions().addHeader(OwnerVerticle.SIGN_OF_LIFE, "");
 
     Message<String> reply =
         Brokers.await(
-            asker
+            requester
                 .vertx()
                 .eventBus()
                 .request(BusProtocol.ownerAddress(owner.nodeId()), "no json", sign));
@@ -136,7 +136,7 @@ class PeerSessionsIT {
     OpenSession first = OneAssociation.REQUEST;
     OpenSession sign =
         new OpenSession(
-            first.version(), first.key(), first.workload(), first.lane(), first.position(), 0);
+            first.version(), first.key(), first.workload(), first.priority(), first.position(), 0);
 
     assertThat(ask(owner.nodeId(), sign)).isEqualTo(new OpenSessionReply.Working());
 
@@ -147,7 +147,7 @@ class PeerSessionsIT {
   void takesAnOwnerForLostThatIsSilentHoweverOftenItIsAsked() throws Exception {
     lost.clear();
     Brokers.await(
-        asker
+        requester
             .vertx()
             .eventBus()
             .consumer(BusProtocol.ownerAddress("mute"), question -> {})
@@ -173,8 +173,8 @@ class PeerSessionsIT {
   }
 
   @Test
-  void failsOnceTheDeskIsClosed() throws Exception {
-    closeTheDesk();
+  void failsOnceTheOwnerIsUndeployed() throws Exception {
+    undeployTheOwner();
 
     // Members know of it a moment later: until then it is silent.
     await()
@@ -204,7 +204,7 @@ class PeerSessionsIT {
       assertThatThrownBy(
               () ->
                   Brokers.await(
-                      asker
+                      requester
                           .vertx()
                           .eventBus()
                           .request(BusProtocol.ownerAddress(owner.nodeId()), body)))
@@ -216,7 +216,7 @@ class PeerSessionsIT {
   void sendsNoJavaSerializedObject() {
     assertThatThrownBy(
             () ->
-                asker
+                requester
                     .vertx()
                     .eventBus()
                     .request(BusProtocol.ownerAddress(owner.nodeId()), new ArrayList<String>()))
@@ -224,66 +224,66 @@ class PeerSessionsIT {
   }
 
   @Test
-  void greetsAMemberUntilItServes() throws Exception {
-    closeTheDesk();
+  void probesAMemberUntilItServes() throws Exception {
+    undeployTheOwner();
     serves = false;
     MeterRegistry meters = new SimpleMeterRegistry();
-    PeerGreetings greetings = new PeerGreetings(asker.vertx(), meters);
-    PeerMembers.watch(asker.hazelcast(), greetings::joined, greetings::left);
-    assertThat(greetings.settled()).isFalse();
+    PeerProbe probe = new PeerProbe(requester.vertx(), meters);
+    PeerMembers.watch(requester.hazelcast(), probe::joined, probe::left);
+    assertThat(probe.completed()).isFalse();
 
-    openTheDesk();
+    deployTheOwner();
 
-    await().atMost(Duration.ofSeconds(4)).until(greetings::settled);
-    assertThat(greetings.serving()).isEmpty();
+    await().atMost(Duration.ofSeconds(4)).until(probe::completed);
+    assertThat(probe.serving()).isEmpty();
     assertThat(peers(meters, "silent")).isEqualTo(1);
 
     serves = true;
 
-    await().until(() -> greetings.serving().equals(Set.of(owner.nodeId())));
+    await().until(() -> probe.serving().equals(Set.of(owner.nodeId())));
     assertThat(peers(meters, "silent")).isZero();
     assertThat(peers(meters, "serving")).isEqualTo(1);
   }
 
   @Test
   void takesAMemberThatIsLostForServingOnlyOnceItSaysSoAgain() throws Exception {
-    PeerGreetings greetings = new PeerGreetings(asker.vertx(), new SimpleMeterRegistry());
-    greetings.joined(owner.nodeId());
-    await().until(() -> greetings.serving().contains(owner.nodeId()));
-    closeTheDesk();
+    PeerProbe probe = new PeerProbe(requester.vertx(), new SimpleMeterRegistry());
+    probe.joined(owner.nodeId());
+    await().until(() -> probe.serving().contains(owner.nodeId()));
+    undeployTheOwner();
 
-    greetings.lost(owner.nodeId());
+    probe.lost(owner.nodeId());
 
-    assertThat(greetings.serving()).isEmpty();
-    openTheDesk();
-    await().until(() -> greetings.serving().contains(owner.nodeId()));
-    greetings.left(owner.nodeId());
-    assertThat(greetings.serving()).isEmpty();
+    assertThat(probe.serving()).isEmpty();
+    deployTheOwner();
+    await().until(() -> probe.serving().contains(owner.nodeId()));
+    probe.left(owner.nodeId());
+    assertThat(probe.serving()).isEmpty();
   }
 
   @Test
-  void greetsAgainWhoServesWhichChangesNothing() throws Exception {
-    PeerGreetings greetings = new PeerGreetings(asker.vertx(), new SimpleMeterRegistry());
-    Brokers.await(greetings.greetAgain(1));
-    greetings.joined(owner.nodeId());
-    await().until(() -> greetings.serving().contains(owner.nodeId()));
-    Brokers.await(greetings.greetAgain(2));
-    closeTheDesk();
+  void probesAgainWhoServesWhichChangesNothing() throws Exception {
+    PeerProbe probe = new PeerProbe(requester.vertx(), new SimpleMeterRegistry());
+    Brokers.await(probe.probeAgain(1));
+    probe.joined(owner.nodeId());
+    await().until(() -> probe.serving().contains(owner.nodeId()));
+    Brokers.await(probe.probeAgain(2));
+    undeployTheOwner();
 
-    Brokers.await(greetings.greetAgain(3));
+    Brokers.await(probe.probeAgain(3));
 
-    assertThat(greetings.serving()).containsExactly(owner.nodeId());
+    assertThat(probe.serving()).containsExactly(owner.nodeId());
   }
 
   @Test
-  void waitsForNoGreetingOfAMemberThatHasLeft() {
-    PeerGreetings greetings = new PeerGreetings(asker.vertx(), new SimpleMeterRegistry());
-    greetings.joined("no-such-node");
-    assertThat(greetings.settled()).isFalse();
+  void waitsForNoProbeOfAMemberThatHasLeft() {
+    PeerProbe probe = new PeerProbe(requester.vertx(), new SimpleMeterRegistry());
+    probe.joined("no-such-node");
+    assertThat(probe.completed()).isFalse();
 
-    greetings.left("no-such-node");
+    probe.left("no-such-node");
 
-    assertThat(greetings.settled()).isTrue();
+    assertThat(probe.completed()).isTrue();
   }
 
   @Test
@@ -297,8 +297,8 @@ class PeerSessionsIT {
             .setKeyPath(others.key("intruder").toString());
     PemKeyCertOptions own =
         new PemKeyCertOptions()
-            .setCertPath(brokers.certificates.certificate("asker").toString())
-            .setKeyPath(brokers.certificates.key("asker").toString());
+            .setCertPath(brokers.certificates.certificate("requester").toString())
+            .setKeyPath(brokers.certificates.key("requester").toString());
 
     assertThat(isClosed(null, Duration.ofSeconds(20))).isTrue();
     assertThat(isClosed(foreign, Duration.ofSeconds(20))).isTrue();
@@ -348,17 +348,14 @@ class PeerSessionsIT {
   }
 
   private OpenSessionReply ask(String nodeId, OpenSession request) throws Exception {
-    return sessions()
-        .ask(nodeId, request, PATIENCE)
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    return sessions().ask(nodeId, request, TIMEOUT).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
   private BusPeerSessions sessions() {
     return new BusPeerSessions(
-        asker.vertx().eventBus(),
+        requester.vertx().eventBus(),
         lost::add,
-        LoopLag.of(asker.vertx(), asker.vertx().getOrCreateContext()));
+        LoopLag.of(requester.vertx(), requester.vertx().getOrCreateContext()));
   }
 
   private static int freePort() {

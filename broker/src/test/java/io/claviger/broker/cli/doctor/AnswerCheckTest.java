@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class AnswerCheckTest {
 
-  private static AnswerCheck.Seen look(Door.Answer answer) {
+  private static AnswerCheck.Seen look(HttpGet.Answer answer) {
     return new AnswerCheck(Samples.CLOCK, Samples.REMEDIES).look(answer);
   }
 
@@ -66,12 +66,12 @@ final class AnswerCheckTest {
     "503, --broker-management",
     "418, message"
   })
-  void anAnswerWithoutReasonIsToldByItsStatus(int status, String part) {
+  void anAnswerWithoutReasonIsExplainedByItsStatus(int status, String part) {
     assertThat(look(Samples.answer(status, "", "")).finding().fix()).contains(part);
   }
 
   @Test
-  void aReasonOfALaterVersionIsToldByItsStatus() {
+  void aReasonOfALaterVersionIsExplainedByItsStatus() {
     assertThat(Samples.REMEDIES.of(503, "NEW")).isEqualTo(Samples.REMEDIES.of(503, ""));
   }
 }

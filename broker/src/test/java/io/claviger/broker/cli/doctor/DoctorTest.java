@@ -35,9 +35,9 @@ final class DoctorTest {
               "123456789012"));
   private final Map<String, String> files =
       new HashMap<>(Map.of("/token", TOKEN, "/proc/sys/net/ipv4/tcp_migrate_req", "1\n"));
-  private Door.Answer credentials =
+  private HttpGet.Answer credentials =
       Samples.answer(200, "", Samples.credentials(Duration.ofMinutes(50)));
-  private Door.Answer readiness = Samples.answer(200, "", "ready\n");
+  private HttpGet.Answer readiness = Samples.answer(200, "", "ready\n");
   private String calls = sts("own-credentials", 0);
   private AssociationSource associations = (namespace, serviceAccount) -> Optional.of("arn:role");
   private Identity identity = (id, secret, token) -> "arn:session";
@@ -46,7 +46,7 @@ final class DoctorTest {
   private Doctor doctor() {
     return new Doctor(
         environment,
-        new Doctor.Questions(
+        new Doctor.Options(
             Samples.AUDIENCE,
             Optional.of(URI.create("http://broker:2706")),
             Optional.of(associations),
@@ -57,7 +57,7 @@ final class DoctorTest {
         Samples.CLOCK);
   }
 
-  private Door.Answer answer(URI uri, String authorization) {
+  private HttpGet.Answer answer(URI uri, String authorization) {
     if (uri.getPath().equals("/readyz")) {
       assertThat(authorization).isEmpty();
       return readiness;

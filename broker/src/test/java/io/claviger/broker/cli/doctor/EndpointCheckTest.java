@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EndpointCheckTest {
 
   private static final URI ENDPOINT = URI.create("http://169.254.170.23/v1/credentials");
-  private static final Door OPEN = (uri, token) -> Samples.answer(200, "", "{}");
+  private static final HttpGet OPEN = (uri, token) -> Samples.answer(200, "", "{}");
 
-  private static List<Finding> look(Door door, URI endpoint, Map<String, String> environment) {
-    return new EndpointCheck(door, environment).look(endpoint, Samples.podToken()).findings();
+  private static List<Finding> look(HttpGet http, URI endpoint, Map<String, String> environment) {
+    return new EndpointCheck(http, environment).look(endpoint, Samples.podToken()).findings();
   }
 
   @ParameterizedTest
@@ -51,12 +51,12 @@ final class EndpointCheckTest {
         "/v1/credentials"
       })
   void anAddressThatSdksRefuseIsNotAsked(String endpoint) {
-    Door door =
+    HttpGet http =
         (uri, token) -> {
           throw new AssertionError("the token must not go there");
         };
 
-    assertThat(look(door, URI.create(endpoint), Map.of()))
+    assertThat(look(http, URI.create(endpoint), Map.of()))
         .singleElement()
         .extracting(Finding::status)
         .isEqualTo(Status.FAIL);
@@ -69,8 +69,7 @@ final class EndpointCheckTest {
     "HTTP_PROXY, 'localhost,169.254.170.23', false",
     "HTTP_PROXY, '*', false"
   })
-  void aProxyThatIsNotToldToLeaveTheAddressAloneIsNamed(
-      String variable, String spared, boolean named) {
+  void aProxyThatDoesNotLeaveTheAddressAloneIsNamed(String variable, String spared, boolean named) {
     List<Finding> findings =
         look(OPEN, ENDPOINT, Map.of(variable, "http://proxy:3128", "NO_PROXY", spared));
 
@@ -79,7 +78,7 @@ final class EndpointCheckTest {
 
   @Test
   void anAnswerThatJavaWouldNotWaitForIsNamed() {
-    Door slow = (uri, token) -> new Door.Answer(200, "", "{}", Duration.ofMillis(1001));
+    HttpGet slow = (uri, token) -> new HttpGet.Answer(200, "", "{}", Duration.ofMillis(1001));
 
     assertThat(look(slow, ENDPOINT, Map.of()))
         .singleElement()
@@ -91,7 +90,7 @@ final class EndpointCheckTest {
   void noAnswerNamesTheNode() {
     for (IOException failure :
         List.of(new ConnectException(), new HttpTimeoutException("x"), new IOException("reset"))) {
-      Door closed =
+      HttpGet closed =
           (uri, token) -> {
             throw failure;
           };
@@ -109,9 +108,10 @@ final class EndpointCheckTest {
   @Test
   void whatMayPassIsAskedAgain() {
     AtomicInteger asked = new AtomicInteger();
-    Door door = (uri, token) -> Samples.answer(asked.incrementAndGet() < 3 ? 503 : 200, "", "{}");
+    HttpGet http =
+        (uri, token) -> Samples.answer(asked.incrementAndGet() < 3 ? 503 : 200, "", "{}");
 
-    assertThat(look(door, ENDPOINT, Map.of()).getFirst().fact()).contains("answers 200");
+    assertThat(look(http, ENDPOINT, Map.of()).getFirst().fact()).contains("answers 200");
     assertThat(asked).hasValue(3);
   }
 }

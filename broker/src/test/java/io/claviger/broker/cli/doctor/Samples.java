@@ -41,7 +41,7 @@ final class Samples {
     }
   }
 
-  static TokenCheck.TextFile files(Map<String, String> texts) {
+  static TokenFileCheck.TextFile files(Map<String, String> texts) {
     return file -> {
       String text = texts.get(file.toString());
       if (text == null) {
@@ -51,8 +51,8 @@ final class Samples {
     };
   }
 
-  static Door.Answer answer(int status, String reason, String body) {
-    return new Door.Answer(status, reason, body, Duration.ofMillis(12));
+  static HttpGet.Answer answer(int status, String reason, String body) {
+    return new HttpGet.Answer(status, reason, body, Duration.ofMillis(12));
   }
 
   static String credentials(Duration life) {

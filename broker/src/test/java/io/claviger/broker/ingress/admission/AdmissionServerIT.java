@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The webhook's door by itself, as an API server comes to it: TLS, HTTP, and its limits. */
+/** The webhook's endpoint by itself, as an API server comes to it: TLS, HTTP, and its limits. */
 final class AdmissionServerIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionServerIT.class);
@@ -271,7 +271,7 @@ final class AdmissionServerIT {
   }
 
   @Test
-  void turnsAwayABodyForWhichThereIsNoRoom() {
+  void rejectsABodyForWhichThereIsNoRoom() {
     Buffer most = Buffer.buffer("x".repeat(MOST));
     for (int i = 0; i < ROOM / MOST; i++) {
       done(

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.broker.association.DeclaredAssociations.Answer;
 import io.claviger.broker.identity.ServiceAccountMetadata;
-import io.claviger.broker.ingress.admission.Verdict.Injected;
-import io.claviger.broker.ingress.admission.Verdict.Untouched;
-import io.claviger.broker.ingress.admission.Verdict.Why;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Injected;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Untouched;
+import io.claviger.broker.ingress.admission.AdmissionDecision.Why;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.event.CredentialEvent;
 import java.nio.charset.StandardCharsets;
@@ -45,11 +45,11 @@ final class PodAdmissionTest {
           () -> NOW,
           () -> Reviews.RANDOM);
 
-  private Verdict decide(String name, Consumer<ObjectNode> change) {
+  private AdmissionDecision decide(String name, Consumer<ObjectNode> change) {
     return decide(name, false, change);
   }
 
-  private Verdict decide(String name, boolean always, Consumer<ObjectNode> change) {
+  private AdmissionDecision decide(String name, boolean always, Consumer<ObjectNode> change) {
     ObjectNode review = Reviews.named(name).json().deepCopy();
     change.accept(review.withObject("/request/object"));
     return admission
@@ -62,13 +62,13 @@ final class PodAdmissionTest {
         .join();
   }
 
-  private Verdict decide(String name) {
+  private AdmissionDecision decide(String name) {
     return decide(name, pod -> {});
   }
 
-  private static JsonNode patch(Verdict verdict) {
-    assertThat(verdict).isInstanceOf(Injected.class);
-    return Reviews.asJson(((Injected) verdict).patch());
+  private static JsonNode patch(AdmissionDecision decision) {
+    assertThat(decision).isInstanceOf(Injected.class);
+    return Reviews.asJson(((Injected) decision).patch());
   }
 
   @Test
@@ -105,48 +105,49 @@ final class PodAdmissionTest {
 
   @Test
   void goesByTheServiceAccountsOldNameWhereThatAloneIsSaid() {
-    Verdict verdict = decide("plain", pod -> pod.withObject("/spec").remove("serviceAccountName"));
+    AdmissionDecision decision =
+        decide("plain", pod -> pod.withObject("/spec").remove("serviceAccountName"));
 
-    assertThat(patch(verdict)).isEqualTo(Reviews.patch("plain"));
+    assertThat(patch(decision)).isEqualTo(Reviews.patch("plain"));
   }
 
   @Test
   void takesAPodThatSaysNoServiceAccountForOneOfTheDefault() {
-    Verdict verdict =
+    AdmissionDecision decision =
         decide(
             "plain",
             pod -> pod.withObject("/spec").put("serviceAccountName", "").remove("serviceAccount"));
 
-    assertThat(verdict).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
+    assertThat(decision).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
   }
 
   @Test
   void leavesAPodThatDoesNotWantIt() {
-    Verdict verdict =
+    AdmissionDecision decision =
         decide(
             "plain",
             pod ->
                 pod.withObject("/metadata/labels")
                     .put("eks.amazonaws.com/skip-pod-identity-webhook", "false"));
 
-    assertThat(verdict).isEqualTo(new Untouched(Why.NOT_MEANT));
+    assertThat(decision).isEqualTo(new Untouched(Why.NOT_MEANT));
   }
 
   @Test
   void leavesAStaticPodThatWouldBeRefusedWithAToken() {
-    Verdict verdict =
+    AdmissionDecision decision =
         decide(
             "plain",
             pod -> pod.withObject("/metadata/annotations").put("kubernetes.io/config.mirror", "x"));
 
-    assertThat(verdict).isEqualTo(new Untouched(Why.NOT_MEANT));
+    assertThat(decision).isEqualTo(new Untouched(Why.NOT_MEANT));
   }
 
   @Test
   void leavesAPodThatHasEverything() {
-    Verdict verdict = decide("plain", pod -> pod.setAll((ObjectNode) patchedPlain(pod)));
+    AdmissionDecision decision = decide("plain", pod -> pod.setAll((ObjectNode) patchedPlain(pod)));
 
-    assertThat(verdict).isEqualTo(new Untouched(Why.COMPLETE));
+    assertThat(decision).isEqualTo(new Untouched(Why.COMPLETE));
     assertThat(events).isEmpty();
   }
 
@@ -174,7 +175,8 @@ final class PodAdmissionTest {
   @Test
   void doesForTheServiceAccountWhatItsAnnotationsSay() {
     accounts.put(
-        "shop/cart", new ServiceAccountMetadata(Map.of(), Map.of(Wishes.TOKEN_EXPIRATION, "7200")));
+        "shop/cart",
+        new ServiceAccountMetadata(Map.of(), Map.of(InjectionOptions.TOKEN_EXPIRATION, "7200")));
 
     assertThat(
             patch(decide("plain"))
@@ -217,17 +219,17 @@ final class PodAdmissionTest {
 
   @Test
   void injectsWithoutAnAssociationWhereThePodItsServiceAccountOrItsNamespaceSaysAlways() {
-    Verdict byLabel =
+    AdmissionDecision byLabel =
         decide(
             "plain",
             pod -> {
               unassociated(pod);
               pod.withObject("/metadata/labels").put("claviger.io/inject", "always");
             });
-    Verdict byNamespace = decide("plain", true, PodAdmissionTest::unassociated);
+    AdmissionDecision byNamespace = decide("plain", true, PodAdmissionTest::unassociated);
     accounts.put(
         "shop/new", new ServiceAccountMetadata(Map.of("claviger.io/inject", "always"), Map.of()));
-    Verdict byAccount = decide("plain", PodAdmissionTest::unassociated);
+    AdmissionDecision byAccount = decide("plain", PodAdmissionTest::unassociated);
 
     assertThat(List.of(byLabel, byNamespace, byAccount)).hasOnlyElementsOfType(Injected.class);
     assertThat(events)
@@ -245,7 +247,7 @@ final class PodAdmissionTest {
 
   @Test
   void leavesAPodThatDoesNotWantItAlsoWhereEveryPodIsInjected() {
-    Verdict verdict =
+    AdmissionDecision decision =
         decide(
             "plain",
             true,
@@ -253,12 +255,12 @@ final class PodAdmissionTest {
                 pod.withObject("/metadata/labels")
                     .put("eks.amazonaws.com/skip-pod-identity-webhook", ""));
 
-    assertThat(verdict).isEqualTo(new Untouched(Why.NOT_MEANT));
+    assertThat(decision).isEqualTo(new Untouched(Why.NOT_MEANT));
   }
 
   @Test
-  void isNotMovedByAnotherValueOfTheLabel() {
-    Verdict verdict =
+  void ignoresAnotherValueOfTheLabel() {
+    AdmissionDecision decision =
         decide(
             "plain",
             pod -> {
@@ -266,7 +268,7 @@ final class PodAdmissionTest {
               pod.withObject("/metadata/labels").put("claviger.io/inject", "true");
             });
 
-    assertThat(verdict).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
+    assertThat(decision).isEqualTo(new Untouched(Why.NO_ASSOCIATION));
   }
 
   @Test

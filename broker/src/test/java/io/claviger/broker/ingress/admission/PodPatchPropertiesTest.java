@@ -37,9 +37,9 @@ final class PodPatchPropertiesTest {
 
   private static JsonNode patch(JsonNode pod, Injection what) {
     io.claviger.broker.ingress.admission.Pod read = Reviews.pod(pod);
-    Wishes wishes = Wishes.of(read.metadata().annotations());
+    InjectionOptions options = InjectionOptions.of(read.metadata().annotations());
     return Reviews.asJson(
-        PodPatch.of(read, what, wishes, wishes.tokenSeconds(() -> Reviews.RANDOM)));
+        PodPatch.of(read, what, options, options.tokenSeconds(() -> Reviews.RANDOM)));
   }
 
   @ParameterizedTest
@@ -94,7 +94,8 @@ final class PodPatchPropertiesTest {
     Pod pod = Reviews.strict(Reviews.apply(patch(before, injection(seed)), before));
 
     Map<String, String> annotations = pod.getMetadata().getAnnotations();
-    boolean skipping = annotations != null && annotations.containsKey(Wishes.SKIP_CONTAINERS);
+    boolean skipping =
+        annotations != null && annotations.containsKey(InjectionOptions.SKIP_CONTAINERS);
     Set<String> skipped = skipping ? Set.of("app-0", "init-1") : Set.of();
     assertThat(containers(pod).filter(container -> !skipped.contains(container.getName())))
         .allSatisfy(

@@ -27,7 +27,8 @@ final class PodPatchTest {
 
   private static JsonNode patch(JsonNode pod, Injection what) {
     Pod read = Reviews.pod(pod);
-    return Reviews.asJson(PodPatch.of(read, what, Wishes.of(read.metadata().annotations()), 3600));
+    return Reviews.asJson(
+        PodPatch.of(read, what, InjectionOptions.of(read.metadata().annotations()), 3600));
   }
 
   private static JsonNode patched(JsonNode pod, Injection what) {

@@ -68,8 +68,8 @@ final class Pods {
   private Map<String, Object> annotations() {
     return switch (random.nextInt(3)) {
       case 0 -> Map.of();
-      case 1 -> Map.of(Wishes.SKIP_CONTAINERS, " app-0,init-1 ");
-      default -> Map.of(Wishes.TOKEN_EXPIRATION, "3600");
+      case 1 -> Map.of(InjectionOptions.SKIP_CONTAINERS, " app-0,init-1 ");
+      default -> Map.of(InjectionOptions.TOKEN_EXPIRATION, "3600");
     };
   }
 

@@ -22,9 +22,9 @@ final class RealReviewsTest {
 
   private static JsonNode patch(JsonNode pod) {
     io.claviger.broker.ingress.admission.Pod read = Reviews.pod(pod);
-    Wishes wishes = Wishes.of(read.metadata().annotations());
+    InjectionOptions options = InjectionOptions.of(read.metadata().annotations());
     return Reviews.asJson(
-        PodPatch.of(read, Reviews.USUAL, wishes, wishes.tokenSeconds(() -> Reviews.RANDOM)));
+        PodPatch.of(read, Reviews.USUAL, options, options.tokenSeconds(() -> Reviews.RANDOM)));
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The API's door by itself: TLS, and what it says when nobody decides. */
+/** The API's endpoint by itself: TLS, and what it says when nobody decides. */
 final class ApiServerIT {
 
   private static final RequestSignatures SIGNED =

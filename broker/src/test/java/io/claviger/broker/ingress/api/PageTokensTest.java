@@ -2,7 +2,7 @@ package io.claviger.broker.ingress.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.broker.association.AssociationIndex.Place;
+import io.claviger.broker.association.AssociationIndex.Cursor;
 import io.claviger.broker.ingress.api.PageTokens.Listing;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
@@ -24,7 +24,7 @@ final class PageTokensTest {
 
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Listing LISTING = new Listing("key/tester", "c1", "shop", null);
-  private static final Place PLACE = new Place("shop", "cart");
+  private static final Cursor NAME = new Cursor("shop", "cart");
 
   private @TempDir Path keys;
 
@@ -41,11 +41,11 @@ final class PageTokensTest {
 
   @Test
   void openAtEveryBrokerWithTheSameKeysForAnHour() {
-    String token = at(NOW).after(LISTING, PLACE);
+    String token = at(NOW).after(LISTING, NAME);
 
     assertThat(token).matches("[A-Za-z0-9_-]+");
-    assertThat(at(NOW).open(LISTING, token)).contains(PLACE);
-    assertThat(at(NOW.plusSeconds(3_599)).open(LISTING, token)).contains(PLACE);
+    assertThat(at(NOW).open(LISTING, token)).contains(NAME);
+    assertThat(at(NOW.plusSeconds(3_599)).open(LISTING, token)).contains(NAME);
     assertThat(at(NOW.plusSeconds(3_600)).open(LISTING, token)).isEmpty();
   }
 
@@ -62,14 +62,14 @@ final class PageTokensTest {
   @ParameterizedTest
   @MethodSource("others")
   void openForNoOtherList(Listing other) {
-    String token = at(NOW).after(LISTING, PLACE);
+    String token = at(NOW).after(LISTING, NAME);
 
     assertThat(at(NOW).open(other, token)).isEmpty();
   }
 
   @Test
   void openNotWhenAnythingInThemWasChanged() {
-    byte[] sealed = Base64.getUrlDecoder().decode(at(NOW).after(LISTING, PLACE));
+    byte[] sealed = Base64.getUrlDecoder().decode(at(NOW).after(LISTING, NAME));
     for (int i = 0; i < sealed.length; i++) {
       byte[] changed = sealed.clone();
       changed[i] ^= 1;

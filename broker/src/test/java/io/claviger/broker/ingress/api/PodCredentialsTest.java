@@ -11,7 +11,7 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiAnswer.Done;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.broker.issuance.IssueOutcome;
-import io.claviger.config.trust.TokenVerdict;
+import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.RefusalReason;
@@ -53,8 +53,8 @@ final class PodCredentialsTest {
           TagScope.SERVICE_ACCOUNT,
           Position.NONE);
 
-  private TokenVerdict verdict =
-      new TokenVerdict.Verified(POD, Instant.parse("2026-11-24T13:00:00Z"), "key-1");
+  private TokenVerification verification =
+      new TokenVerification.Verified(POD, Instant.parse("2026-11-24T13:00:00Z"), "key-1");
   private IssueOutcome outcome = new IssueOutcome.Unavailable("later", Duration.ZERO);
   private boolean assume = true;
   private final List<Caller> callers = new ArrayList<>();
@@ -63,11 +63,11 @@ final class PodCredentialsTest {
           new ClusterAccess(Samples.ARNS, this::grants),
           Samples.ARNS,
           this::grants,
-          (token, caller, lane) -> {
+          (token, caller, priority) -> {
             callers.add(caller);
-            return CompletableFuture.completedFuture(verdict);
+            return CompletableFuture.completedFuture(verification);
           },
-          (workload, lane, floor, wait) -> CompletableFuture.completedFuture(outcome),
+          (workload, priority, minPosition, wait) -> CompletableFuture.completedFuture(outcome),
           new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0));
 
   private Grants grants() {
@@ -140,13 +140,13 @@ final class PodCredentialsTest {
 
   @Test
   void sayWhyATokenIsRefused() {
-    verdict = new TokenVerdict.Rejected(RefusalReason.WRONG_NODE, "another node");
+    verification = new TokenVerification.Rejected(RefusalReason.WRONG_NODE, "another node");
     assertFailed(assume("node-2"), "AccessDeniedException", "another node");
-    verdict = new TokenVerdict.Rejected(RefusalReason.EXPIRED_TOKEN, "has expired");
+    verification = new TokenVerification.Rejected(RefusalReason.EXPIRED_TOKEN, "has expired");
     assertFailed(assume("node-1"), "ExpiredTokenException", "has expired");
-    verdict = new TokenVerdict.Rejected(RefusalReason.WRONG_AUDIENCE, "audience");
+    verification = new TokenVerification.Rejected(RefusalReason.WRONG_AUDIENCE, "audience");
     assertFailed(assume("node-1"), "InvalidTokenException", "audience");
-    verdict = new TokenVerdict.UnknownKey("key-9");
+    verification = new TokenVerification.UnknownKey("key-9");
     assertFailed(assume("node-1"), "ServiceUnavailableException", "keys");
   }
 

@@ -7,7 +7,7 @@ import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.Grant;
 import io.claviger.broker.association.Grants;
-import io.claviger.broker.association.LogEnd;
+import io.claviger.broker.association.ReadBarrier;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
@@ -34,7 +34,8 @@ final class TestOperations {
     Files.writeString(keys.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
     Files.writeString(keys.resolve("active"), "one");
     AssociationTable table = new AssociationTable(1);
-    LogEnd end = (cluster, patience) -> CompletableFuture.completedFuture(LogEnd.Reach.REACHED);
+    ReadBarrier end =
+        (cluster, timeout) -> CompletableFuture.completedFuture(ReadBarrier.Reach.REACHED);
     return ApiOperations.of(
         new ApiOperations.Ports(
             Map.of("c1", Samples.CLUSTER),
@@ -44,8 +45,8 @@ final class TestOperations {
             new AssociationWatches(table, new ChangeHistory(1), end),
             commands,
             new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
-            (token, caller, lane) -> new CompletableFuture<>(),
-            (workload, lane, floor, wait) -> new CompletableFuture<>(),
+            (token, caller, priority) -> new CompletableFuture<>(),
+            (workload, priority, minPosition, wait) -> new CompletableFuture<>(),
             new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0),
             InstantSource.system(),
             UUID::randomUUID));

@@ -1,0 +1,92 @@
+package io.claviger.broker.adapter.peers;
+
+import io.claviger.broker.association.SnapshotTransfer;
+import io.claviger.broker.association.SnapshotTransfer.Fetched;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches the table from a peer where it is needed: asks again every second until it has one, or
+ * needs none any more. A table that is read from the log right after the start needs no peer.
+ */
+public final class PeerSnapshotFetch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerSnapshotFetch.class);
+  private static final long DELAY_MILLIS = Duration.ofSeconds(2).toMillis();
+  private static final long AGAIN_MILLIS = Duration.ofSeconds(1).toMillis();
+
+  private final Vertx vertx;
+  private final Supplier<Set<String>> peers;
+  private final SnapshotTransfer transfer;
+  private final BooleanSupplier needed;
+  private final Function<Fetched, CompletionStage<Boolean>> adopt;
+
+  /**
+   * Fetches over this event bus.
+   *
+   * @param peers node ids of the other brokers; must not block
+   * @param needed whether the table is still to be fetched
+   * @param adopt takes it over, and says whether it has
+   */
+  public PeerSnapshotFetch(
+      Vertx vertx,
+      Supplier<Set<String>> peers,
+      InstantSource clock,
+      BooleanSupplier needed,
+      Function<Fetched, CompletionStage<Boolean>> adopt) {
+    this.vertx = vertx;
+    this.peers = peers;
+    this.transfer =
+        new SnapshotTransfer(new BusPeerSnapshots(vertx.eventBus()), clock, this::onWorker);
+    this.needed = needed;
+    this.adopt = adopt;
+  }
+
+  /** Begins after 2 s. */
+  public void start() {
+    vertx.setTimer(DELAY_MILLIS, timer -> fetch());
+  }
+
+  private void fetch() {
+    if (!needed.getAsBoolean()) {
+      return;
+    }
+    transfer
+        .take(peers.get())
+        .thenAccept(taken -> taken.ifPresent(this::taken))
+        .whenComplete((done, failure) -> vertx.setTimer(AGAIN_MILLIS, timer -> fetch()));
+  }
+
+  private void taken(Fetched taken) {
+    var unused =
+        adopt
+            .apply(taken)
+            .thenAccept(
+                adopted -> {
+                  if (adopted) {
+                    LOG.atInfo()
+                        .addKeyValue("node", taken.nodeId())
+                        .addKeyValue("associations", taken.snapshot().associations().size())
+                        .addKeyValue("as_of", taken.asOf())
+                        .log("association table taken from a peer");
+                  }
+                });
+  }
+
+  private void onWorker(Runnable work) {
+    var unused =
+        vertx.executeBlocking(
+            () -> {
+              work.run();
+              return null;
+            });
+  }
+}

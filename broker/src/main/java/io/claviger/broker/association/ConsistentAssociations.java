@@ -1,0 +1,91 @@
+package io.claviger.broker.association;
+
+import io.claviger.broker.association.ReadBarrier.Reach;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Answers from the table; asks for the log's end only before an answer that the table alone does
+ * not make certain: that there is none, or when the requester has seen more. Says that it is behind
+ * while the table is too old.
+ */
+public final class ConsistentAssociations implements Associations, CatchUp {
+
+  private final AssociationTable table;
+  private final ReadBarrier readBarrier;
+  private final TableAge age;
+
+  /** Answers however old the table is. */
+  public ConsistentAssociations(AssociationTable table, ReadBarrier readBarrier) {
+    this(table, readBarrier, TableAge.unbounded());
+  }
+
+  public ConsistentAssociations(AssociationTable table, ReadBarrier readBarrier, TableAge age) {
+    this.table = table;
+    this.readBarrier = readBarrier;
+    this.age = age;
+  }
+
+  @Override
+  public CompletionStage<Lookup> find(AssociationKey key, Position atLeast) {
+    Position position = table.position(key.cluster());
+    if (age.tooOld()) {
+      return CompletableFuture.completedFuture(new Lookup.Behind(position));
+    }
+    Optional<Association> found = table.current(key);
+    if (found.isPresent() && position.isAtLeast(atLeast) && table.caughtUp()) {
+      return CompletableFuture.completedFuture(new Lookup.Found(found.get(), position));
+    }
+    return readBarrier
+        .reach(key.cluster(), ReadBarrier.FOR_PODS)
+        .exceptionally(failure -> Reach.LATE)
+        .thenApply(reach -> answer(key, atLeast, reach));
+  }
+
+  @Override
+  public CompletionStage<Boolean> reach(String cluster, Position atLeast) {
+    if (age.tooOld() || reached(cluster, atLeast)) {
+      return CompletableFuture.completedFuture(!age.tooOld());
+    }
+    return readBarrier
+        .reach(cluster, ReadBarrier.FOR_PODS)
+        .exceptionally(failure -> Reach.LATE)
+        .thenApply(reach -> reached(cluster, atLeast));
+  }
+
+  private boolean reached(String cluster, Position atLeast) {
+    return table.caughtUp() && table.position(cluster).isAtLeast(atLeast);
+  }
+
+  @Override
+  public Optional<Association> current(AssociationKey key) {
+    return table.current(key);
+  }
+
+  @Override
+  public Position position(String cluster) {
+    return table.position(cluster);
+  }
+
+  private Lookup answer(AssociationKey key, Position atLeast, Reach reach) {
+    // Read first: an association may be newer than the position it is told with, never older.
+    Position position = table.position(key.cluster());
+    boolean current =
+        switch (reach) {
+          case REACHED -> true;
+          case LATE -> false;
+          case AWAY -> table.caughtUp();
+        };
+    Optional<Association> found = table.current(key);
+    if (!position.isAtLeast(atLeast) || !(current || (found.isPresent() && table.caughtUp()))) {
+      return new Lookup.Behind(position);
+    }
+    return found
+        .<Lookup>map(association -> new Lookup.Found(association, position))
+        .orElseGet(() -> new Lookup.Absent(position));
+  }
+}

@@ -1,0 +1,98 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.Check;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationOutcome.Refused;
+import java.util.Optional;
+
+/**
+ * The condition {@code Ready} of an object: what has come of what it declares.
+ *
+ * @param message for a person: what is wrong and what to do
+ * @param association the object's own, as it is; also where a change of it was refused
+ */
+public record ReadyCondition(Reason reason, String message, Optional<Association> association) {
+
+  /** Why an object is ready or not. */
+  public enum Reason {
+    /** It is so. */
+    ASSOCIATED("Associated"),
+    /** The service account has an association that the object did not make. */
+    CONFLICT("Conflict"),
+    /** No grant covers the role for objects of this namespace. */
+    ROLE_NOT_PERMITTED("RoleNotPermitted"),
+    /** What the object says cannot be. */
+    INVALID("Invalid"),
+    /** The cluster has as many associations as it may have. */
+    LIMIT_EXCEEDED("LimitExceeded"),
+    /** The log could not be written, and is tried again. */
+    LOG_UNAVAILABLE("LogUnavailable");
+
+    private final String text;
+
+    Reason(String text) {
+      this.text = text;
+    }
+
+    /** As it is written in conditions. */
+    public String text() {
+      return text;
+    }
+  }
+
+  public ReadyCondition {
+    Check.present(reason, "reason");
+    Check.text(message, "message");
+    Check.present(association, "association");
+  }
+
+  static ReadyCondition associated(Association association) {
+    return new ReadyCondition(
+        Reason.ASSOCIATED,
+        "the service account's pods get " + association.spec().roleArn(),
+        Optional.of(association));
+  }
+
+  static ReadyCondition olderObject(DeclaredAssociation older) {
+    return new ReadyCondition(
+        Reason.CONFLICT,
+        "the older object " + older.name() + " is about the same service account",
+        Optional.empty());
+  }
+
+  static ReadyCondition madeByAnother(Association association) {
+    return new ReadyCondition(
+        Reason.CONFLICT,
+        "the service account has %s, made by %s: delete one of the two"
+            .formatted(association.id(), association.grantedBy()),
+        Optional.empty());
+  }
+
+  static ReadyCondition notPermitted(String missing, Association own) {
+    return new ReadyCondition(Reason.ROLE_NOT_PERMITTED, missing, Optional.of(own));
+  }
+
+  static ReadyCondition invalid(String problem, Optional<Association> own) {
+    return new ReadyCondition(Reason.INVALID, problem, own);
+  }
+
+  static ReadyCondition logUnavailable(Optional<Association> own) {
+    return new ReadyCondition(
+        Reason.LOG_UNAVAILABLE, "the association log cannot be written: trying again", own);
+  }
+
+  static ReadyCondition refused(Refused refused, Optional<Association> own) {
+    Reason reason =
+        switch (refused.code()) {
+          case "ResourceInUseException" -> Reason.CONFLICT;
+          case "AccessDeniedException" -> Reason.ROLE_NOT_PERMITTED;
+          case "ResourceLimitExceededException" -> Reason.LIMIT_EXCEEDED;
+          default -> Reason.INVALID;
+        };
+    return new ReadyCondition(reason, refused.message(), own);
+  }
+
+  ReadyCondition withoutAssociation() {
+    return new ReadyCondition(reason, message, Optional.empty());
+  }
+}

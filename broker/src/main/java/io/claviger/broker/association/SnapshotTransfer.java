@@ -1,0 +1,161 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.bus.SnapshotReply;
+import io.claviger.schemas.bus.SnapshotRequest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches a snapshot of another broker's table: of all that are offered the furthest, of those the
+ * youngest, page by page, and proves by its digest that it came whole.
+ */
+public final class SnapshotTransfer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotTransfer.class);
+
+  private final PeerSnapshots peers;
+  private final InstantSource clock;
+  private final Executor worker;
+
+  /**
+   * A table that was fetched.
+   *
+   * @param nodeId whose it is
+   * @param snapshot all of it
+   * @param asOf when the log answered last the broker that had read it
+   */
+  public record Fetched(String nodeId, TableSnapshot snapshot, Instant asOf) {}
+
+  private record Offer(String nodeId, SnapshotReply.Offered table, Instant asOf) {}
+
+  /** What has come so far. */
+  private static final class Entries {
+    private final List<Association> associations = new ArrayList<>();
+    private final List<Revocation> revocations = new ArrayList<>();
+
+    int size() {
+      return associations.size() + revocations.size();
+    }
+
+    void add(SnapshotReply.Page page) {
+      associations.addAll(page.associations());
+      revocations.addAll(page.revocations());
+    }
+  }
+
+  /**
+   * Asks these peers.
+   *
+   * @param worker where digests are computed
+   */
+  public SnapshotTransfer(PeerSnapshots peers, InstantSource clock, Executor worker) {
+    this.peers = peers;
+    this.clock = clock;
+    this.worker = worker;
+  }
+
+  /** Fetches the table of one of these brokers; nothing where none has one or came whole. */
+  public CompletionStage<Optional<Fetched>> take(Collection<String> nodeIds) {
+    List<CompletableFuture<Optional<Offer>>> asked =
+        nodeIds.stream().map(nodeId -> offer(nodeId).toCompletableFuture()).toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            all -> asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList())
+        .thenCompose(offers -> firstWhole(best(offers)));
+  }
+
+  private CompletionStage<Optional<Offer>> offer(String nodeId) {
+    return peers
+        .ask(nodeId, SnapshotRequest.offer())
+        .thenApply(
+            reply ->
+                reply instanceof SnapshotReply.Offered table
+                    ? Optional.of(
+                        new Offer(nodeId, table, clock.instant().minusMillis(table.ageMillis())))
+                    : Optional.<Offer>empty())
+        // It has left, or speaks an older version: it offers nothing.
+        .exceptionally(failure -> Optional.empty());
+  }
+
+  /** One that is behind no other comes first. */
+  private static List<Offer> best(List<Offer> offers) {
+    Comparator<Offer> furthest =
+        Comparator.comparing(
+            offer -> -offers.stream().filter(other -> isAtLeast(offer, other)).count());
+    return offers.stream()
+        .sorted(furthest.thenComparing(Comparator.comparing(Offer::asOf).reversed()))
+        .toList();
+  }
+
+  private static boolean isAtLeast(Offer one, Offer other) {
+    Map<String, Position> positions = one.table().positions();
+    return other.table().positions().entrySet().stream()
+        .allMatch(
+            each ->
+                positions.getOrDefault(each.getKey(), Position.NONE).isAtLeast(each.getValue()));
+  }
+
+  private CompletionStage<Optional<Fetched>> firstWhole(List<Offer> offers) {
+    if (offers.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    Offer offer = offers.getFirst();
+    return pages(offer, new Entries())
+        .thenApplyAsync(all -> Optional.of(proven(offer, all)), worker)
+        .exceptionallyCompose(
+            failure -> {
+              LOG.atWarn()
+                  .addKeyValue("node", offer.nodeId())
+                  .addKeyValue("cause", failure.toString())
+                  .log("a peer's table did not come whole");
+              return firstWhole(offers.subList(1, offers.size()));
+            });
+  }
+
+  private CompletionStage<Entries> pages(Offer offer, Entries taken) {
+    if (taken.size() >= offer.table().size()) {
+      return CompletableFuture.completedFuture(taken);
+    }
+    return peers
+        .ask(offer.nodeId(), SnapshotRequest.page(offer.table().digest(), taken.size()))
+        .thenCompose(
+            reply ->
+                switch (reply) {
+                  case SnapshotReply.Page page when page.size() > 0 -> {
+                    taken.add(page);
+                    yield pages(offer, taken);
+                  }
+                  case SnapshotReply.Page page -> broken("it has fewer entries than it offered");
+                  case SnapshotReply.Changed changed -> broken("it has changed meanwhile");
+                  case SnapshotReply.NotCaughtUp none -> broken("it has none any more");
+                  case SnapshotReply.Offered again -> broken("it offers it again");
+                });
+  }
+
+  private static CompletionStage<Entries> broken(String why) {
+    return CompletableFuture.failedFuture(new IllegalStateException(why));
+  }
+
+  private static Fetched proven(Offer offer, Entries all) {
+    TableSnapshot snapshot =
+        TableSnapshot.of(all.associations, all.revocations, offer.table().positions());
+    if (!snapshot.digest().equals(offer.table().digest())) {
+      throw new IllegalStateException("its digest is not the one that was offered");
+    }
+    return new Fetched(offer.nodeId(), snapshot, offer.asOf());
+  }
+}

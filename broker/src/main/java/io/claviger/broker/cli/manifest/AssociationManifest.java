@@ -1,0 +1,183 @@
+package io.claviger.broker.cli.manifest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.claviger.broker.yaml.YamlReading;
+import io.claviger.schemas.association.AssociationSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Declared associations as text: YAML documents of {@code kind: PodIdentityAssociation}, the
+ * objects of the CRD. Reading is strict, as a misspelt field would silently give a pod another
+ * role: what is unknown, missing, doubled or of another type is an error that names the document
+ * and the field. What was written reads as what it was.
+ */
+public final class AssociationManifest {
+
+  /** The {@code apiVersion} that is read. */
+  public static final String API_VERSION = "claviger.io/v1alpha1";
+
+  /** The {@code kind} that is read. */
+  public static final String KIND = "PodIdentityAssociation";
+
+  private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
+      new TypeReference<>() {};
+
+  private AssociationManifest() {}
+
+  /**
+   * Reads all documents of a text.
+   *
+   * @throws InvalidManifestException naming what is wrong; then none of it may be used
+   */
+  public static List<AssociationSpec> parse(String yaml) {
+    List<AssociationSpec> specs = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    int document = 0;
+    try (MappingIterator<JsonNode> documents =
+        YamlReading.mapper().readerFor(JsonNode.class).readValues(yaml)) {
+      while (documents.hasNextValue()) {
+        document++;
+        JsonNode declared = documents.nextValue();
+        if (!declared.isNull()) {
+          AssociationSpec spec =
+              YamlReading.mapper().treeToValue(declared, Declared.class).toSpec();
+          if (!seen.add(spec.namespace() + "/" + spec.serviceAccount())) {
+            throw new IllegalArgumentException(
+                "another document is about " + spec.namespace() + "/" + spec.serviceAccount());
+          }
+          specs.add(spec);
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidManifestException(Math.max(document, 1), problem(e));
+    }
+    if (specs.isEmpty()) {
+      throw new InvalidManifestException(1, "there is no " + KIND);
+    }
+    return specs;
+  }
+
+  /** The documents of associations, in the order given; equal associations are equal texts. */
+  public static String write(List<AssociationSpec> specs) {
+    StringBuilder yaml = new StringBuilder();
+    for (AssociationSpec spec : specs) {
+      yaml.append(YamlText.document(YamlReading.mapper().convertValue(Declared.of(spec), FIELDS)));
+    }
+    return yaml.toString();
+  }
+
+  /** A manifest cannot be used; the message names the document, counted from 1, and the field. */
+  public static final class InvalidManifestException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidManifestException(int document, String problem) {
+      this("document " + document + ": " + problem);
+    }
+
+    public InvalidManifestException(String message) {
+      super(message);
+    }
+  }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonPropertyOrder({"apiVersion", "kind", "metadata", "spec"})
+  private record Declared(
+      @Nullable String apiVersion,
+      @Nullable String kind,
+      @Nullable Metadata metadata,
+      @Nullable Spec spec) {
+
+    static Declared of(AssociationSpec spec) {
+      return new Declared(
+          API_VERSION,
+          KIND,
+          new Metadata(spec.serviceAccount(), spec.namespace()),
+          new Spec(
+              spec.serviceAccount(),
+              spec.roleArn(),
+              spec.targetRoleArn(),
+              spec.disableSessionTags() ? true : null,
+              spec.policy(),
+              spec.tags().isEmpty() ? null : new TreeMap<>(spec.tags())));
+    }
+
+    AssociationSpec toSpec() {
+      same("apiVersion", API_VERSION, apiVersion);
+      same("kind", KIND, kind);
+      if (metadata == null || spec == null) {
+        throw new IllegalArgumentException(
+            (metadata == null ? "metadata" : "spec") + " is missing");
+      }
+      text("metadata.name", metadata.name());
+      return new AssociationSpec(
+          text("metadata.namespace", metadata.namespace()),
+          text("spec.serviceAccount", spec.serviceAccount()),
+          text("spec.roleArn", spec.roleArn()),
+          spec.targetRoleArn(),
+          Boolean.TRUE.equals(spec.disableSessionTags()),
+          spec.policy(),
+          spec.tags() == null ? Map.of() : spec.tags());
+    }
+  }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonPropertyOrder({"name", "namespace"})
+  private record Metadata(@Nullable String name, @Nullable String namespace) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonPropertyOrder({
+    "serviceAccount",
+    "roleArn",
+    "targetRoleArn",
+    "disableSessionTags",
+    "policy",
+    "tags"
+  })
+  private record Spec(
+      @Nullable String serviceAccount,
+      @Nullable String roleArn,
+      @Nullable String targetRoleArn,
+      @Nullable Boolean disableSessionTags,
+      @Nullable String policy,
+      @Nullable Map<String, String> tags) {}
+
+  private static void same(String field, String wanted, @Nullable String found) {
+    if (!wanted.equals(found)) {
+      throw new IllegalArgumentException(field + " must be " + wanted + ", not " + found);
+    }
+  }
+
+  private static String text(String field, @Nullable String value) {
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException(field + " is missing");
+    }
+    return value;
+  }
+
+  private static String problem(Exception e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "unknown field " + YamlReading.path(unknown);
+    }
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return YamlReading.path(mapping) + ": " + mapping.getOriginalMessage();
+    }
+    return e instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,54 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.association.Revocations;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevokedSubject;
+import io.claviger.schemas.association.RevokedSubject.Kind;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.RevokedPods;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What edges have to ask for each time, from what the table says is revoked. Thread-safe. */
+public final class RevokedPodSets {
+
+  private final Revocations revocations;
+  private final Function<String, Position> positions;
+
+  /**
+   * Reads the table's.
+   *
+   * @param positions how far a cluster's log has been applied here
+   */
+  public RevokedPodSets(Revocations revocations, Function<String, Position> positions) {
+    this.revocations = revocations;
+    this.positions = positions;
+  }
+
+  /** For the edges of a cluster, by their nodes; all of one moment. */
+  Function<String, RevokedPods> of(String cluster) {
+    // Read first: what is revoked may be newer than the position it is told with, never older.
+    Position position = positions.apply(cluster);
+    Collection<Revocation> all = revocations.of(cluster);
+    Set<String> nodes = Set.copyOf(names(all, Kind.NODE));
+    List<String> pods = names(all, Kind.POD);
+    boolean tooMany = pods.size() > RevokedPods.MAX_PODS;
+    RevokedPods everything = new RevokedPods(BusProtocol.VERSION, position, true, List.of());
+    RevokedPods some =
+        tooMany ? everything : new RevokedPods(BusProtocol.VERSION, position, false, pods);
+    return node -> nodes.contains(node) ? everything : some;
+  }
+
+  private static List<String> names(Collection<Revocation> all, Kind kind) {
+    return all.stream()
+        .map(Revocation::subject)
+        .filter(subject -> subject.kind() == kind)
+        .map(RevokedSubject::name)
+        .sorted()
+        .collect(Collectors.toList());
+  }
+}

@@ -1,0 +1,113 @@
+package io.claviger.broker.ingress;
+
+import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.CatchUp;
+import io.claviger.broker.association.Revocations;
+import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.bridge.Bodies;
+import io.claviger.schemas.SchemaJson.MalformedRecordException;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.Sync;
+import io.claviger.schemas.bus.SyncReply;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers edges that report what they cache with what of it is not so any more. What they report
+ * concerns their connection from before the table is read: a change is either read or pushed.
+ */
+public final class SyncHandler extends VerticleBase {
+
+  private static final int MALFORMED = 400;
+
+  private final Associations associations;
+  private final Revocations revocations;
+  private final CatchUp catchUp;
+  private final EdgeConnections connections;
+  private final IngressMeters meters;
+
+  /**
+   * A handler; deploy it.
+   *
+   * @param associations the table
+   * @param revocations of the same table: an association that gives nothing is as good as gone
+   * @param catchUp has it catch up with what an edge has seen
+   */
+  public SyncHandler(
+      Associations associations,
+      Revocations revocations,
+      CatchUp catchUp,
+      EdgeConnections connections,
+      IngressMeters meters) {
+    this.associations = associations;
+    this.revocations = revocations;
+    this.catchUp = catchUp;
+    this.connections = connections;
+    this.meters = meters;
+  }
+
+  @Override
+  public Future<?> start() {
+    return EdgeMessages.handle(vertx, BusProtocol.SYNC, this::requested);
+  }
+
+  private void requested(Message<Buffer> message) {
+    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
+    String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
+    Sync sync = read(message);
+    if (cluster == null || connection == null || sync == null || !isOf(cluster, sync)) {
+      meters.sync("malformed");
+      message.fail(MALFORMED, "malformed Sync");
+      return;
+    }
+    connections.subscribe(connection, sync.known().stream().map(Sync.Known::key).toList());
+    Future.fromCompletionStage(catchUp.reach(cluster, sync.position()), context)
+        .otherwise(false)
+        .onSuccess(reached -> reply(message, reached ? compare(cluster, sync) : behind(cluster)));
+  }
+
+  private static @Nullable Sync read(Message<Buffer> message) {
+    try {
+      return Bodies.read(message.body(), Sync.class);
+    } catch (MalformedRecordException e) {
+      return null;
+    }
+  }
+
+  private static boolean isOf(String cluster, Sync sync) {
+    return sync.known().stream().allMatch(known -> known.key().cluster().equals(cluster));
+  }
+
+  private SyncReply compare(String cluster, Sync sync) {
+    // Read first: an association may be newer than the position it is told with, never older.
+    Position position = associations.position(cluster);
+    return new SyncReply.Synced(
+        position, sync.known().stream().filter(known -> !isStillSo(known)).toList());
+  }
+
+  private boolean isStillSo(Sync.Known known) {
+    return associations
+        .current(known.key())
+        .filter(now -> revocations.ofAssociation(now).isEmpty())
+        .map(now -> now.id().equals(known.associationId()) && now.revision() == known.revision())
+        .orElseGet(() -> Objects.isNull(known.associationId()));
+  }
+
+  private SyncReply behind(String cluster) {
+    return new SyncReply.Behind(associations.position(cluster));
+  }
+
+  private void reply(Message<Buffer> message, SyncReply reply) {
+    meters.sync(
+        switch (reply) {
+          case SyncReply.Synced synced -> "synced";
+          case SyncReply.Behind behind -> "behind";
+        });
+    message.reply(Bodies.of(reply));
+  }
+}

@@ -1,0 +1,110 @@
+package io.claviger.broker.issuance;
+
+import io.claviger.broker.association.Associations;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.OpenSession;
+import io.claviger.schemas.bus.OpenSessionReply;
+import io.claviger.schemas.bus.SessionKey;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The owner's side: opens sessions that other brokers ask for. A reply waits for the session for as
+ * long as the asking broker allows; whoever gets {@link OpenSessionReply.Working} asks again.
+ */
+public final class OwnerHandler {
+
+  /** No reply waits longer, whatever the asking broker allows. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerHandler.class);
+
+  private final Associations associations;
+  private final SessionPlanner planner;
+  private final SessionOpener opener;
+  private final Scheduler scheduler;
+
+  OwnerHandler(
+      Associations associations,
+      SessionPlanner planner,
+      SessionOpener opener,
+      Scheduler scheduler) {
+    this.associations = associations;
+    this.planner = planner;
+    this.opener = opener;
+    this.scheduler = scheduler;
+  }
+
+  /** Answers within the time that the request allows; never fails. */
+  public CompletionStage<OpenSessionReply> open(OpenSession request) {
+    CompletionStage<OpenSessionReply> reply =
+        associations
+            .find(AssociationKey.of(request.workload()), request.position())
+            .thenCompose(lookup -> answer(request, lookup))
+            .exceptionally(
+                bug -> {
+                  LOG.atError().setCause(bug).log("answering another broker failed unexpectedly");
+                  return unable("this broker failed unexpectedly");
+                });
+    return waitFor(reply, Duration.ofMillis(request.waitMillis()));
+  }
+
+  private CompletionStage<OpenSessionReply> waitFor(
+      CompletionStage<OpenSessionReply> reply, Duration allowed) {
+    OpenSessionReply working = new OpenSessionReply.Working();
+    if (allowed.isZero()) {
+      return CompletableFuture.completedFuture(reply.toCompletableFuture().getNow(working));
+    }
+    Duration wait = allowed.compareTo(LONGEST_WAIT) < 0 ? allowed : LONGEST_WAIT;
+    return DetachedWait.within(reply, wait, scheduler, working);
+  }
+
+  private CompletionStage<OpenSessionReply> answer(
+      OpenSession request, Associations.Lookup lookup) {
+    return switch (lookup) {
+      case Associations.Lookup.Behind behind ->
+          CompletableFuture.completedFuture(unable("this broker's associations are behind"));
+      case Associations.Lookup.Absent(var position) ->
+          CompletableFuture.completedFuture(new OpenSessionReply.Changed(position));
+      case Associations.Lookup.Found(var association, var position) ->
+          answer(request, association, position);
+    };
+  }
+
+  private CompletionStage<OpenSessionReply> answer(
+      OpenSession request, Association association, Position position) {
+    SessionKey wanted = request.key();
+    if (!association.id().equals(wanted.associationId())
+        || association.revision() != wanted.revision()) {
+      return CompletableFuture.completedFuture(new OpenSessionReply.Changed(position));
+    }
+    Optional<SessionPlan> plan =
+        planner.plan(association, request.workload()).filter(own -> own.key().equals(wanted));
+    return plan.isEmpty()
+        ? CompletableFuture.completedFuture(
+            unable("this broker's registration of the cluster differs"))
+        : opener.openForPeer(plan.get(), request.priority()).thenApply(OwnerHandler::reply);
+  }
+
+  private static OpenSessionReply reply(OpenResult result) {
+    return switch (result) {
+      case OpenResult.Opened(var session) -> new OpenSessionReply.Opened(session);
+      case OpenResult.Denied(var reason, var message) ->
+          new OpenSessionReply.Denied(reason, message);
+      case OpenResult.Failed(var message, var retryAfter) ->
+          new OpenSessionReply.Failed(message, retryAfter.toMillis());
+      case OpenResult.Changed(var position) -> new OpenSessionReply.Changed(position);
+    };
+  }
+
+  private static OpenSessionReply unable(String message) {
+    return new OpenSessionReply.Failed(message, 0);
+  }
+}

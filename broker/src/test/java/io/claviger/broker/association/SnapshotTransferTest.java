@@ -1,0 +1,169 @@
+package io.claviger.broker.association;
+
+import static io.claviger.broker.association.Specs.changed;
+import static io.claviger.broker.association.Specs.removed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.broker.association.SnapshotTransfer.Fetched;
+import io.claviger.schemas.bus.SnapshotReply;
+import io.claviger.schemas.bus.SnapshotRequest;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+final class SnapshotTransferTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Specs.NOW);
+
+  private final Map<String, SnapshotHandler> handlers = new HashMap<>();
+  private UnaryOperator<SnapshotReply> wire = UnaryOperator.identity();
+  private Runnable beforeEachPage = () -> {};
+  private final SnapshotTransfer transfer = new SnapshotTransfer(this::ask, CLOCK, Runnable::run);
+
+  private CompletionStage<SnapshotReply> ask(String nodeId, SnapshotRequest request) {
+    SnapshotHandler handler = handlers.get(nodeId);
+    if (handler == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException("nobody is there"));
+    }
+    if (request.digest() != null) {
+      beforeEachPage.run();
+    }
+    return CompletableFuture.completedFuture(wire.apply(handler.answer(request)));
+  }
+
+  private AssociationTable peer(String nodeId, int associations, int secondsOld) {
+    AssociationTable table = new AssociationTable(1);
+    for (int i = 1; i <= associations; i++) {
+      table.apply(0, changed("sa-" + i, 1, i));
+    }
+    table.reachedEnd(0);
+    table.confirmed(Specs.NOW.minusSeconds(secondsOld));
+    handlers.put(nodeId, new SnapshotHandler(table, CLOCK));
+    return table;
+  }
+
+  private Optional<Fetched> take(String... nodeIds) {
+    return transfer.take(List.of(nodeIds)).toCompletableFuture().join();
+  }
+
+  @Test
+  void takesATableOfManyPages() {
+    AssociationTable peer = peer("one", 2 * SnapshotReply.PAGE + 1, 7);
+
+    assertThat(take("one"))
+        .contains(new Fetched("one", peer.snapshot(), Specs.NOW.minusSeconds(7)));
+  }
+
+  @Test
+  void takesRevocationsThatAreAPageBehindTheAssociations() {
+    AssociationTable peer = peer("one", SnapshotReply.PAGE, 0);
+    peer.apply(0, Specs.revoked("pod:shop/cart-1", SnapshotReply.PAGE + 1));
+
+    assertThat(take("one").orElseThrow().snapshot().revocations())
+        .containsExactly(Specs.revocation("pod:shop/cart-1"));
+  }
+
+  @Test
+  void takesAnEmptyTableToo() {
+    peer("one", 0, 0);
+
+    assertThat(take("one").orElseThrow().snapshot().associations()).isEmpty();
+  }
+
+  @Test
+  void takesTheFurthestAndOfThoseTheYoungest() {
+    peer("behind", 3, 0);
+    peer("old", 4, 50);
+    peer("young", 4, 20);
+
+    assertThat(take("behind", "old", "young", "gone").orElseThrow().nodeId()).isEqualTo("young");
+  }
+
+  @Test
+  void takesNoneFromABrokerThatHasNotCaughtUp() {
+    handlers.put("one", new SnapshotHandler(new AssociationTable(1), CLOCK));
+
+    assertThat(take("one")).isEmpty();
+    assertThat(take()).isEmpty();
+  }
+
+  @Test
+  void takesAnAdoptedTableWithTheAgeThatItHad() {
+    AssociationTable first = peer("one", 3, 100);
+    AssociationTable second = new AssociationTable(1);
+    second.adopt(first.snapshot(), first.asOf().orElseThrow(), cluster -> 0);
+    handlers.put("two", new SnapshotHandler(second, CLOCK));
+
+    assertThat(take("two").orElseThrow().asOf()).isEqualTo(Specs.NOW.minusSeconds(100));
+  }
+
+  @Test
+  void takesPagesThatBelongTogetherWhileTheTableChanges() {
+    AssociationTable peer = peer("one", 2 * SnapshotReply.PAGE, 0);
+    TableSnapshot offered = peer.snapshot();
+    beforeEachPage = () -> peer.apply(0, removed("sa-1", 2 * SnapshotReply.PAGE + 1));
+
+    assertThat(take("one").orElseThrow().snapshot()).isEqualTo(offered);
+  }
+
+  @Test
+  void takesTheNextWhereOneDoesNotHoldItsOfferAnyMore() {
+    peer("two", 3, 0);
+    handlers.put("one", forgetful());
+
+    assertThat(take("one", "two").orElseThrow().nodeId()).isEqualTo("two");
+  }
+
+  /** Its offer is pushed out by four others before the first page is asked for. */
+  private SnapshotHandler forgetful() {
+    AssociationTable table = new AssociationTable(1);
+    table.reachedEnd(0);
+    table.confirmed(Specs.NOW);
+    for (int i = 1; i <= 9; i++) {
+      table.apply(0, changed("sa-" + i, 1, i));
+    }
+    SnapshotHandler forgetting = new SnapshotHandler(table, CLOCK);
+    beforeEachPage =
+        () -> {
+          for (int i = 10; i < 15; i++) {
+            table.apply(0, changed("sa-" + i, 1, i));
+            forgetting.answer(SnapshotRequest.offer());
+          }
+        };
+    return forgetting;
+  }
+
+  @Test
+  void takesNoTableThatIsNotWhatWasOffered() {
+    peer("one", 3, 0);
+    wire =
+        reply ->
+            reply instanceof SnapshotReply.Page page
+                ? new SnapshotReply.Page(
+                    page.associations().stream()
+                        .map(each -> Specs.association(each.spec().serviceAccount(), 9))
+                        .toList(),
+                    page.revocations())
+                : reply;
+
+    assertThat(take("one")).isEmpty();
+  }
+
+  @Test
+  void takesNoTableThatEndsTooEarly() {
+    peer("one", 3, 0);
+    wire =
+        reply ->
+            reply instanceof SnapshotReply.Page
+                ? new SnapshotReply.Page(List.of(), List.of())
+                : reply;
+
+    assertThat(take("one")).isEmpty();
+  }
+}

@@ -1,0 +1,317 @@
+package io.claviger.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.localmesh.BrokerMember;
+import io.claviger.localmesh.EdgeMember;
+import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.Member;
+import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.PrivateFiles;
+import io.claviger.localmesh.TokenRequest;
+import io.claviger.stsfake.Principal;
+import io.claviger.stsfake.SigningKey;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Tag;
+
+/**
+ * The gate that AWS set for EKS Pod Identity: 5,000 pods created at 200 a second, one cold fetch
+ * each, no second try, 99.9 % within a second. Several pods of each service account, on all edges.
+ */
+public final class AwsGate {
+
+  private static final String NAMESPACE = "gate";
+  private static final String ROLE = "arn:aws:iam::%s:role/pods/%s-%d";
+  private static final int PROMISED_MILLIS = 1_000;
+  private static final int STS_CALLS = 3_000;
+
+  /** What is counted, by its meter: all of a meter's series together. */
+  private static final Map<String, String> COUNTED =
+      Map.of(
+          "claviger_edge_flights_total", "flights",
+          "claviger_edge_refreshes_total", "refreshes",
+          "claviger_edge_syncs_total", "syncs",
+          "claviger_edge_upstream_hedges_total", "hedges",
+          "claviger_ingress_requests_total", "requests of brokers",
+          "claviger_sts_open_wait_seconds_count", "openings",
+          "claviger_owner_takeovers_total", "takeovers",
+          "claviger_owner_asked_again_total", "owners asked again",
+          "claviger_events_sent_total", "events");
+
+  private final LocalMesh mesh;
+  private final Size size;
+  private final Consumer<String> report;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * How much.
+   *
+   * @param pods one request each
+   * @param accounts service accounts, each with a role of its own
+   * @param rate requests a second
+   */
+  public record Size(int pods, int accounts, int rate) {
+    public Size {
+      if (pods < 1 || accounts < 1 || rate < 1) {
+        throw new IllegalArgumentException("pods, accounts and rate are at least 1");
+      }
+    }
+  }
+
+  /** For a mesh that is ready. */
+  public AwsGate(LocalMesh mesh, Size size, Consumer<String> report) {
+    this.mesh = mesh;
+    this.size = size;
+    this.report = report;
+  }
+
+  /** Has STS answer some thousand calls: the real one is warm, however new the mesh is. */
+  public void warmSts() {
+    String account = mesh.options().cluster().account();
+    SigningKey key =
+        mesh.sts().register(Principal.session("arn:aws:iam::" + account + ":role/gate", "gate"));
+    try (StsClient client =
+        StsClient.builder()
+            .region(Region.US_EAST_1)
+            .endpointOverride(mesh.sts().endpoint())
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())))
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .build()) {
+      for (int i = 0; i < STS_CALLS; i++) {
+        String role = ROLE.formatted(account, "warm-up", i);
+        client.assumeRole(
+            call ->
+                call.roleArn(role)
+                    .roleSessionName("gate")
+                    .tags(Tag.builder().key("warm").value("up").build()));
+      }
+    }
+  }
+
+  /**
+   * Makes the associations of a generation of service accounts.
+   *
+   * @param generation another has other service accounts
+   */
+  public void associate(String generation) {
+    StringBuilder manifest = new StringBuilder();
+    for (int i = 0; i < size.accounts(); i++) {
+      manifest.append(
+          """
+          ---
+          apiVersion: claviger.io/v1alpha1
+          kind: PodIdentityAssociation
+          metadata: {name: %1$s-%2$d, namespace: %3$s}
+          spec: {serviceAccount: %1$s-%2$d, roleArn: "%4$s"}
+          """
+              .formatted(
+                  generation,
+                  i,
+                  NAMESPACE,
+                  ROLE.formatted(mesh.options().cluster().account(), generation, i)));
+    }
+    mesh.apply(write("gate-" + generation + ".yaml", manifest.toString()));
+  }
+
+  /** The requests of a generation's pods, in the order in which they are sent. */
+  public Path plan(String generation) {
+    List<EdgeMember> edges = mesh.edges();
+    List<String> requests = new ArrayList<>();
+    for (int i = 0; i < size.pods(); i++) {
+      int account = i % size.accounts();
+      EdgeMember edge = edges.get((i + i / size.accounts()) % edges.size());
+      String token =
+          mesh.token(
+              TokenRequest.ofPod(
+                  NAMESPACE, generation + "-" + account, generation + "-pod-" + i, edge.node()));
+      requests.add(edge.listen().port() + " " + token);
+    }
+    Collections.shuffle(requests, new Random(1));
+    return write("gate-" + generation + ".plan", String.join("\n", requests));
+  }
+
+  /** Sends a plan's requests. */
+  public AwsGateResult pass(String name, Path plan) throws InterruptedException {
+    mesh.sts().ledger().clear();
+    Map<String, Long> countsBefore = counts();
+    Histogram micros = new Histogram(3);
+    Map<Integer, Long> statuses = new TreeMap<>();
+    long late = 0;
+    Map<String, CpuUsage> before = null;
+    try {
+      Process generator =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx256m",
+                  "-XX:+UseSerialGC",
+                  // Compiling it well would take more of the cores than it gains.
+                  "-XX:TieredStopAtLevel=1",
+                  // What is logged must not stand between the answers.
+                  "-Dlogback.configurationFile=logback-launcher.xml",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  OpenLoop.class.getName(),
+                  plan.toString(),
+                  "" + size.rate())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try {
+        try (BufferedReader answers =
+            new BufferedReader(new InputStreamReader(generator.getInputStream(), UTF_8))) {
+          for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            if (before == null) {
+              before = cpu();
+            }
+            String[] answer = line.split(" ", -1);
+            long took = Long.parseLong(answer[1]);
+            micros.recordValue(took);
+            statuses.merge(Integer.parseInt(answer[0]), 1L, Long::sum);
+            late += took > TimeUnit.MILLISECONDS.toMicros(PROMISED_MILLIS) ? 1 : 0;
+          }
+        }
+        if (generator.waitFor() != 0 || before == null) {
+          throw new MeshException("the load generator failed");
+        }
+      } finally {
+        generator.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw new MeshException("the load generator cannot be started: " + e.getMessage(), e);
+    }
+    AwsGateResult result = result(name, statuses, late, micros, countsBefore, before);
+    result.lines(size.pods(), size.accounts()).forEach(report);
+    reportEnded();
+    return result;
+  }
+
+  private AwsGateResult result(
+      String name,
+      Map<Integer, Long> statuses,
+      long late,
+      Histogram micros,
+      Map<String, Long> countsBefore,
+      Map<String, CpuUsage> before) {
+    Map<Integer, Long> refused = new TreeMap<>(statuses);
+    long served = taken(refused, 200);
+    long broken = taken(refused, OpenLoop.BROKEN);
+    long silent = taken(refused, OpenLoop.SILENT);
+    Map<String, Double> millis = new TreeMap<>();
+    for (double percent : new double[] {50, 99, 99.9}) {
+      millis.put(
+          "p" + AwsGateResult.format(percent), micros.getValueAtPercentile(percent) / 1_000.0);
+    }
+    Map<String, Long> counts = new TreeMap<>();
+    counts().forEach((meter, now) -> counts.put(meter, now - countsBefore.getOrDefault(meter, 0L)));
+    Map<String, Map<String, Long>> cpu = new TreeMap<>();
+    cpu()
+        .forEach(
+            (who, now) ->
+                cpu.put(who, now.since(before.getOrDefault(who, new CpuUsage(Map.of()))).millis()));
+    return new AwsGateResult(
+        name,
+        served,
+        refused,
+        broken,
+        late,
+        silent,
+        millis,
+        mesh.sts().ledger().assumeRoleCalls(),
+        counts,
+        cpu);
+  }
+
+  private static long taken(Map<Integer, Long> statuses, int status) {
+    Long count = statuses.remove(status);
+    return count == null ? 0 : count;
+  }
+
+  private void reportEnded() {
+    members().stream()
+        .filter(member -> !member.isAlive())
+        .forEach(
+            member ->
+                report.accept("         " + member.name() + " HAS ENDED: " + member.logFile()));
+  }
+
+  private List<Member> members() {
+    return Stream.concat(
+            mesh.brokers().stream().map(BrokerMember::member),
+            mesh.edges().stream().map(EdgeMember::member))
+        .toList();
+  }
+
+  private Map<String, CpuUsage> cpu() {
+    Map<String, CpuUsage> all = new TreeMap<>();
+    mesh.brokers().forEach(broker -> add(all, "broker", broker.member()));
+    mesh.edges().forEach(edge -> add(all, "edge", edge.member()));
+    add(all, "kafka", mesh.kafka());
+    all.put("sts", CpuUsage.of(ProcessHandle.current().pid()));
+    return all;
+  }
+
+  private static void add(Map<String, CpuUsage> all, String who, Member member) {
+    if (member.isAlive()) {
+      all.merge(who, CpuUsage.of(member.pid()), CpuUsage::plus);
+    }
+  }
+
+  /** How often edges and brokers did what costs: by meter, over all members. */
+  private Map<String, Long> counts() {
+    Map<String, Long> all = new TreeMap<>();
+    mesh.brokers().forEach(broker -> read(broker.member(), broker.metrics(), all));
+    mesh.edges().forEach(edge -> read(edge.member(), edge.metrics(), all));
+    return all;
+  }
+
+  private void read(Member member, URI metrics, Map<String, Long> all) {
+    if (!member.isAlive()) {
+      return;
+    }
+    try {
+      http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .forEach(
+              line -> {
+                String counted = COUNTED.get(line.split("[{ ]", 2)[0]);
+                if (counted != null) {
+                  double value = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+                  all.merge(counted, (long) value, Long::sum);
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Plans have tokens. */
+  private Path write(String name, String text) {
+    return PrivateFiles.write(mesh.options().directory().resolve(name), text);
+  }
+}

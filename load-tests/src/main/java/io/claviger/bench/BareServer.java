@@ -1,0 +1,72 @@
+package io.claviger.bench;
+
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What an edge is measured against: a Vert.x HTTP server that answers every request with the bytes
+ * of a file, and does nothing else. A process of its own, with the edge's number of event loops.
+ */
+public final class BareServer {
+
+  private static final String HOST = "127.0.0.1";
+  private static final int EVENT_LOOPS = 2;
+
+  private BareServer() {}
+
+  /**
+   * Serves until it is told to stop.
+   *
+   * @param args port, file with the body
+   */
+  public static void main(String[] args) throws IOException {
+    int port = Integer.parseInt(args[0]);
+    Buffer body = Buffer.buffer(Files.readAllBytes(Path.of(args[1])));
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setPreferNativeTransport(true));
+    vertx
+        .deployVerticle(
+            () -> new Listener(port, body), new DeploymentOptions().setInstances(EVENT_LOOPS))
+        .onFailure(
+            failure -> {
+              System.err.println(failure.getMessage());
+              System.exit(1);
+            });
+  }
+
+  private static final class Listener extends AbstractVerticle {
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+
+    private final int port;
+    private final Buffer body;
+
+    Listener(int port, Buffer body) {
+      this.port = port;
+      this.body = body;
+    }
+
+    @Override
+    public void start() {
+      vertx
+          .createHttpServer(new HttpServerOptions().setTcpNoDelay(true))
+          .requestHandler(
+              request ->
+                  request
+                      .response()
+                      .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                      .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
+                      .end(body))
+          .listen(port, HOST);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.claviger.launcher;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.claviger.bench.AwsGate;
+import io.claviger.localmesh.AotCaches;
+import io.claviger.localmesh.EdgeMember;
+import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.MeshOptions;
+import io.claviger.localmesh.MeshPurpose;
+import io.claviger.localmesh.ProjectLayout;
+import io.claviger.localmesh.StallDetector;
+import io.claviger.localmesh.TokenRequest;
+import io.claviger.scenario.PodEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Makes the {@link AotCaches}: a mesh serves the first pods of many service accounts, which is what
+ * has to be fast on a cold machine, and the same pods again, and ends.
+ */
+public final class AotTraining {
+
+  /** So many that what is profiled is what brokers and edges do under load. */
+  private static final AwsGate.Size SIZE = new AwsGate.Size(1_500, 500, 25);
+
+  private static final AwsGate.Size AGAIN = new AwsGate.Size(1_500, 500, 100);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private AotTraining() {}
+
+  /**
+   * Makes what caches are missing or older than their programs. Does nothing on a JDK without. One
+   * process at a time: others wait, and find them made.
+   *
+   * @throws MeshException when the mesh fails
+   */
+  public static synchronized void trainIfNeeded(Consumer<String> progress) {
+    ProjectLayout layout = ProjectLayout.find();
+    if (!AotCaches.areSupported() || AotCaches.areFresh(layout)) {
+      return;
+    }
+    Path lock = layout.jar("load-tests").resolveSibling("aot.lock");
+    try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE)) {
+      // Held until the channel is closed.
+      var unused = channel.lock();
+      if (!AotCaches.areFresh(layout)) {
+        AotCaches.discardUnfinished(layout);
+        try {
+          train(Files.createTempDirectory("claviger-aot"), progress);
+          AotCaches.publish(layout);
+        } finally {
+          AotCaches.discardUnfinished(layout);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MeshException("interrupted while training", e);
+    }
+  }
+
+  private static void train(Path directory, Consumer<String> progress) throws InterruptedException {
+    progress.accept("making ahead-of-time caches, once for this build: some three minutes");
+    MeshOptions options =
+        MeshOptions.in(directory).withMembers(2, 2).withPurpose(MeshPurpose.TRAINING);
+    // How its mesh fares is of no interest; what fails is in the exception.
+    try (LocalMesh mesh = LocalMesh.start(options, line -> {})) {
+      mesh.apply(ExampleAssociations.write(mesh));
+      EdgeMember edge = mesh.edge(1);
+      Path token =
+          mesh.keepToken("pod", TokenRequest.ofPod("shop", "checkout", "checkout-0", edge.node()));
+      fetchOnceItWorks(mesh, new PodEnvironment(edge.credentials(), token));
+      AwsGate gate = new AwsGate(mesh, SIZE, line -> {});
+      gate.associate("training");
+      Path plan = gate.plan("training");
+      gate.pass("training", plan);
+      new AwsGate(mesh, AGAIN, line -> {}).pass("again", plan);
+      progress.accept("the programs write their caches as they end");
+      mesh.end();
+    }
+  }
+
+  /** On a slow machine the first are not answered in the time that an SDK has. */
+  private static void fetchOnceItWorks(LocalMesh mesh, PodEnvironment pod)
+      throws InterruptedException {
+    StallDetector stall = mesh.stallDetector();
+    while (true) {
+      try {
+        new OneFetch(mesh).assumedRole(pod);
+        return;
+      } catch (MeshException e) {
+        if (stall.isStalled()) {
+          throw e;
+        }
+        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.claviger.launcher;
+
+import io.claviger.localmesh.MeshDirectory;
+import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.MeshState;
+import io.claviger.localmesh.ProjectLayout;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which mesh a command is about. */
+final class DirectoryOption {
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "Where the mesh's files are. Default: .claviger at the top of the project.")
+  private @Nullable Path directory;
+
+  MeshDirectory get() {
+    return directory == null ? usual() : new MeshDirectory(directory.toAbsolutePath().normalize());
+  }
+
+  private static MeshDirectory usual() {
+    return new MeshDirectory(ProjectLayout.find().top().resolve(".claviger").normalize());
+  }
+
+  /** How a person types a command of the launcher that is to be about the same mesh. */
+  String command(String name) {
+    MeshDirectory where = get();
+    return "./claviger "
+        + name
+        + (where.equals(usual()) ? "" : " --directory " + ShellLines.word(where.root().toString()));
+  }
+
+  /**
+   * What the running mesh tells.
+   *
+   * @throws MeshException when none runs
+   */
+  MeshState running() {
+    MeshDirectory where = get();
+    return MeshState.read(where)
+        .filter(MeshState::running)
+        .orElseThrow(
+            () ->
+                new MeshException(
+                    "no mesh runs in " + where.root() + ": start one with " + command("up")));
+  }
+}

@@ -1,0 +1,52 @@
+package io.claviger.launcher.kube;
+
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where brokers run.
+ *
+ * @param kubeconfig the files that say where a cluster is, as the variable {@code KUBECONFIG} has
+ *     them
+ * @param context of these; absent where they have none, as in a pod
+ * @param namespace of the brokers
+ */
+public record KubeTarget(String kubeconfig, @Nullable String context, String namespace) {
+
+  /**
+   * What is asked for, with the names that it has now: another shell may have other files, and a
+   * later moment another current context.
+   */
+  static KubeTarget of(Collection<String> files, Config config, String namespace) {
+    return new KubeTarget(
+        files.stream()
+            .map(file -> Path.of(file).toAbsolutePath().normalize().toString())
+            .collect(Collectors.joining(File.pathSeparator)),
+        Optional.ofNullable(config.getCurrentContext()).map(NamedContext::getName).orElse(null),
+        namespace);
+  }
+
+  /** What {@code kubectl} is given to do something there. */
+  List<String> arguments(String... arguments) {
+    List<String> command = new ArrayList<>();
+    if (context != null) {
+      command.addAll(List.of("--context", context));
+    }
+    command.addAll(List.of("--namespace", namespace));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** The same as a person would type it. */
+  String typed(String... arguments) {
+    return "kubectl " + String.join(" ", arguments(arguments));
+  }
+}

@@ -1,0 +1,335 @@
+package io.claviger.localmesh;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.stsfake.StsStandIn;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole mesh on loopback of this machine: Kafka, brokers and edges in processes of their own,
+ * with the packaging and main classes of production, and the STS stand-in in this process.
+ *
+ * <p>Nothing is left behind: {@link #close()}, the end of this process and a failed start end every
+ * member. Members of a launcher that was killed are ended by the next start in the same directory.
+ */
+public final class LocalMesh implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+  private static final Duration EDGE_TOKEN_LIFE = Duration.ofHours(1);
+  private static final Duration ENDING = Duration.ofSeconds(15);
+
+  private final MeshOptions options;
+  private final Consumer<String> progress;
+  private final MeshDirectory directory;
+  private final FreePorts ports = new FreePorts(new Random());
+  private final TokenFiles tokens = new TokenFiles();
+  private final MeshPrograms programs;
+  private final LocalIssuer issuer;
+  private final @Nullable LocalSts sts;
+  private final MeshSettings settings;
+  private final MeshStateFile stateFile;
+  private final Member kafka;
+  private final List<BrokerMember> brokers = new CopyOnWriteArrayList<>();
+  private final List<EdgeMember> edges = new CopyOnWriteArrayList<>();
+  private final Thread atExit = new Thread(this::stopMembers, "mesh-stop");
+
+  private LocalMesh(MeshOptions options, Consumer<String> progress) {
+    this.options = options;
+    this.progress = progress;
+    this.directory = MeshStateFile.claim(new MeshDirectory(options.directory()));
+    this.programs = new MeshPrograms(ProjectLayout.find(), directory, options);
+    this.issuer =
+        LocalIssuer.create(directory.issuer(), options.cluster().issuer(), Clock.systemUTC());
+    LocalCertificateAuthority authority =
+        LocalCertificateAuthority.create(directory.tls(), Clock.systemUTC());
+    SealingKeyDirectory.create(directory.sealingKeys(), new SecureRandom());
+    this.sts = options.awsSts() ? null : LocalSts.start(options.cluster().account(), directory);
+    HostPort kafkaAddress = new HostPort(HOST, ports.next());
+    this.settings =
+        new MeshSettings(
+            options,
+            directory,
+            authority,
+            issuer.jwks(),
+            kafkaAddress,
+            sts == null ? null : sts.standIn().endpoint());
+    this.stateFile = new MeshStateFile(directory, options.cluster(), kafkaAddress, settings.sts());
+    OperatorFiles.write(directory, stateFile.admin());
+    this.kafka = member(programs.kafka(kafkaAddress.port(), ports.next()));
+  }
+
+  /**
+   * Starts a mesh and waits until every member is ready.
+   *
+   * @param progress told what happens, a line each
+   * @throws MeshException naming the member that failed, with the last lines of its log
+   */
+  public static LocalMesh start(MeshOptions options, Consumer<String> progress) {
+    LocalMesh mesh = new LocalMesh(options, progress);
+    Runtime.getRuntime().addShutdownHook(mesh.atExit);
+    try {
+      mesh.startMembers();
+      return mesh;
+    } catch (RuntimeException e) {
+      mesh.close();
+      throw e;
+    }
+  }
+
+  private void startMembers() {
+    progress.accept("starting Kafka");
+    kafka.start();
+    stateFile.write(members());
+    kafka.awaitReady(options.timeout());
+    progress.accept("starting " + options.brokers() + " brokers and " + options.edges() + " edges");
+    List<HostPort> planned = Stream.generate(this::address).limit(options.brokers()).toList();
+    planned.forEach(hazelcast -> launchBroker(hazelcast, planned));
+    for (int i = 1; i <= options.edges(); i++) {
+      launchEdge("node-" + i, "node-" + i, address());
+    }
+    members().forEach(this::awaitReady);
+  }
+
+  /** Starts one more broker, which joins the others. Edges that run already do not know it. */
+  public BrokerMember startBroker() {
+    HostPort hazelcast = address();
+    List<HostPort> peers =
+        Stream.concat(brokers.stream().map(BrokerMember::hazelcast), Stream.of(hazelcast)).toList();
+    BrokerMember broker = launchBroker(hazelcast, peers);
+    awaitReady(broker.member());
+    return broker;
+  }
+
+  /** Starts an edge for one more node. */
+  public EdgeMember startEdge() {
+    String name = "node-" + (edges.size() + 1);
+    EdgeMember edge = launchEdge(name, name, address());
+    awaitReady(edge.member());
+    return edge;
+  }
+
+  /**
+   * Starts another edge on the port of one that runs, as an update does; the old one is left alone.
+   */
+  public EdgeMember startEdgeBeside(EdgeMember old) {
+    String name = old.node() + "-" + (edges.size() + 1);
+    EdgeMember edge = launchEdge(name, old.node(), old.listen());
+    awaitReady(edge.member());
+    return edge;
+  }
+
+  /** Ends a broker or an edge for good: it is none of the mesh's any more. */
+  public void retire(Member member) {
+    member.stop(ENDING);
+    brokers.removeIf(broker -> broker.member().equals(member));
+    edges.removeIf(edge -> edge.member().equals(member));
+    stateFile.write(members());
+  }
+
+  private BrokerMember launchBroker(HostPort hazelcast, List<HostPort> peers) {
+    String name = "broker-" + (brokers.size() + 1);
+    HostPort management = address();
+    BrokerMember broker =
+        new BrokerMember(
+            member(programs.broker(name, management)),
+            address(),
+            hazelcast,
+            address(),
+            address(),
+            address(),
+            management);
+    settings.writeBroker(name, broker, peers);
+    broker.member().start();
+    brokers.add(broker);
+    stateFile.publishApi(brokers.getFirst().endpoint());
+    stateFile.write(members());
+    return broker;
+  }
+
+  private EdgeMember launchEdge(String name, String node, HostPort listen) {
+    HostPort probes = address();
+    EdgeMember edge =
+        new EdgeMember(member(programs.edge(name, probes)), node, listen, probes, address());
+    Path token = keepToken("edge-" + name, edgeToken(name, node));
+    settings.writeEdge(name, edge, brokers.stream().map(BrokerMember::bridge).toList(), token);
+    edge.member().start();
+    edges.add(edge);
+    stateFile.write(members());
+    return edge;
+  }
+
+  private static TokenRequest edgeToken(String name, String node) {
+    return TokenRequest.ofPod(
+            MeshSettings.EDGE_NAMESPACE,
+            MeshSettings.EDGE_SERVICE_ACCOUNT,
+            "node-edge-" + name,
+            node)
+        .withAudiences("claviger-broker")
+        .withLife(EDGE_TOKEN_LIFE);
+  }
+
+  private Member member(MemberProgram program) {
+    return new Member(
+        program, died -> progress.accept(died.name() + " has ended: see " + died.logFile()));
+  }
+
+  private void awaitReady(Member member) {
+    member.awaitReady(options.timeout());
+    progress.accept(member.name() + " is ready");
+  }
+
+  private HostPort address() {
+    return new HostPort(HOST, ports.next());
+  }
+
+  /** Makes associations as the manifest declares, by the API of the first broker. */
+  public void apply(Path manifest) {
+    new ManifestApplier(this::stallDetector)
+        .apply(broker(1).endpoint(), options.cluster(), stateFile.admin(), manifest);
+  }
+
+  /** Sees whether nothing goes on any more in Kafka, brokers and edges. */
+  public StallDetector stallDetector() {
+    return new StallDetector(
+        options.timeout(),
+        () -> members().stream().map(Member::processorTime).reduce(Duration.ZERO, Duration::plus),
+        System::nanoTime);
+  }
+
+  /** A token that says what is asked, signed by the mesh's issuer. */
+  public String token(TokenRequest request) {
+    return issuer.token(request);
+  }
+
+  /** A pod's token, as its volume would have it. */
+  public String token(String namespace, String serviceAccount, String pod, String node) {
+    return token(TokenRequest.ofPod(namespace, serviceAccount, pod, node));
+  }
+
+  /** A file with such a token, kept fresh while the mesh runs. */
+  public Path keepToken(String name, TokenRequest request) {
+    return tokens.keep(directory.token(name), request.life(), () -> issuer.token(request));
+  }
+
+  /** Tells other processes that this pod asks there, with the token in that file. */
+  public void publishPod(EdgeMember edge, Path tokenFile) {
+    stateFile.publishPod(edge.credentials(), tokenFile);
+    stateFile.write(members());
+  }
+
+  /** Broker 1, 2, ... in the order of their start. */
+  public BrokerMember broker(int number) {
+    return brokers.get(number - 1);
+  }
+
+  /** Edge 1, 2, ... in the order of their start. */
+  public EdgeMember edge(int number) {
+    return edges.get(number - 1);
+  }
+
+  /** All brokers that were started, running or not. */
+  public List<BrokerMember> brokers() {
+    return List.copyOf(brokers);
+  }
+
+  /** All edges that were started, running or not. */
+  public List<EdgeMember> edges() {
+    return List.copyOf(edges);
+  }
+
+  /** Kafka's process. */
+  public Member kafka() {
+    return kafka;
+  }
+
+  /** The operator's key for the brokers' APIs. */
+  public MeshState.AdminKey admin() {
+    return stateFile.admin();
+  }
+
+  /** Where Kafka's clients connect. */
+  public String bootstrapServers() {
+    return settings.kafka().toString();
+  }
+
+  /** The STS stand-in. */
+  public StsStandIn sts() {
+    if (sts == null) {
+      throw new MeshException("this mesh calls AWS's own STS");
+    }
+    return sts.standIn();
+  }
+
+  /** Where STS is; absent for AWS's own. */
+  public @Nullable URI stsEndpoint() {
+    return settings.sts();
+  }
+
+  /** Who issues the pods' tokens. */
+  public LocalIssuer issuer() {
+    return issuer;
+  }
+
+  /** What was asked for. */
+  public MeshOptions options() {
+    return options;
+  }
+
+  private List<Member> members() {
+    return Stream.of(
+            Stream.of(kafka),
+            brokers.stream().map(BrokerMember::member),
+            edges.stream().map(EdgeMember::member))
+        .flatMap(members -> members)
+        .toList();
+  }
+
+  /**
+   * Ends edges and brokers at once, then Kafka, and waits until they have ended by themselves:
+   * those that write caches take their time.
+   *
+   * @throws MeshException naming who is stuck
+   */
+  public void end() {
+    List<Member> clients = clients();
+    clients.forEach(Member::terminate);
+    clients.forEach(member -> member.end(options.timeout()));
+    kafka.end(options.timeout());
+  }
+
+  private List<Member> clients() {
+    return members().stream().filter(member -> member != kafka).toList();
+  }
+
+  /** Stops everything: edges and brokers at once, then Kafka, then the stand-in. */
+  @Override
+  public void close() {
+    stopMembers();
+    tokens.close();
+    if (sts != null) {
+      sts.close();
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // This process is ending already: the hook runs or has run.
+    }
+  }
+
+  private synchronized void stopMembers() {
+    List<Member> clients = clients();
+    clients.forEach(Member::terminate);
+    clients.forEach(member -> member.stop(ENDING));
+    kafka.stop(ENDING);
+    stateFile.close();
+  }
+}

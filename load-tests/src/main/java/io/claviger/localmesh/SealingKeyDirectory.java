@@ -1,0 +1,34 @@
+package io.claviger.localmesh;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Makes the directory of keys that brokers seal what they share with. */
+final class SealingKeyDirectory {
+
+  private static final int KEY_BYTES = 32;
+
+  private SealingKeyDirectory() {}
+
+  /** A directory with one key, which is the active one. */
+  static Path create(Path directory, SecureRandom random) {
+    PrivateFiles.directory(directory);
+    add(directory, "local-1", random);
+    activate(directory, "local-1");
+    return directory;
+  }
+
+  /** Adds a key that can be read with; nobody writes with it yet. */
+  static void add(Path directory, String keyId, SecureRandom random) {
+    byte[] key = new byte[KEY_BYTES];
+    random.nextBytes(key);
+    PrivateFiles.write(
+        directory.resolve(keyId + ".key"), Base64.getEncoder().encodeToString(key) + "\n");
+  }
+
+  /** From now on it is written with this key. */
+  static void activate(Path directory, String keyId) {
+    PrivateFiles.write(directory.resolve("active"), keyId + "\n");
+  }
+}

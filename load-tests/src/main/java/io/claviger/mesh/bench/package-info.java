@@ -1,5 +1,0 @@
-/** Measures the mesh, always beside something else in the same run. */
-@NullMarked
-package io.claviger.mesh.bench;
-
-import org.jspecify.annotations.NullMarked;

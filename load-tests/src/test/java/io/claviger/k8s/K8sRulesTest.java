@@ -1,0 +1,345 @@
+package io.claviger.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import io.claviger.localmesh.ProjectLayout;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What an API server decides for us, by rules in the Common Expression Language: they are evaluated
+ * here by its Java implementation, with the values that an API server gives them.
+ */
+final class K8sRulesTest {
+
+  private static final String EDGE = "system:serviceaccount:claviger:claviger-edge";
+  private static final String TAINT = "claviger.io/edge-not-ready";
+  private static final String NODE_CLAIM = "authentication.kubernetes.io/node-name";
+
+  private static final CelCompiler COMPILER = compiler();
+  private static final CelRuntime RUNTIME =
+      CelRuntimeFactory.standardCelRuntimeBuilder().addLibraries(CelExtensions.optional()).build();
+
+  private static CelCompiler compiler() {
+    var builder =
+        CelCompilerFactory.standardCelCompilerBuilder()
+            .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+            .addLibraries(CelExtensions.optional());
+    Stream.of("self", "oldSelf", "request", "object", "oldObject")
+        .forEach(name -> builder.addVar(name, SimpleType.DYN));
+    return builder.build();
+  }
+
+  /** Of a validation that cannot be evaluated an API server says that it does not hold. */
+  private static boolean holds(String rule, Map<String, ?> variables) {
+    try {
+      return evaluated(rule, variables);
+    } catch (CelEvaluationException e) {
+      return false;
+    }
+  }
+
+  /** Where the condition of a policy cannot be evaluated, nobody may change any node. */
+  private static boolean isMatched(ValidatingAdmissionPolicy policy, Map<String, ?> variables) {
+    return policy.getSpec().getMatchConditions().stream()
+        .allMatch(
+            condition -> {
+              try {
+                return evaluated(condition.getExpression(), variables);
+              } catch (CelEvaluationException e) {
+                throw new AssertionError(condition.getExpression(), e);
+              }
+            });
+  }
+
+  private static boolean evaluated(String rule, Map<String, ?> variables)
+      throws CelEvaluationException {
+    try {
+      Object result = RUNTIME.createProgram(COMPILER.compile(rule).getAst()).eval(variables);
+      assertThat(result).isInstanceOf(Boolean.class);
+      return (Boolean) result;
+    } catch (CelValidationException e) {
+      throw new AssertionError(rule, e);
+    }
+  }
+
+  private static List<HasMetadata> read(String file) throws IOException {
+    return K8sModels.read(
+        Files.readString(ProjectLayout.find().top().resolve("k8s").resolve(file)));
+  }
+
+  private static <T> T only(Class<T> kind, String file) throws IOException {
+    List<T> found = read(file).stream().filter(kind::isInstance).map(kind::cast).toList();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  /** The messages of the rules that a value breaks. */
+  private static List<String> broken(JSONSchemaProps schema, Object self, Object oldSelf) {
+    assertThat(schema.getXKubernetesValidations()).isNotEmpty();
+    return schema.getXKubernetesValidations().stream()
+        .filter(rule -> !holds(rule.getRule(), Map.of("self", self, "oldSelf", oldSelf)))
+        .map(rule -> rule.getMessage())
+        .toList();
+  }
+
+  private static JSONSchemaProps spec() throws IOException {
+    return field(
+        only(CustomResourceDefinition.class, "base/crd/podidentityassociations.yaml")
+            .getSpec()
+            .getVersions()
+            .getFirst()
+            .getSchema()
+            .getOpenAPIV3Schema(),
+        "spec");
+  }
+
+  private static JSONSchemaProps field(JSONSchemaProps schema, String name) {
+    return Objects.requireNonNull(schema.getProperties().get(name), name);
+  }
+
+  private static List<String> broken(Map<String, ?> self) throws IOException {
+    return broken(spec(), self, self);
+  }
+
+  private static List<String> brokenTags(Map<String, String> tags) throws IOException {
+    return broken(field(spec(), "tags"), tags, tags);
+  }
+
+  @Test
+  void aSessionPolicyNeedsSessionsWithoutTags() throws IOException {
+    String needs = "policy needs disableSessionTags: true";
+
+    assertThat(broken(Map.of("policy", "{}"))).containsExactly(needs);
+    assertThat(broken(Map.of("policy", "{}", "disableSessionTags", false))).containsExactly(needs);
+    assertThat(broken(Map.of("policy", "{}", "disableSessionTags", true))).isEmpty();
+    assertThat(broken(Map.of("disableSessionTags", false))).isEmpty();
+    assertThat(broken(Map.of("serviceAccount", "web"))).isEmpty();
+  }
+
+  @Test
+  void theServiceAccountStays() throws IOException {
+    JSONSchemaProps serviceAccount = field(spec(), "serviceAccount");
+
+    assertThat(broken(serviceAccount, "web", "web")).isEmpty();
+    assertThat(broken(serviceAccount, "web", "api"))
+        .containsExactly("serviceAccount cannot be changed: create another object");
+  }
+
+  @Test
+  void tagsHaveTheKeysThatSessionTagsMayHave() throws IOException {
+    assertThat(brokenTags(Map.of())).isEmpty();
+    assertThat(brokenTags(Map.of("team", "shop", "k".repeat(128), ""))).isEmpty();
+    assertThat(brokenTags(Map.of("", "a", "team", "shop")))
+        .containsExactly("a key has 1 to 128 characters");
+    assertThat(brokenTags(Map.of("k".repeat(129), "a")))
+        .containsExactly("a key has 1 to 128 characters");
+    assertThat(brokenTags(Map.of("team", "shop", "aws:x", "a")))
+        .containsExactly("keys that start with aws: are reserved");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"service-account", "pod", "node", ""})
+  void theTagScopeIsOneThatThereIs(String scope) throws IOException {
+    boolean known = scope.equals("service-account") || scope.equals("pod");
+
+    assertThat(brokenTags(Map.of("claviger.io/tag-scope", scope)))
+        .hasSize(known ? 0 : 1)
+        .allMatch(message -> message.equals("claviger.io/tag-scope is service-account or pod"));
+  }
+
+  /** What the policy says to an edge that changes node-1; empty: it may. */
+  private static List<String> refusals(
+      Map<String, ?> extra, Map<String, ?> oldNode, Map<String, ?> node) throws IOException {
+    Map<String, Object> user = new HashMap<>(Map.of("username", EDGE));
+    if (!extra.isEmpty()) {
+      user.put("extra", extra);
+    }
+    Map<String, ?> variables =
+        Map.of("request", Map.of("userInfo", user), "object", node, "oldObject", oldNode);
+    return refusals(policy("claviger-edge-startup-taint"), variables);
+  }
+
+  private static List<String> refusals(ValidatingAdmissionPolicy policy, Map<String, ?> variables) {
+    assertThat(policy.getSpec().getFailurePolicy()).isEqualTo("Fail");
+    assertThat(isMatched(policy, variables)).isTrue();
+    return policy.getSpec().getValidations().stream()
+        .filter(validation -> !holds(validation.getExpression(), variables))
+        .map(validation -> validation.getMessage())
+        .toList();
+  }
+
+  private static ValidatingAdmissionPolicy policy(String name) throws IOException {
+    return read("components/startup-taint/rbac.yaml").stream()
+        .filter(ValidatingAdmissionPolicy.class::isInstance)
+        .map(ValidatingAdmissionPolicy.class::cast)
+        .filter(policy -> policy.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, Object> node(Consumer<Map<String, Object>> change, Object... taints) {
+    Map<String, Object> spec = new HashMap<>(Map.of("podCIDR", "10.0.1.0/24"));
+    if (taints.length > 0) {
+      spec.put("taints", List.of(taints));
+    }
+    Map<String, Object> metadata =
+        new HashMap<>(Map.of("name", "node-1", "labels", Map.of("zone", "a")));
+    Map<String, Object> node = new HashMap<>(Map.of("metadata", metadata, "spec", spec));
+    change.accept(node);
+    return node;
+  }
+
+  private static Map<String, Object> node(Object... taints) {
+    return node(same -> {}, taints);
+  }
+
+  private static Map<String, String> taint(String key) {
+    return Map.of("key", key, "effect", "NoSchedule");
+  }
+
+  @SuppressWarnings("unchecked") // Made above.
+  private static Consumer<Map<String, Object>> with(String part, String field, Object value) {
+    return node -> Objects.requireNonNull((Map<String, Object>) node.get(part)).put(field, value);
+  }
+
+  private static Map<String, ?> onNode(String name) {
+    return Map.of(NODE_CLAIM, List.of(name));
+  }
+
+  @Test
+  void anEdgeMayRemoveItsTaintFromItsNode() throws IOException {
+    assertThat(refusals(onNode("node-1"), node(taint(TAINT)), node())).isEmpty();
+    assertThat(
+            refusals(
+                onNode("node-1"),
+                node(taint("a"), taint(TAINT), taint("b")),
+                node(taint("a"), taint("b"))))
+        .isEmpty();
+  }
+
+  @Test
+  void anEdgeMayNotChangeAnotherNode() throws IOException {
+    String own = "an edge may change its own node only";
+
+    assertThat(refusals(onNode("node-2"), node(taint(TAINT)), node())).containsExactly(own);
+    assertThat(refusals(Map.of("other", List.of("node-1")), node(taint(TAINT)), node()))
+        .containsExactly(own);
+    assertThat(refusals(Map.of(), node(taint(TAINT)), node())).containsExactly(own);
+  }
+
+  static Stream<Arguments> otherChanges() {
+    return Stream.of(
+        Arguments.of("keeps the taint", node(taint(TAINT))),
+        Arguments.of("adds a taint", node(taint("a"))),
+        Arguments.of("a label", node(with("metadata", "labels", Map.of("zone", "b")))),
+        Arguments.of("no labels", node(with("metadata", "labels", Map.of()))),
+        Arguments.of("an annotation", node(with("metadata", "annotations", Map.of("a", "b")))),
+        Arguments.of("an owner", node(with("metadata", "ownerReferences", List.of(Map.of())))),
+        Arguments.of("a finalizer", node(with("metadata", "finalizers", List.of("a")))),
+        Arguments.of("its network", node(with("spec", "podCIDR", "10.0.2.0/24"))),
+        Arguments.of("its networks", node(with("spec", "podCIDRs", List.of("10.0.2.0/24")))),
+        Arguments.of("its provider's id", node(with("spec", "providerID", "a"))),
+        Arguments.of("its configuration", node(with("spec", "configSource", Map.of("a", "b")))),
+        Arguments.of("its external id", node(with("spec", "externalID", "a"))),
+        Arguments.of("whether pods come", node(with("spec", "unschedulable", true))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("otherChanges")
+  void anEdgeMayChangeNothingElse(String what, Map<String, ?> changed) throws IOException {
+    assertThat(refusals(onNode("node-1"), node(taint(TAINT)), changed))
+        .containsExactly("an edge may remove its startup taint and change nothing else");
+  }
+
+  @Test
+  void anEdgeMayNotRemoveAnothersTaint() throws IOException {
+    assertThat(refusals(onNode("node-1"), node(taint("a"), taint(TAINT)), node()))
+        .containsExactly("an edge may remove its startup taint and change nothing else");
+  }
+
+  /** What the policy says to an edge on node-1 that writes an Event; empty: it may. */
+  private static List<String> refusalsOfEvent(Map<String, ?> changed) throws IOException {
+    Map<String, Object> event =
+        new HashMap<>(
+            Map.of(
+                "involvedObject",
+                Map.of("kind", "Node", "name", "node-1"),
+                "type",
+                "Warning",
+                "reason",
+                "StartupTaintRemoved",
+                "source",
+                Map.of("component", "claviger")));
+    event.putAll(changed);
+    Map<String, ?> user = Map.of("username", EDGE, "extra", onNode("node-1"));
+    return refusals(
+        policy("claviger-edge-startup-taint-events"),
+        Map.of("request", Map.of("userInfo", user), "object", event));
+  }
+
+  @Test
+  void anEdgeMayWriteAnEventAboutItsOwnTaintAlone() throws IOException {
+    assertThat(refusalsOfEvent(Map.of())).isEmpty();
+    assertThat(
+            Stream.of(
+                Map.of("kind", "Node", "name", "node-2"), Map.of("kind", "Pod", "name", "node-1")))
+        .allSatisfy(
+            about ->
+                assertThat(refusalsOfEvent(Map.of("involvedObject", about)))
+                    .containsExactly("an edge may write Events about its own node only"));
+    assertThat(
+            Stream.of(
+                Map.of("reason", "NodeNotReady"),
+                Map.of("type", "Normal"),
+                Map.of("source", Map.of("component", "kubelet"))))
+        .allSatisfy(
+            other ->
+                assertThat(refusalsOfEvent(other))
+                    .containsExactly(
+                        "an edge may say that it removed its startup taint and nothing else"));
+  }
+
+  @Test
+  void thePolicyIsForEdgesAlone() throws IOException {
+    Map<String, ?> kubelet =
+        Map.of(
+            "request",
+            Map.of("userInfo", Map.of("username", "system:node:node-1")),
+            "object",
+            node(),
+            "oldObject",
+            node(taint(TAINT)));
+
+    assertThat(List.of("claviger-edge-startup-taint", "claviger-edge-startup-taint-events"))
+        .allSatisfy(
+            name -> {
+              assertThat(policy(name).getSpec().getMatchConditions()).isNotEmpty();
+              assertThat(isMatched(policy(name), kubelet)).isFalse();
+            });
+  }
+}

@@ -1,5 +1,0 @@
-/** The pages that are written from the sources say what is so. */
-@NullMarked
-package io.claviger.mesh.reference;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package io.claviger.scenario;
+
+import io.claviger.localmesh.BrokerMember;
+import io.claviger.localmesh.LocalMesh;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.eks.EksClient;
+import software.amazon.awssdk.services.eks.model.ClientException;
+import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
+import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
+import software.amazon.awssdk.services.eks.model.ResourceInUseException;
+
+/** The brokers' association API as AWS's SDK speaks it, with the operator's key; no retries. */
+final class Eks implements AutoCloseable {
+
+  private static final Duration ATTEMPT = Duration.ofSeconds(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+
+  private final LocalMesh mesh;
+  private final Map<BrokerMember, EksClient> clients = new ConcurrentHashMap<>();
+
+  Eks(ScenarioMesh mesh) {
+    this.mesh = mesh.mesh();
+  }
+
+  /** How a creation ended that was decided. */
+  sealed interface Created {
+    /** It is there. */
+    record Won(String id) implements Created {}
+
+    /** Another one is: the API's message. */
+    record Taken(String message) implements Created {}
+  }
+
+  /** One broker's. */
+  EksClient of(BrokerMember broker) {
+    return clients.computeIfAbsent(broker, this::client);
+  }
+
+  private EksClient client(BrokerMember broker) {
+    var key = AwsBasicCredentials.create(mesh.admin().id(), mesh.admin().secret());
+    return EksClient.builder()
+        .endpointOverride(broker.endpoint())
+        .region(Region.of(mesh.options().cluster().region()))
+        .credentialsProvider(StaticCredentialsProvider.create(key))
+        .httpClient(UrlConnectionHttpClient.create())
+        .overrideConfiguration(
+            settings ->
+                settings
+                    .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                    .apiCallAttemptTimeout(ATTEMPT))
+        .build();
+  }
+
+  LocalMesh mesh() {
+    return mesh;
+  }
+
+  String cluster() {
+    return mesh.options().cluster().name();
+  }
+
+  CreatePodIdentityAssociationRequest request(String namespace, String serviceAccount) {
+    return CreatePodIdentityAssociationRequest.builder()
+        .clusterName(cluster())
+        .namespace(namespace)
+        .serviceAccount(serviceAccount)
+        .roleArn(ScenarioMesh.role(serviceAccount))
+        .clientRequestToken(UUID.randomUUID().toString())
+        .build();
+  }
+
+  /** Creates by one broker; throws what the SDK does. */
+  PodIdentityAssociation create(BrokerMember broker, String namespace, String serviceAccount) {
+    return of(broker)
+        .createPodIdentityAssociation(request(namespace, serviceAccount))
+        .association();
+  }
+
+  /** Asks until it is decided, one broker after the other, always with the same token. */
+  Created decide(int first, String namespace, String serviceAccount) {
+    return decide(first, request(namespace, serviceAccount));
+  }
+
+  Created decide(int first, CreatePodIdentityAssociationRequest request) {
+    List<BrokerMember> brokers = mesh.brokers();
+    AtomicInteger next = new AtomicInteger(first);
+    return untilDecided(
+        () -> {
+          EksClient client = of(brokers.get(next.getAndIncrement() % brokers.size()));
+          try {
+            return new Created.Won(
+                client.createPodIdentityAssociation(request).association().associationId());
+          } catch (ResourceInUseException e) {
+            return new Created.Taken(e.awsErrorDetails().errorMessage());
+          }
+        });
+  }
+
+  /** Asks again, soon, for as long as nobody decides; the request has to have a token. */
+  <T> T untilDecided(Supplier<T> request) {
+    long end = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      try {
+        return request.get();
+      } catch (ClientException e) {
+        throw e;
+      } catch (SdkException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(EksClient::close);
+  }
+}

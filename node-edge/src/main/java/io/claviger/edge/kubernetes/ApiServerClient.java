@@ -1,0 +1,134 @@
+package io.claviger.edge.kubernetes;
+
+import io.claviger.config.http.RotatedFiles;
+import io.claviger.config.lifecycle.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The API server, as one service account. A connection a request: there are few, and each may go to
+ * another of its replicas.
+ */
+public final class ApiServerClient {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration HEAD = Duration.ofSeconds(30);
+
+  /** Watches ask the API server for a bookmark a minute: silence means that nobody is there. */
+  private static final Duration SILENCE = Duration.ofSeconds(150);
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final String url;
+  private final RotatedFiles files;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param url of the API server
+   * @param files the service account's token, and authorities that sign the API server's
+   *     certificate
+   */
+  public ApiServerClient(Vertx vertx, URI url, RotatedFiles files) {
+    this(vertx, url, files, SILENCE);
+  }
+
+  ApiServerClient(Vertx vertx, URI url, RotatedFiles files, Duration silence) {
+    this.vertx = vertx;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setKeepAlive(false)
+                .setVerifyHost(true)
+                .setConnectTimeout((int) CONNECT.toMillis())
+                // Of the connection; a request's own ends with the head of the answer.
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout((int) silence.toMillis()));
+    this.url = url.toString().replaceFirst("/$", "");
+    this.files = files;
+  }
+
+  /** Where Kubernetes tells a container by its environment that the API server is. */
+  public static URI fromEnvironment(Map<String, String> environment) {
+    String host = environment.get("KUBERNETES_SERVICE_HOST");
+    String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
+    return URI.create(
+        host == null
+            ? "https://kubernetes.default.svc"
+            : "https://" + new HostPort(host, Integer.parseInt(port)));
+  }
+
+  /** It answered neither 200 nor 201. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    RefusedException(int status) {
+      super("the API server answered " + status);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  /**
+   * The head of an answer 200, or a {@link RefusedException}; to be called, and its body read, on
+   * one event loop. A body may take as long as it likes, but for silence.
+   */
+  Future<HttpClientResponse> get(String path, String accept) {
+    return request(HttpMethod.GET, path, accept)
+        .compose(HttpClientRequest::send)
+        .compose(ApiServerClient::successful);
+  }
+
+  /** The same for a JSON patch, RFC 6902. */
+  Future<HttpClientResponse> patch(String path, Buffer patch) {
+    return request(HttpMethod.PATCH, path, "application/json")
+        .compose(
+            request -> request.putHeader("Content-Type", "application/json-patch+json").send(patch))
+        .compose(ApiServerClient::successful);
+  }
+
+  /** Creates an object; answered 201. */
+  Future<HttpClientResponse> post(String path, Buffer object) {
+    return request(HttpMethod.POST, path, "application/json")
+        .compose(request -> request.putHeader("Content-Type", "application/json").send(object))
+        .compose(ApiServerClient::successful);
+  }
+
+  private static Future<HttpClientResponse> successful(HttpClientResponse response) {
+    if (response.statusCode() == 200 || response.statusCode() == 201) {
+      return Future.succeededFuture(response);
+    }
+    // Nobody reads what else it says; that its request is reset is no error to report.
+    response.exceptionHandler(reset -> {});
+    response.request().reset();
+    return Future.failedFuture(new RefusedException(response.statusCode()));
+  }
+
+  private Future<HttpClientRequest> request(HttpMethod method, String path, String accept) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(method)
+            .setAbsoluteURI(url + path)
+            .setConnectTimeout(CONNECT.toMillis())
+            .setIdleTimeout(HEAD.toMillis())
+            .setFollowRedirects(false)
+            .putHeader("Accept", accept);
+    return files.on(vertx, options).compose(client::request);
+  }
+}
