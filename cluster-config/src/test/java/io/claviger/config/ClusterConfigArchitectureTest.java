@@ -30,7 +30,11 @@ final class ClusterConfigArchitectureTest {
               "io.claviger.broker..",
               "io.claviger.edge..",
               "io.claviger.launcher..",
-              "io.claviger.localmesh..");
+              "io.claviger.localmesh..",
+              "io.claviger.stsfake..",
+              "io.claviger.bench..",
+              "io.claviger.scenario..",
+              "io.claviger.reference..");
 
   @ArchTest
   static final ArchRule trustKnowsNoVertx =

@@ -58,6 +58,7 @@ public record MeshDirectory(Path root) {
     return root.resolve("sealing-keys");
   }
 
+  /** Where the key and the key set of the pods' issuer are. */
   public Path issuer() {
     return root.resolve("issuer");
   }

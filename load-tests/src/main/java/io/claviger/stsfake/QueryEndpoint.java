@@ -18,7 +18,7 @@ final class QueryEndpoint {
 
   private final Vertx vertx;
   private final Authentication authentication;
-  private final StsActions calls;
+  private final StsActions actions;
   private final Behaviours behaviours;
   private final StsLedger ledger;
   private final InstantSource clock;
@@ -26,13 +26,13 @@ final class QueryEndpoint {
   QueryEndpoint(
       Vertx vertx,
       Authentication authentication,
-      StsActions calls,
+      StsActions actions,
       Behaviours behaviours,
       StsLedger ledger,
       InstantSource clock) {
     this.vertx = vertx;
     this.authentication = authentication;
-    this.calls = calls;
+    this.actions = actions;
     this.behaviours = behaviours;
     this.ledger = ledger;
     this.clock = clock;
@@ -67,7 +67,7 @@ final class QueryEndpoint {
     switch (action) {
       case "GetCallerIdentity" -> {
         admit(action, null);
-        later(request, requestId, null, () -> calls.getCallerIdentity(caller, requestId));
+        later(request, requestId, null, () -> actions.getCallerIdentity(caller, requestId));
       }
       case "AssumeRole" -> {
         String role = form.get("RoleArn");
@@ -76,7 +76,7 @@ final class QueryEndpoint {
             request,
             requestId,
             role,
-            () -> calls.assumeRole(caller, form, behaviours.nextFailure(role), requestId));
+            () -> actions.assumeRole(caller, form, behaviours.nextFailure(role), requestId));
       }
       default ->
           throw new StsRefusal(

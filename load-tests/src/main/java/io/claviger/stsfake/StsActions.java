@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** The actions: a caller and parameters in, the answer's XML out, or a {@link StsRefusal}. */
 final class StsActions {
 
-  private final SessionMinter issuer;
+  private final SessionMinter minter;
   private final Trust trust;
   private final StsLedger ledger;
   private final InstantSource clock;
 
-  StsActions(SessionMinter issuer, Trust trust, StsLedger ledger, InstantSource clock) {
-    this.issuer = issuer;
+  StsActions(SessionMinter minter, Trust trust, StsLedger ledger, InstantSource clock) {
+    this.minter = minter;
     this.trust = trust;
     this.ledger = ledger;
     this.clock = clock;
@@ -49,7 +49,7 @@ final class StsActions {
     trust.check(caller.principal(), request);
     request.tags().checkAgainst(caller.transitiveTags());
     Optional<Integer> packedSize = PackedSize.of(request);
-    SigningKey session = issuer.issue(request, request.tags().transitive(caller.transitiveTags()));
+    SigningKey session = minter.issue(request, request.tags().transitive(caller.transitiveTags()));
     Instant end = session.expiration();
     if (end == null) {
       throw new IllegalStateException("a session without end");

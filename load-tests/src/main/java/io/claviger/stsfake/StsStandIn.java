@@ -36,6 +36,7 @@ public final class StsStandIn {
   private final Behaviours behaviours;
   private final StsLedger ledger = new StsLedger();
   private final Trust trust;
+  private final SessionMinter minter;
   private final QueryEndpoint query;
   private final ControlEndpoint control;
   private volatile HostPort address = new HostPort("127.0.0.1", 0);
@@ -53,10 +54,15 @@ public final class StsStandIn {
     this.clock = clock;
     this.behaviours = new Behaviours(clock);
     this.trust = new Trust(trustedAccounts);
-    StsActions calls =
-        new StsActions(new SessionMinter(keys, ids, behaviours, clock), trust, ledger, clock);
+    this.minter = new SessionMinter(keys, ids, behaviours, clock);
     this.query =
-        new QueryEndpoint(vertx, new Authentication(keys, clock), calls, behaviours, ledger, clock);
+        new QueryEndpoint(
+            vertx,
+            new Authentication(keys, clock),
+            new StsActions(minter, trust, ledger, clock),
+            behaviours,
+            ledger,
+            clock);
     this.control = new ControlEndpoint(behaviours, ledger);
   }
 
@@ -110,8 +116,7 @@ public final class StsStandIn {
 
   /** A session of a role, as a platform gives it to a program that runs on the role. */
   public SigningKey issue(String roleArn, String sessionName, Duration duration) {
-    return new SessionMinter(keys, ids, behaviours, clock)
-        .issue(Principal.session(roleArn, sessionName), duration);
+    return minter.issue(Principal.session(roleArn, sessionName), duration);
   }
 
   /** Says whom a role trusts. */

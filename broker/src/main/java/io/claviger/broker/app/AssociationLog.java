@@ -88,7 +88,7 @@ final class AssociationLog {
             () -> PeerMembers.nodeIds(joined.hazelcast()),
             clock,
             () -> !table.caughtUp() && !reader.up(),
-            taken -> reader.adopt(taken.snapshot(), taken.asOf()));
+            fetched -> reader.adopt(fetched.snapshot(), fetched.asOf()));
     snapshots = new SnapshotVerticle(new SnapshotHandler(table, clock), joined.nodeId());
     status = () -> TableStatus.of(table, clock.instant());
   }

@@ -51,12 +51,13 @@ public final class AssociationIndex {
   }
 
   /**
-   * What comes after it, in order; weakly consistent: what is there throughout a walk is met once.
+   * What comes after a cursor, in order; weakly consistent: what is there throughout a walk is met
+   * once.
    */
-  public Collection<Association> after(String cluster, Cursor name) {
+  public Collection<Association> after(String cluster, Cursor cursor) {
     return clusters
         .getOrDefault(cluster, new ConcurrentSkipListMap<>())
-        .tailMap(name, false)
+        .tailMap(cursor, false)
         .values();
   }
 

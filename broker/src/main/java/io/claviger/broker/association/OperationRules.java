@@ -47,22 +47,20 @@ record OperationRules(
 
   private Result create(AssociationSpec spec) {
     return violation(spec)
-        .<Result>map(refused -> refused)
-        .orElseGet(
-            () ->
-                existing(spec).<Result>map(old -> Refusals.exists(old)).orElseGet(() -> add(spec)));
+        .map(Result.class::cast)
+        .orElseGet(() -> existing(spec).<Result>map(Refusals::exists).orElseGet(() -> add(spec)));
   }
 
   private Result put(AssociationSpec spec) {
     return violation(spec)
-        .<Result>map(refused -> refused)
+        .map(Result.class::cast)
         .orElseGet(() -> existing(spec).map(old -> become(old, spec)).orElseGet(() -> add(spec)));
   }
 
   private Result become(Association old, AssociationSpec spec) {
     return ownership()
         .toDeclare(old)
-        .<Result>map(refused -> refused)
+        .map(Result.class::cast)
         .orElseGet(() -> become(old, spec, actor));
   }
 
@@ -90,16 +88,14 @@ record OperationRules(
     if (changed.equals(spec)) {
       return Refusals.nothingToChange();
     }
-    return granted(changed)
-        .<Result>map(refused -> refused)
-        .orElseGet(() -> become(old, changed, actor));
+    return granted(changed).map(Result.class::cast).orElseGet(() -> become(old, changed, actor));
   }
 
   private Result tag(Association old, Map<String, String> added) {
     Map<String, String> tags = new HashMap<>(old.spec().tags());
     tags.putAll(added);
     return SpecRules.tags(tags)
-        .<Result>map(refused -> refused)
+        .map(Result.class::cast)
         .orElseGet(() -> become(old, withTags(old.spec(), tags), old.grantedBy()));
   }
 

@@ -113,6 +113,6 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
 
   private Result granted(RevokedSubject subject, Supplier<Result> then) {
     Optional<String> missing = grants.missingToRevoke(actor, cluster, subject);
-    return missing.<Result>map(text -> Refusals.notGranted(text)).orElseGet(then);
+    return missing.<Result>map(Refusals::notGranted).orElseGet(then);
   }
 }

@@ -69,7 +69,7 @@ public final class SnapshotTransfer {
   }
 
   /** Fetches the table of one of these brokers; nothing where none has one or came whole. */
-  public CompletionStage<Optional<Fetched>> take(Collection<String> nodeIds) {
+  public CompletionStage<Optional<Fetched>> fetch(Collection<String> nodeIds) {
     List<CompletableFuture<Optional<Offer>>> asked =
         nodeIds.stream().map(nodeId -> offer(nodeId).toCompletableFuture()).toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
@@ -126,18 +126,18 @@ public final class SnapshotTransfer {
             });
   }
 
-  private CompletionStage<Entries> pages(Offer offer, Entries taken) {
-    if (taken.size() >= offer.table().size()) {
-      return CompletableFuture.completedFuture(taken);
+  private CompletionStage<Entries> pages(Offer offer, Entries fetched) {
+    if (fetched.size() >= offer.table().size()) {
+      return CompletableFuture.completedFuture(fetched);
     }
     return peers
-        .ask(offer.nodeId(), SnapshotRequest.page(offer.table().digest(), taken.size()))
+        .ask(offer.nodeId(), SnapshotRequest.page(offer.table().digest(), fetched.size()))
         .thenCompose(
             reply ->
                 switch (reply) {
                   case SnapshotReply.Page page when page.size() > 0 -> {
-                    taken.add(page);
-                    yield pages(offer, taken);
+                    fetched.add(page);
+                    yield pages(offer, fetched);
                   }
                   case SnapshotReply.Page page -> broken("it has fewer entries than it offered");
                   case SnapshotReply.Changed changed -> broken("it has changed meanwhile");

@@ -4,12 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** How long a request waits for a cluster's word. The request goes on, its answer is kept. */
+/** How long a request waits for a cluster's answer; one that comes later is kept all the same. */
 record AnswerTimeout(Duration time, Timers timers) {
-
-  static <T> CompletionStage<T> done(T answer) {
-    return CompletableFuture.completedStage(answer);
-  }
 
   <T> CompletionStage<T> within(CompletableFuture<T> answer, T late) {
     if (answer.isDone()) {

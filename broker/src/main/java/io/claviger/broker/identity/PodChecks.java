@@ -7,6 +7,7 @@ import io.claviger.config.trust.TokenVerification.Verified;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,8 +16,8 @@ import java.util.concurrent.CompletionStage;
  */
 public final class PodChecks {
 
-  /** How long a request waits for the cluster's word: 150 ms. */
-  public static final Duration BUDGET = Duration.ofMillis(150);
+  /** How long a request waits for the cluster's answer. */
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(150);
 
   /**
    * A session is renewed every half hour, with a token that was seen long ago: its pod may have
@@ -54,7 +55,7 @@ public final class PodChecks {
       Timers timers,
       Ticker ticker,
       TokenMeters meters) {
-    AnswerTimeout timeout = new AnswerTimeout(BUDGET, timers);
+    AnswerTimeout timeout = new AnswerTimeout(ANSWER_TIMEOUT, timers);
     this.policy = rules.policy();
     this.pods = pods;
     this.withoutNodeAllowed = rules.withoutNodeAllowed();
@@ -91,7 +92,7 @@ public final class PodChecks {
       Verified verified, String source, boolean mayHaveNoNode) {
     return verified.workload().node() == null
         ? nodes.node(verified, source, mayHaveNoNode)
-        : AnswerTimeout.done(verified);
+        : CompletableFuture.completedStage(verified);
   }
 
   /**
@@ -106,7 +107,7 @@ public final class PodChecks {
         .thenCompose(
             presence ->
                 presence == Presence.GONE
-                    ? AnswerTimeout.done(PodReviews.GONE)
+                    ? CompletableFuture.completedStage(PodReviews.GONE)
                     : reviews
                         .obstacle(token, audience, source, oldest)
                         .thenApply(obstacle -> obstacle.orElse(verified)));
@@ -122,21 +123,21 @@ public final class PodChecks {
   public CompletionStage<Presence> presence(PodNodes.Pod pod, String source, boolean surely) {
     UUID uid = KnownPods.uid(pod.uid());
     if (policy == ReviewPolicy.OFF) {
-      return AnswerTimeout.done(Presence.THERE);
+      return CompletableFuture.completedStage(Presence.THERE);
     }
     boolean complete = pods.complete();
     if (complete && pods.has(uid)) {
-      return AnswerTimeout.done(Presence.THERE);
+      return CompletableFuture.completedStage(Presence.THERE);
     }
     if (pods.isGone(uid)) {
-      return AnswerTimeout.done(Presence.GONE);
+      return CompletableFuture.completedStage(Presence.GONE);
     }
     if (surely) {
       return nodes.find(pod, source, NEW).thenApply(PodChecks::presence);
     }
     return complete
         ? nodes.find(pod, source, NEW).thenApply(PodChecks::unlessGone)
-        : AnswerTimeout.done(Presence.UNKNOWN);
+        : CompletableFuture.completedStage(Presence.UNKNOWN);
   }
 
   /** Until the watch has told of a pod nobody hears from it that the pod is gone: asked again. */

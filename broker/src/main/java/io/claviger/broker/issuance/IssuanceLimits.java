@@ -43,7 +43,7 @@ public record IssuanceLimits(
     new Freshness(refreshFraction, minRemaining);
   }
 
-  StsDispatcher.Limits dispatcher(Tag account) {
+  StsDispatcher.Limits dispatcherLimits(Tag account) {
     return new StsDispatcher.Limits(account, concurrency, maxWaiting, window, deadline);
   }
 

@@ -78,7 +78,7 @@ final class SessionOpener implements AutoCloseable {
           new StsDispatcher(
               this::work,
               this::giveUp,
-              limits.dispatcher(Meters.account(account)),
+              limits.dispatcherLimits(Meters.account(account)),
               quotas.of(account),
               clock,
               scheduler,

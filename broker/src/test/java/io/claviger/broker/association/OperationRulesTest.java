@@ -49,9 +49,14 @@ final class OperationRulesTest {
   }
 
   private Association written(Effect effect, OnAssociation operation) {
-    Accepted write = (Accepted) rules.rule(operation);
-    assertThat(write.effect()).isEqualTo(effect);
-    return write.association();
+    return accepted(effect, rules.rule(operation));
+  }
+
+  private static Association accepted(Effect effect, Result result) {
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            Accepted.class, accepted -> assertThat(accepted.effect()).isEqualTo(effect));
+    return ((Accepted) result).association();
   }
 
   private OperationRules asWhoMayHave(String... roles) {
@@ -96,10 +101,11 @@ final class OperationRulesTest {
     existing(spec("cart"));
     OperationRules team = asWhoMayHave(role("pods/*"));
 
-    Accepted write =
-        (Accepted) team.rule(new Update(ID, role("pods/cart"), null, null, null, null));
+    Association changed =
+        accepted(
+            Effect.CHANGED, team.rule(new Update(ID, role("pods/cart"), null, null, null, null)));
 
-    assertThat(write.association().grantedBy()).isEqualTo("key/team");
+    assertThat(changed.grantedBy()).isEqualTo("key/team");
   }
 
   @Test
@@ -107,9 +113,9 @@ final class OperationRulesTest {
     existing(spec("cart"));
     OperationRules team = asWhoMayHave();
 
-    Accepted write = (Accepted) team.rule(new Tag(ID, Map.of("team", "a")));
+    Association changed = accepted(Effect.CHANGED, team.rule(new Tag(ID, Map.of("team", "a"))));
 
-    assertThat(write.association().grantedBy()).isEqualTo(Specs.TESTER);
+    assertThat(changed.grantedBy()).isEqualTo(Specs.TESTER);
   }
 
   @Test
@@ -152,10 +158,9 @@ final class OperationRulesTest {
         new Put(spec("cart")),
         "ResourceLimitExceededException",
         "cluster one has its 20 associations");
-    assertThat(rules.rule(new Put(spec("sa-1", role("other"), Map.of()))))
-        .isInstanceOf(Accepted.class);
+    written(Effect.CHANGED, new Put(spec("sa-1", role("other"), Map.of())));
     state.apply(Specs.removed("sa-1", 21));
-    assertThat(rules.rule(new Create(spec("cart")))).isInstanceOf(Accepted.class);
+    written(Effect.CREATED, new Create(spec("cart")));
   }
 
   @Test
@@ -206,7 +211,7 @@ final class OperationRulesTest {
 
   private void remove(OperationRules actor, String serviceAccount) {
     String id = state.find(Specs.key(serviceAccount)).orElseThrow().id();
-    Association gone = ((Accepted) actor.rule(new Delete(id, null))).association();
+    Association gone = accepted(Effect.REMOVED, actor.rule(new Delete(id, null)));
     state.apply(
         new LogEntry.Removed(
             gone.key(), gone.id(), gone.revision(), state.head(Specs.CLUSTER).next(), "key/admin"));
@@ -215,7 +220,8 @@ final class OperationRulesTest {
   private int added(OperationRules actor, int wanted) {
     int added = 0;
     for (int i = 0; i < wanted; i++) {
-      if (actor.rule(new Create(spec("sa-" + ++names))) instanceof Accepted write) {
+      if (actor.rule(new Create(spec("sa-" + ++names))) instanceof Accepted write
+          && write.effect() == Effect.CREATED) {
         added++;
         state.apply(
             new LogEntry.Changed(
@@ -392,8 +398,7 @@ final class OperationRulesTest {
         .isEqualTo(new Refused("ResourceInUseException", "Association already exists: " + ID));
     assertThat(objects.rule(new Delete(ID, null)))
         .isEqualTo(new Refused("InvalidRequestException", ID + " was not made by namespace/shop"));
-    assertThat(((Accepted) objects.rule(new Put(spec("orders")))).effect())
-        .isEqualTo(Effect.CREATED);
+    accepted(Effect.CREATED, objects.rule(new Put(spec("orders"))));
   }
 
   @Test

@@ -48,15 +48,15 @@ final class SnapshotTransferTest {
     return table;
   }
 
-  private Optional<Fetched> take(String... nodeIds) {
-    return transfer.take(List.of(nodeIds)).toCompletableFuture().join();
+  private Optional<Fetched> fetch(String... nodeIds) {
+    return transfer.fetch(List.of(nodeIds)).toCompletableFuture().join();
   }
 
   @Test
   void takesATableOfManyPages() {
     AssociationTable peer = peer("one", 2 * SnapshotReply.PAGE + 1, 7);
 
-    assertThat(take("one"))
+    assertThat(fetch("one"))
         .contains(new Fetched("one", peer.snapshot(), Specs.NOW.minusSeconds(7)));
   }
 
@@ -65,7 +65,7 @@ final class SnapshotTransferTest {
     AssociationTable peer = peer("one", SnapshotReply.PAGE, 0);
     peer.apply(0, Specs.revoked("pod:shop/cart-1", SnapshotReply.PAGE + 1));
 
-    assertThat(take("one").orElseThrow().snapshot().revocations())
+    assertThat(fetch("one").orElseThrow().snapshot().revocations())
         .containsExactly(Specs.revocation("pod:shop/cart-1"));
   }
 
@@ -73,7 +73,7 @@ final class SnapshotTransferTest {
   void takesAnEmptyTableToo() {
     peer("one", 0, 0);
 
-    assertThat(take("one").orElseThrow().snapshot().associations()).isEmpty();
+    assertThat(fetch("one").orElseThrow().snapshot().associations()).isEmpty();
   }
 
   @Test
@@ -82,15 +82,15 @@ final class SnapshotTransferTest {
     peer("old", 4, 50);
     peer("young", 4, 20);
 
-    assertThat(take("behind", "old", "young", "gone").orElseThrow().nodeId()).isEqualTo("young");
+    assertThat(fetch("behind", "old", "young", "gone").orElseThrow().nodeId()).isEqualTo("young");
   }
 
   @Test
   void takesNoneFromABrokerThatHasNotCaughtUp() {
     handlers.put("one", new SnapshotHandler(new AssociationTable(1), CLOCK));
 
-    assertThat(take("one")).isEmpty();
-    assertThat(take()).isEmpty();
+    assertThat(fetch("one")).isEmpty();
+    assertThat(fetch()).isEmpty();
   }
 
   @Test
@@ -100,7 +100,7 @@ final class SnapshotTransferTest {
     second.adopt(first.snapshot(), first.asOf().orElseThrow(), cluster -> 0);
     handlers.put("two", new SnapshotHandler(second, CLOCK));
 
-    assertThat(take("two").orElseThrow().asOf()).isEqualTo(Specs.NOW.minusSeconds(100));
+    assertThat(fetch("two").orElseThrow().asOf()).isEqualTo(Specs.NOW.minusSeconds(100));
   }
 
   @Test
@@ -109,7 +109,7 @@ final class SnapshotTransferTest {
     TableSnapshot offered = peer.snapshot();
     beforeEachPage = () -> peer.apply(0, removed("sa-1", 2 * SnapshotReply.PAGE + 1));
 
-    assertThat(take("one").orElseThrow().snapshot()).isEqualTo(offered);
+    assertThat(fetch("one").orElseThrow().snapshot()).isEqualTo(offered);
   }
 
   @Test
@@ -117,7 +117,7 @@ final class SnapshotTransferTest {
     peer("two", 3, 0);
     handlers.put("one", forgetful());
 
-    assertThat(take("one", "two").orElseThrow().nodeId()).isEqualTo("two");
+    assertThat(fetch("one", "two").orElseThrow().nodeId()).isEqualTo("two");
   }
 
   /** Its offer is pushed out by four others before the first page is asked for. */
@@ -152,7 +152,7 @@ final class SnapshotTransferTest {
                     page.revocations())
                 : reply;
 
-    assertThat(take("one")).isEmpty();
+    assertThat(fetch("one")).isEmpty();
   }
 
   @Test
@@ -164,6 +164,6 @@ final class SnapshotTransferTest {
                 ? new SnapshotReply.Page(List.of(), List.of())
                 : reply;
 
-    assertThat(take("one")).isEmpty();
+    assertThat(fetch("one")).isEmpty();
   }
 }

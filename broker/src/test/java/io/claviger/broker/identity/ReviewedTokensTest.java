@@ -157,7 +157,7 @@ class ReviewedTokensTest {
   }
 
   @Test
-  void waitNoLongerThanTheBudgetAndUseWhatComesLate() {
+  void waitNoLongerThanTheTimeoutAndUseWhatComesLate() {
     CompletableFuture<Review> slow = new CompletableFuture<>();
     apiServer.review = slow;
     CompletableFuture<TokenVerification> waiting = ask(token, RequestPriority.FIRST);

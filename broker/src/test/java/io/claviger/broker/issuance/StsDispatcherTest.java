@@ -31,11 +31,11 @@ class StsDispatcherTest {
 
   @Test
   void opensAtOnceWhileASlotIsFree() {
-    StsDispatcher line = line(2, 10);
+    StsDispatcher dispatcher = dispatcher(2, 10);
 
-    line.admit(pendingOpen("a", RequestPriority.ROUTINE));
-    line.admit(pendingOpen("b", RequestPriority.ROUTINE));
-    line.admit(pendingOpen("c", RequestPriority.FIRST));
+    dispatcher.admit(pendingOpen("a", RequestPriority.ROUTINE));
+    dispatcher.admit(pendingOpen("b", RequestPriority.ROUTINE));
+    dispatcher.admit(pendingOpen("c", RequestPriority.FIRST));
 
     assertThat(names()).containsExactly("a", "b");
     assertThat(gauge(Meters.STS_OPEN_IN_FLIGHT)).isEqualTo(2);
@@ -44,12 +44,12 @@ class StsDispatcherTest {
 
   @Test
   void opensTheMostUrgentOfWhatIsGatheredFirst() {
-    StsDispatcher line = line(1, 10);
-    line.admit(pendingOpen("running", RequestPriority.ROUTINE));
-    line.admit(pendingOpen("routine-1", RequestPriority.ROUTINE));
-    line.admit(pendingOpen("near-1", RequestPriority.NEAR_EXPIRY));
-    line.admit(pendingOpen("routine-2", RequestPriority.ROUTINE));
-    line.admit(pendingOpen("first-1", RequestPriority.FIRST));
+    StsDispatcher dispatcher = dispatcher(1, 10);
+    dispatcher.admit(pendingOpen("running", RequestPriority.ROUTINE));
+    dispatcher.admit(pendingOpen("routine-1", RequestPriority.ROUTINE));
+    dispatcher.admit(pendingOpen("near-1", RequestPriority.NEAR_EXPIRY));
+    dispatcher.admit(pendingOpen("routine-2", RequestPriority.ROUTINE));
+    dispatcher.admit(pendingOpen("first-1", RequestPriority.FIRST));
     time.advanceTimeBy(Duration.ofMillis(5));
 
     freeAll(5);
@@ -61,12 +61,12 @@ class StsDispatcherTest {
 
   @Test
   void letsAFirstRequestOvertakeALongLine() {
-    StsDispatcher line = line(1, 10_000);
+    StsDispatcher dispatcher = dispatcher(1, 10_000);
     for (int i = 0; i < 2_000; i++) {
-      line.admit(pendingOpen("routine-" + i, RequestPriority.ROUTINE));
+      dispatcher.admit(pendingOpen("routine-" + i, RequestPriority.ROUTINE));
     }
     time.advanceTimeBy(Duration.ofMillis(5));
-    line.admit(pendingOpen("first", RequestPriority.FIRST));
+    dispatcher.admit(pendingOpen("first", RequestPriority.FIRST));
     time.advanceTimeBy(Duration.ofMillis(5));
 
     freeAll(2_001);
@@ -77,16 +77,16 @@ class StsDispatcherTest {
 
   @Test
   void letsAPendingOpenOvertakeThatBecameUrgentMeanwhile() {
-    StsDispatcher line = line(1, 10_000);
+    StsDispatcher dispatcher = dispatcher(1, 10_000);
     PendingOpen late = pendingOpen("late", RequestPriority.ROUTINE);
     for (int i = 0; i < 2_000; i++) {
-      line.admit(pendingOpen("routine-" + i, RequestPriority.ROUTINE));
+      dispatcher.admit(pendingOpen("routine-" + i, RequestPriority.ROUTINE));
     }
-    line.admit(late);
+    dispatcher.admit(late);
     time.advanceTimeBy(Duration.ofMillis(5));
 
     assertThat(late.raise(RequestPriority.FIRST)).isTrue();
-    line.overtake(late);
+    dispatcher.overtake(late);
     freeAll(2_001);
 
     assertThat(names().indexOf("late")).isLessThan(10);
@@ -95,23 +95,23 @@ class StsDispatcherTest {
 
   @Test
   void turnsAwayWhatDoesNotFit() {
-    StsDispatcher line = line(2, 3);
+    StsDispatcher dispatcher = dispatcher(2, 3);
     for (int i = 0; i < 5; i++) {
-      assertThat(line.admit(pendingOpen("t" + i, RequestPriority.FIRST))).isEmpty();
+      assertThat(dispatcher.admit(pendingOpen("t" + i, RequestPriority.FIRST))).isEmpty();
     }
 
-    assertThat(line.admit(pendingOpen("one-too-many", RequestPriority.FIRST))).isPresent();
+    assertThat(dispatcher.admit(pendingOpen("one-too-many", RequestPriority.FIRST))).isPresent();
 
     slots.getFirst().tryEmitEmpty();
-    assertThat(line.admit(pendingOpen("fits-again", RequestPriority.FIRST))).isEmpty();
+    assertThat(dispatcher.admit(pendingOpen("fits-again", RequestPriority.FIRST))).isEmpty();
   }
 
   @Test
   void neverOpensMoreAtOnceThanItHasSlots() {
-    StsDispatcher line = line(3, 100);
+    StsDispatcher dispatcher = dispatcher(3, 100);
     List<RequestPriority> priorities = List.of(RequestPriority.values());
     for (int i = 0; i < 50; i++) {
-      line.admit(pendingOpen("t" + i, priorities.get(i % priorities.size())));
+      dispatcher.admit(pendingOpen("t" + i, priorities.get(i % priorities.size())));
     }
     time.advanceTimeBy(Duration.ofMillis(5));
 
@@ -125,13 +125,13 @@ class StsDispatcherTest {
 
   @Test
   void forgetsAPendingOpenThatEndedInItsQueue() {
-    StsDispatcher line = line(1, 10);
-    line.admit(pendingOpen("running", RequestPriority.FIRST));
+    StsDispatcher dispatcher = dispatcher(1, 10);
+    dispatcher.admit(pendingOpen("running", RequestPriority.FIRST));
     PendingOpen dead = pendingOpen("dead", RequestPriority.FIRST);
-    line.admit(dead);
-    line.admit(pendingOpen("alive", RequestPriority.FIRST));
+    dispatcher.admit(dead);
+    dispatcher.admit(pendingOpen("alive", RequestPriority.FIRST));
     dead.complete(DONE);
-    line.leave(dead);
+    dispatcher.leave(dead);
     time.advanceTimeBy(Duration.ofMillis(5));
 
     freeAll(2);
@@ -142,12 +142,12 @@ class StsDispatcherTest {
 
   @Test
   void takesEveryEighthByItsAge() {
-    StsDispatcher line = line(1, 100);
-    line.admit(pendingOpen("running", RequestPriority.FIRST));
-    line.admit(pendingOpen("routine", RequestPriority.ROUTINE));
+    StsDispatcher dispatcher = dispatcher(1, 100);
+    dispatcher.admit(pendingOpen("running", RequestPriority.FIRST));
+    dispatcher.admit(pendingOpen("routine", RequestPriority.ROUTINE));
     time.advanceTimeBy(Duration.ofMillis(1));
     for (int i = 0; i < 20; i++) {
-      line.admit(pendingOpen("first-" + i, RequestPriority.FIRST));
+      dispatcher.admit(pendingOpen("first-" + i, RequestPriority.FIRST));
     }
 
     freeAll(22);
@@ -159,12 +159,12 @@ class StsDispatcherTest {
   @Test
   void givesRefreshesTheirTurnsHoweverManyPodsWait() {
     quota = quota(10);
-    StsDispatcher line = line(1, 1_000);
+    StsDispatcher dispatcher = dispatcher(1, 1_000);
     IntStream.range(0, 200)
-        .forEach(i -> line.admit(pendingOpen("first-" + i, RequestPriority.FIRST)));
+        .forEach(i -> dispatcher.admit(pendingOpen("first-" + i, RequestPriority.FIRST)));
     time.advanceTimeBy(Duration.ofMillis(1));
 
-    assertThat(line.admit(pendingOpen("refresh", RequestPriority.ROUTINE))).isEmpty();
+    assertThat(dispatcher.admit(pendingOpen("refresh", RequestPriority.ROUTINE))).isEmpty();
     for (int i = 0; i < 12; i++) {
       time.advanceTimeBy(Duration.ofMillis(150));
       slots.get(i).tryEmitEmpty();
@@ -176,9 +176,9 @@ class StsDispatcherTest {
   @Test
   void opensNoMoreASecondThanTheQuotaAllowsHoweverManySlotsAreFree() {
     quota = quota(50);
-    StsDispatcher line = line(1_000, 1_000);
+    StsDispatcher dispatcher = dispatcher(1_000, 1_000);
     for (int i = 0; i < 200; i++) {
-      line.admit(pendingOpen("t" + i, RequestPriority.FIRST));
+      dispatcher.admit(pendingOpen("t" + i, RequestPriority.FIRST));
     }
 
     for (int second = 1; second <= 4; second++) {
@@ -190,9 +190,9 @@ class StsDispatcherTest {
   @Test
   void gathersPendingOpensWhileTheQuotaIsSpent() {
     quota = quota(2_000);
-    StsDispatcher line = line(1_000, 1_000);
+    StsDispatcher dispatcher = dispatcher(1_000, 1_000);
     for (int i = 0; i < 400; i++) {
-      line.admit(pendingOpen("t" + i, RequestPriority.FIRST));
+      dispatcher.admit(pendingOpen("t" + i, RequestPriority.FIRST));
     }
     time.advanceTimeBy(Duration.ofSeconds(1));
 
@@ -203,13 +203,14 @@ class StsDispatcherTest {
   @Test
   void turnsAwayAtOnceWhatWouldNotHaveItsTurnInTime() {
     quota = quota(10);
-    StsDispatcher line = line(1, 1_000);
+    StsDispatcher dispatcher = dispatcher(1, 1_000);
     IntStream.range(0, 200)
-        .forEach(i -> line.admit(pendingOpen("routine-" + i, RequestPriority.ROUTINE)));
+        .forEach(i -> dispatcher.admit(pendingOpen("routine-" + i, RequestPriority.ROUTINE)));
 
-    assertThat(line.admit(pendingOpen("late", RequestPriority.ROUTINE)).orElseThrow().message())
+    assertThat(
+            dispatcher.admit(pendingOpen("late", RequestPriority.ROUTINE)).orElseThrow().message())
         .contains("quota of STS");
-    assertThat(line.admit(pendingOpen("first", RequestPriority.FIRST))).isEmpty();
+    assertThat(dispatcher.admit(pendingOpen("first", RequestPriority.FIRST))).isEmpty();
     assertThat(meters.get(Meters.STS_OPEN_REJECTED).tag(Meters.CAUSE, "quota").counter().count())
         .isBetween(115.0, 125.0);
   }
@@ -217,9 +218,9 @@ class StsDispatcherTest {
   @Test
   void queuesAPendingOpenAgainAfterItsPauseAndGivesItsSlotToAnother() {
     again = Duration.ofMillis(200);
-    StsDispatcher line = line(1, 10);
-    line.admit(pendingOpen("throttled", RequestPriority.ROUTINE));
-    line.admit(pendingOpen("other", RequestPriority.ROUTINE));
+    StsDispatcher dispatcher = dispatcher(1, 10);
+    dispatcher.admit(pendingOpen("throttled", RequestPriority.ROUTINE));
+    dispatcher.admit(pendingOpen("other", RequestPriority.ROUTINE));
     again = null;
     slots.getFirst().tryEmitEmpty();
     slots.getLast().tryEmitEmpty();
@@ -235,9 +236,9 @@ class StsDispatcherTest {
 
   @Test
   void measuresHowLongEachPriorityWaits() {
-    StsDispatcher line = line(1, 10);
-    line.admit(pendingOpen("running", RequestPriority.FIRST));
-    line.admit(pendingOpen("routine", RequestPriority.ROUTINE));
+    StsDispatcher dispatcher = dispatcher(1, 10);
+    dispatcher.admit(pendingOpen("running", RequestPriority.FIRST));
+    dispatcher.admit(pendingOpen("routine", RequestPriority.ROUTINE));
     time.advanceTimeBy(Duration.ofMillis(700));
 
     freeAll(2);
@@ -254,12 +255,12 @@ class StsDispatcherTest {
   @Test
   void givesUpWhatNobodyWaitsForWhenItsTurnComesAndTakesNoQuotaForIt() {
     quota = quota(10);
-    StsDispatcher line = line(1, 10);
-    line.admit(pendingOpen("running", RequestPriority.FIRST));
+    StsDispatcher dispatcher = dispatcher(1, 10);
+    dispatcher.admit(pendingOpen("running", RequestPriority.FIRST));
     PendingOpen late = pendingOpen("late", RequestPriority.FIRST, Duration.ofMillis(900));
     PendingOpen joined = pendingOpen("joined", RequestPriority.FIRST, Duration.ofMillis(900));
-    line.admit(late);
-    line.admit(joined);
+    dispatcher.admit(late);
+    dispatcher.admit(joined);
     joined.waitUntil(clock.millis() + 2_000);
     time.advanceTimeBy(Duration.ofMillis(900));
     assertThat(late.isDone()).isFalse();
@@ -275,27 +276,30 @@ class StsDispatcherTest {
 
   @Test
   void saysAtOnceWhatItCannotFinishInTime() {
-    StsDispatcher line = line(2, 1_000);
-    warmUp(line, 40, Duration.ofSeconds(1));
+    StsDispatcher dispatcher = dispatcher(2, 1_000);
+    warmUp(dispatcher, 40, Duration.ofSeconds(1));
     for (int i = 0; i < 3; i++) {
-      assertThat(line.admit(pendingOpen("t" + i, RequestPriority.FIRST, Duration.ofMillis(900))))
+      assertThat(
+              dispatcher.admit(pendingOpen("t" + i, RequestPriority.FIRST, Duration.ofMillis(900))))
           .isEmpty();
     }
     time.advanceTimeBy(Duration.ofMillis(5));
-    line.admit(pendingOpen("t3", RequestPriority.FIRST, Duration.ofMillis(900)));
+    dispatcher.admit(pendingOpen("t3", RequestPriority.FIRST, Duration.ofMillis(900)));
 
     OpenResult.Failed refused =
-        line.admit(pendingOpen("t4", RequestPriority.FIRST, Duration.ofMillis(900))).orElseThrow();
+        dispatcher
+            .admit(pendingOpen("t4", RequestPriority.FIRST, Duration.ofMillis(900)))
+            .orElseThrow();
 
     assertThat(refused.retryAfter()).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(3));
     assertThat(rejected("slow")).isEqualTo(1);
-    assertThat(line.admit(pendingOpen("t5", RequestPriority.FIRST, Duration.ofSeconds(4))))
+    assertThat(dispatcher.admit(pendingOpen("t5", RequestPriority.FIRST, Duration.ofSeconds(4))))
         .isEmpty();
   }
 
-  private void warmUp(StsDispatcher line, int openings, Duration each) {
+  private void warmUp(StsDispatcher dispatcher, int openings, Duration each) {
     for (int i = 0; i < openings; i++) {
-      line.admit(pendingOpen("warm-" + i, RequestPriority.FIRST));
+      dispatcher.admit(pendingOpen("warm-" + i, RequestPriority.FIRST));
       time.advanceTimeBy(each);
       slots.getLast().tryEmitEmpty();
     }
@@ -305,7 +309,7 @@ class StsDispatcherTest {
     return meters.get(Meters.STS_OPEN_REJECTED).tag(Meters.CAUSE, cause).counter().count();
   }
 
-  private StsDispatcher line(int concurrency, int maxWaiting) {
+  private StsDispatcher dispatcher(int concurrency, int maxWaiting) {
     return new StsDispatcher(
         this::open,
         pendingOpen -> pendingOpen.complete(DONE),

@@ -195,9 +195,9 @@ public final class KubeBrokers implements AutoCloseable {
     return map == null ? null : map.getData();
   }
 
-  private <T> T asking(String what, Supplier<T> question) {
+  private <T> T asking(String what, Supplier<T> request) {
     try {
-      return question.get();
+      return request.get();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
         throw new MeshException(

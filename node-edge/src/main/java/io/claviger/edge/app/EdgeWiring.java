@@ -127,7 +127,7 @@ final class EdgeWiring {
     Hedging hedging = Hedging.of(upstream, context, settings.upstream().hedgeAfter(), meters);
     Fetcher fetcher = fetcher(new HedgedBrokers(upstream, context, links, hedging));
     refreshAhead(fetcher);
-    ApiServerClient cluster = apiServerClient();
+    ApiServerClient apiServer = apiServerClient();
     CredentialListeners listeners =
         listeners(fetcher, brokerPodLookup(links, hedging, node), () -> links.connections() > 0);
     Readiness readiness = new Readiness();
@@ -139,7 +139,7 @@ final class EdgeWiring {
     settings
         .kubernetes()
         .startupTaint()
-        .ifPresent(taint -> removeTaint(cluster, taint, readiness, links));
+        .ifPresent(taint -> removeTaint(apiServer, taint, readiness, links));
     return new Edge(
         settings,
         vertx,
@@ -153,13 +153,13 @@ final class EdgeWiring {
   }
 
   private void removeTaint(
-      ApiServerClient cluster, String taint, Readiness readiness, BrokerLinks links) {
+      ApiServerClient apiServer, String taint, Readiness readiness, BrokerLinks links) {
     new StartupTaint(
             upstream,
             context,
             () -> readiness.missing().isEmpty(),
             links::everLoggedIn,
-            new TaintedNode(new NodeObject(upstream, cluster, settings.node()), taint, clock),
+            new TaintedNode(new NodeObject(upstream, apiServer, settings.node()), taint, clock),
             TAINT_TIMES,
             System::nanoTime)
         .start();

@@ -21,7 +21,7 @@ import java.time.Instant;
  * @param refreshAt when a broker is to be asked again
  * @param workload whom it was issued to first; of a session that is not shared, the only one
  * @param asked when somebody asked for it last; goes on to the session that follows it
- * @param doubted whether a broker has to say that it may still be served
+ * @param suspect whether a broker has to say that it may still be served
  */
 public record CachedSession(
     Subject subject,
@@ -101,7 +101,7 @@ public record CachedSession(
   }
 
   private CachedSession with(
-      Position newPosition, Instant newRefreshAt, LastAsked newAsked, boolean newDoubted) {
+      Position newPosition, Instant newRefreshAt, LastAsked newAsked, boolean newSuspect) {
     return new CachedSession(
         subject,
         association,
@@ -112,6 +112,6 @@ public record CachedSession(
         newRefreshAt,
         workload,
         newAsked,
-        newDoubted);
+        newSuspect);
   }
 }

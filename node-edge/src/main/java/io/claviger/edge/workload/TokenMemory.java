@@ -88,7 +88,7 @@ public final class TokenMemory {
     suspect.invalidate(hash);
   }
 
-  boolean suspects(TokenHash hash) {
+  boolean isSuspect(TokenHash hash) {
     return suspect.getIfPresent(hash) != null;
   }
 

@@ -71,7 +71,7 @@ public final class WorkloadTokens {
       return new TokenCheck.Rejected(RefusalReason.INVALID_TOKEN, DELETED);
     }
     String bound = verified.workload().node();
-    if (bound == null || memory.suspects(hash)) {
+    if (bound == null || memory.isSuspect(hash)) {
       // Clusters before 1.30: which node the pod is on only a broker can find out.
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
@@ -87,7 +87,7 @@ public final class WorkloadTokens {
       // The key left the set after the signature was checked and before the token was remembered.
       memory.forget(hash);
     }
-    if (memory.suspects(hash) || token.workload().isBoundToAnother(node, nodeUid)) {
+    if (memory.isSuspect(hash) || token.workload().isBoundToAnother(node, nodeUid)) {
       // Refused by a broker meanwhile, or the node's uid has become known.
       memory.forget(hash);
       return new TokenCheck.Unproven(hash, verified.keyId());
@@ -107,7 +107,7 @@ public final class WorkloadTokens {
     VerifiedToken token = VerifiedToken.of(proven.hash(), workload, expiresAt, proven.keyId());
     memory.trust(proven.hash());
     memory.remember(token);
-    if (memory.suspects(proven.hash()) || workload.isBoundToAnother(node, nodeUid)) {
+    if (memory.isSuspect(proven.hash()) || workload.isBoundToAnother(node, nodeUid)) {
       // Refused by another broker meanwhile.
       memory.forget(proven.hash());
     }

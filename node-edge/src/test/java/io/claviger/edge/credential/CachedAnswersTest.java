@@ -30,7 +30,7 @@ final class CachedAnswersTest {
   }
 
   @Test
-  void areAskedForAgainAtABoundedRateHoweverManyAreInDoubt() {
+  void areAskedForAgainAtABoundedRateHoweverManyAreSuspect() {
     IntStream.range(0, 80)
         .forEach(number -> node.sessions.store(Samples.issuedTo("sa-" + number, 1)));
 
@@ -43,7 +43,7 @@ final class CachedAnswersTest {
   }
 
   @Test
-  void areInDoubtOnlyWhereTheirAssociationIs() {
+  void areSuspectOnlyWhereTheirAssociationIs() {
     node.sessions.store(Samples.issuedTo("sa-1", 1));
     node.sessions.store(Samples.issuedTo("sa-2", 1));
 

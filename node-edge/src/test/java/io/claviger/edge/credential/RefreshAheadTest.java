@@ -85,7 +85,7 @@ final class RefreshAheadTest {
   }
 
   @Test
-  void keepsNothingInDoubtThatNobodyCanAskAbout() {
+  void keepsNothingSuspectThatNobodyCanAskAbout() {
     Instant soon = NOW.plus(Duration.ofMinutes(5));
     node.credentials.obtain(
         token("pod-1"), verified("pod-1", soon), TestNode.TIMES.flightDeadline());

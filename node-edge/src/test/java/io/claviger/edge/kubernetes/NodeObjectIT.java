@@ -66,8 +66,8 @@ final class NodeObjectIT {
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
     URI url = URI.create("https://localhost:" + api.actualPort());
-    ApiServerClient cluster = new ApiServerClient(vertx, url, RotatedFiles.of(token, ca));
-    return new NodeObject(vertx, cluster, "node-1");
+    ApiServerClient apiServer = new ApiServerClient(vertx, url, RotatedFiles.of(token, ca));
+    return new NodeObject(vertx, apiServer, "node-1");
   }
 
   @AfterEach

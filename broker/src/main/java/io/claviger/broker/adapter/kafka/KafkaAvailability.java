@@ -19,7 +19,7 @@ final class KafkaAvailability {
   private long lastAnswered;
   private volatile boolean up;
 
-  /** A request is sent. Returns its number, which goes to {@link #settle} with the answer. */
+  /** A request is sent. Returns its number, which goes to {@link #answered} with the answer. */
   long ask() {
     return ++asked;
   }

@@ -45,7 +45,7 @@ final class KubernetesTokenReviews implements TokenReviews {
 
   @Override
   public CompletionStage<Review> review(String token, String audience) {
-    TokenReview question =
+    TokenReview request =
         new TokenReviewBuilder()
             .withNewSpec()
             .withToken(token)
@@ -54,7 +54,7 @@ final class KubernetesTokenReviews implements TokenReviews {
             .endSpec()
             .build();
     return calls
-        .post(PATH, question)
+        .post(PATH, request)
         .map(answer -> read(answer, audience))
         .otherwise(failure -> new Review.Away(said(failure)))
         .onSuccess(this::logTransition)

@@ -37,7 +37,7 @@ public final class PodWatch extends VerticleBase {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /** After so many failures in a row the version may be one that the cluster never had. */
-  private static final int DOUBT_VERSION_AFTER = 3;
+  private static final int SUSPECT_VERSION_AFTER = 3;
 
   /** After a failure a watch has to last for so long until pods are taken to be watched again. */
   private static final Duration ACCEPTED_AFTER = Duration.ofSeconds(1);
@@ -159,8 +159,8 @@ public final class PodWatch extends VerticleBase {
     boolean missed =
         cause instanceof MissedException
             || (cause instanceof PodsApi.RefusedException refused && refused.status() == GONE);
-    boolean doubtful = (failures + 1) % DOUBT_VERSION_AFTER == 0;
-    return missed || doubtful ? this::list : this::watch;
+    boolean suspect = (failures + 1) % SUSPECT_VERSION_AFTER == 0;
+    return missed || suspect ? this::list : this::watch;
   }
 
   /** Completes when the watch's time is over, fails when it ended otherwise. */

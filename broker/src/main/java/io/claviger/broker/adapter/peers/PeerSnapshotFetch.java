@@ -60,23 +60,23 @@ public final class PeerSnapshotFetch {
       return;
     }
     transfer
-        .take(peers.get())
-        .thenAccept(taken -> taken.ifPresent(this::taken))
+        .fetch(peers.get())
+        .thenAccept(found -> found.ifPresent(this::fetched))
         .whenComplete((done, failure) -> vertx.setTimer(AGAIN_MILLIS, timer -> fetch()));
   }
 
-  private void taken(Fetched taken) {
+  private void fetched(Fetched fetched) {
     var unused =
         adopt
-            .apply(taken)
+            .apply(fetched)
             .thenAccept(
                 adopted -> {
                   if (adopted) {
                     LOG.atInfo()
-                        .addKeyValue("node", taken.nodeId())
-                        .addKeyValue("associations", taken.snapshot().associations().size())
-                        .addKeyValue("as_of", taken.asOf())
-                        .log("association table taken from a peer");
+                        .addKeyValue("node", fetched.nodeId())
+                        .addKeyValue("associations", fetched.snapshot().associations().size())
+                        .addKeyValue("as_of", fetched.asOf())
+                        .log("association table fetched from a peer");
                   }
                 });
   }

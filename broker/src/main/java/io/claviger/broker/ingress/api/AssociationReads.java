@@ -102,7 +102,7 @@ final class AssociationReads {
         ? unknown
         : access
             .refusal(call, found.get())
-            .<ApiAnswer>map(refused -> refused)
+            .map(ApiAnswer.class::cast)
             .orElseGet(() -> shape.apply(found.get()));
   }
 }

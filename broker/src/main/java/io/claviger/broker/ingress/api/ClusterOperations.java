@@ -43,7 +43,7 @@ final class ClusterOperations {
     return CompletableFuture.completedFuture(
         access
             .refusal(call, name)
-            .<ApiAnswer>map(refused -> refused)
+            .map(ApiAnswer.class::cast)
             .orElseGet(() -> cluster == null ? ApiErrors.unknownCluster(name) : shape(cluster)));
   }
 

@@ -45,7 +45,7 @@ final class PageTokens {
       @Nullable String namespace,
       @Nullable String serviceAccount) {
 
-    /** The list of clusters: no cluster has an empty name. A place is a cluster's name. */
+    /** The list of clusters: none has an empty name. A cursor has one's name as its namespace. */
     static Listing ofClusters(String principal) {
       return new Listing(principal, "", null, null);
     }
@@ -55,10 +55,10 @@ final class PageTokens {
     }
   }
 
-  /** A token for what comes behind a place. */
-  String after(Listing listing, Cursor name) {
+  /** A token for what comes after a cursor. */
+  String after(Listing listing, Cursor cursor) {
     byte[] plain =
-        JsonArray.of(name.namespace(), name.serviceAccount())
+        JsonArray.of(cursor.namespace(), cursor.serviceAccount())
             .encode()
             .getBytes(StandardCharsets.UTF_8);
     byte[] sealed = sealer.seal(listing.text(), plain, clock.instant().plus(LIFE));
@@ -70,7 +70,7 @@ final class PageTokens {
     return token == null ? Optional.of(Cursor.START) : open(listing, token);
   }
 
-  /** The place of a token; nothing when it has ended, was altered, or is another list's. */
+  /** The cursor of a token; nothing when it has ended, was altered, or is another list's. */
   Optional<Cursor> open(Listing listing, String token) {
     byte[] sealed;
     try {
@@ -80,11 +80,11 @@ final class PageTokens {
     }
     return sealer.unseal(listing.text(), sealed, clock.instant())
             instanceof Unsealed.Opened(byte[] plain)
-        ? Optional.of(name(new JsonArray(new String(plain, StandardCharsets.UTF_8))))
+        ? Optional.of(cursor(new JsonArray(new String(plain, StandardCharsets.UTF_8))))
         : Optional.empty();
   }
 
-  private static Cursor name(JsonArray parts) {
+  private static Cursor cursor(JsonArray parts) {
     return new Cursor(parts.getString(0), parts.getString(1));
   }
 }

@@ -150,7 +150,7 @@ class PeerSessionsIT {
         requester
             .vertx()
             .eventBus()
-            .consumer(BusProtocol.ownerAddress("mute"), question -> {})
+            .consumer(BusProtocol.ownerAddress("mute"), message -> {})
             .completion());
     BusPeerSessions sessions = sessions();
     for (int i = 0; i < 3; i++) {

@@ -24,7 +24,7 @@ final class PageTokensTest {
 
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Listing LISTING = new Listing("key/tester", "c1", "shop", null);
-  private static final Cursor NAME = new Cursor("shop", "cart");
+  private static final Cursor CURSOR = new Cursor("shop", "cart");
 
   private @TempDir Path keys;
 
@@ -41,11 +41,11 @@ final class PageTokensTest {
 
   @Test
   void openAtEveryBrokerWithTheSameKeysForAnHour() {
-    String token = at(NOW).after(LISTING, NAME);
+    String token = at(NOW).after(LISTING, CURSOR);
 
     assertThat(token).matches("[A-Za-z0-9_-]+");
-    assertThat(at(NOW).open(LISTING, token)).contains(NAME);
-    assertThat(at(NOW.plusSeconds(3_599)).open(LISTING, token)).contains(NAME);
+    assertThat(at(NOW).open(LISTING, token)).contains(CURSOR);
+    assertThat(at(NOW.plusSeconds(3_599)).open(LISTING, token)).contains(CURSOR);
     assertThat(at(NOW.plusSeconds(3_600)).open(LISTING, token)).isEmpty();
   }
 
@@ -62,14 +62,14 @@ final class PageTokensTest {
   @ParameterizedTest
   @MethodSource("others")
   void openForNoOtherList(Listing other) {
-    String token = at(NOW).after(LISTING, NAME);
+    String token = at(NOW).after(LISTING, CURSOR);
 
     assertThat(at(NOW).open(other, token)).isEmpty();
   }
 
   @Test
   void openNotWhenAnythingInThemWasChanged() {
-    byte[] sealed = Base64.getUrlDecoder().decode(at(NOW).after(LISTING, NAME));
+    byte[] sealed = Base64.getUrlDecoder().decode(at(NOW).after(LISTING, CURSOR));
     for (int i = 0; i < sealed.length; i++) {
       byte[] changed = sealed.clone();
       changed[i] ^= 1;

@@ -34,15 +34,15 @@ final class TestOperations {
     Files.writeString(keys.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
     Files.writeString(keys.resolve("active"), "one");
     AssociationTable table = new AssociationTable(1);
-    ReadBarrier end =
+    ReadBarrier readBarrier =
         (cluster, timeout) -> CompletableFuture.completedFuture(ReadBarrier.Reach.REACHED);
     return ApiOperations.of(
         new ApiOperations.Ports(
             Map.of("c1", Samples.CLUSTER),
             List.of(Samples.DESCRIPTION),
             () -> new Grants(List.of(Grant.ofEverything("key/" + CALLER))),
-            new AssociationCatalog(table, end),
-            new AssociationWatches(table, new ChangeHistory(1), end),
+            new AssociationCatalog(table, readBarrier),
+            new AssociationWatches(table, new ChangeHistory(1), readBarrier),
             commands,
             new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
             (token, caller, priority) -> new CompletableFuture<>(),
