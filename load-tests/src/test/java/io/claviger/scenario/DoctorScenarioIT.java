@@ -69,7 +69,7 @@ final class DoctorScenarioIT {
     assertThat(ran.out())
         .containsPattern("FAIL +credentials +— ServiceUnavailableException")
         .contains(
-            "./claviger associations create --cluster local --namespace doctor"
+            "aws eks create-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name local --namespace doctor"
                 + " --service-account nobody --role-arn ROLE_ARN");
   }
 }

@@ -72,7 +72,7 @@ public final class AssociationsApi implements AutoCloseable {
     }
   }
 
-  RemoteAssociation describe(String id) {
+  private RemoteAssociation describe(String id) {
     return RemoteAssociation.of(
         eks.describePodIdentityAssociation(one -> one.clusterName(cluster).associationId(id))
             .association());
@@ -93,34 +93,18 @@ public final class AssociationsApi implements AutoCloseable {
             .association());
   }
 
-  /** Absent fields stay as they are; an empty target role or policy is taken away. */
-  RemoteAssociation update(
-      String id,
-      @Nullable String roleArn,
-      @Nullable String targetRoleArn,
-      @Nullable Boolean disableSessionTags,
-      @Nullable String policy) {
-    return RemoteAssociation.of(
-        eks.updatePodIdentityAssociation(
-                one ->
-                    one.clusterName(cluster)
-                        .associationId(id)
-                        .roleArn(roleArn)
-                        .targetRoleArn(targetRoleArn)
-                        .disableSessionTags(disableSessionTags)
-                        .policy(policy))
-            .association());
-  }
-
   /** Changes fields and tags, in as many requests as that takes. */
   void change(RemoteAssociation association, SpecChange change) {
     if (change.ofFields()) {
-      update(
-          association.id(),
-          change.roleArn(),
-          change.targetRoleArn(),
-          change.disableSessionTags(),
-          change.policy());
+      // Absent fields stay as they are; an empty target role or policy is taken away.
+      eks.updatePodIdentityAssociation(
+          one ->
+              one.clusterName(cluster)
+                  .associationId(association.id())
+                  .roleArn(change.roleArn())
+                  .targetRoleArn(change.targetRoleArn())
+                  .disableSessionTags(change.disableSessionTags())
+                  .policy(change.policy()));
     }
     // First away with the old ones: both together may be more than an association can have.
     if (!change.tagsToRemove().isEmpty()) {
@@ -131,11 +115,8 @@ public final class AssociationsApi implements AutoCloseable {
     }
   }
 
-  /** The one that is gone now. */
-  RemoteAssociation delete(String id) {
-    return RemoteAssociation.of(
-        eks.deletePodIdentityAssociation(one -> one.clusterName(cluster).associationId(id))
-            .association());
+  void delete(String id) {
+    eks.deletePodIdentityAssociation(one -> one.clusterName(cluster).associationId(id));
   }
 
   /** Begins something for each, some at a time; results are in the order of what they are for. */

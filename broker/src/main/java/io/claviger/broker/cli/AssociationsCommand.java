@@ -7,18 +7,11 @@ import picocli.CommandLine.Command;
     name = "associations",
     description = "Pod identity associations, by the brokers' EKS API.",
     mixinStandardHelpOptions = true,
-    subcommands = {
-      CreateCommand.class,
-      ListCommand.class,
-      DescribeCommand.class,
-      UpdateCommand.class,
-      DeleteCommand.class,
-      ApplyCommand.class,
-      ExportCommand.class
-    },
+    subcommands = {ListCommand.class, ApplyCommand.class, ExportCommand.class},
     footer = {
       "",
-      "Options are named as in aws eks. Requests are signed with the credentials that the AWS SDK's",
+      "One association at a time is for the AWS CLI: aws eks create-pod-identity-association and so on,",
+      "with the same --endpoint-url. Requests are signed with the credentials that the AWS SDK's",
       "default chain finds: those of an access key that the brokers know."
     })
 public final class AssociationsCommand {}

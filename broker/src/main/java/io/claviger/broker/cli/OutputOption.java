@@ -29,25 +29,6 @@ final class OutputOption {
               + " answers. Default: ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
-  /** One that was changed: a line for people says how. */
-  void printChanged(PrintWriter out, RemoteAssociation association, String verb) {
-    if (format == Format.table) {
-      out.println(association.name() + " " + verb + " (" + association.id() + ")");
-    } else {
-      printOne(out, association);
-    }
-  }
-
-  /** One, whole. */
-  void printOne(PrintWriter out, RemoteAssociation association) {
-    switch (format) {
-      case table -> out.print(card(association));
-      case json -> out.println(JsonText.of(Map.of("association", association.all())));
-      case yaml -> out.print(AssociationManifest.write(List.of(association.spec())));
-    }
-    out.flush();
-  }
-
   /** Many, a row each for people. */
   void printAll(PrintWriter out, List<RemoteAssociation> associations) {
     switch (format) {
@@ -106,20 +87,5 @@ final class OutputOption {
           one.id());
     }
     return table.toString();
-  }
-
-  private static String card(RemoteAssociation association) {
-    TextTable card = new TextTable("FIELD", "VALUE");
-    association
-        .all()
-        .forEach(
-            (field, value) -> {
-              if (value instanceof Map<?, ?> tags) {
-                tags.forEach((key, tag) -> card.row(field + "." + key, String.valueOf(tag)));
-              } else {
-                card.row(field, String.valueOf(value));
-              }
-            });
-    return card.toString();
   }
 }

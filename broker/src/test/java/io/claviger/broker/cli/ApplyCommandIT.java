@@ -214,7 +214,7 @@ final class ApplyCommandIT {
         List.of(spec("b", "y", "y"), spec("a", "z", "z"), spec("a", "x", "x"));
     apply(specs);
     String first = cli.run("export").out();
-    specs.forEach(s -> cli.run("delete", s.namespace() + "/" + s.serviceAccount()));
+    cli.eks.clear();
     apply(specs.reversed());
 
     assertThat(cli.run("export").out()).isEqualTo(first);

@@ -32,15 +32,6 @@ final class AssociationsCommandTest {
         wrong("'--file=FILE'", "apply" + to),
         wrong("no.yaml: cannot be read", "apply -f no.yaml" + to),
         wrong("--all-namespaces goes with --prune", "apply -f x --all-namespaces" + to),
-        wrong("'--role-arn=ARN'", "create --namespace n --service-account s" + to),
-        wrong(
-            "policy needs disableSessionTags",
-            "create --namespace n --service-account s --role-arn r --policy {}" + to),
-        wrong("file:///no/policy cannot be read", "update a-1 --policy file:///no/policy" + to),
-        wrong("nothing to change", "update a-1" + to),
-        wrong("name one association", "describe" + to),
-        wrong("name one association", "delete a-1 --association-id a-2" + to),
-        wrong("not NAMESPACE/SERVICEACCOUNT: a/b/c", "delete a/b/c" + to),
         wrong("expected one of [table, json, yaml]", "list -o xml" + to));
   }
 

@@ -141,9 +141,10 @@ final class DoctorCommandIT {
 
     assertThat(none.code()).isEqualTo(1);
     assertThat(none.out())
-        .contains("associations create --cluster one --namespace shop --service-account checkout");
+        .contains(
+            "create-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name one --namespace shop --service-account checkout");
 
-    api.run("create", "--namespace=shop", "--service-account=checkout", "--role-arn=" + role());
+    api.eks.add("shop", "checkout", role());
     Ran there = doctor("--workload", "shop/checkout");
 
     assertThat(there.code()).as(there.out()).isZero();

@@ -79,15 +79,27 @@ final class FakeEks implements AutoCloseable {
     beforeCreate = task;
   }
 
+  synchronized void clear() {
+    byId.clear();
+  }
+
   synchronized int size() {
     return byId.size();
   }
 
-  synchronized String add(String namespace, String serviceAccount, String role) {
+  String add(String namespace, String serviceAccount, String role) {
+    return add(namespace, serviceAccount, role, null);
+  }
+
+  synchronized String add(
+      String namespace, String serviceAccount, String role, @Nullable String targetRole) {
     ObjectNode input = JSON.createObjectNode();
     input.put("namespace", namespace);
     input.put("serviceAccount", serviceAccount);
     input.put("roleArn", role);
+    if (targetRole != null) {
+      input.put("targetRoleArn", targetRole);
+    }
     return add(input).get("associationId").asText();
   }
 

@@ -14,6 +14,10 @@ import java.util.Arrays;
 record Remedies(
     String cluster, String clusterArn, String audience, String namespace, String serviceAccount) {
 
+  /** Never without an endpoint: the AWS CLI would change associations of AWS's own EKS. */
+  private static final String AWS_EKS =
+      "aws eks %s-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name %s";
+
   /**
    * The fix.
    *
@@ -50,9 +54,11 @@ record Remedies(
               + " --node NODE --undo";
       case ROLE_DENIED -> trust();
       case ROLE_MISCONFIGURED ->
-          "./claviger associations describe %s/%s, and mend what STS does not accept with"
-                  .formatted(namespace, serviceAccount)
-              + " ./claviger associations update";
+          "./claviger associations list --cluster %s --namespace %s --service-account %s -o json, and"
+                  .formatted(cluster, namespace, serviceAccount)
+              + " mend what STS does not accept: "
+              + AWS_EKS.formatted("update", cluster)
+              + " --association-id ASSOCIATION_ID ...";
     };
   }
 
@@ -70,8 +76,9 @@ record Remedies(
   }
 
   String create() {
-    return "./claviger associations create --cluster %s --namespace %s --service-account %s --role-arn ROLE_ARN"
-        .formatted(cluster, namespace, serviceAccount);
+    return AWS_EKS.formatted("create", cluster)
+        + " --namespace %s --service-account %s --role-arn ROLE_ARN"
+            .formatted(namespace, serviceAccount);
   }
 
   private String trust() {

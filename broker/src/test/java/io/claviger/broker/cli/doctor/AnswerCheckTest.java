@@ -50,7 +50,8 @@ final class AnswerCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NO_ASSOCIATION, associations create --cluster one --namespace shop --service-account checkout",
+    "NO_ASSOCIATION, create-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name one --namespace shop --service-account checkout",
+    "ROLE_MISCONFIGURED, update-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name one --association-id",
     "ROLE_DENIED, --cluster-arn arn:aws:eks:eu-central-1:123456789012:cluster/one --namespace shop --service-account checkout",
     "ROLE_REVOKED, revoke --workload shop/checkout --undo",
     "WRONG_AUDIENCE, pods.eks.amazonaws.com"
@@ -62,7 +63,7 @@ final class AnswerCheckTest {
   @ParameterizedTest
   @CsvSource({
     "403, link-local",
-    "404, associations create",
+    "404, create-pod-identity-association",
     "503, --broker-management",
     "418, message"
   })

@@ -193,7 +193,7 @@ final class DoctorTest {
 
     assertThat(only(doctor().about("shop", "cart"), Status.FAIL).fix())
         .isEqualTo(
-            "./claviger associations create --cluster one --namespace shop --service-account cart"
+            "aws eks create-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name one --namespace shop --service-account cart"
                 + " --role-arn ROLE_ARN");
   }
 
