@@ -31,6 +31,7 @@ final class LauncherIT {
   }
 
   @Test
+  @Tag("long")
   void upOncePrintsWhoTheCredentialsAreAndLeavesNothingRunning() {
     Ran up = run("up", "--once", "--brokers", "1", "--directory", directory.toString());
 
@@ -57,6 +58,7 @@ final class LauncherIT {
   }
 
   @Test
+  @Tag("long")
   void upRefusesAManifestAndSaysWhatIsWrongWithIt() throws Exception {
     Path manifest = Files.writeString(directory.resolve("wrong.yaml"), "kind: Pod\n");
 

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that are slow, and such that are stuck. */
+@Tag("long")
 final class MemberIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("alone")
 @Timeout(120)
 @ExtendWith(FaultMesh.class)
+@Tag("long")
 final class AuditTrailScenarioIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * is the whole of it.
  */
 @Tag("alone")
+@Tag("long")
 final class AwsGateScenarioIT {
 
   /** Few enough for two cores that the mesh, its clients and STS share, with one compiler. */

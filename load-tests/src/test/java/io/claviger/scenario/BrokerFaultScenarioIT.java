@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("alone")
 @ExtendWith(FaultMesh.class)
+@Tag("long")
 final class BrokerFaultScenarioIT {
 
   private static final int SERVICE_ACCOUNTS = 400;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Tag("alone")
 @ExtendWith(FaultMesh.class)
+@Tag("long")
 final class EdgeHandoverScenarioIT {
 
   private static final int CLIENTS = 8;

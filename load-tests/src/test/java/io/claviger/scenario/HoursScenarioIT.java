@@ -37,6 +37,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("long")
 final class HoursScenarioIT {
 
   private static final Duration HOUR = Duration.ofSeconds(Scale.of(8, 120));

@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationReq
 @Timeout(400)
 @ExtendWith(FaultMesh.class)
 @Tag("alone")
+@Tag("long")
 final class KafkaAwayScenarioIT {
 
   private static final int SERVICE_ACCOUNTS = 300;

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 /** Ten thousand associations: how long a new broker reads, and whether lists are whole. */
 @Tag("alone")
 @Timeout(300)
+@Tag("long")
 final class ManyAssociationsScenarioIT {
 
   private static final int ASSOCIATIONS = Scale.of(600, 10_000);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 final class PropagationScenarioIT {
 
   private static final int UPDATES = Scale.of(15, 200);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 final class RefreshScenarioIT {
 
   private static final Duration SESSION = Duration.ofSeconds(12);

@@ -25,6 +25,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 /** Who is revoked is refused on every edge within a second, and nobody else; and back again. */
 @Tag("alone")
 @ExtendWith(FaultMesh.class)
+@Tag("long")
 final class RevocationScenarioIT {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);

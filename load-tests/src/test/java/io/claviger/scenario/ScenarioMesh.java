@@ -36,6 +36,11 @@ final class ScenarioMesh implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScenarioMesh.class);
   private static final int WARM_UP_SESSIONS = 60;
+
+  /** Not where a person waits: a cold mesh serves too. */
+  private static final boolean TRAINED =
+      Boolean.parseBoolean(System.getProperty("claviger.scenarios.trained", "true"));
+
   private static final String ACCOUNT = "123456789012";
 
   private final Path directory;
@@ -53,7 +58,9 @@ final class ScenarioMesh implements AutoCloseable {
   }
 
   static ScenarioMesh start(int brokers, int edges, UnaryOperator<MeshOptions> more) {
-    AotTraining.trainIfNeeded(line -> {});
+    if (TRAINED) {
+      AotTraining.trainIfNeeded(line -> {});
+    }
     try {
       Path directory = Files.createTempDirectory("claviger-scenario");
       MeshOptions options =

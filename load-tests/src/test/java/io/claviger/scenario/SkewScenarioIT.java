@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dclaviger.other.build=DIR}.
  */
 @Tag("alone")
+@Tag("long")
 final class SkewScenarioIT {
 
   private static final String OTHER = System.getProperty("claviger.other.build", "");

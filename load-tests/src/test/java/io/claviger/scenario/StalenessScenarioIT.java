@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 /** How long somebody who is cut off goes on, where an operator has bounded it. */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 final class StalenessScenarioIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);

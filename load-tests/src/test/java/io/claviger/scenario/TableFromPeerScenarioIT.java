@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** Brokers hold nothing but what they read: a new one has to come to the same table. */
 @Tag("alone")
 @Timeout(180)
+@Tag("long")
 final class TableFromPeerScenarioIT {
 
   private static final int ASSOCIATIONS = 500;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 /** Somebody has set a topic such that associations would be forgotten. */
 @Tag("alone")
 @Timeout(180)
+@Tag("long")
 final class TopicRefusalScenarioIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

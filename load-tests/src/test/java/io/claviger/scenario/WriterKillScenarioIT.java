@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 /** Five want each workload, by three brokers, also while the one that decides is killed. */
 @Tag("alone")
 @Timeout(900)
+@Tag("long")
 final class WriterKillScenarioIT {
 
   private static final int RIVALS = 5;

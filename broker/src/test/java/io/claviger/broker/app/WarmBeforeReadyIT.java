@@ -20,10 +20,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole broker in this process, without Kafka and STS: it never becomes ready. */
+@Tag("long")
 final class WarmBeforeReadyIT {
 
   @TempDir private Path directory;

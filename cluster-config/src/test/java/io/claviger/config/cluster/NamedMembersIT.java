@@ -16,10 +16,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three members find each other by one name that has the addresses of all. */
+@Tag("long")
 class NamedMembersIT {
 
   private static final String NAME = "peers.claviger.test";

@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +97,7 @@ final class ProvenMemberIT {
   }
 
   @Test
+  @Tag("long")
   void keepsOutAMemberThatShowsNothing() throws Exception {
     HazelcastInstance stranger = keep(Hazelcast.newHazelcastInstance(config(HOST, freePort())));
 
@@ -104,6 +106,7 @@ final class ProvenMemberIT {
   }
 
   @Test
+  @Tag("long")
   void joinsNobodyThatShowsNothing() throws Exception {
     int strangersPort = freePort();
     keep(

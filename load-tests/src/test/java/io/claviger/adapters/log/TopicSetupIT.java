@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +149,7 @@ final class TopicSetupIT {
   }
 
   @Test
+  @Tag("long")
   void keepsAMemberFromReadingUntilSomebodyHasMendedThem() throws Exception {
     ensure(1).join();
     set("cleanup.policy", "delete");

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,6 +96,7 @@ final class WriterTakeoverIT {
 
   @ParameterizedTest
   @EnumSource(GroupProtocol.class)
+  @Tag("long")
   void letsNothingOfAFrozenWriterBeSeenOnceItIsReplaced(GroupProtocol protocol) {
     // Two commands in one transaction: frozen before the second, the first is sent already.
     BlockingClock clock = new BlockingClock(2);

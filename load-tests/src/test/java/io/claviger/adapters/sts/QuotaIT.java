@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * brokers.
  */
 @Tag("alone")
+@Tag("long")
 class QuotaIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(QuotaIT.class);

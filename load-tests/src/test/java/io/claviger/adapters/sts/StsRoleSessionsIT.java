@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +255,7 @@ class StsRoleSessionsIT {
   }
 
   @Test
+  @Tag("long")
   void asksOnceMoreWithNoMoreThanTheTimeThatIsLeft() throws Exception {
     Vertx vertx = Vertx.vertx();
     Duration deadline = Duration.ofSeconds(4);

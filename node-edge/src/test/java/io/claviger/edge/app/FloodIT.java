@@ -33,10 +33,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process as it is shipped, with its own heap, and far more new pods than it can serve. */
+@Tag("long")
 final class FloodIT {
 
   private static final int PODS = 6_000;

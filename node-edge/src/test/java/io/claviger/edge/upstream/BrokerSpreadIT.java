@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,7 @@ final class BrokerSpreadIT {
   }
 
   @Test
+  @Tag("long")
   void edgesSpreadOverABrokerThatComesBackAndLoseNoRequest() throws Exception {
     CredentialReply issued = Samples.issued("pod-uid", "AKIA1", Instant.now());
     List<FakeBroker> brokers = new ArrayList<>(List.of(rig.broker(), rig.broker(), rig.broker()));

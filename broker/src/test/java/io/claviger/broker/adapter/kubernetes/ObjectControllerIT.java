@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -289,6 +290,7 @@ final class ObjectControllerIT {
   }
 
   @Test
+  @Tag("long")
   void touchesNothingByTheApiServerOfAnotherClusterUntilAnAdministratorSaysSo() {
     start("broker-1");
     server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
@@ -310,6 +312,7 @@ final class ObjectControllerIT {
   }
 
   @Test
+  @Tag("long")
   void deletesNothingOnceTheApiServerIsThatOfAnotherCluster() {
     start("broker-1", false, Duration.ofMinutes(5));
     server.create("shop", "one", spec("cart", ROLES + "shop-cart"));
@@ -422,6 +425,7 @@ final class ObjectControllerIT {
   }
 
   @Test
+  @Tag("long")
   void letsADeletedObjectGoWhenTheLogIsAwayForTooLongAndDeletesItsAssociationLater() {
     start("broker-1", true, Duration.ofSeconds(1));
     server.create("shop", "one", spec("cart", ROLES + "shop-cart"));

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,6 +211,7 @@ class PodWatchIT {
   }
 
   @Test
+  @Tag("long")
   void listsAgainWhenTheClusterNeverHadItsVersion() {
     watch();
     isWatched();
@@ -223,6 +225,7 @@ class PodWatchIT {
   }
 
   @Test
+  @Tag("long")
   void listsAgainWhenALineIsTooLongOrNoEventOrOfNoUid() {
     watch();
     isWatched();
