@@ -50,11 +50,6 @@ public record QueryError(String code, int status, String message) {
         "The request processing has failed because of an unknown error, exception or failure.");
   }
 
-  /** STS's own fault; callers are to try again. */
-  public static QueryError serviceUnavailable() {
-    return new QueryError("ServiceUnavailable", 503, "Service is unable to handle request.");
-  }
-
   static QueryError validation(String message) {
     return new QueryError("ValidationError", 400, message);
   }

@@ -3,6 +3,7 @@ package io.claviger.broker.app;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.kubernetes.ClusterApi;
 import io.claviger.broker.adapter.kubernetes.PodWatch;
+import io.claviger.broker.adapter.kubernetes.PodsApi;
 import io.claviger.broker.association.AssociationListener;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.audit.PodNotices;
@@ -64,11 +65,8 @@ final class ApiServers implements AutoCloseable {
       pods.put(cluster, known);
       watches.add(
           new PodWatch(
-              vertx,
               cluster,
-              settings.url(),
-              settings.tokenFile(),
-              settings.ca(),
+              PodsApi.of(vertx, settings.url(), settings.tokenFile(), settings.ca()),
               known,
               () -> ThreadLocalRandom.current().nextDouble(),
               podMeters));

@@ -8,7 +8,6 @@ import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.ApiOperations;
 import io.claviger.broker.ingress.api.ApiServer;
-import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.claviger.config.cluster.Sealer;
@@ -52,12 +51,10 @@ record BrokerApi(
         new HostPort(at.host(), at.port()),
         at.tls().map(tls -> new CertificateFiles(tls.certificate(), tls.key())),
         ApiLimits.of(settings.drain()),
-        WatchLimits.usual(),
         new SignatureV4Verifier(AccessKeysFile.open(vertx, accessKeys), CLOCK),
         ApiOperations.of(ports()),
         new ApiMeters(meters),
-        CLOCK,
-        UUID::randomUUID);
+        CLOCK);
   }
 
   private ApiOperations.Ports ports() {

@@ -96,10 +96,7 @@ final class BrokerEdges {
         .deployVerticle(credentialHandler())
         .compose(id -> vertx.deployVerticle(new KeyHandler(issuers::currentKeys)))
         .compose(id -> vertx.deployVerticle(new RevokedPodsHandler(revokedPods)))
-        .compose(
-            id ->
-                vertx.deployVerticle(
-                    new PodReportHandler(apiServers.checks(), connections, podMeters)))
+        .compose(id -> vertx.deployVerticle(new PodReportHandler(apiServers.checks(), podMeters)))
         .compose(id -> vertx.deployVerticle(new NodeEventHandler(nodeEvents, meters)))
         .compose(id -> vertx.deployVerticle(syncHandler()));
   }
@@ -110,7 +107,6 @@ final class BrokerEdges {
         tokens,
         issuer,
         log.table()::position,
-        connections::asked,
         refusals,
         meters,
         REQUESTS_UNDER_WAY,
@@ -119,8 +115,7 @@ final class BrokerEdges {
   }
 
   private SyncHandler syncHandler() {
-    return new SyncHandler(
-        log.associations(), log.table().revocations(), log.catchUp(), connections, meters);
+    return new SyncHandler(log.associations(), log.table().revocations(), log.catchUp(), meters);
   }
 
   /** Where edges come in. */

@@ -172,10 +172,7 @@ final class BrokerProcess {
                 audit,
                 Permissions.of(grants, log.table().revocations())),
             IssuanceSettings.limits(settings),
-            clock,
-            new SecureRandom()::nextDouble,
-            scheduler,
-            meters);
+            new Issuance.Environment(clock, new SecureRandom()::nextDouble, scheduler, meters));
     PeerMembers.watch(joined.hazelcast(), probe::joined, probe::left);
     readiness.require("Hazelcast member", PeerMembers.belongs(joined.hazelcast()));
     readiness.require("other brokers", probe::completed);

@@ -8,6 +8,8 @@ import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
 import io.claviger.broker.identity.RegisteredCluster;
 import io.claviger.broker.ingress.CredentialHandler;
+import io.claviger.broker.ingress.EdgeRequest;
+import io.claviger.broker.ingress.EdgeSession;
 import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
@@ -26,13 +28,14 @@ import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.config.trust.WarmUpTokens;
 import io.claviger.schemas.SchemaJson;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.claviger.schemas.bus.RequestPriority;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,11 +46,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -102,12 +107,20 @@ final class BrokerWarmUp implements WarmUp.Exercise {
           Duration.ofHours(1));
 
   private static final DeliveryOptions AS_BRIDGE =
-      new DeliveryOptions()
-          .setLocalOnly(true)
-          .setSendTimeout(TIMEOUT.toMillis())
-          .addHeader(BusProtocol.HEADER_CLUSTER, WarmUpTokens.CLUSTER)
-          .addHeader(BusProtocol.HEADER_NODE, WarmUpTokens.NODE)
-          .addHeader(BusProtocol.HEADER_CONNECTION, "warm-up");
+      new DeliveryOptions().setLocalOnly(true).setSendTimeout(TIMEOUT.toMillis());
+
+  private static final EdgeSession SESSION =
+      new EdgeSession(WarmUpTokens.CLUSTER, WarmUpTokens.NODE, null, Instant.MAX);
+
+  /** Nobody is to be told of anything. */
+  private static final EdgeRequest.Connection CONNECTION =
+      new EdgeRequest.Connection() {
+        @Override
+        public void subscribe(AssociationKey key) {}
+
+        @Override
+        public void report(UUID pod) {}
+      };
 
   private final AtomicInteger rounds = new AtomicInteger();
   private final InstantSource clock = () -> WarmUpTokens.ISSUED.plus(age());
@@ -208,19 +221,16 @@ final class BrokerWarmUp implements WarmUp.Exercise {
             audit,
             (workload, association) -> Optional.empty()),
         LIMITS,
-        clock,
-        () -> 0.5,
-        scheduler,
-        meters);
+        new Issuance.Environment(clock, () -> 0.5, scheduler, meters));
   }
 
   /** Answers in the place of another broker. */
-  private CompletionStage<OpenSessionReply> askPeer(
+  private CompletionStage<OpenResult> askPeer(
       String nodeId, OpenSession request, Duration timeout) {
     return issuance
         .handler()
         .open(FrameRoundTrips.toBroker(nodeId, request, OpenSession.class))
-        .thenApply(reply -> FrameRoundTrips.toEdge(reply, OpenSessionReply.class));
+        .thenApply(reply -> FrameRoundTrips.toEdge(reply, OpenResult.class));
   }
 
   private CredentialHandler handler() {
@@ -245,7 +255,6 @@ final class BrokerWarmUp implements WarmUp.Exercise {
         new PodTokenVerifier(new Issuers(List.of(issuer)), MOST, clock, ticker),
         issuance.issuer(),
         cluster -> AT,
-        (connection, key) -> {},
         new IdentityRefusals(audit, "warm-up", clock, ticker),
         new IngressMeters(meters),
         MOST,
@@ -274,7 +283,8 @@ final class BrokerWarmUp implements WarmUp.Exercise {
     CredentialRequest request =
         new CredentialRequest(
             BusProtocol.VERSION, token, RequestPriority.FIRST, AT, TIMEOUT.toMillis());
-    Buffer arrived = carry(BridgeFrames.SEND, Bodies.of(request));
+    Buffer body = carry(BridgeFrames.SEND, Bodies.of(request));
+    EdgeRequest arrived = new EdgeRequest(body, SESSION, CONNECTION, clock.millis());
     Buffer reply = finish(vertx.eventBus().<Buffer>request(ADDRESS, arrived, AS_BRIDGE)).body();
     CredentialReply answer = Bodies.read(carry(BridgeFrames.MESSAGE, reply), CredentialReply.class);
     if (!(answer instanceof CredentialReply.Issued)) {
@@ -283,10 +293,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   }
 
   private Buffer carry(String type, Buffer body) throws Exception {
-    return finish(
-        tls.carry(
-            BridgeFrames.encode(
-                type, BusProtocol.CREDENTIALS, "reply.0", BridgeFrames.REQUEST_HEADERS, body)));
+    return finish(tls.carry(BridgeFrames.encode(type, BusProtocol.CREDENTIALS, "reply.0", body)));
   }
 
   @Override

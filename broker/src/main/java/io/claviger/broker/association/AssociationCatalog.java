@@ -54,13 +54,7 @@ public final class AssociationCatalog {
     return readBarrier
         .reach(cluster, ReadBarrier.FOR_OPERATORS)
         .exceptionally(failure -> Reach.LATE)
-        .thenApply(
-            reach ->
-                switch (reach) {
-                  case REACHED -> true;
-                  case LATE -> false;
-                  case AWAY -> table.caughtUp();
-                });
+        .thenApply(table::isCurrentAfter);
   }
 
   /** A cluster's association by its id. */

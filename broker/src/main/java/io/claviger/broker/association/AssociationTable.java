@@ -1,5 +1,6 @@
 package io.claviger.broker.association;
 
+import io.claviger.broker.association.ReadBarrier.Reach;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
@@ -106,6 +107,15 @@ public final class AssociationTable {
   /** Whether it may be answered from: every partition has been read to its end, or a peer's. */
   public boolean caughtUp() {
     return source() != Source.NONE;
+  }
+
+  /** Whether it is as new as the log, after the log's end was waited for with this result. */
+  boolean isCurrentAfter(Reach reach) {
+    return switch (reach) {
+      case REACHED -> true;
+      case LATE -> false;
+      case AWAY -> caughtUp();
+    };
   }
 
   /** Where what it says comes from. */

@@ -58,14 +58,16 @@ public final class AssociationWatches {
   }
 
   private Start fresh(Scope scope, Reach reach) {
-    return isCurrent(reach)
+    return table.isCurrentAfter(reach)
         ? new Start.Begun(AssociationWatch.from(scope, history, table.view(scope.cluster())))
         : new Start.Behind();
   }
 
   private Start resumed(Scope scope, Position seen, Reach reach) {
     if (reached(scope, seen)) {
-      return isCurrent(reach) || table.caughtUp() ? resumed(scope, seen) : new Start.Behind();
+      return table.isCurrentAfter(reach) || table.caughtUp()
+          ? resumed(scope, seen)
+          : new Start.Behind();
     }
     // The whole log does not reach that far: it was another one, before somebody put it back.
     return reach == Reach.REACHED ? new Start.Expired() : new Start.Behind();
@@ -81,13 +83,5 @@ public final class AssociationWatches {
 
   private boolean reached(Scope scope, Position seen) {
     return table.position(scope.cluster()).isAtLeast(seen);
-  }
-
-  private boolean isCurrent(Reach reach) {
-    return switch (reach) {
-      case REACHED -> true;
-      case LATE -> false;
-      case AWAY -> table.caughtUp();
-    };
   }
 }

@@ -74,12 +74,7 @@ public final class ConsistentAssociations implements Associations, CatchUp {
   private Lookup answer(AssociationKey key, Position atLeast, Reach reach) {
     // Read first: an association may be newer than the position it is told with, never older.
     Position position = table.position(key.cluster());
-    boolean current =
-        switch (reach) {
-          case REACHED -> true;
-          case LATE -> false;
-          case AWAY -> table.caughtUp();
-        };
+    boolean current = table.isCurrentAfter(reach);
     Optional<Association> found = table.current(key);
     if (!position.isAtLeast(atLeast) || !(current || (found.isPresent() && table.caughtUp()))) {
       return new Lookup.Behind(position);

@@ -59,19 +59,8 @@ public final class PodChecks {
     this.policy = rules.policy();
     this.pods = pods;
     this.withoutNodeAllowed = rules.withoutNodeAllowed();
-    this.reviews =
-        new PodReviews(
-            rules.cluster(),
-            reviews,
-            rules.policy(),
-            rules.perSecond(),
-            REMEMBERED,
-            timeout,
-            ticker,
-            meters);
-    this.nodes =
-        new PodNodeCache(
-            rules.cluster(), nodes, rules.perSecond(), REMEMBERED, timeout, ticker, meters);
+    this.reviews = new PodReviews(rules, reviews, REMEMBERED, timeout, ticker, meters);
+    this.nodes = new PodNodeCache(rules, nodes, REMEMBERED, timeout, ticker, meters);
   }
 
   /**

@@ -26,21 +26,20 @@ final class PodNodeCache {
   private final RateLimitedCache<PodNodes.Pod, NodeLookup> cache;
 
   PodNodeCache(
-      String cluster,
+      PodChecks.Rules rules,
       PodNodes port,
-      int perSecond,
       int maximum,
       AnswerTimeout timeout,
       Ticker ticker,
       TokenMeters meters) {
-    this.cluster = cluster;
+    this.cluster = rules.cluster();
     this.port = port;
     this.timeout = timeout;
     this.meters = meters;
     this.cache =
         new RateLimitedCache<>(
             maximum,
-            perSecond,
+            rules.perSecond(),
             PodNodeCache::remembered,
             failure -> new NodeLookup.Away("looking failed: " + failure.getClass().getSimpleName()),
             NodeLookup.Away.class::isInstance,

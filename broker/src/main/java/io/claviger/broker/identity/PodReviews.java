@@ -33,23 +33,21 @@ final class PodReviews {
   private final RateLimitedCache<TokenHash, Review> cache;
 
   PodReviews(
-      String cluster,
+      PodChecks.Rules rules,
       TokenReviews port,
-      ReviewPolicy policy,
-      int perSecond,
       int maximum,
       AnswerTimeout timeout,
       Ticker ticker,
       TokenMeters meters) {
-    this.cluster = cluster;
+    this.cluster = rules.cluster();
     this.port = port;
-    this.policy = policy;
+    this.policy = rules.policy();
     this.timeout = timeout;
     this.meters = meters;
     this.cache =
         new RateLimitedCache<>(
             maximum,
-            perSecond,
+            rules.perSecond(),
             PodReviews::remembered,
             failure -> new Review.Away("the review failed: " + failure.getClass().getSimpleName()),
             Review.Away.class::isInstance,

@@ -7,7 +7,6 @@ import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.config.trust.TokenVerification;
-import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
@@ -15,7 +14,6 @@ import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,21 +22,18 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers edges' requests for credentials: who asks, whose token it is, and what the issuer says.
- * Knows the caller by the headers that the bridge stamps. So many tokens are verified in a turn of
- * the event loop, the others in the next ones; what nobody waits for any more is answered unseen.
+ * So many tokens are verified in a turn of the event loop, the others in the next ones; what nobody
+ * waits for any more is answered unseen.
  */
 public final class CredentialHandler extends VerticleBase {
 
   /** The time in which a request is answered, whatever happens. */
   public static final Duration DEADLINE = Duration.ofMillis(8500);
 
-  private static final int MALFORMED = 400;
   private static final long BUSY_RETRY_MILLIS = 1000;
   private static final int VERIFIED_IN_A_TURN = 16;
 
@@ -46,7 +41,6 @@ public final class CredentialHandler extends VerticleBase {
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
   private final Function<String, Position> positions;
-  private final BiConsumer<String, AssociationKey> asked;
   private final IdentityRefusals refusals;
   private final IngressMeters meters;
   private final int maxUnderWay;
@@ -57,18 +51,19 @@ public final class CredentialHandler extends VerticleBase {
 
   /** A request that has its turn later. */
   private record Waiting(
-      Message<Buffer> message,
-      CredentialRequest request,
-      Caller caller,
-      String connection,
-      long untilMillis) {}
+      Message<EdgeRequest> message, CredentialRequest request, long untilMillis) {
+
+    Caller caller() {
+      EdgeSession session = message.body().session();
+      return new Caller(session.cluster(), session.node(), session.nodeUid());
+    }
+  }
 
   /**
    * A handler; deploy it.
    *
    * @param address on the event bus of this broker: {@link BusProtocol#CREDENTIALS} for edges
    * @param positions how far a cluster's log has been applied here
-   * @param asked told, before the table is read, on which connection a service account is asked for
    * @param maxUnderWay requests under way at once; more are told to come again
    * @param deadline {@link #DEADLINE}
    * @param clock that says when frames arrived
@@ -78,7 +73,6 @@ public final class CredentialHandler extends VerticleBase {
       TokenVerifier tokens,
       CredentialIssuer issuer,
       Function<String, Position> positions,
-      BiConsumer<String, AssociationKey> asked,
       IdentityRefusals refusals,
       IngressMeters meters,
       int maxUnderWay,
@@ -88,7 +82,6 @@ public final class CredentialHandler extends VerticleBase {
     this.tokens = tokens;
     this.issuer = issuer;
     this.positions = positions;
-    this.asked = asked;
     this.refusals = refusals;
     this.meters = meters;
     this.maxUnderWay = maxUnderWay;
@@ -102,32 +95,22 @@ public final class CredentialHandler extends VerticleBase {
     return EdgeMessages.handle(vertx, address, this::requested);
   }
 
-  private void requested(Message<Buffer> message) {
-    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
-    String node = message.headers().get(BusProtocol.HEADER_NODE);
-    String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
-    CredentialRequest request = read(message);
-    if (cluster == null || node == null || connection == null || request == null) {
-      meters.request("malformed");
-      message.fail(MALFORMED, "malformed CredentialRequest");
+  private void requested(Message<EdgeRequest> message) {
+    CredentialRequest request =
+        EdgeMessages.read(message, CredentialRequest.class, () -> meters.request("malformed"));
+    if (request == null) {
       return;
     }
     if (underWay.incrementAndGet() > maxUnderWay) {
       underWay.decrementAndGet();
-      reply(message, unavailable("this broker has too much to do", BUSY_RETRY_MILLIS));
+      send(message, unavailable("this broker has too much to do", BUSY_RETRY_MILLIS));
       return;
     }
-    long until = arrived(message) + waitMillis(request);
-    Caller caller = new Caller(cluster, node, message.headers().get(BusProtocol.HEADER_NODE_UID));
-    waiting.add(new Waiting(message, request, caller, connection, until));
+    long until = message.body().arrivedMillis() + waitMillis(request);
+    waiting.add(new Waiting(message, request, until));
     if (waiting.size() == 1) {
-      context.runOnContext(turn -> decideSome());
+      context.runOnContext(turn -> takeSome());
     }
-  }
-
-  private long arrived(Message<Buffer> message) {
-    String stamped = message.headers().get(EdgeRequests.ARRIVED);
-    return stamped == null ? clock.millis() : Long.parseLong(stamped);
   }
 
   private long waitMillis(CredentialRequest request) {
@@ -135,17 +118,17 @@ public final class CredentialHandler extends VerticleBase {
     return waits == null ? deadline.toMillis() : Math.min(deadline.toMillis(), waits);
   }
 
-  private void decideSome() {
+  private void takeSome() {
     for (int verified = 0; verified < VERIFIED_IN_A_TURN && !waiting.isEmpty(); ) {
-      verified += decide(waiting.remove()) ? 1 : 0;
+      verified += take(waiting.remove()) ? 1 : 0;
     }
     if (!waiting.isEmpty()) {
-      context.runOnContext(turn -> decideSome());
+      context.runOnContext(turn -> takeSome());
     }
   }
 
   /** Answers whether somebody still waits, so that there is something to verify. */
-  private boolean decide(Waiting next) {
+  private boolean take(Waiting next) {
     long left = next.untilMillis() - clock.millis();
     if (left <= 0) {
       underWay.decrementAndGet();
@@ -153,68 +136,59 @@ public final class CredentialHandler extends VerticleBase {
       next.message().reply(Bodies.of(unavailable("the request waited for too long", 0)));
       return false;
     }
-    decide(next.request(), next.caller(), next.connection(), next.untilMillis())
+    answer(next)
         .timeout(Math.min(left, deadline.toMillis()), TimeUnit.MILLISECONDS)
         .otherwise(CredentialHandler::failed)
         .onSuccess(
             answer -> {
               underWay.decrementAndGet();
-              reply(next.message(), answer);
+              send(next.message(), answer);
             });
     return true;
   }
 
-  private static @Nullable CredentialRequest read(Message<Buffer> message) {
-    try {
-      return Bodies.read(message.body(), CredentialRequest.class);
-    } catch (MalformedRecordException e) {
-      return null;
-    }
-  }
-
-  private Future<CredentialReply> decide(
-      CredentialRequest request, Caller caller, String connection, long untilMillis) {
+  private Future<CredentialReply> answer(Waiting next) {
+    CredentialRequest request = next.request();
     // From a future on, so that what throws fails the answer and not the event loop.
     return Future.succeededFuture(request.token())
         .compose(
             token ->
                 Future.fromCompletionStage(
-                    tokens.verify(token, caller, request.priority()), context))
-        .compose(verification -> decide(request, caller, connection, untilMillis, verification));
+                    tokens.verify(token, next.caller(), request.priority()), context))
+        .compose(verification -> answer(next, verification));
   }
 
-  private Future<CredentialReply> decide(
-      CredentialRequest request,
-      Caller caller,
-      String connection,
-      long untilMillis,
-      TokenVerification verification) {
+  private Future<CredentialReply> answer(Waiting next, TokenVerification verification) {
     return switch (verification) {
       case TokenVerification.Rejected rejected -> {
-        refusals.refused(caller, rejected);
+        refusals.refused(next.caller(), rejected);
         yield Future.succeededFuture(
             new CredentialReply.Refused(
-                rejected.reason(), rejected.message(), null, positions.apply(caller.cluster())));
+                rejected.reason(),
+                rejected.message(),
+                null,
+                positions.apply(next.caller().cluster())));
       }
       case TokenVerification.UnknownKey unknown ->
           Future.succeededFuture(unavailable("keys of the issuer cannot be fetched now", 0));
       case TokenVerification.Unconfirmed(var message) ->
           Future.succeededFuture(unavailable(message, 0));
       case TokenVerification.Verified verified -> {
-        asked.accept(connection, AssociationKey.of(verified.workload()));
+        // Before the table is read: a change is either read or pushed.
+        next.message().body().connection().subscribe(AssociationKey.of(verified.workload()));
         yield Future.fromCompletionStage(
                 issuer.issue(
                     verified.workload(),
-                    request.priority(),
-                    request.minPosition(),
-                    Duration.ofMillis(Math.max(1, untilMillis - clock.millis()))),
+                    next.request().priority(),
+                    next.request().minPosition(),
+                    Duration.ofMillis(Math.max(1, next.untilMillis() - clock.millis()))),
                 context)
-            .map(outcome -> reply(verified, outcome));
+            .map(outcome -> toReply(verified, outcome));
       }
     };
   }
 
-  private static CredentialReply reply(TokenVerification.Verified token, IssueOutcome outcome) {
+  private static CredentialReply toReply(TokenVerification.Verified token, IssueOutcome outcome) {
     return switch (outcome) {
       case IssueOutcome.Issued issued ->
           new CredentialReply.Issued(
@@ -243,7 +217,7 @@ public final class CredentialHandler extends VerticleBase {
     return new CredentialReply.Unavailable(message, retryAfterMillis);
   }
 
-  private void reply(Message<Buffer> message, CredentialReply reply) {
+  private void send(Message<EdgeRequest> message, CredentialReply reply) {
     meters.request(
         switch (reply) {
           case CredentialReply.Issued issued -> "issued";

@@ -72,6 +72,7 @@ public final class EdgeBridge extends VerticleBase {
   /** Listens; fails when the certificate is not usable or the address not free. */
   @Override
   public Future<?> start() {
+    EdgeMessages.passByReference(vertx);
     return certificate
         .read(vertx)
         .compose(

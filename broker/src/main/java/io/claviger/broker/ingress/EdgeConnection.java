@@ -5,8 +5,6 @@ import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrame;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -15,15 +13,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One edge's connection: login first, then permitted frames until the token's end. Everything but
  * pushes happens on the connection's context.
  */
-final class EdgeConnection {
+final class EdgeConnection implements EdgeRequest.Connection {
 
   private static final int NAMED_CHARACTERS = 100;
 
@@ -37,19 +34,18 @@ final class EdgeConnection {
   private final InstantSource clock;
   private final Instant loginBy;
   private final Handler<Buffer> parser = BridgeFrames.parser(this::frame, this::broken);
-  private final Set<String> registered = new HashSet<>();
+  private final EdgeRegistrations registrations;
   private final EdgeSubscriptions subscriptions = new EdgeSubscriptions();
   private final ReportedPods reportedPods = new ReportedPods();
 
   private @Nullable EdgeSession session;
 
-  /** Empty until the login. */
-  private volatile String name = "";
+  /** Which login of this broker it was first; 0 until then. */
+  private volatile long login;
 
   /** Empty until the login. */
   private volatile String node = "";
 
-  private Position lastChange = Position.NONE;
   private int bytesBeforeLogin;
   private boolean loggingIn;
 
@@ -63,6 +59,7 @@ final class EdgeConnection {
       InstantSource clock) {
     this.context = vertx.getOrCreateContext();
     this.socket = socket;
+    this.registrations = new EdgeRegistrations(context, socket);
     this.requests = new EdgeRequests(vertx.eventBus(), socket, limits, clock);
     this.limits = limits;
     this.logins = logins;
@@ -73,18 +70,13 @@ final class EdgeConnection {
     socket.handler(this::received);
   }
 
-  /** Writes a frame if the edge has registered the address. Any thread. */
-  void push(String address, Buffer frame) {
-    context.runOnContext(
-        turn -> {
-          if (registered.contains(address)) {
-            socket.write(frame);
-          }
-        });
+  /** What is pushed to it. Any thread. */
+  EdgeRegistrations registrations() {
+    return registrations;
   }
 
-  /** From now on it is told when this service account's association changes. Any thread. */
-  void concerned(AssociationKey key) {
+  @Override
+  public void subscribe(AssociationKey key) {
     if (!subscriptions.add(key)) {
       context.runOnContext(
           turn ->
@@ -94,7 +86,12 @@ final class EdgeConnection {
     }
   }
 
-  /** What is pushed to it. Any thread. */
+  @Override
+  public void report(UUID pod) {
+    reportedPods.add(pod);
+  }
+
+  /** The service accounts whose changes are pushed to it. Any thread. */
   EdgeSubscriptions subscriptions() {
     return subscriptions;
   }
@@ -104,46 +101,19 @@ final class EdgeConnection {
     return reportedPods;
   }
 
-  /** Which connection it is, in requests; empty until the login. Any thread. */
-  String name() {
-    return name;
+  /** Which login of this broker it was first; 0 until then. Any thread. */
+  long login() {
+    return login;
+  }
+
+  /** Gives it the number of its login. */
+  void login(long number) {
+    login = number;
   }
 
   /** Which node its edge serves; empty until the login. Any thread. */
   String node() {
     return node;
-  }
-
-  /** Says that an association changed, if the edge has registered for it. Any thread. */
-  void pushChanged(AssociationKey key, long revision, Position position, Position follows) {
-    context.runOnContext(
-        turn -> {
-          if (registered.contains(BusProtocol.ASSOCIATION_CHANGED)) {
-            // Of what follows itself (what a new reading of the log did not meet) the edge sees
-            // that it is out of turn.
-            boolean own = !follows.equals(position);
-            socket.write(changed(key, revision, position, own ? lastChange : follows));
-            lastChange = position;
-          }
-        });
-  }
-
-  /** Says that an association is another one, following whatever was said last. Any thread. */
-  void pushChanged(AssociationKey key, long revision, Position position) {
-    context.runOnContext(
-        turn -> {
-          if (registered.contains(BusProtocol.ASSOCIATION_CHANGED)) {
-            socket.write(changed(key, revision, position, lastChange));
-            lastChange = position;
-          }
-        });
-  }
-
-  private static Buffer changed(
-      AssociationKey key, long revision, Position position, Position follows) {
-    return BridgeFrames.encodeMessage(
-        BusProtocol.ASSOCIATION_CHANGED,
-        Bodies.of(new AssociationChanged(BusProtocol.VERSION, key, revision, position, follows)));
   }
 
   /** Ends the connection when its time is over. */
@@ -266,9 +236,9 @@ final class EdgeConnection {
       case LoginHandler.Admitted admitted -> {
         meters.login("accepted");
         if (session == null) {
-          lastChange = admitted.reply().position();
+          registrations.startAfter(admitted.reply().position());
           node = admitted.session().node();
-          name = connections.loggedIn(admitted.session().cluster(), this);
+          connections.loggedIn(admitted.session().cluster(), this);
         }
         session = admitted.session();
         socket.write(frame.answer(Bodies.of(admitted.reply())));
@@ -281,7 +251,7 @@ final class EdgeConnection {
     if (address == null || !EdgeAddresses.OUTBOUND.contains(address)) {
       refuse(
           frame, FrameRefusal.NOT_PERMITTED, "registering " + name(address) + " is not permitted");
-    } else if (!registered.add(address)) {
+    } else if (!registrations.add(address)) {
       refuse(frame, FrameRefusal.NOT_PERMITTED, address + " is registered already");
     }
   }
@@ -292,7 +262,7 @@ final class EdgeConnection {
     } else if (requests.full()) {
       refuse(frame, FrameRefusal.TOO_MANY, "too many requests of this connection are waiting");
     } else {
-      requests.deliver(frame, address, bound, name);
+      requests.deliver(frame, address, bound, this);
     }
   }
 

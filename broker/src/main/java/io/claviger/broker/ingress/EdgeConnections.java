@@ -4,13 +4,11 @@ import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.load.OpenConnections;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
-import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +26,6 @@ public final class EdgeConnections {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong logins = new AtomicLong();
   private final Map<String, Set<EdgeConnection>> byCluster = new ConcurrentHashMap<>();
-  private final Map<String, EdgeConnection> byName = new ConcurrentHashMap<>();
 
   /** No connections yet. */
   public EdgeConnections(BridgeLimits limits, IngressMeters meters) {
@@ -37,7 +34,11 @@ public final class EdgeConnections {
         new OpenConnections<>(limits.connectionsBeforeLogin() / 2, limits.connectionsBeforeLogin());
     meters.connections(open::get);
     meters.subscriptions(
-        () -> byName.values().stream().mapToLong(edge -> edge.subscriptions().size()).sum());
+        () ->
+            byCluster.values().stream()
+                .flatMap(Set::stream)
+                .mapToLong(edge -> edge.subscriptions().size())
+                .sum());
   }
 
   /** How many are open, logged in or not. */
@@ -59,7 +60,7 @@ public final class EdgeConnections {
    */
   void push(String cluster, String address, Function<String, Buffer> frameOfNode) {
     for (EdgeConnection edge : byCluster.getOrDefault(cluster, Set.of())) {
-      edge.push(address, frameOfNode.apply(edge.node()));
+      edge.registrations().push(address, frameOfNode.apply(edge.node()));
     }
   }
 
@@ -70,7 +71,7 @@ public final class EdgeConnections {
   void changed(AssociationKey key, long revision, Position position, Position follows) {
     for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
       if (edge.subscriptions().in(key)) {
-        edge.pushChanged(key, revision, position, follows);
+        edge.registrations().pushChanged(key, revision, position, follows);
       }
     }
   }
@@ -82,37 +83,8 @@ public final class EdgeConnections {
   void changed(AssociationKey key, long revision, Position position) {
     for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
       if (edge.subscriptions().in(key)) {
-        edge.pushChanged(key, revision, position);
+        edge.registrations().pushChanged(key, revision, position);
       }
-    }
-  }
-
-  /**
-   * An edge is about to be answered about a service account: to be called before the table is read.
-   * Any thread.
-   *
-   * @param connection its {@link BusProtocol#HEADER_CONNECTION}; one that has ended is passed over
-   */
-  public void asked(String connection, AssociationKey key) {
-    EdgeConnection edge = byName.get(connection);
-    if (edge != null) {
-      edge.concerned(key);
-    }
-  }
-
-  /** An edge reports what it caches: to be called before the table is read. Any thread. */
-  void subscribe(String connection, Collection<AssociationKey> cached) {
-    EdgeConnection edge = byName.get(connection);
-    if (edge != null) {
-      cached.forEach(edge::concerned);
-    }
-  }
-
-  /** An edge reports pods: to be called before they are looked for. Any thread. */
-  void reported(String connection, Collection<UUID> pods) {
-    EdgeConnection edge = byName.get(connection);
-    if (edge != null) {
-      pods.forEach(edge.reportedPods()::add);
     }
   }
 
@@ -139,30 +111,31 @@ public final class EdgeConnections {
 
   /** Whether one more edge may log in. */
   boolean hasRoom() {
-    return byName.size() < maximum;
+    return byCluster.values().stream().mapToInt(Set::size).sum() < maximum;
   }
 
-  /** Gives a connection its name. Where its node has too many, the oldest of these go. */
-  String loggedIn(String cluster, EdgeConnection edge) {
+  /**
+   * Counts a connection among those of its cluster. Where its node has too many, the oldest of
+   * these go.
+   */
+  void loggedIn(String cluster, EdgeConnection edge) {
     Set<EdgeConnection> ofTheCluster =
         byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet());
-    byName.entrySet().stream()
-        .filter(one -> one.getValue().node().equals(edge.node()))
-        .filter(one -> ofTheCluster.contains(one.getValue()))
-        .sorted(Comparator.comparingLong(one -> -Long.parseLong(one.getKey())))
-        // All that are beyond it: one that was cut is here until its socket has closed.
-        .skip(MOST_OF_A_NODE - 1)
-        .forEach(one -> one.getValue().cut());
-    String name = Long.toString(logins.incrementAndGet());
-    byName.put(name, edge);
+    // Before others see it: a connection without a number would look like the oldest, and be cut.
+    edge.login(logins.incrementAndGet());
+    // Before others are counted: of two that log in at once, one at least sees both.
     ofTheCluster.add(edge);
-    return name;
+    ofTheCluster.stream()
+        .filter(one -> one.node().equals(edge.node()))
+        .sorted(Comparator.comparingLong((EdgeConnection one) -> -one.login()))
+        // All that are beyond it: one that was cut is here until its socket has closed.
+        .skip(MOST_OF_A_NODE)
+        .forEach(EdgeConnection::cut);
   }
 
   void closed(EdgeConnection edge) {
     open.decrementAndGet();
     beforeLogin.closed(edge);
-    byName.remove(edge.name());
     byCluster.values().forEach(edges -> edges.remove(edge));
   }
 }

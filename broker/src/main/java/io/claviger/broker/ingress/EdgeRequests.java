@@ -1,6 +1,5 @@
 package io.claviger.broker.ingress;
 
-import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -15,9 +14,6 @@ import java.time.InstantSource;
  * another member. On the connection's context only.
  */
 final class EdgeRequests {
-
-  /** Header of a request: when its frame was here, in milliseconds of the epoch. */
-  static final String ARRIVED = "claviger-arrived";
 
   private final EventBus bus;
   private final EdgeSocket socket;
@@ -41,21 +37,14 @@ final class EdgeRequests {
     return stopping;
   }
 
-  /** Delivers a request to the consumer of an address, with who asks, and since when, on it. */
-  void deliver(InboundFrame frame, String address, EdgeSession session, String connection) {
+  /** Delivers a request to the consumer of an address, with who asks, and since when. */
+  void deliver(
+      InboundFrame frame, String address, EdgeSession session, EdgeRequest.Connection connection) {
     outstanding++;
     DeliveryOptions options =
-        new DeliveryOptions()
-            .setLocalOnly(true)
-            .setSendTimeout(limits.requestTimeout().toMillis())
-            .addHeader(BusProtocol.HEADER_CLUSTER, session.cluster())
-            .addHeader(BusProtocol.HEADER_NODE, session.node())
-            .addHeader(BusProtocol.HEADER_CONNECTION, connection)
-            .addHeader(ARRIVED, String.valueOf(clock.millis()));
-    if (session.nodeUid() != null) {
-      options.addHeader(BusProtocol.HEADER_NODE_UID, session.nodeUid());
-    }
-    bus.<Buffer>request(address, frame.body(), options)
+        new DeliveryOptions().setLocalOnly(true).setSendTimeout(limits.requestTimeout().toMillis());
+    bus.<Buffer>request(
+            address, new EdgeRequest(frame.body(), session, connection, clock.millis()), options)
         .onComplete(reply -> answer(frame, address, reply));
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodeUid that node's uid; absent where no token has named it
  * @param validUntil the end of the connection, unless a newer token is presented
  */
-record EdgeSession(String cluster, String node, @Nullable String nodeUid, Instant validUntil) {
+public record EdgeSession(
+    String cluster, String node, @Nullable String nodeUid, Instant validUntil) {
 
   boolean ended(Instant now) {
     return !now.isBefore(validUntil);

@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an edge's frame counts. Headers do not: identity is stamped, never taken.
+ * What of an edge's frame counts. Who it is from is what the login bound to the connection.
  *
  * @param type empty when the frame has none
  * @param replyAddress absent also when it is longer than {@value #MAX_REPLY_ADDRESS} characters

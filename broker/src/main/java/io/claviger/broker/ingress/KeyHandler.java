@@ -5,7 +5,6 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,9 +30,8 @@ public final class KeyHandler extends VerticleBase {
     return EdgeMessages.handle(vertx, BusProtocol.KEYS, this::requested);
   }
 
-  private void requested(Message<Buffer> message) {
-    Optional.ofNullable(message.headers().get(BusProtocol.HEADER_CLUSTER))
-        .flatMap(keys)
+  private void requested(Message<EdgeRequest> message) {
+    keys.apply(message.body().session().cluster())
         .ifPresentOrElse(
             cached -> message.reply(Bodies.of(cached)),
             () -> message.fail(UNAVAILABLE, "the issuer's keys have not been fetched yet"));

@@ -34,7 +34,7 @@ public final class PodPushes {
       Set<UUID> concerned = edge.reportedPods().remove(gone);
       if (!concerned.isEmpty()) {
         meters.pushed(cluster, concerned.size());
-        frames(concerned).forEach(frame -> edge.push(BusProtocol.PODS_GONE, frame));
+        frames(concerned).forEach(frame -> edge.registrations().push(BusProtocol.PODS_GONE, frame));
       }
     }
   }

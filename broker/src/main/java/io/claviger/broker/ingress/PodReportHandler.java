@@ -7,23 +7,19 @@ import io.claviger.broker.identity.PodNodes;
 import io.claviger.broker.identity.ReviewPolicy;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.config.bridge.Bodies;
-import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.PodReport;
 import io.claviger.schemas.bus.PodReportReply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers edges that report the pods that they serve with those that are gone. What they report
@@ -32,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodReportHandler extends VerticleBase {
 
-  private static final int MALFORMED = 400;
-
   private final Map<String, PodChecks> checks;
-  private final EdgeConnections connections;
   private final PodMeters meters;
 
   /**
@@ -43,10 +36,8 @@ public final class PodReportHandler extends VerticleBase {
    *
    * @param checks by cluster, of those that may be asked
    */
-  public PodReportHandler(
-      Map<String, PodChecks> checks, EdgeConnections connections, PodMeters meters) {
+  public PodReportHandler(Map<String, PodChecks> checks, PodMeters meters) {
     this.checks = Map.copyOf(checks);
-    this.connections = connections;
     this.meters = meters;
   }
 
@@ -55,36 +46,22 @@ public final class PodReportHandler extends VerticleBase {
     return EdgeMessages.handle(vertx, BusProtocol.PODS, this::reported);
   }
 
-  private void reported(Message<Buffer> message) {
-    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
-    String node = message.headers().get(BusProtocol.HEADER_NODE);
-    String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
-    PodReport report = read(message);
-    if (cluster == null || node == null || connection == null || report == null) {
-      message.fail(MALFORMED, "malformed PodReport");
+  private void reported(Message<EdgeRequest> message) {
+    PodReport report = EdgeMessages.read(message, PodReport.class, () -> {});
+    if (report == null) {
       return;
     }
+    String cluster = message.body().session().cluster();
     PodChecks asked = checks.get(cluster);
     if (asked == null || asked.policy() == ReviewPolicy.OFF) {
       message.reply(Bodies.of(PodReportReply.allThere(PodPolicy.OFF)));
       return;
     }
-    connections.reported(connection, uids(report));
-    look(asked, node, report).onSuccess(found -> answer(message, cluster, report, asked, found));
-  }
-
-  private static @Nullable PodReport read(Message<Buffer> message) {
-    try {
-      return Bodies.read(message.body(), PodReport.class);
-    } catch (MalformedRecordException e) {
-      return null;
-    }
-  }
-
-  private static List<UUID> uids(PodReport report) {
-    return report.pods().stream()
+    report.pods().stream()
         .flatMap(pod -> Stream.ofNullable(KnownPods.uid(pod.uid())))
-        .toList();
+        .forEach(message.body().connection()::report);
+    look(asked, message.body().session().node(), report)
+        .onSuccess(found -> answer(message, cluster, report, asked, found));
   }
 
   /** One for each pod, in order; within the time that a request waits for its cluster's word. */
@@ -105,7 +82,7 @@ public final class PodReportHandler extends VerticleBase {
   }
 
   private void answer(
-      Message<Buffer> message,
+      Message<EdgeRequest> message,
       String cluster,
       PodReport report,
       PodChecks asked,

@@ -4,13 +4,10 @@ import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 
 /** Answers an edge with the pods of its cluster that are revoked. */
 public final class RevokedPodsHandler extends VerticleBase {
-
-  private static final int MALFORMED = 400;
 
   private final RevokedPodSets revokedPods;
 
@@ -24,13 +21,8 @@ public final class RevokedPodsHandler extends VerticleBase {
     return EdgeMessages.handle(vertx, BusProtocol.REVOKED_PODS, this::requested);
   }
 
-  private void requested(Message<Buffer> message) {
-    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
-    String node = message.headers().get(BusProtocol.HEADER_NODE);
-    if (cluster == null || node == null) {
-      message.fail(MALFORMED, "who asks is not known");
-    } else {
-      message.reply(Bodies.of(revokedPods.of(cluster).apply(node)));
-    }
+  private void requested(Message<EdgeRequest> message) {
+    EdgeSession session = message.body().session();
+    message.reply(Bodies.of(revokedPods.of(session.cluster()).apply(session.node())));
   }
 }

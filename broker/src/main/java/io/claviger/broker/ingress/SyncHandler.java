@@ -5,17 +5,14 @@ import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.Revocations;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.bridge.Bodies;
-import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers edges that report what they cache with what of it is not so any more. What they report
@@ -28,7 +25,6 @@ public final class SyncHandler extends VerticleBase {
   private final Associations associations;
   private final Revocations revocations;
   private final CatchUp catchUp;
-  private final EdgeConnections connections;
   private final IngressMeters meters;
 
   /**
@@ -39,15 +35,10 @@ public final class SyncHandler extends VerticleBase {
    * @param catchUp has it catch up with what an edge has seen
    */
   public SyncHandler(
-      Associations associations,
-      Revocations revocations,
-      CatchUp catchUp,
-      EdgeConnections connections,
-      IngressMeters meters) {
+      Associations associations, Revocations revocations, CatchUp catchUp, IngressMeters meters) {
     this.associations = associations;
     this.revocations = revocations;
     this.catchUp = catchUp;
-    this.connections = connections;
     this.meters = meters;
   }
 
@@ -56,27 +47,21 @@ public final class SyncHandler extends VerticleBase {
     return EdgeMessages.handle(vertx, BusProtocol.SYNC, this::requested);
   }
 
-  private void requested(Message<Buffer> message) {
-    String cluster = message.headers().get(BusProtocol.HEADER_CLUSTER);
-    String connection = message.headers().get(BusProtocol.HEADER_CONNECTION);
-    Sync sync = read(message);
-    if (cluster == null || connection == null || sync == null || !isOf(cluster, sync)) {
-      meters.sync("malformed");
-      message.fail(MALFORMED, "malformed Sync");
+  private void requested(Message<EdgeRequest> message) {
+    String cluster = message.body().session().cluster();
+    Sync sync = EdgeMessages.read(message, Sync.class, () -> meters.sync("malformed"));
+    if (sync == null) {
       return;
     }
-    connections.subscribe(connection, sync.known().stream().map(Sync.Known::key).toList());
+    if (!isOf(cluster, sync)) {
+      meters.sync("malformed");
+      message.fail(MALFORMED, "malformed Sync: it names another cluster");
+      return;
+    }
+    sync.known().forEach(known -> message.body().connection().subscribe(known.key()));
     Future.fromCompletionStage(catchUp.reach(cluster, sync.position()), context)
         .otherwise(false)
         .onSuccess(reached -> reply(message, reached ? compare(cluster, sync) : behind(cluster)));
-  }
-
-  private static @Nullable Sync read(Message<Buffer> message) {
-    try {
-      return Bodies.read(message.body(), Sync.class);
-    } catch (MalformedRecordException e) {
-      return null;
-    }
   }
 
   private static boolean isOf(String cluster, Sync sync) {
@@ -102,7 +87,7 @@ public final class SyncHandler extends VerticleBase {
     return new SyncReply.Behind(associations.position(cluster));
   }
 
-  private void reply(Message<Buffer> message, SyncReply reply) {
+  private void reply(Message<EdgeRequest> message, SyncReply reply) {
     meters.sync(
         switch (reply) {
           case SyncReply.Synced synced -> "synced";

@@ -48,43 +48,35 @@ public final class Issuance implements AutoCloseable {
       Permissions permissions) {}
 
   /**
-   * Puts it together.
+   * What the package runs on.
    *
-   * @param member this broker's name, in events
-   * @param clusters the registered clusters by their names
    * @param clock what time it is
    * @param random between 0 and 1, so that retries spread
    * @param scheduler where results are handled and deadlines run: a single thread of its own is
    *     enough; nothing on it blocks
+   */
+  public record Environment(
+      InstantSource clock, DoubleSupplier random, Scheduler scheduler, MeterRegistry meters) {}
+
+  /**
+   * Puts it together.
+   *
+   * @param member this broker's name, in events
+   * @param clusters the registered clusters by their names
    */
   public Issuance(
       String member,
       Map<String, ClusterProfile> clusters,
       Ports ports,
       IssuanceLimits limits,
-      InstantSource clock,
-      DoubleSupplier random,
-      Scheduler scheduler,
-      MeterRegistry meters) {
+      Environment environment) {
     planner = new SessionPlanner(clusters, limits.sessionDuration());
-    events = new SessionEvents(ports.audit(), member, clock);
-    sessions = new Sessions(ports.store(), scheduler);
-    opener = new SessionOpener(ports, sessions, events, limits, clock, random, scheduler, meters);
-    OwnerRoute route =
-        new OwnerRoute(ports.owners(), ports.peers(), opener, limits, clock, scheduler, meters);
-    issuer =
-        new SessionIssuer(
-            ports.associations(),
-            ports.permissions(),
-            planner,
-            sessions,
-            route,
-            events,
-            limits,
-            clock,
-            scheduler,
-            meters);
-    handler = new OwnerHandler(ports.associations(), planner, opener, scheduler);
+    events = new SessionEvents(ports.audit(), member, environment.clock());
+    sessions = new Sessions(ports.store(), environment.scheduler());
+    opener = new SessionOpener(ports, sessions, events, limits, environment);
+    OwnerRoute route = new OwnerRoute(ports, opener, limits, environment);
+    issuer = new SessionIssuer(ports, planner, sessions, route, events, limits, environment);
+    handler = new OwnerHandler(ports.associations(), planner, opener, environment.scheduler());
     invalidation = new SessionInvalidation(sessions, events);
   }
 

@@ -2,6 +2,7 @@ package io.claviger.broker.issuance;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.SessionKey;
 import java.time.Duration;
 import java.time.Instant;

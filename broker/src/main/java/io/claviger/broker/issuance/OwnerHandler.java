@@ -4,8 +4,8 @@ import io.claviger.broker.association.Associations;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.claviger.schemas.bus.SessionKey;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The owner's side: opens sessions that other brokers ask for. A reply waits for the session for as
- * long as the asking broker allows; whoever gets {@link OpenSessionReply.Working} asks again.
+ * long as the asking broker allows; whoever gets {@link OpenResult.Working} asks again.
  */
 public final class OwnerHandler {
 
@@ -43,8 +43,8 @@ public final class OwnerHandler {
   }
 
   /** Answers within the time that the request allows; never fails. */
-  public CompletionStage<OpenSessionReply> open(OpenSession request) {
-    CompletionStage<OpenSessionReply> reply =
+  public CompletionStage<OpenResult> open(OpenSession request) {
+    CompletionStage<OpenResult> reply =
         associations
             .find(AssociationKey.of(request.workload()), request.position())
             .thenCompose(lookup -> answer(request, lookup))
@@ -56,9 +56,8 @@ public final class OwnerHandler {
     return waitFor(reply, Duration.ofMillis(request.waitMillis()));
   }
 
-  private CompletionStage<OpenSessionReply> waitFor(
-      CompletionStage<OpenSessionReply> reply, Duration allowed) {
-    OpenSessionReply working = new OpenSessionReply.Working();
+  private CompletionStage<OpenResult> waitFor(CompletionStage<OpenResult> reply, Duration allowed) {
+    OpenResult working = new OpenResult.Working();
     if (allowed.isZero()) {
       return CompletableFuture.completedFuture(reply.toCompletableFuture().getNow(working));
     }
@@ -66,45 +65,33 @@ public final class OwnerHandler {
     return DetachedWait.within(reply, wait, scheduler, working);
   }
 
-  private CompletionStage<OpenSessionReply> answer(
-      OpenSession request, Associations.Lookup lookup) {
+  private CompletionStage<OpenResult> answer(OpenSession request, Associations.Lookup lookup) {
     return switch (lookup) {
       case Associations.Lookup.Behind behind ->
           CompletableFuture.completedFuture(unable("this broker's associations are behind"));
       case Associations.Lookup.Absent(var position) ->
-          CompletableFuture.completedFuture(new OpenSessionReply.Changed(position));
+          CompletableFuture.completedFuture(new OpenResult.Changed(position));
       case Associations.Lookup.Found(var association, var position) ->
           answer(request, association, position);
     };
   }
 
-  private CompletionStage<OpenSessionReply> answer(
+  private CompletionStage<OpenResult> answer(
       OpenSession request, Association association, Position position) {
     SessionKey wanted = request.key();
     if (!association.id().equals(wanted.associationId())
         || association.revision() != wanted.revision()) {
-      return CompletableFuture.completedFuture(new OpenSessionReply.Changed(position));
+      return CompletableFuture.completedFuture(new OpenResult.Changed(position));
     }
     Optional<SessionPlan> plan =
         planner.plan(association, request.workload()).filter(own -> own.key().equals(wanted));
     return plan.isEmpty()
         ? CompletableFuture.completedFuture(
             unable("this broker's registration of the cluster differs"))
-        : opener.openForPeer(plan.get(), request.priority()).thenApply(OwnerHandler::reply);
+        : opener.openForPeer(plan.get(), request.priority());
   }
 
-  private static OpenSessionReply reply(OpenResult result) {
-    return switch (result) {
-      case OpenResult.Opened(var session) -> new OpenSessionReply.Opened(session);
-      case OpenResult.Denied(var reason, var message) ->
-          new OpenSessionReply.Denied(reason, message);
-      case OpenResult.Failed(var message, var retryAfter) ->
-          new OpenSessionReply.Failed(message, retryAfter.toMillis());
-      case OpenResult.Changed(var position) -> new OpenSessionReply.Changed(position);
-    };
-  }
-
-  private static OpenSessionReply unable(String message) {
-    return new OpenSessionReply.Failed(message, 0);
+  private static OpenResult unable(String message) {
+    return new OpenResult.Failed(message, 0);
   }
 }

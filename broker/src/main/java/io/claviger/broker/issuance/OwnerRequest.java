@@ -1,5 +1,6 @@
 package io.claviger.broker.issuance;
 
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.RequestPriority;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

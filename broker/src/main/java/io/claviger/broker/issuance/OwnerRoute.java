@@ -4,8 +4,8 @@ import io.claviger.broker.telemetry.Meters;
 import io.claviger.config.load.HedgePolicy;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -60,8 +60,7 @@ final class OwnerRoute {
   private static final int MAX_POLLS = 1_000;
 
   private static final OpenResult BUG =
-      new OpenResult.Failed(
-          "asking the session's owner failed unexpectedly", Duration.ofMillis(500));
+      new OpenResult.Failed("asking the session's owner failed unexpectedly", 500);
 
   private final SessionOwners owners;
   private final PeerSessions peers;
@@ -94,15 +93,12 @@ final class OwnerRoute {
   }
 
   OwnerRoute(
-      SessionOwners owners,
-      PeerSessions peers,
+      Issuance.Ports ports,
       SessionOpener here,
       IssuanceLimits limits,
-      InstantSource clock,
-      Scheduler scheduler,
-      MeterRegistry meters) {
-    this.owners = owners;
-    this.peers = peers;
+      Issuance.Environment environment) {
+    this.owners = ports.owners();
+    this.peers = ports.peers();
     this.here = here;
     this.timeout = limits.ownerTimeout();
     this.takeOvers =
@@ -110,9 +106,9 @@ final class OwnerRoute {
             timeout, timeout.multipliedBy(MAX_TIMEOUT_FACTOR), TAKE_OVERS, TAKE_OVERS_AT_ONCE);
     this.maxSilences = limits.deadline().dividedBy(timeout);
     this.maxAsked = limits.concurrency() + limits.maxWaiting();
-    this.clock = clock;
-    this.scheduler = scheduler;
-    this.meters = meters;
+    this.clock = environment.clock();
+    this.scheduler = environment.scheduler();
+    this.meters = environment.meters();
   }
 
   /**
@@ -173,7 +169,7 @@ final class OwnerRoute {
             ask(nodeId, plan, mine, position, HOLD)
                 .repeatWhenEmpty(MAX_POLLS, again -> again.takeWhile(poll -> wanted(mine))))
         .flatMap(OwnerRoute::result)
-        .defaultIfEmpty(OpenResult.UNWANTED);
+        .defaultIfEmpty(PendingOpen.UNWANTED);
   }
 
   /** A session that is to be renewed is, also where nobody waits for it. */
@@ -181,7 +177,7 @@ final class OwnerRoute {
     return mine.priority != RequestPriority.FIRST || clock.millis() < mine.untilMillis;
   }
 
-  private Mono<OpenSessionReply> signOfLife(
+  private Mono<OpenResult> signOfLife(
       String nodeId, SessionPlan plan, OwnerRequest mine, Position position) {
     return Mono.defer(
         () -> {
@@ -225,7 +221,7 @@ final class OwnerRoute {
   }
 
   /** One request; empty when the owner is at work. */
-  private Mono<OpenSessionReply> ask(
+  private Mono<OpenResult> ask(
       String nodeId, SessionPlan plan, OwnerRequest mine, Position position, Duration wait) {
     return Mono.defer(
             () ->
@@ -240,21 +236,13 @@ final class OwnerRoute {
                             position,
                             wait.toMillis()),
                         takeOvers.delay().plus(wait))))
-        .filter(reply -> !(reply instanceof OpenSessionReply.Working));
+        .filter(reply -> !(reply instanceof OpenResult.Working));
   }
 
-  private static Mono<OpenResult> result(OpenSessionReply reply) {
-    return switch (reply) {
-      case OpenSessionReply.Opened(var session) -> Mono.just(new OpenResult.Opened(session));
-      case OpenSessionReply.Denied(var reason, var message) ->
-          Mono.just(new OpenResult.Denied(reason, message));
-      case OpenSessionReply.Failed(var message, var retryAfter) when retryAfter > 0 ->
-          Mono.just(new OpenResult.Failed(message, Duration.ofMillis(retryAfter)));
-      case OpenSessionReply.Failed(var message, var never) ->
-          Mono.error(new UnableException(message));
-      case OpenSessionReply.Changed(var position) -> Mono.just(new OpenResult.Changed(position));
-      case OpenSessionReply.Working working -> Mono.empty();
-    };
+  private static Mono<OpenResult> result(OpenResult reply) {
+    return reply instanceof OpenResult.Failed(var message, var retryAfter) && retryAfter <= 0
+        ? Mono.error(new UnableException(message))
+        : Mono.just(reply);
   }
 
   private Mono<OpenResult> takeOver(SessionPlan plan, OwnerRequest mine, Throwable failure) {

@@ -1,7 +1,7 @@
 package io.claviger.broker.issuance;
 
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -14,5 +14,5 @@ public interface PeerSessions {
    * the timeout, to which the adapter adds what this broker itself is late; with something else
    * when the other broker is not there.
    */
-  CompletionStage<OpenSessionReply> ask(String nodeId, OpenSession request, Duration timeout);
+  CompletionStage<OpenResult> ask(String nodeId, OpenSession request, Duration timeout);
 }

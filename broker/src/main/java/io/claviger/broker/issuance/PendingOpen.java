@@ -1,11 +1,16 @@
 package io.claviger.broker.issuance;
 
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.RequestPriority;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One session that is to be opened, and everybody who waits for it. Thread-safe. */
 final class PendingOpen {
+
+  /** It was not begun, as nobody waits for it any more. */
+  static final OpenResult UNWANTED =
+      new OpenResult.Failed("nobody waits for the session any more", 500);
 
   private final SessionPlan plan;
   private final long sinceMillis;

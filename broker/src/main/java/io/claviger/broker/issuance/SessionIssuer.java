@@ -6,6 +6,7 @@ import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
@@ -59,27 +60,24 @@ final class SessionIssuer implements CredentialIssuer {
   private record Round(int number, SessionPlan plan, Position position) {}
 
   SessionIssuer(
-      Associations associations,
-      Permissions permissions,
+      Issuance.Ports ports,
       SessionPlanner planner,
       Sessions sessions,
       OwnerRoute route,
       SessionEvents events,
       IssuanceLimits limits,
-      InstantSource clock,
-      Scheduler scheduler,
-      MeterRegistry meters) {
-    this.associations = associations;
-    this.permissions = permissions;
+      Issuance.Environment environment) {
+    this.associations = ports.associations();
+    this.permissions = ports.permissions();
     this.planner = planner;
     this.sessions = sessions;
     this.route = route;
     this.events = events;
     this.freshness = limits.freshness();
     this.deadline = limits.deadline();
-    this.clock = clock;
-    this.scheduler = scheduler;
-    this.meters = meters;
+    this.clock = environment.clock();
+    this.scheduler = environment.scheduler();
+    this.meters = environment.meters();
   }
 
   @Override
@@ -132,7 +130,7 @@ final class SessionIssuer implements CredentialIssuer {
     String message =
         "no role is associated with service account %s in namespace %s of cluster %s: create a pod identity association"
                 .formatted(workload.serviceAccount(), workload.namespace(), workload.cluster())
-            + " (aws eks create-pod-identity-association --cluster-name %s --namespace %s --service-account %s --role-arn ...)"
+            + " (aws eks create-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name %s --namespace %s --service-account %s --role-arn ...)"
                 .formatted(workload.cluster(), workload.namespace(), workload.serviceAccount());
     return refused(workload, RefusalReason.NO_ASSOCIATION, message, position);
   }
@@ -161,7 +159,7 @@ final class SessionIssuer implements CredentialIssuer {
             route.open(round.plan(), demand(request, live), position),
             timeout(Duration.between(now, request.end()), live),
             scheduler,
-            new OpenResult.Failed("the session is still being opened", RETRY))
+            new OpenResult.Working())
         .thenCompose(result -> settle(request, round, result));
   }
 
@@ -206,7 +204,10 @@ final class SessionIssuer implements CredentialIssuer {
           case OpenResult.Denied(var reason, var message) ->
               cachedOr(round, new IssueOutcome.Refused(reason, message, round.position()));
           case OpenResult.Failed(var message, var retryAfter) ->
-              cachedOr(round, new IssueOutcome.Unavailable(message, retryAfter));
+              cachedOr(round, new IssueOutcome.Unavailable(message, Duration.ofMillis(retryAfter)));
+          case OpenResult.Working working ->
+              cachedOr(
+                  round, new IssueOutcome.Unavailable("the session is still being opened", RETRY));
           case OpenResult.Opened ended -> cachedOr(round, ended());
           case OpenResult.Changed changed -> ended();
         });

@@ -3,10 +3,10 @@ package io.claviger.broker.issuance;
 import io.claviger.broker.association.Associations;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.SessionKey;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -58,20 +57,17 @@ final class SessionOpener implements AutoCloseable {
       Sessions sessions,
       SessionEvents events,
       IssuanceLimits limits,
-      InstantSource clock,
-      DoubleSupplier random,
-      Scheduler scheduler,
-      MeterRegistry meters) {
+      Issuance.Environment environment) {
     this.roleSessions = ports.roleSessions();
     this.quotas = ports.quotas();
     this.associations = ports.associations();
     this.sessions = sessions;
     this.events = events;
-    this.answers = new StsAnswers(events, clock, random, meters);
+    this.clock = environment.clock();
+    this.scheduler = environment.scheduler();
+    this.answers = new StsAnswers(events, clock, environment.random(), environment.meters());
     this.freshness = limits.freshness();
     this.deadline = limits.deadline();
-    this.clock = clock;
-    this.scheduler = scheduler;
     for (String account : quotas.accounts()) {
       dispatchers.put(
           account,
@@ -82,7 +78,7 @@ final class SessionOpener implements AutoCloseable {
               quotas.of(account),
               clock,
               scheduler,
-              meters));
+              environment.meters()));
     }
   }
 
@@ -155,16 +151,19 @@ final class SessionOpener implements AutoCloseable {
     String message = "STS did not open the session within " + deadline.toMillis() + " ms";
     String lastFailure = pendingOpen.lastFailure();
     String whole = lastFailure.isEmpty() ? message : message + ": " + lastFailure;
-    if (end(pendingOpen, new OpenResult.Failed(whole, RETRY))) {
+    if (end(pendingOpen, new OpenResult.Failed(whole, RETRY.toMillis()))) {
       events.failed(pendingOpen.plan(), "DEADLINE", whole);
     }
   }
 
   private void giveUp(PendingOpen pendingOpen) {
-    end(pendingOpen, OpenResult.UNWANTED);
+    end(pendingOpen, PendingOpen.UNWANTED);
   }
 
-  /** What a slot is taken for: one try, whose result is kept also when nobody waits any more. */
+  /**
+   * What a slot is taken for: one try, whose result is kept also when nobody waits any more. Emits
+   * for how long to pause before the next one, and nothing when the pending open has ended.
+   */
   private Mono<Duration> work(PendingOpen pendingOpen) {
     return Mono.defer(() -> attempt(pendingOpen))
         .onErrorResume(
@@ -173,18 +172,10 @@ final class SessionOpener implements AutoCloseable {
               if (!closed) {
                 LOG.atError().setCause(bug).log("opening a session failed unexpectedly");
               }
-              OpenResult failed = new OpenResult.Failed("the session could not be opened", RETRY);
-              return Mono.just(new OpenAttempt.Ended(failed));
-            })
-        .mapNotNull(
-            step ->
-                switch (step) {
-                  case OpenAttempt.Again(var pause) -> pause;
-                  case OpenAttempt.Ended(var result) -> {
-                    end(pendingOpen, result);
-                    yield null;
-                  }
-                });
+              return ended(
+                  pendingOpen,
+                  new OpenResult.Failed("the session could not be opened", RETRY.toMillis()));
+            });
   }
 
   private boolean end(PendingOpen pendingOpen, OpenResult result) {
@@ -196,38 +187,46 @@ final class SessionOpener implements AutoCloseable {
    * While this pending open was queued, another broker or an earlier pending open may have done its
    * work.
    */
-  private Mono<OpenAttempt> attempt(PendingOpen pendingOpen) {
+  private Mono<Duration> attempt(PendingOpen pendingOpen) {
     SessionPlan plan = pendingOpen.plan();
     if (!plan.agreesWith(current(plan))) {
-      return ended(changed(plan));
+      return ended(pendingOpen, changed(plan));
     }
     Optional<SessionCredentials> cached = sessions.find(plan.key());
     if (cached.filter(this::fresh).isPresent()) {
-      return ended(new OpenResult.Opened(cached.get()));
+      return ended(pendingOpen, new OpenResult.Opened(cached.get()));
     }
-    return answers
-        .knownOrAsk(plan)
-        .map(SessionOpener::ended)
-        .orElseGet(
-            () ->
-                Mono.defer(() -> DetachedWait.detached(roleSessions.open(plan.request())))
-                    .publishOn(scheduler)
-                    .map(result -> settle(pendingOpen, result, cached.isPresent())));
+    Optional<OpenResult> known = answers.knownOrAsk(plan);
+    return known.isPresent()
+        ? ended(pendingOpen, known.get())
+        : Mono.defer(() -> DetachedWait.detached(roleSessions.open(plan.request())))
+            .publishOn(scheduler)
+            .flatMap(result -> settle(pendingOpen, result, cached.isPresent()));
   }
 
-  private static Mono<OpenAttempt> ended(OpenResult result) {
-    return Mono.just(new OpenAttempt.Ended(result));
+  private Mono<Duration> ended(PendingOpen pendingOpen, OpenResult result) {
+    end(pendingOpen, result);
+    return Mono.empty();
   }
 
-  private OpenAttempt settle(PendingOpen pendingOpen, RoleSessions.Result result, boolean refresh) {
+  private Mono<Duration> settle(
+      PendingOpen pendingOpen, RoleSessions.Result result, boolean refresh) {
     SessionPlan plan = pendingOpen.plan();
     return switch (result) {
       case RoleSessions.Result.Opened opened -> {
         answers.opened(plan);
-        yield new OpenAttempt.Ended(keep(plan, opened, refresh));
+        yield ended(pendingOpen, keep(plan, opened, refresh));
       }
-      case RoleSessions.Result.Denied denied -> new OpenAttempt.Ended(answers.denied(plan, denied));
-      case RoleSessions.Result.Retryable retryable -> answers.retryable(pendingOpen, retryable);
+      case RoleSessions.Result.Denied denied -> ended(pendingOpen, answers.denied(plan, denied));
+      case RoleSessions.Result.Retryable retryable ->
+          answers
+              .retryable(pendingOpen, retryable)
+              .map(Mono::just)
+              .orElseGet(
+                  () ->
+                      ended(
+                          pendingOpen,
+                          answers.failed(plan, retryable.cause().name(), retryable.message())));
     };
   }
 
@@ -274,7 +273,7 @@ final class SessionOpener implements AutoCloseable {
   public void close() {
     closed = true;
     dispatchers.values().forEach(StsDispatcher::close);
-    OpenResult stopping = new OpenResult.Failed("this broker is stopping", Duration.ZERO);
+    OpenResult stopping = new OpenResult.Failed("this broker is stopping", 0);
     pendingOpens.values().forEach(pendingOpen -> end(pendingOpen, stopping));
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.broker.telemetry.Meters;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.RefusalReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class StsAnswers {
       return new OpenResult.Failed(
           "several unrelated roles deny the broker at once: its own role's policy, or its identity,"
               + " is amiss",
-          RETRY);
+          RETRY.toMillis());
     }
     String message =
         "%s (association %s of %s/%s)"
@@ -94,8 +95,11 @@ final class StsAnswers {
     return new OpenResult.Denied(denied.reason(), message);
   }
 
-  /** STS could not open it now. */
-  OpenAttempt retryable(PendingOpen pendingOpen, RoleSessions.Result.Retryable retryable) {
+  /**
+   * STS could not open it now, which is counted: for how long to pause before it is asked again;
+   * absent when it is not.
+   */
+  Optional<Duration> retryable(PendingOpen pendingOpen, RoleSessions.Result.Retryable retryable) {
     int tries = pendingOpen.tried(retryable.message());
     boolean again =
         switch (retryable.cause()) {
@@ -103,15 +107,12 @@ final class StsAnswers {
           case FAILING -> pendingOpen.failed() < ATTEMPTS;
           case OWN_CREDENTIALS -> false;
         };
-    return again
-        ? new OpenAttempt.Again(pause(tries))
-        : new OpenAttempt.Ended(
-            failed(pendingOpen.plan(), retryable.cause().name(), retryable.message()));
+    return again ? Optional.of(pause(tries)) : Optional.empty();
   }
 
   /** It failed here. */
   OpenResult failed(SessionPlan plan, String cause, String message) {
-    OpenResult failed = new OpenResult.Failed(message, RETRY);
+    OpenResult failed = new OpenResult.Failed(message, RETRY.toMillis());
     negativeCache.remember(plan.key(), failed, FAILURE_MEMORY);
     events.failed(plan, cause, message);
     return failed;

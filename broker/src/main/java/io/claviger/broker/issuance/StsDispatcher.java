@@ -1,6 +1,7 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.broker.telemetry.Meters;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.RequestPriority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -142,7 +143,7 @@ final class StsDispatcher implements AutoCloseable {
   private Optional<OpenResult.Failed> rejected(Counter counter, String message, Duration retry) {
     admitted.decrementAndGet();
     counter.increment();
-    return Optional.of(new OpenResult.Failed(message, retry));
+    return Optional.of(new OpenResult.Failed(message, retry.toMillis()));
   }
 
   /** Moves a pending open that waits to the queue of the priority that it has now. */

@@ -11,6 +11,7 @@ import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.config.trust.TokenVerification;
 import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.TagScope;
@@ -26,8 +27,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ class CredentialHandlerTest {
   private final List<Caller> callers = new CopyOnWriteArrayList<>();
   private final AtomicInteger askedBefore = new AtomicInteger();
   private final List<Duration> waits = new CopyOnWriteArrayList<>();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final TestRequests requests = new TestRequests(vertx, BusProtocol.CREDENTIALS);
   private volatile CompletionStage<TokenVerification> verification =
       CompletableFuture.completedStage(
           new TokenVerification.Verified(CART, NOW.plusSeconds(600), "key-1"));
@@ -87,12 +86,11 @@ class CredentialHandlerTest {
                   return verification;
                 },
                 (workload, priority, minPosition, wait) -> {
-                  askedBefore.set(asked.size());
+                  askedBefore.set(requests.subscribed.size());
                   waits.add(wait);
                   return outcome;
                 },
                 cluster -> POSITION,
-                (connection, key) -> asked.add(connection + " " + key.recordKey()),
                 new IdentityRefusals(events::add, "broker-1", () -> NOW, Ticker.systemTicker()),
                 new IngressMeters(meters),
                 MOST,
@@ -111,14 +109,14 @@ class CredentialHandlerTest {
         .isEqualTo(
             new CredentialReply.Issued(
                 CART, NOW.plusSeconds(600), TagScope.SERVICE_ACCOUNT, "a-1", 3, POSITION, SESSION));
-    assertThat(callers).containsExactly(new Caller("c1", "node-1"));
+    assertThat(callers).containsExactly(new Caller("c1", "node-1", "uid-1"));
   }
 
   @Test
   void saysWhomTheConnectionAsksForBeforeTheIssuerReadsTheTable() throws Exception {
     ask();
 
-    assertThat(asked).containsExactly("5 c1/shop/cart");
+    assertThat(requests.subscribed).containsExactly(AssociationKey.of(CART));
     assertThat(askedBefore).hasValue(1);
   }
 
@@ -228,24 +226,19 @@ class CredentialHandlerTest {
   }
 
   private CredentialReply ask(CredentialRequest request, Instant arrived) throws Exception {
-    DeliveryOptions options =
-        stamps().addHeader(EdgeRequests.ARRIVED, String.valueOf(arrived.toEpochMilli()));
     return BridgeFixture.await(
-        send(Bodies.of(request), options)
+        requests
+            .send("c1", Bodies.of(request), arrived)
             .map(message -> Bodies.read(message.body(), CredentialReply.class)));
   }
 
   @Test
-  void failsWhatIsNoRequestOrNobodysRequest() {
-    DeliveryOptions stamped = stamps();
-
-    assertThatThrownBy(() -> BridgeFixture.await(send(Buffer.buffer("{}"), stamped)))
-        .hasMessageContaining("malformed");
-    assertThatThrownBy(() -> BridgeFixture.await(send(body(), new DeliveryOptions())))
-        .hasMessageContaining("malformed");
+  void failsWhatIsNoRequest() {
+    assertThatThrownBy(() -> BridgeFixture.await(requests.send("c1", Buffer.buffer("{}"))))
+        .hasMessageContaining("malformed CredentialRequest");
     assertThat(callers).isEmpty();
     assertThat(meters.get(IngressMeters.REQUESTS).tag("result", "malformed").counter().count())
-        .isEqualTo(2);
+        .isEqualTo(1);
   }
 
   private CredentialReply ask() throws Exception {
@@ -253,19 +246,9 @@ class CredentialHandlerTest {
   }
 
   private Future<CredentialReply> request() {
-    return send(body(), stamps())
+    return requests
+        .send("c1", body())
         .map(message -> Bodies.read(message.body(), CredentialReply.class));
-  }
-
-  private Future<Message<Buffer>> send(Buffer body, DeliveryOptions options) {
-    return vertx.eventBus().request(BusProtocol.CREDENTIALS, body, options);
-  }
-
-  private static DeliveryOptions stamps() {
-    return new DeliveryOptions()
-        .addHeader(BusProtocol.HEADER_CLUSTER, "c1")
-        .addHeader(BusProtocol.HEADER_NODE, "node-1")
-        .addHeader(BusProtocol.HEADER_CONNECTION, "5");
   }
 
   private static Buffer body() {

@@ -13,16 +13,17 @@ import io.claviger.schemas.bus.AssociationChanged;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.Sync;
 import io.claviger.schemas.bus.SyncReply;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,8 @@ class EdgeBridgeChangesIT {
   @TempDir private Path directory;
   private BridgeFixture bridge;
 
+  private volatile EdgeRequest.@Nullable Connection latest;
+
   /** Runs when the table is read for a sync. */
   private volatile Consumer<AssociationKey> whileReading = key -> {};
 
@@ -49,9 +52,8 @@ class EdgeBridgeChangesIT {
                 new Table(),
                 new Revocations(),
                 (cluster, atLeast) -> CompletableFuture.completedStage(true),
-                bridge.connections,
                 bridge.ingressMeters)));
-    bridge.vertx.eventBus().<Buffer>localConsumer(BusProtocol.CREDENTIALS, this::credentials);
+    bridge.vertx.eventBus().<EdgeRequest>localConsumer(BusProtocol.CREDENTIALS, this::credentials);
   }
 
   @AfterEach
@@ -60,8 +62,9 @@ class EdgeBridgeChangesIT {
   }
 
   /** What the handler does with a token of app1/cart. */
-  private void credentials(Message<Buffer> message) {
-    bridge.connections.asked(message.headers().get(BusProtocol.HEADER_CONNECTION), CART);
+  private void credentials(Message<EdgeRequest> message) {
+    latest = message.body().connection();
+    latest.subscribe(CART);
     message.reply(new JsonObject().toBuffer());
   }
 
@@ -128,11 +131,11 @@ class EdgeBridgeChangesIT {
   @Test
   void aConnectionThatHasEndedIsForgotten() throws Exception {
     try (EdgeClient edge = registered()) {
-      sync(edge, CART);
+      ask(edge);
     }
     await().until(() -> bridge.connections.open() == 0);
 
-    bridge.connections.asked("1", WEB);
+    Objects.requireNonNull(latest).subscribe(WEB);
     changed(CART, 8, 7);
 
     assertThat(bridge.meters.get("claviger.ingress.subscriptions").gauge().value()).isZero();

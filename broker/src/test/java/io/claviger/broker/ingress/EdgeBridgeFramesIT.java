@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.bus.BusProtocol;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -31,8 +30,8 @@ class EdgeBridgeFramesIT {
 
   @TempDir private Path directory;
   private BridgeFixture bridge;
-  private final List<MultiMap> stamped = new CopyOnWriteArrayList<>();
-  private final List<Message<Buffer>> unanswered = new CopyOnWriteArrayList<>();
+  private final List<EdgeRequest> delivered = new CopyOnWriteArrayList<>();
+  private final List<Message<EdgeRequest>> unanswered = new CopyOnWriteArrayList<>();
   private volatile boolean hold;
 
   @BeforeEach
@@ -47,12 +46,12 @@ class EdgeBridgeFramesIT {
     bridge.close();
   }
 
-  private void requested(Message<Buffer> message) {
-    stamped.add(message.headers());
+  private void requested(Message<EdgeRequest> message) {
+    delivered.add(message.body());
     if (hold) {
       unanswered.add(message);
     } else {
-      message.reply(message.body());
+      message.reply(message.body().body());
     }
   }
 
@@ -129,7 +128,7 @@ class EdgeBridgeFramesIT {
       assertThat(client.next()).isEmpty();
     }
     assertThat(bridge.refused(FrameRefusal.UNKNOWN_TYPE)).isEqualTo(1);
-    assertThat(stamped).isEmpty();
+    assertThat(delivered).isEmpty();
   }
 
   @ParameterizedTest
@@ -150,7 +149,7 @@ class EdgeBridgeFramesIT {
       assertThat(answer.getString("message")).contains("not permitted");
       assertAnswers(client);
     }
-    assertThat(stamped).hasSize(1);
+    assertThat(delivered).hasSize(1);
   }
 
   @ParameterizedTest
@@ -166,14 +165,14 @@ class EdgeBridgeFramesIT {
   }
 
   @Test
-  void stampsWhoAsksOverWhateverTheEdgeClaims() throws Exception {
+  void saysWhoAsksWhateverTheEdgeClaims() throws Exception {
     try (EdgeClient client = bridge.loggedIn()) {
       JsonObject claims =
           new JsonObject()
-              .put(BusProtocol.HEADER_CLUSTER, "c2")
-              .put(BusProtocol.HEADER_NODE, "node-9")
-              .put(BusProtocol.HEADER_NODE_UID, "uid-9")
-              .put(EdgeRequests.ARRIVED, "9");
+              .put("cluster", "c2")
+              .put("node", "node-9")
+              .put("nodeUid", "uid-9")
+              .put("arrivedMillis", "9");
       JsonObject frame =
           new JsonObject()
               .put("type", BridgeFrames.SEND)
@@ -186,22 +185,22 @@ class EdgeBridgeFramesIT {
 
       client.frame(frame.encode()).read();
     }
-    assertThat(stamped).hasSize(1);
-    assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_CLUSTER)).containsExactly("c1");
-    assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_NODE)).containsExactly("node-1");
-    assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_CONNECTION)).containsExactly("1");
-    assertThat(stamped.getFirst().getAll(EdgeRequests.ARRIVED))
-        .containsExactly(String.valueOf(BridgeFixture.NOW.toEpochMilli()));
-    assertThat(stamped.getFirst().names()).hasSize(4);
+    assertThat(delivered).hasSize(1);
+    EdgeRequest request = delivered.getFirst();
+    assertThat(request.session().cluster()).isEqualTo("c1");
+    assertThat(request.session().node()).isEqualTo("node-1");
+    assertThat(request.session().nodeUid()).isNull();
+    assertThat(request.arrivedMillis()).isEqualTo(BridgeFixture.NOW.toEpochMilli());
+    assertThat(request).asString().doesNotContain("node-9");
   }
 
   @Test
-  void stampsTheUidOfTheNodeWhereTheEdgesTokenHasOne() throws Exception {
+  void saysTheUidOfTheNodeWhereTheEdgesTokenHasOne() throws Exception {
     try (EdgeClient client = bridge.connect()) {
       client.login(bridge.token().nodeUid("uid-1").sign());
       client.send(BusProtocol.CREDENTIALS, "r", new JsonObject().toBuffer()).read();
     }
-    assertThat(stamped.getFirst().getAll(BusProtocol.HEADER_NODE_UID)).containsExactly("uid-1");
+    assertThat(delivered.getFirst().session().nodeUid()).isEqualTo("uid-1");
   }
 
   @Test

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -66,10 +65,9 @@ class EdgeBridgeLoginIT {
         send(BusProtocol.KEYS, "r"),
         send("claviger.own.n1", "r"),
         send(BusProtocol.LOGIN, null),
-        BridgeFrames.encode(
-            BridgeFrames.REGISTER, BusProtocol.ASSOCIATION_CHANGED, null, Map.of(), null),
+        BridgeFrames.encode(BridgeFrames.REGISTER, BusProtocol.ASSOCIATION_CHANGED, null, null),
         BridgeFrames.encode(BridgeFrames.PING),
-        BridgeFrames.encode("publish", BusProtocol.LOGIN, "r", Map.of(), null));
+        BridgeFrames.encode("publish", BusProtocol.LOGIN, "r", null));
   }
 
   @ParameterizedTest
@@ -272,7 +270,6 @@ class EdgeBridgeLoginIT {
   }
 
   private static Buffer send(String address, @Nullable String replyAddress) {
-    return BridgeFrames.encode(
-        BridgeFrames.SEND, address, replyAddress, Map.of(), Buffer.buffer("{}"));
+    return BridgeFrames.encode(BridgeFrames.SEND, address, replyAddress, Buffer.buffer("{}"));
   }
 }

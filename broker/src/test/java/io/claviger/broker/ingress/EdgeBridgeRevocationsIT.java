@@ -59,7 +59,10 @@ class EdgeBridgeRevocationsIT {
   @Test
   void anAssociationOfARevokedRoleIsAsIfItWereGoneUntilAllIsLifted() throws Exception {
     try (EdgeClient edge = registered(BusProtocol.ASSOCIATION_CHANGED)) {
-      bridge.connections.asked("1", new AssociationKey("c1", "shop", "cart"));
+      bridge
+          .connections
+          .of("c1")
+          .forEach(one -> one.subscribe(new AssociationKey("c1", "shop", "cart")));
       revoke("role:" + ROLE, 8);
       revoke("workload:shop/cart", 9);
       restore("role:" + ROLE, 10);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -28,16 +27,16 @@ class EdgeBridgeUpkeepIT {
 
   @TempDir private Path directory;
   private BridgeFixture bridge;
-  private final List<Message<Buffer>> unanswered = new CopyOnWriteArrayList<>();
+  private final List<Message<EdgeRequest>> unanswered = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void open() throws Exception {
     bridge = new BridgeFixture(directory);
-    bridge.vertx.eventBus().<Buffer>localConsumer(BusProtocol.CREDENTIALS, unanswered::add);
+    bridge.vertx.eventBus().<EdgeRequest>localConsumer(BusProtocol.CREDENTIALS, unanswered::add);
     bridge
         .vertx
         .eventBus()
-        .<Buffer>localConsumer(
+        .<EdgeRequest>localConsumer(
             BusProtocol.KEYS, message -> message.reply(new JsonObject().toBuffer()));
   }
 

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -65,11 +64,11 @@ final class EdgeClient implements Closeable {
 
   EdgeClient send(String address, @Nullable String replyAddress, @Nullable Buffer body)
       throws IOException {
-    return write(BridgeFrames.encode(BridgeFrames.SEND, address, replyAddress, Map.of(), body));
+    return write(BridgeFrames.encode(BridgeFrames.SEND, address, replyAddress, body));
   }
 
   EdgeClient register(String address) throws IOException {
-    return write(BridgeFrames.encode(BridgeFrames.REGISTER, address, null, Map.of(), null));
+    return write(BridgeFrames.encode(BridgeFrames.REGISTER, address, null, null));
   }
 
   EdgeClient frame(String json) throws IOException {

@@ -30,8 +30,21 @@ final class EdgeMessagesIT {
               throw new IllegalStateException("a bug");
             }));
 
-    assertThatThrownBy(() -> finish(vertx.eventBus().request("address", Buffer.buffer("{}"))))
+    assertThatThrownBy(
+            () -> finish(new TestRequests(vertx, "address").send("c1", Buffer.buffer("{}"))))
         .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(ReplyException.class)
+        .hasMessageContaining("the broker failed: see its log");
+  }
+
+  /** Nobody but the bridge says who asks. */
+  @Test
+  void areRefusedWhereNoBridgeHasSentThem() throws Exception {
+    finish(
+        EdgeMessages.handle(
+            vertx, "address", message -> message.reply(message.body().session().cluster())));
+
+    assertThatThrownBy(() -> finish(vertx.eventBus().request("address", Buffer.buffer("{}"))))
         .hasCauseInstanceOf(ReplyException.class)
         .hasMessageContaining("the broker failed: see its log");
   }

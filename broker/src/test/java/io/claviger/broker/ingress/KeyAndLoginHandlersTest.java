@@ -11,7 +11,6 @@ import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -51,15 +50,6 @@ class KeyAndLoginHandlersTest {
   @Test
   void saysThatThereAreNoKeysYet() {
     assertThatThrownBy(() -> ask("c2")).hasMessageContaining("not been fetched yet");
-  }
-
-  @Test
-  void hasNoKeysForNobody() {
-    assertThatThrownBy(
-            () ->
-                BridgeFixture.await(
-                    vertx.eventBus().<Buffer>request(BusProtocol.KEYS, Buffer.buffer("{}"))))
-        .hasMessageContaining("not been fetched yet");
   }
 
   @Test
@@ -104,11 +94,6 @@ class KeyAndLoginHandlersTest {
 
   private Message<Buffer> ask(String cluster) throws Exception {
     return BridgeFixture.await(
-        vertx
-            .eventBus()
-            .<Buffer>request(
-                BusProtocol.KEYS,
-                Buffer.buffer("{}"),
-                new DeliveryOptions().addHeader(BusProtocol.HEADER_CLUSTER, cluster)));
+        new TestRequests(vertx, BusProtocol.KEYS).send(cluster, Buffer.buffer("{}")));
   }
 }

@@ -69,8 +69,7 @@ class PodReportsIT {
             new TokenMeters(bridge.meters));
     new PodPushes(bridge.connections, meters).listen("c1", pods);
     BridgeFixture.await(
-        bridge.vertx.deployVerticle(
-            new PodReportHandler(Map.of("c1", checks), bridge.connections, meters)));
+        bridge.vertx.deployVerticle(new PodReportHandler(Map.of("c1", checks), meters)));
   }
 
   private CompletableFuture<NodeLookup> find(PodNodes.Pod pod) {

@@ -24,7 +24,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.List;
@@ -41,6 +40,7 @@ class SyncHandlerTest {
   private static final Sync.Known NONE = Sync.Known.refused(key("none"));
 
   private final Vertx vertx = Vertx.vertx();
+  private final TestRequests requests = new TestRequests(vertx, BusProtocol.SYNC);
   private final IngressMeters meters = new IngressMeters(new SimpleMeterRegistry());
   private final AssociationTable table = new AssociationTable(1);
   private volatile CompletableFuture<Reach> reach = CompletableFuture.completedFuture(Reach.LATE);
@@ -54,12 +54,7 @@ class SyncHandlerTest {
         new ConsistentAssociations(table, (cluster, timeout) -> reach);
     BridgeFixture.await(
         vertx.deployVerticle(
-            new SyncHandler(
-                associations,
-                table.revocations(),
-                associations,
-                new EdgeConnections(BridgeFixture.LIMITS, meters),
-                meters)));
+            new SyncHandler(associations, table.revocations(), associations, meters)));
   }
 
   @AfterEach
@@ -174,13 +169,8 @@ class SyncHandlerTest {
   }
 
   private Future<SyncReply> request(String cluster, Buffer body) {
-    DeliveryOptions stamps =
-        new DeliveryOptions()
-            .addHeader(BusProtocol.HEADER_CLUSTER, cluster)
-            .addHeader(BusProtocol.HEADER_CONNECTION, "1");
-    return vertx
-        .eventBus()
-        .<Buffer>request(BusProtocol.SYNC, body, stamps)
+    return requests
+        .send(cluster, body)
         .map(message -> Bodies.read(message.body(), SyncReply.class));
   }
 }

@@ -164,10 +164,8 @@ class IssuanceRacesTest {
             event -> {},
             Samples.PERMITTED),
         LONG_TIMEOUTS,
-        InstantSource.system(),
-        () -> 0.5,
-        scheduler,
-        new SimpleMeterRegistry());
+        new Issuance.Environment(
+            InstantSource.system(), () -> 0.5, scheduler, new SimpleMeterRegistry()));
   }
 
   private CompletableFuture<RoleSessions.Result> open(RoleSessions.Request request) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.schemas.bus.SessionKey;
@@ -26,13 +26,13 @@ class OwnerHandlerTest {
   @Test
   void repliesAsSoonAsTheSessionIsOpen() {
     mesh.sts.holds = true;
-    CompletableFuture<OpenSessionReply> reply = ask(VirtualMesh.plan(1).key(), Position.NONE);
+    CompletableFuture<OpenResult> reply = ask(VirtualMesh.plan(1).key(), Position.NONE);
     mesh.passMillis(60);
     mesh.sts.open(1);
 
     assertThat(reply.join())
         .isInstanceOfSatisfying(
-            OpenSessionReply.Opened.class,
+            OpenResult.Opened.class,
             opened -> assertThat(opened.credentials().accessKeyId()).isEqualTo("ASIA1"));
   }
 
@@ -41,11 +41,11 @@ class OwnerHandlerTest {
     mesh.sts.holds = true;
 
     assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE, 0).join())
-        .isEqualTo(new OpenSessionReply.Working());
+        .isEqualTo(new OpenResult.Working());
 
     mesh.sts.open(1);
     assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE, 0).join())
-        .isInstanceOf(OpenSessionReply.Opened.class);
+        .isInstanceOf(OpenResult.Opened.class);
     assertThat(mesh.sts.calls).hasSize(1);
   }
 
@@ -54,7 +54,7 @@ class OwnerHandlerTest {
     SessionCredentials cached = mesh.store(1, "HELD", Duration.ofMinutes(26), Duration.ofHours(1));
 
     assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE, 0).join())
-        .isEqualTo(new OpenSessionReply.Opened(cached));
+        .isEqualTo(new OpenResult.Opened(cached));
 
     assertThat(mesh.meters.get(Meters.STS_OPEN_WAIT).timers()).allMatch(wait -> wait.count() == 0);
   }
@@ -62,16 +62,16 @@ class OwnerHandlerTest {
   @Test
   void saysThatItIsAtWorkWhenItsTimeIsOver() {
     mesh.sts.holds = true;
-    CompletableFuture<OpenSessionReply> first = ask(VirtualMesh.plan(1).key(), Position.NONE);
+    CompletableFuture<OpenResult> first = ask(VirtualMesh.plan(1).key(), Position.NONE);
 
     mesh.passMillis(99);
     assertThat(first).isNotDone();
     mesh.passMillis(1);
-    assertThat(first.join()).isEqualTo(new OpenSessionReply.Working());
+    assertThat(first.join()).isEqualTo(new OpenResult.Working());
 
     mesh.sts.open(1);
     assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE).join())
-        .isInstanceOf(OpenSessionReply.Opened.class);
+        .isInstanceOf(OpenResult.Opened.class);
     assertThat(mesh.sts.calls).hasSize(1);
   }
 
@@ -80,7 +80,7 @@ class OwnerHandlerTest {
     mesh.table.put(Samples.association(2));
 
     assertThat(ask(VirtualMesh.plan(1).key(), Position.NONE).join())
-        .isEqualTo(new OpenSessionReply.Changed(new Position(0, 2)));
+        .isEqualTo(new OpenResult.Changed(new Position(0, 2)));
     assertThat(mesh.sts.calls).isEmpty();
   }
 
@@ -88,24 +88,22 @@ class OwnerHandlerTest {
   void leavesTheWorkToARequesterThatIsAhead() {
     assertThat(ask(VirtualMesh.plan(1).key(), new Position(0, 7)).join())
         .isInstanceOfSatisfying(
-            OpenSessionReply.Failed.class,
-            failed -> assertThat(failed.retryAfterMillis()).isZero());
+            OpenResult.Failed.class, failed -> assertThat(failed.retryAfterMillis()).isZero());
   }
 
   @Test
   void opensNoSessionUnderAKeyThatIsNotTheWorkloads() {
     SessionKey forged = new SessionKey("c1", "a-12345678901234567", 1, "bank/vault");
 
-    assertThat(ask(forged, Position.NONE).join()).isInstanceOf(OpenSessionReply.Failed.class);
+    assertThat(ask(forged, Position.NONE).join()).isInstanceOf(OpenResult.Failed.class);
     assertThat(mesh.sts.calls).isEmpty();
   }
 
-  private CompletableFuture<OpenSessionReply> ask(SessionKey key, Position position) {
+  private CompletableFuture<OpenResult> ask(SessionKey key, Position position) {
     return ask(key, position, 100);
   }
 
-  private CompletableFuture<OpenSessionReply> ask(
-      SessionKey key, Position position, long waitMillis) {
+  private CompletableFuture<OpenResult> ask(SessionKey key, Position position, long waitMillis) {
     return handler
         .open(new OpenSession(1, key, Samples.CART, RequestPriority.FIRST, position, waitMillis))
         .toCompletableFuture();

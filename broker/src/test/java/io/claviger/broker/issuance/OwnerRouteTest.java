@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.micrometer.core.instrument.Counter;
@@ -41,16 +41,15 @@ class OwnerRouteTest {
           (node, request, timeout) -> new CompletableFuture<>());
   private final List<String> nodes = new ArrayList<>();
   private final List<OpenSession> asked = new ArrayList<>();
-  private final Deque<Supplier<CompletionStage<OpenSessionReply>>> replies = new ArrayDeque<>();
+  private final Deque<Supplier<CompletionStage<OpenResult>>> replies = new ArrayDeque<>();
   private SessionOwners.Owner seen = new SessionOwners.Owner.Peer("node-b");
   private final Issuance requester = mesh.broker(mesh.table, key -> seen, this::ask);
 
-  private CompletionStage<OpenSessionReply> ask(
-      String nodeId, OpenSession request, Duration timeout) {
+  private CompletionStage<OpenResult> ask(String nodeId, OpenSession request, Duration timeout) {
     nodes.add(nodeId);
     asked.add(request);
-    Supplier<CompletionStage<OpenSessionReply>> scripted = replies.poll();
-    CompletionStage<OpenSessionReply> reply =
+    Supplier<CompletionStage<OpenResult>> scripted = replies.poll();
+    CompletionStage<OpenResult> reply =
         scripted != null ? scripted.get() : owner.handler().open(request);
     return DetachedWait.detached(reply).timeout(timeout, mesh.time).toFuture();
   }
@@ -334,8 +333,8 @@ class OwnerRouteTest {
     }
   }
 
-  private static OpenSessionReply unable() {
-    return new OpenSessionReply.Failed("behind", 0);
+  private static OpenResult unable() {
+    return new OpenResult.Failed("behind", 0);
   }
 
   @Test
@@ -348,8 +347,8 @@ class OwnerRouteTest {
 
   @Test
   void opensItHereOnceWhenTheOwnerDiesAtWork() {
-    replies.add(() -> CompletableFuture.completedFuture(new OpenSessionReply.Working()));
-    replies.add(() -> CompletableFuture.completedFuture(new OpenSessionReply.Working()));
+    replies.add(() -> CompletableFuture.completedFuture(new OpenResult.Working()));
+    replies.add(() -> CompletableFuture.completedFuture(new OpenResult.Working()));
     replies.add(CompletableFuture::new);
     List<CompletableFuture<IssueOutcome>> outcomes = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -444,7 +443,7 @@ class OwnerRouteTest {
           // The requester's table gets there while the owner answers.
           mesh.table.put(Samples.association(2));
           return CompletableFuture.completedFuture(
-              new OpenSessionReply.Changed(ownersTable.position("c1")));
+              new OpenResult.Changed(ownersTable.position("c1")));
         });
 
     CompletableFuture<IssueOutcome> outcome = mesh.issue(requester);
@@ -481,7 +480,7 @@ class OwnerRouteTest {
     replies.add(
         () ->
             CompletableFuture.completedFuture(
-                new OpenSessionReply.Opened(
+                new OpenResult.Opened(
                     Samples.session(
                         "OLD", mesh.clock.instant().minusSeconds(3600), Duration.ofHours(1)))));
 

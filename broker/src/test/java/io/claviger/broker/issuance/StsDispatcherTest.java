@@ -3,6 +3,7 @@ package io.claviger.broker.issuance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.telemetry.Meters;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -20,7 +21,7 @@ import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class StsDispatcherTest {
-  private static final OpenResult DONE = new OpenResult.Failed("done", Duration.ZERO);
+  private static final OpenResult DONE = new OpenResult.Failed("done", 0);
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final InstantSource clock = () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -291,7 +292,7 @@ class StsDispatcherTest {
             .admit(pendingOpen("t4", RequestPriority.FIRST, Duration.ofMillis(900)))
             .orElseThrow();
 
-    assertThat(refused.retryAfter()).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(3));
+    assertThat(refused.retryAfterMillis()).isBetween(1_500L, 3_000L);
     assertThat(rejected("slow")).isEqualTo(1);
     assertThat(dispatcher.admit(pendingOpen("t5", RequestPriority.FIRST, Duration.ofSeconds(4))))
         .isEmpty();

@@ -78,10 +78,7 @@ final class VirtualMesh {
             events::add,
             permissions),
         Samples.LIMITS,
-        clock,
-        () -> 0.5,
-        time,
-        meters);
+        new Issuance.Environment(clock, () -> 0.5, time, meters));
   }
 
   void pass(Duration duration) {

@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What counts of a frame that was received: {@link BridgeFrames} has its shape. Headers do not:
- * identity is stamped, never taken. A field that is not of its type is as if it were not there; of
- * one that is there twice the last one counts.
+ * What counts of a frame that was received: {@link BridgeFrames} has its shape. Headers are
+ * ignored: who asks is what the login bound to the connection. A field that is not of its type is
+ * as if it were not there; of one that is there twice the last one counts.
  *
  * @param type empty when the frame has none
  * @param message why it failed, of {@link BridgeFrames#ERROR}

@@ -6,12 +6,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Frames of the Vert.x TCP event-bus bridge: a big-endian int32 length and that many bytes of JSON,
- * {@code {"type","address","replyAddress","headers","body"}}.
+ * {@code {"type","address","replyAddress","body"}}.
  */
 public final class BridgeFrames {
 
@@ -38,25 +37,16 @@ public final class BridgeFrames {
 
   private BridgeFrames() {}
 
-  /** Of every request of an edge: which version of the protocol its body is in. */
-  public static final Map<String, String> REQUEST_HEADERS =
-      Map.of("claviger-protocol", String.valueOf(BusProtocol.VERSION));
-
   /**
    * A frame as bytes.
    *
    * @param type one of the constants here
    * @param address the address, where the type has one
    * @param replyAddress where the answer goes
-   * @param headers small facts beside the body
    * @param body the record's JSON text, an object
    */
   public static Buffer encode(
-      String type,
-      @Nullable String address,
-      @Nullable String replyAddress,
-      Map<String, String> headers,
-      @Nullable Buffer body) {
+      String type, @Nullable String address, @Nullable String replyAddress, @Nullable Buffer body) {
     JsonObject frame = new JsonObject().put("type", type);
     if (address != null) {
       frame.put("address", address);
@@ -64,20 +54,17 @@ public final class BridgeFrames {
     if (replyAddress != null) {
       frame.put("replyAddress", replyAddress);
     }
-    if (!headers.isEmpty()) {
-      frame.put("headers", new JsonObject(Map.copyOf(headers)));
-    }
     return body == null ? encode(frame) : encode(frame, body);
   }
 
   /** A frame as bytes that answers, or pushes. */
   public static Buffer encodeMessage(@Nullable String address, @Nullable Buffer body) {
-    return encode(MESSAGE, address, null, Map.of(), body);
+    return encode(MESSAGE, address, null, body);
   }
 
   /** A frame as bytes that has nothing but its type. */
   public static Buffer encode(String type) {
-    return encode(type, null, null, Map.of(), null);
+    return encode(type, null, null, null);
   }
 
   /** An error frame as bytes. */

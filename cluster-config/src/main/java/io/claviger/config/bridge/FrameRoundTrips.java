@@ -73,10 +73,7 @@ public final class FrameRoundTrips {
 
   /** Returns the record that a broker would read. */
   public static <T> T toBroker(String address, T record, Class<T> as) {
-    return read(
-        BridgeFrames.encode(
-            BridgeFrames.SEND, address, "reply.0", BridgeFrames.REQUEST_HEADERS, Bodies.of(record)),
-        as);
+    return read(BridgeFrames.encode(BridgeFrames.SEND, address, "reply.0", Bodies.of(record)), as);
   }
 
   /** Returns the record that an edge would read. */

@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +42,8 @@ final class BridgeFramesTest {
   static Stream<Buffer> encoded() {
     return Stream.of(
         BridgeFrames.encode(BridgeFrames.PING),
-        BridgeFrames.encode(BridgeFrames.REGISTER, "node.1", null, Map.of(), null),
-        BridgeFrames.encode(
-            BridgeFrames.SEND, "credentials", "reply-1", Map.of("priority", "first"), BODY),
+        BridgeFrames.encode(BridgeFrames.REGISTER, "node.1", null, null),
+        BridgeFrames.encode(BridgeFrames.SEND, "credentials", "reply-1", BODY),
         BridgeFrames.encodeError("reply-1", "no"),
         BridgeFrames.encodeError(null, "no"));
   }
@@ -68,19 +66,18 @@ final class BridgeFramesTest {
 
   @Test
   void areJsonAsTheBridgeOfVertxWritesIt() {
-    Buffer bytes =
-        BridgeFrames.encode(BridgeFrames.SEND, "a", "r", Map.of("k", "v"), Buffer.buffer("{}"));
+    Buffer bytes = BridgeFrames.encode(BridgeFrames.SEND, "a", "r", Buffer.buffer("{}"));
 
     assertThat(bytes.getInt(0)).isEqualTo(bytes.length() - 4);
     assertThat(bytes.getString(4, bytes.length()))
         .isEqualTo(
             """
-            {"type":"send","address":"a","replyAddress":"r","headers":{"k":"v"},"body":{}}""");
+            {"type":"send","address":"a","replyAddress":"r","body":{}}""");
   }
 
   @Test
   void sayWhatIsPresentAndNothingElse() {
-    parser.handle(BridgeFrames.encode(BridgeFrames.SEND, "a", "r", Map.of("k", "v"), BODY));
+    parser.handle(BridgeFrames.encode(BridgeFrames.SEND, "a", "r", BODY));
     parser.handle(BridgeFrames.encode(BridgeFrames.PONG));
     parser.handle(BridgeFrames.encodeError("r", "no"));
 

@@ -11,7 +11,6 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -71,11 +70,7 @@ final class LoopbackTlsIT {
     return finish(
             tls.carry(
                 BridgeFrames.encode(
-                    BridgeFrames.SEND,
-                    null,
-                    null,
-                    Map.of(),
-                    new JsonObject().put("n", number).toBuffer())))
+                    BridgeFrames.SEND, null, null, new JsonObject().put("n", number).toBuffer())))
         .toJsonObject()
         .getInteger("n");
   }

@@ -54,8 +54,8 @@ public final class BusProtocol {
   public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
 
   /**
-   * Broker to edge, pushed once the edge has registered it: {@link AssociationChanged}. Of
-   * everything until the edge's first {@link Sync}; then of what it has reported or was answered.
+   * Broker to edge, pushed once the edge has registered it: {@link AssociationChanged}, of what the
+   * edge has asked for on this connection, or reported in a {@link Sync}.
    */
   public static final String ASSOCIATION_CHANGED = "claviger.edge.association-changed";
 
@@ -70,21 +70,9 @@ public final class BusProtocol {
    */
   public static final String PODS_GONE = "claviger.edge.pods-gone";
 
-  /** Header that the broker stamps on what an edge sends: the cluster it logged in for. */
-  public static final String HEADER_CLUSTER = "claviger-cluster";
-
-  /** Header that the broker stamps on what an edge sends: the node it logged in from. */
-  public static final String HEADER_NODE = "claviger-node";
-
-  /** Header that the broker stamps on what an edge sends: that node's uid, if its login has one. */
-  public static final String HEADER_NODE_UID = "claviger-node-uid";
-
-  /** Header that the broker stamps on what an edge sends: which of its connections it came on. */
-  public static final String HEADER_CONNECTION = "claviger-connection";
-
   /**
    * Broker to the one broker that owns a session key: {@link OpenSession}, answered by {@link
-   * OpenSessionReply}.
+   * OpenResult}.
    */
   public static String ownerAddress(String nodeId) {
     return "claviger.own." + nodeId;

@@ -6,7 +6,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 
 /**
  * A broker asks the owner of a session key to open the session, and asks again while the owner
- * answers {@link OpenSessionReply.Working}.
+ * answers {@link OpenResult.Working}.
  *
  * @param version of the protocol
  * @param key which session

@@ -67,11 +67,10 @@ class BusRecordsTest {
         Arguments.of(
             new OpenSession(VERSION, KEY, POD, RequestPriority.ROUTINE, AT, 100),
             OpenSession.class),
-        Arguments.of(new OpenSessionReply.Working(), OpenSessionReply.class),
-        Arguments.of(new OpenSessionReply.Opened(CREDENTIALS), OpenSessionReply.class),
-        Arguments.of(
-            new OpenSessionReply.Denied(RefusalReason.ROLE_DENIED, "no"), OpenSessionReply.class),
-        Arguments.of(new OpenSessionReply.Failed("later", 5), OpenSessionReply.class),
+        Arguments.of(new OpenResult.Working(), OpenResult.class),
+        Arguments.of(new OpenResult.Opened(CREDENTIALS), OpenResult.class),
+        Arguments.of(new OpenResult.Denied(RefusalReason.ROLE_DENIED, "no"), OpenResult.class),
+        Arguments.of(new OpenResult.Failed("later", 5), OpenResult.class),
         Arguments.of(SnapshotRequest.offer(), SnapshotRequest.class),
         Arguments.of(SnapshotRequest.page("d1", 200), SnapshotRequest.class),
         Arguments.of(
@@ -94,7 +93,7 @@ class BusRecordsTest {
                     new NodeEvent.StalenessEnded(NOW))),
             NodeEvents.class),
         Arguments.of(new NodeEventsReply(2, 500), NodeEventsReply.class),
-        Arguments.of(new OpenSessionReply.Changed(AT), OpenSessionReply.class),
+        Arguments.of(new OpenResult.Changed(AT), OpenResult.class),
         Arguments.of(
             new RevokedPods(VERSION, AT, true, List.of("shop/cart-1", "uid-1")), RevokedPods.class),
         Arguments.of(

@@ -26,7 +26,6 @@ import io.claviger.broker.ingress.api.ApiOperations;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.ingress.api.AssociationArns;
 import io.claviger.broker.ingress.api.ClusterDescription;
-import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.IssueOutcome;
 import io.claviger.broker.telemetry.ApiMeters;
@@ -90,8 +89,7 @@ final class ApiMember implements AutoCloseable {
       Supplier<Grants> grants,
       RequestSignatures signatures,
       Path sealingKeys,
-      ApiLimits limits,
-      WatchLimits watchLimits) {
+      ApiLimits limits) {
     KafkaClients clients = new KafkaClients(bootstrapServers, name, Map.of());
     InstantSource clock = InstantSource.system();
     sender = new CommandSender(vertx, clients, DEADLINE);
@@ -132,12 +130,10 @@ final class ApiMember implements AutoCloseable {
             new HostPort("127.0.0.1", 0),
             Optional.empty(),
             limits,
-            watchLimits,
             signatures,
             operations,
             new ApiMeters(meters),
-            clock,
-            UUID::randomUUID);
+            clock);
   }
 
   /** Starts a member and waits until its API answers and its table has caught up. */
@@ -148,11 +144,9 @@ final class ApiMember implements AutoCloseable {
       Supplier<Grants> grants,
       RequestSignatures signatures,
       Path sealingKeys,
-      ApiLimits limits,
-      WatchLimits watchLimits) {
+      ApiLimits limits) {
     ApiMember member =
-        new ApiMember(
-            bootstrapServers, name, clusters, grants, signatures, sealingKeys, limits, watchLimits);
+        new ApiMember(bootstrapServers, name, clusters, grants, signatures, sealingKeys, limits);
     var unused =
         member
             .writer

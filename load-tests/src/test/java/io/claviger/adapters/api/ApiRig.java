@@ -11,7 +11,6 @@ import io.claviger.broker.identity.AccessKeys;
 import io.claviger.broker.identity.RequestSignatures;
 import io.claviger.broker.identity.SignatureV4Verifier;
 import io.claviger.broker.ingress.api.ApiLimits;
-import io.claviger.broker.ingress.api.WatchLimits;
 import io.claviger.schemas.association.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,11 +92,11 @@ final class ApiRig implements AutoCloseable {
 
   /** Starts a broker's API and waits until its table has caught up and commands are decided. */
   ApiMember member(String name) {
-    return member(name, ApiLimits.of(Duration.ofSeconds(1)), WatchLimits.usual());
+    return member(name, ApiLimits.of(Duration.ofSeconds(1)));
   }
 
   /** As {@link #member(String)}, with other limits. */
-  ApiMember member(String name, ApiLimits limits, WatchLimits watchLimits) {
+  ApiMember member(String name, ApiLimits limits) {
     ApiMember started =
         ApiMember.start(
             kafka.bootstrapServers(),
@@ -106,8 +105,7 @@ final class ApiRig implements AutoCloseable {
             grants::get,
             signatures,
             sealingKeys,
-            limits,
-            watchLimits);
+            limits);
     open.add(started);
     members.add(started);
     await().atMost(TIMEOUT).until(started::caughtUp);

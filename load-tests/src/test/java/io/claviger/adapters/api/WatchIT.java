@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,15 +50,13 @@ final class WatchIT {
           Duration.ofSeconds(1),
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(1));
-
-  private static final WatchLimits LIMITS =
-      new WatchLimits(
-          4,
-          Duration.ofMillis(500),
-          Duration.ofMillis(100),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(8));
+          new WatchLimits(
+              4,
+              Duration.ofMillis(500),
+              Duration.ofMillis(100),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(8)));
 
   private final RunningKafka kafka;
   private final List<WatchClient> open = new ArrayList<>();
@@ -74,7 +73,7 @@ final class WatchIT {
   @BeforeAll
   void start(@TempDir Path sealingKeys) {
     rig = new ApiRig(kafka, sealingKeys);
-    member = rig.member("watch-1", IMPATIENT, LIMITS);
+    member = rig.member("watch-1", IMPATIENT);
     writer = rig.client(rig.member("watch-2"), ApiRig.ADMIN);
     raw = new RawApi(member.endpoint(), ApiRig.ADMIN);
   }
@@ -211,6 +210,7 @@ final class WatchIT {
   }
 
   @Test
+  @Tag("long")
   void refusesAPositionThatIsNotKnownAnyMore() {
     for (int i = 0; i <= ApiMember.KEPT / 2; i++) {
       delete(create("shop", "cart"));
@@ -265,6 +265,7 @@ final class WatchIT {
   }
 
   @Test
+  @Tag("long")
   void staysOpenThoughNothingHappensAndEndsAfterItsLife() {
     WatchClient client = watch(raw, "");
     double before = ended("life");
@@ -278,7 +279,7 @@ final class WatchIT {
   @Test
   void isNoRequestUnderWayAndNotOpenedWithoutEnd() {
     List<WatchClient> clients =
-        IntStream.range(0, LIMITS.watchers()).mapToObj(i -> watch(raw, "")).toList();
+        IntStream.range(0, IMPATIENT.watches().watchers()).mapToObj(i -> watch(raw, "")).toList();
     await().until(() -> clients.stream().allMatch(WatchClient::hasBegun));
 
     assertThat(member.meters().get(ApiMeters.UNDER_WAY).gauge().value()).isZero();

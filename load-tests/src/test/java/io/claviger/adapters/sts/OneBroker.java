@@ -84,10 +84,7 @@ final class OneBroker implements AutoCloseable {
                 Duration.ofSeconds(8),
                 Duration.ofMillis(150),
                 Duration.ofHours(1)),
-            InstantSource.system(),
-            () -> 0.5,
-            scheduler,
-            meters);
+            new Issuance.Environment(InstantSource.system(), () -> 0.5, scheduler, meters));
   }
 
   /** Applies an association of {@code shop/<service account>} and tells issuance. */

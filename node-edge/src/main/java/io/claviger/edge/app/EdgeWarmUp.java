@@ -65,7 +65,11 @@ final class EdgeWarmUp implements WarmUp.Exercise {
   private static final int TIMEOUT_MILLIS = 4_000;
 
   private static final IngressTimes TIMES =
-      new IngressTimes(Duration.ofMillis(TIMEOUT_MILLIS), Duration.ZERO, Duration.ofSeconds(5));
+      new IngressTimes(
+          Duration.ofMillis(TIMEOUT_MILLIS),
+          Duration.ZERO,
+          Duration.ofSeconds(5),
+          Duration.ofMillis(100));
 
   private static final int MAX_ANSWER_BYTES = 16 * 1024;
   private static final String OK = "HTTP/1.1 200 ";
@@ -90,8 +94,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
     state.tokens().accept(keys());
     EdgeMeters meters = new EdgeMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     Future<LoopbackListener> opening =
-        LoopbackListener.open(
-            vertx, route(vertx, times, meters), LIMITS, TIMES, EdgeWiring.EVENT_LOOPS, meters);
+        LoopbackListener.open(vertx, route(vertx, times, meters), LIMITS, TIMES, meters);
     try {
       listener = finish(opening);
     } catch (TimeoutException e) {
@@ -151,9 +154,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
             meters);
     NodeCredentials credentials =
         new NodeCredentials(
-            state.sessions(),
-            state.refusals(),
-            state.refreshTokens(),
+            state.memory(),
             new Flights(LIMITS.requests()),
             fetcher,
             state.staleness(),

@@ -14,6 +14,7 @@ import io.claviger.edge.credential.NewPodCheck;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshAhead;
+import io.claviger.edge.credential.SessionCache;
 import io.claviger.edge.credential.Upstream;
 import io.claviger.edge.ingress.CredentialListeners;
 import io.claviger.edge.ingress.CredentialRoute;
@@ -51,8 +52,6 @@ import java.util.function.Function;
 /** Puts an edge together: the only place that knows all packages. */
 final class EdgeWiring {
 
-  static final int EVENT_LOOPS = 2;
-
   private static final int CONCURRENT_REFRESHES = 64;
   private static final StartupTaint.Times TAINT_TIMES =
       new StartupTaint.Times(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(2));
@@ -84,8 +83,7 @@ final class EdgeWiring {
   private EdgeWiring(EdgeSettings settings) {
     this.settings = settings;
     this.limits = IngressSettings.limits(settings);
-    this.ingress =
-        IngressVertx.start(EVENT_LOOPS, limits.connectionsWithin(Runtime.getRuntime().maxMemory()));
+    this.ingress = IngressVertx.start(limits.connectionsWithin(Runtime.getRuntime().maxMemory()));
     this.vertx = ingress.vertx();
     this.upstream = IngressVertx.startUpstream();
     this.context = upstream.getOrCreateContext();
@@ -208,15 +206,7 @@ final class EdgeWiring {
   private void refreshAhead(Fetcher fetcher) {
     RefreshAhead refresh =
         new RefreshAhead(
-            state.sessions(),
-            state.refreshTokens(),
-            flights,
-            fetcher,
-            times,
-            CONCURRENT_REFRESHES,
-            clock,
-            random,
-            meters);
+            state.memory(), flights, fetcher, times, CONCURRENT_REFRESHES, clock, random, meters);
     context.runOnContext(
         nothing -> {
           upstream.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep());
@@ -226,7 +216,6 @@ final class EdgeWiring {
 
   private BrokerPodLookup brokerPodLookup(BrokerLinks links, Hedging hedging, NodePushes node) {
     return new BrokerPodLookup(
-        upstream,
         context,
         links,
         node,
@@ -247,9 +236,7 @@ final class EdgeWiring {
                 listen.stream().map(HostPort::host).toList(), settings.allowLoopbackHost()),
             state.tokens(),
             new NodeCredentials(
-                state.sessions(),
-                state.refusals(),
-                state.refreshTokens(),
+                state.memory(),
                 flights,
                 fetcher,
                 state.staleness(),
@@ -261,25 +248,16 @@ final class EdgeWiring {
             ingressTimes,
             limits,
             meters);
-    return new CredentialListeners(
-        ingress,
-        listen,
-        route,
-        limits,
-        ingressTimes,
-        settings.drain(),
-        EVENT_LOOPS,
-        random,
-        meters);
+    return new CredentialListeners(ingress, listen, route, limits, ingressTimes, random, meters);
   }
 
   private void read(BrokerLinks links, CredentialListeners listeners) {
     meters.read(Reading.FLIGHTS_UNDER_WAY, flights::size);
-    meters.read(Reading.SESSIONS, state.sessions()::size);
+    SessionCache sessions = state.memory().sessions();
+    meters.read(Reading.SESSIONS, sessions::size);
     meters.read(Reading.PODS_SERVED, state.served()::size);
-    meters.read(
-        Reading.SHORTEST_REMAINING, () -> state.sessions().shortestRemaining().toMillis() / 1e3);
-    meters.read(Reading.BELOW_ALARM, state.sessions()::belowAlarm);
+    meters.read(Reading.SHORTEST_REMAINING, () -> sessions.shortestRemaining().toMillis() / 1e3);
+    meters.read(Reading.BELOW_ALARM, sessions::belowAlarm);
     meters.read(Reading.KEY_SET_AGE, () -> state.keySetAge(clock.instant()));
     meters.read(Reading.STALENESS, () -> state.staleness().age().toMillis() / 1e3);
     meters.read(Reading.CONNECTIONS, links::connections);

@@ -18,6 +18,7 @@ final class IngressSettings {
     return new IngressTimes(
         settings.credentials().deadline(),
         settings.credentials().unavailablePause(),
-        settings.limits().slowClient());
+        settings.limits().slowClient(),
+        settings.drain());
   }
 }

@@ -39,9 +39,9 @@ final class NodePushes implements BrokerPushes, CacheReport {
 
   NodePushes(NodeState state, EdgeMeters meters) {
     this.state = state;
-    this.cache = new CachedAnswers(state.sessions(), state.refusals());
+    this.cache = new CachedAnswers(state.memory());
     this.changes = new AssociationChanges(state.minPositions(), cache, meters::changed);
-    this.revoked = new RevokedAnswers(state.sessions(), state.refreshTokens(), state.refusals());
+    this.revoked = new RevokedAnswers(state.memory());
     this.deleted = state.deletedPods();
     this.meters = meters;
   }
@@ -60,7 +60,7 @@ final class NodePushes implements BrokerPushes, CacheReport {
   public void keys(PublishedKeys keys) {
     try {
       if (state.tokens().accept(keys)) {
-        state.refreshTokens().forgetIf(token -> !state.tokens().trusts(token.keyId()));
+        state.memory().refreshTokens().forgetIf(token -> !state.tokens().trusts(token.keyId()));
       }
       meters.keySet(UpstreamResult.OK);
     } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.Journal;
+import io.claviger.edge.credential.NodeMemory;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.RefusalCache;
 import io.claviger.edge.credential.ServedPods;
@@ -30,9 +31,7 @@ import java.util.function.DoubleSupplier;
  * @param minPositions how far the association log has come
  * @param staleness how old what is known of it may be
  * @param podRevocations that are served nothing from memory
- * @param sessions cached
- * @param refusals of the last seconds
- * @param refreshTokens to refresh sessions with
+ * @param memory what is kept of brokers' answers
  * @param served pods that may have what is cached
  * @param newlyKnown service accounts of which brokers are to be told
  */
@@ -42,9 +41,7 @@ record NodeState(
     MinPositions minPositions,
     StalenessGuard staleness,
     PodRevocations podRevocations,
-    SessionCache sessions,
-    RefusalCache refusals,
-    RefreshTokens refreshTokens,
+    NodeMemory memory,
     ServedPods served,
     Journal<AssociationKey> newlyKnown) {
 
@@ -77,23 +74,23 @@ record NodeState(
         minPositions,
         new StalenessGuard(settings.maxStaleness(), ticker, turned),
         new PodRevocations(),
-        new SessionCache(limits.workloads(), times, minPositions, clock, random, newlyKnown),
-        new RefusalCache(limits.tokens(), times.refusalMemory(), ticker, newlyKnown),
-        // One for the pod and one for its service account.
-        new RefreshTokens(2 * limits.workloads(), clock),
+        new NodeMemory(
+            new SessionCache(limits.workloads(), times, minPositions, clock, random, newlyKnown),
+            new RefusalCache(limits.tokens(), times.refusalMemory(), ticker, newlyKnown),
+            // One for the pod and one for its service account.
+            new RefreshTokens(2 * limits.workloads(), clock)),
         new ServedPods(limits.tokens(), ticker),
         newlyKnown);
   }
 
   /** Reads brokers' answers into this state. */
   BrokerAnswers brokerAnswers() {
-    return new BrokerAnswers(
-        tokens, refreshTokens, sessions, refusals, minPositions, podRevocations, served);
+    return new BrokerAnswers(tokens, memory, minPositions, podRevocations, served);
   }
 
   /** What is forgotten with a pod. */
   DeletedPods deletedPods() {
-    return new DeletedPods(tokens, refreshTokens, sessions, served);
+    return new DeletedPods(tokens, memory, served);
   }
 
   static CredentialTimes times(EdgeSettings settings) {

@@ -56,11 +56,7 @@ final class StubUpstream implements Upstream {
   public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
     return tls.carry(
             BridgeFrames.encode(
-                BridgeFrames.SEND,
-                BusProtocol.CREDENTIALS,
-                "reply.0",
-                BridgeFrames.REQUEST_HEADERS,
-                Bodies.of(request)))
+                BridgeFrames.SEND, BusProtocol.CREDENTIALS, "reply.0", Bodies.of(request)))
         .map(body -> Bodies.of(reply(Bodies.read(body, CredentialRequest.class))))
         .compose(body -> tls.carry(BridgeFrames.encodeMessage("reply.0", body)))
         .map(body -> Bodies.read(body, CredentialReply.class))

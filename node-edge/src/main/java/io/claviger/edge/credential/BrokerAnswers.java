@@ -15,15 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads a broker's answers into what this node caches, remembers and trusts. Thread-safe. */
 public final class BrokerAnswers {
 
-  /** What to do after an answer. */
-  sealed interface Reading {
-    /** It is the outcome. */
-    record Final(CredentialOutcome outcome) implements Reading {}
-
-    /** Nothing came of it yet: ask again after the pause. */
-    record Again(Duration pause, String why, boolean outdated) implements Reading {}
-  }
-
   /**
    * An answer from before a change is followed by the right one as soon as a broker has caught up.
    */
@@ -39,16 +30,14 @@ public final class BrokerAnswers {
 
   public BrokerAnswers(
       WorkloadTokens tokens,
-      RefreshTokens refreshTokens,
-      SessionCache sessions,
-      RefusalCache refusals,
+      NodeMemory memory,
       MinPositions minPositions,
       PodRevocations podRevocations,
       ServedPods served) {
     this.tokens = tokens;
-    this.refreshTokens = refreshTokens;
-    this.sessions = sessions;
-    this.refusals = refusals;
+    this.refreshTokens = memory.refreshTokens();
+    this.sessions = memory.sessions();
+    this.refusals = memory.refusals();
     this.minPositions = minPositions;
     this.podRevocations = podRevocations;
     this.served = served;
@@ -60,16 +49,18 @@ public final class BrokerAnswers {
    * @param refresh whether nobody waits for it; a refusal of a refresh is not remembered, so that
    *     the next request asks
    */
-  Reading read(Requester requester, CredentialReply reply, boolean refresh) {
+  CredentialOutcome read(Requester requester, CredentialReply reply, boolean refresh) {
     return switch (reply) {
       case CredentialReply.Issued issued -> issued(requester, issued);
       case CredentialReply.Refused refused -> refused(requester, refused, refresh);
       case CredentialReply.Unavailable(var message, var retryAfterMillis) ->
-          new Reading.Again(Duration.ofMillis(Math.max(0, retryAfterMillis)), message, false);
+          new CredentialOutcome.Unavailable(
+              message,
+              new CredentialOutcome.Again(Duration.ofMillis(Math.max(0, retryAfterMillis)), false));
     };
   }
 
-  private Reading issued(Requester requester, CredentialReply.Issued issued) {
+  private CredentialOutcome issued(Requester requester, CredentialReply.Issued issued) {
     minPositions.saw(issued.position());
     VerifiedToken proven = proven(requester, issued);
     if (proven == null) {
@@ -79,7 +70,7 @@ public final class BrokerAnswers {
     served.add(proven);
     if (tokens.isDeleted(proven.workload().podUid())) {
       served.forget(proven.workload().podUid());
-      return new Reading.Final(NewPodCheck.DELETED);
+      return NewPodCheck.DELETED;
     }
     if (podRevocations.revokes(proven.workload())) {
       if (!podRevocations.isKnownAt(issued.position())) {
@@ -90,13 +81,12 @@ public final class BrokerAnswers {
     }
     return switch (sessions.store(issued)) {
       case STORED ->
-          new Reading.Final(
-              new CredentialOutcome.Issued(
-                  proven.workload(),
-                  issued.associationId(),
-                  issued.revision(),
-                  issued.credentials(),
-                  ServedFrom.BROKER));
+          new CredentialOutcome.Issued(
+              proven.workload(),
+              issued.associationId(),
+              issued.revision(),
+              issued.credentials(),
+              ServedFrom.BROKER);
       case OUTDATED -> outdated();
       case TOO_SHORT -> unavailable("the session that a broker sent is about to end");
     };
@@ -117,7 +107,8 @@ public final class BrokerAnswers {
         && AssociationKey.of(one).equals(AssociationKey.of(other));
   }
 
-  private Reading refused(Requester requester, CredentialReply.Refused refused, boolean refresh) {
+  private CredentialOutcome refused(
+      Requester requester, CredentialReply.Refused refused, boolean refresh) {
     minPositions.saw(refused.position());
     if (isOutdated(refused)) {
       return outdated();
@@ -132,7 +123,7 @@ public final class BrokerAnswers {
     if (!refresh) {
       refusals.remember(requester, refused);
     }
-    return new Reading.Final(new CredentialOutcome.Refused(refused.reason(), refused.message()));
+    return new CredentialOutcome.Refused(refused.reason(), refused.message());
   }
 
   private boolean isOutdated(CredentialReply.Refused refused) {
@@ -145,11 +136,12 @@ public final class BrokerAnswers {
         && !minPositions.permits(AssociationKey.of(workload), refused.position());
   }
 
-  private static Reading outdated() {
-    return new Reading.Again(CATCHING_UP, "the association has just been changed", true);
+  private static CredentialOutcome outdated() {
+    return new CredentialOutcome.Unavailable(
+        "the association has just been changed", new CredentialOutcome.Again(CATCHING_UP, true));
   }
 
-  private static Reading unavailable(String message) {
-    return new Reading.Final(new CredentialOutcome.Unavailable(message));
+  private static CredentialOutcome unavailable(String message) {
+    return new CredentialOutcome.Unavailable(message);
   }
 }

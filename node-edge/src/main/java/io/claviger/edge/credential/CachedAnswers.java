@@ -22,9 +22,9 @@ public final class CachedAnswers implements CacheInvalidation {
   private final SessionCache sessions;
   private final RefusalCache refusals;
 
-  public CachedAnswers(SessionCache sessions, RefusalCache refusals) {
-    this.sessions = sessions;
-    this.refusals = refusals;
+  public CachedAnswers(NodeMemory memory) {
+    this.sessions = memory.sessions();
+    this.refusals = memory.refusals();
   }
 
   @Override

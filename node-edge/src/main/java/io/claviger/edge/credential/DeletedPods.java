@@ -6,18 +6,12 @@ import io.claviger.edge.workload.WorkloadTokens;
 public final class DeletedPods {
 
   private final WorkloadTokens tokens;
-  private final RefreshTokens refreshTokens;
-  private final SessionCache sessions;
+  private final NodeMemory memory;
   private final ServedPods served;
 
-  public DeletedPods(
-      WorkloadTokens tokens,
-      RefreshTokens refreshTokens,
-      SessionCache sessions,
-      ServedPods served) {
+  public DeletedPods(WorkloadTokens tokens, NodeMemory memory, ServedPods served) {
     this.tokens = tokens;
-    this.refreshTokens = refreshTokens;
-    this.sessions = sessions;
+    this.memory = memory;
     this.served = served;
   }
 
@@ -28,8 +22,8 @@ public final class DeletedPods {
   public void deleted(String podUid) {
     // First: from then on nothing of it is remembered anew.
     tokens.deleted(podUid);
-    refreshTokens.forgetIf(token -> token.workload().podUid().equals(podUid));
-    sessions.forgetPod(podUid);
+    memory.refreshTokens().forgetIf(token -> token.workload().podUid().equals(podUid));
+    memory.sessions().forgetPod(podUid);
     served.forget(podUid);
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.edge.credential;
 
-import io.claviger.edge.credential.BrokerAnswers.Reading;
 import io.claviger.edge.credential.CredentialObserver.FlightResult;
 import io.claviger.edge.revocation.MinPositions;
 import io.claviger.schemas.bus.BusProtocol;
@@ -29,6 +28,10 @@ public final class Fetcher {
 
   /** What a broker has begun is mostly done after so much longer. */
   private static final Duration UNTIL_IT_IS_DONE = Duration.ofSeconds(2);
+
+  private static final CredentialOutcome NOBODY_ASKED =
+      new CredentialOutcome.Unavailable(
+          "a broker cannot be asked", new CredentialOutcome.Again(Duration.ZERO, false));
 
   private final Upstream upstream;
   private final BrokerAnswers answers;
@@ -140,17 +143,15 @@ public final class Fetcher {
 
     private void arrived(int asked, @Nullable CredentialReply reply, Duration nextPause) {
       try {
-        Reading reading =
+        CredentialOutcome outcome =
             reply == null
-                ? new Reading.Again(Duration.ZERO, "a broker cannot be asked", false)
+                ? NOBODY_ASKED
                 : answers.read(requester, reply, priority != RequestPriority.FIRST);
-        switch (reading) {
-          case Reading.Final(var outcome) -> end(outcome);
-          case Reading.Again again -> {
-            if (step.compareAndSet(asked, asked + 1)) {
-              again(again, nextPause);
-            }
-          }
+        if (!(outcome instanceof CredentialOutcome.Unavailable(var why, var again))
+            || again == null) {
+          end(outcome);
+        } else if (step.compareAndSet(asked, asked + 1)) {
+          again(again, why, nextPause);
         }
       } catch (RuntimeException e) {
         failed(e);
@@ -171,7 +172,7 @@ public final class Fetcher {
       }
     }
 
-    private void again(Reading.Again again, Duration nextPause) {
+    private void again(CredentialOutcome.Again again, String why, Duration nextPause) {
       if (again.outdated()) {
         observer.outdatedAnswer();
       }
@@ -187,7 +188,7 @@ public final class Fetcher {
               ask(doubled(nextPause));
             });
       } else {
-        end(new CredentialOutcome.Unavailable(again.why()));
+        end(new CredentialOutcome.Unavailable(why));
       }
     }
 

@@ -31,18 +31,16 @@ public final class NodeCredentials {
   private final TokenAge age;
 
   public NodeCredentials(
-      SessionCache sessions,
-      RefusalCache refusals,
-      RefreshTokens refreshTokens,
+      NodeMemory memory,
       Flights flights,
       Fetcher fetcher,
       StalenessGuard staleness,
       PodRevocations podRevocations,
       NewPodCheck newPodCheck,
       TokenAge age) {
-    this.sessions = sessions;
-    this.refusals = refusals;
-    this.refreshTokens = refreshTokens;
+    this.sessions = memory.sessions();
+    this.refusals = memory.refusals();
+    this.refreshTokens = memory.refreshTokens();
     this.flights = flights;
     this.fetcher = fetcher;
     this.staleness = staleness;

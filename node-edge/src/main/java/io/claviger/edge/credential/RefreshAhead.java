@@ -32,8 +32,7 @@ public final class RefreshAhead {
    * @param limit how many refreshes may be under way; more wait for a later sweep
    */
   public RefreshAhead(
-      SessionCache sessions,
-      RefreshTokens tokens,
+      NodeMemory memory,
       Flights flights,
       Fetcher fetcher,
       CredentialTimes times,
@@ -41,8 +40,8 @@ public final class RefreshAhead {
       InstantSource clock,
       DoubleSupplier random,
       CredentialObserver observer) {
-    this.sessions = sessions;
-    this.tokens = tokens;
+    this.sessions = memory.sessions();
+    this.tokens = memory.refreshTokens();
     this.flights = flights;
     this.fetcher = fetcher;
     this.times = times;

@@ -28,8 +28,6 @@ public final class CredentialListeners {
   private final CredentialRoute route;
   private final RequestLimits connectionLimits;
   private final IngressTimes times;
-  private final Duration drain;
-  private final int eventLoops;
   private final EdgeMeters meters;
   private final List<Binding> bindings = new ArrayList<>();
   private final Queue<String> deployments = new ConcurrentLinkedQueue<>();
@@ -38,8 +36,6 @@ public final class CredentialListeners {
    * Listens nowhere until {@link #start()}.
    *
    * @param addresses to listen on
-   * @param drain how long requests under way may take when it ends
-   * @param eventLoops that share each address
    * @param random between 0 and 1, for jitter
    */
   public CredentialListeners(
@@ -48,8 +44,6 @@ public final class CredentialListeners {
       CredentialRoute route,
       IngressLimits limits,
       IngressTimes times,
-      Duration drain,
-      int eventLoops,
       DoubleSupplier random,
       EdgeMeters meters) {
     this.ingress = ingress;
@@ -57,8 +51,6 @@ public final class CredentialListeners {
     this.route = route;
     this.connectionLimits = limits.connections();
     this.times = times;
-    this.drain = drain;
-    this.eventLoops = eventLoops;
     this.meters = meters;
     int systemsChoice = 0;
     for (HostPort address : addresses) {
@@ -87,12 +79,10 @@ public final class CredentialListeners {
                     port,
                     ingress.sharesPorts(),
                     route,
-                    connectionLimits,
-                    times.slowClient(),
-                    drain,
-                    meters,
+                    new ClientConnections(connectionLimits, route.connections(), meters),
+                    times,
                     actual::set),
-            new DeploymentOptions().setInstances(eventLoops))
+            new DeploymentOptions().setInstances(IngressVertx.EVENT_LOOPS))
         .onSuccess(deployments::add)
         .map(id -> actual.get());
   }

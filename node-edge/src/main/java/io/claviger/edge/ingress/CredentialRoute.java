@@ -14,16 +14,11 @@ import io.claviger.edge.workload.WorkloadTokens;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/credentials}: the container-credentials protocol that every AWS SDK speaks, as EKS
@@ -31,11 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CredentialRoute {
 
-  private static final String PATH = "/v1/credentials";
-  private static final RequestTarget PLAIN = new RequestTarget(null, PATH);
-
   private final Vertx vertx;
-  private final ServedHosts hosts;
+  private final RequestCheck check;
   private final WorkloadTokens tokens;
   private final NodeCredentials credentials;
   private final IngressTimes times;
@@ -64,7 +56,7 @@ public final class CredentialRoute {
       IngressLimits limits,
       EdgeMeters meters) {
     this.vertx = vertx;
-    this.hosts = hosts;
+    this.check = new RequestCheck(hosts);
     this.tokens = tokens;
     this.credentials = credentials;
     this.times = times;
@@ -102,7 +94,7 @@ public final class CredentialRoute {
   }
 
   private void answer(HttpServerRequest request, VerificationQueue verifications) {
-    Problem wrong = wrong(request);
+    Problem wrong = check.wrong(request);
     String token = wrong == null ? AuthorizationHeader.token(request) : null;
     if (token == null) {
       reject(request, wrong == null ? Problem.NO_TOKEN : wrong);
@@ -127,37 +119,6 @@ public final class CredentialRoute {
     } else {
       verifications.add(arrived);
     }
-  }
-
-  private @Nullable Problem wrong(HttpServerRequest request) {
-    List<String> named = request.headers().getAll(HttpHeaders.HOST);
-    if (named.size() != 1 && !(named.isEmpty() && request.version() == HttpVersion.HTTP_1_0)) {
-      return Problem.NOT_ONE_HOST;
-    }
-    // Most requests are the path and nothing else: those are not taken apart.
-    boolean plain = PATH.equals(request.uri());
-    RequestTarget target = plain ? PLAIN : RequestTarget.of(request.uri());
-    if (!PATH.equals(target.path())) {
-      return Problem.NOT_FOUND;
-    }
-    if (!request.method().equals(HttpMethod.GET)) {
-      return Problem.WRONG_METHOD;
-    }
-    if (named.isEmpty() || !hosts.serves(named.getFirst()) || !isServed(target.authority())) {
-      return Problem.WRONG_HOST;
-    }
-    return hasBody(request) ? Problem.HAS_BODY : null;
-  }
-
-  /** The authority of an absolute-form replaces the {@code Host}: both have to be served. */
-  private boolean isServed(@Nullable String authority) {
-    return authority == null || hosts.serves(authority);
-  }
-
-  private static boolean hasBody(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return (length != null && !length.equals("0"))
-        || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
   }
 
   private void reject(HttpServerRequest request, Problem problem) {

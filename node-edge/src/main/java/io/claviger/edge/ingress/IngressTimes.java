@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param deadline at the latest, always
  * @param unavailablePause a 503 at the earliest
  * @param slowClient after which a client that has sent no request is cut off
+ * @param drain how long requests under way may take when a listener ends
  */
-public record IngressTimes(Duration deadline, Duration unavailablePause, Duration slowClient) {
+public record IngressTimes(
+    Duration deadline, Duration unavailablePause, Duration slowClient, Duration drain) {
 
   public IngressTimes {
     if (unavailablePause.compareTo(deadline) > 0) {

@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class IngressVertx {
 
+  /** How many event loops answer pods and share each address. */
+  static final int EVENT_LOOPS = 2;
+
   private static final Logger LOG = LoggerFactory.getLogger(IngressVertx.class);
 
   private final Vertx vertx;
@@ -30,12 +33,12 @@ public final class IngressVertx {
    *
    * @param connections of pods that are let in at once, where the transport is native
    */
-  public static IngressVertx start(int eventLoops, int connections) {
+  public static IngressVertx start(int connections) {
     Transport base = transport();
     boolean usable = base != Transport.NIO;
     ListenerTransport listeners =
         new ListenerTransport(base.implementation(), usable, new AcceptGate(connections));
-    return new IngressVertx(build(eventLoops, new Kept(base, listeners)), listeners, usable);
+    return new IngressVertx(build(EVENT_LOOPS, new Kept(base, listeners)), listeners, usable);
   }
 
   /** Another one, of one event loop, for what pods' requests are not to keep waiting. */

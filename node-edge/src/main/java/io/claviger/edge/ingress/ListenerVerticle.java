@@ -1,6 +1,5 @@
 package io.claviger.edge.ingress;
 
-import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -42,18 +41,16 @@ final class ListenerVerticle extends VerticleBase {
       int port,
       boolean sharesPorts,
       CredentialRoute route,
-      RequestLimits connectionLimits,
-      Duration slowClient,
-      Duration drain,
-      EdgeMeters meters,
+      ClientConnections connections,
+      IngressTimes times,
       IntConsumer listening) {
     this.host = host;
     this.port = port;
     this.sharesPorts = sharesPorts;
     this.route = route;
-    this.connections = new ClientConnections(connectionLimits, route.connections(), meters);
-    this.round = slowClient.dividedBy(ClientConnections.ROUNDS);
-    this.drain = drain;
+    this.connections = connections;
+    this.round = times.slowClient().dividedBy(ClientConnections.ROUNDS);
+    this.drain = times.drain();
     this.listening = listening;
   }
 

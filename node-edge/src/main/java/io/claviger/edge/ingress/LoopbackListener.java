@@ -4,7 +4,6 @@ import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,8 +20,6 @@ public final class LoopbackListener {
    */
   private static final int SYSTEMS_CHOICE = Integer.MIN_VALUE;
 
-  private static final Duration DRAIN = Duration.ofMillis(100);
-
   private final Vertx vertx;
   private final String deployment;
   private final int port;
@@ -38,15 +35,14 @@ public final class LoopbackListener {
    *
    * @param route another one than pods ask
    * @param meters others than are exported
-   * @param eventLoops that share the port
    */
   public static Future<LoopbackListener> open(
       Vertx vertx,
       CredentialRoute route,
       IngressLimits limits,
       IngressTimes times,
-      int eventLoops,
       EdgeMeters meters) {
+    RequestLimits connections = limits.connections();
     AtomicInteger port = new AtomicInteger();
     return vertx
         .deployVerticle(
@@ -56,12 +52,10 @@ public final class LoopbackListener {
                     SYSTEMS_CHOICE,
                     false,
                     route,
-                    limits.connections(),
-                    times.slowClient(),
-                    DRAIN,
-                    meters,
+                    new ClientConnections(connections, route.connections(), meters),
+                    times,
                     port::set),
-            new DeploymentOptions().setInstances(eventLoops))
+            new DeploymentOptions().setInstances(IngressVertx.EVENT_LOOPS))
         .map(deployment -> new LoopbackListener(vertx, deployment, port.get()));
   }
 

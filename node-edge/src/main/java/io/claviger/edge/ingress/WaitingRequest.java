@@ -115,8 +115,8 @@ final class WaitingRequest {
       }
       case CredentialOutcome.Refused(var reason, var message) ->
           problem(Problem.of(reason, message), RequestResult.REFUSED);
-      case CredentialOutcome.Unavailable(var message) ->
-          pause(Problem.unavailable(message), RequestResult.UNAVAILABLE);
+      case CredentialOutcome.Unavailable unavailable ->
+          pause(Problem.unavailable(unavailable.message()), RequestResult.UNAVAILABLE);
       case PodAnswer.Early(var message, var change) -> {
         early = Problem.early(message);
         change.thenRun(() -> context.runOnContext(nothing -> unlessDone(again)));

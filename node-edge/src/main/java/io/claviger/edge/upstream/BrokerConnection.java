@@ -124,9 +124,7 @@ final class BrokerConnection {
             Math.max(1, timeout.toMillis()),
             id -> fail(replyAddress, "the broker does not answer"));
     pending.put(replyAddress, new Pending(promise, timer, suspected));
-    socket.write(
-        BridgeFrames.encode(
-            BridgeFrames.SEND, to, replyAddress, BridgeFrames.REQUEST_HEADERS, body));
+    socket.write(BridgeFrames.encode(BridgeFrames.SEND, to, replyAddress, body));
     life.pingAfterThisTurn();
     return promise.future();
   }
@@ -134,7 +132,7 @@ final class BrokerConnection {
   /** Has what is sent to an address pushed from now on. */
   <T> void register(String pushed, Class<T> type, Consumer<T> handler) {
     pushes.put(pushed, body -> handler.accept(Bodies.read(body, type)));
-    socket.write(BridgeFrames.encode(BridgeFrames.REGISTER, pushed, null, Map.of(), null));
+    socket.write(BridgeFrames.encode(BridgeFrames.REGISTER, pushed, null, null));
   }
 
   private void ping() {

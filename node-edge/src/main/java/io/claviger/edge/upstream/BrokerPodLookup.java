@@ -52,7 +52,6 @@ public final class BrokerPodLookup implements PodLookup {
    * @param maximum pods that may wait at once; of more nobody is asked
    */
   public BrokerPodLookup(
-      Vertx vertx,
       Context context,
       BrokerLinks links,
       CacheReport cache,
@@ -60,7 +59,7 @@ public final class BrokerPodLookup implements PodLookup {
       Duration timeout,
       int maximum,
       EdgeMeters meters) {
-    this.vertx = vertx;
+    this.vertx = context.owner();
     this.context = context;
     this.links = links;
     this.cache = cache;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The warm-up's own endpoint, on real sockets. */
 final class EdgeWarmUpIT {
 
-  private final IngressVertx ingress = IngressVertx.start(2, 256);
+  private final IngressVertx ingress = IngressVertx.start(256);
   private final HttpClient http = HttpClient.newHttpClient();
 
   @AfterEach

@@ -82,21 +82,18 @@ final class TestNode {
     sessions =
         new SessionCache(
             size, TIMES, minPositions, clock, this::random, newlyKnown, looks::seenThrough);
-    cached = new CachedAnswers(sessions, refusals);
-    revoked = new RevokedAnswers(sessions, refreshTokens, refusals);
-    deletedPods = new DeletedPods(tokens, refreshTokens, sessions, served);
+    NodeMemory memory = new NodeMemory(sessions, refusals, refreshTokens);
+    cached = new CachedAnswers(memory);
+    revoked = new RevokedAnswers(memory);
+    deletedPods = new DeletedPods(tokens, memory, served);
     changes = new AssociationChanges(minPositions, cached, kind -> {});
-    BrokerAnswers answers =
-        new BrokerAnswers(
-            tokens, refreshTokens, sessions, refusals, minPositions, podRevocations, served);
+    BrokerAnswers answers = new BrokerAnswers(tokens, memory, minPositions, podRevocations, served);
     Fetcher fetcher =
         new Fetcher(
             brokers, answers, minPositions, TIMES.flightDeadline(), timers, clock, observer);
     credentials =
         new NodeCredentials(
-            sessions,
-            refusals,
-            refreshTokens,
+            memory,
             flights,
             fetcher,
             staleness,
@@ -105,15 +102,7 @@ final class TestNode {
             new TokenAge(TIMES.associationWait(), clock));
     refreshAhead =
         new RefreshAhead(
-            sessions,
-            refreshTokens,
-            flights,
-            fetcher,
-            TIMES,
-            concurrentRefreshes,
-            clock,
-            this::random,
-            observer);
+            memory, flights, fetcher, TIMES, concurrentRefreshes, clock, this::random, observer);
   }
 
   private double random() {

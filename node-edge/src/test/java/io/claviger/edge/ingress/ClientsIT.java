@@ -23,7 +23,8 @@ final class ClientsIT {
       TestIngress.start(
           (request, timeout) -> new CompletableFuture<>(),
           List.of(new HostPort("127.0.0.1", 0)),
-          new IngressTimes(Duration.ofMillis(900), Duration.ofMillis(500), TIMEOUT),
+          new IngressTimes(
+              Duration.ofMillis(900), Duration.ofMillis(500), TIMEOUT, Duration.ofSeconds(2)),
           new IngressLimits(16, 4, 100));
 
   @AfterEach

@@ -13,6 +13,7 @@ import io.claviger.edge.credential.Flights;
 import io.claviger.edge.credential.Journal;
 import io.claviger.edge.credential.NewPodCheck;
 import io.claviger.edge.credential.NodeCredentials;
+import io.claviger.edge.credential.NodeMemory;
 import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.RefusalCache;
@@ -55,7 +56,11 @@ final class TestIngress implements AutoCloseable {
 
   static final TokenMint MINT = new TokenMint("key-1");
   static final IngressTimes TIMES =
-      new IngressTimes(Duration.ofMillis(900), Duration.ofMillis(500), Duration.ofSeconds(5));
+      new IngressTimes(
+          Duration.ofMillis(900),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2));
   static final IngressLimits LIMITS = new IngressLimits(64, 32, 100);
 
   private static final CredentialTimes CREDENTIAL_TIMES =
@@ -69,7 +74,7 @@ final class TestIngress implements AutoCloseable {
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   final EventOutbox outbox = new EventOutbox(1_000, () -> {});
-  final IngressVertx ingress = IngressVertx.start(2, 1_000);
+  final IngressVertx ingress = IngressVertx.start(1_000);
   final CredentialListeners listeners;
   private final EdgeMeters meters = new EdgeMeters(registry);
   private final InstantSource clock = () -> this.time.instant();
@@ -81,13 +86,15 @@ final class TestIngress implements AutoCloseable {
           new TokenMemory(100, Duration.ofMinutes(15), clock, Ticker.systemTicker()),
           clock);
   private final MinPositions minPositions = new MinPositions(100, Ticker.systemTicker());
-  private final SessionCache sessions =
-      new SessionCache(100, CREDENTIAL_TIMES, minPositions, clock, () -> 0.5, new Journal<>(100));
-  private final RefusalCache refusals =
-      new RefusalCache(
-          100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker(), new Journal<>(100));
+  private final NodeMemory memory =
+      new NodeMemory(
+          new SessionCache(
+              100, CREDENTIAL_TIMES, minPositions, clock, () -> 0.5, new Journal<>(100)),
+          new RefusalCache(
+              100, CREDENTIAL_TIMES.refusalMemory(), Ticker.systemTicker(), new Journal<>(100)),
+          new RefreshTokens(100, clock));
   private final AssociationChanges changes =
-      new AssociationChanges(minPositions, new CachedAnswers(sessions, refusals), kind -> {});
+      new AssociationChanges(minPositions, new CachedAnswers(memory), kind -> {});
   volatile boolean connected = true;
 
   /** One that throws is a bug of the edge. */
@@ -109,8 +116,7 @@ final class TestIngress implements AutoCloseable {
             limits,
             meters);
     listeners =
-        new CredentialListeners(
-            ingress, addresses, route, limits, times, Duration.ofSeconds(2), 2, () -> 0.5, meters);
+        new CredentialListeners(ingress, addresses, route, limits, times, () -> 0.5, meters);
   }
 
   /** Listens on one loopback port that the system chooses. */
@@ -127,15 +133,13 @@ final class TestIngress implements AutoCloseable {
   }
 
   private NodeCredentials credentials(Upstream brokers) {
-    RefreshTokens refreshTokens = new RefreshTokens(100, clock);
     PodRevocations podRevocations = new PodRevocations();
     ServedPods served = new ServedPods(100, Ticker.systemTicker());
     Vertx vertx = ingress.vertx();
     Fetcher fetcher =
         new Fetcher(
             brokers,
-            new BrokerAnswers(
-                tokens, refreshTokens, sessions, refusals, minPositions, podRevocations, served),
+            new BrokerAnswers(tokens, memory, minPositions, podRevocations, served),
             minPositions,
             CREDENTIAL_TIMES.flightDeadline(),
             (delay, task) -> {
@@ -145,9 +149,7 @@ final class TestIngress implements AutoCloseable {
             clock,
             meters);
     return new NodeCredentials(
-        sessions,
-        refusals,
-        refreshTokens,
+        memory,
         new Flights(100),
         fetcher,
         new StalenessGuard(Optional.empty(), Ticker.systemTicker(), stale -> {}),
@@ -155,7 +157,7 @@ final class TestIngress implements AutoCloseable {
         new NewPodCheck(
             served,
             pod -> CompletableFuture.completedStage(PodLookup.Presence.THERE),
-            new DeletedPods(tokens, refreshTokens, sessions, served),
+            new DeletedPods(tokens, memory, served),
             tokens),
         new TokenAge(CREDENTIAL_TIMES.associationWait(), clock));
   }

@@ -76,7 +76,7 @@ class PodReportsIT {
 
   private BrokerPodLookup asking(BrokerLinks links, int maximum) {
     return new BrokerPodLookup(
-        rig.vertx, rig.context, links, rig, rig.hedging(), TIMEOUT, maximum, rig.meters);
+        rig.context, links, rig, rig.hedging(), TIMEOUT, maximum, rig.meters);
   }
 
   private static CompletableFuture<Presence> ask(BrokerPodLookup lookups, int number) {

@@ -2,16 +2,12 @@ package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.telemetry.PodMeters;
-import io.claviger.config.http.RotatedFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.parsetools.RecordParser;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -55,30 +51,11 @@ public final class PodWatch extends VerticleBase {
    * Watches nothing until it is deployed.
    *
    * @param cluster its registered name
-   * @param url of its API server
-   * @param tokenFile the service account's token
-   * @param ca authorities that sign the API server's certificate, PEM
    * @param pods written by this watch alone
    * @param random between 0 and 1, for jitter
    */
   public PodWatch(
-      Vertx vertx,
-      String cluster,
-      URI url,
-      Path tokenFile,
-      Path ca,
-      KnownPods pods,
-      DoubleSupplier random,
-      PodMeters meters) {
-    this(
-        cluster,
-        new PodsApi(vertx, url, RotatedFiles.of(tokenFile, ca), PodsApi.SILENCE),
-        pods,
-        random,
-        meters);
-  }
-
-  PodWatch(String cluster, PodsApi api, KnownPods pods, DoubleSupplier random, PodMeters meters) {
+      String cluster, PodsApi api, KnownPods pods, DoubleSupplier random, PodMeters meters) {
     this.cluster = cluster;
     this.api = api;
     this.pods = pods;

@@ -12,6 +12,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * Lists and watches the pods of a cluster, metadata alone. Needs {@code list} and {@code watch} of
  * {@code pods}. Not by the Kubernetes client, whose informers keep whole objects in memory.
  */
-final class PodsApi {
+public final class PodsApi {
 
   /** Pods of a page, as many as the API server's own clients ask for. */
   static final int MAX_PAGE = 500;
@@ -41,6 +42,17 @@ final class PodsApi {
   private final HttpClient client;
   private final String pods;
   private final RotatedFiles files;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param url of the API server
+   * @param tokenFile the service account's token
+   * @param ca authorities that sign the API server's certificate, PEM
+   */
+  public static PodsApi of(Vertx vertx, URI url, Path tokenFile, Path ca) {
+    return new PodsApi(vertx, url, RotatedFiles.of(tokenFile, ca), SILENCE);
+  }
 
   /**
    * Asks nothing yet. A connection a request: there are few, and each may go to another replica.

@@ -4,8 +4,8 @@ import io.claviger.broker.issuance.PeerSessions;
 import io.claviger.config.load.LoopLag;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -69,8 +69,7 @@ public final class BusPeerSessions implements PeerSessions {
   }
 
   @Override
-  public CompletionStage<OpenSessionReply> ask(
-      String nodeId, OpenSession request, Duration timeout) {
+  public CompletionStage<OpenResult> ask(String nodeId, OpenSession request, Duration timeout) {
     Duration wanted = timeout.plus(lag.recent());
     Duration waited = wanted.compareTo(LONGEST) < 0 ? wanted : LONGEST;
     DeliveryOptions options = new DeliveryOptions().setSendTimeout(Math.max(1, waited.toMillis()));
@@ -81,7 +80,7 @@ public final class BusPeerSessions implements PeerSessions {
     return bus.<String>request(BusProtocol.ownerAddress(nodeId), SchemaJson.write(request), options)
         .andThen((reply, failure) -> heard(nodeId, asked, waited, failure))
         .recover(BusPeerSessions::failed)
-        .map(reply -> SchemaJson.read(reply.body(), OpenSessionReply.class))
+        .map(reply -> SchemaJson.read(reply.body(), OpenResult.class))
         .onSuccess(
             reply -> {
               if (unable(reply)) {
@@ -123,7 +122,7 @@ public final class BusPeerSessions implements PeerSessions {
     return failure instanceof ReplyException reply && reply.failureType() == type;
   }
 
-  private static boolean unable(OpenSessionReply reply) {
-    return reply instanceof OpenSessionReply.Failed failed && failed.retryAfterMillis() == 0;
+  private static boolean unable(OpenResult reply) {
+    return reply instanceof OpenResult.Failed failed && failed.retryAfterMillis() == 0;
   }
 }

@@ -3,8 +3,8 @@ package io.claviger.broker.adapter.peers;
 import io.claviger.broker.issuance.OwnerHandler;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -34,7 +34,7 @@ public final class OwnerVerticle extends VerticleBase {
   /** Header of a request for a sign of life at once; its session is begun after that. */
   static final String SIGN_OF_LIFE = "claviger-sign-of-life";
 
-  private static final String WORKING = SchemaJson.write(new OpenSessionReply.Working());
+  private static final String WORKING = SchemaJson.write(new OpenResult.Working());
   private static final Logger LOG = LoggerFactory.getLogger(OwnerVerticle.class);
   private static final int MALFORMED = 400;
   private static final int FAILED = 500;

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param deadline from the request's body to its answer
  * @param certificateCheck how often the certificate's files are looked at
  * @param drain how long requests under way may take to end when the endpoint closes
+ * @param watches what watches may take
  */
 public record ApiLimits(
     int connections,
@@ -25,7 +26,8 @@ public record ApiLimits(
     Duration bodyDeadline,
     Duration deadline,
     Duration certificateCheck,
-    Duration drain) {
+    Duration drain,
+    WatchLimits watches) {
 
   public ApiLimits {
     if (idle.compareTo(deadline) <= 0 || idle.compareTo(bodyDeadline) <= 0) {
@@ -44,6 +46,7 @@ public record ApiLimits(
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
-        drain);
+        drain,
+        WatchLimits.usual());
   }
 }

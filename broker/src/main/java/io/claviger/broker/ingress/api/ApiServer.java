@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,12 +40,10 @@ public final class ApiServer extends VerticleBase {
   private final HostPort address;
   private final Optional<ServedCertificate> certificate;
   private final ApiLimits limits;
-  private final WatchLimits watchLimits;
   private final RequestSignatures signatures;
   private final ApiOperations operations;
   private final ApiMeters meters;
   private final InstantSource clock;
-  private final Supplier<UUID> requestIds;
   private @Nullable HttpServer server;
   private @Nullable WatchHandler watches;
   private int connections;
@@ -57,19 +54,16 @@ public final class ApiServer extends VerticleBase {
    * @param certificate what clients see; none only on a loopback address
    * @param clock of the {@code Date} of answers; that of the signatures, as clients correct theirs
    *     by it
-   * @param requestIds of which {@code x-amzn-RequestId} is made
    * @throws SettingsException when there is no certificate and the address is no loopback one
    */
   public ApiServer(
       HostPort address,
       Optional<CertificateFiles> certificate,
       ApiLimits limits,
-      WatchLimits watchLimits,
       RequestSignatures signatures,
       ApiOperations operations,
       ApiMeters meters,
-      InstantSource clock,
-      Supplier<UUID> requestIds) {
+      InstantSource clock) {
     if (certificate.isEmpty() && !isLoopback(address.host())) {
       throw new SettingsException(
           "the API would be served in plain text on "
@@ -82,12 +76,10 @@ public final class ApiServer extends VerticleBase {
         certificate.map(
             files -> new ServedCertificate(files, limits.certificateCheck(), meters::certificate));
     this.limits = limits;
-    this.watchLimits = watchLimits;
     this.signatures = signatures;
     this.operations = operations;
     this.meters = meters;
     this.clock = clock;
-    this.requestIds = requestIds;
   }
 
   /** Listens; fails when the certificate is not usable or the address not free. */
@@ -131,9 +123,9 @@ public final class ApiServer extends VerticleBase {
   }
 
   private Future<HttpServer> listen(HttpServerOptions options, OpenAPIContract contract) {
-    WatchHandler handler = new WatchHandler(vertx, watchLimits, meters);
+    WatchHandler handler = new WatchHandler(vertx, limits.watches(), meters);
     watches = handler;
-    ApiReplies replies = new ApiReplies(clock, requestIds);
+    ApiReplies replies = new ApiReplies(clock, UUID::randomUUID);
     ApiAuthenticator authenticator =
         new ApiAuthenticator(vertx, signatures, limits, meters, handler, replies);
     server =

@@ -38,7 +38,6 @@ final class WatchHandler {
             connection,
             watching,
             limits,
-            System::nanoTime,
             meters::watchEvent,
             why -> {
               open.remove(stream[0]);

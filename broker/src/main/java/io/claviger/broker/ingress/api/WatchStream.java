@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,6 @@ final class WatchStream {
   private final HttpConnection connection;
   private final Watching watching;
   private final WatchLimits limits;
-  private final LongSupplier nanoTime;
   private final Consumer<WatchEnd> ended;
   private final Runnable written;
   private final long began;
@@ -56,7 +54,6 @@ final class WatchStream {
       HttpConnection connection,
       Watching watching,
       WatchLimits limits,
-      LongSupplier nanoTime,
       Runnable written,
       Consumer<WatchEnd> ended) {
     this.vertx = vertx;
@@ -65,10 +62,9 @@ final class WatchStream {
     this.connection = connection;
     this.watching = watching;
     this.limits = limits;
-    this.nanoTime = nanoTime;
     this.written = written;
     this.ended = ended;
-    this.began = nanoTime.getAsLong();
+    this.began = System.nanoTime();
     this.lastWrite = began;
   }
 
@@ -120,7 +116,7 @@ final class WatchStream {
   }
 
   private long fullSince() {
-    return fullSince == null ? nanoTime.getAsLong() : fullSince;
+    return fullSince == null ? System.nanoTime() : fullSince;
   }
 
   /** Takes what has changed meanwhile; whether there was something. */
@@ -144,7 +140,7 @@ final class WatchStream {
   }
 
   private void send(Buffer event) {
-    lastWrite = nanoTime.getAsLong();
+    lastWrite = System.nanoTime();
     response.write(event);
   }
 
@@ -152,12 +148,11 @@ final class WatchStream {
     if (!watching.access().stands()) {
       end(WatchEnd.NOT_GRANTED);
     } else if (fullSince != null
-        && nanoTime.getAsLong() - fullSince > limits.unreadTimeout().toNanos()) {
+        && System.nanoTime() - fullSince > limits.unreadTimeout().toNanos()) {
       cut();
-    } else if (nanoTime.getAsLong() - began > limits.life().toNanos()) {
+    } else if (System.nanoTime() - began > limits.life().toNanos()) {
       end(WatchEnd.LIFE);
-    } else if (fullSince == null
-        && nanoTime.getAsLong() - lastWrite >= limits.heartbeat().toNanos()) {
+    } else if (fullSince == null && System.nanoTime() - lastWrite >= limits.heartbeat().toNanos()) {
       send(heartbeat());
     }
   }

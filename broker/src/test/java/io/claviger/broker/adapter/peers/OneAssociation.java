@@ -114,10 +114,7 @@ final class OneAssociation {
             Duration.ofSeconds(8),
             Duration.ofMillis(150),
             Duration.ofHours(1)),
-        () -> NOW,
-        () -> 0.5,
-        scheduler,
-        new SimpleMeterRegistry());
+        new Issuance.Environment(() -> NOW, () -> 0.5, scheduler, new SimpleMeterRegistry()));
   }
 
   private static final class Table implements Associations {

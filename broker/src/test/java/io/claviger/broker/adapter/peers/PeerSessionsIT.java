@@ -13,8 +13,8 @@ import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.load.LoopLag;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
-import io.claviger.schemas.bus.OpenSessionReply;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -100,18 +100,18 @@ class PeerSessionsIT {
 
   @Test
   void bringsTheSessionThatTheOwnerOpened() throws Exception {
-    assertThat(ask(owner.nodeId())).isEqualTo(new OpenSessionReply.Opened(OneAssociation.SESSION));
+    assertThat(ask(owner.nodeId())).isEqualTo(new OpenResult.Opened(OneAssociation.SESSION));
   }
 
   @Test
   void saysThatTheOwnerIsAtWork() throws Exception {
     CompletableFuture<Result> slow = new CompletableFuture<>();
     sts = slow;
-    assertThat(ask(owner.nodeId())).isEqualTo(new OpenSessionReply.Working());
+    assertThat(ask(owner.nodeId())).isEqualTo(new OpenResult.Working());
 
     slow.complete(new Result.Opened(OneAssociation.SESSION, "req-1", null));
 
-    assertThat(ask(owner.nodeId())).isInstanceOf(OpenSessionReply.Opened.class);
+    assertThat(ask(owner.nodeId())).isInstanceOf(OpenResult.Opened.class);
   }
 
   @Test
@@ -125,8 +125,7 @@ class PeerSessionsIT {
                 .eventBus()
                 .request(BusProtocol.ownerAddress(owner.nodeId()), "no json", sign));
 
-    assertThat(SchemaJson.read(reply.body(), OpenSessionReply.class))
-        .isEqualTo(new OpenSessionReply.Working());
+    assertThat(SchemaJson.read(reply.body(), OpenResult.class)).isEqualTo(new OpenResult.Working());
   }
 
   @Test
@@ -138,7 +137,7 @@ class PeerSessionsIT {
         new OpenSession(
             first.version(), first.key(), first.workload(), first.priority(), first.position(), 0);
 
-    assertThat(ask(owner.nodeId(), sign)).isEqualTo(new OpenSessionReply.Working());
+    assertThat(ask(owner.nodeId(), sign)).isEqualTo(new OpenResult.Working());
 
     await().until(() -> slow.getNumberOfDependents() > 0);
   }
@@ -189,12 +188,12 @@ class PeerSessionsIT {
   @Test
   void takesAnOwnerThatIsUnableForLost() throws Exception {
     lost.clear();
-    assertThat(ask(owner.nodeId())).isInstanceOf(OpenSessionReply.Opened.class);
+    assertThat(ask(owner.nodeId())).isInstanceOf(OpenResult.Opened.class);
     assertThat(lost).isEmpty();
 
-    OpenSessionReply reply = ask(owner.nodeId(), OneAssociation.OF_ANOTHER_SCOPE);
+    OpenResult reply = ask(owner.nodeId(), OneAssociation.OF_ANOTHER_SCOPE);
 
-    assertThat(reply).isInstanceOf(OpenSessionReply.Failed.class);
+    assertThat(reply).isInstanceOf(OpenResult.Failed.class);
     assertThat(lost).containsExactly(owner.nodeId());
   }
 
@@ -343,11 +342,11 @@ class PeerSessionsIT {
     return meters.get(Meters.PEERS).tag(Meters.STATE, state).gauge().value();
   }
 
-  private OpenSessionReply ask(String nodeId) throws Exception {
+  private OpenResult ask(String nodeId) throws Exception {
     return ask(nodeId, OneAssociation.REQUEST);
   }
 
-  private OpenSessionReply ask(String nodeId, OpenSession request) throws Exception {
+  private OpenResult ask(String nodeId, OpenSession request) throws Exception {
     return sessions().ask(nodeId, request, TIMEOUT).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 

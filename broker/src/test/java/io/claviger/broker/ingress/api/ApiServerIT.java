@@ -31,7 +31,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -56,7 +55,8 @@ final class ApiServerIT {
           Duration.ofSeconds(5),
           Duration.ofMillis(300),
           Duration.ofMillis(100),
-          Duration.ofMillis(100));
+          Duration.ofMillis(100),
+          WatchLimits.usual());
   private static final String NEW =
       new JsonObject()
           .put("namespace", "shop")
@@ -98,12 +98,10 @@ final class ApiServerIT {
                 new CertificateFiles(certificates.certificate("api"), certificates.key("api")))
             : Optional.empty(),
         LIMITS,
-        WatchLimits.usual(),
         SIGNED,
         TestOperations.of(sealingKeys, commands),
         new ApiMeters(meters),
-        InstantSource.system(),
-        UUID::randomUUID);
+        InstantSource.system());
   }
 
   private int started(boolean tls, AssociationCommands commands) throws Exception {

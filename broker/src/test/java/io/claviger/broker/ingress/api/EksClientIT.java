@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -87,12 +86,10 @@ final class EksClientIT {
             new HostPort("127.0.0.1", 0),
             Optional.empty(),
             ApiLimits.of(Duration.ofMillis(100)),
-            WatchLimits.usual(),
             new SignatureV4Verifier(() -> keys, clock),
             TestOperations.of(sealingKeys, command -> new CompletableFuture<>()),
             new ApiMeters(meters),
-            clock,
-            UUID::randomUUID);
+            clock);
     done(vertx.deployVerticle(server));
     return URI.create("http://127.0.0.1:" + server.port());
   }
