@@ -46,8 +46,8 @@ import picocli.CommandLine.ParameterException;
     footer = {
       "",
       "Done by the launcher itself:",
-      "  test [Maven arguments]   what to run before a commit; a test that is named by -Dtest or",
-      "                           -Dit.test may need --all: what CI runs, long tests and all",
+      "  test [--all] [Maven arguments]",
+      "                           runs what to run before a commit; --all: everything, as CI does",
       "  demo [--context C]       installs the demo on a cluster, shows a pod with its role, and",
       "                           takes it away again (--keep: leaves it); k8s/README.md",
       "  --install                before a command: installs a missing JDK or Maven (apt, as root)"

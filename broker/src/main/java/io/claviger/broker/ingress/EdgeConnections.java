@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeConnections {
 
   /** An edge has two, its successor two beside them, and either one more while it moves a link. */
-  private static final int MOST_OF_A_NODE = 16;
+  private static final int MAX_OF_A_NODE = 16;
 
   private final int maximum;
   private final OpenConnections<EdgeConnection> beforeLogin;
@@ -129,7 +129,7 @@ public final class EdgeConnections {
         .filter(one -> one.node().equals(edge.node()))
         .sorted(Comparator.comparingLong((EdgeConnection one) -> -one.login()))
         // All that are beyond it: one that was cut is here until its socket has closed.
-        .skip(MOST_OF_A_NODE)
+        .skip(MAX_OF_A_NODE)
         .forEach(EdgeConnection::cut);
   }
 

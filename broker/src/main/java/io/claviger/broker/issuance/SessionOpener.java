@@ -204,6 +204,7 @@ final class SessionOpener implements AutoCloseable {
             .flatMap(result -> settle(pendingOpen, result, cached.isPresent()));
   }
 
+  /** Ends it: there is no pause after which to try again. */
   private Mono<Duration> ended(PendingOpen pendingOpen, OpenResult result) {
     end(pendingOpen, result);
     return Mono.empty();

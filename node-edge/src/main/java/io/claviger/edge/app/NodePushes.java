@@ -3,7 +3,6 @@ package io.claviger.edge.app;
 import io.claviger.edge.credential.CachedAnswers;
 import io.claviger.edge.credential.DeletedPods;
 import io.claviger.edge.credential.Journal;
-import io.claviger.edge.credential.RevokedAnswers;
 import io.claviger.edge.revocation.AssociationChanges;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
@@ -33,7 +32,6 @@ final class NodePushes implements BrokerPushes, CacheReport {
   private final NodeState state;
   private final CachedAnswers cache;
   private final AssociationChanges changes;
-  private final RevokedAnswers revoked;
   private final DeletedPods deleted;
   private final EdgeMeters meters;
 
@@ -41,7 +39,6 @@ final class NodePushes implements BrokerPushes, CacheReport {
     this.state = state;
     this.cache = new CachedAnswers(state.memory());
     this.changes = new AssociationChanges(state.minPositions(), cache, meters::changed);
-    this.revoked = new RevokedAnswers(state.memory());
     this.deleted = state.deletedPods();
     this.meters = meters;
   }
@@ -76,7 +73,7 @@ final class NodePushes implements BrokerPushes, CacheReport {
     // Brokers that have not come so far are asked to before they answer.
     state.minPositions().saw(reported.position());
     if (state.podRevocations().accept(reported)) {
-      revoked.apply(state.podRevocations());
+      state.memory().forgetRevoked(state.podRevocations());
     }
   }
 

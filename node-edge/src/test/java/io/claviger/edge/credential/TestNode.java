@@ -61,7 +61,7 @@ final class TestNode {
   final StalenessGuard staleness =
       new StalenessGuard(Optional.of(Duration.ofMinutes(5)), clock, turned::add);
   final PodRevocations podRevocations = new PodRevocations();
-  final RevokedAnswers revoked;
+  final NodeMemory memory;
   final ServedPods served = new ServedPods(100, clock);
   final DeletedPods deletedPods;
   final FakePodLookup lookup = new FakePodLookup();
@@ -82,9 +82,8 @@ final class TestNode {
     sessions =
         new SessionCache(
             size, TIMES, minPositions, clock, this::random, newlyKnown, looks::seenThrough);
-    NodeMemory memory = new NodeMemory(sessions, refusals, refreshTokens);
+    memory = new NodeMemory(sessions, refusals, refreshTokens);
     cached = new CachedAnswers(memory);
-    revoked = new RevokedAnswers(memory);
     deletedPods = new DeletedPods(tokens, memory, served);
     changes = new AssociationChanges(minPositions, cached, kind -> {});
     BrokerAnswers answers = new BrokerAnswers(tokens, memory, minPositions, podRevocations, served);
@@ -173,7 +172,7 @@ final class TestNode {
   void revokedPods(RevokedPods reported) {
     minPositions.saw(reported.position());
     if (podRevocations.accept(reported)) {
-      revoked.apply(podRevocations);
+      memory.forgetRevoked(podRevocations);
     }
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Revoked pods, whose neighbours share their session. */
-final class RevokedAnswersTest {
+final class NodeMemoryTest {
 
   private final TestNode node = new TestNode();
 
