@@ -2,10 +2,8 @@ package io.claviger.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
-import io.claviger.localmesh.Member;
 import io.claviger.localmesh.MeshException;
 import io.claviger.localmesh.PrivateFiles;
 import io.claviger.localmesh.TokenRequest;
@@ -14,11 +12,6 @@ import io.claviger.stsfake.SigningKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +21,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -48,23 +40,10 @@ public final class AwsGate {
   private static final int PROMISED_MILLIS = 1_000;
   private static final int STS_CALLS = 3_000;
 
-  /** What is counted, by its meter: all of a meter's series together. */
-  private static final Map<String, String> COUNTED =
-      Map.of(
-          "claviger_edge_flights_total", "flights",
-          "claviger_edge_refreshes_total", "refreshes",
-          "claviger_edge_syncs_total", "syncs",
-          "claviger_edge_upstream_hedges_total", "hedges",
-          "claviger_ingress_requests_total", "requests of brokers",
-          "claviger_sts_open_wait_seconds_count", "openings",
-          "claviger_owner_takeovers_total", "takeovers",
-          "claviger_owner_asked_again_total", "owners asked again",
-          "claviger_events_sent_total", "events");
-
   private final LocalMesh mesh;
   private final Size size;
   private final Consumer<String> report;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final MeshUsage usage;
 
   /**
    * How much.
@@ -86,6 +65,7 @@ public final class AwsGate {
     this.mesh = mesh;
     this.size = size;
     this.report = report;
+    this.usage = new MeshUsage(mesh);
   }
 
   /** Has STS answer some thousand calls: the real one is warm, however new the mesh is. */
@@ -158,7 +138,7 @@ public final class AwsGate {
   /** Sends a plan's requests. */
   public AwsGateResult pass(String name, Path plan) throws InterruptedException {
     mesh.sts().ledger().clear();
-    Map<String, Long> countsBefore = counts();
+    Map<String, Long> countsBefore = usage.counts();
     Histogram micros = new Histogram(3);
     Map<Integer, Long> statuses = new TreeMap<>();
     long late = 0;
@@ -185,7 +165,7 @@ public final class AwsGate {
             new BufferedReader(new InputStreamReader(generator.getInputStream(), UTF_8))) {
           for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             if (before == null) {
-              before = cpu();
+              before = usage.cpu();
             }
             String[] answer = line.split(" ", -1);
             long took = Long.parseLong(answer[1]);
@@ -226,9 +206,12 @@ public final class AwsGate {
           "p" + AwsGateResult.format(percent), micros.getValueAtPercentile(percent) / 1_000.0);
     }
     Map<String, Long> counts = new TreeMap<>();
-    counts().forEach((meter, now) -> counts.put(meter, now - countsBefore.getOrDefault(meter, 0L)));
+    usage
+        .counts()
+        .forEach((meter, now) -> counts.put(meter, now - countsBefore.getOrDefault(meter, 0L)));
     Map<String, Map<String, Long>> cpu = new TreeMap<>();
-    cpu()
+    usage
+        .cpu()
         .forEach(
             (who, now) ->
                 cpu.put(who, now.since(before.getOrDefault(who, new CpuUsage(Map.of()))).millis()));
@@ -251,63 +234,11 @@ public final class AwsGate {
   }
 
   private void reportEnded() {
-    members().stream()
-        .filter(member -> !member.isAlive())
+    usage
+        .ended()
         .forEach(
             member ->
                 report.accept("         " + member.name() + " HAS ENDED: " + member.logFile()));
-  }
-
-  private List<Member> members() {
-    return Stream.concat(
-            mesh.brokers().stream().map(BrokerMember::member),
-            mesh.edges().stream().map(EdgeMember::member))
-        .toList();
-  }
-
-  private Map<String, CpuUsage> cpu() {
-    Map<String, CpuUsage> all = new TreeMap<>();
-    mesh.brokers().forEach(broker -> add(all, "broker", broker.member()));
-    mesh.edges().forEach(edge -> add(all, "edge", edge.member()));
-    add(all, "kafka", mesh.kafka());
-    all.put("sts", CpuUsage.of(ProcessHandle.current().pid()));
-    return all;
-  }
-
-  private static void add(Map<String, CpuUsage> all, String who, Member member) {
-    if (member.isAlive()) {
-      all.merge(who, CpuUsage.of(member.pid()), CpuUsage::plus);
-    }
-  }
-
-  /** How often edges and brokers did what costs: by meter, over all members. */
-  private Map<String, Long> counts() {
-    Map<String, Long> all = new TreeMap<>();
-    mesh.brokers().forEach(broker -> read(broker.member(), broker.metrics(), all));
-    mesh.edges().forEach(edge -> read(edge.member(), edge.metrics(), all));
-    return all;
-  }
-
-  private void read(Member member, URI metrics, Map<String, Long> all) {
-    if (!member.isAlive()) {
-      return;
-    }
-    try {
-      http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
-          .body()
-          .forEach(
-              line -> {
-                String counted = COUNTED.get(line.split("[{ ]", 2)[0]);
-                if (counted != null) {
-                  double value = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-                  all.merge(counted, (long) value, Long::sum);
-                }
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Plans have tokens. */

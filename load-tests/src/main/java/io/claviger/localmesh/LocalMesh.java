@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class LocalMesh implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
-  private static final Duration EDGE_TOKEN_LIFE = Duration.ofHours(1);
   private static final Duration ENDING = Duration.ofSeconds(15);
 
   private final MeshOptions options;
@@ -37,9 +35,7 @@ public final class LocalMesh implements AutoCloseable {
   private final @Nullable LocalSts sts;
   private final MeshSettings settings;
   private final MeshStateFile stateFile;
-  private final Member kafka;
-  private final List<BrokerMember> brokers = new CopyOnWriteArrayList<>();
-  private final List<EdgeMember> edges = new CopyOnWriteArrayList<>();
+  private final MeshMembers members;
   private final Thread atExit = new Thread(this::stopMembers, "mesh-stop");
 
   private LocalMesh(MeshOptions options, Consumer<String> progress) {
@@ -64,7 +60,7 @@ public final class LocalMesh implements AutoCloseable {
             sts == null ? null : sts.standIn().endpoint());
     this.stateFile = new MeshStateFile(directory, options.cluster(), kafkaAddress, settings.sts());
     OperatorFiles.write(directory, stateFile.admin());
-    this.kafka = member(programs.kafka(kafkaAddress.port(), ports.next()));
+    this.members = new MeshMembers(member(programs.kafka(kafkaAddress.port(), ports.next())));
   }
 
   /**
@@ -87,23 +83,24 @@ public final class LocalMesh implements AutoCloseable {
 
   private void startMembers() {
     progress.accept("starting Kafka");
-    kafka.start();
-    stateFile.write(members());
-    kafka.awaitReady(options.timeout());
+    members.kafka().start();
+    stateFile.write(members.all());
+    members.kafka().awaitReady(options.timeout());
     progress.accept("starting " + options.brokers() + " brokers and " + options.edges() + " edges");
     List<HostPort> planned = Stream.generate(this::address).limit(options.brokers()).toList();
     planned.forEach(hazelcast -> launchBroker(hazelcast, planned));
     for (int i = 1; i <= options.edges(); i++) {
       launchEdge("node-" + i, "node-" + i, address());
     }
-    members().forEach(this::awaitReady);
+    members.all().forEach(this::awaitReady);
   }
 
   /** Starts one more broker, which joins the others. Edges that run already do not know it. */
   public BrokerMember startBroker() {
     HostPort hazelcast = address();
     List<HostPort> peers =
-        Stream.concat(brokers.stream().map(BrokerMember::hazelcast), Stream.of(hazelcast)).toList();
+        Stream.concat(brokers().stream().map(BrokerMember::hazelcast), Stream.of(hazelcast))
+            .toList();
     BrokerMember broker = launchBroker(hazelcast, peers);
     awaitReady(broker.member());
     return broker;
@@ -111,7 +108,7 @@ public final class LocalMesh implements AutoCloseable {
 
   /** Starts an edge for one more node. */
   public EdgeMember startEdge() {
-    String name = "node-" + (edges.size() + 1);
+    String name = "node-" + (edges().size() + 1);
     EdgeMember edge = launchEdge(name, name, address());
     awaitReady(edge.member());
     return edge;
@@ -121,7 +118,7 @@ public final class LocalMesh implements AutoCloseable {
    * Starts another edge on the port of one that runs, as an update does; the old one is left alone.
    */
   public EdgeMember startEdgeBeside(EdgeMember old) {
-    String name = old.node() + "-" + (edges.size() + 1);
+    String name = old.node() + "-" + (edges().size() + 1);
     EdgeMember edge = launchEdge(name, old.node(), old.listen());
     awaitReady(edge.member());
     return edge;
@@ -130,13 +127,12 @@ public final class LocalMesh implements AutoCloseable {
   /** Ends a broker or an edge for good: it is none of the mesh's any more. */
   public void retire(Member member) {
     member.stop(ENDING);
-    brokers.removeIf(broker -> broker.member().equals(member));
-    edges.removeIf(edge -> edge.member().equals(member));
-    stateFile.write(members());
+    members.retire(member);
+    stateFile.write(members.all());
   }
 
   private BrokerMember launchBroker(HostPort hazelcast, List<HostPort> peers) {
-    String name = "broker-" + (brokers.size() + 1);
+    String name = "broker-" + (brokers().size() + 1);
     HostPort management = address();
     BrokerMember broker =
         new BrokerMember(
@@ -149,9 +145,9 @@ public final class LocalMesh implements AutoCloseable {
             management);
     settings.writeBroker(name, broker, peers);
     broker.member().start();
-    brokers.add(broker);
-    stateFile.publishApi(brokers.getFirst().endpoint());
-    stateFile.write(members());
+    members.brokers().add(broker);
+    stateFile.publishApi(broker(1).endpoint());
+    stateFile.write(members.all());
     return broker;
   }
 
@@ -159,22 +155,12 @@ public final class LocalMesh implements AutoCloseable {
     HostPort probes = address();
     EdgeMember edge =
         new EdgeMember(member(programs.edge(name, probes)), node, listen, probes, address());
-    Path token = keepToken("edge-" + name, edgeToken(name, node));
-    settings.writeEdge(name, edge, brokers.stream().map(BrokerMember::bridge).toList(), token);
+    Path token = keepToken("edge-" + name, MeshSettings.edgeToken(name, node));
+    settings.writeEdge(name, edge, brokers().stream().map(BrokerMember::bridge).toList(), token);
     edge.member().start();
-    edges.add(edge);
-    stateFile.write(members());
+    members.edges().add(edge);
+    stateFile.write(members.all());
     return edge;
-  }
-
-  private static TokenRequest edgeToken(String name, String node) {
-    return TokenRequest.ofPod(
-            MeshSettings.EDGE_NAMESPACE,
-            MeshSettings.EDGE_SERVICE_ACCOUNT,
-            "node-edge-" + name,
-            node)
-        .withAudiences("claviger-broker")
-        .withLife(EDGE_TOKEN_LIFE);
   }
 
   private Member member(MemberProgram program) {
@@ -199,10 +185,7 @@ public final class LocalMesh implements AutoCloseable {
 
   /** Sees whether nothing goes on any more in Kafka, brokers and edges. */
   public StallDetector stallDetector() {
-    return new StallDetector(
-        options.timeout(),
-        () -> members().stream().map(Member::processorTime).reduce(Duration.ZERO, Duration::plus),
-        System::nanoTime);
+    return new StallDetector(options.timeout(), members::processorTime, System::nanoTime);
   }
 
   /** A token that says what is asked, signed by the mesh's issuer. */
@@ -223,32 +206,32 @@ public final class LocalMesh implements AutoCloseable {
   /** Tells other processes that this pod asks there, with the token in that file. */
   public void publishPod(EdgeMember edge, Path tokenFile) {
     stateFile.publishPod(edge.credentials(), tokenFile);
-    stateFile.write(members());
+    stateFile.write(members.all());
   }
 
   /** Broker 1, 2, ... in the order of their start. */
   public BrokerMember broker(int number) {
-    return brokers.get(number - 1);
+    return members.brokers().get(number - 1);
   }
 
   /** Edge 1, 2, ... in the order of their start. */
   public EdgeMember edge(int number) {
-    return edges.get(number - 1);
+    return members.edges().get(number - 1);
   }
 
   /** All brokers that were started, running or not. */
   public List<BrokerMember> brokers() {
-    return List.copyOf(brokers);
+    return List.copyOf(members.brokers());
   }
 
   /** All edges that were started, running or not. */
   public List<EdgeMember> edges() {
-    return List.copyOf(edges);
+    return List.copyOf(members.edges());
   }
 
   /** Kafka's process. */
   public Member kafka() {
-    return kafka;
+    return members.kafka();
   }
 
   /** The operator's key for the brokers' APIs. */
@@ -284,15 +267,6 @@ public final class LocalMesh implements AutoCloseable {
     return options;
   }
 
-  private List<Member> members() {
-    return Stream.of(
-            Stream.of(kafka),
-            brokers.stream().map(BrokerMember::member),
-            edges.stream().map(EdgeMember::member))
-        .flatMap(members -> members)
-        .toList();
-  }
-
   /**
    * Ends edges and brokers at once, then Kafka, and waits until they have ended by themselves:
    * those that write caches take their time.
@@ -300,14 +274,7 @@ public final class LocalMesh implements AutoCloseable {
    * @throws MeshException naming who is stuck
    */
   public void end() {
-    List<Member> clients = clients();
-    clients.forEach(Member::terminate);
-    clients.forEach(member -> member.end(options.timeout()));
-    kafka.end(options.timeout());
-  }
-
-  private List<Member> clients() {
-    return members().stream().filter(member -> member != kafka).toList();
+    members.end(options.timeout());
   }
 
   /** Stops everything: edges and brokers at once, then Kafka, then the stand-in. */
@@ -326,10 +293,7 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   private synchronized void stopMembers() {
-    List<Member> clients = clients();
-    clients.forEach(Member::terminate);
-    clients.forEach(member -> member.stop(ENDING));
-    kafka.stop(ENDING);
+    members.stop(ENDING);
     stateFile.close();
   }
 }

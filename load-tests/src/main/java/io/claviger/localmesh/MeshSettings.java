@@ -3,6 +3,7 @@ package io.claviger.localmesh;
 import io.claviger.config.lifecycle.HostPort;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,21 @@ record MeshSettings(
     @Nullable URI sts) {
 
   /** The service account that the mesh's edges run under. */
-  static final String EDGE_NAMESPACE = "claviger";
+  private static final String EDGE_NAMESPACE = "claviger";
 
-  /** The service account that the mesh's edges run under. */
-  static final String EDGE_SERVICE_ACCOUNT = "node-edge";
+  private static final String EDGE_SERVICE_ACCOUNT = "node-edge";
+
+  private static final Duration EDGE_TOKEN_LIFE = Duration.ofHours(1);
 
   /** More than a cluster may have by default: how a mesh bears many is something to try. */
   private static final int MAX_ASSOCIATIONS = 20_000;
+
+  /** The token by which brokers know an edge. */
+  static TokenRequest edgeToken(String name, String node) {
+    return TokenRequest.ofPod(EDGE_NAMESPACE, EDGE_SERVICE_ACCOUNT, "node-edge-" + name, node)
+        .withAudiences("claviger-broker")
+        .withLife(EDGE_TOKEN_LIFE);
+  }
 
   /**
    * Writes a broker's file, with a certificate of its own.

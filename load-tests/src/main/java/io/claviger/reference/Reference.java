@@ -25,7 +25,8 @@ public record Reference(Path top) {
         "AdmissionSettings",
         "JwksSettings",
         "KubernetesSettings",
-        "ObjectSettings");
+        "ObjectSettings",
+        "StsSettings");
   }
 
   /** A node-edge's settings. */

@@ -21,6 +21,7 @@ import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.ConsistentAssociations;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.Permissions;
 import io.claviger.broker.association.SnapshotHandler;
 import io.claviger.broker.association.TableAge;
 import io.claviger.config.cluster.ClusteredVertx;
@@ -56,6 +57,7 @@ final class AssociationLog {
   private final PeerSnapshotFetch fetch;
   private final SnapshotVerticle snapshots;
   private final Supplier<TableStatus> status;
+  private final Permissions permissions;
 
   AssociationLog(
       ClusteredVertx joined,
@@ -90,6 +92,7 @@ final class AssociationLog {
             () -> !table.caughtUp() && !reader.up(),
             fetched -> reader.adopt(fetched.snapshot(), fetched.asOf()));
     snapshots = new SnapshotVerticle(new SnapshotHandler(table, clock), joined.nodeId());
+    permissions = Permissions.of(grants, table.revocations());
     status = () -> TableStatus.of(table, clock.instant());
   }
 
@@ -133,6 +136,11 @@ final class AssociationLog {
   /** The way to the writer, wherever it is; answers once this broker's table has the change. */
   AssociationCommands commands() {
     return commands;
+  }
+
+  /** Whether an association may give its role: granted still, and not revoked. */
+  Permissions permissions() {
+    return permissions;
   }
 
   CatchUp catchUp() {

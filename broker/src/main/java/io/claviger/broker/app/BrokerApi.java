@@ -4,7 +4,6 @@ import io.claviger.broker.association.Grants;
 import io.claviger.broker.identity.SignatureV4Verifier;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.CertificateFiles;
-import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.ApiOperations;
 import io.claviger.broker.ingress.api.ApiServer;
@@ -30,7 +29,6 @@ record BrokerApi(
     SealingKeys sealingKeys,
     TokenVerifier tokens,
     CredentialIssuer issuer,
-    IdentityRefusals refusals,
     MeterRegistry meters) {
 
   private static final InstantSource CLOCK = InstantSource.system();
@@ -68,7 +66,6 @@ record BrokerApi(
         new Sealer(ApiOperations.PAGE_TOKENS, sealingKeys, new SecureRandom()),
         tokens,
         issuer,
-        refusals,
         CLOCK,
         UUID::randomUUID);
   }

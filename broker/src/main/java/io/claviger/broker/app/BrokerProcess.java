@@ -1,47 +1,24 @@
 package io.claviger.broker.app;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-import io.claviger.broker.adapter.hazelcast.PeerAddresses;
-import io.claviger.broker.adapter.hazelcast.PeerMembers;
-import io.claviger.broker.adapter.hazelcast.SealedSessionStore;
-import io.claviger.broker.adapter.hazelcast.WarmUpMap;
 import io.claviger.broker.adapter.kafka.KafkaAuditLog;
 import io.claviger.broker.adapter.kubernetes.UncaughtFailures;
-import io.claviger.broker.adapter.oidc.KeyRefresh;
-import io.claviger.broker.adapter.peers.BusPeerSessions;
-import io.claviger.broker.adapter.peers.OwnerVerticle;
-import io.claviger.broker.adapter.peers.PeerProbe;
-import io.claviger.broker.adapter.peers.RendezvousOwners;
-import io.claviger.broker.adapter.sts.StsRoleSessions;
 import io.claviger.broker.association.Grants;
-import io.claviger.broker.association.Permissions;
 import io.claviger.broker.audit.NodeEventLog;
-import io.claviger.broker.identity.IssuerKeys;
-import io.claviger.broker.identity.Issuers;
-import io.claviger.broker.identity.PodTokenVerifier;
-import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.CertificateFiles;
-import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.ingress.admission.AdmissionServer;
 import io.claviger.broker.ingress.api.ApiServer;
 import io.claviger.broker.issuance.CredentialIssuer;
-import io.claviger.broker.issuance.Issuance;
-import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.ReportedRefusals;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.cluster.ClusteredVertx;
-import io.claviger.config.cluster.HazelcastConfiguration;
-import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.ManagementServer;
 import io.claviger.config.lifecycle.Readiness;
-import io.claviger.config.lifecycle.WarmUp;
-import io.claviger.config.load.LoopLag;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.event.CredentialEvent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -50,27 +27,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** A running broker: its packages, wired, in the order in which they can start and stop. */
 final class BrokerProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerProcess.class);
-  private static final Duration SWEEP = Duration.ofSeconds(30);
   private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(10);
-  private static final Duration INTRODUCTION = Duration.ofSeconds(5);
-  private static final int REMEMBERED_TOKENS = 200_000;
   private static final long LOOK_AGAIN_MILLIS = 50;
 
   /** So many that few share one with the event bus: their work would look like silence there. */
@@ -86,19 +56,11 @@ final class BrokerProcess {
   private final AtomicBoolean open = new AtomicBoolean();
   private final Promise<Void> ready = Promise.promise();
   private final ManagementServer management;
-  private final Supplier<Grants> grants;
   private final AssociationLog log;
   private final KafkaAuditLog audit;
-  private final SealingKeyFiles sealing;
-  private final WarmUp warmUp;
-  private final SealedSessionStore store;
-  private final StsRoleSessions sts;
-  private final Scheduler scheduler = Schedulers.newSingle("issuance", true);
-  private final Issuance issuance;
-  private final String nodeId;
-  private final Map<IssuerKeys, Duration> keys;
-  private final Issuers issuers;
+  private final BrokerIssuance issuance;
   private final ApiServers apiServers;
+  private final BrokerIdentities identities;
   private final BrokerEdges edges;
   private final Optional<ApiServer> api;
   private final Optional<AdmissionServer> admission;
@@ -111,11 +73,10 @@ final class BrokerProcess {
       PrometheusMeterRegistry meters) {
     this.settings = settings;
     this.vertx = joined.vertx().exceptionHandler(new UncaughtFailures());
-    this.nodeId = joined.nodeId();
     ingressMeters = new IngressMeters(meters);
     management = new ManagementServer(vertx, readiness, meters);
     RegisteredClusters clusters = new RegisteredClusters(settings.clusters());
-    grants =
+    Supplier<Grants> grants =
         settings.api().grants().map(file -> GrantsFile.open(vertx, file)).orElse(() -> Grants.NONE);
     log = new AssociationLog(joined, settings, clusters, grants, clock, meters);
     audit =
@@ -128,81 +89,18 @@ final class BrokerProcess {
             CERTIFICATE_CHECK,
             result -> meters.counter(Meters.PEER_CERTIFICATES, "result", result).increment())
         .watch(vertx, joined.certificates()::use);
-    sealing = new SealingKeyFiles(vertx, sealingKeys);
-    Sealer sealer = new Sealer(HazelcastConfiguration.SESSIONS, sealing.keys(), new SecureRandom());
-    store = new SealedSessionStore(joined.hazelcast(), sealer, clock, SWEEP, meters);
-    PeerAddresses addresses =
-        new PeerAddresses(
-            vertx,
-            joined.hazelcast(),
-            PeerSettings.hazelcast(peers)::namedAddresses,
-            clock,
-            meters);
-    Quotas quotas = IssuanceSettings.quotas(settings, addresses.brokers(), meters);
-    sts =
-        new StsRoleSessions(
-            IssuanceSettings.sts(settings),
-            IssuanceSettings.identities(settings),
-            quotas,
-            clock,
-            meters);
-    PeerProbe probe = new PeerProbe(vertx, meters);
-    warmUp =
-        BrokerWarmUp.warmUp(
-            vertx,
-            new BrokerWarmUp.Surroundings(
-                nodeId,
-                sealing.keys(),
-                settings.bridge().tls(),
-                () -> warmUpValues(joined),
-                probe::probeAgain),
-            meters);
-    issuance =
-        new Issuance(
-            settings.name(),
-            clusters.profiles(),
-            new Issuance.Ports(
-                log.associations(),
-                sts,
-                quotas,
-                store,
-                new RendezvousOwners(nodeId, probe::serving),
-                new BusPeerSessions(
-                    vertx.eventBus(), probe::lost, LoopLag.of(vertx, vertx.getOrCreateContext())),
-                audit,
-                Permissions.of(grants, log.table().revocations())),
-            IssuanceSettings.limits(settings),
-            new Issuance.Environment(clock, new SecureRandom()::nextDouble, scheduler, meters));
-    PeerMembers.watch(joined.hazelcast(), probe::joined, probe::left);
-    readiness.require("Hazelcast member", PeerMembers.belongs(joined.hazelcast()));
-    readiness.require("other brokers", probe::completed);
-    readiness.require("enough brokers", PeerSettings.enough(peers, joined));
-    keys = clusters.issuers(vertx);
-    issuers = new Issuers(keys.keySet());
+    SealingKeys keys = new SealingKeyFiles(vertx, sealingKeys).keys();
+    issuance = new BrokerIssuance(joined, settings, keys, log, audit, meters);
     PodMeters podMeters = new PodMeters(meters);
     apiServers =
         new ApiServers(vertx, settings, log.associations(), new TokenMeters(meters), podMeters);
-    TokenVerifier tokens =
-        new PodTokenVerifier(
-            issuers, apiServers.checks(), REMEMBERED_TOKENS, clock, Ticker.systemTicker());
+    identities = new BrokerIdentities(vertx, settings, clusters, apiServers, audit);
     CredentialIssuer issuer = new ReportedRefusals(issuance.issuer(), apiServers.notices());
-    IdentityRefusals refusals =
-        new IdentityRefusals(audit, settings.name(), clock, Ticker.systemTicker());
     edges =
         new BrokerEdges(
-            settings,
-            log,
-            issuers,
-            apiServers,
-            tokens,
-            issuer,
-            refusals,
-            new NodeEventLog(audit),
-            ingressMeters,
-            podMeters,
-            clock);
+            settings, log, identities, issuer, new NodeEventLog(audit), ingressMeters, podMeters);
     api =
-        new BrokerApi(clusters, grants, log, sealing.keys(), tokens, issuer, refusals, meters)
+        new BrokerApi(clusters, grants, log, keys, identities.tokens(), issuer, meters)
             .server(vertx, settings);
     admission =
         new BrokerAdmission(log.associations(), audit, apiServers::uninjected, meters)
@@ -233,44 +131,31 @@ final class BrokerProcess {
   }
 
   private Future<BrokerProcess> start() {
-    log.table().listen(issuance.invalidation());
-    log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
+    issuance.listen();
     apiServers.listeners().forEach(log.table()::listen);
     edges.listen();
     log.age().listen(this::recordAge);
     // From the start on: no probe finds it ready while its endpoints are closed.
     readiness.require(LISTENERS, open::get);
-    readiness.require("warmed up", warmUp::over);
     readiness.require("association table", log::caughtUp);
     readiness.require("log topics as they have to be", () -> !log.topicsRefused());
-    readiness.require("session map", store::isReady);
-    readiness.require(
-        "issuer keys", () -> issuers.all().stream().allMatch(keys -> keys.current().isPresent()));
+    issuance.require(readiness);
+    identities.require(readiness);
     BrokerSettings.Management at = settings.management();
     return management
         .with("/associations", () -> SchemaJson.write(log.status()))
         .listen(new HostPort(at.host(), at.port()))
-        .compose(port -> vertx.deployVerticle(ownerVerticle()))
+        .compose(port -> issuance.deployOwner(() -> lacksListenersAtMost() && !log.age().tooOld()))
         .compose(id -> log.show())
-        .compose(v -> vertx.deployVerticle(new KeyRefresh(keys, ingressMeters, new SecureRandom())))
+        .compose(v -> identities.refreshKeys(ingressMeters))
         .compose(id -> apiServers.watch())
         .compose(watches -> edges.deployHandlers(vertx))
         .map(
             id -> {
               var unused = log.start().onFailure(ready::tryFail);
-              introduce();
-              warmUp.start();
+              issuance.start();
               return this;
             });
-  }
-
-  /** Opens sessions for other brokers while it could for edges. */
-  private OwnerVerticle ownerVerticle() {
-    return new OwnerVerticle(
-        issuance.handler(),
-        () -> lacksListenersAtMost() && !log.age().tooOld(),
-        nodeId,
-        scheduler::schedule);
   }
 
   private boolean lacksListenersAtMost() {
@@ -284,14 +169,6 @@ final class BrokerProcess {
       audit.record(
           CredentialEvent.of(type, clock.instant(), settings.name(), cluster.name()).build());
     }
-  }
-
-  /** Known or not within 5 s, it is no condition: what is cached can be served without STS. */
-  private void introduce() {
-    AtomicBoolean known = new AtomicBoolean();
-    readiness.require("own identity", known::get);
-    sts.introduce().thenRun(() -> known.set(true));
-    vertx.setTimer(INTRODUCTION.toMillis(), timer -> known.set(true));
   }
 
   /**
@@ -319,7 +196,7 @@ final class BrokerProcess {
   /** Ends what is open, outside in: first no more edges, last the membership. */
   Future<Void> stop() {
     readiness.require("not stopping", () -> false);
-    warmUp.stop();
+    issuance.stopWarmUp();
     LOG.atInfo().addKeyValue("name", settings.name()).log("broker is stopping");
     return Future.all(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
         .otherwiseEmpty()
@@ -332,18 +209,10 @@ final class BrokerProcess {
         .mapEmpty();
   }
 
-  private static StubSessionStore.Values warmUpValues(ClusteredVertx joined) {
-    WarmUpMap map = new WarmUpMap(joined.hazelcast());
-    return new StubSessionStore.Values(map::get, map::put);
-  }
-
   private Void closePackages() {
     objects.close();
     issuance.close();
-    sts.close();
-    store.close();
     apiServers.close();
-    scheduler.dispose();
     return null;
   }
 

@@ -1,67 +1,35 @@
 package io.claviger.broker.app;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-import io.claviger.broker.adapter.sts.StsRoleSessions;
-import io.claviger.broker.audit.AuditLog;
-import io.claviger.broker.identity.IssuerKeys;
-import io.claviger.broker.identity.Issuers;
-import io.claviger.broker.identity.PodTokenVerifier;
-import io.claviger.broker.identity.RegisteredCluster;
-import io.claviger.broker.ingress.CredentialHandler;
 import io.claviger.broker.ingress.EdgeRequest;
 import io.claviger.broker.ingress.EdgeSession;
-import io.claviger.broker.ingress.IdentityRefusals;
-import io.claviger.broker.issuance.ClusterProfile;
-import io.claviger.broker.issuance.Issuance;
-import io.claviger.broker.issuance.IssuanceLimits;
-import io.claviger.broker.issuance.Quotas;
-import io.claviger.broker.issuance.SessionOwners.Owner;
-import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.config.bridge.FrameRoundTrips;
 import io.claviger.config.bridge.LoopbackTls;
-import io.claviger.config.cluster.HazelcastConfiguration;
-import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
 import io.claviger.config.lifecycle.WarmUp;
 import io.claviger.config.trust.WarmUpTokens;
-import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.Position;
-import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
-import io.claviger.schemas.bus.OpenResult;
-import io.claviger.schemas.bus.OpenSession;
 import io.claviger.schemas.bus.RequestPriority;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Sends this broker requests as an edge would: TLS, frames, token verification, dispatch, owner,
@@ -78,36 +46,14 @@ final class BrokerWarmUp implements WarmUp.Exercise {
       new WarmUp.Bounds(
           2_000, Duration.ofSeconds(4), Duration.ofSeconds(6), 20_000, Duration.ofSeconds(75), 1);
 
-  /** After a day every cache entry has expired, so each round is a cold one. */
-  private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
-
   /** Elliptic curves are slow before they are compiled, and few clusters' tokens need them. */
   private static final int ROUNDS_AN_ES256 = 4;
-
-  /** Where cores are busy the first round alone takes seconds: the SDK has many classes. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(6);
 
   /** A handshake is a hundred times the work of a frame, and rarer. */
   private static final int ROUNDS_A_CONNECTION = 8;
 
-  private static final Position AT = new Position(1, 1);
-  private static final String ACCOUNT = "000000000000";
-  private static final int MOST = 64;
-  private static final int CALLS_A_SECOND = 100_000;
-
-  private static final IssuanceLimits LIMITS =
-      new IssuanceLimits(
-          MOST,
-          MOST,
-          Duration.ofMillis(1),
-          0.5,
-          Duration.ofSeconds(60),
-          TIMEOUT,
-          TIMEOUT,
-          Duration.ofHours(1));
-
   private static final DeliveryOptions AS_BRIDGE =
-      new DeliveryOptions().setLocalOnly(true).setSendTimeout(TIMEOUT.toMillis());
+      new DeliveryOptions().setLocalOnly(true).setSendTimeout(StubBroker.TIMEOUT.toMillis());
 
   private static final EdgeSession SESSION =
       new EdgeSession(WarmUpTokens.CLUSTER, WarmUpTokens.NODE, null, Instant.MAX);
@@ -123,20 +69,13 @@ final class BrokerWarmUp implements WarmUp.Exercise {
       };
 
   private final AtomicInteger rounds = new AtomicInteger();
-  private final InstantSource clock = () -> WarmUpTokens.ISSUED.plus(age());
-  private final Ticker ticker = () -> age().toNanos();
-  private final MeterRegistry meters = new SimpleMeterRegistry();
-  private final AuditLog audit = SchemaJson::writeBytes;
+  private final InstantSource clock = StubBroker.clock(rounds::get);
   private final String rs256 = WarmUpTokens.rs256();
   private final String es256 = WarmUpTokens.es256();
   private final Vertx vertx;
   private final Surroundings around;
   private final LoopbackTls tls;
-  private final StubSessionStore store;
-  private final StubSts madeUp;
-  private final Scheduler scheduler;
-  private final StsRoleSessions sts;
-  private final Issuance issuance;
+  private final StubBroker stub;
   private final String deployment;
   private Future<?> probe = Future.succeededFuture();
 
@@ -160,19 +99,8 @@ final class BrokerWarmUp implements WarmUp.Exercise {
     this.vertx = vertx;
     this.around = around;
     this.tls = tls;
-    store =
-        new StubSessionStore(
-            around.map().get(),
-            around.nodeId(),
-            new Sealer(HazelcastConfiguration.WARM_UP, around.keys(), new SecureRandom()),
-            clock);
-    madeUp = finish(StubSts.listen(vertx, clock));
-    scheduler = Schedulers.newSingle("warm-up-issuance", true);
-    Quotas quotas =
-        new Quotas(Map.of(Quotas.USUAL, CALLS_A_SECOND), 1, () -> 1, System::nanoTime, meters);
-    sts = madeUp.sessions(quotas, meters);
-    issuance = issuance(quotas);
-    deployment = finish(vertx.deployVerticle(handler()));
+    stub = new StubBroker(vertx, around, rounds::get, finish(StubSts.listen(vertx, clock)));
+    deployment = finish(vertx.deployVerticle(stub.handler()));
   }
 
   /** Creates a broker's warm-up, and registers the gauge of its duration. */
@@ -195,73 +123,6 @@ final class BrokerWarmUp implements WarmUp.Exercise {
     }
   }
 
-  private Duration age() {
-    return BETWEEN_ROUNDS.multipliedBy(rounds.get());
-  }
-
-  private Issuance issuance(Quotas quotas) {
-    return new Issuance(
-        "warm-up",
-        Map.of(
-            WarmUpTokens.CLUSTER,
-            new ClusterProfile(
-                WarmUpTokens.CLUSTER,
-                "arn:aws:eks:us-east-1:" + ACCOUNT + ":cluster/warm-up",
-                ACCOUNT,
-                "us-east-1",
-                TagScope.SERVICE_ACCOUNT)),
-        new Issuance.Ports(
-            new StubAssociations(
-                "arn:aws:iam::" + ACCOUNT + ":role/warm-up", WarmUpTokens.ISSUED, AT),
-            sts,
-            quotas,
-            store,
-            key -> rounds.get() % 2 == 0 ? new Owner.Here() : new Owner.Peer("warm-up"),
-            this::askPeer,
-            audit,
-            (workload, association) -> Optional.empty()),
-        LIMITS,
-        new Issuance.Environment(clock, () -> 0.5, scheduler, meters));
-  }
-
-  /** Answers in the place of another broker. */
-  private CompletionStage<OpenResult> askPeer(
-      String nodeId, OpenSession request, Duration timeout) {
-    return issuance
-        .handler()
-        .open(FrameRoundTrips.toBroker(nodeId, request, OpenSession.class))
-        .thenApply(reply -> FrameRoundTrips.toEdge(reply, OpenResult.class));
-  }
-
-  private CredentialHandler handler() {
-    IssuerKeys issuer =
-        new IssuerKeys(
-            new RegisteredCluster(
-                WarmUpTokens.CLUSTER,
-                "arn:aws:eks:us-east-1:" + ACCOUNT + ":cluster/warm-up",
-                ACCOUNT,
-                "us-east-1",
-                WarmUpTokens.ISSUER,
-                WarmUpTokens.AUDIENCE,
-                "warm-up",
-                Set.of("warm-up/warm-up"),
-                TagScope.SERVICE_ACCOUNT),
-            () -> CompletableFuture.completedStage(WarmUpTokens.keys()),
-            clock,
-            ticker);
-    issuer.refresh();
-    return new CredentialHandler(
-        ADDRESS,
-        new PodTokenVerifier(new Issuers(List.of(issuer)), MOST, clock, ticker),
-        issuance.issuer(),
-        cluster -> AT,
-        new IdentityRefusals(audit, "warm-up", clock, ticker),
-        new IngressMeters(meters),
-        MOST,
-        TIMEOUT,
-        clock);
-  }
-
   /** Sends a request that opens a session, and one that finds it cached. */
   @Override
   public void run() throws Exception {
@@ -282,7 +143,11 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   private void ask(String token) throws Exception {
     CredentialRequest request =
         new CredentialRequest(
-            BusProtocol.VERSION, token, RequestPriority.FIRST, AT, TIMEOUT.toMillis());
+            BusProtocol.VERSION,
+            token,
+            RequestPriority.FIRST,
+            StubBroker.AT,
+            StubBroker.TIMEOUT.toMillis());
     Buffer body = carry(BridgeFrames.SEND, Bodies.of(request));
     EdgeRequest arrived = new EdgeRequest(body, SESSION, CONNECTION, clock.millis());
     Buffer reply = finish(vertx.eventBus().<Buffer>request(ADDRESS, arrived, AS_BRIDGE)).body();
@@ -302,22 +167,19 @@ final class BrokerWarmUp implements WarmUp.Exercise {
       finish(vertx.undeploy(deployment));
     } finally {
       // The SDK's client takes two seconds to end.
-      Thread.ofPlatform().name("warm-up-end").daemon().start(this::closePackages);
+      Thread.ofPlatform().name("warm-up-end").daemon().start(this::closeParts);
     }
   }
 
-  private void closePackages() {
-    issuance.close();
-    sts.close();
-    scheduler.dispose();
-    var stub = madeUp.close();
-    var echo = tls.close();
+  private void closeParts() {
+    stub.close();
+    var unused = tls.close();
   }
 
   private static <T> T finish(Future<T> future) throws Exception {
     return future
         .toCompletionStage()
         .toCompletableFuture()
-        .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        .get(StubBroker.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

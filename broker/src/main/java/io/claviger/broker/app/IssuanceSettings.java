@@ -20,7 +20,7 @@ final class IssuanceSettings {
 
   /** How STS is called. */
   static StsConnection sts(BrokerSettings settings) {
-    BrokerSettings.Sts sts = settings.sts();
+    StsSettings sts = settings.sts();
     return new StsConnection(
         new StsConnection.Endpoint(sts.region(), sts.endpoint()),
         sts.failOver().map(other -> new StsConnection.Endpoint(other.region(), other.endpoint())),
@@ -49,7 +49,7 @@ final class IssuanceSettings {
    * @param brokers how many there may be; asked often, answers at once
    */
   static Quotas quotas(BrokerSettings settings, IntSupplier brokers, MeterRegistry meters) {
-    BrokerSettings.Sts sts = settings.sts();
+    StsSettings sts = settings.sts();
     Map<String, Integer> perSecond = new HashMap<>();
     perSecond.put(Quotas.USUAL, positive(sts.quota(), "quota"));
     sts.accounts()

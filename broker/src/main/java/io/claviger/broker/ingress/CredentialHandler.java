@@ -31,8 +31,8 @@ import java.util.function.Function;
  */
 public final class CredentialHandler extends VerticleBase {
 
-  /** The time in which a request is answered, whatever happens. */
-  public static final Duration DEADLINE = Duration.ofMillis(8500);
+  /** What a broker bears. */
+  public static final Limits LIMITS = new Limits(50_000, Duration.ofMillis(8500));
 
   private static final long BUSY_RETRY_MILLIS = 1000;
   private static final int VERIFIED_IN_A_TURN = 16;
@@ -41,13 +41,19 @@ public final class CredentialHandler extends VerticleBase {
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
   private final Function<String, Position> positions;
-  private final IdentityRefusals refusals;
   private final IngressMeters meters;
-  private final int maxUnderWay;
-  private final Duration deadline;
+  private final Limits limits;
   private final InstantSource clock;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+  /**
+   * What is answered at all.
+   *
+   * @param underWay requests at once; more are told to come again
+   * @param deadline the time in which a request is answered, whatever happens
+   */
+  public record Limits(int underWay, Duration deadline) {}
 
   /** A request that has its turn later. */
   private record Waiting(
@@ -64,8 +70,6 @@ public final class CredentialHandler extends VerticleBase {
    *
    * @param address on the event bus of this broker: {@link BusProtocol#CREDENTIALS} for edges
    * @param positions how far a cluster's log has been applied here
-   * @param maxUnderWay requests under way at once; more are told to come again
-   * @param deadline {@link #DEADLINE}
    * @param clock that says when frames arrived
    */
   public CredentialHandler(
@@ -73,19 +77,15 @@ public final class CredentialHandler extends VerticleBase {
       TokenVerifier tokens,
       CredentialIssuer issuer,
       Function<String, Position> positions,
-      IdentityRefusals refusals,
       IngressMeters meters,
-      int maxUnderWay,
-      Duration deadline,
+      Limits limits,
       InstantSource clock) {
     this.address = address;
     this.tokens = tokens;
     this.issuer = issuer;
     this.positions = positions;
-    this.refusals = refusals;
     this.meters = meters;
-    this.maxUnderWay = maxUnderWay;
-    this.deadline = deadline;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -101,7 +101,7 @@ public final class CredentialHandler extends VerticleBase {
     if (request == null) {
       return;
     }
-    if (underWay.incrementAndGet() > maxUnderWay) {
+    if (underWay.incrementAndGet() > limits.underWay()) {
       underWay.decrementAndGet();
       send(message, unavailable("this broker has too much to do", BUSY_RETRY_MILLIS));
       return;
@@ -115,7 +115,8 @@ public final class CredentialHandler extends VerticleBase {
 
   private long waitMillis(CredentialRequest request) {
     Long waits = request.waitMillis();
-    return waits == null ? deadline.toMillis() : Math.min(deadline.toMillis(), waits);
+    long deadline = limits.deadline().toMillis();
+    return waits == null ? deadline : Math.min(deadline, waits);
   }
 
   private void takeSome() {
@@ -137,7 +138,7 @@ public final class CredentialHandler extends VerticleBase {
       return false;
     }
     answer(next)
-        .timeout(Math.min(left, deadline.toMillis()), TimeUnit.MILLISECONDS)
+        .timeout(Math.min(left, limits.deadline().toMillis()), TimeUnit.MILLISECONDS)
         .otherwise(CredentialHandler::failed)
         .onSuccess(
             answer -> {
@@ -160,15 +161,10 @@ public final class CredentialHandler extends VerticleBase {
 
   private Future<CredentialReply> answer(Waiting next, TokenVerification verification) {
     return switch (verification) {
-      case TokenVerification.Rejected rejected -> {
-        refusals.refused(next.caller(), rejected);
-        yield Future.succeededFuture(
-            new CredentialReply.Refused(
-                rejected.reason(),
-                rejected.message(),
-                null,
-                positions.apply(next.caller().cluster())));
-      }
+      case TokenVerification.Rejected(var reason, var message) ->
+          Future.succeededFuture(
+              new CredentialReply.Refused(
+                  reason, message, null, positions.apply(next.caller().cluster())));
       case TokenVerification.UnknownKey unknown ->
           Future.succeededFuture(unavailable("keys of the issuer cannot be fetched now", 0));
       case TokenVerification.Unconfirmed(var message) ->

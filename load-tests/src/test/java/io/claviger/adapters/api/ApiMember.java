@@ -1,6 +1,5 @@
 package io.claviger.adapters.api;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.adapter.kafka.ChangesReader;
 import io.claviger.broker.adapter.kafka.CommandSender;
 import io.claviger.broker.adapter.kafka.KafkaClients;
@@ -20,7 +19,6 @@ import io.claviger.broker.association.ClusterRules;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ObjectReconciliation;
 import io.claviger.broker.identity.RequestSignatures;
-import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.ApiOperations;
 import io.claviger.broker.ingress.api.ApiServer;
@@ -122,7 +120,6 @@ final class ApiMember implements AutoCloseable {
                 (token, caller, priority) -> CompletableFuture.completedFuture(NO_TOKEN),
                 (workload, priority, minPosition, wait) ->
                     CompletableFuture.completedFuture(NO_SESSION),
-                new IdentityRefusals(event -> {}, name, clock, Ticker.systemTicker()),
                 clock,
                 UUID::randomUUID));
     server =

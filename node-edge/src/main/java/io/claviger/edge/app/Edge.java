@@ -30,21 +30,30 @@ public final class Edge {
   private final EdgeSettings settings;
   private final Vertx vertx;
   private final WarmUp warmUp;
-  private final Vertx upstream;
-  private final BrokerLinks links;
-  private final EventSender events;
+  private final Upstream upstream;
   private final Predecessor predecessor;
   private final CredentialListeners listeners;
   private final Management management;
   private volatile boolean waits;
 
+  /** What has to do with brokers, on event loops of its own. */
+  record Upstream(Vertx vertx, BrokerLinks links, EventSender events) {
+
+    private void start() {
+      links.start();
+      events.start();
+    }
+
+    private Future<Void> stop(Duration drain) {
+      return events.flush(drain).eventually(links::stop).eventually(vertx::close);
+    }
+  }
+
   Edge(
       EdgeSettings settings,
       Vertx vertx,
       WarmUp warmUp,
-      Vertx upstream,
-      BrokerLinks links,
-      EventSender events,
+      Upstream upstream,
       Predecessor predecessor,
       CredentialListeners listeners,
       Management management) {
@@ -52,8 +61,6 @@ public final class Edge {
     this.vertx = vertx;
     this.warmUp = warmUp;
     this.upstream = upstream;
-    this.links = links;
-    this.events = events;
     this.predecessor = predecessor;
     this.listeners = listeners;
     this.management = management;
@@ -77,8 +84,7 @@ public final class Edge {
 
   private Future<Void> begin() {
     warmUp.start();
-    links.start();
-    events.start();
+    upstream.start();
     return management.start().compose(nothing -> listenInTurn());
   }
 
@@ -95,10 +101,10 @@ public final class Edge {
     vertx.setPeriodic(
         LOOK_EVERY.toMillis(),
         timer -> {
-          boolean prepared = links.everLoggedIn() && warmUp.over();
+          boolean prepared = upstream.links().everLoggedIn() && warmUp.over();
           if (prepared || System.nanoTime() - late > 0) {
             vertx.cancelTimer(timer);
-            decided.tryComplete(links.everLoggedIn());
+            decided.tryComplete(upstream.links().everLoggedIn());
           }
         });
     return decided.future();
@@ -127,7 +133,7 @@ public final class Edge {
         .addKeyValue("ports", ports())
         .addKeyValue("probes", management.probesPort())
         .addKeyValue("metrics", management.metricsPort())
-        .addKeyValue("brokers", links.connections())
+        .addKeyValue("brokers", upstream.links().connections())
         .log("node-edge started");
   }
 
@@ -152,10 +158,8 @@ public final class Edge {
     warmUp.stop();
     return listeners
         .stop(settings.handoverPause())
-        .eventually(() -> events.flush(settings.drain()))
-        .eventually(links::stop)
+        .eventually(() -> upstream.stop(settings.drain()))
         .eventually(management::stop)
-        .eventually(upstream::close)
         .eventually(vertx::close);
   }
 }

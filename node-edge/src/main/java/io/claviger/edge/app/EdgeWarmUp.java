@@ -17,6 +17,7 @@ import io.claviger.edge.ingress.CredentialRoute;
 import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.LoopbackListener;
+import io.claviger.edge.ingress.PodResponder;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.workload.ServedHosts;
 import io.claviger.edge.workload.TokenAge;
@@ -148,14 +149,13 @@ final class EdgeWarmUp implements WarmUp.Exercise {
             new StubUpstream(tls, clock),
             state.brokerAnswers(),
             state.minPositions(),
-            times.flightDeadline(),
+            new Flights(LIMITS.requests(), times.flightDeadline()),
             (delay, task) -> () -> {},
             clock,
             meters);
     NodeCredentials credentials =
         new NodeCredentials(
             state.memory(),
-            new Flights(LIMITS.requests()),
             fetcher,
             state.staleness(),
             state.podRevocations(),
@@ -170,11 +170,13 @@ final class EdgeWarmUp implements WarmUp.Exercise {
         new ServedHosts(List.of(), false),
         state.tokens(),
         credentials,
-        new Deliveries(LIMITS.workloads(), events, () -> {}, clock),
-        () -> true,
         TIMES,
         LIMITS,
-        meters);
+        new PodResponder(
+            LIMITS.workloads(),
+            new Deliveries(LIMITS.workloads(), events, () -> {}, clock),
+            () -> true,
+            meters));
   }
 
   private Duration age() {

@@ -21,6 +21,7 @@ import io.claviger.edge.ingress.CredentialRoute;
 import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
+import io.claviger.edge.ingress.PodResponder;
 import io.claviger.edge.kubernetes.ApiServerClient;
 import io.claviger.edge.kubernetes.NodeObject;
 import io.claviger.edge.kubernetes.StartupTaint;
@@ -98,7 +99,7 @@ final class EdgeWiring {
             Ticker.systemTicker(),
             random,
             this::stalenessTurned);
-    this.flights = new Flights(settings.limits().concurrentRequests());
+    this.flights = new Flights(settings.limits().concurrentRequests(), times.flightDeadline());
   }
 
   static Edge wire(EdgeSettings settings, Function<Vertx, WarmUp> warmUp) {
@@ -142,9 +143,7 @@ final class EdgeWiring {
         settings,
         vertx,
         warmUp,
-        upstream,
-        links,
-        events,
+        new Edge.Upstream(upstream, links, events),
         new Predecessor(vertx, addresses(settings.listen())),
         listeners,
         new Management(vertx, settings.management(), readiness, registry, random, meters));
@@ -189,13 +188,7 @@ final class EdgeWiring {
 
   private Fetcher fetcher(Upstream brokers) {
     return new Fetcher(
-        brokers,
-        state.brokerAnswers(),
-        state.minPositions(),
-        times.flightDeadline(),
-        this::after,
-        clock,
-        meters);
+        brokers, state.brokerAnswers(), state.minPositions(), flights, this::after, clock, meters);
   }
 
   private Runnable after(Duration delay, Runnable task) {
@@ -206,7 +199,7 @@ final class EdgeWiring {
   private void refreshAhead(Fetcher fetcher) {
     RefreshAhead refresh =
         new RefreshAhead(
-            state.memory(), flights, fetcher, times, CONCURRENT_REFRESHES, clock, random, meters);
+            state.memory(), fetcher, times, CONCURRENT_REFRESHES, clock, random, meters);
     context.runOnContext(
         nothing -> {
           upstream.setPeriodic(SWEEP_EVERY.toMillis(), id -> refresh.sweep());
@@ -237,17 +230,18 @@ final class EdgeWiring {
             state.tokens(),
             new NodeCredentials(
                 state.memory(),
-                flights,
                 fetcher,
                 state.staleness(),
                 state.podRevocations(),
                 new NewPodCheck(state.served(), brokers, state.deletedPods(), state.tokens()),
                 new TokenAge(times.associationWait(), clock)),
-            new Deliveries(settings.limits().tokens(), outbox, this::dropped, clock),
-            connected,
             ingressTimes,
             limits,
-            meters);
+            new PodResponder(
+                limits.workloads(),
+                new Deliveries(settings.limits().tokens(), outbox, this::dropped, clock),
+                connected,
+                meters));
     return new CredentialListeners(ingress, listen, route, limits, ingressTimes, random, meters);
   }
 

@@ -9,7 +9,9 @@ import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ public final class Fetcher {
   private final Upstream upstream;
   private final BrokerAnswers answers;
   private final MinPositions minPositions;
-  private final Duration flightDeadline;
+  private final Flights flights;
   private final Timers timers;
   private final InstantSource clock;
   private final CredentialObserver observer;
@@ -45,26 +47,52 @@ public final class Fetcher {
       Upstream upstream,
       BrokerAnswers answers,
       MinPositions minPositions,
-      Duration flightDeadline,
+      Flights flights,
       Timers timers,
       InstantSource clock,
       CredentialObserver observer) {
     this.upstream = upstream;
     this.answers = answers;
     this.minPositions = minPositions;
-    this.flightDeadline = flightDeadline;
+    this.flights = flights;
     this.timers = timers;
     this.clock = clock;
     this.observer = observer;
   }
 
-  /** Starts to ask; the flight is completed within its deadline. */
-  void fetch(Requester requester, RequestPriority priority, Flight flight) {
-    new Attempt(requester, priority, endOf(flightDeadline), flight).ask(FIRST_PAUSE);
+  /**
+   * Asks for a first session, or joins who asks already.
+   *
+   * @param wanted how long an answer is waited for
+   * @param known what is known of this requester; looked at once more before a broker is asked
+   */
+  CompletionStage<CredentialOutcome> first(
+      Requester requester, Duration wanted, Supplier<@Nullable CredentialOutcome> known) {
+    return flights.joinOrStart(
+        requester.flight(),
+        endOf(wanted),
+        flight -> {
+          // A flight that ended since the requester looked has left its result.
+          CredentialOutcome meanwhile = known.get();
+          if (meanwhile != null) {
+            flight.complete(meanwhile);
+          } else {
+            fetch(requester, RequestPriority.FIRST, flight);
+          }
+        });
   }
 
-  /** When so much time will have passed. */
-  Instant endOf(Duration time) {
+  /** Asks for the session after one that is cached, for as long as a flight may take. */
+  CompletionStage<CredentialOutcome> next(Requester requester, RequestPriority priority) {
+    return flights.joinOrStart(
+        requester.flight(), Instant.MAX, flight -> fetch(requester, priority, flight));
+  }
+
+  private void fetch(Requester requester, RequestPriority priority, Flight flight) {
+    new Attempt(requester, priority, endOf(flights.deadline()), flight).ask(FIRST_PAUSE);
+  }
+
+  private Instant endOf(Duration time) {
     return clock.instant().plus(time);
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.edge.credential;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,20 +15,23 @@ import java.util.function.Consumer;
 public final class Flights {
 
   private final int limit;
+  private final Duration deadline;
   private final ConcurrentMap<FlightKey, Flight> underWay = new ConcurrentHashMap<>();
 
   /**
    * None is under way.
    *
    * @param limit how many may be
+   * @param deadline how long one may take
    */
-  public Flights(int limit) {
+  public Flights(int limit, Duration deadline) {
     this.limit = limit;
+    this.deadline = deadline;
   }
 
-  /** Joins the flight of this key, or starts it, and waits for as long as it takes. */
-  CompletionStage<CredentialOutcome> joinOrStart(FlightKey key, Consumer<Flight> start) {
-    return joinOrStart(key, Instant.MAX, start);
+  /** How long a flight may take. */
+  Duration deadline() {
+    return deadline;
   }
 
   /**

@@ -6,7 +6,6 @@ import io.claviger.edge.workload.TokenAge;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.VerifiedToken;
 import io.claviger.schemas.bus.RefusalReason;
-import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.event.ServedFrom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +22,6 @@ public final class NodeCredentials {
   private final SessionCache sessions;
   private final RefusalCache refusals;
   private final RefreshTokens refreshTokens;
-  private final Flights flights;
   private final Fetcher fetcher;
   private final StalenessGuard staleness;
   private final PodRevocations podRevocations;
@@ -32,7 +30,6 @@ public final class NodeCredentials {
 
   public NodeCredentials(
       NodeMemory memory,
-      Flights flights,
       Fetcher fetcher,
       StalenessGuard staleness,
       PodRevocations podRevocations,
@@ -41,7 +38,6 @@ public final class NodeCredentials {
     this.sessions = memory.sessions();
     this.refusals = memory.refusals();
     this.refreshTokens = memory.refreshTokens();
-    this.flights = flights;
     this.fetcher = fetcher;
     this.staleness = staleness;
     this.podRevocations = podRevocations;
@@ -127,19 +123,7 @@ public final class NodeCredentials {
     if (known != null) {
       return CompletableFuture.completedStage(known);
     }
-    Requester requester = new Requester.Known(token, verified);
-    return flights.joinOrStart(
-        requester.flight(),
-        fetcher.endOf(wanted),
-        flight -> {
-          // A flight that ended between the look above and this one's start has left its result.
-          CredentialOutcome meanwhile = known(verified);
-          if (meanwhile != null) {
-            flight.complete(meanwhile);
-          } else {
-            fetcher.fetch(requester, RequestPriority.FIRST, flight);
-          }
-        });
+    return fetcher.first(new Requester.Known(token, verified), wanted, () -> known(verified));
   }
 
   private @Nullable CredentialOutcome known(VerifiedToken verified) {
@@ -169,13 +153,9 @@ public final class NodeCredentials {
   private CompletionStage<CredentialOutcome> ask(
       String token, TokenCheck.Unproven unproven, Duration wanted) {
     CredentialOutcome.Refused refused = refusals.find(unproven.hash());
-    if (refused != null) {
-      return CompletableFuture.completedStage(refused);
-    }
-    Requester requester = new Requester.Unknown(token, unproven);
-    return flights.joinOrStart(
-        requester.flight(),
-        fetcher.endOf(wanted),
-        flight -> fetcher.fetch(requester, RequestPriority.FIRST, flight));
+    return refused != null
+        ? CompletableFuture.completedStage(refused)
+        : fetcher.first(
+            new Requester.Unknown(token, unproven), wanted, () -> refusals.find(unproven.hash()));
   }
 }

@@ -17,7 +17,6 @@ public final class RefreshAhead {
 
   private final SessionCache sessions;
   private final RefreshTokens tokens;
-  private final Flights flights;
   private final Fetcher fetcher;
   private final CredentialTimes times;
   private final int limit;
@@ -33,7 +32,6 @@ public final class RefreshAhead {
    */
   public RefreshAhead(
       NodeMemory memory,
-      Flights flights,
       Fetcher fetcher,
       CredentialTimes times,
       int limit,
@@ -42,7 +40,6 @@ public final class RefreshAhead {
       CredentialObserver observer) {
     this.sessions = memory.sessions();
     this.tokens = memory.refreshTokens();
-    this.flights = flights;
     this.fetcher = fetcher;
     this.times = times;
     this.limit = limit;
@@ -85,10 +82,8 @@ public final class RefreshAhead {
     // No sweep starts it again while this flight may still be answered.
     sessions.refresh(session, now.plus(times.flightDeadline()).plusSeconds(1));
     underWay.incrementAndGet();
-    Requester requester = new Requester.Known(presented.token(), presented.verified());
-    flights
-        .joinOrStart(
-            requester.flight(), result -> fetcher.fetch(requester, priority(session, now), result))
+    fetcher
+        .next(new Requester.Known(presented.token(), presented.verified()), priority(session, now))
         .whenComplete(
             (outcome, failure) -> {
               underWay.decrementAndGet();

@@ -1,12 +1,9 @@
 package io.claviger.edge.ingress;
 
-import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.claviger.config.load.OpenConnections;
-import io.claviger.edge.audit.Deliveries;
 import io.claviger.edge.credential.CachedSession;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodAnswer;
-import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.RequestResult;
 import io.claviger.edge.workload.ServedHosts;
 import io.claviger.edge.workload.TokenCheck;
@@ -17,7 +14,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -34,27 +30,17 @@ public final class CredentialRoute {
   private final RequestLimits limits;
   private final RequestLimits unprovenLimits;
   private final OpenConnections<HttpConnection> connections;
-  private final CredentialResponse credentialResponse;
-  private final BooleanSupplier connected;
-  private final EdgeMeters meters;
-  private final Replies replies = new Replies();
-  private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
+  private final PodResponder responder;
 
-  /**
-   * Serves.
-   *
-   * @param connected whether there is a broker that can be asked
-   */
+  /** Serves. */
   public CredentialRoute(
       Vertx vertx,
       ServedHosts hosts,
       WorkloadTokens tokens,
       NodeCredentials credentials,
-      Deliveries deliveries,
-      BooleanSupplier connected,
       IngressTimes times,
       IngressLimits limits,
-      EdgeMeters meters) {
+      PodResponder responder) {
     this.vertx = vertx;
     this.check = new RequestCheck(hosts);
     this.tokens = tokens;
@@ -63,10 +49,7 @@ public final class CredentialRoute {
     this.limits = limits.waiting();
     this.unprovenLimits = limits.unproven();
     this.connections = limits.openWithin(Runtime.getRuntime().maxMemory());
-    this.credentialResponse =
-        new CredentialResponse(new CredentialBodies(limits.workloads()), replies, deliveries);
-    this.connected = connected;
-    this.meters = meters;
+    this.responder = responder;
   }
 
   /** The connections of all listeners. */
@@ -83,14 +66,8 @@ public final class CredentialRoute {
     try {
       answer(request, verifications);
     } catch (RuntimeException e) {
-      failed(request, e);
+      responder.failed(request, e);
     }
-  }
-
-  private void failed(HttpServerRequest request, RuntimeException failure) {
-    failures.saw("answering a pod", failure);
-    meters.request(RequestResult.UNAVAILABLE);
-    replies.problem(request, Problem.FAILED);
   }
 
   private void answer(HttpServerRequest request, VerificationQueue verifications) {
@@ -122,16 +99,14 @@ public final class CredentialRoute {
   }
 
   private void reject(HttpServerRequest request, Problem problem) {
-    meters.request(RequestResult.REJECTED);
-    replies.problem(request, problem);
+    responder.problem(request, problem, RequestResult.REJECTED);
   }
 
   private boolean isAnsweredFromMemory(
       HttpServerRequest request, String token, TokenCheck.Verified verified) {
     CachedSession cached = credentials.cached(token, verified);
     if (cached != null) {
-      meters.request(RequestResult.HIT);
-      credentialResponse.cached(request, verified.token().workload(), cached);
+      responder.cached(request, verified.token().workload(), cached);
     }
     return cached != null;
   }
@@ -160,12 +135,11 @@ public final class CredentialRoute {
     /** Whether nothing can be done for it any more; then it is answered, if anybody listens. */
     private boolean isTooLate() {
       if (request.response().closed()) {
-        meters.request(RequestResult.GONE);
+        responder.gone();
         return true;
       }
       if (isLate()) {
-        meters.request(RequestResult.LATE);
-        replies.problem(request, Problem.LATE);
+        responder.problem(request, Problem.LATE, RequestResult.LATE);
         return true;
       }
       return false;
@@ -181,7 +155,7 @@ public final class CredentialRoute {
       try {
         verifyAndAnswer();
       } catch (RuntimeException e) {
-        failed(request, e);
+        responder.failed(request, e);
       }
     }
 
@@ -232,23 +206,12 @@ public final class CredentialRoute {
       if (limits.enterPause()) {
         waiting(limits::leavePause).pause(Problem.OVERLOADED, RequestResult.OVERLOADED);
       } else {
-        meters.request(RequestResult.OVERLOADED);
-        replies.problem(request, Problem.OVERLOADED);
+        responder.problem(request, Problem.OVERLOADED, RequestResult.OVERLOADED);
       }
     }
 
     private WaitingRequest waiting(Runnable answered) {
-      return new WaitingRequest(
-          vertx,
-          request,
-          arrived,
-          times,
-          replies,
-          credentialResponse,
-          connected,
-          meters,
-          failures,
-          answered);
+      return new WaitingRequest(vertx, request, arrived, times, responder, answered);
     }
   }
 
@@ -265,6 +228,6 @@ public final class CredentialRoute {
 
   /** From now on every answer is the last of its connection. */
   public void drain() {
-    replies.drain();
+    responder.drain();
   }
 }

@@ -1,9 +1,7 @@
 package io.claviger.edge.ingress;
 
-import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.claviger.edge.credential.CredentialOutcome;
 import io.claviger.edge.credential.PodAnswer;
-import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.RequestResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -11,7 +9,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +25,7 @@ final class WaitingRequest {
   private final HttpServerRequest request;
   private final long arrived;
   private final IngressTimes times;
-  private final Replies replies;
-  private final CredentialResponse credentialResponse;
-  private final BooleanSupplier connected;
-  private final EdgeMeters meters;
-  private final UnexpectedFailures failures;
+  private final PodResponder responder;
   private final Runnable answered;
   private @Nullable Problem early;
   private boolean done;
@@ -42,7 +35,6 @@ final class WaitingRequest {
    * A request that nobody has been asked for yet.
    *
    * @param arrived when it did, by {@link System#nanoTime()}
-   * @param connected whether there is a broker that can be asked
    * @param answered called once, when it is over
    */
   WaitingRequest(
@@ -50,21 +42,13 @@ final class WaitingRequest {
       HttpServerRequest request,
       long arrived,
       IngressTimes times,
-      Replies replies,
-      CredentialResponse credentialResponse,
-      BooleanSupplier connected,
-      EdgeMeters meters,
-      UnexpectedFailures failures,
+      PodResponder responder,
       Runnable answered) {
     this.vertx = vertx;
     this.request = request;
     this.arrived = arrived;
     this.times = times;
-    this.replies = replies;
-    this.credentialResponse = credentialResponse;
-    this.connected = connected;
-    this.meters = meters;
-    this.failures = failures;
+    this.responder = responder;
     this.answered = answered;
   }
 
@@ -78,8 +62,7 @@ final class WaitingRequest {
     if (early != null) {
       problem(early, RequestResult.EARLY);
     } else {
-      problem(
-          connected.getAsBoolean() ? Problem.DEADLINE : Problem.NO_BROKER, RequestResult.DEADLINE);
+      over(() -> responder.silent(request));
     }
   }
 
@@ -88,7 +71,7 @@ final class WaitingRequest {
         .whenComplete(
             (answer, failure) -> {
               if (failure != null) {
-                failures.saw("asking for credentials", failure);
+                responder.saw("asking for credentials", failure);
               }
               context.runOnContext(nothing -> arrived(answer, () -> ask(context, ask), context));
             });
@@ -107,12 +90,7 @@ final class WaitingRequest {
       return;
     }
     switch (answer) {
-      case CredentialOutcome.Issued issued -> {
-        over(RequestResult.MISS);
-        if (!request.response().closed()) {
-          credentialResponse.issued(request, issued);
-        }
-      }
+      case CredentialOutcome.Issued issued -> over(() -> responder.issued(request, issued));
       case CredentialOutcome.Refused(var reason, var message) ->
           problem(Problem.of(reason, message), RequestResult.REFUSED);
       case CredentialOutcome.Unavailable unavailable ->
@@ -143,17 +121,16 @@ final class WaitingRequest {
   }
 
   private void problem(Problem problem, RequestResult result) {
-    if (!done) {
-      over(result);
-      replies.problem(request, problem);
-    }
+    over(() -> responder.problem(request, problem, result));
   }
 
-  private void over(RequestResult result) {
-    done = true;
-    vertx.cancelTimer(timer);
-    meters.request(result);
-    meters.waited(Duration.ofNanos(System.nanoTime() - arrived));
-    answered.run();
+  private void over(Runnable respond) {
+    if (!done) {
+      done = true;
+      vertx.cancelTimer(timer);
+      responder.waited(Duration.ofNanos(System.nanoTime() - arrived));
+      answered.run();
+      respond.run();
+    }
   }
 }

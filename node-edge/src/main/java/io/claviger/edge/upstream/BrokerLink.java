@@ -43,6 +43,13 @@ final class BrokerLink {
     void lost(BrokerLink link, BrokerRanking.Connected connected);
   }
 
+  /** Begins a session on a connection that was just made. */
+  @FunctionalInterface
+  interface Sessions {
+    /** A session that has not logged in; the syncs are those of the other links. */
+    BrokerSession on(BrokerConnection connection, Supplier<List<CacheSync>> beside);
+  }
+
   private record Established(BrokerConnection connection, BrokerSession session, String broker) {
     BrokerRanking.Connected connected() {
       return new BrokerRanking.Connected(connection.address(), broker);
@@ -51,9 +58,7 @@ final class BrokerLink {
 
   private final Vertx vertx;
   private final BrokerConnector connector;
-  private final EdgeToken token;
-  private final BrokerPushes pushes;
-  private final CacheReport cache;
+  private final Sessions sessions;
   private final Surroundings surroundings;
   private final Duration maxAge;
   private final DoubleSupplier random;
@@ -67,18 +72,14 @@ final class BrokerLink {
   BrokerLink(
       Vertx vertx,
       BrokerConnector connector,
-      EdgeToken token,
-      BrokerPushes pushes,
-      CacheReport cache,
+      Sessions sessions,
       Surroundings surroundings,
       Duration maxAge,
       DoubleSupplier random,
       EdgeMeters meters) {
     this.vertx = vertx;
     this.connector = connector;
-    this.token = token;
-    this.pushes = pushes;
-    this.cache = cache;
+    this.sessions = sessions;
     this.surroundings = surroundings;
     this.maxAge = maxAge;
     this.random = random;
@@ -135,10 +136,7 @@ final class BrokerLink {
   }
 
   private Future<Established> begin(BrokerConnection connection) {
-    CacheSync sync =
-        new CacheSync(
-            connection, cache, meters, System::nanoTime, () -> surroundings.syncsBeside(this));
-    BrokerSession session = new BrokerSession(connection, token, pushes, sync);
+    BrokerSession session = sessions.on(connection, () -> surroundings.syncsBeside(this));
     return session
         .login()
         .compose(

@@ -74,15 +74,20 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     this.rebalanceEvery = options.rebalanceEvery();
     this.random = random;
     EdgeToken token = new EdgeToken(vertx, options.tokenFile());
+    BrokerLink.Sessions sessions =
+        (connection, beside) ->
+            new BrokerSession(
+                connection,
+                token,
+                pushes,
+                new CacheSync(connection, cache, meters, System::nanoTime, beside));
     this.links =
         Stream.generate(
                 () ->
                     new BrokerLink(
                         vertx,
                         connector,
-                        token,
-                        pushes,
-                        cache,
+                        sessions,
                         this,
                         options.maxConnectionAge(),
                         random,

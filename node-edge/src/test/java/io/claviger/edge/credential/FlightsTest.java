@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.config.trust.TokenHash;
 import io.claviger.edge.credential.CredentialOutcome.Unavailable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -22,7 +24,7 @@ final class FlightsTest {
   private static final FlightKey ONE = new FlightKey.OfToken(TokenHash.of("one"));
   private static final CredentialOutcome SAID = new Unavailable("said");
 
-  private final Flights flights = new Flights(2);
+  private final Flights flights = new Flights(2, Duration.ofSeconds(8));
 
   @Test
   void startsOneFlightForThreadsThatAskAtOnce() throws Exception {
@@ -36,7 +38,7 @@ final class FlightsTest {
             threads.submit(
                 () -> {
                   together.await();
-                  return flights.joinOrStart(ONE, started::add);
+                  return flights.joinOrStart(ONE, Instant.MAX, started::add);
                 }));
       }
     }
@@ -56,6 +58,7 @@ final class FlightsTest {
     CompletionStage<CredentialOutcome> first =
         flights.joinOrStart(
             ONE,
+            Instant.MAX,
             result -> {
               started.incrementAndGet();
               open.add(result);
@@ -65,6 +68,7 @@ final class FlightsTest {
             outcome ->
                 flights.joinOrStart(
                     ONE,
+                    Instant.MAX,
                     result -> {
                       started.incrementAndGet();
                       open.add(result);
@@ -78,10 +82,10 @@ final class FlightsTest {
 
   @Test
   void refusesMoreFlightsThanItsLimit() {
-    flights.joinOrStart(new FlightKey.OfToken(TokenHash.of("a")), result -> {});
-    flights.joinOrStart(new FlightKey.OfToken(TokenHash.of("b")), result -> {});
+    flights.joinOrStart(new FlightKey.OfToken(TokenHash.of("a")), Instant.MAX, result -> {});
+    flights.joinOrStart(new FlightKey.OfToken(TokenHash.of("b")), Instant.MAX, result -> {});
 
-    CompletionStage<CredentialOutcome> third = flights.joinOrStart(ONE, result -> {});
+    CompletionStage<CredentialOutcome> third = flights.joinOrStart(ONE, Instant.MAX, result -> {});
 
     assertThat(third.toCompletableFuture().join()).isInstanceOf(Unavailable.class);
     assertThat(flights.size()).isEqualTo(2);
@@ -92,6 +96,7 @@ final class FlightsTest {
     CompletionStage<CredentialOutcome> flight =
         flights.joinOrStart(
             ONE,
+            Instant.MAX,
             result -> {
               throw new IllegalStateException("a bug");
             });

@@ -55,7 +55,7 @@ final class TestNode {
   final CountedMap looks = new CountedMap();
   final SessionCache sessions;
   final RefusalCache refusals = new RefusalCache(100, TIMES.refusalMemory(), clock, newlyKnown);
-  final Flights flights = new Flights(50);
+  final Flights flights = new Flights(50, TIMES.flightDeadline());
   final CachedAnswers cached;
   final List<Boolean> turned = new ArrayList<>();
   final StalenessGuard staleness =
@@ -87,13 +87,10 @@ final class TestNode {
     deletedPods = new DeletedPods(tokens, memory, served);
     changes = new AssociationChanges(minPositions, cached, kind -> {});
     BrokerAnswers answers = new BrokerAnswers(tokens, memory, minPositions, podRevocations, served);
-    Fetcher fetcher =
-        new Fetcher(
-            brokers, answers, minPositions, TIMES.flightDeadline(), timers, clock, observer);
+    Fetcher fetcher = new Fetcher(brokers, answers, minPositions, flights, timers, clock, observer);
     credentials =
         new NodeCredentials(
             memory,
-            flights,
             fetcher,
             staleness,
             podRevocations,
@@ -101,7 +98,7 @@ final class TestNode {
             new TokenAge(TIMES.associationWait(), clock));
     refreshAhead =
         new RefreshAhead(
-            memory, flights, fetcher, TIMES, concurrentRefreshes, clock, this::random, observer);
+            memory, fetcher, TIMES, concurrentRefreshes, clock, this::random, observer);
   }
 
   private double random() {

@@ -110,11 +110,13 @@ final class TestIngress implements AutoCloseable {
             new ServedHosts(List.of("127.0.0.1"), false),
             tokens,
             credentials(brokers),
-            new Deliveries(100, outbox, () -> {}, clock),
-            () -> connected,
             times,
             limits,
-            meters);
+            new PodResponder(
+                limits.workloads(),
+                new Deliveries(100, outbox, () -> {}, clock),
+                () -> connected,
+                meters));
     listeners =
         new CredentialListeners(ingress, addresses, route, limits, times, () -> 0.5, meters);
   }
@@ -141,7 +143,7 @@ final class TestIngress implements AutoCloseable {
             brokers,
             new BrokerAnswers(tokens, memory, minPositions, podRevocations, served),
             minPositions,
-            CREDENTIAL_TIMES.flightDeadline(),
+            new Flights(100, CREDENTIAL_TIMES.flightDeadline()),
             (delay, task) -> {
               long timer = vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run());
               return () -> vertx.cancelTimer(timer);
@@ -150,7 +152,6 @@ final class TestIngress implements AutoCloseable {
             meters);
     return new NodeCredentials(
         memory,
-        new Flights(100),
         fetcher,
         new StalenessGuard(Optional.empty(), Ticker.systemTicker(), stale -> {}),
         podRevocations,

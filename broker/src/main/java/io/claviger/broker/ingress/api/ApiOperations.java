@@ -5,7 +5,6 @@ import io.claviger.broker.association.AssociationCommands;
 import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.identity.TokenVerifier;
-import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.config.cluster.Sealer;
@@ -34,7 +33,6 @@ public final class ApiOperations {
    * @param descriptions of the same clusters
    * @param commands answers once this broker's own table has what was decided
    * @param pageTokens of the name {@link #PAGE_TOKENS}
-   * @param refusals where refused identities are recorded
    */
   public record Ports(
       Map<String, ClusterProfile> clusters,
@@ -46,7 +44,6 @@ public final class ApiOperations {
       Sealer pageTokens,
       TokenVerifier tokens,
       CredentialIssuer issuer,
-      IdentityRefusals refusals,
       InstantSource clock,
       Supplier<UUID> uuids) {}
 
@@ -67,8 +64,7 @@ public final class ApiOperations {
     RevocationOperations revocations =
         new RevocationOperations(readYourWrites, ports.catalog(), commands);
     PodCredentials credentials =
-        new PodCredentials(
-            access, arns, ports.grants(), ports.tokens(), ports.issuer(), ports.refusals());
+        new PodCredentials(access, arns, ports.grants(), ports.tokens(), ports.issuer());
     return new ApiOperations(
         Map.ofEntries(
             operation("ListClusters", clusters::list),

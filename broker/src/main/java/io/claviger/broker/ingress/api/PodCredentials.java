@@ -3,7 +3,6 @@ package io.claviger.broker.ingress.api;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.identity.TokenVerifier.Caller;
-import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.issuance.IssueOutcome;
@@ -32,21 +31,18 @@ final class PodCredentials {
   private final Supplier<Grants> grants;
   private final TokenVerifier tokens;
   private final CredentialIssuer issuer;
-  private final IdentityRefusals refusals;
 
   PodCredentials(
       ClusterAccess access,
       AssociationArns arns,
       Supplier<Grants> grants,
       TokenVerifier tokens,
-      CredentialIssuer issuer,
-      IdentityRefusals refusals) {
+      CredentialIssuer issuer) {
     this.access = access;
     this.arns = arns;
     this.grants = grants;
     this.tokens = tokens;
     this.issuer = issuer;
-    this.refusals = refusals;
   }
 
   CompletionStage<ApiAnswer> assume(ApiCall call) {
@@ -64,17 +60,13 @@ final class PodCredentials {
     // An agent does not say whether it renews what it has: so its pod has to be there still.
     return tokens
         .verify(call.body().getString("token"), caller, RequestPriority.ROUTINE)
-        .thenCompose(verification -> assume(call, caller, verification));
+        .thenCompose(verification -> assume(call, verification));
   }
 
-  private CompletionStage<ApiAnswer> assume(
-      ApiCall call, Caller caller, TokenVerification verification) {
+  private CompletionStage<ApiAnswer> assume(ApiCall call, TokenVerification verification) {
     return switch (verification) {
-      case TokenVerification.Rejected rejected -> {
-        refusals.refused(caller, rejected);
-        yield CompletableFuture.completedFuture(
-            new Failed(code(rejected.reason()), rejected.message()));
-      }
+      case TokenVerification.Rejected(var reason, var message) ->
+          CompletableFuture.completedFuture(new Failed(code(reason), message));
       case TokenVerification.UnknownKey unknown ->
           CompletableFuture.completedFuture(
               ApiErrors.unavailable("keys of the issuer cannot be fetched now"));

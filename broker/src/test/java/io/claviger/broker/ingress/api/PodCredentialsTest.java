@@ -7,7 +7,6 @@ import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.NamePattern;
 import io.claviger.broker.identity.ApiCaller;
 import io.claviger.broker.identity.TokenVerifier.Caller;
-import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.broker.ingress.api.ApiAnswer.Done;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.broker.issuance.IssueOutcome;
@@ -24,7 +23,6 @@ import io.vertx.openapi.validation.impl.RequestParameterImpl;
 import io.vertx.openapi.validation.impl.ValidatedRequestImpl;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +65,7 @@ final class PodCredentialsTest {
             callers.add(caller);
             return CompletableFuture.completedFuture(verification);
           },
-          (workload, priority, minPosition, wait) -> CompletableFuture.completedFuture(outcome),
-          new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0));
+          (workload, priority, minPosition, wait) -> CompletableFuture.completedFuture(outcome));
 
   private Grants grants() {
     NamePattern all = new NamePattern("*");

@@ -8,7 +8,6 @@ import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.Grant;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ReadBarrier;
-import io.claviger.broker.ingress.IdentityRefusals;
 import io.claviger.config.cluster.Sealer;
 import io.claviger.config.cluster.SealingKeys;
 import java.io.IOException;
@@ -47,7 +46,6 @@ final class TestOperations {
             new Sealer(PageTokens.NAME, SealingKeys.open(keys), new SecureRandom()),
             (token, caller, priority) -> new CompletableFuture<>(),
             (workload, priority, minPosition, wait) -> new CompletableFuture<>(),
-            new IdentityRefusals(event -> {}, "b1", InstantSource.system(), () -> 0),
             InstantSource.system(),
             UUID::randomUUID));
   }
