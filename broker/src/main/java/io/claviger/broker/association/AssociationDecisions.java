@@ -141,14 +141,16 @@ public final class AssociationDecisions {
     if (!command.requestedAt().isAfter(now.minus(LogState.REMEMBERED))) {
       return Refusals.tooOld();
     }
+    Grants granted = grants.get();
+    String actor = command.actor();
     RevocationRules revocations =
-        new RevocationRules(command.cluster(), grants.get(), command.actor(), state, now);
+        new RevocationRules(command.cluster(), granted, actor, state, now);
     return switch (command.operation()) {
       case AssociationCommand.Revoke revoke -> revocations.rule(revoke);
       case AssociationCommand.Restore restore -> revocations.rule(restore);
-      case AssociationCommand.Bind bind -> bind(command, bind, state);
+      case AssociationCommand.Bind bind -> bind(command, bind, granted, state);
       case AssociationCommand.OnAssociation operation ->
-          new OperationRules(rules, grants.get(), command.actor(), state, ids, now).rule(operation);
+          new OperationRules(rules, granted, actor, state, ids, now).rule(operation);
     };
   }
 
@@ -156,11 +158,12 @@ public final class AssociationDecisions {
    * Brokers bind a log once, before objects have made anything; from then on an administrator
    * alone, who may revoke everywhere.
    */
-  private Result bind(AssociationCommand command, AssociationCommand.Bind bind, LogState state) {
+  private static Result bind(
+      AssociationCommand command, AssociationCommand.Bind bind, Grants granted, LogState state) {
     String bound = state.clusterUid(command.cluster());
     Optional<String> missing =
         bind.again()
-            ? grants.get().missingToRevokeEverywhere(command.actor(), command.cluster())
+            ? granted.missingToRevokeEverywhere(command.actor(), command.cluster())
             : Optional.empty();
     if (missing.isPresent()) {
       return Refusals.notGranted(missing.get());

@@ -1,6 +1,7 @@
 package io.claviger.edge.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.config.http.ApiServerClient;
 import io.claviger.config.http.RotatedFiles;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Readiness;
@@ -22,7 +23,6 @@ import io.claviger.edge.ingress.IngressLimits;
 import io.claviger.edge.ingress.IngressTimes;
 import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.ingress.PodResponder;
-import io.claviger.edge.kubernetes.ApiServerClient;
 import io.claviger.edge.kubernetes.NodeObject;
 import io.claviger.edge.kubernetes.StartupTaint;
 import io.claviger.edge.kubernetes.TaintedNode;
@@ -56,6 +56,9 @@ final class EdgeWiring {
   private static final int CONCURRENT_REFRESHES = 64;
   private static final StartupTaint.Times TAINT_TIMES =
       new StartupTaint.Times(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(2));
+
+  /** Two bookmarks of a watch that did not come. */
+  private static final Duration API_SERVER_SILENCE = Duration.ofSeconds(150);
 
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofMillis(200);
@@ -167,7 +170,8 @@ final class EdgeWiring {
     return new ApiServerClient(
         upstream,
         at.url().orElseGet(() -> ApiServerClient.fromEnvironment(System.getenv())),
-        RotatedFiles.of(at.tokenFile(), at.ca()));
+        RotatedFiles.of(at.tokenFile(), at.ca()),
+        API_SERVER_SILENCE);
   }
 
   private UpstreamOptions brokers() {

@@ -1,5 +1,6 @@
 package io.claviger.edge.kubernetes;
 
+import io.claviger.config.http.ApiServerClient;
 import io.claviger.config.http.BoundedAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.claviger.config.http.ApiServerClient;
 import io.claviger.config.http.RotatedFiles;
 import io.claviger.edge.upstream.TestAuthority;
 import io.vertx.core.Promise;
@@ -17,6 +18,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,7 +68,8 @@ final class NodeObjectIT {
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
     URI url = URI.create("https://localhost:" + api.actualPort());
-    ApiServerClient apiServer = new ApiServerClient(vertx, url, RotatedFiles.of(token, ca));
+    ApiServerClient apiServer =
+        new ApiServerClient(vertx, url, RotatedFiles.of(token, ca), Duration.ofSeconds(150));
     return new NodeObject(vertx, apiServer, "node-1");
   }
 

@@ -2,6 +2,7 @@ package io.claviger.broker.adapter.kubernetes;
 
 import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.telemetry.PodMeters;
+import io.claviger.config.http.ApiServerClient;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -135,7 +136,8 @@ public final class PodWatch extends VerticleBase {
   private Runnable next(Throwable cause) {
     boolean missed =
         cause instanceof MissedException
-            || (cause instanceof PodsApi.RefusedException refused && refused.status() == GONE);
+            || (cause instanceof ApiServerClient.RefusedException refused
+                && refused.status() == GONE);
     boolean suspect = (failures + 1) % SUSPECT_VERSION_AFTER == 0;
     return missed || suspect ? this::list : this::watch;
   }
@@ -205,7 +207,7 @@ public final class PodWatch extends VerticleBase {
     meters.list(cluster, "failed");
     if (failures++ == 0) {
       boolean notPermitted =
-          cause instanceof PodsApi.RefusedException refused && refused.status() == 403;
+          cause instanceof ApiServerClient.RefusedException refused && refused.status() == 403;
       LOG.atWarn()
           .addKeyValue("cluster", cluster)
           .addKeyValue("reason", cause.getMessage())

@@ -3,15 +3,10 @@ package io.claviger.broker.ingress.api;
 import io.claviger.broker.association.AssociationCommands;
 import io.claviger.broker.association.AssociationCommands.UndecidedException;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
-import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationCommand.Operation;
-import io.claviger.schemas.association.AssociationOutcome.Accepted;
-import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
 import io.claviger.schemas.association.AssociationOutcome.Result;
-import io.claviger.schemas.association.AssociationOutcome.Settled;
-import io.claviger.schemas.association.Revocation;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,53 +46,13 @@ final class ApiCommands {
    */
   record Asked(String cluster, @Nullable String token, Supplier<Operation> operation) {}
 
-  /** Asks for something that is decided about an association. */
-  CompletionStage<ApiAnswer> ofAssociation(
-      ApiCall call, Asked asked, Function<Association, ApiAnswer> shape) {
-    return send(
-        call,
-        asked,
-        result ->
-            switch (result) {
-              case Accepted accepted -> shape.apply(accepted.association());
-              case Settled settled -> throw ofAnother();
-              case Bound bound -> throw ofAnother();
-              case Refused refused -> failed(refused);
-            });
-  }
-
-  /** Asks for something that is decided about the Kubernetes cluster that a log is of. */
-  CompletionStage<ApiAnswer> ofCluster(
-      ApiCall call, Asked asked, Function<String, ApiAnswer> shape) {
-    return send(
-        call,
-        asked,
-        result ->
-            switch (result) {
-              case Bound bound -> shape.apply(bound.clusterUid());
-              case Accepted accepted -> throw ofAnother();
-              case Settled settled -> throw ofAnother();
-              case Refused refused -> failed(refused);
-            });
-  }
-
-  /** Asks for something that is decided about a revocation. */
-  CompletionStage<ApiAnswer> ofRevocation(
-      ApiCall call, Asked asked, Function<Revocation, ApiAnswer> shape) {
-    return send(
-        call,
-        asked,
-        result ->
-            switch (result) {
-              case Settled settled -> shape.apply(settled.revocation());
-              case Accepted accepted -> throw ofAnother();
-              case Bound bound -> throw ofAnother();
-              case Refused refused -> failed(refused);
-            });
-  }
-
-  private CompletionStage<ApiAnswer> send(
-      ApiCall call, Asked asked, Function<Result, ApiAnswer> answer) {
+  /**
+   * Asks for something.
+   *
+   * @param accepted what the log's writer says of such an operation unless it refuses it
+   */
+  <T extends Result> CompletionStage<ApiAnswer> send(
+      ApiCall call, Asked asked, Class<T> accepted, Function<T, ApiAnswer> shape) {
     Optional<Failed> refusal = access.refusal(call, asked.cluster());
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
@@ -112,7 +67,11 @@ final class ApiCommands {
     }
     return commands
         .send(command)
-        .thenApply(outcome -> answer.apply(outcome.result()))
+        .thenApply(
+            outcome ->
+                outcome.result() instanceof Refused(var code, var message)
+                    ? new Failed(code, message)
+                    : shape.apply(accepted.cast(outcome.result())))
         .exceptionally(ApiCommands::undecided);
   }
 
@@ -124,14 +83,6 @@ final class ApiCommands {
         call.caller().principal(),
         clock.instant(),
         asked.operation().get());
-  }
-
-  private static Failed failed(Refused refused) {
-    return new Failed(refused.code(), refused.message());
-  }
-
-  private static IllegalStateException ofAnother() {
-    return new IllegalStateException("the outcome answers another command");
   }
 
   private static ApiAnswer undecided(Throwable failure) {

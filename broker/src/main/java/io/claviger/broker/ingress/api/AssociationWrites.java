@@ -3,6 +3,7 @@ package io.claviger.broker.ingress.api;
 import io.claviger.broker.ingress.api.ApiCommands.Asked;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationCommand.Operation;
+import io.claviger.schemas.association.AssociationOutcome.Accepted;
 import io.claviger.schemas.association.AssociationSpec;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -68,17 +69,21 @@ final class AssociationWrites {
     return arns.parse(arn)
         .map(
             named ->
-                commands.ofAssociation(
+                commands.send(
                     call,
                     new Asked(named.cluster(), null, () -> operation.apply(named.id())),
+                    Accepted.class,
                     done -> ApiAnswer.empty()))
         .orElseGet(() -> CompletableFuture.completedFuture(ApiErrors.unknownArn(arn)));
   }
 
   private CompletionStage<ApiAnswer> send(
       ApiCall call, @Nullable String token, Supplier<Operation> operation) {
-    return commands.ofAssociation(
-        call, new Asked(call.path("clusterName"), token, operation), shapes::one);
+    return commands.send(
+        call,
+        new Asked(call.path("clusterName"), token, operation),
+        Accepted.class,
+        accepted -> shapes.one(accepted.association()));
   }
 
   private static AssociationSpec spec(JsonObject body) {

@@ -4,6 +4,7 @@ import io.claviger.broker.association.AssociationIndex.Cursor;
 import io.claviger.broker.ingress.api.ApiCommands.Asked;
 import io.claviger.broker.ingress.api.PageTokens.Listing;
 import io.claviger.schemas.association.AssociationCommand.Bind;
+import io.claviger.schemas.association.AssociationOutcome.Bound;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -49,13 +50,14 @@ final class ClusterOperations {
 
   CompletionStage<ApiAnswer> bind(ApiCall call) {
     JsonObject body = call.body();
-    return commands.ofCluster(
+    return commands.send(
         call,
         new Asked(
             call.path("clusterName"),
             body.getString("clientRequestToken"),
             () -> new Bind(body.getString("uid"), true)),
-        uid -> ApiAnswer.of(new JsonObject().put("uid", uid)));
+        Bound.class,
+        bound -> ApiAnswer.of(new JsonObject().put("uid", bound.clusterUid())));
   }
 
   CompletionStage<ApiAnswer> list(ApiCall call) {

@@ -3,6 +3,7 @@ package io.claviger.broker.ingress.api;
 import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.ingress.api.ApiCommands.Asked;
 import io.claviger.schemas.association.AssociationCommand;
+import io.claviger.schemas.association.AssociationOutcome.Settled;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.RevokedSubject.Kind;
@@ -48,23 +49,25 @@ final class RevocationOperations {
 
   CompletionStage<ApiAnswer> create(ApiCall call) {
     JsonObject body = call.body();
-    return commands.ofRevocation(
+    return commands.send(
         call,
         new Asked(
             call.path(CLUSTER),
             body.getString("clientRequestToken"),
             () ->
                 new AssociationCommand.Revoke(subject(body.getString(KIND), body.getString(NAME)))),
+        Settled.class,
         RevocationOperations::one);
   }
 
   CompletionStage<ApiAnswer> delete(ApiCall call) {
-    return commands.ofRevocation(
+    return commands.send(
         call,
         new Asked(
             call.path(CLUSTER),
             null,
             () -> new AssociationCommand.Restore(subject(call.query(KIND), call.query(NAME)))),
+        Settled.class,
         RevocationOperations::one);
   }
 
@@ -78,8 +81,8 @@ final class RevocationOperations {
     return new RevokedSubject(known, Objects.requireNonNull(name, NAME));
   }
 
-  private static ApiAnswer one(Revocation revocation) {
-    return ApiAnswer.of(new JsonObject().put("revocation", shape(revocation)));
+  private static ApiAnswer one(Settled settled) {
+    return ApiAnswer.of(new JsonObject().put("revocation", shape(settled.revocation())));
   }
 
   private static JsonObject shape(Revocation revocation) {

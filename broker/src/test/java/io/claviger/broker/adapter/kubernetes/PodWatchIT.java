@@ -8,6 +8,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.ingress.Certificates;
 import io.claviger.broker.telemetry.PodMeters;
+import io.claviger.config.http.ApiServerClient;
 import io.claviger.config.http.RotatedFiles;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -68,7 +69,8 @@ class PodWatchIT {
     vertx.deployVerticle(
         new PodWatch(
             "c1",
-            new PodsApi(vertx, pods.url(), RotatedFiles.of(token, ca), silence),
+            new PodsApi(
+                new ApiServerClient(vertx, pods.url(), RotatedFiles.of(token, ca), silence)),
             known,
             () -> 0,
             new PodMeters(registry)));

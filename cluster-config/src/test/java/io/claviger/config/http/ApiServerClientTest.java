@@ -1,4 +1,4 @@
-package io.claviger.edge.kubernetes;
+package io.claviger.config.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

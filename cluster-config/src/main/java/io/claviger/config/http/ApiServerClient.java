@@ -1,6 +1,5 @@
-package io.claviger.edge.kubernetes;
+package io.claviger.config.http;
 
-import io.claviger.config.http.RotatedFiles;
 import io.claviger.config.lifecycle.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,9 +24,6 @@ public final class ApiServerClient {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration HEAD = Duration.ofSeconds(30);
 
-  /** Watches ask the API server for a bookmark a minute: silence means that nobody is there. */
-  private static final Duration SILENCE = Duration.ofSeconds(150);
-
   private final Vertx vertx;
   private final HttpClient client;
   private final String url;
@@ -38,13 +34,11 @@ public final class ApiServerClient {
    *
    * @param url of the API server
    * @param files the service account's token, and authorities that sign the API server's
-   *     certificate
+   *     certificate; read for each request
+   * @param silence after which an answer that goes on is given up: watches ask for bookmarks, of
+   *     which one comes each minute
    */
-  public ApiServerClient(Vertx vertx, URI url, RotatedFiles files) {
-    this(vertx, url, files, SILENCE);
-  }
-
-  ApiServerClient(Vertx vertx, URI url, RotatedFiles files, Duration silence) {
+  public ApiServerClient(Vertx vertx, URI url, RotatedFiles files, Duration silence) {
     this.vertx = vertx;
     this.client =
         vertx.createHttpClient(
@@ -70,7 +64,7 @@ public final class ApiServerClient {
   }
 
   /** It answered neither 200 nor 201. */
-  static final class RefusedException extends RuntimeException {
+  public static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -80,7 +74,8 @@ public final class ApiServerClient {
       this.status = status;
     }
 
-    int status() {
+    /** Of HTTP. */
+    public int status() {
       return status;
     }
   }
@@ -89,23 +84,28 @@ public final class ApiServerClient {
    * The head of an answer 200, or a {@link RefusedException}; to be called, and its body read, on
    * one event loop. A body may take as long as it likes, but for silence.
    */
-  Future<HttpClientResponse> get(String path, String accept) {
-    return request(HttpMethod.GET, path, accept)
+  public Future<HttpClientResponse> get(String path, String accept) {
+    return get(path, accept, HEAD);
+  }
+
+  /** The same with another time, in place of 30 s, in which the head has to be there. */
+  public Future<HttpClientResponse> get(String path, String accept, Duration head) {
+    return request(HttpMethod.GET, path, accept, head)
         .compose(HttpClientRequest::send)
         .compose(ApiServerClient::successful);
   }
 
   /** The same for a JSON patch, RFC 6902. */
-  Future<HttpClientResponse> patch(String path, Buffer patch) {
-    return request(HttpMethod.PATCH, path, "application/json")
+  public Future<HttpClientResponse> patch(String path, Buffer patch) {
+    return request(HttpMethod.PATCH, path, "application/json", HEAD)
         .compose(
             request -> request.putHeader("Content-Type", "application/json-patch+json").send(patch))
         .compose(ApiServerClient::successful);
   }
 
   /** Creates an object; answered 201. */
-  Future<HttpClientResponse> post(String path, Buffer object) {
-    return request(HttpMethod.POST, path, "application/json")
+  public Future<HttpClientResponse> post(String path, Buffer object) {
+    return request(HttpMethod.POST, path, "application/json", HEAD)
         .compose(request -> request.putHeader("Content-Type", "application/json").send(object))
         .compose(ApiServerClient::successful);
   }
@@ -120,13 +120,14 @@ public final class ApiServerClient {
     return Future.failedFuture(new RefusedException(response.statusCode()));
   }
 
-  private Future<HttpClientRequest> request(HttpMethod method, String path, String accept) {
+  private Future<HttpClientRequest> request(
+      HttpMethod method, String path, String accept, Duration head) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)
             .setAbsoluteURI(url + path)
             .setConnectTimeout(CONNECT.toMillis())
-            .setIdleTimeout(HEAD.toMillis())
+            .setIdleTimeout(head.toMillis())
             .setFollowRedirects(false)
             .putHeader("Accept", accept);
     return files.on(vertx, options).compose(client::request);
