@@ -32,6 +32,7 @@ final class ClusterConfigArchitectureTest {
               "io.claviger.launcher..",
               "io.claviger.localmesh..",
               "io.claviger.stsfake..",
+              "io.claviger.kafkaserver..",
               "io.claviger.bench..",
               "io.claviger.scenario..",
               "io.claviger.reference..");

@@ -1,6 +1,6 @@
 package io.claviger.launcher;
 
-import io.claviger.localmesh.kafka.EmbeddedKafka;
+import io.claviger.kafkaserver.EmbeddedKafka;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.claviger.localmesh;
 
 import io.claviger.config.lifecycle.HostPort;
-import io.claviger.localmesh.kafka.EmbeddedKafka;
+import io.claviger.kafkaserver.EmbeddedKafka;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
       "io.claviger.launcher",
       "io.claviger.localmesh",
       "io.claviger.stsfake",
+      "io.claviger.kafkaserver",
       "io.claviger.bench",
       "io.claviger.scenario",
       "io.claviger.reference"

@@ -3,6 +3,7 @@ package io.claviger.broker.adapter.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.claviger.broker.CaffeineLog;
 import io.claviger.broker.identity.ServiceAccountMetadata;
 import io.claviger.broker.ingress.Certificates;
 import io.fabric8.kubernetes.api.model.ServiceAccount;

@@ -1,0 +1,98 @@
+package io.claviger.broker.adapter.sts;
+
+import io.claviger.broker.issuance.Quotas;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.stsfake.Principal;
+import io.claviger.stsfake.SigningKey;
+import io.claviger.stsfake.StsStandIn;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** The adapter, connected to a stand-in of its own, with credentials that can be replaced. */
+final class StsFixture implements AutoCloseable {
+
+  static final String ACCOUNT = "111122223333";
+  static final String USER = "arn:aws:iam::111122223333:user/broker";
+
+  final StsStandIn sts;
+  final StsRoleSessions roleSessions;
+  final Quotas quotas;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  /** How often the adapter asked for a provider of its own credentials. */
+  final AtomicInteger providers = new AtomicInteger();
+
+  /** What the next provider gives. */
+  volatile SigningKey own;
+
+  private final Vertx vertx = Vertx.vertx();
+
+  StsFixture() throws Exception {
+    this(Duration.ofSeconds(5), Duration.ofSeconds(8));
+  }
+
+  StsFixture(Duration attemptTimeout, Duration deadline) throws Exception {
+    this(attemptTimeout, deadline, UnaryOperator.identity());
+  }
+
+  /** With providers that the operator makes of the usual ones. */
+  StsFixture(Duration attemptTimeout, Duration deadline, UnaryOperator<AwsCredentialsProvider> made)
+      throws Exception {
+    sts = new StsStandIn(vertx, InstantSource.system(), Set.of(ACCOUNT));
+    sts.listen(new HostPort("127.0.0.1", 0))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+    own = sts.register(Principal.user(USER));
+    quotas = quotas(10_000, meters);
+    roleSessions =
+        new StsRoleSessions(
+            new StsConnection(
+                new StsConnection.Endpoint("eu-central-1", Optional.of(sts.endpoint())),
+                Optional.empty(),
+                attemptTimeout,
+                deadline,
+                50),
+            Map.of(
+                Quotas.USUAL,
+                () -> {
+                  providers.incrementAndGet();
+                  return made.apply(credentials(own));
+                }),
+            quotas,
+            InstantSource.system(),
+            meters);
+  }
+
+  /** One broker's quota. */
+  static Quotas quotas(int perSecond, MeterRegistry meters) {
+    return new Quotas(Map.of(Quotas.USUAL, perSecond), 1, () -> 1, System::nanoTime, meters);
+  }
+
+  static StaticCredentialsProvider credentials(SigningKey key) {
+    String token = key.sessionToken();
+    return StaticCredentialsProvider.create(
+        token == null
+            ? AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())
+            : AwsSessionCredentials.create(key.accessKeyId(), key.secretAccessKey(), token));
+  }
+
+  @Override
+  public void close() throws Exception {
+    roleSessions.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
