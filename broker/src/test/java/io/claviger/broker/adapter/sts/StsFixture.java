@@ -1,7 +1,12 @@
 package io.claviger.broker.adapter.sts;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.broker.issuance.Quotas;
+import io.claviger.broker.issuance.RoleSessions;
+import io.claviger.broker.issuance.RoleSessions.Result;
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.stsfake.Principal;
 import io.claviger.stsfake.SigningKey;
 import io.claviger.stsfake.StsStandIn;
@@ -16,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -26,6 +32,17 @@ final class StsFixture implements AutoCloseable {
 
   static final String ACCOUNT = "111122223333";
   static final String USER = "arn:aws:iam::111122223333:user/broker";
+  static final String ROLE = "arn:aws:iam::111122223333:role/pods/cart";
+
+  /** What a pod's own session has. */
+  static final Map<String, String> TAGS =
+      Map.of(
+          "eks-cluster-arn", "arn:aws:eks:eu-central-1:111122223333:cluster/c1",
+          "eks-cluster-name", "c1",
+          "kubernetes-namespace", "shop",
+          "kubernetes-service-account", "cart",
+          "kubernetes-pod-name", "cart-7",
+          "kubernetes-pod-uid", "uid-7");
 
   final StsStandIn sts;
   final StsRoleSessions roleSessions;
@@ -88,6 +105,29 @@ final class StsFixture implements AutoCloseable {
         token == null
             ? AwsBasicCredentials.create(key.accessKeyId(), key.secretAccessKey())
             : AwsSessionCredentials.create(key.accessKeyId(), key.secretAccessKey(), token));
+  }
+
+  /** Of a session of {@link #ROLE} with {@link #TAGS}. */
+  static RoleSessions.Request request() {
+    return request(null, null, TAGS);
+  }
+
+  static RoleSessions.Request request(
+      @Nullable String target, @Nullable String externalId, Map<String, String> tags) {
+    return new RoleSessions.Request(
+        ROLE,
+        target,
+        externalId,
+        null,
+        Map.of(),
+        tags,
+        "shop.cart-0123456789ab",
+        Duration.ofHours(1));
+  }
+
+  static SessionCredentials opened(Result result) {
+    assertThat(result).isInstanceOf(Result.Opened.class);
+    return ((Result.Opened) result).credentials();
   }
 
   @Override

@@ -1,59 +1,35 @@
 package io.claviger.broker.adapter.sts;
 
+import static io.claviger.broker.adapter.sts.StsFixture.ROLE;
+import static io.claviger.broker.adapter.sts.StsFixture.TAGS;
+import static io.claviger.broker.adapter.sts.StsFixture.opened;
+import static io.claviger.broker.adapter.sts.StsFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.broker.issuance.Quotas;
 import io.claviger.broker.issuance.RoleSessions;
 import io.claviger.broker.issuance.RoleSessions.Result;
 import io.claviger.broker.telemetry.Meters;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.claviger.stsfake.AssumedRole;
-import io.claviger.stsfake.Principal;
 import io.claviger.stsfake.QueryError;
 import io.claviger.stsfake.RoleTrust;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** How sessions are asked of STS, and what each of its answers means. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StsRoleSessionsIT {
-
-  private static final String ROLE = "arn:aws:iam::111122223333:role/pods/cart";
-  private static final String TARGET = "arn:aws:iam::111122223333:role/target";
-  private static final Map<String, String> TAGS =
-      Map.of(
-          "eks-cluster-arn", "arn:aws:eks:eu-central-1:111122223333:cluster/c1",
-          "eks-cluster-name", "c1",
-          "kubernetes-namespace", "shop",
-          "kubernetes-service-account", "cart",
-          "kubernetes-pod-name", "cart-7",
-          "kubernetes-pod-uid", "uid-7");
 
   private StsFixture fixture;
 
@@ -74,7 +50,7 @@ class StsRoleSessionsIT {
 
   @Test
   void asksForOneSessionWithAllItsTagsTransitive() throws Exception {
-    Result result = open(request(ROLE, null, null, TAGS));
+    Result result = open(request());
 
     SessionCredentials session = opened(result);
     AssumedRole call = onlyCall();
@@ -120,9 +96,9 @@ class StsRoleSessionsIT {
   void saysWhatTheTrustPolicyOfARoleMustAllow() throws Exception {
     fixture.sts.trust(ROLE, RoleTrust.anyone().withoutTagSession());
 
-    assertThat(denied(open(request(ROLE, null, null, TAGS))).message())
+    assertThat(denied(open(request())).message())
         .contains(ROLE, "sts:AssumeRole and sts:TagSession");
-    assertThat(open(request(ROLE, null, null, Map.of()))).isInstanceOf(Result.Opened.class);
+    assertThat(open(request(null, null, Map.of()))).isInstanceOf(Result.Opened.class);
   }
 
   /** Calls: with credentials that STS does not take, there is one more with new ones. */
@@ -151,7 +127,7 @@ class StsRoleSessionsIT {
       throws Exception {
     fixture.sts.behaviour().failWith(new QueryError(code, status, "STS says so"));
 
-    Result result = open(request(ROLE, null, null, TAGS));
+    Result result = open(request());
 
     String actual =
         switch (result) {
@@ -174,8 +150,7 @@ class StsRoleSessionsIT {
             QueryError.internalFailure())) {
       fixture.sts.behaviour().failWith(error);
 
-      assertThat(open(request(ROLE, null, null, TAGS)).toString())
-          .doesNotContain(secret(), StsFixture.USER);
+      assertThat(open(request()).toString()).doesNotContain(secret(), StsFixture.USER);
     }
   }
 
@@ -185,9 +160,9 @@ class StsRoleSessionsIT {
 
   @Test
   void countsCallsByWhatCameOfThem() throws Exception {
-    opened(open(request(ROLE, null, null, TAGS)));
+    opened(open(request()));
     fixture.sts.trust(ROLE, RoleTrust.nobody());
-    denied(open(request(ROLE, null, null, TAGS)));
+    denied(open(request()));
 
     assertThat(timed("opened")).isPositive();
     assertThat(timed("denied")).isPositive();
@@ -195,232 +170,6 @@ class StsRoleSessionsIT {
 
   private long timed(String result) {
     return fixture.meters.get(Meters.STS_CALLS).tag(Meters.RESULT, result).timer().count();
-  }
-
-  @Test
-  void readsItsOwnCredentialsAnewOnceForAllWhoFindThemRefused() throws Exception {
-    try (StsFixture own = new StsFixture()) {
-      opened(own.roleSessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get());
-      String old = own.own.accessKeyId();
-      own.own = own.sts.register(Principal.user(StsFixture.USER));
-      own.sts.deregister(old);
-
-      List<Result> results =
-          IntStream.range(0, 20)
-              .mapToObj(number -> own.roleSessions.open(request(ROLE, null, null, TAGS)))
-              .toList()
-              .stream()
-              .map(opening -> opening.toCompletableFuture().join())
-              .toList();
-
-      assertThat(results).hasOnlyElementsOfType(Result.Opened.class);
-      assertThat(own.providers).hasValue(2);
-    }
-  }
-
-  @Test
-  void asksOnceMoreOnAnotherConnectionWhenAKeptOneIsLost() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    try (StsFixture behind = new StsFixture()) {
-      AtomicInteger cuts = new AtomicInteger();
-      URI proxy = proxy(vertx, behind.sts.endpoint(), cuts);
-      StsRoleSessions sessions =
-          new StsRoleSessions(
-              new StsConnection(
-                  new StsConnection.Endpoint("eu-central-1", Optional.of(proxy)),
-                  Optional.empty(),
-                  Duration.ofSeconds(5),
-                  Duration.ofSeconds(8),
-                  1),
-              Map.of(Quotas.USUAL, () -> StsFixture.credentials(behind.own)),
-              behind.quotas,
-              InstantSource.system(),
-              behind.meters);
-      opened(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get());
-
-      cuts.set(1);
-      opened(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get());
-      cuts.set(2);
-      assertThat(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get())
-          .isInstanceOf(Result.Retryable.class);
-
-      assertThat(cuts).hasValue(0);
-      assertThat(behind.sts.ledger().assumeRoleCalls()).isEqualTo(2);
-      sessions.close();
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
-  }
-
-  @Test
-  @Tag("long")
-  void asksOnceMoreWithNoMoreThanTheTimeThatIsLeft() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    Duration deadline = Duration.ofSeconds(4);
-    try (StsFixture behind = new StsFixture()) {
-      AtomicInteger asked = new AtomicInteger();
-      HttpServer late =
-          vertx
-              .createHttpServer()
-              .requestHandler(
-                  request -> {
-                    if (asked.incrementAndGet() == 1) {
-                      vertx.setTimer(2_000, timer -> request.connection().close());
-                    }
-                  });
-      StsRoleSessions sessions =
-          new StsRoleSessions(
-              new StsConnection(
-                  new StsConnection.Endpoint("eu-central-1", Optional.of(listen(late))),
-                  Optional.empty(),
-                  Duration.ofSeconds(5),
-                  deadline,
-                  1),
-              Map.of(Quotas.USUAL, () -> StsFixture.credentials(behind.own)),
-              behind.quotas,
-              InstantSource.system(),
-              behind.meters);
-      long began = System.nanoTime();
-
-      assertThat(sessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get())
-          .isInstanceOf(Result.Retryable.class);
-
-      assertThat(asked).hasValue(2);
-      assertThat(Duration.ofNanos(System.nanoTime() - began))
-          .isLessThan(deadline.plus(Duration.ofMillis(1_500)));
-      sessions.close();
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
-  }
-
-  /** A way to STS that cuts so many requests off before it answers. */
-  private static URI proxy(Vertx vertx, URI sts, AtomicInteger cuts) throws Exception {
-    HttpClient client = vertx.createHttpClient();
-    HttpServer server =
-        vertx
-            .createHttpServer()
-            .requestHandler(
-                request -> {
-                  if (cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                    request.connection().close();
-                    return;
-                  }
-                  request
-                      .body()
-                      .compose(
-                          body ->
-                              client
-                                  .request(
-                                      HttpMethod.POST, sts.getPort(), sts.getHost(), request.uri())
-                                  .compose(
-                                      forwarded -> {
-                                        forwarded.headers().setAll(request.headers());
-                                        return forwarded.send(body);
-                                      }))
-                      .compose(
-                          answer -> {
-                            request.response().setStatusCode(answer.statusCode());
-                            return answer.body();
-                          })
-                      .onSuccess(request.response()::end);
-                });
-    return listen(server);
-  }
-
-  private static URI listen(HttpServer server) throws Exception {
-    int port =
-        server
-            .listen(0, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(20, TimeUnit.SECONDS)
-            .actualPort();
-    return URI.create("http://127.0.0.1:" + port);
-  }
-
-  @Test
-  void opensSessionsAsARoleOfItsOwnToo() throws Exception {
-    try (StsFixture own = new StsFixture()) {
-      own.sts.deregister(own.own.accessKeyId());
-      own.own =
-          own.sts.issue(
-              "arn:aws:iam::111122223333:role/broker", "broker-1", Duration.ofMinutes(15));
-
-      opened(own.roleSessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture().get());
-
-      assertThat(own.sts.ledger().assumedRoles().getLast().caller())
-          .isEqualTo("arn:aws:sts::111122223333:assumed-role/broker/broker-1");
-    }
-  }
-
-  @Test
-  void doesNotKeepItsCallerWaitingForItsOwnCredentials() throws Exception {
-    CountDownLatch metadata = new CountDownLatch(1);
-    try (StsFixture slow =
-        new StsFixture(Duration.ofSeconds(3), Duration.ofSeconds(3), blocked(metadata))) {
-      long before = System.nanoTime();
-      CompletableFuture<Result> waits =
-          slow.roleSessions.open(request(ROLE, null, null, TAGS)).toCompletableFuture();
-      Duration kept = Duration.ofNanos(System.nanoTime() - before);
-
-      assertThat(kept).isLessThan(Duration.ofSeconds(2));
-      assertThat(waits).isNotDone();
-      assertThat(waits.get(6, TimeUnit.SECONDS)).isInstanceOf(Result.Retryable.class);
-      metadata.countDown();
-      opened(
-          slow.roleSessions
-              .open(request(ROLE, null, null, TAGS))
-              .toCompletableFuture()
-              .get(6, TimeUnit.SECONDS));
-    }
-  }
-
-  private static UnaryOperator<AwsCredentialsProvider> blocked(CountDownLatch latch) {
-    return provider ->
-        () -> {
-          try {
-            latch.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-          return provider.resolveCredentials();
-        };
-  }
-
-  @Test
-  void endsAtItsDeadline() throws Exception {
-    try (StsFixture slow = new StsFixture(Duration.ofSeconds(2), Duration.ofMillis(700))) {
-      slow.sts.behaviour().latency(Duration.ofSeconds(5));
-      long before = System.nanoTime();
-
-      Result result =
-          slow.roleSessions
-              .open(request(ROLE, TARGET, "x/y", TAGS))
-              .toCompletableFuture()
-              .get(4, TimeUnit.SECONDS);
-
-      assertThat(result)
-          .isEqualTo(
-              new Result.Retryable(
-                  Result.Retryable.Cause.FAILING, "STS cannot be asked now (timeout)"));
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
-    }
-  }
-
-  @Test
-  void isRetryableWhenNobodyListens() throws Exception {
-    StsFixture gone = new StsFixture();
-    gone.sts.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-
-    Result result =
-        gone.roleSessions
-            .open(request(ROLE, null, null, TAGS))
-            .toCompletableFuture()
-            .get(9, TimeUnit.SECONDS);
-
-    assertThat(result).isInstanceOf(Result.Retryable.class);
-    gone.close();
   }
 
   private Result open(RoleSessions.Request request) throws Exception {
@@ -433,27 +182,9 @@ class StsRoleSessionsIT {
     return calls.getFirst();
   }
 
-  private static SessionCredentials opened(Result result) {
-    assertThat(result).isInstanceOf(Result.Opened.class);
-    return ((Result.Opened) result).credentials();
-  }
-
   private static Result.Denied denied(Result result) {
     assertThat(result).isInstanceOf(Result.Denied.class);
     assertThat(((Result.Denied) result).reason()).isEqualTo(RefusalReason.ROLE_DENIED);
     return (Result.Denied) result;
-  }
-
-  private static RoleSessions.Request request(
-      String role, @Nullable String target, @Nullable String externalId, Map<String, String> tags) {
-    return new RoleSessions.Request(
-        role,
-        target,
-        externalId,
-        null,
-        Map.of(),
-        tags,
-        "shop.cart-0123456789ab",
-        Duration.ofHours(1));
   }
 }
