@@ -44,14 +44,7 @@ public final class DecidedLog implements AssociationCommands {
         new Grants(
             List.of(
                 Grant.ofEverything(KEY),
-                new Grant(
-                    Grant.NAMESPACE + namespaces,
-                    new NamePattern(CLUSTER),
-                    List.of(new NamePattern(namespaces)),
-                    List.of(roles).stream().map(NamePattern::new).toList(),
-                    List.of(),
-                    false,
-                    false)));
+                Specs.grant(Grant.NAMESPACE + namespaces, namespaces, roles)));
   }
 
   /** How many commands of a kind were refused. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Associations and what is asked of them, as the tests of this package need them. */
@@ -49,6 +50,18 @@ final class Specs {
   static AssociationSpec with(
       String roleArn, @Nullable String targetRoleArn, boolean untagged, @Nullable String policy) {
     return new AssociationSpec("shop", "cart", roleArn, targetRoleArn, untagged, policy, Map.of());
+  }
+
+  /** To associate roles in every cluster. */
+  static Grant grant(String principal, String namespaces, String... roles) {
+    return new Grant(
+        principal,
+        new NamePattern("*"),
+        List.of(new NamePattern(namespaces)),
+        Stream.of(roles).map(NamePattern::new).toList(),
+        List.of(),
+        false,
+        false);
   }
 
   static AssociationKey key(String serviceAccount) {

@@ -1,33 +1,22 @@
 package io.claviger.broker.cli;
 
+import static io.claviger.broker.cli.SignedJsonServer.JSON;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.claviger.broker.cli.SignedJsonServer.Answer;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The EKS API's associations over HTTP, in memory: shapes and refusals as EKS has them. */
 final class FakeEks implements AutoCloseable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CLUSTER = "/clusters/one/pod-identity-associations";
   private static final String REVOCATIONS = "/clusters/one/revocations";
   private static final String UID = "/clusters/one/uid";
@@ -36,37 +25,22 @@ final class FakeEks implements AutoCloseable {
 
   private final Map<String, ObjectNode> byId = new TreeMap<>();
   private final Map<String, ObjectNode> revoked = new TreeMap<>();
-  private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpServer server;
   private Predicate<ObjectNode> refused = input -> false;
   private Runnable beforeCreate = () -> {};
   private int created;
-
-  FakeEks() {
-    // Head and body are written apart: without this each answer waits for an acknowledgement.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", this::handle);
-    server.setExecutor(threads);
-    server.start();
-  }
+  private final SignedJsonServer server = new SignedJsonServer(this::route);
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return server.endpoint();
   }
 
   /** Method and path of what was asked, without reads. */
   List<String> writes() {
-    return requests.stream().filter(request -> !request.startsWith("GET")).toList();
+    return requests().stream().filter(request -> !request.startsWith("GET")).toList();
   }
 
   List<String> requests() {
-    return List.copyOf(requests);
+    return server.requests();
   }
 
   /** Has creations and updates of such an input denied. */
@@ -119,29 +93,6 @@ final class FakeEks implements AutoCloseable {
     return one;
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    String path = exchange.getRequestURI().getRawPath();
-    requests.add(exchange.getRequestMethod() + " " + path);
-    String signed = exchange.getRequestHeaders().getFirst("Authorization");
-    Answer answer =
-        signed == null || !signed.contains("/eu-central-1/eks/aws4_request")
-            ? Answer.error(403, "MissingAuthenticationTokenException", "not signed for eks")
-            : route(
-                exchange.getRequestMethod(),
-                URLDecoder.decode(path, StandardCharsets.UTF_8),
-                query(exchange.getRequestURI()),
-                body.isEmpty() ? JSON.createObjectNode() : (ObjectNode) JSON.readTree(body));
-    byte[] bytes = JSON.writeValueAsBytes(answer.body());
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
-    if (answer.error() != null) {
-      exchange.getResponseHeaders().add("x-amzn-ErrorType", answer.error());
-    }
-    exchange.sendResponseHeaders(answer.status(), bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
-  }
-
   private synchronized Answer route(
       String method, String path, Map<String, List<String>> query, ObjectNode input) {
     if (path.startsWith("/tags/")) {
@@ -164,9 +115,9 @@ final class FakeEks implements AutoCloseable {
       return Answer.error(404, "ResourceNotFoundException", "No association found: " + id);
     }
     return switch (method) {
-      case "GET" -> Answer.association(byId.get(id));
+      case "GET" -> association(byId.get(id));
       case "POST" -> update(byId.get(id), input);
-      default -> Answer.association(byId.remove(id));
+      default -> association(byId.remove(id));
     };
   }
 
@@ -240,7 +191,7 @@ final class FakeEks implements AutoCloseable {
         return Answer.error(409, "ResourceInUseException", "Association already exists: " + id);
       }
     }
-    return Answer.association(add(input));
+    return association(add(input));
   }
 
   private Answer update(ObjectNode one, ObjectNode input) {
@@ -263,7 +214,7 @@ final class FakeEks implements AutoCloseable {
     }
     one.setAll(changed);
     one.retain(new ArrayList<>(fields(changed)));
-    return Answer.association(one);
+    return association(one);
   }
 
   private Answer tags(String method, String id, Map<String, List<String>> query, ObjectNode input) {
@@ -279,38 +230,18 @@ final class FakeEks implements AutoCloseable {
     return new Answer(200, null, JSON.createObjectNode());
   }
 
+  private static Answer association(JsonNode one) {
+    return new Answer(200, null, JSON.createObjectNode().set("association", one.deepCopy()));
+  }
+
   private static List<String> fields(ObjectNode node) {
     List<String> names = new ArrayList<>();
     node.fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  private static Map<String, List<String>> query(URI uri) {
-    Map<String, List<String>> query = new HashMap<>();
-    if (uri.getRawQuery() != null) {
-      for (String pair : uri.getRawQuery().split("&", -1)) {
-        String[] parts = pair.split("=", 2);
-        query
-            .computeIfAbsent(parts[0], name -> new ArrayList<>())
-            .add(URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-      }
-    }
-    return query;
-  }
-
-  private record Answer(int status, @Nullable String error, JsonNode body) {
-    static Answer association(JsonNode one) {
-      return new Answer(200, null, JSON.createObjectNode().set("association", one.deepCopy()));
-    }
-
-    static Answer error(int status, String type, String message) {
-      return new Answer(status, type, JSON.createObjectNode().put("message", message));
-    }
-  }
-
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Whether pods are there, by what their cluster has told of all of them. */
@@ -143,15 +142,8 @@ class PodPresenceTest {
   }
 
   private TokenVerifier verifier() {
-    IssuerKeys keys =
-        new IssuerKeys(
-            TestClusters.named("one"),
-            () -> CompletableFuture.completedStage(MINT.jwks()),
-            clock,
-            clock);
-    keys.refresh();
     return new PodTokenVerifier(
-        new Issuers(List.of(keys)), Map.of("one", checks), 1000, clock, clock);
+        TestClusters.issuers(MINT, clock), Map.of("one", checks), 1000, clock, clock);
   }
 
   private static TokenVerification verify(TokenVerifier verifier, String token) {

@@ -1,7 +1,9 @@
 package io.claviger.broker.identity;
 
 import io.claviger.schemas.association.TagScope;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Registrations for tests. */
 public final class TestClusters {
@@ -28,6 +30,15 @@ public final class TestClusters {
         EDGE_AUDIENCE,
         Set.of("kube-system/edge"),
         TagScope.SERVICE_ACCOUNT);
+  }
+
+  /** The issuer of the cluster one, whose keys have been fetched. */
+  static Issuers issuers(TokenMint mint, TestClock clock) {
+    IssuerKeys keys =
+        new IssuerKeys(
+            named("one"), () -> CompletableFuture.completedStage(mint.jwks()), clock, clock);
+    keys.refresh();
+    return new Issuers(List.of(keys));
   }
 
   public static String issuer(String name) {

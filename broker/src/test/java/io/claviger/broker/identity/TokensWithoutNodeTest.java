@@ -12,9 +12,7 @@ import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that name no node, as before Kubernetes 1.30. */
@@ -25,20 +23,9 @@ class TokensWithoutNodeTest {
 
   private final TestClock clock = new TestClock(START);
   private final FakeApiServer apiServer = new FakeApiServer();
-  private final Issuers issuers = issuers();
+  private final Issuers issuers = TestClusters.issuers(MINT, clock);
   private boolean allowed;
   private TokenVerifier verifier = verifier();
-
-  private Issuers issuers() {
-    IssuerKeys keys =
-        new IssuerKeys(
-            TestClusters.named("one"),
-            () -> CompletableFuture.completedStage(MINT.jwks()),
-            clock,
-            clock);
-    keys.refresh();
-    return new Issuers(List.of(keys));
-  }
 
   private Map<String, PodChecks> checks() {
     return Map.of("one", apiServer.checks(ReviewPolicy.PREFERRED, 500, allowed, clock));

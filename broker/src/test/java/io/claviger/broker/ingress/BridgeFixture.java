@@ -13,12 +13,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A bridge that listens on loopback, for edges of the cluster c1. */
@@ -49,6 +51,12 @@ final class BridgeFixture implements AutoCloseable {
   /** What the issuer's keys are, or will be. */
   volatile CompletableFuture<String> fetched = CompletableFuture.completedFuture(mint.jwks());
 
+  final List<EdgeRequest> delivered = new CopyOnWriteArrayList<>();
+  final List<Message<EdgeRequest>> unanswered = new CopyOnWriteArrayList<>();
+
+  /** Leaves what is delivered from now on unanswered. */
+  volatile boolean hold;
+
   private final EdgeBridge bridge;
   private final String deployment;
 
@@ -75,6 +83,20 @@ final class BridgeFixture implements AutoCloseable {
             ingressMeters,
             clock);
     deployment = await(vertx.deployVerticle(bridge));
+  }
+
+  /** Answers what is delivered to an address by what it has brought. */
+  void serve(String address) {
+    vertx.eventBus().<EdgeRequest>localConsumer(address, this::requested);
+  }
+
+  private void requested(Message<EdgeRequest> message) {
+    delivered.add(message.body());
+    if (hold) {
+      unanswered.add(message);
+    } else {
+      message.reply(message.body().body());
+    }
   }
 
   /** A connection that has not logged in. */

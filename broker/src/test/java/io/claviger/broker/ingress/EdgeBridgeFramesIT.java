@@ -3,19 +3,13 @@ package io.claviger.broker.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,31 +22,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the bridge makes of an edge's frames, well-formed or not. */
 class EdgeBridgeFramesIT {
 
-  @TempDir private Path directory;
   private BridgeFixture bridge;
-  private final List<EdgeRequest> delivered = new CopyOnWriteArrayList<>();
-  private final List<Message<EdgeRequest>> unanswered = new CopyOnWriteArrayList<>();
-  private volatile boolean hold;
 
   @BeforeEach
-  void open() throws Exception {
+  void open(@TempDir Path directory) throws Exception {
     bridge = new BridgeFixture(directory);
-    bridge.vertx.eventBus().localConsumer(BusProtocol.CREDENTIALS, this::requested);
-    bridge.vertx.eventBus().localConsumer("claviger.own.n1", this::requested);
+    bridge.serve(BusProtocol.CREDENTIALS);
+    bridge.serve("claviger.own.n1");
   }
 
   @AfterEach
   void close() throws Exception {
     bridge.close();
-  }
-
-  private void requested(Message<EdgeRequest> message) {
-    delivered.add(message.body());
-    if (hold) {
-      unanswered.add(message);
-    } else {
-      message.reply(message.body().body());
-    }
   }
 
   static Stream<Buffer> brokenStreams() {
@@ -87,17 +68,6 @@ class EdgeBridgeFramesIT {
     await().until(() -> bridge.connections.open() == 0);
   }
 
-  @Test
-  void takesLittleFromAStranger() throws Exception {
-    try (EdgeClient client = bridge.connect()) {
-      client.write(length(BusProtocol.MAX_FRAME_BYTES));
-      client.write(Buffer.buffer(new byte[BridgeFixture.LIMITS.bytesBeforeLogin()]));
-
-      assertThat(client.next()).isEmpty();
-    }
-    assertThat(bridge.refused(FrameRefusal.BROKEN)).isEqualTo(1);
-  }
-
   /** Writes 64 MB or until that fails; how much was written. */
   private static long flood(EdgeClient client) {
     Buffer chunk = Buffer.buffer(new byte[64 * 1024]);
@@ -128,7 +98,7 @@ class EdgeBridgeFramesIT {
       assertThat(client.next()).isEmpty();
     }
     assertThat(bridge.refused(FrameRefusal.UNKNOWN_TYPE)).isEqualTo(1);
-    assertThat(delivered).isEmpty();
+    assertThat(bridge.delivered).isEmpty();
   }
 
   @ParameterizedTest
@@ -147,9 +117,9 @@ class EdgeBridgeFramesIT {
       assertThat(answer.getString("type")).isEqualTo(BridgeFrames.ERROR);
       assertThat(answer.getString("address")).isEqualTo("r");
       assertThat(answer.getString("message")).contains("not permitted");
-      assertAnswers(client);
+      client.assertAnswers();
     }
-    assertThat(delivered).hasSize(1);
+    assertThat(bridge.delivered).hasSize(1);
   }
 
   @ParameterizedTest
@@ -160,7 +130,7 @@ class EdgeBridgeFramesIT {
       JsonObject answer = client.register(address).read();
 
       assertThat(answer.getString("message")).contains("not permitted");
-      assertAnswers(client);
+      client.assertAnswers();
     }
   }
 
@@ -185,8 +155,8 @@ class EdgeBridgeFramesIT {
 
       client.frame(frame.encode()).read();
     }
-    assertThat(delivered).hasSize(1);
-    EdgeRequest request = delivered.getFirst();
+    assertThat(bridge.delivered).hasSize(1);
+    EdgeRequest request = bridge.delivered.getFirst();
     assertThat(request.session().cluster()).isEqualTo("c1");
     assertThat(request.session().node()).isEqualTo("node-1");
     assertThat(request.session().nodeUid()).isNull();
@@ -200,20 +170,20 @@ class EdgeBridgeFramesIT {
       client.login(bridge.token().nodeUid("uid-1").sign());
       client.send(BusProtocol.CREDENTIALS, "r", new JsonObject().toBuffer()).read();
     }
-    assertThat(delivered.getFirst().session().nodeUid()).isEqualTo("uid-1");
+    assertThat(bridge.delivered.getFirst().session().nodeUid()).isEqualTo("uid-1");
   }
 
   @Test
   void answersEachRequestAtItsOwnAddressInWhateverOrderTheAnswersCome() throws Exception {
-    hold = true;
+    bridge.hold = true;
     try (EdgeClient client = bridge.loggedIn()) {
-      request(client, "a");
-      request(client, "b");
-      await().until(() -> unanswered.size() == 2);
+      client.request("a");
+      client.request("b");
+      await().until(() -> bridge.unanswered.size() == 2);
 
-      unanswered.get(1).reply(new JsonObject().put("n", 2).toBuffer());
+      bridge.unanswered.get(1).reply(new JsonObject().put("n", 2).toBuffer());
       assertThat(client.read().getString("address")).isEqualTo("b");
-      unanswered.get(0).fail(503, "not now");
+      bridge.unanswered.get(0).fail(503, "not now");
       JsonObject failed = client.read();
       assertThat(failed.getString("address")).isEqualTo("a");
       assertThat(failed.getString("message")).isEqualTo("not now");
@@ -221,45 +191,24 @@ class EdgeBridgeFramesIT {
   }
 
   @Test
-  void refusesAtOnceWhatIsTooMuchForOneConnection() throws Exception {
-    hold = true;
-    try (EdgeClient client = bridge.loggedIn()) {
-      int most = BridgeFixture.LIMITS.outstanding();
-      for (int number = 0; number < most; number++) {
-        request(client, "r" + number);
-      }
-
-      JsonObject answer = request(client, "one-more").read();
-
-      assertThat(answer.getString("address")).isEqualTo("one-more");
-      assertThat(answer.getString("message")).contains("too many");
-      await().until(() -> unanswered.size() == most);
-      unanswered.getFirst().reply(new JsonObject().toBuffer());
-      client.read();
-      hold = false;
-      request(client, "fits-again");
-      assertThat(client.read().getString("address")).isEqualTo("fits-again");
-    }
-  }
-
-  @Test
   void wantsAReplyAddressThatIsNotEndless() throws Exception {
     try (EdgeClient client = bridge.loggedIn()) {
-      request(client, "r".repeat(InboundFrame.MAX_REPLY_ADDRESS + 1));
+      client.request("r".repeat(InboundFrame.MAX_REPLY_ADDRESS + 1));
       assertThat(client.read().getString("message")).contains("reply address");
-      assertAnswers(client);
+      client.assertAnswers();
     }
     assertThat(bridge.refused(FrameRefusal.NO_REPLY_ADDRESS)).isEqualTo(1);
   }
 
   @Test
   void answersAnErrorInPlaceOfWhatDoesNotFitIntoAFrame() throws Exception {
-    hold = true;
+    bridge.hold = true;
     try (EdgeClient client = bridge.loggedIn()) {
-      request(client, "r");
-      await().until(() -> unanswered.size() == 1);
+      client.request("r");
+      await().until(() -> bridge.unanswered.size() == 1);
 
-      unanswered
+      bridge
+          .unanswered
           .getFirst()
           .reply(new JsonObject().put("x", "y".repeat(BusProtocol.MAX_FRAME_BYTES)).toBuffer());
 
@@ -272,120 +221,18 @@ class EdgeBridgeFramesIT {
     try (EdgeClient listening = bridge.loggedIn();
         EdgeClient other = bridge.loggedIn()) {
       listening.register(BusProtocol.KEYS_CHANGED);
-      assertAnswers(listening);
+      listening.assertAnswers();
       for (String cluster : List.of("c2", "c1")) {
-        bridge.connections.push(cluster, BusProtocol.ASSOCIATION_CHANGED, push(cluster));
-        bridge.connections.push(cluster, BusProtocol.KEYS_CHANGED, push(cluster));
+        bridge.connections.push(
+            cluster, BusProtocol.ASSOCIATION_CHANGED, BridgeFrames.encodeMessage(cluster, null));
+        bridge.connections.push(
+            cluster, BusProtocol.KEYS_CHANGED, BridgeFrames.encodeMessage(cluster, null));
       }
 
       assertThat(listening.read().getString("address")).isEqualTo("c1");
-      assertAnswers(listening);
-      assertAnswers(other);
+      listening.assertAnswers();
+      other.assertAnswers();
     }
-  }
-
-  @Test
-  void cutsOffAnEdgeThatDoesNotRead() throws Exception {
-    try (EdgeClient client = bridge.loggedIn();
-        EdgeClient healthy = bridge.loggedIn()) {
-      client.register(BusProtocol.KEYS_CHANGED);
-      assertAnswers(client);
-      Buffer large = push("x".repeat(60_000));
-
-      int pushed = 0;
-      while (bridge.connections.open() == 2 && pushed < 2_000) {
-        bridge.connections.push("c1", BusProtocol.KEYS_CHANGED, large);
-        assertAnswers(healthy);
-        pushed++;
-      }
-
-      // The kernel's own buffers take some; the broker no more than its limit.
-      assertThat(pushed).isLessThan(1_000);
-      assertThat(bridge.meters.counter(IngressMeters.SLOW_EDGES).count()).isEqualTo(1);
-      assertAnswers(healthy);
-    }
-  }
-
-  @Test
-  void turnsAwayConnectionsOverTheLimit() throws Exception {
-    List<EdgeClient> clients = new ArrayList<>();
-    for (int number = 0; number < BridgeFixture.LIMITS.connections(); number++) {
-      clients.add(bridge.loggedIn());
-    }
-
-    try (EdgeClient tooMuch = bridge.connect()) {
-      assertThat(tooMuch.login(bridge.token().sign()).getString("message"))
-          .isEqualTo("this broker has as many edges as it may: ask another");
-      assertThat(tooMuch.next()).isEmpty();
-    }
-    assertThat(bridge.meters.counter(IngressMeters.CONNECTIONS_REFUSED).count()).isEqualTo(1);
-
-    clients.removeFirst().close();
-    await().until(() -> bridge.connections.open() == clients.size());
-    clients.add(bridge.loggedIn());
-    assertAnswers(clients.getLast());
-    for (EdgeClient client : clients) {
-      client.close();
-    }
-    await().until(() -> bridge.connections.open() == 0);
-  }
-
-  @Test
-  void endsANodesOldestConnectionForMoreThanItsEdgesNeed() throws Exception {
-    List<EdgeClient> clients = new ArrayList<>();
-    try (BridgeFixture large =
-        new BridgeFixture(
-            Files.createDirectory(directory.resolve("large")),
-            BridgeLimits.of(100, Duration.ofSeconds(5)))) {
-      EdgeClient other = large.connect();
-      clients.add(other);
-      other.login(large.token().node("node-2").sign());
-      for (int number = 0; number < 20; number++) {
-        clients.add(large.loggedIn());
-      }
-
-      await().until(() -> large.connections.open() == 17);
-      for (EdgeClient one : List.of(other, clients.get(5), clients.getLast())) {
-        assertThat(one.frame("{\"type\":\"ping\"}").read().getString("type")).isEqualTo("pong");
-      }
-      for (EdgeClient client : clients) {
-        client.close();
-      }
-    }
-  }
-
-  /** From the address of the edges, which is harder than from another one. */
-  @Test
-  void letsEdgesInHoweverManyConnectionsNeverLogIn() throws Exception {
-    List<EdgeClient> strangers = new ArrayList<>();
-    List<EdgeClient> edges = new ArrayList<>();
-    for (int number = 0; number < 10; number++) {
-      for (int stranger = 0; stranger < 13; stranger++) {
-        strangers.add(bridge.connect());
-      }
-      edges.add(bridge.loggedIn());
-    }
-
-    for (EdgeClient edge : edges) {
-      assertAnswers(edge);
-      edge.close();
-    }
-    await().until(() -> bridge.connections.open() <= BridgeFixture.LIMITS.connectionsBeforeLogin());
-    for (EdgeClient stranger : strangers) {
-      stranger.close();
-    }
-  }
-
-  private static void assertAnswers(EdgeClient client) throws IOException {
-    assertThat(request(client, "alive").read().getString("address")).isEqualTo("alive");
-  }
-
-  private static EdgeClient request(EdgeClient client, String replyAddress) throws IOException {
-    return client.send(BusProtocol.CREDENTIALS, replyAddress, new JsonObject());
-  }
-
-  private static Buffer push(String address) {
-    return BridgeFrames.encodeMessage(address, null);
   }
 
   private static Buffer length(int length) {

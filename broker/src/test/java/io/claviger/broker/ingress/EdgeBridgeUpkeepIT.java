@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,19 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificates that are renewed under a running bridge, and bridges that stop. */
 class EdgeBridgeUpkeepIT {
 
-  @TempDir private Path directory;
   private BridgeFixture bridge;
-  private final List<Message<EdgeRequest>> unanswered = new CopyOnWriteArrayList<>();
 
   @BeforeEach
-  void open() throws Exception {
+  void open(@TempDir Path directory) throws Exception {
     bridge = new BridgeFixture(directory);
-    bridge.vertx.eventBus().<EdgeRequest>localConsumer(BusProtocol.CREDENTIALS, unanswered::add);
-    bridge
-        .vertx
-        .eventBus()
-        .<EdgeRequest>localConsumer(
-            BusProtocol.KEYS, message -> message.reply(new JsonObject().toBuffer()));
+    bridge.serve(BusProtocol.CREDENTIALS);
   }
 
   @AfterEach
@@ -53,9 +43,9 @@ class EdgeBridgeUpkeepIT {
 
       try (EdgeClient after = bridge.loggedIn()) {
         assertThat(after.serverCertificate()).isNotEqualTo(before.serverCertificate());
-        assertAnswers(after);
+        after.assertAnswers();
       }
-      assertAnswers(before);
+      before.assertAnswers();
     }
   }
 
@@ -83,11 +73,12 @@ class EdgeBridgeUpkeepIT {
 
   @Test
   void answersWhatIsUnderWayBeforeItStops() throws Exception {
+    bridge.hold = true;
     try (EdgeClient busy = bridge.loggedIn();
         EdgeClient idle = bridge.loggedIn();
         EdgeClient stranger = bridge.connect()) {
-      busy.send(BusProtocol.CREDENTIALS, "r", new JsonObject());
-      await().until(() -> unanswered.size() == 1);
+      busy.request("r");
+      await().until(() -> bridge.unanswered.size() == 1);
 
       Future<Void> stopped = bridge.stop();
 
@@ -97,7 +88,7 @@ class EdgeBridgeUpkeepIT {
           .contains("stopping");
       Assertions.assertThatThrownBy(bridge::connect)
           .isInstanceOfAny(ConnectException.class, IOException.class);
-      unanswered.getFirst().reply(new JsonObject().put("answer", 7).toBuffer());
+      bridge.unanswered.getFirst().reply(new JsonObject().put("answer", 7).toBuffer());
       assertThat(busy.read().getJsonObject("body").getInteger("answer")).isEqualTo(7);
       assertThat(busy.next()).isEmpty();
       BridgeFixture.await(stopped);
@@ -113,10 +104,5 @@ class EdgeBridgeUpkeepIT {
 
   private double certificates(String result) {
     return bridge.count(IngressMeters.CERTIFICATES, "result", result);
-  }
-
-  private static void assertAnswers(EdgeClient client) throws IOException {
-    assertThat(client.send(BusProtocol.KEYS, "alive", new JsonObject()).read().getString("address"))
-        .isEqualTo("alive");
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.broker.ingress;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
@@ -65,6 +67,16 @@ final class EdgeClient implements Closeable {
   EdgeClient send(String address, @Nullable String replyAddress, @Nullable Buffer body)
       throws IOException {
     return write(BridgeFrames.encode(BridgeFrames.SEND, address, replyAddress, body));
+  }
+
+  /** Asks for credentials. */
+  EdgeClient request(String replyAddress) throws IOException {
+    return send(BusProtocol.CREDENTIALS, replyAddress, new JsonObject());
+  }
+
+  /** Asserts that the bridge answers it, and sends nothing else before. */
+  void assertAnswers() throws IOException {
+    assertThat(request("alive").read().getString("address")).isEqualTo("alive");
   }
 
   EdgeClient register(String address) throws IOException {

@@ -6,7 +6,6 @@ import io.claviger.broker.association.Grants;
 import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,13 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PermittedIssuanceTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private final VirtualMesh mesh = new VirtualMesh();
-  private final Issuance broker = mesh.owner();
-
-  @BeforeEach
-  void associate() {
-    mesh.table.put(Samples.association(1));
-    mesh.pass(Duration.ofDays(1));
-  }
+  private final Issuance broker = mesh.ownerOnItsSecondDay();
 
   @Test
   void refusesWhatIsNotGrantedAnyMoreThoughASessionIsCached() {

@@ -64,6 +64,14 @@ final class VirtualMesh {
             CompletableFuture.failedFuture(new AssertionError("asks nobody")));
   }
 
+  /** The same a day after the first revision of its association was made. */
+  Issuance ownerOnItsSecondDay() {
+    Issuance owner = owner();
+    table.put(Samples.association(1));
+    pass(Duration.ofDays(1));
+    return owner;
+  }
+
   Issuance broker(FakeAssociations associations, SessionOwners owners, PeerSessions peers) {
     return new Issuance(
         "broker-1",

@@ -8,7 +8,11 @@ import io.claviger.broker.ingress.Certificates;
 import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.SocketTimeoutException;
@@ -21,9 +25,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,15 +167,63 @@ final class BusCertificatesIT {
   private SSLSocket connect(Certificates clients) throws Exception {
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(
-        new PemKeyCertOptions()
-            .setCertPath(clients.certificate("other").toString())
-            .setKeyPath(clients.key("other").toString())
-            .getKeyManagerFactory(broker.vertx())
-            .getKeyManagers(),
+        identity(clients, "other").getKeyManagerFactory(broker.vertx()).getKeyManagers(),
         InsecureTrustManagerFactory.INSTANCE.getTrustManagers(),
         null);
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
     socket.startHandshake();
     return socket;
+  }
+
+  @Test
+  @Timeout(90)
+  void letsNobodyOntoTheBusWithoutACertificateOfItsAuthority() throws Exception {
+    Certificates others = new Certificates(Files.createDirectory(directory.resolve("elsewhere")));
+    others.issue("intruder");
+
+    assertThat(isClosed(null, Duration.ofSeconds(20))).isTrue();
+    assertThat(isClosed(identity(others, "intruder"), Duration.ofSeconds(20))).isTrue();
+    PemKeyCertOptions own = identity(certificates, "one");
+    await().atMost(Duration.ofSeconds(30)).until(() -> !isClosed(own, Duration.ofSeconds(2)));
+  }
+
+  /** Whether the bus closes a connection by then: one that it does not want it closes at once. */
+  private boolean isClosed(@Nullable PemKeyCertOptions certificate, Duration by) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    NetClientOptions options =
+        new NetClientOptions()
+            .setSsl(true)
+            .setHostnameVerificationAlgorithm("")
+            .setTrustOptions(
+                new PemTrustOptions().addCertPath(certificates.authorityFile().toString()));
+    if (certificate != null) {
+      options.setKeyCertOptions(certificate);
+    }
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    NetClient stranger = vertx.createNetClient(options);
+    try {
+      // Listens for the end on the connection's own thread: it may come at once.
+      Brokers.await(
+          stranger
+              .connect(port, "127.0.0.1")
+              .map(socket -> socket.closeHandler(end -> closed.complete(null))));
+      closed.get(by.toSeconds(), TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } finally {
+      // Referred to until here: of one that nobody refers to the garbage collector ends
+      // connections.
+      Brokers.await(stranger.close());
+      Brokers.await(vertx.close());
+    }
+  }
+
+  private static PemKeyCertOptions identity(Certificates of, String name) {
+    return new PemKeyCertOptions()
+        .setCertPath(of.certificate(name).toString())
+        .setKeyPath(of.key(name).toString());
   }
 }
