@@ -1,5 +1,7 @@
 package io.claviger.edge.ingress;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
@@ -22,5 +24,18 @@ record RawAnswer(int status, List<String> headers, String body) {
 
   JsonObject json() {
     return new JsonObject(body);
+  }
+
+  /** Asserts that it is a problem of this status and code, with a message. */
+  void assertProblem(int expected, String code) {
+    assertThat(status).isEqualTo(expected);
+    assertThat(header("Content-Type")).containsExactly("application/json");
+    assertThat(header("Cache-Control")).containsExactly("no-store");
+    String message = json().getString("message");
+    assertThat(message).isNotBlank();
+    assertThat(body)
+        .isEqualTo(
+            "{\"code\":\"%s\",\"message\":\"%s\",\"Code\":\"%s\",\"Message\":\"%s\"}"
+                .formatted(code, message, code, message));
   }
 }

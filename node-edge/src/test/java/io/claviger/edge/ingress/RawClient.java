@@ -14,6 +14,7 @@ import java.util.List;
 /** A client that sends exactly the bytes it is told to, over one connection. */
 final class RawClient implements Closeable {
 
+  static final String HOST = "Host: 169.254.170.23";
   private static final int TIMEOUT_MS = 10_000;
 
   private final Socket socket;
@@ -25,7 +26,7 @@ final class RawClient implements Closeable {
 
   /** A request as SDKs send it. */
   static String get(String token) {
-    return request("GET", "/v1/credentials", "Host: 169.254.170.23", "Authorization: " + token);
+    return request("GET", "/v1/credentials", HOST, "Authorization: " + token);
   }
 
   static String request(String method, String path, String... headers) {
