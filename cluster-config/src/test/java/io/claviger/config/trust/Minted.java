@@ -64,6 +64,10 @@ final class Minted {
         .claim("kubernetes.io", kubernetes());
   }
 
+  static JWTClaimsSet good() {
+    return claims().build();
+  }
+
   static Map<String, Object> kubernetes() {
     return Map.of(
         "namespace", "shop",
