@@ -1,23 +1,11 @@
 package io.claviger.k8s;
 
+import static io.claviger.k8s.K8sRules.holds;
+import static io.claviger.k8s.K8sRules.isMatched;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cel.common.CelValidationException;
-import dev.cel.common.types.SimpleType;
-import dev.cel.compiler.CelCompiler;
-import dev.cel.compiler.CelCompilerFactory;
-import dev.cel.extensions.CelExtensions;
-import dev.cel.parser.CelStandardMacro;
-import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
-import dev.cel.runtime.CelRuntimeFactory;
-import io.claviger.localmesh.ProjectLayout;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,149 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What an API server decides for us, by rules in the Common Expression Language: they are evaluated
- * here by its Java implementation, with the values that an API server gives them.
- */
-final class K8sRulesTest {
+/** What the policies of the startup taint let an edge do to nodes, and say about them. */
+final class K8sStartupTaintRulesTest {
 
   private static final String EDGE = "system:serviceaccount:claviger:claviger-edge";
   private static final String TAINT = "claviger.io/edge-not-ready";
   private static final String NODE_CLAIM = "authentication.kubernetes.io/node-name";
-
-  private static final CelCompiler COMPILER = compiler();
-  private static final CelRuntime RUNTIME =
-      CelRuntimeFactory.standardCelRuntimeBuilder().addLibraries(CelExtensions.optional()).build();
-
-  private static CelCompiler compiler() {
-    var builder =
-        CelCompilerFactory.standardCelCompilerBuilder()
-            .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-            .addLibraries(CelExtensions.optional());
-    Stream.of("self", "oldSelf", "request", "object", "oldObject")
-        .forEach(name -> builder.addVar(name, SimpleType.DYN));
-    return builder.build();
-  }
-
-  /** Of a validation that cannot be evaluated an API server says that it does not hold. */
-  private static boolean holds(String rule, Map<String, ?> variables) {
-    try {
-      return evaluated(rule, variables);
-    } catch (CelEvaluationException e) {
-      return false;
-    }
-  }
-
-  /** Where the condition of a policy cannot be evaluated, nobody may change any node. */
-  private static boolean isMatched(ValidatingAdmissionPolicy policy, Map<String, ?> variables) {
-    return policy.getSpec().getMatchConditions().stream()
-        .allMatch(
-            condition -> {
-              try {
-                return evaluated(condition.getExpression(), variables);
-              } catch (CelEvaluationException e) {
-                throw new AssertionError(condition.getExpression(), e);
-              }
-            });
-  }
-
-  private static boolean evaluated(String rule, Map<String, ?> variables)
-      throws CelEvaluationException {
-    try {
-      Object result = RUNTIME.createProgram(COMPILER.compile(rule).getAst()).eval(variables);
-      assertThat(result).isInstanceOf(Boolean.class);
-      return (Boolean) result;
-    } catch (CelValidationException e) {
-      throw new AssertionError(rule, e);
-    }
-  }
-
-  private static List<HasMetadata> read(String file) throws IOException {
-    return K8sModels.read(
-        Files.readString(ProjectLayout.find().top().resolve("k8s").resolve(file)));
-  }
-
-  private static <T> T only(Class<T> kind, String file) throws IOException {
-    List<T> found = read(file).stream().filter(kind::isInstance).map(kind::cast).toList();
-    assertThat(found).hasSize(1);
-    return found.getFirst();
-  }
-
-  /** The messages of the rules that a value breaks. */
-  private static List<String> broken(JSONSchemaProps schema, Object self, Object oldSelf) {
-    assertThat(schema.getXKubernetesValidations()).isNotEmpty();
-    return schema.getXKubernetesValidations().stream()
-        .filter(rule -> !holds(rule.getRule(), Map.of("self", self, "oldSelf", oldSelf)))
-        .map(rule -> rule.getMessage())
-        .toList();
-  }
-
-  private static JSONSchemaProps spec() throws IOException {
-    return field(
-        only(CustomResourceDefinition.class, "base/crd/podidentityassociations.yaml")
-            .getSpec()
-            .getVersions()
-            .getFirst()
-            .getSchema()
-            .getOpenAPIV3Schema(),
-        "spec");
-  }
-
-  private static JSONSchemaProps field(JSONSchemaProps schema, String name) {
-    return Objects.requireNonNull(schema.getProperties().get(name), name);
-  }
-
-  private static List<String> broken(Map<String, ?> self) throws IOException {
-    return broken(spec(), self, self);
-  }
-
-  private static List<String> brokenTags(Map<String, String> tags) throws IOException {
-    return broken(field(spec(), "tags"), tags, tags);
-  }
-
-  @Test
-  void aSessionPolicyNeedsSessionsWithoutTags() throws IOException {
-    String needs = "policy needs disableSessionTags: true";
-
-    assertThat(broken(Map.of("policy", "{}"))).containsExactly(needs);
-    assertThat(broken(Map.of("policy", "{}", "disableSessionTags", false))).containsExactly(needs);
-    assertThat(broken(Map.of("policy", "{}", "disableSessionTags", true))).isEmpty();
-    assertThat(broken(Map.of("disableSessionTags", false))).isEmpty();
-    assertThat(broken(Map.of("serviceAccount", "web"))).isEmpty();
-  }
-
-  @Test
-  void theServiceAccountStays() throws IOException {
-    JSONSchemaProps serviceAccount = field(spec(), "serviceAccount");
-
-    assertThat(broken(serviceAccount, "web", "web")).isEmpty();
-    assertThat(broken(serviceAccount, "web", "api"))
-        .containsExactly("serviceAccount cannot be changed: create another object");
-  }
-
-  @Test
-  void tagsHaveTheKeysThatSessionTagsMayHave() throws IOException {
-    assertThat(brokenTags(Map.of())).isEmpty();
-    assertThat(brokenTags(Map.of("team", "shop", "k".repeat(128), ""))).isEmpty();
-    assertThat(brokenTags(Map.of("", "a", "team", "shop")))
-        .containsExactly("a key has 1 to 128 characters");
-    assertThat(brokenTags(Map.of("k".repeat(129), "a")))
-        .containsExactly("a key has 1 to 128 characters");
-    assertThat(brokenTags(Map.of("team", "shop", "aws:x", "a")))
-        .containsExactly("keys that start with aws: are reserved");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"service-account", "pod", "node", ""})
-  void theTagScopeIsOneThatThereIs(String scope) throws IOException {
-    boolean known = scope.equals("service-account") || scope.equals("pod");
-
-    assertThat(brokenTags(Map.of("claviger.io/tag-scope", scope)))
-        .hasSize(known ? 0 : 1)
-        .allMatch(message -> message.equals("claviger.io/tag-scope is service-account or pod"));
-  }
 
   /** What the policy says to an edge that changes node-1; empty: it may. */
   private static List<String> refusals(
@@ -194,12 +46,8 @@ final class K8sRulesTest {
   }
 
   private static ValidatingAdmissionPolicy policy(String name) throws IOException {
-    return read("components/startup-taint/rbac.yaml").stream()
-        .filter(ValidatingAdmissionPolicy.class::isInstance)
-        .map(ValidatingAdmissionPolicy.class::cast)
-        .filter(policy -> policy.getMetadata().getName().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return K8sRules.only(
+        ValidatingAdmissionPolicy.class, name, "components/startup-taint/rbac.yaml");
   }
 
   private static Map<String, Object> node(Consumer<Map<String, Object>> change, Object... taints) {
