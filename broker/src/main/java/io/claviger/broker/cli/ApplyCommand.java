@@ -4,23 +4,17 @@ import io.claviger.broker.cli.manifest.AssociationManifest.InvalidManifestExcept
 import io.claviger.schemas.association.AssociationSpec;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code associations apply}: makes associations as files declare them. */
 @Command(
     name = "apply",
     description = "Creates and changes associations as files declare them.",
     mixinStandardHelpOptions = true)
-final class ApplyCommand implements Callable<Integer> {
+final class ApplyCommand extends CliCommand {
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Option(
@@ -65,12 +59,8 @@ final class ApplyCommand implements Callable<Integer> {
 
   private void print(String line, ApplyAssociations.Result result) {
     boolean good = result == ApplyAssociations.Result.AS_DECLARED;
-    PrintWriter to = good ? command.commandLine().getOut() : command.commandLine().getErr();
+    PrintWriter to = good ? out() : err();
     to.println(line);
     to.flush();
-  }
-
-  private ParameterException usage(@Nullable String message) {
-    return new ParameterException(command.commandLine(), String.valueOf(message));
   }
 }

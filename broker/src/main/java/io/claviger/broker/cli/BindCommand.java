@@ -1,11 +1,8 @@
 package io.claviger.broker.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bind}: says that a registered cluster is another Kubernetes cluster than before. */
 @Command(
@@ -15,9 +12,8 @@ import picocli.CommandLine.Spec;
       "What objects have made is deleted where no object of that cluster declares it."
     },
     mixinStandardHelpOptions = true)
-public final class BindCommand implements Callable<Integer> {
+public final class BindCommand extends CliCommand {
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Parameters(
@@ -32,10 +28,7 @@ public final class BindCommand implements Callable<Integer> {
     return api.run(
         (extensions, associations) -> {
           String bound = extensions.bind(uid);
-          command
-              .commandLine()
-              .getOut()
-              .println("bound to the Kubernetes cluster whose namespace kube-system is " + bound);
+          out().println("bound to the Kubernetes cluster whose namespace kube-system is " + bound);
           return 0;
         });
   }

@@ -1,25 +1,19 @@
 package io.claviger.broker.cli;
 
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code iam broker-policy}. */
 @Command(
     name = "broker-policy",
     description = "Prints the policy of the brokers' own role: which roles it may assume.",
     mixinStandardHelpOptions = true)
-final class BrokerPolicyCommand implements Callable<Integer> {
+final class BrokerPolicyCommand extends CliCommand {
 
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}|\\*");
   private static final Pattern PATH =
       Pattern.compile("[\\x21-\\x7e&&[^/*?$]]+(/[\\x21-\\x7e&&[^/*?$]]+)*");
-
-  @Spec private CommandSpec command = CommandSpec.create();
 
   @Option(
       names = "--role-path",
@@ -53,12 +47,8 @@ final class BrokerPolicyCommand implements Callable<Integer> {
     if (!ACCOUNT.matcher(account).matches()) {
       throw usage("--account is 12 digits or *, not " + account);
     }
-    command.commandLine().getOut().println(IamPolicies.broker(partition, account, path));
-    command.commandLine().getOut().flush();
+    out().println(IamPolicies.broker(partition, account, path));
+    out().flush();
     return 0;
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -8,18 +8,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -33,13 +28,10 @@ import software.amazon.awssdk.core.exception.SdkException;
       "In a pod, or in a shell with a pod's environment: as its SDKs see it. With --workload: what",
       "brokers say of a service account. Exit code 1 when a check failed."
     })
-public final class DoctorCommand implements Callable<Integer> {
-
-  private static final int FAILED = 1;
+public final class DoctorCommand extends CliCommand {
 
   private final Map<String, String> environment;
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Option(
@@ -106,14 +98,14 @@ public final class DoctorCommand implements Callable<Integer> {
                 associations(),
                 sts ? Optional.of(new CallerIdentity(seen)) : Optional.empty()));
     List<Finding> findings = workload == null ? doctor.asPod() : about(doctor, workload);
-    print(findings, command.commandLine().getOut());
+    print(findings, out());
     return findings.stream().anyMatch(found -> found.status() == Status.FAIL) ? FAILED : 0;
   }
 
   private List<Finding> about(Doctor doctor, String named) {
     String[] names = named.split("/", -1);
     if (names.length != 2 || names[0].isBlank() || names[1].isBlank()) {
-      throw new ParameterException(command.commandLine(), "not NAMESPACE/SERVICEACCOUNT: " + named);
+      throw usage("not NAMESPACE/SERVICEACCOUNT: " + named);
     }
     return doctor.about(names[0], names[1]);
   }
@@ -145,21 +137,11 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private void print(List<Finding> findings, PrintWriter out) {
     if (format == Format.json) {
-      out.println(
-          JsonText.of(Map.of("findings", findings.stream().map(DoctorCommand::fields).toList())));
+      out.println(JsonText.of(Map.of("findings", findings)));
     } else {
       findings.forEach(found -> line(found, out));
     }
     out.flush();
-  }
-
-  private static Map<String, String> fields(Finding found) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("status", found.status().text());
-    fields.put("check", found.check());
-    fields.put("fact", found.fact());
-    fields.put("fix", found.fix());
-    return fields;
   }
 
   private static void line(Finding found, PrintWriter out) {

@@ -12,15 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code events}: what happened with credentials, from the audit stream. */
 @Command(
@@ -28,9 +24,8 @@ import picocli.CommandLine.Spec;
     description = "Shows the audit stream: who was given which credentials, when and why not.",
     mixinStandardHelpOptions = true,
     footer = {"", "Times are those of the event. What was reported twice is shown once."})
-public final class EventsCommand implements Callable<Integer> {
+public final class EventsCommand extends CliCommand {
 
-  private static final int FAILED = 1;
   private static final int IDS_REMEMBERED = 200_000;
 
   /** Events are recorded after they happened; clocks may disagree. */
@@ -40,7 +35,6 @@ public final class EventsCommand implements Callable<Integer> {
   private final Supplier<Optional<String>> here;
   private final InstantSource clock;
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private EventFilter filter = new EventFilter();
 
   @Option(
@@ -91,7 +85,7 @@ public final class EventsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant from = since();
-    EventPrinter printer = new EventPrinter(command.commandLine().getOut(), format);
+    EventPrinter printer = new EventPrinter(out(), format);
     Set<String> seen = remembered();
     try {
       source.read(
@@ -107,8 +101,7 @@ public final class EventsCommand implements Callable<Integer> {
           printer::print);
       return 0;
     } catch (IOException e) {
-      command.commandLine().getErr().println("claviger: " + e.getMessage());
-      return FAILED;
+      return failed(e.getMessage());
     }
   }
 
@@ -147,9 +140,5 @@ public final class EventsCommand implements Callable<Integer> {
             return size() > IDS_REMEMBERED;
           }
         });
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -2,22 +2,18 @@ package io.claviger.broker.cli;
 
 import io.claviger.broker.cli.manifest.AssociationManifest;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code associations export}: the same associations are the same text, whenever it is asked. */
 @Command(
     name = "export",
     description = "Prints all associations as manifests, as apply reads them.",
     mixinStandardHelpOptions = true)
-final class ExportCommand implements Callable<Integer> {
+final class ExportCommand extends CliCommand {
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Option(names = "--namespace", paramLabel = "NAME", description = "Only of this namespace.")
@@ -27,7 +23,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     return api.run(
         client -> {
-          PrintWriter out = command.commandLine().getOut();
+          PrintWriter out = out();
           out.print(
               AssociationManifest.write(
                   client.describeAll(namespace, null).stream()

@@ -20,15 +20,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** {@code import}: what other systems associate, as a file to review. */
@@ -37,11 +33,7 @@ import software.amazon.awssdk.core.exception.SdkException;
     description =
         "Writes what another system associates as manifests to review; changes nothing there.",
     mixinStandardHelpOptions = true)
-public final class ImportCommand implements Callable<Integer> {
-
-  private static final int FAILED = 1;
-
-  @Spec private CommandSpec command = CommandSpec.create();
+public final class ImportCommand extends CliCommand {
 
   @ArgGroup(multiplicity = "1")
   private Source source = new Source();
@@ -96,9 +88,7 @@ public final class ImportCommand implements Callable<Integer> {
               where(), Optional.ofNullable(clusterArn), Optional.ofNullable(brokerRoleArn));
       Imported imported = imported(file);
       write(file.text(imported));
-      command
-          .commandLine()
-          .getErr()
+      err()
           .println(
               "claviger: %d associations, %d not written"
                   .formatted(imported.found().size(), imported.skipped().size()));
@@ -110,7 +100,7 @@ public final class ImportCommand implements Callable<Integer> {
     } catch (IOException e) {
       return failed(e.getMessage() + ": " + e.getClass().getSimpleName());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), where() + ": " + e.getMessage());
+      throw usage(where() + ": " + e.getMessage());
     }
   }
 
@@ -145,16 +135,7 @@ public final class ImportCommand implements Callable<Integer> {
     if (association.all().containsKey("ownerArn")) {
       notes.add("REVIEW: it is of the add-on " + association.all().get("ownerArn"));
     }
-    return new Found(
-        new AssociationSpec(
-            spec.namespace(),
-            spec.serviceAccount(),
-            spec.roleArn(),
-            spec.targetRoleArn(),
-            spec.disableSessionTags(),
-            spec.policy(),
-            tags),
-        notes);
+    return new Found(spec.withTags(tags), notes);
   }
 
   private static String text(String file) throws IOException {
@@ -167,17 +148,12 @@ public final class ImportCommand implements Callable<Integer> {
 
   private void write(String text) throws IOException {
     if (to == null) {
-      command.commandLine().getOut().print(text);
-      command.commandLine().getOut().flush();
+      out().print(text);
+      out().flush();
       return;
     }
     OpenOption how = force ? StandardOpenOption.CREATE : StandardOpenOption.CREATE_NEW;
     Files.writeString(
         to, text, how, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-  }
-
-  private int failed(String problem) {
-    command.commandLine().getErr().println("claviger: " + problem);
-    return FAILED;
   }
 }

@@ -19,7 +19,7 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** Maps, lists, texts, numbers and booleans as JSON; maps in their own order. */
+  /** Records, maps, lists, texts, numbers and booleans as JSON; maps in their own order. */
   static String of(Object value) {
     try {
       return WRITER.writeValueAsString(value);

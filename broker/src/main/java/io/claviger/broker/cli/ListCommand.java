@@ -2,25 +2,20 @@ package io.claviger.broker.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code associations list}. */
 @Command(
     name = "list",
     description = "Shows the associations that the key may see.",
     mixinStandardHelpOptions = true)
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends CliCommand {
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
   @Mixin private OutputOption output = new OutputOption();
 
@@ -46,7 +41,7 @@ final class ListCommand implements Callable<Integer> {
 
   /** Ctrl-C ends the process. */
   private int follow() {
-    PrintWriter err = command.commandLine().getErr();
+    PrintWriter err = err();
     ApiAccess access = api.access();
     try (SignedHttp http = access.connectToWatch()) {
       new WatchAssociations(
@@ -54,27 +49,25 @@ final class ListCommand implements Callable<Integer> {
               access.cluster(),
               namespace,
               serviceAccount,
-              event -> output.printEvent(command.commandLine().getOut(), event),
+              event -> output.printEvent(out(), event),
               err::println,
               () -> Thread.sleep(BETWEEN_ATTEMPTS))
           .follow();
       return 0;
     } catch (WatchAssociations.RefusedException e) {
-      err.println("claviger: " + e.getMessage());
-      return 1;
+      return failed(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+      throw usage(e.getMessage());
     }
   }
 
   private int list() {
     return api.run(
         client -> {
-          output.printAll(
-              command.commandLine().getOut(), client.describeAll(namespace, serviceAccount));
+          output.printAll(out(), client.describeAll(namespace, serviceAccount));
           return 0;
         });
   }

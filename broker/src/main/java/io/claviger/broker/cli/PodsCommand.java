@@ -7,14 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code pods}: running pods, compared with what is associated. */
 @Command(
@@ -28,13 +25,10 @@ import picocli.CommandLine.Spec;
       "--context kubectl's. Pods that opted out, static pods, and kube-system, claviger and kafka",
       "are left out."
     })
-public final class PodsCommand implements Callable<Integer> {
-
-  private static final int FAILED = 1;
+public final class PodsCommand extends CliCommand {
 
   private final Kubectl kubectl;
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
 
   @Option(
@@ -87,8 +81,7 @@ public final class PodsCommand implements Callable<Integer> {
                     .toList());
             return 0;
           } catch (IOException e) {
-            command.commandLine().getErr().println("claviger: " + e.getMessage());
-            return FAILED;
+            return failed(e.getMessage());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED;
@@ -107,7 +100,7 @@ public final class PodsCommand implements Callable<Integer> {
   }
 
   private void print(List<NotInjectedPod> pods) {
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     switch (format) {
       case table -> out.print(table(pods));
       case json ->

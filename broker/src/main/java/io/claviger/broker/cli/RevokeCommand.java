@@ -3,19 +3,14 @@ package io.claviger.broker.cli;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.RevokedSubject.Kind;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code revoke}: stops issuance, evicts everywhere, and says what ends what pods hold. */
 @Command(
@@ -25,11 +20,10 @@ import picocli.CommandLine.Spec;
       "and prints the IAM policies that end the sessions which pods already hold."
     },
     mixinStandardHelpOptions = true)
-public final class RevokeCommand implements Callable<Integer> {
+public final class RevokeCommand extends CliCommand {
 
   private final InstantSource clock;
 
-  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private ApiOptions api = new ApiOptions();
 
   @ArgGroup(multiplicity = "1")
@@ -100,7 +94,7 @@ public final class RevokeCommand implements Callable<Integer> {
     try {
       return what.subject();
     } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
+      throw usage(e.getMessage());
     }
   }
 
@@ -189,13 +183,5 @@ public final class RevokeCommand implements Callable<Integer> {
         .println(
             "# Saved as policy.json: aws iam put-role-policy --role-name %s --policy-name %s --policy-document file://policy.json"
                 .formatted(deny.roleName(), deny.name()));
-  }
-
-  private PrintWriter out() {
-    return command.commandLine().getOut();
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

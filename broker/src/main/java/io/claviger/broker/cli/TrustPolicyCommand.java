@@ -1,23 +1,17 @@
 package io.claviger.broker.cli;
 
 import io.claviger.broker.cli.IamPolicies.Workload;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code iam trust-policy}. */
 @Command(
     name = "trust-policy",
     description = "Prints the trust policy of a role for the pods of one service account.",
     mixinStandardHelpOptions = true)
-final class TrustPolicyCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec command = CommandSpec.create();
+final class TrustPolicyCommand extends CliCommand {
 
   @ArgGroup(multiplicity = "1")
   private Trusted trusted = new Trusted();
@@ -60,8 +54,8 @@ final class TrustPolicyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    command.commandLine().getOut().println(policy());
-    command.commandLine().getOut().flush();
+    out().println(policy());
+    out().flush();
     return 0;
   }
 
@@ -85,11 +79,7 @@ final class TrustPolicyCommand implements Callable<Integer> {
     try {
       return new Workload(clusterArn, namespace, serviceAccount);
     } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
+      throw usage(e.getMessage());
     }
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -46,4 +46,14 @@ public record AssociationSpec(
   public Optional<TagScope> tagScope() {
     return Optional.ofNullable(tags.get(TagScope.TAG)).map(TagScope::of);
   }
+
+  /**
+   * The same with other tags.
+   *
+   * @throws IllegalArgumentException when they choose a scope that there is not
+   */
+  public AssociationSpec withTags(Map<String, String> others) {
+    return new AssociationSpec(
+        namespace, serviceAccount, roleArn, targetRoleArn, disableSessionTags, policy, others);
+  }
 }

@@ -83,7 +83,7 @@ final class AnswerCheck {
       return Finding.fail(
           NAME, fact + "expired at " + expiration, "compare this machine's clock with AWS's");
     }
-    String good = fact + "good for " + Lifetime.text(left);
+    String good = fact + "good for " + Finding.lifetime(left);
     return left.compareTo(SHORT) < 0
         ? Finding.warn(
             NAME,

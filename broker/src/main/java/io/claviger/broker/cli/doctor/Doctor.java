@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Looks at everything between a pod and its credentials, in the order in which a request goes. */
 public final class Doctor {
 
+  private static final String ASSOCIATION = "association";
+  private static final String STS = "STS";
+
   private final Map<String, String> environment;
   private final Options options;
   private final TextFile files;
@@ -85,7 +88,7 @@ public final class Doctor {
     broker(findings);
     token.ifPresentOrElse(
         present -> association(remedies(present), findings),
-        () -> findings.add(Finding.skip("association", "no token says of whom")));
+        () -> findings.add(Finding.skip(ASSOCIATION, "no token says of whom")));
     findings.addAll(new NodeCheck(files, connects).look());
     return List.copyOf(findings);
   }
@@ -140,8 +143,25 @@ public final class Doctor {
     AnswerCheck.Seen seen = new AnswerCheck(clock, remedies).look(answer);
     findings.add(seen.finding());
     seen.credentials()
-        .ifPresent(
-            found -> options.identity().ifPresent(sts -> findings.add(StsCheck.look(sts, found))));
+        .ifPresent(found -> options.identity().ifPresent(sts -> findings.add(ofSts(sts, found))));
+  }
+
+  /** Whether AWS takes the credentials. */
+  private static Finding ofSts(Identity sts, AnswerCheck.Credentials credentials) {
+    try {
+      return Finding.ok(
+          STS,
+          "says "
+              + sts.of(
+                  credentials.accessKeyId(),
+                  credentials.secretAccessKey(),
+                  credentials.sessionToken()));
+    } catch (IOException e) {
+      return Finding.fail(
+          STS,
+          String.valueOf(e.getMessage()),
+          "check AWS_REGION, AWS_ENDPOINT_URL_STS, the way out of the pod, and its clock");
+    }
   }
 
   private void broker(List<Finding> findings) {
@@ -156,9 +176,29 @@ public final class Doctor {
     findings.add(
         options
             .associations()
-            .map(source -> new AssociationCheck(source, remedies).look())
-            .orElseGet(
-                () -> Finding.skip("association", "no key of the API here: --profile NAME")));
+            .map(source -> ofApi(source, remedies))
+            .orElseGet(() -> Finding.skip(ASSOCIATION, "no key of the API here: --profile NAME")));
+  }
+
+  /** The association of a service account, as the brokers' API tells it. */
+  private static Finding ofApi(AssociationSource associations, Remedies remedies) {
+    String workload = remedies.namespace() + "/" + remedies.serviceAccount();
+    try {
+      return associations
+          .role(remedies.namespace(), remedies.serviceAccount())
+          .map(arn -> Finding.ok(ASSOCIATION, workload + " has " + arn))
+          .orElseGet(
+              () ->
+                  Finding.fail(
+                      ASSOCIATION,
+                      workload + " has none that this key may see",
+                      remedies.create()));
+    } catch (IOException e) {
+      return Finding.fail(
+          ASSOCIATION,
+          "the API says: " + e.getMessage(),
+          "check --endpoint-url, the access key and its grants: docs/associations.md");
+    }
   }
 
   private Remedies remedies(PodToken token) {

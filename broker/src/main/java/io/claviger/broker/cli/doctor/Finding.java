@@ -1,6 +1,8 @@
 package io.claviger.broker.cli.doctor;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.claviger.schemas.Check;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -23,6 +25,7 @@ public record Finding(Status status, String check, String fact, String fix) {
     SKIP;
 
     /** As it is printed: only what has failed is loud. */
+    @JsonValue
     public String text() {
       return this == FAIL ? name() : name().toLowerCase(Locale.ROOT);
     }
@@ -49,5 +52,13 @@ public record Finding(Status status, String check, String fact, String fix) {
 
   static Finding skip(String check, String why) {
     return new Finding(Status.SKIP, check, why, "");
+  }
+
+  /** How long something lives, as people say it. */
+  static String lifetime(Duration time) {
+    if (time.toHours() >= 2) {
+      return time.toHours() + " h";
+    }
+    return time.toMinutes() >= 2 ? time.toMinutes() + " min" : time.toSeconds() + " s";
   }
 }

@@ -87,7 +87,7 @@ final class TokenFileCheck {
     if (!left.isPositive()) {
       return Finding.fail(
           "token life",
-          "expired " + Lifetime.text(left.negated()) + " ago",
+          "expired " + Finding.lifetime(left.negated()) + " ago",
           "the kubelet replaces the file at 80 % of its life: a subPath mount or a copy of it stays"
               + " old; mount the directory");
     }
@@ -97,7 +97,7 @@ final class TokenFileCheck {
           "not valid before " + token.notBefore(),
           "compare the clocks of this machine and of the API server");
     }
-    return Finding.ok("token life", "expires in " + Lifetime.text(left));
+    return Finding.ok("token life", "expires in " + Finding.lifetime(left));
   }
 
   private Finding audience(PodToken token) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.claviger.broker.yaml.YamlReading;
+import io.claviger.schemas.Check;
 import io.claviger.schemas.association.AssociationSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -123,11 +124,11 @@ public final class AssociationManifest {
         throw new IllegalArgumentException(
             (metadata == null ? "metadata" : "spec") + " is missing");
       }
-      text("metadata.name", metadata.name());
+      Check.text(metadata.name(), "metadata.name");
       return new AssociationSpec(
-          text("metadata.namespace", metadata.namespace()),
-          text("spec.serviceAccount", spec.serviceAccount()),
-          text("spec.roleArn", spec.roleArn()),
+          Check.text(metadata.namespace(), "metadata.namespace"),
+          Check.text(spec.serviceAccount(), "spec.serviceAccount"),
+          Check.text(spec.roleArn(), "spec.roleArn"),
           spec.targetRoleArn(),
           Boolean.TRUE.equals(spec.disableSessionTags()),
           spec.policy(),
@@ -160,13 +161,6 @@ public final class AssociationManifest {
     if (!wanted.equals(found)) {
       throw new IllegalArgumentException(field + " must be " + wanted + ", not " + found);
     }
-  }
-
-  private static String text(String field, @Nullable String value) {
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(field + " is missing");
-    }
-    return value;
   }
 
   private static String problem(Exception e) {

@@ -1,5 +1,6 @@
 package io.claviger.broker.cli.pki;
 
+import io.claviger.broker.cli.CliCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -9,14 +10,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code pki}: certificates and keys for a mesh on Kubernetes, as manifests. */
 @Command(
@@ -27,15 +24,11 @@ import picocli.CommandLine.Spec;
           + " and sealing keys stay."
     },
     mixinStandardHelpOptions = true)
-public final class PkiCommand implements Callable<Integer> {
+public final class PkiCommand extends CliCommand {
 
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-  private static final int CANNOT = 1;
-
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
-
-  @Spec private CommandSpec command = CommandSpec.create();
 
   @Option(
       names = "--out",
@@ -94,11 +87,10 @@ public final class PkiCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!NAMESPACE.matcher(namespace).matches()) {
-      throw new ParameterException(
-          command.commandLine(), "--namespace is a Kubernetes name, not '" + namespace + "'");
+      throw usage("--namespace is a Kubernetes name, not '" + namespace + "'");
     }
     if (days < 1) {
-      throw new ParameterException(command.commandLine(), "--days is 1 at least");
+      throw usage("--days is 1 at least");
     }
     PkiFiles files = new PkiFiles(out);
     FurtherNames further = further();
@@ -109,8 +101,7 @@ public final class PkiCommand implements Callable<Integer> {
       print(files, made);
       return 0;
     } catch (PkiException e) {
-      command.commandLine().getErr().println("claviger: " + e.getMessage());
-      return CANNOT;
+      return failed(e.getMessage());
     }
   }
 
@@ -118,12 +109,12 @@ public final class PkiCommand implements Callable<Integer> {
     try {
       return new FurtherNames(dns, ips);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), "--dns or --ip: " + e.getMessage());
+      throw usage("--dns or --ip: " + e.getMessage());
     }
   }
 
   private void print(PkiFiles files, X509Certificate made) {
-    PrintWriter text = command.commandLine().getOut();
+    PrintWriter text = out();
     files.written().forEach(text::println);
     text.printf(
         """
