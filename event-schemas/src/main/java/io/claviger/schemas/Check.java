@@ -1,5 +1,6 @@
 package io.claviger.schemas;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that records make of themselves. */
@@ -46,5 +47,18 @@ public final class Check {
       throw new IllegalArgumentException(field + " is missing");
     }
     return value;
+  }
+
+  /**
+   * The list, unmodifiable, which must not be absent, nor longer than this.
+   *
+   * @throws IllegalArgumentException naming the field
+   */
+  public static <T> List<T> list(@Nullable List<T> value, String field, int most) {
+    List<T> present = List.copyOf(present(value, field));
+    if (present.size() > most) {
+      throw new IllegalArgumentException(field + " has more than " + most + " entries");
+    }
+    return present;
   }
 }

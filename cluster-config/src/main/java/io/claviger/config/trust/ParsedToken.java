@@ -3,6 +3,7 @@ package io.claviger.config.trust;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Optional;
  * #toString()} shows nothing of it.
  */
 public final class ParsedToken {
+
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   private final SignedJWT jwt;
   private final JWTClaimsSet claims;
@@ -24,8 +27,7 @@ public final class ParsedToken {
    * another way than issuers do (RFC 7515, section 2).
    */
   public static Optional<ParsedToken> of(String token) {
-    if (token.length() > ServiceAccountTokenVerifier.MAX_TOKEN_CHARACTERS
-        || !Base64UrlParts.areCanonical(token)) {
+    if (token.length() > ServiceAccountTokenVerifier.MAX_TOKEN_CHARACTERS || !canonical(token)) {
       return Optional.empty();
     }
     try {
@@ -35,6 +37,25 @@ public final class ParsedToken {
     } catch (ParseException | RuntimeException e) {
       // Nimbus throws more than it declares: for a header that is the JSON text null, say.
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether each part is the only spelling of its bytes: base64url without padding (RFC 7515,
+   * section 7.1). Decoders pass over bits that stand for nothing, so that one signature could be
+   * spelled in a number of ways, and each would be remembered and asked about as a token of its
+   * own.
+   */
+  private static boolean canonical(String token) {
+    try {
+      for (String part : token.split("\\.", -1)) {
+        if (!ENCODER.encodeToString(Base64.getUrlDecoder().decode(part)).equals(part)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * Service-account tokens that a warm-up verifies. Their private keys were thrown away, their public
@@ -32,11 +31,6 @@ public final class WarmUpTokens {
   /** Signed by an EC key on the curve P-256. */
   public static String es256() {
     return resource("es256.jwt").strip();
-  }
-
-  /** All of them. */
-  public static List<String> all() {
-    return List.of(rs256(), es256());
   }
 
   /** The public keys: a JWK set (RFC 7517) as JSON text. */

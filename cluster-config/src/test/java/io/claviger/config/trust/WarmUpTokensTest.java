@@ -13,7 +13,7 @@ final class WarmUpTokensTest {
   private static final Instant LONG_AFTER = WarmUpTokens.ISSUED.plus(Duration.ofDays(30_000));
 
   static List<String> all() {
-    return WarmUpTokens.all();
+    return List.of(WarmUpTokens.rs256(), WarmUpTokens.es256());
   }
 
   private static TokenVerification verify(String issuer, String keys, String token) {

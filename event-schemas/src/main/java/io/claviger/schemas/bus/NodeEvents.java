@@ -16,9 +16,6 @@ public record NodeEvents(int version, List<NodeEvent> events) {
   public static final int MAX_EVENTS = 50;
 
   public NodeEvents {
-    events = List.copyOf(Check.present(events, "events"));
-    if (events.size() > MAX_EVENTS) {
-      throw new IllegalArgumentException("events has more than " + MAX_EVENTS + " entries");
-    }
+    events = Check.list(events, "events", MAX_EVENTS);
   }
 }

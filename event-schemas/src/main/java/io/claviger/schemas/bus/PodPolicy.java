@@ -1,14 +1,14 @@
 package io.claviger.schemas.bus;
 
 /**
- * What an edge does with a pod that is new to it, holds a good token, and of which no broker can
- * say whether it is there.
+ * When a good token, and that its pod is there, is believed without its cluster's word: by a
+ * broker, and by an edge to which the pod is new and no broker can say.
  */
 public enum PodPolicy {
-  /** Its requests are answered 503. */
+  /** Never: requests are answered 503. */
   REQUIRED,
-  /** It is believed to be there. */
+  /** While the cluster, or each broker, cannot be asked; a broker counts that. */
   PREFERRED,
-  /** It is believed to be there, and nobody is asked. */
+  /** Always: nobody is asked. */
   OFF
 }

@@ -19,10 +19,7 @@ public record PodReport(int version, boolean first, List<Pod> pods) {
   public static final int MAX_PODS = 100;
 
   public PodReport {
-    pods = List.copyOf(Check.present(pods, "pods"));
-    if (pods.size() > MAX_PODS) {
-      throw new IllegalArgumentException("pods has more than " + MAX_PODS + " entries");
-    }
+    pods = Check.list(pods, "pods", MAX_PODS);
   }
 
   /**

@@ -15,9 +15,6 @@ public record PodsGone(int version, List<String> uids) {
   public static final int MAX_UIDS = 500;
 
   public PodsGone {
-    uids = List.copyOf(Check.present(uids, "uids"));
-    if (uids.size() > MAX_UIDS) {
-      throw new IllegalArgumentException("uids has more than " + MAX_UIDS + " entries");
-    }
+    uids = Check.list(uids, "uids", MAX_UIDS);
   }
 }

@@ -22,14 +22,6 @@ public record RevokedPods(int version, Position position, boolean everything, Li
 
   public RevokedPods {
     Check.present(position, "position");
-    pods = List.copyOf(Check.present(pods, "pods"));
-    if (pods.size() > MAX_PODS) {
-      throw new IllegalArgumentException("pods has more than " + MAX_PODS + " entries");
-    }
-  }
-
-  /** No pod is revoked. */
-  public static RevokedPods nothing(Position position) {
-    return new RevokedPods(BusProtocol.VERSION, position, false, List.of());
+    pods = Check.list(pods, "pods", MAX_PODS);
   }
 }

@@ -22,10 +22,7 @@ public record Sync(int version, Position position, List<Known> known) {
 
   public Sync {
     Check.present(position, "position");
-    known = List.copyOf(Check.present(known, "known"));
-    if (known.size() > MAX_KNOWN) {
-      throw new IllegalArgumentException("known has more than " + MAX_KNOWN + " entries");
-    }
+    known = Check.list(known, "known", MAX_KNOWN);
   }
 
   /**

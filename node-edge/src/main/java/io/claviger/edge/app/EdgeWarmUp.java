@@ -10,8 +10,6 @@ import io.claviger.edge.audit.EventOutbox;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
 import io.claviger.edge.credential.Flights;
-import io.claviger.edge.credential.NewPodCheck;
-import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup.Presence;
 import io.claviger.edge.ingress.CredentialRoute;
 import io.claviger.edge.ingress.IngressLimits;
@@ -153,23 +151,14 @@ final class EdgeWarmUp implements WarmUp.Exercise {
             (delay, task) -> () -> {},
             clock,
             meters);
-    NodeCredentials credentials =
-        new NodeCredentials(
-            state.memory(),
-            fetcher,
-            state.staleness(),
-            state.podRevocations(),
-            new NewPodCheck(
-                state.served(),
-                pod -> CompletableFuture.completedStage(Presence.THERE),
-                state.deletedPods(),
-                state.tokens()),
-            new TokenAge(times.associationWait(), clock));
     return new CredentialRoute(
         vertx,
         new ServedHosts(List.of(), false),
         state.tokens(),
-        credentials,
+        state.credentials(
+            fetcher,
+            pod -> CompletableFuture.completedStage(Presence.THERE),
+            new TokenAge(times.associationWait(), clock)),
         TIMES,
         LIMITS,
         new PodResponder(
@@ -231,9 +220,6 @@ final class EdgeWarmUp implements WarmUp.Exercise {
   }
 
   private static <T> T finish(Future<T> future) throws Exception {
-    return future
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    return future.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

@@ -11,8 +11,6 @@ import io.claviger.edge.audit.EventOutbox;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.Fetcher;
 import io.claviger.edge.credential.Flights;
-import io.claviger.edge.credential.NewPodCheck;
-import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshAhead;
 import io.claviger.edge.credential.SessionCache;
@@ -25,10 +23,9 @@ import io.claviger.edge.ingress.IngressVertx;
 import io.claviger.edge.ingress.PodResponder;
 import io.claviger.edge.kubernetes.NodeObject;
 import io.claviger.edge.kubernetes.StartupTaint;
-import io.claviger.edge.kubernetes.TaintedNode;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.AuditResult;
-import io.claviger.edge.telemetry.EdgeMeters.Reading;
+import io.claviger.edge.telemetry.Meters;
 import io.claviger.edge.upstream.BrokerLinks;
 import io.claviger.edge.upstream.BrokerPodLookup;
 import io.claviger.edge.upstream.EventSender;
@@ -86,7 +83,7 @@ final class EdgeWiring {
 
   private EdgeWiring(EdgeSettings settings) {
     this.settings = settings;
-    this.limits = IngressSettings.limits(settings);
+    this.limits = limits(settings.limits());
     this.ingress = IngressVertx.start(limits.connectionsWithin(Runtime.getRuntime().maxMemory()));
     this.vertx = ingress.vertx();
     this.upstream = IngressVertx.startUpstream();
@@ -135,7 +132,7 @@ final class EdgeWiring {
     Readiness readiness = new Readiness();
     readiness.require("logged in at a broker", links::everLoggedIn);
     readiness.require("warmed up", warmUp::over);
-    meters.read(Reading.WARM_UP, warmUp::seconds);
+    meters.read(Meters.WARM_UP, warmUp::seconds);
     readiness.require("listening", () -> listeners.listening() > 0);
     read(links, listeners);
     settings
@@ -159,7 +156,7 @@ final class EdgeWiring {
             context,
             () -> readiness.missing().isEmpty(),
             links::everLoggedIn,
-            new TaintedNode(new NodeObject(upstream, apiServer, settings.node()), taint, clock),
+            new NodeObject(upstream, apiServer, settings.node(), taint, clock),
             TAINT_TIMES,
             System::nanoTime)
         .start();
@@ -225,20 +222,14 @@ final class EdgeWiring {
   private CredentialListeners listeners(
       Fetcher fetcher, PodLookup brokers, BooleanSupplier connected) {
     List<HostPort> listen = addresses(settings.listen());
-    IngressTimes ingressTimes = IngressSettings.times(settings);
+    IngressTimes ingressTimes = ingressTimes();
     CredentialRoute route =
         new CredentialRoute(
             vertx,
             new ServedHosts(
                 listen.stream().map(HostPort::host).toList(), settings.allowLoopbackHost()),
             state.tokens(),
-            new NodeCredentials(
-                state.memory(),
-                fetcher,
-                state.staleness(),
-                state.podRevocations(),
-                new NewPodCheck(state.served(), brokers, state.deletedPods(), state.tokens()),
-                new TokenAge(times.associationWait(), clock)),
+            state.credentials(fetcher, brokers, new TokenAge(times.associationWait(), clock)),
             ingressTimes,
             limits,
             new PodResponder(
@@ -249,18 +240,31 @@ final class EdgeWiring {
     return new CredentialListeners(ingress, listen, route, limits, ingressTimes, random, meters);
   }
 
+  private static IngressLimits limits(EdgeSettings.Limits limits) {
+    return new IngressLimits(
+        limits.concurrentRequests(), limits.concurrentRequestsPerPod(), limits.workloads());
+  }
+
+  private IngressTimes ingressTimes() {
+    return new IngressTimes(
+        settings.credentials().deadline(),
+        settings.credentials().unavailablePause(),
+        settings.limits().slowClient(),
+        settings.drain());
+  }
+
   private void read(BrokerLinks links, CredentialListeners listeners) {
-    meters.read(Reading.FLIGHTS_UNDER_WAY, flights::size);
+    meters.read(Meters.FLIGHTS_UNDER_WAY, flights::size);
     SessionCache sessions = state.memory().sessions();
-    meters.read(Reading.SESSIONS, sessions::size);
-    meters.read(Reading.PODS_SERVED, state.served()::size);
-    meters.read(Reading.SHORTEST_REMAINING, () -> sessions.shortestRemaining().toMillis() / 1e3);
-    meters.read(Reading.BELOW_ALARM, sessions::belowAlarm);
-    meters.read(Reading.KEY_SET_AGE, () -> state.keySetAge(clock.instant()));
-    meters.read(Reading.STALENESS, () -> state.staleness().age().toMillis() / 1e3);
-    meters.read(Reading.CONNECTIONS, links::connections);
-    meters.read(Reading.AUDIT_QUEUED, outbox::size);
-    meters.read(Reading.LISTENING, listeners::listening);
+    meters.read(Meters.SESSIONS, sessions::size);
+    meters.read(Meters.PODS_SERVED, state.served()::size);
+    meters.read(Meters.SHORTEST_REMAINING, () -> sessions.shortestRemaining().toMillis() / 1e3);
+    meters.read(Meters.BELOW_ALARM, sessions::belowAlarm);
+    meters.read(Meters.KEY_SET_AGE, () -> state.keySetAge(clock.instant()));
+    meters.read(Meters.STALENESS, () -> state.staleness().age().toMillis() / 1e3);
+    meters.read(Meters.CONNECTIONS, links::connections);
+    meters.read(Meters.AUDIT_QUEUED, outbox::size);
+    meters.read(Meters.LISTENING, listeners::listening);
   }
 
   private static double random() {

@@ -87,7 +87,7 @@ public final class NodeEdge implements Callable<Integer> {
             .plusSeconds(END_SECONDS)
             .toMillis();
     try {
-      edge.stop().toCompletionStage().toCompletableFuture().get(limit, TimeUnit.MILLISECONDS);
+      edge.stop().await(limit, TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("node-edge did not end in time");
     }

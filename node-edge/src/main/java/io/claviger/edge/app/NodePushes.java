@@ -7,6 +7,7 @@ import io.claviger.edge.revocation.AssociationChanges;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
+import io.claviger.edge.telemetry.Meters;
 import io.claviger.edge.upstream.BrokerPushes;
 import io.claviger.edge.upstream.CacheReport;
 import io.claviger.schemas.association.AssociationKey;
@@ -86,7 +87,7 @@ final class NodePushes implements BrokerPushes, CacheReport {
     uids.forEach(
         uid -> {
           if (!state.tokens().isDeleted(uid)) {
-            meters.podDeleted();
+            meters.count(Meters.PODS_DELETED);
             deleted.deleted(uid);
           }
         });

@@ -4,8 +4,12 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.edge.credential.BrokerAnswers;
 import io.claviger.edge.credential.CredentialTimes;
 import io.claviger.edge.credential.DeletedPods;
+import io.claviger.edge.credential.Fetcher;
 import io.claviger.edge.credential.Journal;
+import io.claviger.edge.credential.NewPodCheck;
+import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.NodeMemory;
+import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.credential.RefreshTokens;
 import io.claviger.edge.credential.RefusalCache;
 import io.claviger.edge.credential.ServedPods;
@@ -14,6 +18,7 @@ import io.claviger.edge.revocation.MinPositions;
 import io.claviger.edge.revocation.PodRevocations;
 import io.claviger.edge.revocation.StalenessGuard;
 import io.claviger.edge.workload.ClusterKeys;
+import io.claviger.edge.workload.TokenAge;
 import io.claviger.edge.workload.TokenMemory;
 import io.claviger.edge.workload.WorkloadTokens;
 import io.claviger.schemas.association.AssociationKey;
@@ -86,6 +91,22 @@ record NodeState(
   /** Reads brokers' answers into this state. */
   BrokerAnswers brokerAnswers() {
     return new BrokerAnswers(tokens, memory, minPositions, podRevocations, served);
+  }
+
+  /**
+   * Answers from this state, and asks for what is not in it.
+   *
+   * @param pods asked about a pod that is new here
+   * @param age how new a pod is that may be ahead of its association
+   */
+  NodeCredentials credentials(Fetcher fetcher, PodLookup pods, TokenAge age) {
+    return new NodeCredentials(
+        memory,
+        fetcher,
+        staleness,
+        podRevocations,
+        new NewPodCheck(served, pods, deletedPods(), tokens),
+        age);
   }
 
   /** What is forgotten with a pod. */

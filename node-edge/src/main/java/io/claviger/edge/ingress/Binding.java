@@ -2,6 +2,7 @@ package io.claviger.edge.ingress;
 
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -75,7 +76,7 @@ public final class Binding {
   }
 
   private void failed(Throwable cause) {
-    meters.listenFailure();
+    meters.count(Meters.LISTEN_FAILURES);
     if (!failing) {
       failing = true;
       LOG.atWarn()

@@ -1,7 +1,9 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.Shares;
 import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.Meters;
 import io.vertx.core.http.HttpConnection;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +18,7 @@ final class ClientConnections {
   /** Rounds that a client may let pass. */
   static final int ROUNDS = 4;
 
-  private final RequestLimits limits;
+  private final Shares limits;
   private final OpenConnections<HttpConnection> open;
   private final EdgeMeters meters;
   private final Map<HttpConnection, Integer> lastRequest = new HashMap<>();
@@ -28,7 +30,7 @@ final class ClientConnections {
    * @param limits how many may be open in all and from one address
    * @param open those of all event loops
    */
-  ClientConnections(RequestLimits limits, OpenConnections<HttpConnection> open, EdgeMeters meters) {
+  ClientConnections(Shares limits, OpenConnections<HttpConnection> open, EdgeMeters meters) {
     this.limits = limits;
     this.open = open;
     this.meters = meters;
@@ -37,7 +39,7 @@ final class ClientConnections {
   /** Takes a new connection in, or closes it. */
   void opened(HttpConnection connection) {
     String address = connection.remoteAddress().hostAddress();
-    if (!limits.enter(address)) {
+    if (!limits.take(address, 1)) {
       cutOff(connection);
       return;
     }
@@ -46,7 +48,7 @@ final class ClientConnections {
         nothing -> {
           lastRequest.remove(connection);
           open.closed(connection);
-          limits.leave(address);
+          limits.release(address, 1);
         });
     HttpConnection displaced = open.opened(connection, address);
     if (displaced != null) {
@@ -71,7 +73,7 @@ final class ClientConnections {
 
   /** Closes it, whichever event loop it is of. */
   void cutOff(HttpConnection connection) {
-    meters.cutOff();
+    meters.count(Meters.CUT_OFF);
     connection.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.config.lifecycle.HostPort;
+import io.claviger.config.load.Shares;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -26,7 +27,7 @@ public final class CredentialListeners {
   private final IngressVertx ingress;
   private final Vertx vertx;
   private final CredentialRoute route;
-  private final RequestLimits connectionLimits;
+  private final Shares connectionLimits;
   private final IngressTimes times;
   private final EdgeMeters meters;
   private final List<Binding> bindings = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.Shares;
 import io.claviger.edge.credential.CachedSession;
 import io.claviger.edge.credential.NodeCredentials;
 import io.claviger.edge.credential.PodAnswer;
@@ -11,10 +12,13 @@ import io.claviger.edge.workload.WorkloadTokens;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/credentials}: the container-credentials protocol that every AWS SDK speaks, as EKS
@@ -22,13 +26,19 @@ import java.util.function.Supplier;
  */
 public final class CredentialRoute {
 
+  private static final String BEARER = "Bearer ";
+
   private final Vertx vertx;
   private final RequestCheck check;
   private final WorkloadTokens tokens;
   private final NodeCredentials credentials;
   private final IngressTimes times;
-  private final RequestLimits limits;
-  private final RequestLimits unprovenLimits;
+  private final Shares limits;
+  private final Shares unprovenLimits;
+
+  /** For requests that wait for their 503: SDKs burn their tries on a fast one. */
+  private final Semaphore pauses;
+
   private final OpenConnections<HttpConnection> connections;
   private final PodResponder responder;
 
@@ -48,6 +58,7 @@ public final class CredentialRoute {
     this.times = times;
     this.limits = limits.waiting();
     this.unprovenLimits = limits.unproven();
+    this.pauses = new Semaphore(limits.requests());
     this.connections = limits.openWithin(Runtime.getRuntime().maxMemory());
     this.responder = responder;
   }
@@ -72,7 +83,7 @@ public final class CredentialRoute {
 
   private void answer(HttpServerRequest request, VerificationQueue verifications) {
     Problem wrong = check.wrong(request);
-    String token = wrong == null ? AuthorizationHeader.token(request) : null;
+    String token = wrong == null ? token(request) : null;
     if (token == null) {
       reject(request, wrong == null ? Problem.NO_TOKEN : wrong);
       return;
@@ -96,6 +107,19 @@ public final class CredentialRoute {
     } else {
       verifications.add(arrived);
     }
+  }
+
+  /** As SDKs send it: the file's content as it is; {@code Bearer} before it is tolerated. */
+  private static @Nullable String token(HttpServerRequest request) {
+    String value = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (value == null) {
+      return null;
+    }
+    String token =
+        value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+            ? value.substring(BEARER.length()).strip()
+            : value.strip();
+    return token.isEmpty() ? null : token;
   }
 
   private void reject(HttpServerRequest request, Problem problem) {
@@ -194,17 +218,17 @@ public final class CredentialRoute {
           () -> credentials.obtain(token, verified.token(), left()));
     }
 
-    private void await(RequestLimits within, String pod, Supplier<CompletionStage<PodAnswer>> ask) {
-      if (within.enter(pod)) {
-        waiting(() -> within.leave(pod)).await(vertx.getOrCreateContext(), ask);
+    private void await(Shares within, String pod, Supplier<CompletionStage<PodAnswer>> ask) {
+      if (within.take(pod, 1)) {
+        waiting(() -> within.release(pod, 1)).await(vertx.getOrCreateContext(), ask);
       } else {
         overloaded();
       }
     }
 
     private void overloaded() {
-      if (limits.enterPause()) {
-        waiting(limits::leavePause).pause(Problem.OVERLOADED, RequestResult.OVERLOADED);
+      if (pauses.tryAcquire()) {
+        waiting(pauses::release).pause(Problem.OVERLOADED, RequestResult.OVERLOADED);
       } else {
         responder.problem(request, Problem.OVERLOADED, RequestResult.OVERLOADED);
       }

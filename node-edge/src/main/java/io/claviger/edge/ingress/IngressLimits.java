@@ -1,6 +1,7 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.Shares;
 import io.vertx.core.http.HttpConnection;
 
 /**
@@ -18,25 +19,25 @@ public record IngressLimits(int requests, int requestsPerPod, int workloads) {
 
   private static final int UNPROVEN = 8;
 
-  RequestLimits waiting() {
-    return new RequestLimits(requests, requestsPerPod);
+  /** Those that wait for a broker, by pod. */
+  Shares waiting() {
+    return new Shares(requests, requestsPerPod);
   }
 
   /**
    * Of which the token could not be verified here, as its key is not known: rare, and a broker has
    * to be sent all of a token that anybody can have made up, 16 KB long. By address.
    */
-  RequestLimits unproven() {
-    int limit = Math.max(1, requests / UNPROVEN);
-    return new RequestLimits(limit, Math.max(1, limit / 2));
+  Shares unproven() {
+    return Shares.halves(Math.max(1, requests / UNPROVEN));
   }
 
   /**
    * For those that were let in. Twice as many in all: one that is closed leaves its place later
    * than another one is let in for it.
    */
-  RequestLimits connections() {
-    return new RequestLimits(2 * requests, Math.max(requestsPerPod, requests / 2));
+  Shares connections() {
+    return new Shares(2L * requests, Math.max(requestsPerPod, requests / 2));
   }
 
   /**

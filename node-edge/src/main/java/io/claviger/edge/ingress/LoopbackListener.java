@@ -1,5 +1,6 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.config.load.Shares;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -42,7 +43,7 @@ public final class LoopbackListener {
       IngressLimits limits,
       IngressTimes times,
       EdgeMeters meters) {
-    RequestLimits connections = limits.connections();
+    Shares connections = limits.connections();
     AtomicInteger port = new AtomicInteger();
     return vertx
         .deployVerticle(

@@ -9,16 +9,19 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
-/** This node, as the API server has it. */
-public final class NodeObject {
+/** This node, as the API server has it, with its startup taint. */
+public final class NodeObject implements StartupTaint.Node {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** More than the API server stores of any object. */
   private static final int MAX_BYTES = 4 << 20;
+
+  /** The Event's reason; the component's admission policy admits no other. */
+  private static final String REASON = "StartupTaintRemoved";
 
   /** The namespace of Events about objects that have none. */
   private static final String EVENTS = "default";
@@ -27,30 +30,38 @@ public final class NodeObject {
   private final ApiServerClient api;
   private final String name;
   private final String path;
+  private final String taint;
+  private final InstantSource clock;
 
   /**
    * A node.
    *
    * @param api of a service account that may get and patch nodes, and create Events
    * @param name the node's
+   * @param taint its key
+   * @param clock of the Event
    */
-  public NodeObject(Vertx vertx, ApiServerClient api, String name) {
+  public NodeObject(
+      Vertx vertx, ApiServerClient api, String name, String taint, InstantSource clock) {
     this.vertx = vertx;
     this.api = api;
     this.name = name;
     this.path = "/api/v1/nodes/" + name;
+    this.taint = taint;
+    this.clock = clock;
   }
 
   /**
-   * Removes a taint, whatever its effect. What others change meanwhile stays: then it fails and has
-   * to be tried again.
+   * Removes the taint, whatever its effect. What others change meanwhile stays: then it fails and
+   * has to be tried again.
    *
    * @return whether it was there
    */
-  public Future<Boolean> removeTaint(String key) {
+  @Override
+  public Future<Boolean> removeTaint() {
     return api.get(path, "application/json")
         .compose(this::object)
-        .map(node -> patch(node, key))
+        .map(this::patch)
         .compose(
             patch ->
                 patch.isEmpty()
@@ -58,15 +69,16 @@ public final class NodeObject {
                     : api.patch(path, patch.toBuffer()).compose(this::object).map(true));
   }
 
-  /**
-   * Writes a warning that {@code kubectl describe node} shows, an Event (core v1). One call, one
-   * Event.
-   *
-   * @param reason one word in camel case
-   * @param message up to 1,024 characters
-   */
-  public Future<Void> warn(String reason, String message, Instant when) {
-    String time = when.truncatedTo(ChronoUnit.SECONDS).toString();
+  /** Writes a warning that {@code kubectl describe node} shows, an Event (core v1). */
+  @Override
+  public Future<Void> reportRemovalWithoutBroker() {
+    String message =
+        "Claviger's edge reaches no broker and has removed the taint "
+            + taint
+            + ", so that what brokers need (DNS, Kafka) can start here. Pods of this node may start"
+            + " before there are credentials for them. Look at the logs of the pod claviger-edge of"
+            + " this node, and whether brokers are ready.";
+    String time = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     JsonObject event =
         new JsonObject()
             .put("apiVersion", "v1")
@@ -83,7 +95,7 @@ public final class NodeObject {
                     .put("name", name)
                     .put("uid", name))
             .put("type", "Warning")
-            .put("reason", reason)
+            .put("reason", REASON)
             .put("message", message)
             .put("source", new JsonObject().put("component", "claviger").put("host", name))
             .put("reportingComponent", "claviger.io/edge")
@@ -101,11 +113,11 @@ public final class NodeObject {
   }
 
   /** From the last one on, so that the places of those before it stay. */
-  private static JsonArray patch(JsonObject node, String key) {
+  private JsonArray patch(JsonObject node) {
     JsonArray taints = node.getJsonObject("spec", new JsonObject()).getJsonArray("taints");
     JsonArray patch = new JsonArray();
     for (int i = taints == null ? -1 : taints.size() - 1; i >= 0; i--) {
-      if (key.equals(taints.getJsonObject(i).getString("key"))) {
+      if (taint.equals(taints.getJsonObject(i).getString("key"))) {
         String place = "/spec/taints/" + i;
         patch
             .add(

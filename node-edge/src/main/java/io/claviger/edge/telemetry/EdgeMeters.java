@@ -23,6 +23,17 @@ public final class EdgeMeters implements CredentialObserver {
 
   private static final String RESULT = "result";
 
+  /** Counted by {@link #count(String)}; they are exported before anything was counted. */
+  private static final List<String> COUNTED =
+      List.of(
+          Meters.PODS_DELETED,
+          Meters.HEDGES,
+          Meters.HEDGES_DENIED,
+          Meters.LOST,
+          Meters.REBALANCES,
+          Meters.LISTEN_FAILURES,
+          Meters.CUT_OFF);
+
   /** How a request was answered. */
   public enum RequestResult {
     /** 200 from memory. */
@@ -81,15 +92,8 @@ public final class EdgeMeters implements CredentialObserver {
   private final Map<AssociationChanges.Kind, Counter> changes;
   private final Map<AuditResult, Counter> auditEvents;
   private final Map<PodLookup.Presence, Counter> brokerPodLookup;
-  private final Counter podsDeleted;
   private final Counter outdatedAnswers;
   private final Counter ended;
-  private final Counter hedges;
-  private final Counter hedgesDenied;
-  private final Counter lost;
-  private final Counter rebalanced;
-  private final Counter listenFailures;
-  private final Counter cutOff;
   private final Timer waits;
 
   public EdgeMeters(MeterRegistry registry) {
@@ -103,16 +107,10 @@ public final class EdgeMeters implements CredentialObserver {
     this.changes = counters(Meters.CHANGES, "kind", AssociationChanges.Kind.class);
     this.auditEvents = counters(Meters.AUDIT_EVENTS, RESULT, AuditResult.class);
     this.brokerPodLookup = counters(Meters.POD_LOOKUPS, RESULT, PodLookup.Presence.class);
-    this.podsDeleted = registry.counter(Meters.PODS_DELETED);
     this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
-    this.hedges = registry.counter(Meters.HEDGES);
-    this.hedgesDenied = registry.counter(Meters.HEDGES_DENIED);
-    this.lost = registry.counter(Meters.LOST);
-    this.rebalanced = registry.counter(Meters.REBALANCES);
-    this.listenFailures = registry.counter(Meters.LISTEN_FAILURES);
-    this.cutOff = registry.counter(Meters.CUT_OFF);
     this.waits = registry.timer(Meters.WAIT);
+    COUNTED.forEach(registry::counter);
   }
 
   private <E extends Enum<E>> Map<E, Counter> counters(String name, String label, Class<E> type) {
@@ -171,16 +169,6 @@ public final class EdgeMeters implements CredentialObserver {
     count(connects, result);
   }
 
-  /** A connection that was logged in has ended. */
-  public void lost() {
-    lost.increment();
-  }
-
-  /** A connection was replaced by one to a broker that this node prefers. */
-  public void rebalanced() {
-    rebalanced.increment();
-  }
-
   /** A key set arrived that could be used, or not. */
   public void keySet(UpstreamResult result) {
     count(keySets, result);
@@ -201,54 +189,13 @@ public final class EdgeMeters implements CredentialObserver {
     count(brokerPodLookup, result);
   }
 
-  /** A pod of this node was deleted. */
-  public void podDeleted() {
-    podsDeleted.increment();
+  /** Counts one more of what has no labels, by its name in {@link Meters}. */
+  public void count(String meter) {
+    registry.counter(meter).increment();
   }
 
-  /** The second broker was asked because the first was silent. */
-  public void hedge() {
-    hedges.increment();
-  }
-
-  /** It was not, although it might have been: too few requests were answered. */
-  public void hedgeDenied() {
-    hedgesDenied.increment();
-  }
-
-  /** An address could not be listened on. */
-  public void listenFailure() {
-    listenFailures.increment();
-  }
-
-  /** A client was cut off: too slow, or one too many. */
-  public void cutOff() {
-    cutOff.increment();
-  }
-
-  /** Something that is read when somebody asks. */
-  public enum Reading {
-    FLIGHTS_UNDER_WAY(Meters.FLIGHTS_UNDER_WAY),
-    SESSIONS(Meters.SESSIONS),
-    SHORTEST_REMAINING(Meters.SHORTEST_REMAINING),
-    BELOW_ALARM(Meters.BELOW_ALARM),
-    KEY_SET_AGE(Meters.KEY_SET_AGE),
-    STALENESS(Meters.STALENESS),
-    CONNECTIONS(Meters.CONNECTIONS),
-    PODS_SERVED(Meters.PODS_SERVED),
-    AUDIT_QUEUED(Meters.AUDIT_QUEUED),
-    WARM_UP(Meters.WARM_UP),
-    LISTENING(Meters.LISTENING);
-
-    private final String name;
-
-    Reading(String name) {
-      this.name = name;
-    }
-  }
-
-  /** Registers where a reading comes from. */
-  public void read(Reading reading, Supplier<Number> source) {
-    Gauge.builder(reading.name, source).register(registry);
+  /** Registers where a gauge comes from, by its name in {@link Meters}. */
+  public void read(String meter, Supplier<Number> source) {
+    Gauge.builder(meter, source).register(registry);
   }
 }

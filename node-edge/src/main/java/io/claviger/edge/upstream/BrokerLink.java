@@ -2,6 +2,7 @@ package io.claviger.edge.upstream;
 
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.EdgeMeters.UpstreamResult;
+import io.claviger.edge.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -169,7 +170,7 @@ final class BrokerLink {
         .log("logged in at a broker");
     if (old != null) {
       if (!old.broker().equals(established.broker())) {
-        meters.rebalanced();
+        meters.count(Meters.REBALANCES);
       }
       old.connection().drain();
     }
@@ -197,7 +198,7 @@ final class BrokerLink {
     if (established.equals(live)) {
       live = null;
       if (!stopped) {
-        meters.lost();
+        meters.count(Meters.LOST);
         LOG.atWarn()
             .addKeyValue("broker", established.broker())
             .addKeyValue("address", established.connection().address())

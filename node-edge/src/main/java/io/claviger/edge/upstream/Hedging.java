@@ -3,6 +3,7 @@ package io.claviger.edge.upstream;
 import io.claviger.config.load.HedgePolicy;
 import io.claviger.config.load.LoopLag;
 import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.Meters;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -141,9 +142,9 @@ public final class Hedging {
     private boolean taken() {
       boolean taken = policy.take();
       if (taken) {
-        meters.hedge();
+        meters.count(Meters.HEDGES);
       } else {
-        meters.hedgeDenied();
+        meters.count(Meters.HEDGES_DENIED);
       }
       return taken;
     }

@@ -207,7 +207,7 @@ final class WarmBeforeReadyIT {
   void refusesTheWarmUpsTokensAsThoseOfAnyForeigner() throws Exception {
     Edge started = finish(start(vertx -> EdgeWarmUp.warmUp(settings, vertx)));
 
-    for (String token : WarmUpTokens.all()) {
+    for (String token : List.of(WarmUpTokens.rs256(), WarmUpTokens.es256())) {
       HttpResponse<String> answer = ask(started.ports().getFirst(), token);
       assertThat(answer.statusCode()).isBetween(400, 401);
       assertThat(answer.body()).contains("issuer");

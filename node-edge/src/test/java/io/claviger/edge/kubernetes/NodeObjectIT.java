@@ -70,7 +70,8 @@ final class NodeObjectIT {
     URI url = URI.create("https://localhost:" + api.actualPort());
     ApiServerClient apiServer =
         new ApiServerClient(vertx, url, RotatedFiles.of(token, ca), Duration.ofSeconds(150));
-    return new NodeObject(vertx, apiServer, "node-1");
+    return new NodeObject(
+        vertx, apiServer, "node-1", TAINT, () -> Instant.parse("2026-01-02T03:04:05.678Z"));
   }
 
   @AfterEach
@@ -105,7 +106,7 @@ final class NodeObjectIT {
 
   private boolean removeTaint() throws Exception {
     Promise<Boolean> removed = Promise.promise();
-    vertx.runOnContext(nothing -> node.removeTaint(TAINT).onComplete(removed));
+    vertx.runOnContext(nothing -> node.removeTaint().onComplete(removed));
     return removed.future().toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
   }
 
@@ -157,9 +158,7 @@ final class NodeObjectIT {
 
   private void warn() throws Exception {
     Promise<Void> written = Promise.promise();
-    TaintedNode tainted =
-        new TaintedNode(node, TAINT, () -> Instant.parse("2026-01-02T03:04:05.678Z"));
-    vertx.runOnContext(nothing -> tainted.reportRemovalWithoutBroker().onComplete(written));
+    vertx.runOnContext(nothing -> node.reportRemovalWithoutBroker().onComplete(written));
     written.future().toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
   }
 

@@ -110,7 +110,9 @@ final class BrokerSessionIT {
   void passesOnLaterRevocationsOfPods() {
     begin(session());
 
-    broker.push(BusProtocol.REVOKED_PODS_CHANGED, RevokedPods.nothing(FakeBroker.AT_LOGIN.next()));
+    broker.push(
+        BusProtocol.REVOKED_PODS_CHANGED,
+        new RevokedPods(BusProtocol.VERSION, FakeBroker.AT_LOGIN.next(), false, List.of()));
 
     Awaitility.await().until(() -> rig.revokedPods.size() == 2);
   }

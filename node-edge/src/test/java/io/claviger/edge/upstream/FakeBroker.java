@@ -68,7 +68,8 @@ public final class FakeBroker {
       report -> PodReportReply.allThere(PodPolicy.OFF);
 
   /** What it says is revoked; absent for one that does not know the request. */
-  volatile @Nullable RevokedPods revokedPods = RevokedPods.nothing(AT_LOGIN);
+  volatile @Nullable RevokedPods revokedPods =
+      new RevokedPods(BusProtocol.VERSION, AT_LOGIN, false, List.of());
 
   /** How many of what it is told it takes; absent for one that does not know the request. */
   public volatile @Nullable ToIntFunction<List<NodeEvent>> takes = List::size;
