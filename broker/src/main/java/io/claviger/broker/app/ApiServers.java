@@ -10,16 +10,18 @@ import io.claviger.broker.audit.PodNotices;
 import io.claviger.broker.audit.UninjectedPods;
 import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.identity.PodChecks;
-import io.claviger.broker.identity.ReviewPolicy;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.settings.SettingsException;
+import io.claviger.schemas.bus.PodPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -61,7 +63,7 @@ final class ApiServers implements AutoCloseable {
         ClusterApi.open(vertx, cluster, settings.url(), settings.tokenFile(), settings.ca());
     open.add(api);
     KnownPods known = new KnownPods(Ticker.systemTicker());
-    if (rules.policy() != ReviewPolicy.OFF) {
+    if (rules.policy() != PodPolicy.OFF) {
       pods.put(cluster, known);
       watches.add(
           new PodWatch(
@@ -95,12 +97,20 @@ final class ApiServers implements AutoCloseable {
     try {
       return new PodChecks.Rules(
           cluster,
-          ReviewPolicy.of(settings.tokenReview()),
+          policy(settings.tokenReview()),
           settings.reviewsPerSecond(),
           settings.allowPodsWithoutNode());
     } catch (IllegalArgumentException e) {
       throw new SettingsException("cluster " + cluster + ": kubernetes: " + e.getMessage());
     }
+  }
+
+  private static PodPolicy policy(String text) {
+    return Arrays.stream(PodPolicy.values())
+        .filter(policy -> policy.name().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("not required, preferred or off: '" + text + "'"));
   }
 
   /** What is asked about tokens, by cluster. */

@@ -113,7 +113,7 @@ public final class Broker implements Callable<Integer> {
 
   private static void stop(BrokerProcess process) {
     try {
-      process.stop().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+      process.stop().await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
       LOG.atWarn().addKeyValue("cause", e.toString()).log("broker did not end in time");
     }

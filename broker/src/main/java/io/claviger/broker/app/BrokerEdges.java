@@ -8,14 +8,13 @@ import io.claviger.broker.ingress.CredentialHandler;
 import io.claviger.broker.ingress.EdgeBridge;
 import io.claviger.broker.ingress.EdgeConnections;
 import io.claviger.broker.ingress.EdgePushes;
-import io.claviger.broker.ingress.KeyHandler;
 import io.claviger.broker.ingress.LoginHandler;
+import io.claviger.broker.ingress.LookupHandler;
 import io.claviger.broker.ingress.NodeEventHandler;
 import io.claviger.broker.ingress.PodPushes;
 import io.claviger.broker.ingress.PodReportHandler;
 import io.claviger.broker.ingress.RevocationPushes;
 import io.claviger.broker.ingress.RevokedPodSets;
-import io.claviger.broker.ingress.RevokedPodsHandler;
 import io.claviger.broker.ingress.SyncHandler;
 import io.claviger.broker.issuance.CredentialIssuer;
 import io.claviger.broker.telemetry.IngressMeters;
@@ -79,8 +78,8 @@ final class BrokerEdges {
   Future<?> deployHandlers(Vertx vertx) {
     return vertx
         .deployVerticle(credentialHandler())
-        .compose(id -> vertx.deployVerticle(new KeyHandler(issuers()::currentKeys)))
-        .compose(id -> vertx.deployVerticle(new RevokedPodsHandler(revokedPods)))
+        .compose(id -> vertx.deployVerticle(LookupHandler.ofKeys(issuers()::currentKeys)))
+        .compose(id -> vertx.deployVerticle(LookupHandler.ofRevokedPods(revokedPods)))
         .compose(
             id ->
                 vertx.deployVerticle(

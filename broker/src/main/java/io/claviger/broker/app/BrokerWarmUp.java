@@ -177,9 +177,6 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   }
 
   private static <T> T finish(Future<T> future) throws Exception {
-    return future
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(StubBroker.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    return future.await(StubBroker.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -92,14 +92,10 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
   private static RegisteredCluster registered(BrokerSettings.Cluster cluster) {
     return new RegisteredCluster(
         cluster.name(),
-        cluster.arn(),
-        cluster.account(),
-        cluster.region(),
         cluster.issuer(),
         cluster.audience(),
         cluster.edgeAudience(),
-        Set.copyOf(cluster.edgeServiceAccounts()),
-        TagScope.of(cluster.tagScope()));
+        Set.copyOf(cluster.edgeServiceAccounts()));
   }
 
   private <T> Map<String, T> byName(Function<BrokerSettings.Cluster, T> part) {

@@ -147,14 +147,10 @@ final class StubBroker implements AutoCloseable {
         new IssuerKeys(
             new RegisteredCluster(
                 WarmUpTokens.CLUSTER,
-                CLUSTER_ARN,
-                ACCOUNT,
-                REGION,
                 WarmUpTokens.ISSUER,
                 WarmUpTokens.AUDIENCE,
                 NAME,
-                Set.of(NAME + "/" + NAME),
-                TagScope.SERVICE_ACCOUNT),
+                Set.of(NAME + "/" + NAME)),
             () -> CompletableFuture.completedStage(WarmUpTokens.keys()),
             clock,
             ticker);

@@ -1,12 +1,9 @@
 package io.claviger.broker.association;
 
-import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationCommand;
-import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,12 +64,7 @@ public final class AppliedCommands
   }
 
   @Override
-  public void applied(
-      AssociationKey key,
-      Optional<Association> before,
-      Optional<Association> after,
-      Position position,
-      Position follows) {
+  public void applied(TableChange change) {
     settle();
   }
 

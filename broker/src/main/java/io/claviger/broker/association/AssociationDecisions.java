@@ -76,59 +76,47 @@ public final class AssociationDecisions {
 
   private Decision anew(AssociationCommand command, Instant now, LogState state) {
     Position head = state.head(command.cluster());
-    return switch (result(command, now, state)) {
-      case Refused refused -> unchanged(outcome(command, refused, head, now));
-      case Accepted accepted -> accepted(command, accepted, head, now);
-      case Settled settled -> settled(command, settled, head, now);
-      case Bound bound -> {
-        AssociationOutcome outcome = outcome(command, bound, head, now);
-        // No association has changed by it: it stands where the last change does.
-        yield bound.effect() == Effect.UNCHANGED
-            ? unchanged(outcome)
-            : changed(
-                new LogEntry.Head(LogHead.of(command.cluster(), head, bound.clusterUid())),
-                outcome);
-      }
-    };
+    Result result = result(command, now, state);
+    Optional<LogEntry> entry = entry(command, result, head, next(head, now));
+    Position at = entry.map(LogEntry::position).orElse(head);
+    return new Decision(entry, List.of(outcome(command, result, at, now)));
   }
 
-  private static Decision accepted(
-      AssociationCommand command, Accepted accepted, Position head, Instant now) {
-    Association association = accepted.association();
-    Position position = next(head, now);
-    return switch (accepted.effect()) {
-      case CREATED, CHANGED ->
-          changed(
-              new LogEntry.Changed(AssociationChange.of(association, position, command.actor())),
-              outcome(command, accepted, position, now));
-      case REMOVED ->
-          changed(
-              new LogEntry.Removed(
-                  association.key(),
-                  association.id(),
-                  association.revision(),
-                  position,
-                  command.actor()),
-              outcome(command, accepted, position, now));
-      case UNCHANGED -> unchanged(outcome(command, accepted, head, now));
-    };
-  }
-
-  private static Decision settled(
-      AssociationCommand command, Settled settled, Position head, Instant now) {
-    Revocation revocation = settled.revocation();
-    Position position = next(head, now);
-    return switch (settled.effect()) {
-      case CREATED, CHANGED ->
-          changed(
-              new LogEntry.Revoked(RevocationChange.of(revocation, position)),
-              outcome(command, settled, position, now));
-      case REMOVED ->
-          changed(
-              new LogEntry.Restored(
-                  revocation.cluster(), revocation.subject(), position, command.actor()),
-              outcome(command, settled, position, now));
-      case UNCHANGED -> unchanged(outcome(command, settled, head, now));
+  /** What the log gets; nothing where nothing changes. */
+  private static Optional<LogEntry> entry(
+      AssociationCommand command, Result result, Position head, Position next) {
+    return switch (result) {
+      case Refused refused -> Optional.empty();
+      case Accepted(Effect effect, Association association) ->
+          switch (effect) {
+            case CREATED, CHANGED ->
+                Optional.of(
+                    new LogEntry.Changed(AssociationChange.of(association, next, command.actor())));
+            case REMOVED ->
+                Optional.of(
+                    new LogEntry.Removed(
+                        association.key(),
+                        association.id(),
+                        association.revision(),
+                        next,
+                        command.actor()));
+            case UNCHANGED -> Optional.empty();
+          };
+      case Settled(Effect effect, Revocation revocation) ->
+          switch (effect) {
+            case CREATED, CHANGED ->
+                Optional.of(new LogEntry.Revoked(RevocationChange.of(revocation, next)));
+            case REMOVED ->
+                Optional.of(
+                    new LogEntry.Restored(
+                        revocation.cluster(), revocation.subject(), next, command.actor()));
+            case UNCHANGED -> Optional.empty();
+          };
+      // No association has changed by it: it stands where the last change does.
+      case Bound(Effect effect, String uid) ->
+          effect == Effect.UNCHANGED
+              ? Optional.empty()
+              : Optional.of(new LogEntry.Head(LogHead.of(command.cluster(), head, uid)));
     };
   }
 
@@ -189,14 +177,6 @@ public final class AssociationDecisions {
    */
   private static Position next(Position head, Instant now) {
     return head.equals(Position.NONE) ? new Position(now.getEpochSecond(), 1) : head.next();
-  }
-
-  private static Decision unchanged(AssociationOutcome outcome) {
-    return new Decision(Optional.empty(), List.of(outcome));
-  }
-
-  private static Decision changed(LogEntry entry, AssociationOutcome outcome) {
-    return new Decision(Optional.of(entry), List.of(outcome));
   }
 
   private static AssociationOutcome outcome(

@@ -140,11 +140,6 @@ public final class AssociationTable {
     }
   }
 
-  /** Equal for tables that say the same at the same positions, whatever way they came to it. */
-  public String digest() {
-    return snapshot().digest();
-  }
-
   /**
    * All of it at one moment. When something has changed since the last one it takes a few
    * microseconds an association: not on an event loop.

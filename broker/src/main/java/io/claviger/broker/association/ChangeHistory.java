@@ -1,7 +1,5 @@
 package io.claviger.broker.association;
 
-import io.claviger.schemas.association.Association;
-import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,7 +7,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -94,20 +91,16 @@ public final class ChangeHistory implements AssociationListener {
   }
 
   @Override
-  public void applied(
-      AssociationKey key,
-      Optional<Association> before,
-      Optional<Association> after,
-      Position position,
-      Position follows) {
-    Recent recent = of(key.cluster());
-    if (position.equals(follows)) {
+  public void applied(TableChange change) {
+    Recent recent = of(change.key().cluster());
+    Position position = change.position();
+    if (position.equals(change.follows())) {
       // No entry of the log has said it: who is at that position may be from before or behind it.
       recent.begin(position.next());
-    } else if (!position.isRightAfter(follows)) {
+    } else if (!position.isRightAfter(change.follows())) {
       recent.begin(position);
     } else {
-      recent.add(ObservedChange.of(before, after, position).toList(), kept);
+      recent.add(ObservedChange.of(change.before(), change.after(), position).toList(), kept);
     }
     recent.listeners.forEach(Runnable::run);
   }

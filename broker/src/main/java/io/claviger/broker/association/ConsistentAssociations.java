@@ -19,11 +19,6 @@ public final class ConsistentAssociations implements Associations, CatchUp {
   private final ReadBarrier readBarrier;
   private final TableAge age;
 
-  /** Answers however old the table is. */
-  public ConsistentAssociations(AssociationTable table, ReadBarrier readBarrier) {
-    this(table, readBarrier, TableAge.unbounded());
-  }
-
   public ConsistentAssociations(AssociationTable table, ReadBarrier readBarrier, TableAge age) {
     this.table = table;
     this.readBarrier = readBarrier;

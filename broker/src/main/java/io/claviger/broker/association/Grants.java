@@ -8,6 +8,7 @@ import io.claviger.schemas.association.RevokedSubject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * All grants, as they are at one moment. What no grant covers is denied. One grant has to cover all
@@ -36,9 +37,9 @@ public final class Grants {
 
   /** To have an association be as it says. */
   public Optional<String> missing(String principal, String cluster, AssociationSpec spec) {
-    return of(principal).stream().anyMatch(grant -> grant.covers(cluster, spec))
-        ? Optional.empty()
-        : Optional.of(
+    return unless(
+        of(principal).stream().anyMatch(grant -> grant.covers(cluster, spec)),
+        () ->
             principal
                 + " has no grant for "
                 + spec.roleArn()
@@ -53,40 +54,38 @@ public final class Grants {
 
   /** To read, tag or delete an association of a namespace. */
   public Optional<String> missing(String principal, String cluster, String namespace) {
-    return covers(principal, cluster, namespace)
-        ? Optional.empty()
-        : Optional.of(principal + " has no grant" + in(cluster, namespace));
+    return unless(
+        covers(principal, cluster, namespace),
+        () -> principal + " has no grant" + in(cluster, namespace));
   }
 
   /** To read any association of a cluster at all. */
   public Optional<String> missing(String principal, String cluster) {
-    return of(principal).stream().anyMatch(grant -> grant.cluster().matches(cluster))
-        ? Optional.empty()
-        : Optional.of(principal + " has no grant for cluster " + cluster + HINT);
+    return unless(
+        of(principal).stream().anyMatch(grant -> grant.cluster().matches(cluster)),
+        () -> principal + " has no grant for cluster " + cluster + HINT);
   }
 
   /** To fetch credentials of any pod of that cluster by the EKS Auth API. */
   public Optional<String> missingToAssume(String principal, String cluster) {
-    return of(principal).stream()
-            .anyMatch(grant -> grant.assume() && grant.cluster().matches(cluster))
-        ? Optional.empty()
-        : Optional.of(principal + " has no grant with assume: true for cluster " + cluster + HINT);
+    return unless(
+        of(principal).stream()
+            .anyMatch(grant -> grant.assume() && grant.cluster().matches(cluster)),
+        () -> principal + " has no grant with assume: true for cluster " + cluster + HINT);
   }
 
   /** To fetch credentials of a pod in that namespace by the EKS Auth API. */
   public Optional<String> missingToAssume(String principal, String cluster, String namespace) {
-    boolean granted =
+    return unless(
         of(principal).stream()
-            .anyMatch(grant -> grant.assume() && grant.covers(cluster, namespace));
-    return granted
-        ? Optional.empty()
-        : Optional.of(principal + " has no grant with assume: true" + in(cluster, namespace));
+            .anyMatch(grant -> grant.assume() && grant.covers(cluster, namespace)),
+        () -> principal + " has no grant with assume: true" + in(cluster, namespace));
   }
 
   /** To revoke a subject, and to lift it. */
   public Optional<String> missingToRevoke(
       String principal, String cluster, RevokedSubject subject) {
-    boolean granted =
+    return unless(
         of(principal).stream()
             .filter(Grant::revoke)
             .anyMatch(
@@ -99,10 +98,8 @@ public final class Grants {
                                       cluster,
                                       subject.name().substring(0, subject.name().indexOf('/')));
                               case ROLE, NODE -> false;
-                            }));
-    return granted
-        ? Optional.empty()
-        : Optional.of(
+                            })),
+        () ->
             principal
                 + " has no grant with revoke: true for "
                 + subject.text()
@@ -113,11 +110,10 @@ public final class Grants {
 
   /** To revoke whatever there is in a cluster, and to lift that. */
   public Optional<String> missingToRevokeEverywhere(String principal, String cluster) {
-    return of(principal).stream()
-            .anyMatch(grant -> grant.revoke() && grant.coversAllNamespaces(cluster))
-        ? Optional.empty()
-        : Optional.of(
-            principal + " has no grant with revoke: true for all of cluster " + cluster + HINT);
+    return unless(
+        of(principal).stream()
+            .anyMatch(grant -> grant.revoke() && grant.coversAllNamespaces(cluster)),
+        () -> principal + " has no grant with revoke: true for all of cluster " + cluster + HINT);
   }
 
   /** Whether it is by a grant over all namespaces that an association may be as it says. */
@@ -129,6 +125,10 @@ public final class Grants {
   /** Whether a principal sees the associations of a namespace. */
   public boolean covers(String principal, String cluster, String namespace) {
     return of(principal).stream().anyMatch(grant -> grant.covers(cluster, namespace));
+  }
+
+  private static Optional<String> unless(boolean granted, Supplier<String> missing) {
+    return granted ? Optional.empty() : Optional.of(missing.get());
   }
 
   private static String in(String cluster, String namespace) {

@@ -1,7 +1,9 @@
 package io.claviger.broker.association;
 
+import io.claviger.config.trust.Sha256;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationCommand;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What makes two requests with one token the same request: who asks, and what. A token is its
@@ -13,6 +15,7 @@ public final class InputHash {
 
   /** SHA-256 of the actor and of the operation as JSON, hexadecimal. */
   public static String of(AssociationCommand command) {
-    return Sha256.hex(command.actor() + "\n" + SchemaJson.write(command.operation()));
+    String input = command.actor() + "\n" + SchemaJson.write(command.operation());
+    return Sha256.hex(input.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -46,22 +46,19 @@ record OperationRules(
   }
 
   private Result create(AssociationSpec spec) {
-    return violation(spec)
-        .map(Result.class::cast)
-        .orElseGet(() -> existing(spec).<Result>map(Refusals::exists).orElseGet(() -> add(spec)));
+    return Refusals.or(
+        violation(spec),
+        () -> existing(spec).<Result>map(Refusals::exists).orElseGet(() -> add(spec)));
   }
 
   private Result put(AssociationSpec spec) {
-    return violation(spec)
-        .map(Result.class::cast)
-        .orElseGet(() -> existing(spec).map(old -> become(old, spec)).orElseGet(() -> add(spec)));
+    return Refusals.or(
+        violation(spec),
+        () -> existing(spec).map(old -> become(old, spec)).orElseGet(() -> add(spec)));
   }
 
   private Result become(Association old, AssociationSpec spec) {
-    return ownership()
-        .toDeclare(old)
-        .map(Result.class::cast)
-        .orElseGet(() -> become(old, spec, actor));
+    return Refusals.or(ownership().toDeclare(old), () -> become(old, spec, actor));
   }
 
   private Result update(Association old, AssociationCommand.Update update) {
@@ -88,21 +85,20 @@ record OperationRules(
     if (changed.equals(spec)) {
       return Refusals.nothingToChange();
     }
-    return granted(changed).map(Result.class::cast).orElseGet(() -> become(old, changed, actor));
+    return Refusals.or(granted(changed), () -> become(old, changed, actor));
   }
 
   private Result tag(Association old, Map<String, String> added) {
     Map<String, String> tags = new HashMap<>(old.spec().tags());
     tags.putAll(added);
-    return SpecRules.tags(tags)
-        .map(Result.class::cast)
-        .orElseGet(() -> become(old, withTags(old.spec(), tags), old.grantedBy()));
+    return Refusals.or(
+        SpecRules.tags(tags), () -> become(old, old.spec().withTags(tags), old.grantedBy()));
   }
 
   private Result untag(Association old, AssociationCommand.Untag untag) {
     Map<String, String> tags = new HashMap<>(old.spec().tags());
     untag.tagKeys().forEach(tags::remove);
-    return become(old, withTags(old.spec(), tags), old.grantedBy());
+    return become(old, old.spec().withTags(tags), old.grantedBy());
   }
 
   private Result change(String id, @Nullable Long ifRevision, Function<Association, Result> then) {
@@ -119,13 +115,12 @@ record OperationRules(
       return Refusals.unknownAssociation(id);
     }
     Association association = found.get();
-    Optional<Refused> refused = allowed.apply(association);
-    if (refused.isPresent()) {
-      return refused.get();
-    }
-    return ifRevision != null && ifRevision != association.revision()
-        ? Refusals.otherRevision(association, ifRevision)
-        : then.apply(association);
+    return Refusals.or(
+        allowed.apply(association),
+        () ->
+            ifRevision != null && ifRevision != association.revision()
+                ? Refusals.otherRevision(association, ifRevision)
+                : then.apply(association));
   }
 
   private Result add(AssociationSpec spec) {
@@ -203,16 +198,5 @@ record OperationRules(
       return old;
     }
     return wanted.isEmpty() ? null : wanted;
-  }
-
-  private static AssociationSpec withTags(AssociationSpec spec, Map<String, String> tags) {
-    return new AssociationSpec(
-        spec.namespace(),
-        spec.serviceAccount(),
-        spec.roleArn(),
-        spec.targetRoleArn(),
-        spec.disableSessionTags(),
-        spec.policy(),
-        tags);
   }
 }

@@ -2,13 +2,21 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationOutcome.Refused;
+import io.claviger.schemas.association.AssociationOutcome.Result;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Every refusal of a command, once: the EKS API's error names and what a person reads. */
 final class Refusals {
 
   private Refusals() {}
+
+  /** What was refused, or else what comes then. */
+  static Result or(Optional<Refused> refused, Supplier<? extends Result> then) {
+    return refused.isPresent() ? refused.get() : then.get();
+  }
 
   static Refused unknownCluster(String cluster) {
     return new Refused("ResourceNotFoundException", "No cluster found for name: " + cluster);

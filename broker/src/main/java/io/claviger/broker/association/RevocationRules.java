@@ -72,10 +72,9 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
   }
 
   private Result add(RevokedSubject subject) {
-    Optional<Refused> refused = SpecRules.subject(subject).or(() -> tooMany(subject.kind()));
-    return refused.isPresent()
-        ? refused.get()
-        : new Settled(Effect.CREATED, new Revocation(cluster, subject, now, actor));
+    return Refusals.or(
+        SpecRules.subject(subject).or(() -> tooMany(subject.kind())),
+        () -> new Settled(Effect.CREATED, new Revocation(cluster, subject, now, actor)));
   }
 
   private Optional<Refused> tooMany(Kind kind) {
@@ -112,7 +111,7 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
   }
 
   private Result granted(RevokedSubject subject, Supplier<Result> then) {
-    Optional<String> missing = grants.missingToRevoke(actor, cluster, subject);
-    return missing.<Result>map(Refusals::notGranted).orElseGet(then);
+    return Refusals.or(
+        grants.missingToRevoke(actor, cluster, subject).map(Refusals::notGranted), then);
   }
 }

@@ -34,11 +34,6 @@ public final class TableAge {
     this.age = age;
   }
 
-  /** Any age is borne. */
-  public static TableAge unbounded() {
-    return new TableAge(Optional.empty(), () -> Duration.ZERO);
-  }
-
   /** Tells when it becomes too old (true), and when it is not any more; at once, not throwing. */
   public void listen(Consumer<Boolean> observer) {
     observers.add(observer);

@@ -1,5 +1,6 @@
 package io.claviger.broker.association;
 
+import io.claviger.config.trust.Sha256;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;

@@ -24,12 +24,10 @@ final class TableListeners {
     revocations.add(listener);
   }
 
-  void changed(TableContent.Change change, Position position, Position follows) {
-    report(
-        associations,
-        change.key().cluster(),
-        listener ->
-            listener.applied(change.key(), change.before(), change.after(), position, follows));
+  void changed(TableContent.Change made, Position position, Position follows) {
+    TableChange change =
+        new TableChange(made.key(), made.before(), made.after(), position, follows);
+    report(associations, made.key().cluster(), listener -> listener.applied(change));
   }
 
   void missed(String cluster, Position position) {

@@ -37,9 +37,4 @@ public final class AccessKeys {
   public Optional<AccessKey> find(String accessKeyId) {
     return Optional.ofNullable(byId.get(accessKeyId));
   }
-
-  /** How many there are. */
-  public int size() {
-    return byId.size();
-  }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.trust.TokenVerification;
 import io.claviger.config.trust.TokenVerification.Verified;
+import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import java.util.UUID;
@@ -37,7 +38,7 @@ public final class PodChecks {
   private final PodReviews reviews;
   private final PodNodeCache nodes;
   private final KnownPods pods;
-  private final ReviewPolicy policy;
+  private final PodPolicy policy;
   private final boolean withoutNodeAllowed;
 
   /**
@@ -111,7 +112,7 @@ public final class PodChecks {
    */
   public CompletionStage<Presence> presence(PodNodes.Pod pod, String source, boolean surely) {
     UUID uid = KnownPods.uid(pod.uid());
-    if (policy == ReviewPolicy.OFF) {
+    if (policy == PodPolicy.OFF) {
       return CompletableFuture.completedStage(Presence.THERE);
     }
     boolean complete = pods.complete();
@@ -144,7 +145,7 @@ public final class PodChecks {
   }
 
   /** When a pod is believed to be there without the cluster's word. */
-  public ReviewPolicy policy() {
+  public PodPolicy policy() {
     return policy;
   }
 
@@ -169,8 +170,7 @@ public final class PodChecks {
    * @param withoutNodeAllowed whether a token that names no node is taken from any of its cluster's
    *     edges while the cluster cannot be asked
    */
-  public record Rules(
-      String cluster, ReviewPolicy policy, int perSecond, boolean withoutNodeAllowed) {
+  public record Rules(String cluster, PodPolicy policy, int perSecond, boolean withoutNodeAllowed) {
 
     public Rules {
       if (perSecond < 1) {

@@ -5,6 +5,7 @@ import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.trust.TokenHash;
 import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class PodReviews {
 
   private final String cluster;
   private final TokenReviews port;
-  private final ReviewPolicy policy;
+  private final PodPolicy policy;
   private final AnswerTimeout timeout;
   private final TokenMeters meters;
   private final RateLimitedCache<TokenHash, Review> cache;
@@ -63,7 +64,7 @@ final class PodReviews {
    */
   CompletionStage<Optional<TokenVerification>> obstacle(
       String token, String audience, String source, Duration oldest) {
-    if (policy == ReviewPolicy.OFF) {
+    if (policy == PodPolicy.OFF) {
       return CompletableFuture.completedStage(Optional.empty());
     }
     return timeout
@@ -98,7 +99,7 @@ final class PodReviews {
           Optional.of(
               new TokenVerification.Unconfirmed(
                   "too many tokens are seen for the first time: try again"));
-      case Review.Away(var message) when policy == ReviewPolicy.PREFERRED -> {
+      case Review.Away(var message) when policy == PodPolicy.PREFERRED -> {
         meters.review(cluster, "offline");
         yield Optional.empty();
       }

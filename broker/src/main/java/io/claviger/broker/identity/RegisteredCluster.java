@@ -1,51 +1,36 @@
 package io.claviger.broker.identity;
 
 import io.claviger.schemas.Check;
-import io.claviger.schemas.association.TagScope;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A Kubernetes cluster that this broker serves.
+ * A Kubernetes cluster that this broker serves, as tokens are verified for it.
  *
  * @param name as in EKS: 1 to 100 of {@code [0-9A-Za-z_-]}, a letter or digit first
- * @param arn as in session tags
- * @param account the 12 digits of the account that its roles are in
- * @param region the Region of the cluster's ARN
  * @param issuer the {@code iss} of its service-account tokens; no two clusters may share one
  * @param audience the {@code aud} of pod tokens
  * @param edgeAudience the {@code aud} of the edges' own tokens; another one than {@code audience},
  *     so that a pod's token never opens a connection
  * @param edgeServiceAccounts whom edges run as, {@code namespace/name} each
- * @param tagScope which pods share a session where an association does not say
  */
 public record RegisteredCluster(
     String name,
-    String arn,
-    String account,
-    String region,
     String issuer,
     String audience,
     String edgeAudience,
-    Set<String> edgeServiceAccounts,
-    TagScope tagScope) {
+    Set<String> edgeServiceAccounts) {
 
   private static final Pattern NAME = Pattern.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,99}");
-  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
   private static final Pattern SERVICE_ACCOUNT = Pattern.compile("[a-z0-9-]+/[a-z0-9.-]+");
 
   public RegisteredCluster {
     Check.text(name, "name");
-    Check.text(arn, "arn");
-    Check.text(account, "account");
-    Check.text(region, "region");
     Check.text(issuer, "issuer");
     Check.text(audience, "audience");
     Check.text(edgeAudience, "edgeAudience");
-    Check.present(tagScope, "tagScope");
     edgeServiceAccounts = Set.copyOf(edgeServiceAccounts);
     require(NAME.matcher(name).matches(), "not a cluster name: '" + name + "'");
-    require(ACCOUNT.matcher(account).matches(), "account of cluster " + name + " is not 12 digits");
     require(
         !audience.equals(edgeAudience),
         "audience and edgeAudience of cluster " + name + " are the same");

@@ -2,6 +2,7 @@ package io.claviger.broker.identity;
 
 import io.claviger.config.trust.CanonicalRequest;
 import io.claviger.config.trust.CredentialScope;
+import io.claviger.config.trust.Sha256;
 import io.claviger.config.trust.SignatureV4;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -75,7 +76,7 @@ public final class SignatureV4Verifier implements RequestSignatures {
 
   private Result verify(
       SignedRequest request, ReceivedHeaders headers, PresentedSignature presented, AccessKey key) {
-    String bodyHash = SignatureV4.sha256(request.body());
+    String bodyHash = Sha256.hex(request.body());
     if (headers.values(CONTENT_HASH).stream().anyMatch(claimed -> !claimed.equals(bodyHash))) {
       return new Unsigned(
           "InvalidSignatureException",

@@ -67,23 +67,14 @@ public final class EdgeConnections {
   /**
    * Pushes that an association changed to those connections of its cluster that it concerns. Any
    * thread.
+   *
+   * @param follows the position before the change; absent where it is another one to edges without
+   *     having changed itself
    */
-  void changed(AssociationKey key, long revision, Position position, Position follows) {
+  void changed(AssociationKey key, long revision, Position position, @Nullable Position follows) {
     for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
       if (edge.subscriptions().in(key)) {
         edge.registrations().pushChanged(key, revision, position, follows);
-      }
-    }
-  }
-
-  /**
-   * Pushes to those connections that an association concerns that it is another one to them,
-   * although it has not changed itself. Any thread.
-   */
-  void changed(AssociationKey key, long revision, Position position) {
-    for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
-      if (edge.subscriptions().in(key)) {
-        edge.registrations().pushChanged(key, revision, position);
       }
     }
   }

@@ -2,14 +2,12 @@ package io.claviger.broker.ingress;
 
 import io.claviger.broker.association.AssociationListener;
 import io.claviger.broker.association.Revocations;
+import io.claviger.broker.association.TableChange;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.KeyFetch;
 import io.claviger.broker.identity.KeyListener;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.config.bridge.BridgeFrames;
-import io.claviger.schemas.association.Association;
-import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import io.vertx.core.buffer.Buffer;
@@ -46,14 +44,10 @@ public final class EdgePushes implements AssociationListener, KeyListener {
   }
 
   @Override
-  public void applied(
-      AssociationKey key,
-      Optional<Association> before,
-      Optional<Association> after,
-      Position position,
-      Position follows) {
-    long revision = after.map(now -> RevocationPushes.revision(revocations, now)).orElse(0L);
-    connections.changed(key, revision, position, follows);
+  public void applied(TableChange change) {
+    long revision =
+        change.after().map(now -> RevocationPushes.revision(revocations, now)).orElse(0L);
+    connections.changed(change.key(), revision, change.position(), change.follows());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an edge has registered for on one connection, and is pushed. Each change of an association
@@ -47,17 +48,16 @@ final class EdgeRegistrations {
         });
   }
 
-  /** Says that an association changed, if the edge has registered for it. Any thread. */
-  void pushChanged(AssociationKey key, long revision, Position position, Position follows) {
+  /**
+   * Says that an association changed, if the edge has registered for it, following whatever was
+   * said last. Any thread.
+   */
+  void pushChanged(
+      AssociationKey key, long revision, Position position, @Nullable Position follows) {
     // Of what follows itself (what a new reading of the log did not meet) the edge sees that it is
     // out of turn.
-    boolean own = !follows.equals(position);
-    context.runOnContext(turn -> write(key, revision, position, own ? lastChange : follows));
-  }
-
-  /** Says that an association is another one, following whatever was said last. Any thread. */
-  void pushChanged(AssociationKey key, long revision, Position position) {
-    context.runOnContext(turn -> write(key, revision, position, lastChange));
+    boolean outOfTurn = position.equals(follows);
+    context.runOnContext(turn -> write(key, revision, position, outOfTurn ? position : lastChange));
   }
 
   private void write(AssociationKey key, long revision, Position position, Position follows) {

@@ -4,7 +4,6 @@ import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.identity.PodChecks;
 import io.claviger.broker.identity.PodChecks.Presence;
 import io.claviger.broker.identity.PodNodes;
-import io.claviger.broker.identity.ReviewPolicy;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.bus.BusProtocol;
@@ -53,7 +52,7 @@ public final class PodReportHandler extends VerticleBase {
     }
     String cluster = message.body().session().cluster();
     PodChecks asked = checks.get(cluster);
-    if (asked == null || asked.policy() == ReviewPolicy.OFF) {
+    if (asked == null || asked.policy() == PodPolicy.OFF) {
       message.reply(Bodies.of(PodReportReply.allThere(PodPolicy.OFF)));
       return;
     }
@@ -91,7 +90,7 @@ public final class PodReportHandler extends VerticleBase {
     message.reply(
         Bodies.of(
             new PodReportReply(
-                asked.policy() == ReviewPolicy.REQUIRED ? PodPolicy.REQUIRED : PodPolicy.PREFERRED,
+                asked.policy(),
                 which(report, found, Presence.GONE),
                 which(report, found, Presence.UNKNOWN, Presence.NOT_ASKED),
                 which(report, found, Presence.NOT_ASKED))));

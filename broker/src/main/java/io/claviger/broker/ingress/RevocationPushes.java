@@ -55,7 +55,7 @@ public final class RevocationPushes implements RevocationListener {
   private void changed(String cluster, RevokedSubject subject, Position position) {
     for (Association association : associations.apply(cluster)) {
       if (subject.isAllOf(association)) {
-        connections.changed(association.key(), revision(revocations, association), position);
+        connections.changed(association.key(), revision(revocations, association), position, null);
       }
     }
   }

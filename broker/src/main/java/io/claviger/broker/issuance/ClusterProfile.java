@@ -4,6 +4,7 @@ import io.claviger.schemas.Check;
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A registered Kubernetes cluster, as sessions see it.
@@ -16,10 +17,16 @@ import java.util.Optional;
  */
 public record ClusterProfile(
     String name, String arn, String account, String region, TagScope defaultScope) {
+
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
   public ClusterProfile {
     Check.text(name, "name");
     Check.text(arn, "arn");
     Check.text(account, "account");
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw new IllegalArgumentException("account of cluster " + name + " is not 12 digits");
+    }
     Check.text(region, "region");
     Check.present(defaultScope, "defaultScope");
   }

@@ -1,9 +1,8 @@
 package io.claviger.broker.issuance;
 
 import io.claviger.broker.association.AssociationListener;
+import io.claviger.broker.association.TableChange;
 import io.claviger.schemas.association.Association;
-import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.Position;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,13 +18,10 @@ final class SessionInvalidation implements AssociationListener {
   }
 
   @Override
-  public void applied(
-      AssociationKey key,
-      Optional<Association> before,
-      Optional<Association> after,
-      Position position,
-      Position follows) {
-    before.ifPresent(was -> applied(was, after.filter(now -> now.id().equals(was.id()))));
+  public void applied(TableChange change) {
+    change
+        .before()
+        .ifPresent(was -> applied(was, change.after().filter(now -> now.id().equals(was.id()))));
   }
 
   private void applied(Association was, Optional<Association> now) {

@@ -1,10 +1,9 @@
 package io.claviger.broker.issuance;
 
+import io.claviger.config.trust.Sha256;
 import io.claviger.schemas.bus.SessionKey;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,12 +62,7 @@ final class SessionNames {
   }
 
   private static String hash(SessionKey key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.text().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] digest = Sha256.digest().digest(key.text().getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
   }
 }

@@ -44,7 +44,7 @@ final class AdoptedTableTest {
     assertThat(table.asOf()).contains(THEN);
     assertThat(table.current(key("cart"))).contains(association("cart", 2));
     assertThat(table.position(Specs.CLUSTER)).isEqualTo(at(5));
-    assertThat(table.digest()).isEqualTo(peer.digest());
+    assertThat(table.snapshot().digest()).isEqualTo(peer.snapshot().digest());
   }
 
   @Test
@@ -126,9 +126,13 @@ final class AdoptedTableTest {
     table.apply(1, changed("gone", 1, 1));
     List<String> reported = new ArrayList<>();
     table.listen(
-        (key, before, after, position, follows) ->
+        change ->
             reported.add(
-                key.serviceAccount() + " " + after.isPresent() + " " + position.sequence()));
+                change.key().serviceAccount()
+                    + " "
+                    + change.after().isPresent()
+                    + " "
+                    + change.position().sequence()));
 
     assertThat(adopt()).isTrue();
 

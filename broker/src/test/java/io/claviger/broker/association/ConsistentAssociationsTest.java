@@ -29,7 +29,8 @@ final class ConsistentAssociationsTest {
           (cluster, timeout) -> {
             asked++;
             return reach;
-          });
+          },
+          new TableAge(Optional.empty(), () -> Duration.ZERO));
 
   @BeforeEach
   void holdOneAssociation() {

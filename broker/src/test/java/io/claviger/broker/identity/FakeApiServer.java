@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.identity.PodNodes.NodeLookup;
 import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.telemetry.TokenMeters;
+import io.claviger.schemas.bus.PodPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +31,7 @@ final class FakeApiServer {
     lookup = CompletableFuture.completedStage(said);
   }
 
-  PodChecks checks(
-      ReviewPolicy policy, int perSecond, boolean withoutNodeAllowed, TestClock clock) {
+  PodChecks checks(PodPolicy policy, int perSecond, boolean withoutNodeAllowed, TestClock clock) {
     return new PodChecks(
         new PodChecks.Rules("one", policy, perSecond, withoutNodeAllowed),
         (token, audience) -> {

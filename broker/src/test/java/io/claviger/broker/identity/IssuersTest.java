@@ -3,7 +3,6 @@ package io.claviger.broker.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.PublishedKeys;
 import java.time.Instant;
@@ -68,27 +67,15 @@ class IssuersTest {
 
   @Test
   void takeNoClusterThatIsRegisteredWrongly() {
-    assertThatThrownBy(() -> cluster("a/b", "111122223333", "claviger-broker", "ns/edge"))
+    assertThatThrownBy(() -> cluster("a/b", "claviger-broker", "ns/edge"))
         .hasMessageContaining("not a cluster name: 'a/b'");
-    assertThatThrownBy(() -> cluster("one", "1111", "claviger-broker", "ns/edge"))
-        .hasMessageContaining("account of cluster one");
-    assertThatThrownBy(() -> cluster("one", "111122223333", "pods", "ns/edge"))
+    assertThatThrownBy(() -> cluster("one", "pods", "ns/edge"))
         .hasMessageContaining("audience and edgeAudience of cluster one are the same");
-    assertThatThrownBy(() -> cluster("one", "111122223333", "claviger-broker", "edge"))
+    assertThatThrownBy(() -> cluster("one", "claviger-broker", "edge"))
         .hasMessageContaining("not namespace/name: 'edge'");
   }
 
-  private static RegisteredCluster cluster(
-      String name, String account, String edgeAudience, String edge) {
-    return new RegisteredCluster(
-        name,
-        "arn",
-        account,
-        "eu-central-1",
-        "https://one.test",
-        "pods",
-        edgeAudience,
-        Set.of(edge),
-        TagScope.POD);
+  private static RegisteredCluster cluster(String name, String edgeAudience, String edge) {
+    return new RegisteredCluster(name, "https://one.test", "pods", edgeAudience, Set.of(edge));
   }
 }

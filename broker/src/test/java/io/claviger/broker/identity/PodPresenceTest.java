@@ -7,6 +7,7 @@ import io.claviger.broker.identity.PodNodes.NodeLookup;
 import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
@@ -26,9 +27,9 @@ class PodPresenceTest {
 
   private final TestClock clock = new TestClock(START);
   private final FakeApiServer apiServer = new FakeApiServer();
-  private PodChecks checks = checks(ReviewPolicy.PREFERRED, 500);
+  private PodChecks checks = checks(PodPolicy.PREFERRED, 500);
 
-  private PodChecks checks(ReviewPolicy policy, int perSecond) {
+  private PodChecks checks(PodPolicy policy, int perSecond) {
     return apiServer.checks(policy, perSecond, false, clock);
   }
 
@@ -85,7 +86,7 @@ class PodPresenceTest {
 
   @Test
   void isNotAskedForWhereTooManyAre() {
-    checks = checks(ReviewPolicy.PREFERRED, 1);
+    checks = checks(PodPolicy.PREFERRED, 1);
     apiServer.says(new NodeLookup.On("node-1"));
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);
     assertThat(presence(new PodNodes.Pod("app1", "web-1", "uid-1"), true))
@@ -105,7 +106,7 @@ class PodPresenceTest {
 
   @Test
   void isBelievedWhereTheClusterIsNeverAsked() {
-    checks = checks(ReviewPolicy.OFF, 500);
+    checks = checks(PodPolicy.OFF, 500);
     apiServer.pods.gone(List.of(UID));
 
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.config.trust.TokenVerification;
-import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.workload.WorkloadIdentity;
@@ -31,15 +30,7 @@ class RealTokenTest {
     TestClock clock = new TestClock(now);
     RegisteredCluster cluster =
         new RegisteredCluster(
-            "real",
-            "arn:aws:eks:eu-central-1:111122223333:cluster/real",
-            "111122223333",
-            "eu-central-1",
-            issuer,
-            audience,
-            TestClusters.EDGE_AUDIENCE,
-            Set.of("kube-system/edge"),
-            TagScope.SERVICE_ACCOUNT);
+            "real", issuer, audience, TestClusters.EDGE_AUDIENCE, Set.of("kube-system/edge"));
     IssuerKeys keys =
         new IssuerKeys(
             cluster, () -> CompletableFuture.completedStage(vector("jwks.json")), clock, clock);

@@ -7,6 +7,7 @@ import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class ReviewQuotaTest {
 
   @Test
   void areReviewedSoManyASecondAtMost() {
-    cluster.reviews(ReviewPolicy.REQUIRED, 2);
+    cluster.reviews(PodPolicy.REQUIRED, 2);
     for (int pod = 0; pod < 2; pod++) {
       isVerified(of(pod, "node-" + pod));
     }
@@ -33,7 +34,7 @@ class ReviewQuotaTest {
   /** Otherwise a flood of new tokens would have a deleted pod's believed. */
   @Test
   void areNotBelievedWhereTheClusterIsNotAsked() {
-    cluster.reviews(ReviewPolicy.PREFERRED, 1);
+    cluster.reviews(PodPolicy.PREFERRED, 1);
     isVerified(of(0, "node-1"));
     cluster.apiServer.says(new Review.Denied());
 
@@ -46,7 +47,7 @@ class ReviewQuotaTest {
 
   @Test
   void areBelievedHoweverManyThereAreWhileTheClusterIsAwayWherePreferred() {
-    cluster.reviews(ReviewPolicy.PREFERRED, 1);
+    cluster.reviews(PodPolicy.PREFERRED, 1);
     cluster.apiServer.says(new Review.Away("down"));
     for (int pod = 0; pod < 5; pod++) {
       isVerified(of(pod, "node-1"));
@@ -61,7 +62,7 @@ class ReviewQuotaTest {
 
   @Test
   void keepWhatIsKnownOfThemWhereTheyCannotBeReviewedAgain() {
-    cluster.reviews(ReviewPolicy.REQUIRED, 1);
+    cluster.reviews(PodPolicy.REQUIRED, 1);
     isVerified(of(0, "node-1"));
     cluster.clock.advance(Duration.ofSeconds(61));
     isVerified(of(1, "node-2"));
@@ -74,7 +75,7 @@ class ReviewQuotaTest {
 
   @Test
   void ofCallersThatAreBoundToNoNodeTakeNothingFromTheEdgesOfNodes() {
-    cluster.reviews(ReviewPolicy.REQUIRED, 4);
+    cluster.reviews(PodPolicy.REQUIRED, 4);
     for (int pod = 0; pod < 2; pod++) {
       isVerified(broughtByAnybody(pod));
     }
@@ -90,7 +91,7 @@ class ReviewQuotaTest {
 
   @Test
   void ofOneNodeDoNotUseUpWhatThoseOfOthersAreReviewedBy() {
-    cluster.reviews(ReviewPolicy.PREFERRED, 20);
+    cluster.reviews(PodPolicy.PREFERRED, 20);
     for (int pod = 0; pod < 10; pod++) {
       isVerified(of(pod, "node-1"));
     }

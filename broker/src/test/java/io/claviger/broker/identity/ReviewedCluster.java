@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Instant;
 import java.util.Map;
@@ -18,14 +19,14 @@ final class ReviewedCluster {
   final TestClock clock = new TestClock(START);
   final FakeApiServer apiServer = new FakeApiServer();
   final Issuers issuers = TestClusters.issuers(MINT, clock);
-  private TokenVerifier verifier = verifier(ReviewPolicy.PREFERRED, 500);
+  private TokenVerifier verifier = verifier(PodPolicy.PREFERRED, 500);
 
   /** From now on by other rules, with nothing remembered. */
-  void reviews(ReviewPolicy policy, int perSecond) {
+  void reviews(PodPolicy policy, int perSecond) {
     verifier = verifier(policy, perSecond);
   }
 
-  private TokenVerifier verifier(ReviewPolicy policy, int perSecond) {
+  private TokenVerifier verifier(PodPolicy policy, int perSecond) {
     return new PodTokenVerifier(
         issuers,
         Map.of("one", apiServer.checks(policy, perSecond, false, clock)),

@@ -8,6 +8,7 @@ import io.claviger.broker.identity.TokenReviews.Review;
 import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.trust.TokenVerification;
+import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class ReviewedTokensTest {
 
   @Test
   void areUnconfirmedWhileTheClusterIsAwayWhereRequired() {
-    cluster.reviews(ReviewPolicy.REQUIRED, 500);
+    cluster.reviews(PodPolicy.REQUIRED, 500);
     cluster.apiServer.says(AWAY);
 
     assertThat(verify(RequestPriority.FIRST))
@@ -104,7 +105,7 @@ class ReviewedTokensTest {
 
   @Test
   void areNotReviewedWhereThatIsOff() {
-    cluster.reviews(ReviewPolicy.OFF, 500);
+    cluster.reviews(PodPolicy.OFF, 500);
 
     isVerified(verify(RequestPriority.ROUTINE));
     assertThat(cluster.apiServer.reviewed).isEmpty();
@@ -156,13 +157,13 @@ class ReviewedTokensTest {
 
   @Test
   void areUnconfirmedWhenAskingFails() {
-    cluster.reviews(ReviewPolicy.REQUIRED, 500);
+    cluster.reviews(PodPolicy.REQUIRED, 500);
     cluster.apiServer.review = CompletableFuture.failedStage(new IllegalStateException("a bug"));
 
     assertThat(verify(RequestPriority.FIRST)).isInstanceOf(TokenVerification.Unconfirmed.class);
   }
 
-  private EdgeLogin login(ReviewPolicy policy) {
+  private EdgeLogin login(PodPolicy policy) {
     String edge =
         cluster
             .token()
@@ -179,11 +180,11 @@ class ReviewedTokensTest {
 
   @Test
   void areReviewedForAnEdgeToo() {
-    assertThat(login(ReviewPolicy.PREFERRED)).isInstanceOf(EdgeLogin.Accepted.class);
+    assertThat(login(PodPolicy.PREFERRED)).isInstanceOf(EdgeLogin.Accepted.class);
     assertThat(cluster.apiServer.reviewed).containsExactly(TestClusters.EDGE_AUDIENCE);
 
     cluster.apiServer.says(DENIED);
-    assertThat(login(ReviewPolicy.PREFERRED))
+    assertThat(login(PodPolicy.PREFERRED))
         .isEqualTo(new EdgeLogin.Rejected("the pod or its service account is gone"));
   }
 
@@ -191,7 +192,7 @@ class ReviewedTokensTest {
   void letAnEdgeInWhileTheClusterIsAwayOnlyWherePreferred() {
     cluster.apiServer.says(AWAY);
 
-    assertThat(login(ReviewPolicy.PREFERRED)).isInstanceOf(EdgeLogin.Accepted.class);
-    assertThat(login(ReviewPolicy.REQUIRED)).isInstanceOf(EdgeLogin.Rejected.class);
+    assertThat(login(PodPolicy.PREFERRED)).isInstanceOf(EdgeLogin.Accepted.class);
+    assertThat(login(PodPolicy.REQUIRED)).isInstanceOf(EdgeLogin.Rejected.class);
   }
 }

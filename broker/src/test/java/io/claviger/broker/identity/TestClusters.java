@@ -1,6 +1,5 @@
 package io.claviger.broker.identity;
 
-import io.claviger.schemas.association.TagScope;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,15 +20,7 @@ public final class TestClusters {
 
   public static RegisteredCluster of(String name, String issuer) {
     return new RegisteredCluster(
-        name,
-        "arn:aws:eks:eu-central-1:111122223333:cluster/" + name,
-        "111122223333",
-        "eu-central-1",
-        issuer,
-        "pods.eks.amazonaws.com",
-        EDGE_AUDIENCE,
-        Set.of("kube-system/edge"),
-        TagScope.SERVICE_ACCOUNT);
+        name, issuer, "pods.eks.amazonaws.com", EDGE_AUDIENCE, Set.of("kube-system/edge"));
   }
 
   /** The issuer of the cluster one, whose keys have been fetched. */

@@ -8,6 +8,7 @@ import io.claviger.broker.identity.TokenVerifier.Caller;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.config.trust.TokenVerification;
 import io.claviger.config.trust.TokenVerification.Verified;
+import io.claviger.schemas.bus.PodPolicy;
 import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class TokensWithoutNodeTest {
   private TokenVerifier verifier = verifier();
 
   private Map<String, PodChecks> checks() {
-    return Map.of("one", apiServer.checks(ReviewPolicy.PREFERRED, 500, allowed, clock));
+    return Map.of("one", apiServer.checks(PodPolicy.PREFERRED, 500, allowed, clock));
   }
 
   private TokenVerifier verifier() {
@@ -89,7 +90,7 @@ class TokensWithoutNodeTest {
   @Test
   void areNotTakenWhereTheClusterIsNotAskedWhateverIsAllowed() {
     Map<String, PodChecks> one =
-        Map.of("one", apiServer.checks(ReviewPolicy.PREFERRED, 1, true, clock));
+        Map.of("one", apiServer.checks(PodPolicy.PREFERRED, 1, true, clock));
     verifier = new PodTokenVerifier(issuers, one, 1000, clock, clock);
     apiServer.says(new NodeLookup.On("node-7"));
     assertThat(verify("node-7")).isInstanceOf(Verified.class);

@@ -40,7 +40,7 @@ class EdgeBridgeRevocationsIT {
   void open() throws Exception {
     bridge = new BridgeFixture(directory);
     RevokedPodSets revokedPods = new RevokedPodSets(table.revocations(), table::position);
-    BridgeFixture.await(bridge.vertx.deployVerticle(new RevokedPodsHandler(revokedPods)));
+    BridgeFixture.await(bridge.vertx.deployVerticle(LookupHandler.ofRevokedPods(revokedPods)));
     table.apply(0, changed("cart", ROLE, 6));
     table.apply(0, changed("web", ROLE + "-web", 7));
     table.reachedEnd(0);

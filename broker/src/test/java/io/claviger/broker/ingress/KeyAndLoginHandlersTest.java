@@ -33,7 +33,7 @@ class KeyAndLoginHandlersTest {
   void deploy() throws Exception {
     BridgeFixture.await(
         vertx.deployVerticle(
-            new KeyHandler(
+            LookupHandler.ofKeys(
                 cluster -> cluster.equals("c1") ? Optional.of(KEYS) : Optional.empty())));
   }
 

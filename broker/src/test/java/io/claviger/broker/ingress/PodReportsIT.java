@@ -7,7 +7,6 @@ import io.claviger.broker.identity.KnownPods;
 import io.claviger.broker.identity.PodChecks;
 import io.claviger.broker.identity.PodNodes;
 import io.claviger.broker.identity.PodNodes.NodeLookup;
-import io.claviger.broker.identity.ReviewPolicy;
 import io.claviger.broker.identity.TokenReviews;
 import io.claviger.broker.telemetry.PodMeters;
 import io.claviger.broker.telemetry.TokenMeters;
@@ -51,11 +50,11 @@ class PodReportsIT {
     bridge.close();
   }
 
-  private void answer(ReviewPolicy policy) throws Exception {
+  private void answer(PodPolicy policy) throws Exception {
     answer(policy, 500);
   }
 
-  private void answer(ReviewPolicy policy, int perSecond) throws Exception {
+  private void answer(PodPolicy policy, int perSecond) throws Exception {
     PodMeters meters = new PodMeters(bridge.meters);
     PodChecks checks =
         new PodChecks(
@@ -122,7 +121,7 @@ class PodReportsIT {
 
   @Test
   void saysWhichAreGoneAlreadyAndPushesThoseThatAreLaterOnce() throws Exception {
-    answer(ReviewPolicy.PREFERRED);
+    answer(PodPolicy.PREFERRED);
     areAllKnown(1, 2, 3, 4);
     pods.gone(uuids(1));
     try (EdgeClient edge = registered()) {
@@ -143,7 +142,7 @@ class PodReportsIT {
 
   @Test
   void pushesNothingOfPodsThatAnotherEdgeHasReported() throws Exception {
-    answer(ReviewPolicy.PREFERRED);
+    answer(PodPolicy.PREFERRED);
     areAllKnown(1, 2);
     try (EdgeClient edge = registered();
         EdgeClient other = registered()) {
@@ -160,7 +159,7 @@ class PodReportsIT {
 
   @Test
   void pushesWhatAListDoesNotHaveAnyMoreInSeveralFramesWhereItIsMuch() throws Exception {
-    answer(ReviewPolicy.PREFERRED);
+    answer(PodPolicy.PREFERRED);
     areAllKnown(IntStream.range(0, 700).toArray());
     try (EdgeClient edge = registered()) {
       for (int from = 0; from < 700; from += 100) {
@@ -176,7 +175,7 @@ class PodReportsIT {
 
   @Test
   void asksTheClusterForWhatIsNewToItAndSaysWhatItCannotSay() throws Exception {
-    answer(ReviewPolicy.REQUIRED);
+    answer(PodPolicy.REQUIRED);
     try (EdgeClient edge = registered()) {
       assertThat(report(edge, false, 1))
           .isEqualTo(new PodReportReply(PodPolicy.REQUIRED, List.of(), List.of(uid(1)), null));
@@ -194,7 +193,7 @@ class PodReportsIT {
   /** The policy is for a cluster that is away: an edge must not believe these by it. */
   @Test
   void saysOfWhichTheClusterWasNotAskedBecauseTooManyAreNew() throws Exception {
-    answer(ReviewPolicy.PREFERRED, 2);
+    answer(PodPolicy.PREFERRED, 2);
     lookup = new NodeLookup.On("node-1");
     try (EdgeClient edge = registered()) {
       assertThat(report(edge, true, 1, 2))
@@ -205,7 +204,7 @@ class PodReportsIT {
 
   @Test
   void believesThatAllAreThereWhereTheClusterIsNotAsked() throws Exception {
-    answer(ReviewPolicy.OFF);
+    answer(PodPolicy.OFF);
     try (EdgeClient edge = registered()) {
       assertThat(report(edge, true, 1)).isEqualTo(PodReportReply.allThere(PodPolicy.OFF));
       assertThat(lookedFor).isEmpty();
@@ -214,7 +213,7 @@ class PodReportsIT {
 
   @Test
   void takesNoReportThatIsTooLongOrNone() throws Exception {
-    answer(ReviewPolicy.PREFERRED);
+    answer(PodPolicy.PREFERRED);
     JsonArray tooMany = new JsonArray();
     IntStream.rangeClosed(0, PodReport.MAX_PODS)
         .forEach(

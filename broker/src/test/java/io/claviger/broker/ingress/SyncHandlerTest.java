@@ -7,6 +7,7 @@ import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.ConsistentAssociations;
 import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.ReadBarrier.Reach;
+import io.claviger.broker.association.TableAge;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.bridge.Bodies;
 import io.claviger.schemas.association.Association;
@@ -25,9 +26,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +54,10 @@ class SyncHandlerTest {
     table.apply(0, changed("web", 1, 6));
     table.reachedEnd(0);
     ConsistentAssociations associations =
-        new ConsistentAssociations(table, (cluster, timeout) -> reach);
+        new ConsistentAssociations(
+            table,
+            (cluster, timeout) -> reach,
+            new TableAge(Optional.empty(), () -> Duration.ZERO));
     BridgeFixture.await(
         vertx.deployVerticle(
             new SyncHandler(associations, table.revocations(), associations, meters)));

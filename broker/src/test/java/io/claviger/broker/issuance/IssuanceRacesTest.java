@@ -2,6 +2,7 @@ package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.broker.association.TableChange;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.bus.SessionCredentials;
@@ -99,11 +100,12 @@ class IssuanceRacesTest {
       broker
           .invalidation()
           .applied(
-              Samples.association(1).key(),
-              before,
-              table.current(Samples.association(1).key()),
-              table.position("c1"),
-              Position.NONE);
+              new TableChange(
+                  Samples.association(1).key(),
+                  before,
+                  table.current(Samples.association(1).key()),
+                  table.position("c1"),
+                  Position.NONE));
     }
     for (CompletableFuture<IssueOutcome> outcome : outcomes) {
       outcome.get(30, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package io.claviger.broker.issuance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.schemas.association.AssociationSpec;
 import io.claviger.schemas.association.TagScope;
@@ -14,6 +15,12 @@ class SessionPlannerTest {
   private static final String TARGET = "arn:aws:iam::444455556666:role/target";
   private final SessionPlanner planner =
       new SessionPlanner(Map.of("c1", Samples.CLUSTER), Duration.ofHours(1));
+
+  @Test
+  void knowsNoClusterWhoseAccountIsNotTwelveDigits() {
+    assertThatThrownBy(() -> new ClusterProfile("c1", "arn", "1111", "eu-central-1", TagScope.POD))
+        .hasMessage("account of cluster c1 is not 12 digits");
+  }
 
   @Test
   void letsPodsOfAServiceAccountShareByDefault() {

@@ -7,6 +7,7 @@ import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.Permissions;
 import io.claviger.broker.association.Revocations;
+import io.claviger.broker.association.TableChange;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
@@ -117,7 +118,9 @@ final class VirtualMesh {
     }
     broker
         .invalidation()
-        .applied(key, before, Optional.ofNullable(after), table.position("c1"), follows);
+        .applied(
+            new TableChange(
+                key, before, Optional.ofNullable(after), table.position("c1"), follows));
   }
 
   /** Puts a session of the association's revision where all brokers see it. */

@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -61,11 +60,6 @@ public final class SealingKeys {
   /** The id of the key that writes. */
   public String active() {
     return loaded.active;
-  }
-
-  /** The ids of the keys that read. */
-  public Set<String> readable() {
-    return loaded.keys.keySet();
   }
 
   Optional<SecretKey> find(String keyId) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.impl.HMAC;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,7 +26,7 @@ public final class SignatureV4 {
       CanonicalRequest request, CredentialScope scope, AmzDate date, String secret) {
     String toSign =
         String.join(
-            "\n", ALGORITHM, date.text(), scope.text(), sha256(request.text().getBytes(UTF_8)));
+            "\n", ALGORITHM, date.text(), scope.text(), Sha256.hex(request.text().getBytes(UTF_8)));
     byte[] key = ("AWS4" + secret).getBytes(UTF_8);
     for (String part :
         List.of(
@@ -35,15 +34,6 @@ public final class SignatureV4 {
       key = hmac(key, part);
     }
     return HexFormat.of().formatHex(key);
-  }
-
-  /** SHA-256, hexadecimal. */
-  public static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   /** Whether two texts are equal; takes as long for those that nearly are. */

@@ -27,7 +27,7 @@ class SignatureV4Test {
     CanonicalRequest request =
         new CanonicalRequest("GET", "/", "Action=ListUsers&Version=2010-05-08", headers, EMPTY);
 
-    assertThat(SignatureV4.sha256(request.text().getBytes(UTF_8)))
+    assertThat(Sha256.hex(request.text().getBytes(UTF_8)))
         .isEqualTo("f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59");
     assertThat(
             SignatureV4.of(

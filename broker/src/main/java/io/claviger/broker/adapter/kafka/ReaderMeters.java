@@ -38,10 +38,11 @@ final class ReaderMeters {
     Gauge.builder(LogMeters.TABLE_LAG, lag::getAsLong).register(registry);
     Gauge.builder(LogMeters.LOG_UP, () -> up.getAsBoolean() ? 1 : 0).register(registry);
     table.listen(
-        (key, before, after, position, follows) -> {
-          if (clusters.add(key.cluster())) {
-            Gauge.builder(LogMeters.TABLE_POSITION, () -> table.position(key.cluster()).sequence())
-                .tag(LogMeters.CLUSTER, key.cluster())
+        change -> {
+          String cluster = change.key().cluster();
+          if (clusters.add(cluster)) {
+            Gauge.builder(LogMeters.TABLE_POSITION, () -> table.position(cluster).sequence())
+                .tag(LogMeters.CLUSTER, cluster)
                 .register(registry);
           }
         });

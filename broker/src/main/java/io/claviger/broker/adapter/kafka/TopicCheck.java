@@ -4,18 +4,26 @@ import io.claviger.schemas.association.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * Compares a topic with what its meaning needs: a log that is not compacted grows for ever, one
  * that is deleted from forgets associations, and what one replica alone has acknowledged is gone
- * with it.
+ * with it. And Kafka's transactions with what the order of changes needs.
  *
  * @param bootstrapServers for the commands that mend
  * @param replicationFactor that the operator wants
+ * @param minTransactionVersion the least that the operator bears
  */
-record TopicCheck(String bootstrapServers, int replicationFactor) {
+record TopicCheck(String bootstrapServers, int replicationFactor, int minTransactionVersion) {
+
+  /** The feature of Kafka that says how its transactions end. */
+  static final String TRANSACTIONS = "transaction.version";
+
+  /** The first one with which no late request ends another transaction. */
+  private static final int SAFE_TRANSACTIONS = 2;
 
   /** Where there are as many replicas as this, more than one has to acknowledge. */
   private static final int REPLICAS_THAT_CAN_AGREE = 3;
@@ -38,6 +46,28 @@ record TopicCheck(String bootstrapServers, int replicationFactor) {
   /** The setting of {@code min.insync.replicas} that a topic of the log is created with. */
   int minInSync() {
     return Math.max(1, replicationFactor - 1);
+  }
+
+  /**
+   * What is wrong with a version of Kafka's transactions, whether the operator bears it or not.
+   * Before KIP-890 ({@code transaction.version} 2, Kafka 4.0) a late request to end a transaction
+   * could end the next one of the same producer: what was acknowledged is then lost, or half of it
+   * seen (Jepsen's report on Bufstream 0.1.3, 2024-11).
+   */
+  Optional<KafkaMismatch> transactions(int found) {
+    if (found >= SAFE_TRANSACTIONS) {
+      return Optional.empty();
+    }
+    String needs = TRANSACTIONS + "=" + SAFE_TRANSACTIONS;
+    String mend =
+        "kafka-features.sh --bootstrap-server "
+            + bootstrapServers
+            + " upgrade --feature "
+            + needs
+            + " (Kafka 4.0 or later); or set claviger.broker.kafka.min-transaction-version to "
+            + found
+            + ", and changes may be lost when a Kafka broker fails";
+    return Optional.of(new KafkaMismatch("Kafka", TRANSACTIONS + "=" + found, needs, mend));
   }
 
   /** What is wrong with the topic; nothing when it can be used. */

@@ -37,7 +37,6 @@ public final class TopicSetup {
 
   private final KafkaClients clients;
   private final TopicCheck check;
-  private final TransactionCheck transactions;
 
   /**
    * For a Kafka.
@@ -49,8 +48,8 @@ public final class TopicSetup {
    */
   public TopicSetup(KafkaClients clients, int replicationFactor, int minTransactionVersion) {
     this.clients = clients;
-    this.transactions = new TransactionCheck(clients.bootstrapServers(), minTransactionVersion);
-    this.check = new TopicCheck(clients.bootstrapServers(), replicationFactor);
+    this.check =
+        new TopicCheck(clients.bootstrapServers(), replicationFactor, minTransactionVersion);
   }
 
   /**
@@ -132,14 +131,14 @@ public final class TopicSetup {
                     : CompletableFuture.failedFuture(failure))
         .thenApply(
             features -> {
-              FinalizedVersionRange range = features.get(TransactionCheck.FEATURE);
+              FinalizedVersionRange range = features.get(TopicCheck.TRANSACTIONS);
               return unbearable(range == null ? 0 : range.maxVersionLevel());
             });
   }
 
   private Optional<KafkaMismatch> unbearable(int version) {
-    Optional<KafkaMismatch> wrong = transactions.compare(version);
-    if (wrong.isPresent() && transactions.bears(version)) {
+    Optional<KafkaMismatch> wrong = check.transactions(version);
+    if (wrong.isPresent() && version >= check.minTransactionVersion()) {
       LOG.atWarn()
           .addKeyValue("kafka", wrong.get())
           .log("kafka may lose changes when one of its brokers fails");

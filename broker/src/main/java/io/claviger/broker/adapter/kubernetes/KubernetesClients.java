@@ -6,7 +6,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.vertx5.Vertx5HttpClientFactory;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -29,7 +32,7 @@ public final class KubernetesClients {
     Config config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(url.toString())
-            .withOauthTokenProvider(new TokenFile(tokenFile))
+            .withOauthTokenProvider(() -> token(tokenFile))
             .withCaCertFile(ca.toString())
             .withConnectionTimeout((int) CONNECT.toMillis())
             .withRequestTimeout((int) REQUEST.toMillis())
@@ -39,5 +42,14 @@ public final class KubernetesClients {
         .withConfig(config)
         .withHttpClientFactory(new Vertx5HttpClientFactory(vertx))
         .build();
+  }
+
+  /** As it is in its file now; some hundred bytes in memory or on tmpfs. */
+  private static String token(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the broker's own token cannot be read: " + file, e);
+    }
   }
 }

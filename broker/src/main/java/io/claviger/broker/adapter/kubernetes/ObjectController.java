@@ -5,10 +5,9 @@ import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.ObjectReconciliation;
 import io.claviger.broker.association.ReadyCondition.Reason;
+import io.claviger.broker.association.TableChange;
 import io.claviger.broker.telemetry.ObjectMeters;
 import io.claviger.schemas.association.Association;
-import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.Position;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -87,17 +86,12 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
   }
 
   @Override
-  public void applied(
-      AssociationKey key,
-      Optional<Association> before,
-      Optional<Association> after,
-      Position position,
-      Position follows) {
+  public void applied(TableChange change) {
     LeaderTerm current = term.get();
-    if (current != null && key.cluster().equals(options.cluster())) {
+    if (current != null && change.key().cluster().equals(options.cluster())) {
       current.changed(
-          key,
-          Stream.of(before, after)
+          change.key(),
+          Stream.of(change.before(), change.after())
               .flatMap(Optional::stream)
               .anyMatch(ObjectReconciliation::isMadeByObjects));
     }

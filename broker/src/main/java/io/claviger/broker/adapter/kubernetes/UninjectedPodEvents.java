@@ -5,10 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.broker.association.AssociationListener;
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.TableChange;
 import io.claviger.broker.audit.UninjectedPods;
-import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationKey;
-import io.claviger.schemas.association.Position;
 import io.claviger.schemas.workload.WorkloadIdentity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.vertx.core.Future;
@@ -20,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,14 +92,9 @@ final class UninjectedPodEvents implements UninjectedPods, AssociationListener {
   }
 
   @Override
-  public void applied(
-      AssociationKey key,
-      Optional<Association> before,
-      Optional<Association> after,
-      Position position,
-      Position follows) {
-    if (after.isPresent()) {
-      came(key);
+  public void applied(TableChange change) {
+    if (change.after().isPresent()) {
+      came(change.key());
     }
   }
 

@@ -26,11 +26,6 @@ public record KeyServer(URI url, Optional<Path> ca, Optional<Path> tokenFile) {
     }
   }
 
-  /** One that wants to see nothing. */
-  public static KeyServer anonymous(URI url) {
-    return new KeyServer(url, Optional.empty(), Optional.empty());
-  }
-
   /** The same server at another address; what is for this one's eyes is for no other server's. */
   KeyServer at(URI other) {
     boolean same =

@@ -8,6 +8,7 @@ import io.claviger.broker.ingress.admission.AdmissionDecision.Why;
 import io.claviger.broker.telemetry.AdmissionMeters;
 import io.claviger.config.lifecycle.UnexpectedFailures;
 import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.Shares;
 import io.claviger.schemas.SchemaJson.MalformedRecordException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -48,8 +49,8 @@ final class AdmissionRoute {
   private final AdmissionLimits limits;
   private final AdmissionMeters meters;
   private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
-  private final SourceShares reviews;
-  private final SourceShares bytes;
+  private final Shares reviews;
+  private final Shares bytes;
   private final SourceTurns turns = new SourceTurns(READ_AT_ONCE);
 
   AdmissionRoute(
@@ -59,8 +60,8 @@ final class AdmissionRoute {
     this.admission = admission;
     this.limits = limits;
     this.meters = meters;
-    reviews = new SourceShares(limits.underWay());
-    bytes = new SourceShares(limits.bytesUnderWay());
+    reviews = Shares.halves(limits.underWay());
+    bytes = Shares.halves(limits.bytesUnderWay());
     meters.underWay(reviews::taken);
   }
 

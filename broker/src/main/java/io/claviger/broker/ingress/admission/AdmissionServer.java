@@ -5,6 +5,7 @@ import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.telemetry.AdmissionMeters;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Listening;
+import io.claviger.config.load.Shares;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
@@ -32,7 +33,7 @@ public final class AdmissionServer extends VerticleBase {
   private final PodAdmission admission;
   private final AdmissionMeters meters;
   private @Nullable HttpServer server;
-  private final SourceShares connections;
+  private final Shares connections;
 
   /**
    * A server; deploy it.
@@ -52,7 +53,7 @@ public final class AdmissionServer extends VerticleBase {
         new ServedCertificate(
             certificate, clientAuthority, limits.certificateCheck(), meters::certificate);
     this.limits = limits;
-    this.connections = new SourceShares(limits.connections());
+    this.connections = Shares.halves(limits.connections());
     this.admission = admission;
     this.meters = meters;
   }

@@ -107,6 +107,10 @@ final class ApiErrors {
     return new Failed(ACCESS_DENIED, missing);
   }
 
+  static Failed behind() {
+    return unavailable("this broker has not caught up with the log yet: ask again");
+  }
+
   static Failed unavailable(String message) {
     return new Failed(UNAVAILABLE, message);
   }

@@ -52,17 +52,15 @@ public final class ApiOperations {
     AssociationArns arns = new AssociationArns(ports.clusters());
     AssociationShapes shapes = new AssociationShapes(arns);
     ClusterAccess access = new ClusterAccess(arns, ports.grants());
-    ReadYourWrites readYourWrites = new ReadYourWrites(access, ports.catalog());
     ApiCommands commands = new ApiCommands(access, ports.commands(), ports.clock(), ports.uuids());
     PageTokens pages = new PageTokens(ports.pageTokens(), ports.clock());
     ClusterOperations clusters =
         new ClusterOperations(ports.descriptions(), access, pages, commands);
-    AssociationReads reads = new AssociationReads(readYourWrites, arns, shapes, pages);
+    AssociationReads reads = new AssociationReads(access, ports.catalog(), arns, shapes, pages);
     AssociationWatching watching =
         new AssociationWatching(access, ports.grants(), ports.watches(), new WatchEvents(shapes));
     AssociationWrites writes = new AssociationWrites(arns, shapes, commands);
-    RevocationOperations revocations =
-        new RevocationOperations(readYourWrites, ports.catalog(), commands);
+    RevocationOperations revocations = new RevocationOperations(access, ports.catalog(), commands);
     PodCredentials credentials =
         new PodCredentials(access, arns, ports.grants(), ports.tokens(), ports.issuer());
     return new ApiOperations(

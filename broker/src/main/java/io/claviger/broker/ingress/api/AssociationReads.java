@@ -18,29 +18,32 @@ import java.util.function.Function;
  */
 final class AssociationReads {
 
-  private final ReadYourWrites reads;
   private final ClusterAccess access;
+  private final AssociationCatalog catalog;
   private final AssociationArns arns;
   private final AssociationShapes shapes;
-  private final AssociationCatalog catalog;
   private final PageTokens tokens;
 
   AssociationReads(
-      ReadYourWrites reads, AssociationArns arns, AssociationShapes shapes, PageTokens tokens) {
-    this.reads = reads;
-    this.access = reads.access();
+      ClusterAccess access,
+      AssociationCatalog catalog,
+      AssociationArns arns,
+      AssociationShapes shapes,
+      PageTokens tokens) {
+    this.access = access;
+    this.catalog = catalog;
     this.arns = arns;
     this.shapes = shapes;
-    this.catalog = reads.catalog();
     this.tokens = tokens;
   }
 
   CompletionStage<ApiAnswer> describe(ApiCall call) {
     String cluster = call.path("clusterName");
     String id = call.path("associationId");
-    return reads.read(
+    return access.read(
         call,
         cluster,
+        catalog,
         () -> found(call, cluster, id, ApiErrors.unknownAssociation(id), shapes::one));
   }
 
@@ -50,9 +53,10 @@ final class AssociationReads {
     return arns.parse(arn)
         .map(
             named ->
-                reads.read(
+                access.read(
                     call,
                     named.cluster(),
+                    catalog,
                     () ->
                         found(call, named.cluster(), named.id(), unknown, AssociationShapes::tags)))
         .orElseGet(() -> CompletableFuture.completedFuture(unknown));
@@ -65,7 +69,7 @@ final class AssociationReads {
             call.path("clusterName"),
             call.query("namespace"),
             call.query("serviceAccount"));
-    return reads.read(call, listing.cluster(), () -> page(call, listing));
+    return access.read(call, listing.cluster(), catalog, () -> page(call, listing));
   }
 
   private ApiAnswer page(ApiCall call, Listing listing) {

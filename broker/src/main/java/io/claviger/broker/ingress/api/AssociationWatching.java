@@ -60,8 +60,7 @@ final class AssociationWatching {
               ApiErrors.EXPIRED,
               "what has changed since Last-Event-ID is not known any more: list and watch again"
                   + " from the beginning, without it");
-      case Start.Behind behind ->
-          ApiErrors.unavailable("this broker has not caught up with the log yet: ask again");
+      case Start.Behind behind -> ApiErrors.behind();
     };
   }
 }

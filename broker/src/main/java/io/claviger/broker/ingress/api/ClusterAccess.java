@@ -1,9 +1,12 @@
 package io.claviger.broker.ingress.api;
 
+import io.claviger.broker.association.AssociationCatalog;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.schemas.association.Association;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -31,6 +34,20 @@ final class ClusterAccess {
         .get()
         .missing(principal(call), association.cluster(), association.spec().namespace())
         .map(ApiErrors::notGranted);
+  }
+
+  /**
+   * The answer to a caller that has some grant in the cluster, once this broker's table is as new
+   * as the log: what any broker has answered is seen.
+   */
+  CompletionStage<ApiAnswer> read(
+      ApiCall call, String cluster, AssociationCatalog catalog, Supplier<ApiAnswer> answer) {
+    Optional<Failed> refusal = refusal(call, cluster);
+    return refusal.isPresent()
+        ? CompletableFuture.completedFuture(refusal.get())
+        : catalog
+            .caughtUp(cluster)
+            .thenApply(caughtUp -> caughtUp ? answer.get() : ApiErrors.behind());
   }
 
   /** The namespaces that a caller may see, as grants are now. */

@@ -21,21 +21,22 @@ final class RevocationOperations {
   private static final String KIND = "kind";
   private static final String NAME = "name";
 
-  private final ReadYourWrites reads;
+  private final ClusterAccess access;
   private final AssociationCatalog catalog;
   private final ApiCommands commands;
 
-  RevocationOperations(ReadYourWrites reads, AssociationCatalog catalog, ApiCommands commands) {
-    this.reads = reads;
+  RevocationOperations(ClusterAccess access, AssociationCatalog catalog, ApiCommands commands) {
+    this.access = access;
     this.catalog = catalog;
     this.commands = commands;
   }
 
   CompletionStage<ApiAnswer> list(ApiCall call) {
     String cluster = call.path(CLUSTER);
-    return reads.read(
+    return access.read(
         call,
         cluster,
+        catalog,
         () ->
             ApiAnswer.of(
                 new JsonObject()

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -175,7 +176,7 @@ final class WatchStream {
     boolean full = response.writeQueueFull();
     over(why);
     if (full) {
-      ApiConnections.cut(connection);
+      closeAtOnce();
     } else {
       response.end();
     }
@@ -183,7 +184,16 @@ final class WatchStream {
 
   private void cut() {
     over(WatchEnd.SLOW);
-    ApiConnections.cut(connection);
+    closeAtOnce();
+  }
+
+  /** Whatever waits to be written, below TLS too; {@code close()} would wait for it. */
+  private void closeAtOnce() {
+    if (connection instanceof HttpServerConnection server) {
+      server.channelHandlerContext().pipeline().firstContext().close();
+    } else {
+      connection.close();
+    }
   }
 
   private void over(WatchEnd why) {

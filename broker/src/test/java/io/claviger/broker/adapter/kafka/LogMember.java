@@ -7,6 +7,7 @@ import io.claviger.broker.association.ClusterRules;
 import io.claviger.broker.association.ConsistentAssociations;
 import io.claviger.broker.association.Grant;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.TableAge;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.AssociationOutcome.Accepted;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -92,7 +94,8 @@ final class LogMember implements AutoCloseable {
   }
 
   ConsistentAssociations associations() {
-    return new ConsistentAssociations(table, reader);
+    return new ConsistentAssociations(
+        table, reader, new TableAge(Optional.empty(), () -> Duration.ZERO));
   }
 
   CompletableFuture<AssociationOutcome> send(AssociationCommand command) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class TopicCheckTest {
 
-  private static final TopicCheck THREE = new TopicCheck("kafka:9092", 3);
-  private static final TopicCheck ONE = new TopicCheck("kafka:9092", 1);
+  private static final TopicCheck THREE = new TopicCheck("kafka:9092", 3, 2);
+  private static final TopicCheck ONE = new TopicCheck("kafka:9092", 1, 2);
 
   private static Topics.Definition topic(String name) {
     return Topics.all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
@@ -76,7 +76,7 @@ final class TopicCheckTest {
     assertThat(wrong.has()).isEqualTo("min.insync.replicas=1");
     assertThat(wrong.mend()).endsWith("--add-config 'min.insync.replicas=2'");
     assertThat(
-            new TopicCheck("kafka:9092", 2)
+            new TopicCheck("kafka:9092", 2, 2)
                 .compare(topic(Topics.CHANGES), found(8, 2, "compact", 1)))
         .isEmpty();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.TableChange;
 import io.claviger.broker.identity.TestClock;
 import io.claviger.broker.telemetry.TokenMeters;
 import io.claviger.schemas.association.Association;
@@ -120,11 +121,12 @@ final class UninjectedPodEventsIT {
   private void associated(AssociationKey workload) {
     table.known.add(workload);
     uninjected.applied(
-        workload,
-        Optional.empty(),
-        Optional.of(association(workload)),
-        Position.NONE,
-        Position.NONE);
+        new TableChange(
+            workload,
+            Optional.empty(),
+            Optional.of(association(workload)),
+            Position.NONE,
+            Position.NONE));
   }
 
   @Test
@@ -173,7 +175,8 @@ final class UninjectedPodEventsIT {
     associated(new AssociationKey("c1", "shop", "nobody"));
     uninjected.left(CART);
     uninjected.applied(
-        CART, Optional.of(association(CART)), Optional.empty(), Position.NONE, Position.NONE);
+        new TableChange(
+            CART, Optional.of(association(CART)), Optional.empty(), Position.NONE, Position.NONE));
     clock.advance(Duration.ofSeconds(61));
     associated(CART);
     uninjected.left(LAST);

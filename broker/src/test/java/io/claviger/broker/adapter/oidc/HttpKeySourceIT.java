@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -169,6 +170,7 @@ class HttpKeySourceIT {
   }
 
   private HttpKeySource source() {
-    return new HttpKeySource(vertx, KeyServer.anonymous(url), DEADLINE);
+    return new HttpKeySource(
+        vertx, new KeyServer(url, Optional.empty(), Optional.empty()), DEADLINE);
   }
 }

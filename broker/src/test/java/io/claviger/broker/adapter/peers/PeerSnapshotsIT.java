@@ -93,7 +93,7 @@ final class PeerSnapshotsIT {
     assertThat(table.source()).isEqualTo(Source.PEER);
     assertThat(table.size()).isEqualTo(ASSOCIATIONS);
     assertThat(table.asOf()).contains(NOW.minusSeconds(90));
-    assertThat(table.digest()).isEqualTo(theirs.digest());
+    assertThat(table.snapshot().digest()).isEqualTo(theirs.snapshot().digest());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.broker.adapter.sts;
 
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.TableChange;
 import io.claviger.broker.issuance.ClusterProfile;
 import io.claviger.broker.issuance.Issuance;
 import io.claviger.broker.issuance.IssuanceLimits;
@@ -113,7 +114,9 @@ final class OneBroker implements AutoCloseable {
     Position follows = position;
     position = position.next();
     Optional<Association> before = Optional.ofNullable(table.put(after.key(), after));
-    issuance.invalidation().applied(after.key(), before, Optional.of(after), position, follows);
+    issuance
+        .invalidation()
+        .applied(new TableChange(after.key(), before, Optional.of(after), position, follows));
   }
 
   void dissociate(String serviceAccount) {
@@ -121,7 +124,9 @@ final class OneBroker implements AutoCloseable {
     Position follows = position;
     position = position.next();
     Optional<Association> before = Optional.ofNullable(table.remove(key));
-    issuance.invalidation().applied(key, before, Optional.empty(), position, follows);
+    issuance
+        .invalidation()
+        .applied(new TableChange(key, before, Optional.empty(), position, follows));
   }
 
   CompletableFuture<IssueOutcome> issue(String serviceAccount) {
