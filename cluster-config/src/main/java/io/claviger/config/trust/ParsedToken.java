@@ -42,13 +42,14 @@ public final class ParsedToken {
 
   /**
    * Whether each part is the only spelling of its bytes: base64url without padding (RFC 7515,
-   * section 7.1). Decoders pass over bits that stand for nothing, so that one signature could be
-   * spelled in a number of ways, and each would be remembered and asked about as a token of its
-   * own.
+   * section 7.1). Decoders pass over foreign characters and over bits that stand for nothing, so
+   * that one signature could be spelled in a number of ways, and each would be remembered and asked
+   * about as a token of its own.
    */
   private static boolean canonical(String token) {
     try {
-      for (String part : token.split("\\.", -1)) {
+      // A signed token has three parts: of more, whatever follows is one that has a dot in it.
+      for (String part : token.split("\\.", 4)) {
         if (!ENCODER.encodeToString(Base64.getUrlDecoder().decode(part)).equals(part)) {
           return false;
         }

@@ -109,6 +109,7 @@ final class ForgedTokensTest {
         "a",
         "a.b.c",
         "..",
+        ".".repeat(ServiceAccountTokenVerifier.MAX_TOKEN_CHARACTERS),
         "é.é.é",
         header + "." + base64("{\"exp\":\"soon\"}") + ".AAAA",
         header + "." + base64("{\"exp\":99999999999,\"kubernetes.io\":1}"),

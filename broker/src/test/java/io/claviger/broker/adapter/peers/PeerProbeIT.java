@@ -7,42 +7,12 @@ import io.claviger.broker.adapter.hazelcast.PeerMembers;
 import io.claviger.broker.telemetry.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A broker finds out which others serve. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PeerProbeIT {
-
-  private PeerMesh mesh;
-
-  @BeforeAll
-  void join(@TempDir Path directory) throws Exception {
-    mesh = new PeerMesh(directory);
-  }
-
-  @BeforeEach
-  void deployTheOwner() throws Exception {
-    mesh.deployTheOwner();
-  }
-
-  @AfterEach
-  void undeployTheOwner() throws Exception {
-    mesh.undeployTheOwner();
-  }
-
-  @AfterAll
-  void leave() throws Exception {
-    mesh.close();
-  }
+class PeerProbeIT extends PeerCase {
 
   @Test
   void probesAMemberUntilItServes() throws Exception {

@@ -12,7 +12,6 @@ import io.claviger.schemas.bus.OpenResult;
 import io.claviger.schemas.bus.OpenSession;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Set;
@@ -20,42 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One broker asks another over the clustered event bus. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PeerSessionsIT {
+class PeerSessionsIT extends PeerCase {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
-
-  private PeerMesh mesh;
-
-  @BeforeAll
-  void join(@TempDir Path directory) throws Exception {
-    mesh = new PeerMesh(directory);
-  }
-
-  @BeforeEach
-  void deployTheOwner() throws Exception {
-    mesh.deployTheOwner();
-  }
-
-  @AfterEach
-  void undeployTheOwner() throws Exception {
-    mesh.undeployTheOwner();
-  }
-
-  @AfterAll
-  void leave() throws Exception {
-    mesh.close();
-  }
 
   @Test
   void bringsTheSessionThatTheOwnerOpened() throws Exception {
