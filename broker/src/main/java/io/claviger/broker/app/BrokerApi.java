@@ -1,8 +1,8 @@
 package io.claviger.broker.app;
 
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.identity.AuditedTokenVerifier;
 import io.claviger.broker.identity.SignatureV4Verifier;
-import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.ingress.CertificateFiles;
 import io.claviger.broker.ingress.api.ApiLimits;
 import io.claviger.broker.ingress.api.ApiOperations;
@@ -27,7 +27,7 @@ record BrokerApi(
     Supplier<Grants> grants,
     AssociationLog log,
     SealingKeys sealingKeys,
-    TokenVerifier tokens,
+    AuditedTokenVerifier tokens,
     CredentialIssuer issuer,
     MeterRegistry meters) {
 

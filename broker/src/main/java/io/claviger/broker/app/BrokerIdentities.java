@@ -8,7 +8,6 @@ import io.claviger.broker.identity.EdgeLogins;
 import io.claviger.broker.identity.IssuerKeys;
 import io.claviger.broker.identity.Issuers;
 import io.claviger.broker.identity.PodTokenVerifier;
-import io.claviger.broker.identity.TokenVerifier;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.lifecycle.Readiness;
 import io.vertx.core.Future;
@@ -28,7 +27,7 @@ final class BrokerIdentities {
   private final Map<IssuerKeys, Duration> keys;
   private final Issuers issuers;
   private final ApiServers apiServers;
-  private final TokenVerifier tokens;
+  private final AuditedTokenVerifier tokens;
 
   BrokerIdentities(
       Vertx vertx,
@@ -69,8 +68,8 @@ final class BrokerIdentities {
     return apiServers;
   }
 
-  /** Pods' tokens. */
-  TokenVerifier tokens() {
+  /** Pods' tokens; by its type it is seen that what is rejected is recorded. */
+  AuditedTokenVerifier tokens() {
     return tokens;
   }
 

@@ -51,6 +51,8 @@ class AccessKeysFileTest {
     assertThat(keys.get().find("AKIDNEW")).contains(new AccessKey("ci", "AKIDNEW", SECRET, null));
     assertThat(keys.get().find("AKIDNODE").map(AccessKey::node)).contains("node-1");
     assertThat(keys.get().find("akidnode")).isEmpty();
+    assertThat(keys.get().find("ci")).isEmpty();
+    assertThat(AccessKeys.NONE.find("AKIDOLD")).isEmpty();
   }
 
   @Test

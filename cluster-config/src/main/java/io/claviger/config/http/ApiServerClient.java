@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 public final class ApiServerClient {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final int OK = 200;
+  private static final int CREATED = 201;
   private static final Duration HEAD = Duration.ofSeconds(30);
 
   private final Vertx vertx;
@@ -63,7 +65,7 @@ public final class ApiServerClient {
             : "https://" + new HostPort(host, Integer.parseInt(port)));
   }
 
-  /** It answered neither 200 nor 201. */
+  /** It answered with another status than the one that says that it is done. */
   public static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -92,7 +94,7 @@ public final class ApiServerClient {
   public Future<HttpClientResponse> get(String path, String accept, Duration head) {
     return request(HttpMethod.GET, path, accept, head)
         .compose(HttpClientRequest::send)
-        .compose(ApiServerClient::successful);
+        .compose(response -> expecting(OK, response));
   }
 
   /** The same for a JSON patch, RFC 6902. */
@@ -100,18 +102,18 @@ public final class ApiServerClient {
     return request(HttpMethod.PATCH, path, "application/json", HEAD)
         .compose(
             request -> request.putHeader("Content-Type", "application/json-patch+json").send(patch))
-        .compose(ApiServerClient::successful);
+        .compose(response -> expecting(OK, response));
   }
 
   /** Creates an object; answered 201. */
   public Future<HttpClientResponse> post(String path, Buffer object) {
     return request(HttpMethod.POST, path, "application/json", HEAD)
         .compose(request -> request.putHeader("Content-Type", "application/json").send(object))
-        .compose(ApiServerClient::successful);
+        .compose(response -> expecting(CREATED, response));
   }
 
-  private static Future<HttpClientResponse> successful(HttpClientResponse response) {
-    if (response.statusCode() == 200 || response.statusCode() == 201) {
+  private static Future<HttpClientResponse> expecting(int status, HttpClientResponse response) {
+    if (response.statusCode() == status) {
       return Future.succeededFuture(response);
     }
     // Nobody reads what else it says; that its request is reset is no error to report.

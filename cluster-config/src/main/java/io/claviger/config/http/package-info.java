@@ -1,4 +1,4 @@
-/** What the HTTP clients of both programs have in common: whom they trust, how much they read. */
+/** HTTP clients of both programs: the API server's, whom they trust, how much they read. */
 @NullMarked
 package io.claviger.config.http;
 

@@ -1,5 +1,6 @@
 /**
- * How much work beyond the necessary is done, and when: what a program under load must not guess.
+ * What keeps a program standing under load: bounds for each source, and how much work beyond the
+ * necessary is done, and when.
  */
 @NullMarked
 package io.claviger.config.load;

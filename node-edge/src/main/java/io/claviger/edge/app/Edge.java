@@ -45,7 +45,7 @@ public final class Edge {
     }
 
     private Future<Void> stop(Duration drain) {
-      return events.flush(drain).eventually(links::stop).eventually(vertx::close);
+      return events.flush(drain).eventually(links::stop);
     }
   }
 
@@ -160,6 +160,7 @@ public final class Edge {
         .stop(settings.handoverPause())
         .eventually(() -> upstream.stop(settings.drain()))
         .eventually(management::stop)
+        .eventually(upstream.vertx()::close)
         .eventually(vertx::close);
   }
 }

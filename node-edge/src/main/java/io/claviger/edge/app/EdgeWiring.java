@@ -54,7 +54,7 @@ final class EdgeWiring {
   private static final StartupTaint.Times TAINT_TIMES =
       new StartupTaint.Times(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(2));
 
-  /** Two bookmarks of a watch that did not come. */
+  /** An answer of which nothing more comes for so long is given up. */
   private static final Duration API_SERVER_SILENCE = Duration.ofSeconds(150);
 
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);

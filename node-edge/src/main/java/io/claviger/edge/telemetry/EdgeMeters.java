@@ -13,7 +13,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The edge's meters, by the names in {@link Meters}. Labels are closed sets; no pod, role or token
@@ -92,6 +95,7 @@ public final class EdgeMeters implements CredentialObserver {
   private final Map<AssociationChanges.Kind, Counter> changes;
   private final Map<AuditResult, Counter> auditEvents;
   private final Map<PodLookup.Presence, Counter> brokerPodLookup;
+  private final Map<String, Counter> counted;
   private final Counter outdatedAnswers;
   private final Counter ended;
   private final Timer waits;
@@ -110,7 +114,8 @@ public final class EdgeMeters implements CredentialObserver {
     this.outdatedAnswers = registry.counter(Meters.OUTDATED_ANSWERS);
     this.ended = registry.counter(Meters.SESSIONS_ENDED);
     this.waits = registry.timer(Meters.WAIT);
-    COUNTED.forEach(registry::counter);
+    this.counted =
+        COUNTED.stream().collect(Collectors.toMap(Function.identity(), registry::counter));
   }
 
   private <E extends Enum<E>> Map<E, Counter> counters(String name, String label, Class<E> type) {
@@ -189,9 +194,14 @@ public final class EdgeMeters implements CredentialObserver {
     count(brokerPodLookup, result);
   }
 
-  /** Counts one more of what has no labels, by its name in {@link Meters}. */
+  /**
+   * Counts one more of what has no labels.
+   *
+   * @param meter its name in {@link Meters}
+   * @throws NullPointerException when that is not exported from the start
+   */
   public void count(String meter) {
-    registry.counter(meter).increment();
+    Objects.requireNonNull(counted.get(meter), meter).increment();
   }
 
   /** Registers where a gauge comes from, by its name in {@link Meters}. */

@@ -67,12 +67,19 @@ final class ApiCommands {
     }
     return commands
         .send(command)
-        .thenApply(
-            outcome ->
-                outcome.result() instanceof Refused(var code, var message)
-                    ? new Failed(code, message)
-                    : shape.apply(accepted.cast(outcome.result())))
+        .thenApply(outcome -> answer(outcome.result(), accepted, shape))
         .exceptionally(ApiCommands::undecided);
+  }
+
+  private static <T extends Result> ApiAnswer answer(
+      Result result, Class<T> accepted, Function<T, ApiAnswer> shape) {
+    if (result instanceof Refused(var code, var message)) {
+      return new Failed(code, message);
+    }
+    if (!accepted.isInstance(result)) {
+      throw new IllegalStateException("the outcome answers another command");
+    }
+    return shape.apply(accepted.cast(result));
   }
 
   private AssociationCommand command(ApiCall call, Asked asked) {
