@@ -1,17 +1,11 @@
 package io.claviger.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
-import io.claviger.localmesh.MeshException;
 import io.claviger.localmesh.PrivateFiles;
 import io.claviger.localmesh.TokenRequest;
 import io.claviger.stsfake.Principal;
 import io.claviger.stsfake.SigningKey;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +31,7 @@ public final class AwsGate {
 
   private static final String NAMESPACE = "gate";
   private static final String ROLE = "arn:aws:iam::%s:role/pods/%s-%d";
-  private static final int PROMISED_MILLIS = 1_000;
+  private static final long PROMISED_MICROS = TimeUnit.SECONDS.toMicros(1);
   private static final int STS_CALLS = 3_000;
 
   private final LocalMesh mesh;
@@ -141,49 +135,22 @@ public final class AwsGate {
     Map<String, Long> countsBefore = usage.counts();
     Histogram micros = new Histogram(3);
     Map<Integer, Long> statuses = new TreeMap<>();
-    long late = 0;
-    Map<String, CpuUsage> before = null;
-    try {
-      Process generator =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "-XX:+UseSerialGC",
-                  // Compiling it well would take more of the cores than it gains.
-                  "-XX:TieredStopAtLevel=1",
-                  // What is logged must not stand between the answers.
-                  "-Dlogback.configurationFile=logback-launcher.xml",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  OpenLoop.class.getName(),
-                  plan.toString(),
-                  "" + size.rate())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      try {
-        try (BufferedReader answers =
-            new BufferedReader(new InputStreamReader(generator.getInputStream(), UTF_8))) {
-          for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-            if (before == null) {
-              before = usage.cpu();
-            }
-            String[] answer = line.split(" ", -1);
-            long took = Long.parseLong(answer[1]);
-            micros.recordValue(took);
-            statuses.merge(Integer.parseInt(answer[0]), 1L, Long::sum);
-            late += took > TimeUnit.MILLISECONDS.toMicros(PROMISED_MILLIS) ? 1 : 0;
-          }
-        }
-        if (generator.waitFor() != 0 || before == null) {
-          throw new MeshException("the load generator failed");
-        }
-      } finally {
-        generator.destroyForcibly();
-      }
-    } catch (IOException e) {
-      throw new MeshException("the load generator cannot be started: " + e.getMessage(), e);
+    Map<String, CpuUsage> before = new TreeMap<>();
+    try (LoadGenerator pods =
+        LoadGenerator.start(
+            plan,
+            size.rate(),
+            size.pods(),
+            line -> {
+              if (before.isEmpty()) {
+                before.putAll(usage.cpu());
+              }
+              micros.recordValue(line.micros());
+              statuses.merge(line.status(), 1L, Long::sum);
+            })) {
+      pods.await();
     }
-    AwsGateResult result = result(name, statuses, late, micros, countsBefore, before);
+    AwsGateResult result = result(name, statuses, micros, countsBefore, before);
     result.lines(size.pods(), size.accounts()).forEach(report);
     reportEnded();
     return result;
@@ -192,7 +159,6 @@ public final class AwsGate {
   private AwsGateResult result(
       String name,
       Map<Integer, Long> statuses,
-      long late,
       Histogram micros,
       Map<String, Long> countsBefore,
       Map<String, CpuUsage> before) {
@@ -220,7 +186,7 @@ public final class AwsGate {
         served,
         refused,
         broken,
-        late,
+        micros.getTotalCount() - micros.getCountBetweenValues(0, PROMISED_MICROS),
         silent,
         millis,
         mesh.sts().ledger().assumeRoleCalls(),

@@ -41,7 +41,8 @@ import picocli.CommandLine.ParameterException;
       KafkaCommand.class,
       WhoAmICommand.class,
       LoadCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      FaultCommand.class
     },
     footer = {
       "",

@@ -1,5 +1,6 @@
 package io.claviger.localmesh;
 
+import io.claviger.config.lifecycle.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +37,11 @@ public final class FreePorts {
       }
     }
     throw new IllegalStateException("no free port from " + FIRST + " to " + LAST);
+  }
+
+  /** Loopback with such a port. */
+  HostPort address() {
+    return new HostPort("127.0.0.1", next());
   }
 
   static boolean free(int port) {

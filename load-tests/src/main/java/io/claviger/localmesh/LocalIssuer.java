@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +35,15 @@ public final class LocalIssuer {
   private static final int KEY_BITS = 2048;
 
   private final String issuer;
-  private final RSAKey key;
+  private volatile RSAKey key;
+  private volatile JWKSet published;
   private final InstantSource clock;
   private final Path jwks;
 
   private LocalIssuer(String issuer, RSAKey key, InstantSource clock, Path jwks) {
     this.issuer = issuer;
     this.key = key;
+    this.published = new JWKSet(key.toPublicJWK());
     this.clock = clock;
     this.jwks = jwks;
   }
@@ -73,6 +77,19 @@ public final class LocalIssuer {
 
   private static Path jwks(Path directory) {
     return directory.resolve("jwks.json");
+  }
+
+  /**
+   * Signs with a new key from now on. The key set has both, as that of an API server that is told
+   * of two keys; members read it again when they see a key id that they do not know.
+   */
+  void rotate() {
+    RSAKey next = newKey();
+    List<JWK> all = new ArrayList<>(published.getKeys());
+    all.add(next.toPublicJWK());
+    published = new JWKSet(all);
+    PrivateFiles.write(jwks, published.toString());
+    key = next;
   }
 
   /** The key set that verifies its tokens, RFC 7517. */
@@ -115,12 +132,13 @@ public final class LocalIssuer {
     claims.put("nbf", issued.getEpochSecond());
     claims.put(
         "sub", "system:serviceaccount:" + request.namespace() + ":" + request.serviceAccount());
+    RSAKey signing = key;
     JWSObject token =
         new JWSObject(
-            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(signing.getKeyID()).build(),
             new Payload(claims));
     try {
-      token.sign(new RSASSASigner(key));
+      token.sign(new RSASSASigner(signing));
       return token.serialize();
     } catch (JOSEException e) {
       throw new IllegalStateException("cannot sign a token", e);

@@ -4,8 +4,6 @@ import io.claviger.config.lifecycle.HostPort;
 import io.claviger.stsfake.StsStandIn;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalMesh implements AutoCloseable {
 
-  private static final String HOST = "127.0.0.1";
   private static final Duration ENDING = Duration.ofSeconds(15);
 
   private final MeshOptions options;
@@ -31,7 +28,7 @@ public final class LocalMesh implements AutoCloseable {
   private final FreePorts ports = new FreePorts(new Random());
   private final TokenFiles tokens = new TokenFiles();
   private final MeshPrograms programs;
-  private final LocalIssuer issuer;
+  private final MeshKeys keys;
   private final @Nullable LocalSts sts;
   private final MeshSettings settings;
   private final MeshStateFile stateFile;
@@ -43,24 +40,22 @@ public final class LocalMesh implements AutoCloseable {
     this.progress = progress;
     this.directory = MeshStateFile.claim(new MeshDirectory(options.directory()));
     this.programs = new MeshPrograms(ProjectLayout.find(), directory, options);
-    this.issuer =
-        LocalIssuer.create(directory.issuer(), options.cluster().issuer(), Clock.systemUTC());
-    LocalCertificateAuthority authority =
-        LocalCertificateAuthority.create(directory.tls(), Clock.systemUTC());
-    SealingKeyDirectory.create(directory.sealingKeys(), new SecureRandom());
+    this.keys = new MeshKeys(directory, options.cluster());
     this.sts = options.awsSts() ? null : LocalSts.start(options.cluster().account(), directory);
-    HostPort kafkaAddress = new HostPort(HOST, ports.next());
+    HostPort kafkaAddress = ports.address();
+    HostPort kafkaBehind = ports.address();
     this.settings =
         new MeshSettings(
             options,
             directory,
-            authority,
-            issuer.jwks(),
+            keys,
             kafkaAddress,
+            options.links().toKafka(kafkaBehind).orElse(kafkaAddress),
             sts == null ? null : sts.standIn().endpoint());
     this.stateFile = new MeshStateFile(directory, options.cluster(), kafkaAddress, settings.sts());
     OperatorFiles.write(directory, stateFile.admin());
-    this.members = new MeshMembers(member(programs.kafka(kafkaAddress.port(), ports.next())));
+    this.members =
+        new MeshMembers(member(programs.kafka(kafkaAddress, ports.address(), kafkaBehind)));
   }
 
   /**
@@ -87,17 +82,17 @@ public final class LocalMesh implements AutoCloseable {
     stateFile.write(members.all());
     members.kafka().awaitReady(options.timeout());
     progress.accept("starting " + options.brokers() + " brokers and " + options.edges() + " edges");
-    List<HostPort> planned = Stream.generate(this::address).limit(options.brokers()).toList();
+    List<HostPort> planned = Stream.generate(ports::address).limit(options.brokers()).toList();
     planned.forEach(hazelcast -> launchBroker(hazelcast, planned));
     for (int i = 1; i <= options.edges(); i++) {
-      launchEdge("node-" + i, "node-" + i, address());
+      launchEdge("node-" + i, "node-" + i, ports.address());
     }
     members.all().forEach(this::awaitReady);
   }
 
   /** Starts one more broker, which joins the others. Edges that run already do not know it. */
   public BrokerMember startBroker() {
-    HostPort hazelcast = address();
+    HostPort hazelcast = ports.address();
     List<HostPort> peers =
         Stream.concat(brokers().stream().map(BrokerMember::hazelcast), Stream.of(hazelcast))
             .toList();
@@ -109,9 +104,7 @@ public final class LocalMesh implements AutoCloseable {
   /** Starts an edge for one more node. */
   public EdgeMember startEdge() {
     String name = "node-" + (edges().size() + 1);
-    EdgeMember edge = launchEdge(name, name, address());
-    awaitReady(edge.member());
-    return edge;
+    return ready(launchEdge(name, name, ports.address()));
   }
 
   /**
@@ -119,9 +112,7 @@ public final class LocalMesh implements AutoCloseable {
    */
   public EdgeMember startEdgeBeside(EdgeMember old) {
     String name = old.node() + "-" + (edges().size() + 1);
-    EdgeMember edge = launchEdge(name, old.node(), old.listen());
-    awaitReady(edge.member());
-    return edge;
+    return ready(launchEdge(name, old.node(), old.listen()));
   }
 
   /** Ends a broker or an edge for good: it is none of the mesh's any more. */
@@ -133,15 +124,15 @@ public final class LocalMesh implements AutoCloseable {
 
   private BrokerMember launchBroker(HostPort hazelcast, List<HostPort> peers) {
     String name = "broker-" + (brokers().size() + 1);
-    HostPort management = address();
+    HostPort management = ports.address();
     BrokerMember broker =
         new BrokerMember(
             member(programs.broker(name, management)),
-            address(),
+            ports.address(),
             hazelcast,
-            address(),
-            address(),
-            address(),
+            ports.address(),
+            ports.address(),
+            ports.address(),
             management);
     settings.writeBroker(name, broker, peers);
     broker.member().start();
@@ -152,9 +143,9 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   private EdgeMember launchEdge(String name, String node, HostPort listen) {
-    HostPort probes = address();
+    HostPort probes = ports.address();
     EdgeMember edge =
-        new EdgeMember(member(programs.edge(name, probes)), node, listen, probes, address());
+        new EdgeMember(member(programs.edge(name, probes)), node, listen, probes, ports.address());
     Path token = keepToken("edge-" + name, MeshSettings.edgeToken(name, node));
     settings.writeEdge(name, edge, brokers().stream().map(BrokerMember::bridge).toList(), token);
     edge.member().start();
@@ -168,13 +159,14 @@ public final class LocalMesh implements AutoCloseable {
         program, died -> progress.accept(died.name() + " has ended: see " + died.logFile()));
   }
 
+  private EdgeMember ready(EdgeMember edge) {
+    awaitReady(edge.member());
+    return edge;
+  }
+
   private void awaitReady(Member member) {
     member.awaitReady(options.timeout());
     progress.accept(member.name() + " is ready");
-  }
-
-  private HostPort address() {
-    return new HostPort(HOST, ports.next());
   }
 
   /** Makes associations as the manifest declares, by the API of the first broker. */
@@ -190,7 +182,7 @@ public final class LocalMesh implements AutoCloseable {
 
   /** A token that says what is asked, signed by the mesh's issuer. */
   public String token(TokenRequest request) {
-    return issuer.token(request);
+    return issuer().token(request);
   }
 
   /** A pod's token, as its volume would have it. */
@@ -200,7 +192,7 @@ public final class LocalMesh implements AutoCloseable {
 
   /** A file with such a token, kept fresh while the mesh runs. */
   public Path keepToken(String name, TokenRequest request) {
-    return tokens.keep(directory.token(name), request.life(), () -> issuer.token(request));
+    return tokens.keep(directory.token(name), request.life(), () -> issuer().token(request));
   }
 
   /** Tells other processes that this pod asks there, with the token in that file. */
@@ -259,7 +251,12 @@ public final class LocalMesh implements AutoCloseable {
 
   /** Who issues the pods' tokens. */
   public LocalIssuer issuer() {
-    return issuer;
+    return keys.issuer();
+  }
+
+  /** All its keys. */
+  public MeshKeys keys() {
+    return keys;
   }
 
   /** What was asked for. */

@@ -3,6 +3,7 @@ package io.claviger.localmesh;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -73,7 +74,12 @@ public final class Member {
   }
 
   /** Starts it; does not wait until it is ready. */
-  public synchronized void start() {
+  public void start() {
+    start(Map.of());
+  }
+
+  /** The same with more in its environment, this time. */
+  public synchronized void start(Map<String, String> more) {
     if (isAlive()) {
       throw new MeshException(name() + " runs already");
     }
@@ -85,6 +91,7 @@ public final class Member {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
     builder.environment().clear();
     builder.environment().putAll(program.environment());
+    builder.environment().putAll(more);
     try {
       Process started = builder.start();
       process = started;
@@ -180,6 +187,11 @@ public final class Member {
   public synchronized void resume() {
     Signals.send("CONT", running().pid());
     paused = false;
+  }
+
+  /** It can write to no file any more, as where the disk is full. */
+  public synchronized void fillDisk() {
+    Signals.failWrites(running().pid());
   }
 
   /** SIGTERM: asks it to end in order; does not wait. */

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param purpose what it is started for
  * @param builds where members' programs are taken from, by a member's name or its module's: the top
  *     of another build of the project; of all others, this one
+ * @param links what is between members
  */
 public record MeshOptions(
     Path directory,
@@ -31,7 +32,8 @@ public record MeshOptions(
     Map<String, String> edgeSettings,
     Duration timeout,
     MeshPurpose purpose,
-    Map<String, Path> builds) {
+    Map<String, Path> builds,
+    Links links) {
 
   public MeshOptions {
     directory = directory.toAbsolutePath().normalize();
@@ -55,7 +57,8 @@ public record MeshOptions(
         Map.of(),
         Duration.ofSeconds(90),
         MeshPurpose.SERVING,
-        Map.of());
+        Map.of(),
+        Links.NONE);
   }
 
   /** The same with so many brokers and edges. */
@@ -70,7 +73,8 @@ public record MeshOptions(
         edgeSettings,
         timeout,
         purpose,
-        builds);
+        builds,
+        links);
   }
 
   /** The same with AWS's STS. */
@@ -85,7 +89,8 @@ public record MeshOptions(
         edgeSettings,
         timeout,
         purpose,
-        builds);
+        builds,
+        links);
   }
 
   /** The same for another cluster. */
@@ -100,7 +105,8 @@ public record MeshOptions(
         edgeSettings,
         timeout,
         purpose,
-        builds);
+        builds,
+        links);
   }
 
   /** The same with one more setting of every broker. */
@@ -115,7 +121,8 @@ public record MeshOptions(
         edgeSettings,
         timeout,
         purpose,
-        builds);
+        builds,
+        links);
   }
 
   /** The same with one more setting of every edge. */
@@ -130,7 +137,8 @@ public record MeshOptions(
         plus(edgeSettings, key, value),
         timeout,
         purpose,
-        builds);
+        builds,
+        links);
   }
 
   /** The same with a member's programs, or all of a module, of another build of the project. */
@@ -147,7 +155,8 @@ public record MeshOptions(
         edgeSettings,
         timeout,
         purpose,
-        more);
+        more,
+        links);
   }
 
   /** The same, started for something else. */
@@ -162,7 +171,24 @@ public record MeshOptions(
         edgeSettings,
         timeout,
         other,
-        builds);
+        builds,
+        links);
+  }
+
+  /** The same with something between members. */
+  public MeshOptions withLinks(Links other) {
+    return new MeshOptions(
+        directory,
+        brokers,
+        edges,
+        awsSts,
+        cluster,
+        brokerSettings,
+        edgeSettings,
+        timeout,
+        purpose,
+        builds,
+        other);
   }
 
   private static Map<String, String> plus(Map<String, String> settings, String key, String value) {

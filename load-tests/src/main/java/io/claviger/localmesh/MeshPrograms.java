@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How each program of the mesh is started: command, environment, readiness. Writes no file but
@@ -26,6 +27,7 @@ final class MeshPrograms {
   private final String region;
   private final MeshPurpose purpose;
   private final Map<String, Path> builds;
+  private final Links links;
   private final HttpClient probes =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -39,25 +41,31 @@ final class MeshPrograms {
     this.region = options.cluster().region();
     this.purpose = options.purpose();
     this.builds = options.builds();
+    this.links = options.links();
   }
 
-  MemberProgram kafka(int port, int controllerPort) {
+  MemberProgram kafka(HostPort clients, HostPort controller, HostPort behind) {
+    List<String> ports = new ArrayList<>(List.of("" + clients.port(), "" + controller.port()));
+    links
+        .toKafka(behind)
+        .ifPresent(by -> ports.addAll(List.of("" + behind.port(), "" + by.port())));
     Path jar = jar(layout, "load-tests");
     return new MemberProgram(
         "kafka",
         command(
             jar,
             purpose.caches().options(jar),
-            List.of(
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                jar.toString(),
-                EmbeddedKafka.class.getName(),
-                directory.kafka().toString(),
-                "" + port,
-                "" + controllerPort)),
+            Stream.concat(
+                    Stream.of(
+                        "-Xmx384m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        jar.toString(),
+                        EmbeddedKafka.class.getName(),
+                        directory.kafka().toString()),
+                    ports.stream())
+                .toList()),
         environment(Map.of()),
         directory.log("kafka"),
         ReadyCheck.saying("READY"));

@@ -13,20 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options what the mesh shall be
  * @param directory where files are
- * @param authority who signs
- * @param jwks the issuer's key set
+ * @param keys the mesh's
  * @param kafka where Kafka is
+ * @param kafkaOfFirst where the first broker reaches it
  * @param sts where STS is; absent for AWS's own
  */
 record MeshSettings(
     MeshOptions options,
     MeshDirectory directory,
-    LocalCertificateAuthority authority,
-    Path jwks,
+    MeshKeys keys,
     HostPort kafka,
+    HostPort kafkaOfFirst,
     @Nullable URI sts) {
 
   /** The service account that the mesh's edges run under. */
+  private static final String FIRST = "broker-1";
+
   private static final String EDGE_NAMESPACE = "claviger";
 
   private static final String EDGE_SERVICE_ACCOUNT = "node-edge";
@@ -49,7 +51,7 @@ record MeshSettings(
    * @param peers Hazelcast addresses to join
    */
   void writeBroker(String name, BrokerMember broker, List<HostPort> peers) {
-    LocalCertificateAuthority.Certified own = authority.issue(name);
+    LocalCertificateAuthority.Certified own = keys.authority().issue(name);
     Map<String, String> tls =
         Map.of("certificate", own.certificate().toString(), "key", own.key().toString());
     SettingsFile file =
@@ -66,13 +68,13 @@ record MeshSettings(
             .set("peers.bus-host", broker.bus().host())
             .set("peers.bus-port", broker.bus().port())
             .set("peers.tls", Map.copyOf(tls))
-            .set("peers.ca", authority.certificate().toString())
+            .set("peers.ca", keys.authority().certificate().toString())
             .set("peers.sealing-keys", directory.sealingKeys().toString())
             .set("api.host", broker.api().host())
             .set("api.port", broker.api().port())
             .set("api.access-keys", directory.accessKeys().toString())
             .set("api.grants", directory.grants().toString())
-            .set("kafka.bootstrap-servers", kafka.toString())
+            .set("kafka.bootstrap-servers", (name.equals(FIRST) ? kafkaOfFirst : kafka).toString())
             .set("kafka.replication-factor", 1)
             .set("kafka.group-protocol", "consumer")
             .set("sts.region", options.cluster().region())
@@ -101,8 +103,10 @@ record MeshSettings(
             .set("node", edge.node())
             .set("listen", List.of(edge.listen().toString()))
             .set("allow-loopback-host", true)
-            .set("upstream.brokers", bridges.stream().map(HostPort::toString).toList())
-            .set("upstream.ca", authority.certificate().toString())
+            .set(
+                "upstream.brokers",
+                bridges.stream().map(options.links()::toBroker).map(HostPort::toString).toList())
+            .set("upstream.ca", keys.authority().certificate().toString())
             .set("upstream.token-file", tokenFile.toString())
             .set("management.probes", edge.probes().toString())
             .set("management.metrics", edge.prometheus().toString());
@@ -118,7 +122,7 @@ record MeshSettings(
         "account", facts.account(),
         "region", facts.region(),
         "issuer", facts.issuer(),
-        "jwks", Map.of("file", jwks.toString()),
+        "jwks", Map.of("file", keys.issuer().jwks().toString()),
         "edge-service-accounts", List.of(EDGE_NAMESPACE + "/" + EDGE_SERVICE_ACCOUNT));
   }
 }

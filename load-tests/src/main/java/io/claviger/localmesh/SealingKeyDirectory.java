@@ -12,10 +12,10 @@ final class SealingKeyDirectory {
   private SealingKeyDirectory() {}
 
   /** A directory with one key, which is the active one. */
-  static Path create(Path directory, SecureRandom random) {
+  static Path create(Path directory, String keyId, SecureRandom random) {
     PrivateFiles.directory(directory);
-    add(directory, "local-1", random);
-    activate(directory, "local-1");
+    add(directory, keyId, random);
+    activate(directory, keyId);
     return directory;
   }
 

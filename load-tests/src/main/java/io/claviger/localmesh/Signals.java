@@ -3,27 +3,38 @@ package io.claviger.localmesh;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Signals that Java has no method for, sent with {@code kill}. */
+/** What is done to processes that Java has no method for. */
 final class Signals {
 
   private Signals() {}
 
-  /** Sends a signal to one process. */
+  /** Sends a signal to one process, with {@code kill}. */
   static void send(String signal, long pid) {
+    run("kill", "-" + signal, Long.toString(pid));
+  }
+
+  /** Has each write of a process to a file fail, with {@code prlimit} of util-linux. */
+  static void failWrites(long pid) {
+    // Of the two limits the one that the process may raise again itself.
+    run("prlimit", "--pid", Long.toString(pid), "--fsize=0:");
+  }
+
+  private static void run(String... command) {
+    String what = String.join(" ", command);
     try {
-      Process kill =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+      Process process =
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-        throw new MeshException("cannot send SIG" + signal + " to process " + pid);
+      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new MeshException("failed: " + what);
       }
     } catch (IOException e) {
-      throw new MeshException("cannot send SIG" + signal + " to process " + pid, e);
+      throw new MeshException("cannot run: " + what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new MeshException("interrupted while sending SIG" + signal + " to process " + pid, e);
+      throw new MeshException("interrupted while running: " + what, e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.scenario;
 
-import io.claviger.launcher.AotTraining;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.MeshOptions;
@@ -37,10 +36,6 @@ final class ScenarioMesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ScenarioMesh.class);
   private static final int WARM_UP_SESSIONS = 60;
 
-  /** Not where a person waits: a cold mesh serves too. */
-  private static final boolean TRAINED =
-      Boolean.parseBoolean(System.getProperty("claviger.scenarios.trained", "true"));
-
   private static final String ACCOUNT = "123456789012";
 
   private final Path directory;
@@ -58,9 +53,7 @@ final class ScenarioMesh implements AutoCloseable {
   }
 
   static ScenarioMesh start(int brokers, int edges, UnaryOperator<MeshOptions> more) {
-    if (TRAINED) {
-      AotTraining.trainIfNeeded(line -> {});
-    }
+    Scale.train();
     try {
       Path directory = Files.createTempDirectory("claviger-scenario");
       MeshOptions options =

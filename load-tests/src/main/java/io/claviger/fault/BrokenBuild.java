@@ -1,0 +1,221 @@
+package io.claviger.fault;
+
+import io.claviger.checker.Violation;
+import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.MeshOptions;
+import io.claviger.localmesh.ProjectLayout;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/**
+ * Brokers and edges of which something is deliberately wrong: who checks answers has to see it.
+ * They are made of the source as it is now, and cannot be made any more when what is replaced has
+ * changed.
+ *
+ * @param name of what is broken
+ * @param fault that shows it
+ * @param seenAs what an answer of it is
+ * @param edits what is wrong
+ */
+public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List<Edit> edits) {
+
+  /**
+   * A change of a class.
+   *
+   * @param module whose class it is
+   * @param type the class
+   * @param right what stands there once
+   * @param wrong in place of that
+   */
+  public record Edit(String module, String type, String right, String wrong) {}
+
+  private static final List<String> PROGRAMS = List.of("broker", "node-edge");
+
+  private static final StandardCopyOption REPLACE = StandardCopyOption.REPLACE_EXISTING;
+
+  private static final List<BrokenBuild> ALL =
+      List.of(
+          new BrokenBuild(
+              "no position check",
+              "broker-behind",
+              Violation.Kind.OLD_ROLE,
+              List.of(
+                  new Edit(
+                      "node-edge",
+                      "io.claviger.edge.revocation.MinPositions",
+                      "newest = later(newest, position);",
+                      ""),
+                  new Edit(
+                      "node-edge",
+                      "io.claviger.edge.revocation.MinPositions",
+                      "return minPosition == null || position.isAtLeast(minPosition);",
+                      "return true;"))),
+          new BrokenBuild(
+              "no revision in the key",
+              "role-changes",
+              Violation.Kind.OLD_ROLE,
+              List.of(
+                  new Edit(
+                      "event-schemas",
+                      "io.claviger.schemas.bus.SessionKey",
+                      "association.id(), association.revision(), subject",
+                      "association.id(), 1, subject"),
+                  // It compares the key's: no session at all would be served, which is not wrong.
+                  new Edit(
+                      "broker",
+                      "io.claviger.broker.issuance.SessionPlan",
+                      " && now.revision() == key.revision()",
+                      ""))),
+          new BrokenBuild(
+              "node binding off",
+              "role-changes",
+              Violation.Kind.ANOTHER_NODE,
+              List.of(
+                  new Edit(
+                      "event-schemas",
+                      "io.claviger.schemas.workload.WorkloadIdentity",
+                      "return node != null\n        && (",
+                      "return false && ("))));
+
+  /** All of them. */
+  public static List<BrokenBuild> all() {
+    return ALL;
+  }
+
+  /**
+   * Makes it: a folder that a mesh can take its programs from.
+   *
+   * @param folder where; created
+   * @throws MeshException when the source is another one, or there is no compiler
+   */
+  public Path make(ProjectLayout project, Path folder) {
+    try {
+      Path classes = compile(project, Files.createDirectories(folder.resolve("classes")));
+      for (String program : PROGRAMS) {
+        copy(project, program, folder, classes);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new MeshException("cannot make the broken build '" + name + "': " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * How many answers of a mesh are seen to be wrong as those of this build are.
+   *
+   * @param options of a mesh with its programs
+   */
+  public long seenIn(MeshOptions options, Consumer<String> progress) throws InterruptedException {
+    try (Stage stage = Stage.start(options, progress)) {
+      Fault shown = Faults.named(fault).orElseThrow();
+      return FaultRun.of(stage, FaultRun.Size.SELF_TEST, shown, "self-test")
+          .violations()
+          .getOrDefault(seenAs, 0L);
+    }
+  }
+
+  private Path compile(ProjectLayout project, Path classes) throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    for (Edit edit : edits) {
+      String file = edit.module() + "/src/main/java/" + edit.type().replace('.', '/') + ".java";
+      String source = sources.getOrDefault(file, Files.readString(project.top().resolve(file)));
+      if (source.split(Pattern.quote(edit.right()), -1).length != 2) {
+        throw new MeshException(
+            edit.type() + " has changed: say anew what is to be broken in it for: " + name);
+      }
+      sources.put(file, source.replace(edit.right(), edit.wrong()));
+    }
+    List<Path> files = new ArrayList<>();
+    for (Map.Entry<String, String> source : sources.entrySet()) {
+      Path file = classes.resolveSibling("source").resolve(source.getKey());
+      Files.createDirectories(file.getParent());
+      files.add(Files.writeString(file, source.getValue()));
+    }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    if (compiler == null) {
+      throw new MeshException("this Java has no compiler: use a JDK");
+    }
+    StringWriter said = new StringWriter();
+    boolean compiled =
+        compiler
+            .getTask(
+                said,
+                null,
+                null,
+                List.of("-proc:none", "-d", classes.toString(), "-cp", classPath(project)),
+                null,
+                compiler
+                    .getStandardFileManager(null, null, null)
+                    .getJavaFileObjectsFromPaths(files))
+            .call();
+    if (!compiled) {
+      throw new MeshException("'" + name + "' does not compile: " + said);
+    }
+    return classes;
+  }
+
+  private static String classPath(ProjectLayout project) throws IOException {
+    try (Stream<Path> libraries =
+        Stream.concat(
+            Files.list(project.built("broker").resolve("lib")),
+            Files.list(project.built("node-edge").resolve("lib")))) {
+      return Stream.concat(PROGRAMS.stream().map(project::jar), libraries)
+          .map(Path::toString)
+          .collect(Collectors.joining(File.pathSeparator));
+    }
+  }
+
+  /** A program with wrong classes in the jars that had the right ones. */
+  private void copy(ProjectLayout project, String program, Path folder, Path classes)
+      throws IOException {
+    ProjectLayout copy = new ProjectLayout(folder);
+    Path libraries = Files.createDirectories(copy.built(program).resolve("lib"));
+    Path options = project.jar(program).resolveSibling("jvm.options");
+    Files.copy(options, copy.built(program).resolve("jvm.options"), REPLACE);
+    // Not a link: Java looks for libraries beside the file that a link leads to.
+    Files.copy(project.jar(program), copy.jar(program), REPLACE);
+    patch(copy.jar(program), classes);
+    try (Stream<Path> all = Files.list(project.built(program).resolve("lib"))) {
+      for (Path library : all.toList()) {
+        String file = library.getFileName().toString();
+        Path there = libraries.resolve(file);
+        Files.deleteIfExists(there);
+        if (edits.stream().anyMatch(edit -> file.startsWith(edit.module() + "-"))) {
+          Files.copy(library, there);
+          patch(there, classes);
+        } else {
+          Files.createLink(there, library);
+        }
+      }
+    }
+  }
+
+  /** Replaces what the jar has of these. */
+  private static void patch(Path jar, Path classes) throws IOException {
+    try (FileSystem inside = FileSystems.newFileSystem(jar);
+        Stream<Path> compiled = Files.walk(classes)) {
+      for (Path one : compiled.filter(Files::isRegularFile).toList()) {
+        Path right = inside.getPath("/" + classes.relativize(one));
+        if (Files.exists(right)) {
+          Files.copy(one, right, REPLACE);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package io.claviger.fault;
+
+import io.claviger.checker.Answer;
+import io.claviger.checker.AnswerChecker;
+import io.claviger.checker.RoleHistory;
+import io.claviger.checker.Violation;
+import io.claviger.fault.Fault.Promise;
+import io.claviger.fault.PodLoad.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One fault, done to a mesh while pods ask and an operator gives service accounts other roles. Each
+ * answer is checked.
+ */
+public final class FaultRun {
+
+  private static final Duration PROMISED = Duration.ofSeconds(1);
+
+  /** An edge that does not run cannot be told anything. */
+  private static final Duration CUT_OFF = Duration.ofHours(1);
+
+  /** What was hurt has so long, once it is ready again, until all is as before. */
+  private static final Duration RECOVERY = Duration.ofSeconds(2);
+
+  private static final Integer UNAVAILABLE = 503;
+  private static final int EXAMPLES = 5;
+
+  /** So many calls of AssumeRole a service account after all was lost. */
+  private static final double CALLS = 1.05;
+
+  private final Stage stage;
+  private final Size size;
+  private final Fault fault;
+  private final String namespace;
+  private final RoleHistory history = new RoleHistory();
+  private Instant begin = Instant.MAX;
+  private Instant undone = Instant.MAX;
+  private Instant end = Instant.MAX;
+  private long callsAtBegin;
+
+  /**
+   * How much, and how long.
+   *
+   * @param accounts service accounts
+   * @param changing of these, whose roles are changed
+   * @param rate requests a second of running pods, and half of that by the SDK
+   * @param before while nothing is wrong
+   * @param during from the beginning of the fault to its end
+   * @param after from when all members are ready again
+   * @param mostWithout of the single requests, the part that may be without credentials
+   */
+  public record Size(
+      int accounts,
+      int changing,
+      int rate,
+      Duration before,
+      Duration during,
+      Duration after,
+      double mostWithout) {
+
+    /** For a look, at programs that have just been started. */
+    public static final Size QUICK =
+        new Size(
+            4, 2, 80, Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(4), 0.01);
+
+    /** For finding out what is wrong with an answer now and then. */
+    public static final Size SELF_TEST =
+        new Size(4, 2, 80, Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(3), 1);
+
+    /** For a proof: 50 service accounts, and the fault for so long. */
+    public static Size lasting(Duration during) {
+      return new Size(50, 10, 200, Duration.ofSeconds(10), during, Duration.ofSeconds(20), 0.001);
+    }
+  }
+
+  private FaultRun(Stage stage, Size size, Fault fault, String namespace) {
+    this.stage = stage;
+    this.size = size;
+    this.fault = fault;
+    this.namespace = namespace;
+  }
+
+  /**
+   * Does a fault, undoes it, and says what came of it. The mesh is as it was before.
+   *
+   * @param namespace of the pods; another one for each run on a mesh
+   */
+  public static FaultResult of(Stage stage, Size size, Fault fault, String namespace)
+      throws InterruptedException {
+    return new FaultRun(stage, size, fault, namespace).run();
+  }
+
+  private FaultResult run() throws InterruptedException {
+    try (RoleChanger roles = new RoleChanger(stage.mesh(), history)) {
+      for (String account : accounts()) {
+        roles.create(namespace, account);
+      }
+      try (PodLoad load = new PodLoad(stage.mesh(), namespace, accounts(), size.rate())) {
+        stage.sts().behaviour().latency(fault.sts());
+        if (fault.changesRoles().isPositive()) {
+          roles.start(
+              namespace,
+              accounts().subList(0, size.changing()),
+              fault.changesRoles(),
+              fault.sts().dividedBy(2));
+        }
+        act();
+        roles.close();
+        load.close();
+        return result(load, roles.changes());
+      }
+    } finally {
+      stage.sts().behaviour().clear();
+    }
+  }
+
+  private List<String> accounts() {
+    return IntStream.range(0, size.accounts()).mapToObj(number -> "sa-" + number).toList();
+  }
+
+  private void act() throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(size.before().toNanos());
+    begin = Instant.now();
+    callsAtBegin = stage.sts().ledger().assumeRoleCalls();
+    fault.begin().on(stage);
+    TimeUnit.NANOSECONDS.sleep(size.during().toNanos());
+    undone = Instant.now();
+    fault.end().on(stage);
+    end = Instant.now();
+    TimeUnit.NANOSECONDS.sleep(size.after().toNanos());
+  }
+
+  private FaultResult result(PodLoad load, long changes) {
+    long assumeRole = stage.sts().ledger().assumeRoleCalls() - callsAtBegin;
+    String hurt = stage.edge(1).node();
+    AnswerChecker checker =
+        new AnswerChecker(
+            history,
+            stage.sts().ledger().assumedRoles(),
+            (edge, at) -> staleness(edge.equals(hurt), at));
+    List<Violation> violations =
+        Stream.concat(load.answers().stream(), load.served().stream())
+            .flatMap(answer -> checker.check(answer).stream())
+            .toList();
+    List<Answer> own = load.answers().stream().filter(Answer::isOwnNode).toList();
+    List<String> broken = new ArrayList<>();
+    if (!violations.isEmpty()) {
+      broken.add(violations.size() + " answers were not allowed");
+    }
+    promises(hurt, own, load.failures(), broken);
+    if (fault.promise() == Promise.AFTERWARDS && assumeRole > CALLS * size.accounts()) {
+      broken.add(assumeRole + " calls of AssumeRole for " + size.accounts() + " service accounts");
+    }
+    Map<Violation.Kind, Long> kinds = new EnumMap<>(Violation.Kind.class);
+    violations.forEach(violation -> kinds.merge(violation.kind(), 1L, Long::sum));
+    return new FaultResult(
+        fault.name(),
+        own.size(),
+        count(own, UNAVAILABLE::equals),
+        count(own, status -> status <= 0),
+        count(own, status -> status > 0 && status != 200 && !UNAVAILABLE.equals(status)),
+        load.answers().size() - own.size(),
+        load.fetches().fetches(),
+        load.failures().size(),
+        load.millis(),
+        changes,
+        assumeRole,
+        toTheLast(own),
+        kinds,
+        violations.stream().map(Violation::toString).limit(EXAMPLES).toList(),
+        broken);
+  }
+
+  /** When the last request was due that was not served. */
+  private Duration toTheLast(List<Answer> own) {
+    return own.stream()
+        .filter(one -> !one.served())
+        .map(Answer::due)
+        .max(Comparator.naturalOrder())
+        .filter(undone::isBefore)
+        .map(last -> Duration.between(undone, last))
+        .orElse(Duration.ZERO);
+  }
+
+  private static long count(List<Answer> of, Predicate<Integer> status) {
+    return of.stream().filter(answer -> status.test(answer.status())).count();
+  }
+
+  private Duration staleness(boolean isHurt, Instant at) {
+    boolean cutOff =
+        isHurt
+            && fault.promise() == Promise.OTHER_NODES
+            && at.isAfter(begin)
+            && at.isBefore(end.plus(PROMISED));
+    return cutOff ? CUT_OFF : PROMISED;
+  }
+
+  private void promises(
+      String hurt, List<Answer> own, List<Failure> failures, List<String> broken) {
+    Instant recovered = end.plus(RECOVERY);
+    List<String> changing = accounts().subList(0, size.changing());
+    BiPredicate<String, String> promised =
+        switch (fault.promise()) {
+          case EVERY_FETCH -> (edge, account) -> true;
+          case OTHER_NODES -> (edge, account) -> !edge.equals(hurt);
+          case OTHER_ACCOUNTS -> (edge, account) -> !changing.contains(account);
+          case AFTERWARDS -> (edge, account) -> false;
+        };
+    List<Failure> failed =
+        failures.stream()
+            .filter(one -> promised.test(one.edge(), one.account()) || one.due().isAfter(recovered))
+            .toList();
+    if (!failed.isEmpty()) {
+      broken.add(failed.size() + " fetches of SDKs failed, such as: " + failed.getFirst());
+    }
+    List<Answer> concerned =
+        own.stream()
+            .filter(one -> promised.test(one.edge(), account(one)) || one.due().isAfter(recovered))
+            .toList();
+    long without = concerned.stream().filter(one -> !one.served()).count();
+    if (without > size.mostWithout() * concerned.size()) {
+      broken.add(without + " of " + concerned.size() + " requests were not served");
+    }
+  }
+
+  private String account(Answer answer) {
+    return answer.workload().substring(namespace.length() + 1);
+  }
+}

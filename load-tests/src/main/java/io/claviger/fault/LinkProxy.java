@@ -1,0 +1,170 @@
+package io.claviger.fault;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link between two members, as bad as it is told to be: it hands on the bytes of TCP connections,
+ * so TLS passes through. What it holds back is not lost: it comes once the link is fine again, as
+ * what TCP sends again does. Thread-safe.
+ */
+public final class LinkProxy implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+  private static final long TIMEOUT_SECONDS = 10;
+
+  /** How a link is. */
+  public enum State {
+    /** Hands everything on. */
+    FINE,
+    /** Hands nothing on, and says nothing: as where packets are dropped. */
+    BLACK_HOLE,
+    /** Hands on what clients send, and nothing of what they are answered. */
+    HALF_OPEN,
+    /** Ends every connection with a reset, and takes no new one. */
+    RESET
+  }
+
+  private final Vertx vertx;
+  private final NetServer server;
+  private final NetClient client;
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable HostPort target;
+  private volatile State state = State.FINE;
+  private volatile Duration delay = Duration.ZERO;
+
+  private LinkProxy(Vertx vertx) {
+    this.vertx = vertx;
+    // Without lingering a close is a reset.
+    this.server =
+        vertx.createNetServer(new NetServerOptions().setHost(HOST).setPort(0).setSoLinger(0));
+    this.client = vertx.createNetClient();
+  }
+
+  /** Listens; leads nowhere yet. */
+  static LinkProxy listen(Vertx vertx) {
+    LinkProxy proxy = new LinkProxy(vertx);
+    proxy.server.connectHandler(proxy::connected);
+    proxy.server.listen().timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).await();
+    return proxy;
+  }
+
+  /** Leads to a member's port from now on. */
+  LinkProxy to(HostPort port) {
+    target = port;
+    return this;
+  }
+
+  /** Where it listens. */
+  public HostPort address() {
+    return new HostPort(HOST, server.actualPort());
+  }
+
+  /** Makes the link such; open connections are when this returns. Not on an event loop. */
+  public void state(State now) {
+    state = now;
+    Future.all(open.stream().map(Connection::obey).toList())
+        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .await();
+  }
+
+  /** Holds everything back for so long from now on, in both directions. */
+  public void delay(Duration each) {
+    delay = each;
+  }
+
+  private void connected(NetSocket from) {
+    HostPort to = target;
+    if (to == null || state == State.RESET) {
+      from.close();
+      return;
+    }
+    from.pause();
+    client
+        .connect(to.port(), to.host())
+        .onFailure(failure -> from.close())
+        .onSuccess(socket -> new Connection(vertx.getOrCreateContext(), from, socket).begin());
+  }
+
+  /** A connection of a client and the one that it leads to. On its context, but for obeying. */
+  private final class Connection {
+    private final Context context;
+    private final NetSocket from;
+    private final NetSocket to;
+
+    Connection(Context context, NetSocket from, NetSocket to) {
+      this.context = context;
+      this.from = from;
+      this.to = to;
+    }
+
+    void begin() {
+      from.handler(bytes -> handOn(to, bytes));
+      to.handler(bytes -> handOn(from, bytes));
+      from.closeHandler(closed -> end());
+      to.closeHandler(closed -> end());
+      from.exceptionHandler(broken -> end());
+      to.exceptionHandler(broken -> end());
+      open.add(this);
+      var unused = obey();
+    }
+
+    private void end() {
+      open.remove(this);
+      from.close();
+      to.close();
+    }
+
+    Future<Void> obey() {
+      Promise<Void> done = Promise.promise();
+      context.runOnContext(
+          turn -> {
+            switch (state) {
+              case FINE -> {
+                from.resume();
+                to.resume();
+              }
+              case BLACK_HOLE -> {
+                from.pause();
+                to.pause();
+              }
+              case HALF_OPEN -> {
+                from.resume();
+                to.pause();
+              }
+              case RESET -> end();
+            }
+            done.complete();
+          });
+      return done.future();
+    }
+
+    private void handOn(NetSocket socket, Buffer bytes) {
+      long millis = delay.toMillis();
+      if (millis == 0) {
+        socket.write(bytes);
+      } else {
+        vertx.setTimer(millis, timer -> socket.write(bytes));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close().timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).await();
+    client.close().timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).await();
+  }
+}

@@ -1,0 +1,172 @@
+package io.claviger.fault;
+
+import io.claviger.checker.RoleHistory;
+import io.claviger.localmesh.BrokerMember;
+import io.claviger.localmesh.LocalMesh;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.eks.EksClient;
+
+/**
+ * Gives service accounts other roles, by any broker, as an operator does with the AWS SDK; and
+ * writes down what was asked and what was acknowledged. What is not decided is asked again, with
+ * the same token, until it is.
+ */
+final class RoleChanger implements AutoCloseable {
+
+  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+  private static final Duration AGAIN = Duration.ofMillis(50);
+
+  private final LocalMesh mesh;
+  private final RoleHistory history;
+  private final List<EksClient> brokers = new ArrayList<>();
+  private final Map<String, String> ids = new HashMap<>();
+  private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger changes = new AtomicInteger();
+  private final AtomicBoolean running = new AtomicBoolean(true);
+  private Thread changing = Thread.ofVirtual().unstarted(() -> {});
+
+  RoleChanger(LocalMesh mesh, RoleHistory history) {
+    this.mesh = mesh;
+    this.history = history;
+    mesh.brokers().stream().map(this::client).forEach(brokers::add);
+  }
+
+  private EksClient client(BrokerMember broker) {
+    var key = AwsBasicCredentials.create(mesh.admin().id(), mesh.admin().secret());
+    return EksClient.builder()
+        .endpointOverride(broker.endpoint())
+        .region(Region.of(mesh.options().cluster().region()))
+        .credentialsProvider(StaticCredentialsProvider.create(key))
+        .httpClient(UrlConnectionHttpClient.create())
+        .overrideConfiguration(
+            settings ->
+                settings
+                    .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                    .apiCallAttemptTimeout(ATTEMPT))
+        .build();
+  }
+
+  /** The ARN of a version of a service account's role. */
+  private String role(String serviceAccount, int version) {
+    return "arn:aws:iam::%s:role/pods/%s-v%d"
+        .formatted(mesh.options().cluster().account(), serviceAccount, version);
+  }
+
+  /** Gives a service account its first role; waits until that is acknowledged. */
+  void create(String namespace, String serviceAccount) throws InterruptedException {
+    String workload = namespace + "/" + serviceAccount;
+    String role = role(serviceAccount, 0);
+    String token = UUID.randomUUID().toString();
+    RoleHistory.Change change = history.asked(workload, role, Instant.now());
+    untilDecided(
+        eks ->
+            ids.put(
+                workload,
+                eks.createPodIdentityAssociation(
+                        request ->
+                            request
+                                .clusterName(mesh.options().cluster().name())
+                                .namespace(namespace)
+                                .serviceAccount(serviceAccount)
+                                .roleArn(role)
+                                .clientRequestToken(token))
+                    .association()
+                    .associationId()));
+    change.acknowledged(Instant.now());
+  }
+
+  /**
+   * Changes roles of these service accounts in turn, until closed: each twice, so that answers to
+   * the first change are on their way when the second one is made.
+   *
+   * @param every from one service account to the next
+   * @param apart from the first change of one to its second
+   */
+  void start(String namespace, List<String> serviceAccounts, Duration every, Duration apart) {
+    changing =
+        Thread.ofPlatform()
+            .name("role-changes")
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    for (int number = 0; running.get(); number++) {
+                      String account = serviceAccounts.get(number % serviceAccounts.size());
+                      int version = 1 + 2 * (number / serviceAccounts.size());
+                      TimeUnit.NANOSECONDS.sleep(every.toNanos());
+                      change(namespace, account, version);
+                      TimeUnit.NANOSECONDS.sleep(apart.toNanos());
+                      change(namespace, account, version + 1);
+                    }
+                  } catch (InterruptedException e) {
+                    // Nobody waits for the change that was under way.
+                  }
+                });
+  }
+
+  private void change(String namespace, String serviceAccount, int version)
+      throws InterruptedException {
+    String workload = namespace + "/" + serviceAccount;
+    String role = role(serviceAccount, version);
+    String token = UUID.randomUUID().toString();
+    RoleHistory.Change change = history.asked(workload, role, Instant.now());
+    untilDecided(
+        eks ->
+            eks.updatePodIdentityAssociation(
+                request ->
+                    request
+                        .clusterName(mesh.options().cluster().name())
+                        .associationId(ids.get(workload))
+                        .roleArn(role)
+                        .clientRequestToken(token)));
+    change.acknowledged(Instant.now());
+    changes.incrementAndGet();
+  }
+
+  private interface Request {
+    void to(EksClient broker);
+  }
+
+  private void untilDecided(Request request) throws InterruptedException {
+    while (true) {
+      try {
+        request.to(brokers.get(turn.getAndIncrement() % brokers.size()));
+        return;
+      } catch (SdkException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedException();
+        }
+        TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+      }
+    }
+  }
+
+  /** Changes that were acknowledged, first roles not among them. */
+  int changes() {
+    return changes.get();
+  }
+
+  /** Ends changing; one that is under way may or may not be done. */
+  @Override
+  public void close() throws InterruptedException {
+    running.set(false);
+    changing.interrupt();
+    changing.join();
+    brokers.forEach(EksClient::close);
+  }
+}

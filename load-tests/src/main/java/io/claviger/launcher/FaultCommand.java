@@ -1,0 +1,169 @@
+package io.claviger.launcher;
+
+import io.claviger.fault.BrokenBuild;
+import io.claviger.fault.Fault;
+import io.claviger.fault.FaultResult;
+import io.claviger.fault.FaultRun;
+import io.claviger.fault.Faults;
+import io.claviger.fault.Stage;
+import io.claviger.localmesh.MeshOptions;
+import io.claviger.localmesh.ProjectLayout;
+import io.claviger.schemas.SchemaJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code claviger fault}: does faults to a mesh under load, and checks every answer. */
+@Command(
+    name = "fault",
+    description = "Does faults to a mesh under load, and checks every answer that pods got.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Pods that run ask at a fixed rate, with no second try; new pods by the AWS SDK for Java;",
+      "one request in twenty has the token of another node's pod; and an operator changes roles.",
+      "An answer is allowed when the session is the service account's own, unexpired, and of the",
+      "role that was acknowledged a second before, or a later one. Exit code 1 when an answer was",
+      "not allowed, or another promise did not hold: docs/reliability.md."
+    })
+final class FaultCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private DirectoryOption directory = new DirectoryOption();
+
+  @Mixin private AotOption aot = new AotOption();
+
+  @Mixin private MeshSizeOptions size = new MeshSizeOptions(2);
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "NAME",
+      description = "Which faults; all: every one; list, or nothing: says which there are.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "How long each lasts. Default: half a minute.")
+  private @Nullable Integer minutes;
+
+  @Option(names = "--quick", description = "Each for seconds, with few pods: for a look.")
+  private boolean quick;
+
+  @Option(
+      names = "--self-test",
+      description = "Whether deliberately broken builds of the mesh are found out.")
+  private boolean selfTest;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    // Read by Java's HTTP client before its first request.
+    System.setProperty("http.keepAlive", "false");
+    if (selfTest) {
+      return selfTest();
+    }
+    if (names.isEmpty() || names.equals(List.of("list"))) {
+      Faults.all().forEach(fault -> print("%-18s %s".formatted(fault.name(), fault.what())));
+      return 0;
+    }
+    List<Fault> faults = faults();
+    aot.train(err());
+    List<FaultResult> results = new ArrayList<>();
+    print(FaultResult.head());
+    try (Stage stage = Stage.start(options(), line -> err().println("claviger: " + line))) {
+      for (Fault fault : faults) {
+        Optional<String> missing = Faults.missing(fault);
+        if (missing.isPresent()) {
+          print("%-18s not run: %s".formatted(fault.name(), missing.get()));
+          continue;
+        }
+        err().println("claviger: " + fault.name() + ": " + fault.what());
+        FaultResult result = FaultRun.of(stage, runSize(), fault, fault.name());
+        print(result.line());
+        result.complaints().forEach(complaint -> print("  " + complaint));
+        results.add(result);
+      }
+    }
+    if (json != null) {
+      Files.writeString(json, SchemaJson.write(results));
+    }
+    return results.stream().allMatch(result -> result.broken().isEmpty()) ? 0 : Claviger.FAILED;
+  }
+
+  private List<Fault> faults() {
+    return names.equals(List.of("all"))
+        ? Faults.all()
+        : names.stream()
+            .map(
+                name ->
+                    Faults.named(name)
+                        .orElseThrow(
+                            () ->
+                                new ParameterException(
+                                    spec.commandLine(),
+                                    "no fault is called '" + name + "': see claviger fault list")))
+            .toList();
+  }
+
+  private MeshOptions options() {
+    return size.apply(MeshOptions.in(directory.get().root()));
+  }
+
+  private FaultRun.Size runSize() {
+    if (quick) {
+      return FaultRun.Size.QUICK;
+    }
+    return FaultRun.Size.lasting(
+        minutes == null ? Duration.ofSeconds(30) : Duration.ofMinutes(minutes));
+  }
+
+  /** Each broken build in a mesh of its own: an answer that it gives has to be seen as wrong. */
+  private int selfTest() throws InterruptedException {
+    int missed = 0;
+    for (BrokenBuild broken : BrokenBuild.all()) {
+      ProjectLayout project = ProjectLayout.find();
+      Path build =
+          broken.make(
+              project,
+              project
+                  .built("load-tests")
+                  .resolve("broken")
+                  .resolve(broken.name().replace(' ', '-')));
+      MeshOptions options = options().withBuild("broker", build).withBuild("node-edge", build);
+      long seen = broken.seenIn(options, line -> err().println("claviger: " + line));
+      missed += seen == 0 ? 1 : 0;
+      print(
+          "%-24s %s: %d wrong answers seen"
+              .formatted(broken.name(), seen > 0 ? "found out" : "NOT FOUND OUT", seen));
+    }
+    return missed == 0 ? 0 : Claviger.FAILED;
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}
