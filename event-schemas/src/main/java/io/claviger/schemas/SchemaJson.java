@@ -33,15 +33,13 @@ public final class SchemaJson {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .serializationInclusion(JsonInclude.Include.NON_NULL)
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build();
 
   private static final ObjectReader OBJECTS =
-      MAPPER
-          .readerForMapOf(Object.class)
-          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+      MAPPER.readerForMapOf(Object.class).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
   private SchemaJson() {}
 
@@ -84,7 +82,8 @@ public final class SchemaJson {
   /**
    * Reads a record.
    *
-   * @throws MalformedRecordException when the text is not JSON, or the record refuses its values
+   * @throws MalformedRecordException when the text is not one JSON value, or the record refuses its
+   *     values
    */
   public static <T> T read(String json, Class<T> type) {
     try {

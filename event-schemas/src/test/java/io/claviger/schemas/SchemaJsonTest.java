@@ -1,6 +1,7 @@
 package io.claviger.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -16,6 +17,15 @@ final class SchemaJsonTest {
 
     assertThat(SchemaJson.writeBytes(record))
         .isEqualTo(SchemaJson.write(record).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{} {}", "{}x", "{}[", "{},"})
+  void readsNothingThatSomethingStandsBehind(String text) {
+    assertThatThrownBy(() -> SchemaJson.read(text, Map.class))
+        .isInstanceOf(SchemaJson.MalformedRecordException.class);
+    assertThatThrownBy(() -> SchemaJson.read(text.getBytes(StandardCharsets.UTF_8), Map.class))
+        .isInstanceOf(SchemaJson.MalformedRecordException.class);
   }
 
   @ParameterizedTest
