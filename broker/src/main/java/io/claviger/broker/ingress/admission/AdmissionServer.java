@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class AdmissionServer extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionServer.class);
+
+  /** As long as an API server waits for the answer to a review. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
   private final HostPort address;
   private final ServedCertificate certificate;
@@ -109,6 +113,9 @@ public final class AdmissionServer extends VerticleBase {
   private HttpServerOptions options(ServerSSLOptions served) {
     return new HttpServerOptions()
         .setSsl(true)
+        // Until then a connection counts as nobody's.
+        .setSslHandshakeTimeout(HANDSHAKE.toSeconds())
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setKeyCertOptions(served.getKeyCertOptions())
         .setClientAuth(served.getClientAuth())
         .setTrustOptions(served.getTrustOptions())

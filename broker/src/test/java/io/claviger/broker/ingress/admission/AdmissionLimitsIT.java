@@ -11,6 +11,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +165,16 @@ final class AdmissionLimitsIT {
         .limit(REVIEWS)
         .sorted()
         .toList();
+  }
+
+  /** It counts as nobody's connection until then. */
+  @Test
+  void closesAConnectionThatMakesNoHandshake() throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", webhook.port)) {
+      socket.setSoTimeout(8_000);
+
+      assertThat(socket.getInputStream().read()).isNegative();
+    }
   }
 
   @Test

@@ -54,7 +54,7 @@ final class TestWebhook implements AutoCloseable {
   HttpClient client;
   private final Vertx vertx = Vertx.vertx();
   private final List<HttpClient> clients = new ArrayList<>();
-  private int port;
+  int port;
 
   record Answer(int status, String type, String body, X509Certificate certificate) {
     JsonNode json() {
