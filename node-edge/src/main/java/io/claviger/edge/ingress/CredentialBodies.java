@@ -2,9 +2,12 @@ package io.claviger.edge.ingress;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 
 /**
  * The answer 200 of the container-credentials protocol, rendered once for each session. JavaScript
@@ -12,12 +15,36 @@ import io.vertx.core.json.JsonObject;
  */
 final class CredentialBodies {
 
-  /** By identity: a body lives as long as its session is cached. */
+  /** Longer than it takes from one pod to the next where many ask; rendering takes microseconds. */
+  private static final Duration KEPT = Duration.ofSeconds(10);
+
+  /**
+   * By identity: a body lives no longer than its session is cached. Nobody says when a session is
+   * forgotten, and of keys that are gone the cache hears when the next body is rendered: so that
+   * what was revoked does not stay in memory until then, a body also goes when nobody asks for it.
+   */
   private final Cache<SessionCredentials, Buffer> bodies;
 
   CredentialBodies(int size) {
+    this(size, Ticker.systemTicker(), Scheduler.systemScheduler());
+  }
+
+  /** The same, by another clock; the scheduler has what is due removed. */
+  CredentialBodies(int size, Ticker ticker, Scheduler scheduler) {
     this.bodies =
-        Caffeine.newBuilder().weakKeys().maximumSize(size).executor(Runnable::run).build();
+        Caffeine.newBuilder()
+            .weakKeys()
+            .maximumSize(size)
+            .expireAfterAccess(KEPT)
+            .ticker(ticker)
+            .scheduler(scheduler)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** How many are in memory. */
+  long size() {
+    return bodies.estimatedSize();
   }
 
   Buffer of(SessionCredentials credentials) {
