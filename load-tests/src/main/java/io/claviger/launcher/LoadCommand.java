@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "load",
     description = "Fetches this pod's credentials again and again, and counts what failed.",
     mixinStandardHelpOptions = true,
-    subcommands = AwsGateCommand.class,
+    subcommands = {AwsGateCommand.class, JmhCommand.class},
     footer = {
       "",
       "By the AWS SDK for Java, each time on a new connection; every 5 s it prints what came of all",

@@ -1,0 +1,52 @@
+package io.claviger.launcher;
+
+import io.claviger.bench.micro.MicroBenchmarks;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code claviger load jmh}: what single steps of a request take. */
+@Command(
+    name = "jmh",
+    description = "Times single steps of a request, and counts the bytes that they allocate (JMH).",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Tokens, session keys, sealed sessions, frames, records on Kafka, signatures. Each runs for",
+      "11 s in a JVM of its own; leave the machine to it."
+    })
+final class JmhCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "0..1",
+      defaultValue = "",
+      paramLabel = "PATTERN",
+      description = "Only those with this in their name, a regular expression. Default: all.")
+  private String pattern = "";
+
+  @Option(
+      names = "--quick",
+      description = "Runs each once, to see that it does: its figures say nothing.")
+  private boolean quick;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes JMH's figures there too.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(MicroBenchmarks.heading());
+    out.flush();
+    new MicroBenchmarks(pattern, quick, json).run().forEach(figures -> out.println(figures.line()));
+    out.flush();
+    return 0;
+  }
+}
