@@ -38,23 +38,28 @@ public final class TokenKeys {
    */
   public static TokenKeys parse(String jwks) {
     Map<String, Key> keys = new LinkedHashMap<>();
-    try {
-      for (JWK key : JWKSet.parse(jwks).getKeys()) {
-        if (key.isPrivate()) {
-          throw new IllegalArgumentException("the JWK set holds a private or symmetric key");
-        }
-        JWSVerifier verifier = verifier(key);
-        if (verifier != null && key.getKeyID() != null) {
-          keys.put(key.getKeyID(), new Key(verifier, key.getAlgorithm()));
-        }
+    for (JWK key : read(jwks).getKeys()) {
+      if (key.isPrivate()) {
+        throw new IllegalArgumentException("the JWK set holds a private or symmetric key");
       }
-    } catch (ParseException e) {
-      throw new IllegalArgumentException("not a JWK set");
+      JWSVerifier verifier = verifier(key);
+      if (verifier != null && key.getKeyID() != null) {
+        keys.put(key.getKeyID(), new Key(verifier, key.getAlgorithm()));
+      }
     }
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("the JWK set holds no usable signature key");
     }
     return new TokenKeys(keys);
+  }
+
+  private static JWKSet read(String jwks) {
+    try {
+      return JWKSet.parse(jwks);
+    } catch (ParseException | RuntimeException e) {
+      // Nimbus throws more than it declares: for a key that is the JSON text null, say.
+      throw new IllegalArgumentException("not a JWK set");
+    }
   }
 
   private static @Nullable JWSVerifier verifier(JWK key) {

@@ -40,7 +40,8 @@ final class TokenKeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "nonsense", "[]", "{}", "{\"keys\":1}", "{\"keys\":[1]}"})
+  @ValueSource(
+      strings = {"", "nonsense", "[]", "{}", "{\"keys\":1}", "{\"keys\":[1]}", "{\"keys\":[null]}"})
   void refuseWhatIsNoKeySet(String text) {
     assertThatThrownBy(() -> TokenKeys.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
