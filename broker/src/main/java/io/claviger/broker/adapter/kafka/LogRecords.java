@@ -75,6 +75,13 @@ public final class LogRecords {
    * @throws RuntimeException when it is none
    */
   public static LogEntry entry(ConsumerRecord<byte[], byte[]> record) {
+    LogEntry entry = read(record);
+    // One that no position follows would end the log, and all who read it.
+    var unused = entry.position().next();
+    return entry;
+  }
+
+  private static LogEntry read(ConsumerRecord<byte[], byte[]> record) {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     byte[] value = record.value();
     if (value == null) {

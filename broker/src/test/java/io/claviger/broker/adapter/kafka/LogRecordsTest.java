@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,14 @@ final class LogRecordsTest {
           .isInstanceOf(RuntimeException.class);
     }
     assertThatThrownBy(() -> LogRecords.entry(received(key, null)))
+        .isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void refuseAPositionThatNoneFollows() {
+    LogHead last = LogHead.of("one", new Position(7, Long.MAX_VALUE), "uid-1");
+
+    assertThatThrownBy(() -> LogRecords.entry(received(LogRecords.of(new LogEntry.Head(last)))))
         .isInstanceOf(RuntimeException.class);
   }
 
