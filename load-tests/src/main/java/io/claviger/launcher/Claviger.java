@@ -49,6 +49,8 @@ import picocli.CommandLine.ParameterException;
       "Done by the launcher itself:",
       "  test [--all] [Maven arguments]",
       "                           runs what to run before a commit; --all: everything, as CI does",
+      "  fuzz [--seconds N] [NAME]",
+      "                           has parsers of foreign bytes read what was made to break them",
       "  demo [--context C]       installs the demo on a cluster, shows a pod with its role, and",
       "                           takes it away again (--keep: leaves it); k8s/README.md",
       "  --install                before a command: installs a missing JDK or Maven (apt, as root)"

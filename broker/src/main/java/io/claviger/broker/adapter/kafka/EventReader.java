@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -121,19 +122,18 @@ public final class EventReader {
   private boolean poll() {
     int read = 0;
     for (ConsumerRecord<byte[], byte[]> record : kafka.poll(POLL)) {
-      give(record);
+      event(record).ifPresent(events);
       read++;
     }
     return read > 0;
   }
 
-  private void give(ConsumerRecord<byte[], byte[]> record) {
-    CloudEvent event;
+  /** The event that a record is; nothing when it is none. */
+  static Optional<CloudEvent> event(ConsumerRecord<byte[], byte[]> record) {
     try {
-      event = KafkaMessageFactory.createReader(record).toEvent();
+      return Optional.of(KafkaMessageFactory.createReader(record).toEvent());
     } catch (CloudEventRWException | IllegalStateException e) {
-      return;
+      return Optional.empty();
     }
-    events.accept(event);
   }
 }
