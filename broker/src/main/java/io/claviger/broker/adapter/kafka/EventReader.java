@@ -3,7 +3,6 @@ package io.claviger.broker.adapter.kafka;
 import io.claviger.schemas.association.Topics;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +131,8 @@ public final class EventReader {
   static Optional<CloudEvent> event(ConsumerRecord<byte[], byte[]> record) {
     try {
       return Optional.of(KafkaMessageFactory.createReader(record).toEvent());
-    } catch (CloudEventRWException | IllegalStateException e) {
+    } catch (RuntimeException e) {
+      // The SDK throws more than it declares: for a header without a value, say.
       return Optional.empty();
     }
   }
