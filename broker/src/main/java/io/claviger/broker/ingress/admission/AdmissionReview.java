@@ -54,6 +54,7 @@ public record AdmissionReview(String apiVersion, String kind, Request request) {
       Check.text(uid, "uid");
       Check.present(kind, "kind");
       Check.present(resource, "resource");
+      namespace = Pod.named(namespace, "namespace");
       if (isNewPod(kind, resource, subResource, operation)
           && (object == null || !object.isObject())) {
         throw new IllegalArgumentException("a pod that is to be created is not there");

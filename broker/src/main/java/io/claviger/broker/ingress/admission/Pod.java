@@ -1,5 +1,6 @@
 package io.claviger.broker.ingress.admission;
 
+import io.claviger.schemas.Check;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,10 @@ public record Pod(Metadata metadata, Spec spec) {
       @Nullable Map<String, String> labels,
       @Nullable Map<String, String> annotations) {
 
+    public Metadata {
+      namespace = named(namespace, "namespace");
+    }
+
     boolean hasLabel(String key) {
       return labels != null && labels.containsKey(key);
     }
@@ -57,6 +62,8 @@ public record Pod(Metadata metadata, Spec spec) {
         List.of("kubernetes.io/os", "beta.kubernetes.io/os");
 
     public Spec {
+      serviceAccountName = named(serviceAccountName, "serviceAccountName");
+      serviceAccount = named(serviceAccount, "serviceAccount");
       nodeSelector = Objects.requireNonNullElse(nodeSelector, Map.of());
       volumes = checked(volumes);
       initContainers = checked(initContainers);
@@ -119,6 +126,11 @@ public record Pod(Metadata metadata, Spec spec) {
 
   private static <T> @Nullable List<T> checked(@Nullable List<T> list) {
     return list == null ? null : List.copyOf(list);
+  }
+
+  /** No name, or one that is not blank: nothing is looked up under that. */
+  static @Nullable String named(@Nullable String name, String field) {
+    return name == null || name.isEmpty() ? name : Check.text(name, field);
   }
 
   private static String orEmpty(@Nullable String text) {
