@@ -5,6 +5,7 @@ import io.claviger.broker.cli.migration.Imported.Found;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +17,10 @@ import java.util.stream.Stream;
  */
 public record ImportFile(
     String source, Optional<String> clusterArn, Optional<String> brokerRoleArn) {
+
+  /** Ends a line for some parser, or may stand in no YAML at all (YAML 1.2.2, section 5.1). */
+  private static final Pattern NOT_IN_A_COMMENT =
+      Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\p{Cs}\\ufeff\\ufffe\\uffff]");
 
   private static final int PARTITION = 1;
   private static final int ACCOUNT = 4;
@@ -95,6 +100,6 @@ public record ImportFile(
 
   /** A line, whatever is in it: what others have written must not become a manifest. */
   private static String comment(String line) {
-    return "# " + line.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?") + "\n";
+    return "# " + NOT_IN_A_COMMENT.matcher(line).replaceAll("?") + "\n";
   }
 }
