@@ -124,6 +124,7 @@ final class WordsTest {
     return Files.isRegularFile(file)
         && !name.contains("/target/")
         && !name.contains("/resources/admission/")
+        && !name.contains("FuzzTestInputs/")
         && !name.endsWith("WordsTest.java")
         && name.matches(".*\\.(java|md|ya?ml|json|jsonl|properties|sh|xml)|.*/[a-z-]+");
   }
