@@ -242,7 +242,7 @@ loaded() { kubectl -n shop logs load --tail 200 | grep ' fetches, ' | tail -n 1;
 none_failed() {
   local before after result
   kubectl -n shop delete pod load --ignore-not-found --wait
-  client load checkout load --rate=50 --for=30m && running load && within 30 loaded_some || return 1
+  client load checkout load pod --rate=50 --for=30m && running load && within 30 loaded_some || return 1
   before=$(loaded)
   "$@"
   result=$?

@@ -1,7 +1,8 @@
 package io.claviger.bench;
 
-import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -33,9 +34,7 @@ public final class BareServer {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setPreferNativeTransport(true));
-    vertx
-        .deployVerticle(
-            () -> new Listener(port, body), new DeploymentOptions().setInstances(EVENT_LOOPS))
+    listen(vertx, EVENT_LOOPS, port, body)
         .onFailure(
             failure -> {
               System.err.println(failure.getMessage());
@@ -43,7 +42,13 @@ public final class BareServer {
             });
   }
 
-  private static final class Listener extends AbstractVerticle {
+  /** Serves on so many event loops. */
+  static Future<String> listen(Vertx vertx, int eventLoops, int port, Buffer body) {
+    return vertx.deployVerticle(
+        () -> new Listener(port, body), new DeploymentOptions().setInstances(eventLoops));
+  }
+
+  private static final class Listener extends VerticleBase {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
@@ -56,8 +61,8 @@ public final class BareServer {
     }
 
     @Override
-    public void start() {
-      vertx
+    public Future<?> start() {
+      return vertx
           .createHttpServer(new HttpServerOptions().setTcpNoDelay(true))
           .requestHandler(
               request ->

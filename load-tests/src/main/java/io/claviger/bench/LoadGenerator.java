@@ -1,6 +1,6 @@
 package io.claviger.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.claviger.localmesh.MeshException;
 import java.io.BufferedReader;
@@ -8,31 +8,38 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** An {@link OpenLoop} in a process of its own, so that it does not wait for who measures. */
+/**
+ * Sends requests from a process of its own, so that it does not wait for who measures, and what it
+ * takes of processors is known. Warm when it is started; one plan at a time.
+ */
 public final class LoadGenerator implements AutoCloseable {
 
-  private static final int CPU_EVERY = 200;
+  private static final String READY = "ready";
+  private static final String END = "end ";
 
   private final Process process;
-  private final Thread reader;
-  private volatile boolean closed;
-  private volatile boolean failed;
-  private volatile CpuUsage cpu = new CpuUsage(Map.of());
+  private final BufferedReader said;
+  private volatile CompletableFuture<LoadRun> run = CompletableFuture.failedFuture(unused());
 
-  private LoadGenerator(Process process, Consumer<Line> each) {
+  private LoadGenerator(Process process) {
     this.process = process;
-    this.reader = Thread.ofPlatform().name("load-answers").daemon().start(() -> read(each));
+    this.said = new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1));
+  }
+
+  private static MeshException unused() {
+    return new MeshException("the load generator has sent nothing");
   }
 
   /**
    * What came of a request.
    *
    * @param number of the request: the plan's lines in turn
-   * @param status of HTTP, {@link OpenLoop#BROKEN} or {@link OpenLoop#SILENT}
+   * @param status of HTTP, {@link LoadConnection#BROKEN} or {@link LoadConnection#SILENT}
    * @param micros from when it was due until it was answered
    * @param at when it was answered
    * @param accessKeyId empty where no credentials were served
@@ -55,58 +62,79 @@ public final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  /**
-   * Begins to send requests.
-   *
-   * @param plan file with a line for each request (port, token), used in turn
-   * @param rate requests a second
-   * @param count how many
-   * @param each told of every request that has ended, one at a time
-   */
-  public static LoadGenerator start(Path plan, int rate, long count, Consumer<Line> each) {
+  /** Starts its process and waits until that is warm. */
+  public static LoadGenerator start() {
     try {
-      return new LoadGenerator(
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "-XX:+UseSerialGC",
-                  // Compiling it well would take more of the cores than it gains.
-                  "-XX:TieredStopAtLevel=1",
-                  // What is logged must not stand between the answers.
-                  "-Dlogback.configurationFile=logback-launcher.xml",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  OpenLoop.class.getName(),
-                  plan.toString(),
-                  "" + rate,
-                  "" + count)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start(),
-          each);
+      LoadGenerator generator =
+          new LoadGenerator(
+              new ProcessBuilder(
+                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      "-Xmx512m",
+                      "-XX:+UseSerialGC",
+                      // What is logged must not stand between the answers.
+                      "-Dlogback.configurationFile=logback-launcher.xml",
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      GeneratorProgram.class.getName())
+                  .redirectError(ProcessBuilder.Redirect.DISCARD)
+                  .start());
+      generator.awaitReady();
+      return generator;
     } catch (IOException e) {
       throw new MeshException("the load generator cannot be started: " + e.getMessage(), e);
     }
   }
 
-  private void read(Consumer<Line> each) {
-    long lines = 0;
-    try (BufferedReader answers =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-        each.accept(Line.parse(line));
-        if (lines++ % CPU_EVERY == 0 && process.isAlive()) {
-          cpu = CpuUsage.of(process.pid());
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      // Closed while it was read, or with half a line.
-      failed = !closed;
+  private void awaitReady() throws IOException {
+    if (!READY.equals(said.readLine())) {
+      process.destroyForcibly();
+      throw new MeshException("the load generator does not become ready");
     }
   }
 
-  /** What its process has taken of processors so far. */
-  public CpuUsage cpu() {
-    return cpu;
+  /**
+   * Begins to send requests.
+   *
+   * @param plan file with a line for each request (port, token), used in turn
+   * @param each told of every request that has ended, one at a time
+   */
+  public void begin(Path plan, LoadShape shape, Consumer<Line> each) {
+    begin(plan, shape, true, each);
+  }
+
+  /** Begins to send requests; what came of all is known at the end. */
+  void begin(Path plan, LoadShape shape) {
+    begin(plan, shape, false, line -> {});
+  }
+
+  private void begin(Path plan, LoadShape shape, boolean prints, Consumer<Line> each) {
+    CompletableFuture<LoadRun> running = new CompletableFuture<>();
+    run = running;
+    Thread.ofPlatform().name("load-answers").daemon().start(() -> read(each, running));
+    try {
+      process
+          .getOutputStream()
+          .write((shape.written() + " " + prints + " " + plan + "\n").getBytes(ISO_8859_1));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new MeshException("the load generator has ended", e);
+    }
+  }
+
+  private void read(Consumer<Line> each, CompletableFuture<LoadRun> running) {
+    try {
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        if (line.startsWith(END)) {
+          running.complete(LoadRun.parse(line));
+          return;
+        }
+        each.accept(Line.parse(line));
+      }
+      running.completeExceptionally(new MeshException("the load generator has ended"));
+    } catch (IOException | RuntimeException e) {
+      // Closed while it was read, or with half a line.
+      running.completeExceptionally(e);
+    }
   }
 
   /**
@@ -114,19 +142,25 @@ public final class LoadGenerator implements AutoCloseable {
    *
    * @throws MeshException when its process fails
    */
-  public void await() throws InterruptedException {
-    int code = process.waitFor();
-    reader.join();
-    if (code != 0 || failed) {
-      throw new MeshException("the load generator failed");
+  public LoadRun await() throws InterruptedException {
+    try {
+      return run.get();
+    } catch (ExecutionException e) {
+      throw new MeshException("the load generator failed: " + e.getCause(), e);
     }
+  }
+
+  /** Sends a plan's requests and waits until all have ended. */
+  LoadRun run(Path plan, LoadShape shape) throws InterruptedException {
+    begin(plan, shape);
+    return await();
   }
 
   /** Sends no more; what has not been answered yet is not counted. */
   @Override
   public void close() throws InterruptedException {
-    closed = true;
     process.destroyForcibly();
-    reader.join();
+    process.waitFor();
+    run.handle((result, failure) -> true).join();
   }
 }

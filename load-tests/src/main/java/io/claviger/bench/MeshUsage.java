@@ -57,6 +57,16 @@ final class MeshUsage {
     return all;
   }
 
+  /** What was taken since then. */
+  Map<String, CpuUsage> cpuSince(Map<String, CpuUsage> before) {
+    Map<String, CpuUsage> taken = new TreeMap<>();
+    cpu()
+        .forEach(
+            (who, now) ->
+                taken.put(who, now.since(before.getOrDefault(who, new CpuUsage(Map.of())))));
+    return taken;
+  }
+
   private static void add(Map<String, CpuUsage> all, String who, Member member) {
     if (member.isAlive()) {
       all.merge(who, CpuUsage.of(member.pid()), CpuUsage::plus);

@@ -1,6 +1,7 @@
 package io.claviger.fault;
 
 import io.claviger.bench.LoadGenerator;
+import io.claviger.bench.LoadShape;
 import io.claviger.checker.Answer;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
@@ -86,12 +87,11 @@ final class PodLoad implements AutoCloseable {
       }
     }
     List<Asking> plan = plan();
-    running =
-        LoadGenerator.start(
-            write(plan),
-            rate,
-            Long.MAX_VALUE,
-            line -> answered(plan.get((int) (line.number() % plan.size())), line));
+    running = LoadGenerator.start();
+    running.begin(
+        write(plan),
+        LoadShape.onNewConnections(rate, Long.MAX_VALUE),
+        line -> answered(plan.get((int) (line.number() % plan.size())), line));
     sdks = LoadDriver.start(this::fetch, this::newPod, SDKS_AT_ONCE, rate / 2.0);
     awaitAnswers();
   }

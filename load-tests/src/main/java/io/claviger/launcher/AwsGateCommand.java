@@ -2,6 +2,7 @@ package io.claviger.launcher;
 
 import io.claviger.bench.AwsGate;
 import io.claviger.bench.AwsGateResult;
+import io.claviger.bench.StsWarmUp;
 import io.claviger.localmesh.CpuAffinity;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.MeshOptions;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "aws-gate",
     description =
-        "Starts a mesh, and has thousands of new pods fetch credentials once each, at a fixed rate.",
+        "Starts a mesh, and has thousands of new pods fetch credentials once each, at a fixed"
+            + " rate.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -83,13 +85,15 @@ final class AwsGateCommand implements Callable<Integer> {
       paramLabel = "PASS",
       defaultValue = "fresh,again,new",
       description =
-          "Which, in this order; others than again: new service accounts. Default: ${DEFAULT-VALUE}.")
+          "Which, in this order; others than again: new service accounts. Default:"
+              + " ${DEFAULT-VALUE}.")
   private List<String> passes = List.of();
 
   @Option(
       names = "--apart",
       description =
-          "Brokers and edges on the first processor, Kafka, STS and the pods on the others (taskset).")
+          "Brokers and edges on the first processor, Kafka, STS and the pods on the others"
+              + " (taskset).")
   private boolean apart;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
@@ -115,7 +119,7 @@ final class AwsGateCommand implements Callable<Integer> {
                 out.println(line);
                 out.flush();
               });
-      gate.warmSts();
+      StsWarmUp.of(mesh);
       mesh.sts().behaviour().latency(sts);
       String generation = "";
       Path plan = Path.of("");

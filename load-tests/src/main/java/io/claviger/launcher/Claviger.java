@@ -41,7 +41,6 @@ import picocli.CommandLine.ParameterException;
       KafkaCommand.class,
       WhoAmICommand.class,
       LoadCommand.class,
-      BenchCommand.class,
       FaultCommand.class
     },
     footer = {

@@ -1,94 +1,124 @@
 package io.claviger.launcher;
 
-import io.claviger.scenario.LoadDriver;
-import io.claviger.scenario.LoadReport;
-import io.claviger.scenario.PodEnvironment;
-import io.claviger.scenario.SdkClient;
+import io.claviger.bench.LoadContext;
+import io.claviger.bench.LoadResult;
+import io.claviger.bench.LoadScenario;
+import io.claviger.localmesh.MeshOptions;
+import io.claviger.schemas.SchemaJson;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code claviger load}: a pod that asks for its credentials again and again. */
+/** {@code claviger load}: how fast a mesh of real processes is, and what it takes. */
 @Command(
     name = "load",
-    description = "Fetches this pod's credentials again and again, and counts what failed.",
+    description = "Measures a mesh under load: how fast it is, and what it takes.",
     mixinStandardHelpOptions = true,
-    subcommands = {AwsGateCommand.class, JmhCommand.class},
+    subcommands = {LoadPodCommand.class, AwsGateCommand.class, JmhCommand.class},
     footer = {
       "",
-      "By the AWS SDK for Java, each time on a new connection; every 5 s it prints what came of all",
-      "until then. Exit code 1 when one failed."
+      "Requests come from a process of their own, each at its time whatever became of those"
+          + " before;",
+      "what one took counts from when it was due. Exit code 1 when a request failed that should",
+      "have been served; aims of speed are printed, met or not, and fail nothing:",
+      "docs/performance.md."
     })
 final class LoadCommand implements Callable<Integer> {
 
-  /** More than a second's worth: an SDK that tries again has its fetch under way for 6 s. */
-  private static final int SECONDS_UNDER_WAY = 7;
-
-  private static final Duration PRINTED_EVERY = Duration.ofSeconds(5);
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--uri",
-      defaultValue = "${env:AWS_CONTAINER_CREDENTIALS_FULL_URI}",
-      paramLabel = "URI",
-      description = "Where. Default: that of this pod.")
-  private @Nullable URI uri;
+  @Mixin private DirectoryOption directory = new DirectoryOption();
+
+  @Mixin private AotOption aot = new AotOption();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SCENARIO",
+      description = "Which; all: every one; list, or nothing: says which there are.")
+  private List<String> names = List.of();
+
+  @Option(names = "--quick", description = "Each for seconds: to see that it works.")
+  private boolean quick;
 
   @Option(
-      names = "--token-file",
-      defaultValue = "${env:AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE}",
-      paramLabel = "FILE",
-      description = "With which token. Default: that of this pod.")
-  private @Nullable Path tokenFile;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "50",
+      names = "--rounds",
       paramLabel = "N",
-      description = "Fetches a second. Default: ${DEFAULT-VALUE}.")
-  private int rate;
+      defaultValue = "3",
+      description = "How often each is measured; medians are printed. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 3;
 
-  @Option(
-      names = "--for",
-      defaultValue = "60s",
-      paramLabel = "T",
-      converter = TokenCommand.DurationOption.class,
-      description = "How long. Default: ${DEFAULT-VALUE}.")
-  private Duration life = Duration.ZERO;
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
+  private @Nullable Path json;
 
   @Override
-  public Integer call() throws InterruptedException {
-    // Read by Java's HTTP client before its first request.
-    System.setProperty("http.keepAlive", "false");
-    if (uri == null || tokenFile == null) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "outside of a pod --uri and --token-file say where and by which token");
+  public Integer call() throws InterruptedException, IOException {
+    if (names.isEmpty() || names.equals(List.of("list"))) {
+      LoadScenario.all().forEach(one -> print("%-10s %s".formatted(one.name(), one.what())));
+      spec.subcommands().entrySet().stream()
+          .filter(command -> LoadScenario.named(command.getKey()).isEmpty())
+          .forEach(
+              command ->
+                  print(
+                      "%-10s %s"
+                          .formatted(
+                              command.getKey(),
+                              command
+                                  .getValue()
+                                  .getCommandSpec()
+                                  .usageMessage()
+                                  .description()[0])));
+      return 0;
     }
-    PodEnvironment pod = new PodEnvironment(uri, tokenFile);
+    List<LoadScenario> scenarios = scenarios();
+    PrintWriter err = spec.commandLine().getErr();
+    aot.train(err);
+    LoadContext context =
+        new LoadContext(
+            MeshOptions.in(directory.get().root()),
+            quick,
+            rounds,
+            line -> err.println("claviger: " + line));
+    List<LoadResult> results = new ArrayList<>();
+    for (LoadScenario scenario : scenarios) {
+      results.add(scenario.run(context));
+    }
+    results.forEach(result -> result.lines().forEach(this::print));
+    if (json != null) {
+      Files.writeString(json, SchemaJson.write(results));
+    }
+    return results.stream().allMatch(result -> result.broken().isEmpty()) ? 0 : Claviger.FAILED;
+  }
+
+  private List<LoadScenario> scenarios() {
+    return names.equals(List.of("all"))
+        ? LoadScenario.all()
+        : names.stream()
+            .map(
+                name ->
+                    LoadScenario.named(name)
+                        .orElseThrow(
+                            () ->
+                                new ParameterException(
+                                    spec.commandLine(),
+                                    "nothing is called '" + name + "': see claviger load list")))
+            .toList();
+  }
+
+  private void print(String line) {
     PrintWriter out = spec.commandLine().getOut();
-    LoadReport report;
-    try (LoadDriver load =
-        LoadDriver.start(new SdkClient(), () -> pod, rate * SECONDS_UNDER_WAY, rate)) {
-      for (Duration left = life; left.isPositive(); left = left.minus(PRINTED_EVERY)) {
-        Thread.sleep(left.compareTo(PRINTED_EVERY) < 0 ? left : PRINTED_EVERY);
-        out.println(load.report());
-        out.flush();
-      }
-      report = load.stop();
-    }
-    out.println(report + ", " + report.accessKeyIds().size() + " sessions");
-    report.failures().stream().distinct().limit(10).forEach(out::println);
+    out.println(line);
     out.flush();
-    return report.failed() == 0 && report.fetches() > 0 ? 0 : Claviger.FAILED;
   }
 }

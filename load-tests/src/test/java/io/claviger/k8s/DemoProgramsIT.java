@@ -44,7 +44,8 @@ final class DemoProgramsIT {
   private static final String OTHER_ROLE = "arn:aws:iam::111122223333:role/pods/billing";
   private static final String CREDENTIALS =
       """
-      {"AccessKeyId":"ASIA","SecretAccessKey":"secret","Token":"token","Expiration":"2099-01-01T00:00:00Z"}""";
+      {"AccessKeyId":"ASIA","SecretAccessKey":"secret","Token":"token","Expiration":"2099-01-01T00:00:00Z"}\
+      """;
 
   private final List<Process> started = new ArrayList<>();
 
@@ -211,7 +212,7 @@ final class DemoProgramsIT {
           "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
           Files.writeString(directory.resolve("token"), "a-token").toString());
 
-      Process load = start(pod, "load", "--rate=20", "--for=1s");
+      Process load = start(pod, "load", "pod", "--rate=20", "--for=1s");
 
       assertThat(output(load)).contains(" 1 failed,", ", 1 sessions");
       assertThat(load.waitFor()).isEqualTo(Claviger.FAILED);

@@ -1,0 +1,88 @@
+package io.claviger.bench;
+
+import io.claviger.localmesh.EdgeMember;
+import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.PrivateFiles;
+import io.claviger.localmesh.TokenRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Service accounts of a mesh, by generation, each with a role of its own, and their pods. */
+final class Accounts {
+
+  private static final String NAMESPACE = "load";
+
+  private final LocalMesh mesh;
+
+  Accounts(LocalMesh mesh) {
+    this.mesh = mesh;
+  }
+
+  static String role(LocalMesh mesh, String generation, int account) {
+    return "arn:aws:iam::%s:role/pods/%s-%d"
+        .formatted(mesh.options().cluster().account(), generation, account);
+  }
+
+  /** Makes their associations. */
+  void associate(String generation, int accounts) {
+    mesh.apply(
+        write(
+            "load-" + generation + ".yaml",
+            IntStream.range(0, accounts)
+                .mapToObj(
+                    i ->
+                        """
+                        ---
+                        apiVersion: claviger.io/v1alpha1
+                        kind: PodIdentityAssociation
+                        metadata: {name: %1$s-%2$d, namespace: %3$s}
+                        spec: {serviceAccount: %1$s-%2$d, roleArn: "%4$s"}
+                        """
+                            .formatted(generation, i, NAMESPACE, role(mesh, generation, i)))
+                .collect(Collectors.joining())));
+  }
+
+  /** The token of a pod. */
+  String token(String generation, int account, String pod, EdgeMember edge) {
+    return mesh.token(TokenRequest.ofPod(NAMESPACE, generation + "-" + account, pod, edge.node()));
+  }
+
+  /**
+   * A request of each of so many pods: of the service accounts in turn, in an order of chance,
+   * those of one account on all edges.
+   *
+   * @param pods name of the pods; others are new to brokers and edges
+   */
+  Path onePodEach(String generation, int accounts, String pods, int count) {
+    List<EdgeMember> edges = mesh.edges();
+    List<String> requests =
+        IntStream.range(0, count)
+            .parallel()
+            .mapToObj(
+                i -> {
+                  EdgeMember edge = edges.get((i + i / accounts) % edges.size());
+                  return request(generation, i % accounts, pods + "-pod-" + i, edge);
+                })
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.shuffle(requests, new Random(1));
+    return plan(pods, requests);
+  }
+
+  String request(String generation, int account, String pod, EdgeMember edge) {
+    return PlannedRequest.line(edge.listen().port(), token(generation, account, pod, edge));
+  }
+
+  Path plan(String name, List<String> requests) {
+    return write("load-" + name + ".plan", String.join("\n", requests));
+  }
+
+  /** Plans have tokens. */
+  Path write(String name, String text) {
+    return PrivateFiles.write(mesh.options().directory().resolve(name), text);
+  }
+}

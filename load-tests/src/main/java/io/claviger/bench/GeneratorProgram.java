@@ -1,0 +1,133 @@
+package io.claviger.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.claviger.localmesh.FreePorts;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The load generator's process: a command a line on standard input, and what came of it on standard
+ * output. It ends with its input, so with who has started it.
+ */
+final class GeneratorProgram {
+
+  private static final Duration WARM_UP = Duration.ofMillis(1_500);
+  private static final int WARM_UP_CONNECTIONS = 16;
+  private static final int WARM_UP_REQUESTS = 500;
+  private static final int WARM_UP_PER_SECOND = 1_000;
+
+  private static final PrintStream OUT =
+      new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, ISO_8859_1);
+
+  private GeneratorProgram() {}
+
+  /**
+   * Says {@code ready}, then does what it is asked for: shape, whether each answer is printed,
+   * plan.
+   */
+  public static void main(String[] args) throws IOException {
+    warmUp();
+    OUT.println("ready");
+    OUT.flush();
+    BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, ISO_8859_1));
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      List<String> words = List.of(line.split(" ", 6));
+      run(
+          LoadShape.parse(words),
+          Boolean.parseBoolean(words.get(4)),
+          PlannedRequest.read(Path.of(words.get(5))));
+    }
+    System.exit(0);
+  }
+
+  /** Its own code, at a server of its own: nobody else's time is taken for it. */
+  private static void warmUp() throws IOException {
+    int port = new FreePorts(new Random()).next();
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    BareServer.listen(vertx, 1, port, Buffer.buffer("{}")).await();
+    List<PlannedRequest> plan = List.of(PlannedRequest.parse(PlannedRequest.line(port, "warm-up")));
+    Histogram none = new Histogram(3);
+    LoadLoop.Answers counted = (connection, status, nanos) -> none.recordValue(nanos);
+    new LoadLoop(LoadShape.flatOut(WARM_UP_CONNECTIONS, WARM_UP), plan, counted).run();
+    new LoadLoop(LoadShape.onNewConnections(WARM_UP_PER_SECOND, WARM_UP_REQUESTS), plan, counted)
+        .run();
+    vertx.close().await();
+  }
+
+  private static void run(LoadShape shape, boolean each, List<PlannedRequest> plan)
+      throws IOException {
+    Histogram micros = new Histogram(3);
+    Map<Integer, Long> statuses = new TreeMap<>();
+    CpuUsage before = ownCpu();
+    long nanos =
+        new LoadLoop(
+                shape,
+                plan,
+                (connection, status, took) -> {
+                  micros.recordValue(TimeUnit.NANOSECONDS.toMicros(took));
+                  statuses.merge(status, 1L, Long::sum);
+                  if (each) {
+                    print(connection, status, took);
+                  }
+                })
+            .run();
+    OUT.println(
+        "end "
+            + TimeUnit.NANOSECONDS.toMillis(nanos)
+            + " "
+            + ownCpu().since(before).total()
+            + " "
+            + statuses.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","))
+            + " "
+            + encoded(micros));
+    OUT.flush();
+  }
+
+  private static void print(LoadConnection connection, int status, long nanos) {
+    OUT.println(
+        connection.number()
+            + " "
+            + status
+            + " "
+            + TimeUnit.NANOSECONDS.toMicros(nanos)
+            + " "
+            + ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())
+            + " "
+            + connection.accessKeyId());
+    OUT.flush();
+  }
+
+  private static CpuUsage ownCpu() {
+    return CpuUsage.of(ProcessHandle.current().pid());
+  }
+
+  private static String encoded(Histogram histogram) {
+    ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    int length = histogram.encodeIntoCompressedByteBuffer(bytes);
+    byte[] written = new byte[length];
+    bytes.get(0, written);
+    return Base64.getEncoder().encodeToString(written);
+  }
+}

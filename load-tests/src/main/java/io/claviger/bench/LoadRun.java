@@ -1,0 +1,64 @@
+package io.claviger.bench;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What came of a generator's requests.
+ *
+ * @param statuses how many had which status of HTTP, {@link LoadConnection#BROKEN} or {@link
+ *     LoadConnection#SILENT}
+ * @param micros how long they took, from when each was due; flat out, from when it was sent
+ * @param millis from the first request to the last answer
+ * @param cpuMillis what the generator took of processors
+ */
+public record LoadRun(Map<Integer, Long> statuses, Histogram micros, long millis, long cpuMillis) {
+
+  public LoadRun {
+    statuses = Map.copyOf(statuses);
+  }
+
+  /** What the generator's process says at the end. */
+  static LoadRun parse(String line) {
+    String[] words = line.split(" ", -1);
+    Map<Integer, Long> statuses = new TreeMap<>();
+    for (String status : words[3].split(",", -1)) {
+      String[] counted = status.split("=", 2);
+      statuses.put(Integer.parseInt(counted[0]), Long.parseLong(counted[1]));
+    }
+    try {
+      return new LoadRun(
+          statuses,
+          Histogram.decodeFromCompressedByteBuffer(
+              ByteBuffer.wrap(Base64.getDecoder().decode(words[4])), 0),
+          Long.parseLong(words[1]),
+          Long.parseLong(words[2]));
+    } catch (DataFormatException e) {
+      throw new IllegalArgumentException("not a histogram", e);
+    }
+  }
+
+  /** All requests. */
+  public long requests() {
+    return micros.getTotalCount();
+  }
+
+  /** What was not answered 200. */
+  public long failed() {
+    return requests() - statuses.getOrDefault(200, 0L);
+  }
+
+  /** Requests a second. */
+  double perSecond() {
+    return 1_000.0 * requests() / millis;
+  }
+
+  /** The time within which so many per cent were answered, in milliseconds. */
+  double within(double percent) {
+    return micros.getValueAtPercentile(percent) / 1_000.0;
+  }
+}

@@ -1,0 +1,25 @@
+package io.claviger.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What processes have of the machine's memory. Read from {@code /proc} (Linux). */
+final class ResidentMemory {
+
+  private ResidentMemory() {}
+
+  /** In MB of a million bytes; 0 for a process that is not there. */
+  static double megabytes(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", "" + pid, "status"))) {
+      return lines
+              .filter(line -> line.startsWith("VmRSS:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+              .sum()
+          / 1e6;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}
