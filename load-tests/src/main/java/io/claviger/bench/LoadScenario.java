@@ -21,7 +21,7 @@ public interface LoadScenario {
 
   /** Every one, in the order in which {@code all} does them. */
   static List<LoadScenario> all() {
-    return List.of(new HitScenario());
+    return List.of(new HitScenario(), new MissScenario(), new ColdScenario(), new AwsGateScenario());
   }
 
   /** The one that is called so. */

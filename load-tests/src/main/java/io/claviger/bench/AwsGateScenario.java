@@ -1,0 +1,60 @@
+package io.claviger.bench;
+
+import io.claviger.bench.LoadResult.Aim;
+import io.claviger.localmesh.LocalMesh;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** {@link AwsGate} with its usual figures, of a mesh that has just been started. */
+final class AwsGateScenario implements LoadScenario {
+
+  private static final Duration STS = Duration.ofMillis(50);
+  private static final double MAX_P999_MILLIS = 1_000;
+  private static final String FRESH = "a fresh mesh";
+
+  @Override
+  public String name() {
+    return "aws-gate";
+  }
+
+  @Override
+  public String what() {
+    return "AWS's gate: 5,000 new pods, 200 a second, five of each service account, no second try";
+  }
+
+  @Override
+  public LoadResult run(LoadContext context) throws InterruptedException {
+    int pods = context.choose(60, 5_000);
+    int accounts = pods / 5;
+    int rate = context.choose(20, 200);
+    try (LocalMesh mesh = context.start(options -> options.withMembers(2, 2));
+        LoadGenerator generator = LoadGenerator.start()) {
+      long ready = System.nanoTime();
+      StsWarmUp.of(mesh);
+      mesh.sts().behaviour().latency(STS);
+      Accounts gate = new Accounts(mesh);
+      gate.associate("fresh", accounts);
+      Path fresh = gate.onePodEach("fresh", accounts, "fresh", pods);
+      context.settle(ready);
+      RateSteps steps = new RateSteps(mesh, context, generator);
+      steps.measure(FRESH, rate, pods, fresh);
+      steps.measure("the same pods again", rate, pods, fresh);
+      gate.associate("new", accounts);
+      steps.measure(
+          "new service accounts", rate, pods, gate.onePodEach("new", accounts, "new", pods));
+      return new LoadResult(
+          name(),
+          what(),
+          List.of(
+              Aim.atMost(
+                  "p99.9, " + FRESH + ",",
+                  MAX_P999_MILLIS,
+                  "ms",
+                  steps.median(FRESH, step -> step.run().within(99.9)))),
+          steps.figures(),
+          steps.charts("AWS's gate"),
+          steps.broken());
+    }
+  }
+}

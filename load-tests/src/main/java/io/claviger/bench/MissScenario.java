@@ -1,0 +1,71 @@
+package io.claviger.bench;
+
+import io.claviger.bench.LoadResult.Aim;
+import io.claviger.localmesh.LocalMesh;
+import java.util.List;
+
+/**
+ * New pods of service accounts whose sessions brokers share and edges do not cache. So that this
+ * goes on, edges may cache few sessions and are asked for many service accounts in an order of
+ * chance; each request is of a pod, and has a token, that nobody has seen before.
+ */
+final class MissScenario implements LoadScenario {
+
+  private static final String GENERATION = "miss";
+  private static final double MAX_P99_MILLIS = 5;
+
+  /** STS allows 600 calls a second; the sessions are opened in time before. */
+  private static final int OPENED_PER_SECOND = 150;
+
+  /** Of the edges' own limits: one request in forty finds its session in memory. */
+  private static final String CACHED = "100";
+
+  @Override
+  public String name() {
+    return "miss";
+  }
+
+  @Override
+  public String what() {
+    return "new pods whose service accounts' sessions are at brokers, and not at their edge";
+  }
+
+  @Override
+  public LoadResult run(LoadContext context) throws InterruptedException {
+    int accounts = context.choose(200, 4_000);
+    List<Integer> rates = context.quick() ? List.of(25, 50) : List.of(500, 1_000, 2_000);
+    int seconds = context.choose(1, 10);
+    try (LocalMesh mesh =
+            context.start(
+                options ->
+                    options
+                        .withMembers(2, 2)
+                        .withEdgeSetting("limits.workloads", context.quick() ? "5" : CACHED)
+                        .withEdgeSetting("limits.tokens", CACHED));
+        LoadGenerator generator = LoadGenerator.start()) {
+      long ready = System.nanoTime();
+      Accounts pods = new Accounts(mesh);
+      pods.associate(GENERATION, accounts);
+      generator.run(
+          pods.onePodEach(GENERATION, accounts, "first", accounts),
+          LoadShape.onNewConnections(OPENED_PER_SECOND, accounts));
+      context.settle(ready);
+      RateSteps steps = new RateSteps(mesh, context, generator);
+      for (int round = 1; round <= context.roundsOrOne(); round++) {
+        for (int rate : rates) {
+          int count = rate * seconds;
+          String name = "round-" + round + "-" + rate;
+          steps.measure(rate, count, pods.onePodEach(GENERATION, accounts, name, count));
+        }
+      }
+      String most = RateSteps.name(rates.getLast());
+      return new LoadResult(
+          name(),
+          what(),
+          List.of(Aim.atMost("p99, " + most + ",", MAX_P99_MILLIS, "ms", steps.p99(most))),
+          steps.figures(),
+          steps.charts("Sessions from brokers"),
+          steps.broken());
+    }
+  }
+}
