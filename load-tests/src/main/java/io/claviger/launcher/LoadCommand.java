@@ -1,5 +1,6 @@
 package io.claviger.launcher;
 
+import io.claviger.bench.HtmlReport;
 import io.claviger.bench.LoadContext;
 import io.claviger.bench.LoadResult;
 import io.claviger.bench.LoadScenario;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,6 +65,12 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Writes a page with tables and plots there.")
+  private @Nullable Path html;
+
   @Override
   public Integer call() throws InterruptedException, IOException {
     if (names.isEmpty() || names.equals(List.of("list"))) {
@@ -97,6 +106,9 @@ final class LoadCommand implements Callable<Integer> {
     results.forEach(result -> result.lines().forEach(this::print));
     if (json != null) {
       Files.writeString(json, SchemaJson.write(results));
+    }
+    if (html != null) {
+      Files.writeString(html, HtmlReport.of(results, LocalDate.now(ZoneOffset.UTC)));
     }
     return results.stream().allMatch(result -> result.broken().isEmpty()) ? 0 : Claviger.FAILED;
   }
