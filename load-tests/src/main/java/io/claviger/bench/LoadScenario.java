@@ -21,7 +21,12 @@ public interface LoadScenario {
 
   /** Every one, in the order in which {@code all} does them. */
   static List<LoadScenario> all() {
-    return List.of(new HitScenario(), new MissScenario(), new ColdScenario(), new AwsGateScenario());
+    return List.of(
+        new HitScenario(),
+        new MissScenario(),
+        new ColdScenario(),
+        new AwsGateScenario(),
+        new SteadyScenario());
   }
 
   /** The one that is called so. */
