@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,9 @@ record CpuUsage(Map<String, Long> millis) {
   private static final int USER = 11;
 
   private static final int SYSTEM = 12;
+
+  /** Of {@code /proc/stat}: all but idle and waiting for disks. */
+  private static final int[] MACHINE_BUSY = {1, 2, 3, 6, 7, 8};
 
   /** By how names of threads begin; the system keeps 15 characters of them. */
   private static final List<Map.Entry<String, String>> KINDS =
@@ -58,6 +62,23 @@ record CpuUsage(Map<String, Long> millis) {
     long running = millis.values().stream().mapToLong(Long::longValue).sum();
     millis.put("ended", Math.max(0, all - running));
     return new CpuUsage(millis);
+  }
+
+  /**
+   * What all processes have taken since the machine was started, and what its host took from it, in
+   * milliseconds; 0 where that is not told.
+   */
+  static long machineMillis() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+      String[] fields = lines.findFirst().orElse("").split(" +", -1);
+      return IntStream.of(MACHINE_BUSY)
+              .filter(field -> field < fields.length)
+              .mapToLong(field -> Long.parseLong(fields[field]))
+              .sum()
+          * MILLIS_A_TICK;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static void add(Path task, Map<String, Long> millis) {

@@ -34,7 +34,13 @@ final class HitRounds {
 
   /** One load on one server. */
   private record Measured(
-      int round, String load, String server, LoadRun run, long cpuMillis, double residentMb) {
+      String load,
+      String server,
+      LoadRun run,
+      long cpuMillis,
+      long othersMillis,
+      double residentMb,
+      double ownMb) {
 
     double cores() {
       return (double) cpuMillis / run.millis();
@@ -66,17 +72,7 @@ final class HitRounds {
     for (int round = 1; round <= context.roundsOrOne(); round++) {
       for (Map.Entry<String, LoadShape> load : loads.entrySet()) {
         for (HitServer server : servers) {
-          CpuUsage before = CpuUsage.of(server.pid());
-          LoadRun run = generator.run(server.plan(), load.getValue());
-          long cpuMillis = CpuUsage.of(server.pid()).since(before).total();
-          Measured one =
-              new Measured(
-                  round,
-                  load.getKey(),
-                  server.name(),
-                  run,
-                  cpuMillis,
-                  ResidentMemory.megabytes(server.pid()));
+          Measured one = measure(load.getKey(), load.getValue(), server);
           all.add(one);
           context
               .progress()
@@ -87,12 +83,29 @@ final class HitRounds {
                       round,
                       load.getKey(),
                       server.name(),
-                      run.perSecond(),
-                      run.within(99),
+                      one.run().perSecond(),
+                      one.run().within(99),
                       one.microsEach()));
         }
       }
     }
+  }
+
+  private Measured measure(String load, LoadShape shape, HitServer server)
+      throws InterruptedException {
+    CpuUsage before = CpuUsage.of(server.pid());
+    long machineBefore = CpuUsage.machineMillis();
+    LoadRun run = generator.run(server.plan(), shape);
+    long cpuMillis = CpuUsage.of(server.pid()).since(before).total();
+    long othersMillis = CpuUsage.machineMillis() - machineBefore - cpuMillis - run.cpuMillis();
+    return new Measured(
+        load,
+        server.name(),
+        run,
+        cpuMillis,
+        othersMillis,
+        ResidentMemory.megabytes(server.pid()),
+        ResidentMemory.ownMegabytes(server.pid()));
   }
 
   LoadResult result(LoadScenario scenario) {
@@ -102,6 +115,12 @@ final class HitRounds {
         figures.addAll(figures(load, server.name()));
       }
     }
+    figures.add(
+        new Figure(
+            "everybody else on the machine",
+            "processors, most",
+            most(one -> Math.max(0, (double) one.othersMillis() / one.run().millis())),
+            "cores"));
     figures.add(
         new Figure(
             "generator",
@@ -126,6 +145,7 @@ final class HitRounds {
     figures.add(new Figure(of, "processors", median(load, server, Measured::cores), "cores"));
     figures.add(
         new Figure(of, "resident memory", median(load, server, Measured::residentMb), "MB"));
+    figures.add(new Figure(of, "of its own", median(load, server, Measured::ownMb), "MB"));
     return figures;
   }
 

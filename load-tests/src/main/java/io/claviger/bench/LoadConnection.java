@@ -38,6 +38,11 @@ final class LoadConnection {
   private static final int STATUS_AT = "HTTP/1.1 ".length();
   private static final int UNKNOWN = -1;
 
+  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+  /** In each of the last two bytes of an address. */
+  private static final int ADDRESSES = 250;
+
   private final Selector selector;
   private final int port;
   private final boolean kept;
@@ -106,12 +111,26 @@ final class LoadConnection {
     channel = fresh;
     fresh.configureBlocking(false);
     fresh.socket().setTcpNoDelay(true);
+    if (!kept && LINUX) {
+      fresh.bind(podAddress(number));
+    }
     boolean connected =
         fresh.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     fresh.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
     if (connected) {
       write(fresh);
     }
+  }
+
+  /**
+   * Pods have addresses of their own, and edges count connections by address. All of 127.0.0.0/8 is
+   * loopback on Linux; elsewhere all come from one.
+   */
+  private static InetSocketAddress podAddress(long number) throws IOException {
+    byte[] address = {
+      127, 1, (byte) (number / ADDRESSES % ADDRESSES), (byte) (1 + number % ADDRESSES)
+    };
+    return new InetSocketAddress(InetAddress.getByAddress(address), 0);
   }
 
   /** A request is smaller than what the system buffers. */

@@ -12,9 +12,18 @@ final class ResidentMemory {
 
   /** In MB of a million bytes; 0 for a process that is not there. */
   static double megabytes(long pid) {
+    return megabytes(pid, "VmRSS:");
+  }
+
+  /** Of these, what is no page of a file, such as of jars and ahead-of-time caches. */
+  static double ownMegabytes(long pid) {
+    return megabytes(pid, "RssAnon:");
+  }
+
+  private static double megabytes(long pid, String field) {
     try (Stream<String> lines = Files.lines(Path.of("/proc", "" + pid, "status"))) {
       return lines
-              .filter(line -> line.startsWith("VmRSS:"))
+              .filter(line -> line.startsWith(field))
               .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
               .sum()
           / 1e6;

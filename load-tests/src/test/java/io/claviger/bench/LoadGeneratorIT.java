@@ -35,7 +35,7 @@ final class LoadGeneratorIT {
 
   @TempDir private Path directory;
 
-  private final Set<Integer> clients = ConcurrentHashMap.newKeySet();
+  private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private HttpServer server;
   private LoadGenerator generator;
@@ -47,7 +47,7 @@ final class LoadGeneratorIT {
     server.createContext(
         "/v1/credentials",
         exchange -> {
-          clients.add(exchange.getRemoteAddress().getPort());
+          clients.add(exchange.getRemoteAddress());
           String token = exchange.getRequestHeaders().getFirst("Authorization");
           if (token.equals("slow")) {
             LockSupport.parkNanos(SLOW.toNanos());
@@ -88,6 +88,8 @@ final class LoadGeneratorIT {
     assertThat(run.statuses()).isEqualTo(Map.of(200, 25L, 403, 25L));
     assertThat(run.failed()).isEqualTo(25);
     assertThat(clients).hasSize(50);
+    // An edge counts connections by address: those of pods are not one client's.
+    assertThat(clients).extracting(InetSocketAddress::getAddress).doesNotHaveDuplicates();
     assertThat(lines).hasSize(50).allMatch(line -> line.accessKeyId().equals("ASIA1"));
     assertThat(lines)
         .allMatch(line -> line.status() == (line.number() % 2 == 0 ? 200 : 403))
