@@ -132,7 +132,8 @@ public final class LoadGenerator implements AutoCloseable {
       }
       running.completeExceptionally(new MeshException("the load generator has ended"));
     } catch (IOException | RuntimeException e) {
-      // Closed while it was read, or with half a line.
+      // Closed while it was read, or with half a line. Nobody reads on: it must not wait for that.
+      process.destroyForcibly();
       running.completeExceptionally(e);
     }
   }
@@ -148,6 +149,11 @@ public final class LoadGenerator implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new MeshException("the load generator failed: " + e.getCause(), e);
     }
+  }
+
+  /** Whether it is sending, or waits for answers. */
+  public boolean isRunning() {
+    return process.isAlive() && !run.isDone();
   }
 
   /** Sends a plan's requests and waits until all have ended. */

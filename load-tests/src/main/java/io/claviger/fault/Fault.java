@@ -29,6 +29,8 @@ public record Fault(
     EVERY_FETCH,
     /** The same for pods on other nodes; at the first node an edge is away. */
     OTHER_NODES,
+    /** The same; the first node's edge cannot be told anything until it runs again. */
+    OTHER_NODES_CUT_OFF,
     /**
      * The same for service accounts whose roles do not change; the others need sessions that nobody
      * can have.

@@ -119,6 +119,7 @@ public final class FaultRun {
               fault.sts().dividedBy(2));
         }
         act();
+        load.requireAsking();
         roles.close();
         load.close();
         return result(load, roles.changes());
@@ -203,7 +204,7 @@ public final class FaultRun {
   private Duration staleness(boolean isHurt, Instant at) {
     boolean cutOff =
         isHurt
-            && fault.promise() == Promise.OTHER_NODES
+            && fault.promise() == Promise.OTHER_NODES_CUT_OFF
             && at.isAfter(begin)
             && at.isBefore(end.plus(PROMISED));
     return cutOff ? CUT_OFF : PROMISED;
@@ -216,7 +217,7 @@ public final class FaultRun {
     BiPredicate<String, String> promised =
         switch (fault.promise()) {
           case EVERY_FETCH -> (edge, account) -> true;
-          case OTHER_NODES -> (edge, account) -> !edge.equals(hurt);
+          case OTHER_NODES, OTHER_NODES_CUT_OFF -> (edge, account) -> !edge.equals(hurt);
           case OTHER_ACCOUNTS -> (edge, account) -> !changing.contains(account);
           case AFTERWARDS -> (edge, account) -> false;
         };

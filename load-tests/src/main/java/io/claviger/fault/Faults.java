@@ -35,6 +35,7 @@ public final class Faults {
           "<ListQueuesResponse/>",
           "<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>");
 
+  private static final String KAFKA_DISK_FULL = "kafka-disk-full";
   private static final String BROKER_CLOCK = "broker-clock";
   private static final String EDGE_CLOCK = "edge-clock";
   private static final Duration STEP = Duration.ofMinutes(10);
@@ -80,7 +81,7 @@ public final class Faults {
           new Fault(
               "edge-frozen",
               "SIGSTOP of an edge",
-              Promise.OTHER_NODES,
+              Promise.OTHER_NODES_CUT_OFF,
               USUAL,
               OFTEN,
               stage -> stage.edge(1).member().pause(),
@@ -116,7 +117,7 @@ public final class Faults {
               stage -> stage.kafka().pause(),
               stage -> stage.kafka().resume()),
           usual(
-              "kafka-disk-full",
+              KAFKA_DISK_FULL,
               "Kafka can write nothing any more",
               stage -> stage.kafka().fillDisk(),
               Faults::replaceKafka),
@@ -197,9 +198,12 @@ public final class Faults {
 
   /** What this machine lacks for a fault. */
   public static Optional<String> missing(Fault fault) {
-    boolean needsClock = List.of(BROKER_CLOCK, EDGE_CLOCK).contains(fault.name());
-    return needsClock && SteppedClock.library().isEmpty()
-        ? Optional.of("libfaketime is not installed")
+    if (List.of(BROKER_CLOCK, EDGE_CLOCK).contains(fault.name())
+        && SteppedClock.library().isEmpty()) {
+      return Optional.of("libfaketime is not installed");
+    }
+    return fault.name().equals(KAFKA_DISK_FULL) && !Member.canFillDisk()
+        ? Optional.of("prlimit is not installed")
         : Optional.empty();
   }
 

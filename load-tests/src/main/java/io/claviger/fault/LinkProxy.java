@@ -11,6 +11,8 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +106,8 @@ public final class LinkProxy implements AutoCloseable {
     private final Context context;
     private final NetSocket from;
     private final NetSocket to;
+    private final Queue<Buffer> toClient = new ArrayDeque<>();
+    private final Queue<Buffer> toMember = new ArrayDeque<>();
 
     Connection(Context context, NetSocket from, NetSocket to) {
       this.context = context;
@@ -112,14 +116,24 @@ public final class LinkProxy implements AutoCloseable {
     }
 
     void begin() {
-      from.handler(bytes -> handOn(to, bytes));
-      to.handler(bytes -> handOn(from, bytes));
-      from.closeHandler(closed -> end());
-      to.closeHandler(closed -> end());
+      from.handler(bytes -> handOn(to, toMember, bytes));
+      to.handler(bytes -> handOn(from, toClient, bytes));
+      from.closeHandler(closed -> endInTurn());
+      to.closeHandler(closed -> endInTurn());
       from.exceptionHandler(broken -> end());
       to.exceptionHandler(broken -> end());
       open.add(this);
       var unused = obey();
+    }
+
+    /** What is on its way comes first. */
+    private void endInTurn() {
+      long millis = delay.toMillis();
+      if (millis == 0) {
+        end();
+      } else {
+        vertx.setTimer(millis, timer -> end());
+      }
     }
 
     private void end() {
@@ -152,13 +166,15 @@ public final class LinkProxy implements AutoCloseable {
       return done.future();
     }
 
-    private void handOn(NetSocket socket, Buffer bytes) {
+    /** In order, also when the delay has become shorter meanwhile. */
+    private void handOn(NetSocket socket, Queue<Buffer> waiting, Buffer bytes) {
       long millis = delay.toMillis();
-      if (millis == 0) {
+      if (millis == 0 && waiting.isEmpty()) {
         socket.write(bytes);
-      } else {
-        vertx.setTimer(millis, timer -> socket.write(bytes));
+        return;
       }
+      waiting.add(bytes);
+      vertx.setTimer(Math.max(1, millis), timer -> socket.write(waiting.remove()));
     }
   }
 

@@ -189,9 +189,10 @@ final class PodLoad implements AutoCloseable {
   }
 
   private Fetch fetch(PodEnvironment pod) throws InterruptedException {
-    Asking asking = Objects.requireNonNull(pods.get(pod), "pod");
+    Asking asking = Objects.requireNonNull(pods.remove(pod), "pod");
     Instant due = Instant.now();
     Fetch fetch = client(asking.pod()).fetch(pod);
+    PrivateFiles.delete(pod.tokenFile());
     switch (fetch) {
       case Fetch.Got got ->
           served.add(
@@ -247,8 +248,22 @@ final class PodLoad implements AutoCloseable {
   /** Nobody asks any more; fetches of the SDKs that were under way have ended. */
   @Override
   public void close() throws InterruptedException {
-    sdks.close();
-    running.close();
-    botocore.ifPresent(BotocoreClient::close);
+    try {
+      sdks.close();
+    } finally {
+      running.close();
+      botocore.ifPresent(BotocoreClient::close);
+    }
+  }
+
+  /**
+   * Sees that running pods still ask: who has stopped asking is never told anything wrong.
+   *
+   * @throws MeshException when they do not
+   */
+  void requireAsking() {
+    if (!running.isRunning()) {
+      throw new MeshException("the load generator has ended while pods were to ask");
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.fault;
 import io.claviger.checker.RoleHistory;
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeshException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.eks.EksClient;
+import software.amazon.awssdk.services.eks.model.ClientException;
 
 /**
  * Gives service accounts other roles, by any broker, as an operator does with the AWS SDK; and
@@ -29,6 +32,10 @@ import software.amazon.awssdk.services.eks.EksClient;
 final class RoleChanger implements AutoCloseable {
 
   private static final Duration ATTEMPT = Duration.ofSeconds(2);
+
+  /** Longer than any fault keeps changes from being decided. */
+  private static final Duration DECIDED = Duration.ofHours(1);
+
   private static final Duration AGAIN = Duration.ofMillis(50);
 
   private final LocalMesh mesh;
@@ -38,6 +45,7 @@ final class RoleChanger implements AutoCloseable {
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger changes = new AtomicInteger();
   private final AtomicBoolean running = new AtomicBoolean(true);
+  private volatile @Nullable MeshException failed;
   private Thread changing = Thread.ofVirtual().unstarted(() -> {});
 
   RoleChanger(LocalMesh mesh, RoleHistory history) {
@@ -115,6 +123,8 @@ final class RoleChanger implements AutoCloseable {
                     }
                   } catch (InterruptedException e) {
                     // Nobody waits for the change that was under way.
+                  } catch (MeshException e) {
+                    failed = e;
                   }
                 });
   }
@@ -143,11 +153,17 @@ final class RoleChanger implements AutoCloseable {
   }
 
   private void untilDecided(Request request) throws InterruptedException {
+    long late = System.nanoTime() + DECIDED.toNanos();
     while (true) {
       try {
         request.to(brokers.get(turn.getAndIncrement() % brokers.size()));
         return;
+      } catch (ClientException e) {
+        throw new MeshException("a change was refused: " + e.getMessage(), e);
       } catch (SdkException e) {
+        if (System.nanoTime() - late > 0) {
+          throw new MeshException("a change was not decided: " + e.getMessage(), e);
+        }
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedException();
         }
@@ -161,12 +177,20 @@ final class RoleChanger implements AutoCloseable {
     return changes.get();
   }
 
-  /** Ends changing; one that is under way may or may not be done. */
+  /**
+   * Ends changing; one that is under way may or may not be done.
+   *
+   * @throws MeshException when one was refused, or never decided
+   */
   @Override
   public void close() throws InterruptedException {
     running.set(false);
     changing.interrupt();
     changing.join();
     brokers.forEach(EksClient::close);
+    MeshException failure = failed;
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

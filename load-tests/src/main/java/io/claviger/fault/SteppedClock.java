@@ -53,8 +53,7 @@ final class SteppedClock {
         // In seconds: how often it reads the file.
         "FAKETIME_CACHE_DURATION", "1",
         "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-        // Java waits by the monotonic clock; with this each look at the time would take ten times
-        // as
+        // Java waits by the monotonic clock. With this on, looking at the time takes ten times as
         // long.
         "FAKETIME_FORCE_MONOTONIC_FIX", "0");
   }

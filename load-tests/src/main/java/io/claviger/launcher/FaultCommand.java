@@ -88,6 +88,19 @@ final class FaultCommand implements Callable<Integer> {
     aot.train(err());
     List<FaultResult> results = new ArrayList<>();
     print(FaultResult.head());
+    try {
+      run(faults, results);
+    } finally {
+      if (json != null) {
+        Files.writeString(json, SchemaJson.write(results));
+      }
+    }
+    return !results.isEmpty() && results.stream().allMatch(result -> result.broken().isEmpty())
+        ? 0
+        : Claviger.FAILED;
+  }
+
+  private void run(List<Fault> faults, List<FaultResult> results) throws InterruptedException {
     try (Stage stage = Stage.start(options(), line -> err().println("claviger: " + line))) {
       for (Fault fault : faults) {
         Optional<String> missing = Faults.missing(fault);
@@ -102,10 +115,6 @@ final class FaultCommand implements Callable<Integer> {
         results.add(result);
       }
     }
-    if (json != null) {
-      Files.writeString(json, SchemaJson.write(results));
-    }
-    return results.stream().allMatch(result -> result.broken().isEmpty()) ? 0 : Claviger.FAILED;
   }
 
   private List<Fault> faults() {

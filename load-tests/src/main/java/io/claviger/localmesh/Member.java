@@ -194,6 +194,11 @@ public final class Member {
     Signals.failWrites(running().pid());
   }
 
+  /** Whether this machine can do {@link #fillDisk()}. */
+  public static boolean canFillDisk() {
+    return Signals.canFailWrites();
+  }
+
   /** SIGTERM: asks it to end in order; does not wait. */
   public synchronized void terminate() {
     if (isAlive()) {

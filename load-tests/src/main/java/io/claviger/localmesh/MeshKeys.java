@@ -1,6 +1,5 @@
 package io.claviger.localmesh;
 
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,18 +29,8 @@ public final class MeshKeys {
     return issuer;
   }
 
-  /** A token by which brokers know an edge on that node. */
-  public String edgeToken(String node) {
-    return issuer.token(MeshSettings.edgeToken(node, node));
-  }
-
   LocalCertificateAuthority authority() {
     return authority;
-  }
-
-  /** The file with the certificates that sign those of brokers, PEM. */
-  public Path authorities() {
-    return authority.certificate();
   }
 
   /** Replaces the certificate and the key of a broker. */

@@ -26,9 +26,10 @@ record MeshSettings(
     HostPort kafkaOfFirst,
     @Nullable URI sts) {
 
-  /** The service account that the mesh's edges run under. */
+  /** The broker that may reach Kafka by a listener of its own. */
   private static final String FIRST = "broker-1";
 
+  /** The service account that the mesh's edges run under. */
   private static final String EDGE_NAMESPACE = "claviger";
 
   private static final String EDGE_SERVICE_ACCOUNT = "node-edge";

@@ -47,8 +47,8 @@ public final class PrivateFiles {
     }
   }
 
-  /** Deletes a directory and what is in it; links are not followed. Absent is fine. */
-  static void delete(Path directory) {
+  /** Deletes a file, or a directory and what is in it; links are not followed. Absent is fine. */
+  public static void delete(Path directory) {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

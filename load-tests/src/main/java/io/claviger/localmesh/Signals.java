@@ -1,12 +1,20 @@
 package io.claviger.localmesh;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** What is done to processes that Java has no method for. */
 final class Signals {
 
+  private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
   private Signals() {}
+
+  static boolean canFailWrites() {
+    return Files.isExecutable(PRLIMIT);
+  }
 
   /** Sends a signal to one process, with {@code kill}. */
   static void send(String signal, long pid) {
@@ -16,7 +24,7 @@ final class Signals {
   /** Has each write of a process to a file fail, with {@code prlimit} of util-linux. */
   static void failWrites(long pid) {
     // Of the two limits the one that the process may raise again itself.
-    run("prlimit", "--pid", Long.toString(pid), "--fsize=0:");
+    run(PRLIMIT.toString(), "--pid", Long.toString(pid), "--fsize=0:");
   }
 
   private static void run(String... command) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The quick forms of {@code ./claviger fault all} and {@code ./claviger fault --self-test}. */
+/** The quick form of {@code ./claviger fault all}. */
 @Tag("alone")
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,20 @@ final class LinkProxyIT {
     accepted.getOutputStream().write(4);
 
     assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> read(client, SOON));
+  }
+
+  @Test
+  void whatWasSentFirstComesFirstWhenADelayEnds() throws IOException {
+    handsOnWhatIsSent();
+    link.delay(Duration.ofSeconds(1));
+    client.getOutputStream().write(3);
+    assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> read(accepted, SOON));
+
+    link.delay(Duration.ZERO);
+    client.getOutputStream().write(4);
+
+    assertThat(read(accepted, LONG)).isEqualTo(3);
+    assertThat(read(accepted, LONG)).isEqualTo(4);
   }
 
   @Test

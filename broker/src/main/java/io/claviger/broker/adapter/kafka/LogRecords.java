@@ -76,7 +76,8 @@ public final class LogRecords {
    */
   public static LogEntry entry(ConsumerRecord<byte[], byte[]> record) {
     LogEntry entry = read(record);
-    // One that no position follows would end the log, and all who read it.
+    // One that no position follows would end all who read it. Who may write to Kafka can end the
+    // log.
     var unused = entry.position().next();
     return entry;
   }
