@@ -47,6 +47,9 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
 
   private static final List<String> PROGRAMS = List.of("broker", "node-edge");
 
+  /** An answer has to meet a change on its way, which it may not do the first time. */
+  private static final int ROUNDS = 5;
+
   private static final StandardCopyOption REPLACE = StandardCopyOption.REPLACE_EXISTING;
 
   private static final List<BrokenBuild> ALL =
@@ -122,12 +125,17 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
    * @param options of a mesh with its programs
    */
   public long seenIn(MeshOptions options, Consumer<String> progress) throws InterruptedException {
+    Fault shown = Faults.named(fault).orElseThrow();
+    long seen = 0;
     try (Stage stage = Stage.start(options, progress)) {
-      Fault shown = Faults.named(fault).orElseThrow();
-      return FaultRun.of(stage, FaultRun.Size.SELF_TEST, shown, "self-test")
-          .violations()
-          .getOrDefault(seenAs, 0L);
+      for (int round = 1; seen == 0 && round <= ROUNDS; round++) {
+        seen =
+            FaultRun.of(stage, FaultRun.Size.SELF_TEST, shown, "self-test-" + round)
+                .violations()
+                .getOrDefault(seenAs, 0L);
+      }
     }
+    return seen;
   }
 
   private Path compile(ProjectLayout project, Path classes) throws IOException {

@@ -65,6 +65,9 @@ public final class Claviger {
   public static void main(String[] args) {
     // Before anything logs: members log, the launcher talks.
     System.setProperty("logback.configurationFile", "logback-launcher.xml");
+    // Before Java's HTTP client reads it: each fetch of an SDK stands for a process of its own,
+    // which has no connection yet.
+    System.setProperty("http.keepAlive", "false");
     System.exit(commandLine().execute(args));
   }
 

@@ -75,8 +75,6 @@ final class FaultCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    // Read by Java's HTTP client before its first request.
-    System.setProperty("http.keepAlive", "false");
     if (selfTest) {
       return selfTest();
     }

@@ -67,8 +67,6 @@ final class LoadPodCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    // Read by Java's HTTP client before its first request.
-    System.setProperty("http.keepAlive", "false");
     if (uri == null || tokenFile == null) {
       throw new ParameterException(
           spec.commandLine(),

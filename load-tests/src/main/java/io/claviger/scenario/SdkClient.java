@@ -26,12 +26,23 @@ public final class SdkClient implements FetchingClient {
       AwsCredentials credentials = ThreadProperties.with(properties(pod), SdkClient::resolve);
       return got(credentials, since(started));
     } catch (SdkException e) {
-      return new Fetch.Failed(String.valueOf(e.getMessage()), since(started));
+      return new Fetch.Failed(why(e), since(started));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
       return new Fetch.Failed(e.toString(), since(started));
     }
+  }
+
+  /** The SDK says that it failed; what with is in the last cause. */
+  private static String why(SdkException failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause == failure
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + " " + cause;
   }
 
   private static AwsCredentials resolve() {
