@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the preferred broker; the second too when the first gives no sign of life ({@link Hedging}),
- * and at once when it cannot say because it knows too little. The first answer that is one wins;
- * nobody can say only if all that were asked said so.
+ * and at once when it cannot say because it knows too little, or says that the token's time is not
+ * now, which its clock may be wrong about. The first answer that is one wins; nobody can say only
+ * if all that were asked said so.
  */
 public final class HedgedBrokers implements Upstream {
 
@@ -52,8 +53,10 @@ public final class HedgedBrokers implements Upstream {
     private final CompletionStage<CredentialReply> answer =
         winner.whenComplete((reply, failure) -> cancelTimers());
     private final Set<BrokerConnection> asked = new HashSet<>();
-    private CredentialReply.Unavailable cannotSay =
-        new CredentialReply.Unavailable(NO_BROKER, AGAIN_MS);
+
+    /** What holds when nobody who is asked answers anything better. */
+    private CredentialReply otherwise = new CredentialReply.Unavailable(NO_BROKER, AGAIN_MS);
+
     private int waitingFor;
     private long end = NO_TIMER;
     private Hedging.@Nullable Watch watch;
@@ -88,7 +91,7 @@ public final class HedgedBrokers implements Upstream {
       BrokerConnection next = links.next(asked);
       if (next == null) {
         if (waitingFor == 0) {
-          winner.complete(cannotSay);
+          winner.complete(otherwise);
         }
         return;
       }
@@ -114,13 +117,18 @@ public final class HedgedBrokers implements Upstream {
       }
       switch (reply(answer)) {
         case CredentialReply.Unavailable unavailable -> {
-          cannotSay = unavailable;
+          otherwise = unavailable;
           // It has too much to do, and so the other one soon would have, if all went there.
           if (answer.failed() || unavailable.retryAfterMillis() == 0) {
             askNext();
           } else if (waitingFor == 0) {
             winner.complete(unavailable);
           }
+        }
+        // By this edge's clock the token's time is now: whose clock is wrong another one says.
+        case CredentialReply.Refused refused when refused.reason().dependsOnClock() -> {
+          otherwise = refused;
+          askNext();
         }
         case CredentialReply reply -> {
           hedging.answered(broker);

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class HedgedBrokersIT {
 
@@ -198,6 +202,33 @@ final class HedgedBrokersIT {
 
     assertThat(ask(brokers, LONG).get(1, TimeUnit.SECONDS)).isEqualTo(refused);
     assertThat(asked(one) + asked(other)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EXPIRED_TOKEN", "PREMATURE_TOKEN"})
+  void askTheOtherBrokerWhoseClockIsRight(RefusalReason reason) throws Exception {
+    CredentialReply refused = Samples.refused("pod-uid", reason, Samples.at(1));
+    CredentialReply answer =
+        Samples.refused("pod-uid", RefusalReason.NO_ASSOCIATION, Samples.at(1));
+    Queue<CredentialReply> replies = new ConcurrentLinkedQueue<>(List.of(refused, answer));
+    one.credentials = () -> Future.succeededFuture(replies.poll());
+    other.credentials = one.credentials;
+    HedgedBrokers brokers = two();
+
+    assertThat(ask(brokers, LONG).get(1, TimeUnit.SECONDS)).isEqualTo(answer);
+    assertThat(asked(one)).isEqualTo(1);
+    assertThat(asked(other)).isEqualTo(1);
+  }
+
+  @Test
+  void takeARefusalThatAllBrokersClocksAgreeOn() throws Exception {
+    CredentialReply refused =
+        Samples.refused("pod-uid", RefusalReason.PREMATURE_TOKEN, Samples.at(1));
+    one.credentials = () -> Future.succeededFuture(refused);
+    other.credentials = one.credentials;
+    HedgedBrokers brokers = two();
+
+    assertThat(ask(brokers, LONG).get(1, TimeUnit.SECONDS)).isEqualTo(refused);
   }
 
   @Test
