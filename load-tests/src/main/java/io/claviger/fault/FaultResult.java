@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param assumeRole calls of AssumeRole since the fault began
  * @param toTheLast from when it began to be undone until the last request that was not served
  * @param violations how many answers broke which rule
- * @param examples of these
+ * @param examples of these, and of fetches that failed
  * @param broken what was promised and did not hold
  */
 public record FaultResult(
@@ -93,7 +93,7 @@ public record FaultResult(
         toTheLast.toMillis() / 1e3);
   }
 
-  /** What did not hold, in sentences, with examples. */
+  /** What did not hold, in sentences, and examples of what was not served though it held. */
   public List<String> complaints() {
     List<String> all = new ArrayList<>(broken);
     new TreeMap<>(violations).forEach((kind, count) -> all.add(count + " answers: " + kind));

@@ -175,7 +175,9 @@ public final class FaultRun {
     if (!violations.isEmpty()) {
       broken.add(violations.size() + " answers were not allowed");
     }
-    promises(hurt, own, load, broken);
+    List<String> examples =
+        new ArrayList<>(violations.stream().map(Violation::toString).limit(EXAMPLES).toList());
+    promises(hurt, own, load, broken, examples);
     if (fault.promise() == Promise.AFTERWARDS && assumeRole > CALLS * size.accounts()) {
       broken.add(assumeRole + " calls of AssumeRole for " + size.accounts() + " service accounts");
     }
@@ -195,7 +197,7 @@ public final class FaultRun {
         assumeRole,
         toTheLast(own),
         kinds,
-        violations.stream().map(Violation::toString).limit(EXAMPLES).toList(),
+        examples,
         broken);
   }
 
@@ -223,7 +225,8 @@ public final class FaultRun {
     return cutOff ? CUT_OFF : PROMISED;
   }
 
-  private void promises(String hurt, List<Answer> own, PodLoad load, List<String> broken) {
+  private void promises(
+      String hurt, List<Answer> own, PodLoad load, List<String> broken, List<String> examples) {
     Instant recovered = end.plus(RECOVERY);
     List<String> changing = accounts().subList(0, size.changing());
     BiPredicate<String, String> promised =
@@ -238,8 +241,9 @@ public final class FaultRun {
             .filter(one -> promised.test(one.edge(), one.account()) || one.due().isAfter(recovered))
             .toList();
     if (failed.size() > size.mostFailed() * load.fetches().fetches()) {
-      broken.add(failed.size() + " fetches of SDKs failed: " + examples(failed));
+      broken.add(failed.size() + " fetches of SDKs failed");
     }
+    examples.addAll(alike(failed));
     List<Answer> concerned =
         own.stream()
             .filter(one -> promised.test(one.edge(), account(one)) || one.due().isAfter(recovered))
@@ -251,7 +255,7 @@ public final class FaultRun {
   }
 
   /** One for each node and reason: when the first of them was due, and how many there are. */
-  private String examples(List<Failure> failed) {
+  private List<String> alike(List<Failure> failed) {
     Map<String, List<Failure>> alike =
         failed.stream()
             .collect(
@@ -263,13 +267,13 @@ public final class FaultRun {
         .limit(EXAMPLES)
         .map(
             entry ->
-                "%d of %s, due %d to %d ms after it began"
+                "%d fetches of %s, due %d to %d ms after it began"
                     .formatted(
                         entry.getValue().size(),
                         entry.getKey(),
                         sinceBegin(entry.getValue().getFirst()),
                         sinceBegin(entry.getValue().getLast())))
-        .collect(Collectors.joining("; "));
+        .toList();
   }
 
   private long sinceBegin(Failure failure) {

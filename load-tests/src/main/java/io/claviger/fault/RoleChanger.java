@@ -23,6 +23,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.eks.EksClient;
 import software.amazon.awssdk.services.eks.model.ClientException;
+import software.amazon.awssdk.services.eks.model.ResourceInUseException;
 
 /**
  * Gives service accounts other roles, by any broker, as an operator does with the AWS SDK; and
@@ -158,7 +159,7 @@ final class RoleChanger implements AutoCloseable {
       try {
         request.to(brokers.get(turn.getAndIncrement() % brokers.size()));
         return;
-      } catch (ClientException e) {
+      } catch (ClientException | ResourceInUseException e) {
         throw new MeshException("a change was refused: " + e.getMessage(), e);
       } catch (SdkException e) {
         if (System.nanoTime() - late > 0) {

@@ -107,7 +107,8 @@ final class FaultCommand implements Callable<Integer> {
           continue;
         }
         err().println("claviger: " + fault.name() + ": " + fault.what());
-        FaultResult result = FaultRun.of(stage, runSize(), fault, fault.name());
+        String namespace = fault.name() + "-" + (results.size() + 1);
+        FaultResult result = FaultRun.of(stage, runSize(), fault, namespace);
         print(result.line());
         result.complaints().forEach(complaint -> print("  " + complaint));
         results.add(result);
