@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -73,10 +74,17 @@ final class ApiCalls {
               client.getHttpClient().sendAsync(request.build(), byte[].class),
               vertx.getOrCreateContext())
           .map(this::answer)
+          .recover(failure -> Future.failedFuture(cause(failure)))
           .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  /** What went wrong, without the client's own wrapping: who logs it names its class. */
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   private Answer answer(HttpResponse<byte[]> response) {
