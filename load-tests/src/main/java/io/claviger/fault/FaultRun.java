@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  */
 public final class FaultRun {
 
+  /** A change is in force on every node after so long. */
   private static final Duration PROMISED = Duration.ofSeconds(1);
 
   /** An edge that does not run cannot be told anything. */
@@ -60,6 +61,7 @@ public final class FaultRun {
    * @param before while nothing is wrong
    * @param during from the beginning of the fault to its end
    * @param after from when all members are ready again
+   * @param inForce a change is on every node after so long
    * @param mostWithout of the single requests, the part that may be without credentials
    * @param mostFailed of the SDKs' fetches, the part that may fail
    */
@@ -70,12 +72,13 @@ public final class FaultRun {
       Duration before,
       Duration during,
       Duration after,
+      Duration inForce,
       double mostWithout,
       double mostFailed) {
 
     /**
      * For a look, at programs that have just been started, and on a machine that may have something
-     * else to do: one in ten may have to wait.
+     * else to do: one in ten may have to wait, and a change may take some seconds.
      */
     public static final Size QUICK =
         new Size(
@@ -85,18 +88,27 @@ public final class FaultRun {
             Duration.ofSeconds(1),
             Duration.ofSeconds(4),
             Duration.ofSeconds(4),
+            Duration.ofSeconds(3),
             0.1,
             0.1);
 
     /** For finding out what is wrong with an answer now and then. */
     public static final Size SELF_TEST =
         new Size(
-            4, 2, 80, Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(3), 1, 1);
+            4,
+            2,
+            80,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(3),
+            PROMISED,
+            1,
+            1);
 
     /** For a proof: 50 service accounts, and the fault for so long. */
     public static Size lasting(Duration during) {
       return new Size(
-          50, 10, 200, Duration.ofSeconds(10), during, Duration.ofSeconds(20), 0.001, 0);
+          50, 10, 200, Duration.ofSeconds(10), during, Duration.ofSeconds(20), PROMISED, 0.001, 0);
     }
   }
 
@@ -221,8 +233,8 @@ public final class FaultRun {
         isHurt
             && fault.promise() == Promise.OTHER_NODES_CUT_OFF
             && at.isAfter(begin)
-            && at.isBefore(end.plus(PROMISED));
-    return cutOff ? CUT_OFF : PROMISED;
+            && at.isBefore(end.plus(size.inForce()));
+    return cutOff ? CUT_OFF : size.inForce();
   }
 
   private void promises(
