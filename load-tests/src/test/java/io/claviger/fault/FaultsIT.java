@@ -51,7 +51,7 @@ final class FaultsIT {
     FaultResult result = FaultRun.of(stage, FaultRun.Size.QUICK, fault, fault.name());
 
     LOG.atInfo().addKeyValue("fault", result.line()).log("measured");
-    assertThat(result.complaints()).isEmpty();
+    assertThat(result.broken()).as("%s", result.complaints()).isEmpty();
     assertThat(result.answers()).isPositive();
     assertThat(result.fetches()).isPositive();
   }
