@@ -78,7 +78,7 @@ public final class FaultRun {
 
     /**
      * For a look, at programs that have just been started, and on a machine that may have something
-     * else to do: one in ten may have to wait, and a change may take some seconds.
+     * else to do: one in five may have to wait, and a change may take some seconds.
      */
     public static final Size QUICK =
         new Size(
@@ -89,8 +89,8 @@ public final class FaultRun {
             Duration.ofSeconds(4),
             Duration.ofSeconds(4),
             Duration.ofSeconds(3),
-            0.1,
-            0.1);
+            0.2,
+            0.2);
 
     /** For finding out what is wrong with an answer now and then. */
     public static final Size SELF_TEST =
