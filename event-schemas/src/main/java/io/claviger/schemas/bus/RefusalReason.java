@@ -34,11 +34,6 @@ public enum RefusalReason {
    */
   public static final String HEADER = "Claviger-Reason";
 
-  /** Whether who refuses would not, had its clock another time. */
-  public boolean dependsOnClock() {
-    return this == EXPIRED_TOKEN || this == PREMATURE_TOKEN;
-  }
-
   /** Whether the identity itself is refused, whatever is associated. */
   public boolean concernsIdentity() {
     return switch (this) {

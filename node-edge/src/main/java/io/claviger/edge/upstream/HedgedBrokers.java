@@ -4,6 +4,7 @@ import io.claviger.edge.credential.Upstream;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
+import io.claviger.schemas.bus.RefusalReason;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -16,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the preferred broker; the second too when the first gives no sign of life ({@link Hedging}),
- * and at once when it cannot say because it knows too little, or says that the token's time is not
- * now, which its clock may be wrong about. The first answer that is one wins; nobody can say only
- * if all that were asked said so.
+ * and at once when it cannot say because it knows too little, or takes a token for one that is not
+ * valid yet. The first answer that is one wins; nobody can say only if all that were asked said so.
  */
 public final class HedgedBrokers implements Upstream {
 
@@ -125,8 +125,10 @@ public final class HedgedBrokers implements Upstream {
             winner.complete(unavailable);
           }
         }
-        // By this edge's clock the token's time is now: whose clock is wrong another one says.
-        case CredentialReply.Refused refused when refused.reason().dependsOnClock() -> {
+        // Its clock may be behind, and a token that is early does no harm: another one may take it.
+        // One that has expired is refused, whoever says so.
+        case CredentialReply.Refused refused
+            when refused.reason() == RefusalReason.PREMATURE_TOKEN -> {
           otherwise = refused;
           askNext();
         }
