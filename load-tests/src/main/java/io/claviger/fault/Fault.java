@@ -27,7 +27,9 @@ public record Fault(
   public enum Promise {
     /** No SDK's fetch fails, its retries included; of single requests under 0.1 % are told 503. */
     EVERY_FETCH,
-    /** The same for pods on other nodes; at the first node an edge is away. */
+    /** The same, at edges that have just been started; a quick run lets these be late. */
+    NEW_EDGES,
+    /** As for every fetch, for pods on other nodes; at the first node an edge is away. */
     OTHER_NODES,
     /** The same; the first node's edge cannot be told anything until it runs again. */
     OTHER_NODES_CUT_OFF,

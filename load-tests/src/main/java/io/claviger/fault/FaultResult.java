@@ -93,7 +93,7 @@ public record FaultResult(
         toTheLast.toMillis() / 1e3);
   }
 
-  /** What did not hold, in sentences, and examples of what was not served though it held. */
+  /** What did not hold, in sentences; then examples, also of what a quick run lets fail. */
   public List<String> complaints() {
     List<String> all = new ArrayList<>(broken);
     new TreeMap<>(violations).forEach((kind, count) -> all.add(count + " answers: " + kind));

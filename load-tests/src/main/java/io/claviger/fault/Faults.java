@@ -65,9 +65,12 @@ public final class Faults {
               "every broker is stopped and started, one after the other",
               NOTHING,
               stage -> stage.brokers().forEach(stage::restart)),
-          usual(
+          new Fault(
               "edges-replaced",
               "every edge is replaced by another one on its port, as an update does",
+              Promise.NEW_EDGES,
+              USUAL,
+              OFTEN,
               NOTHING,
               stage -> List.copyOf(stage.mesh().edges()).forEach(stage::replace)),
           new Fault(

@@ -25,12 +25,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -67,7 +69,30 @@ final class PodLoad implements AutoCloseable {
   }
 
   /** A fetch that an SDK gave up. */
-  record Failure(String edge, String account, Instant due, String message) {}
+  record Failure(String edge, String account, Instant due, String message) {
+
+    /** One for each service account, node and reason: how many, and when they were due. */
+    static Stream<String> reasons(List<Failure> failures, Instant begin) {
+      Map<String, List<Long>> millis =
+          failures.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      one -> "%s at %s: %s".formatted(one.account, one.edge, one.message),
+                      TreeMap::new,
+                      Collectors.mapping(
+                          one -> Duration.between(begin, one.due).toMillis(),
+                          Collectors.toList())));
+      return millis.entrySet().stream()
+          .map(
+              entry ->
+                  "%d fetches of %s, due %d to %d ms after it began"
+                      .formatted(
+                          entry.getValue().size(),
+                          entry.getKey(),
+                          Collections.min(entry.getValue()),
+                          Collections.max(entry.getValue())));
+    }
+  }
 
   /**
    * Begins to ask; every service account has a session on every node when this returns.
