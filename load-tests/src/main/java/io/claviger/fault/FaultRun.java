@@ -69,7 +69,8 @@ public final class FaultRun {
    * @param during from the beginning of the fault to its end
    * @param after from when all members are ready again
    * @param mostWithout of the single requests, the part that may be without credentials
-   * @param quick whether edges that have just been started may be late
+   * @param newEdgesMayBeLate whether a change, and SDKs, may wait for edges that have just been
+   *     started
    */
   public record Size(
       int accounts,
@@ -79,7 +80,7 @@ public final class FaultRun {
       Duration during,
       Duration after,
       double mostWithout,
-      boolean quick) {
+      boolean newEdgesMayBeLate) {
 
     /**
      * For a look, at programs that have just been started: while they are compiled, one single
@@ -244,7 +245,7 @@ public final class FaultRun {
   }
 
   private boolean isLenient() {
-    return size.quick() && fault.promise() == Promise.NEW_EDGES;
+    return size.newEdgesMayBeLate() && fault.promise() == Promise.NEW_EDGES;
   }
 
   private void promises(

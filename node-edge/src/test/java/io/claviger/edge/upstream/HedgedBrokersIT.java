@@ -6,16 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.claviger.edge.credential.Samples;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
-import io.claviger.schemas.bus.RefusalReason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,8 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 final class HedgedBrokersIT {
 
@@ -47,12 +42,6 @@ final class HedgedBrokersIT {
     rig.close();
   }
 
-  private HedgedBrokers two() {
-    BrokerLinks links = rig.connect(rig.options(one, other));
-    await().until(() -> links.connections() == 2);
-    return rig.asking(links);
-  }
-
   private void freeze(FakeBroker... brokers) {
     Stream.of(brokers).forEach(broker -> broker.answersPings = false);
   }
@@ -73,7 +62,7 @@ final class HedgedBrokersIT {
   void askOneBrokerOnlyWhenItAnswers() throws Exception {
     one.credentials = () -> Future.succeededFuture(issued("AKIA1"));
     other.credentials = one.credentials;
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
 
     CredentialReply reply = ask(brokers, LONG).get(1, TimeUnit.SECONDS);
 
@@ -84,7 +73,7 @@ final class HedgedBrokersIT {
 
   @Test
   void askTheSecondBrokerToWhenTheFirstIsSilentAndTakeTheFirstReply() throws Exception {
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
     freeze(one, other);
     long start = System.nanoTime();
     CompletableFuture<CredentialReply> reply = ask(brokers, LONG);
@@ -105,7 +94,7 @@ final class HedgedBrokersIT {
     Promise<CredentialReply> slow = Promise.promise();
     one.credentials = slow::future;
     other.credentials = slow::future;
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
     freeze(one, other);
     CompletableFuture<CredentialReply> reply = ask(brokers, LONG);
 
@@ -120,7 +109,7 @@ final class HedgedBrokersIT {
     Promise<CredentialReply> slow = Promise.promise();
     one.credentials = slow::future;
     other.credentials = slow::future;
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
 
     List<CompletableFuture<CredentialReply>> replies =
         IntStream.range(0, 50).mapToObj(i -> ask(brokers, LONG)).toList();
@@ -167,53 +156,6 @@ final class HedgedBrokersIT {
     assertThat(rig.count("upstream.hedges")).isZero();
   }
 
-  private static CredentialReply refused(RefusalReason reason) {
-    return Samples.refused("pod-uid", reason, Samples.at(1));
-  }
-
-  /** Whichever broker is asked first has the first answer. */
-  private CredentialReply answerTo(CredentialReply... inTurn) throws Exception {
-    Queue<CredentialReply> replies = new ConcurrentLinkedQueue<>(List.of(inTurn));
-    one.credentials = () -> Future.succeededFuture(replies.poll());
-    other.credentials = one.credentials;
-    return ask(two(), LONG).get(1, TimeUnit.SECONDS);
-  }
-
-  @Test
-  void askTheOtherBrokerAtOnceWhenOneCannotSay() throws Exception {
-    CredentialReply behind = new CredentialReply.Unavailable("behind", 0);
-
-    assertThat(answerTo(behind, behind)).isEqualTo(behind);
-    assertThat(asked(one)).isEqualTo(1);
-    assertThat(asked(other)).isEqualTo(1);
-    assertThat(rig.count("upstream.hedges")).isZero();
-  }
-
-  @Test
-  void doNotPassOnWhatABrokerHasNoTimeFor() throws Exception {
-    CredentialReply busy = new CredentialReply.Unavailable("too much to do", 200);
-
-    assertThat(answerTo(busy, busy)).isEqualTo(busy);
-    assertThat(asked(one) + asked(other)).isEqualTo(1);
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = "PREMATURE_TOKEN", mode = EnumSource.Mode.EXCLUDE)
-  void takeARefusalForAnAnswer(RefusalReason reason) throws Exception {
-    assertThat(answerTo(refused(reason))).isEqualTo(refused(reason));
-    assertThat(asked(one) + asked(other)).isEqualTo(1);
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"NO_ASSOCIATION", "PREMATURE_TOKEN"})
-  void askTheOtherBrokerWhenTheClockOfOneIsBehind(RefusalReason ofTheOther) throws Exception {
-    CredentialReply early = refused(RefusalReason.PREMATURE_TOKEN);
-
-    assertThat(answerTo(early, refused(ofTheOther))).isEqualTo(refused(ofTheOther));
-    assertThat(asked(one)).isEqualTo(1);
-    assertThat(asked(other)).isEqualTo(1);
-  }
-
   @Test
   void cannotSayAtOnceWhenNoBrokerIsConnected() throws Exception {
     HedgedBrokers brokers =
@@ -227,7 +169,7 @@ final class HedgedBrokersIT {
 
   @Test
   void stopWaitingWhenTheTimeIsOver() throws Exception {
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
     long start = System.nanoTime();
 
     CredentialReply reply = ask(brokers, Duration.ofMillis(600)).get(2, TimeUnit.SECONDS);
@@ -239,7 +181,7 @@ final class HedgedBrokersIT {
 
   @Test
   void failEverythingThatWaitsWhenTheConnectionsEnd() {
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
     freeze(one, other);
     List<CompletableFuture<CredentialReply>> waiting =
         IntStream.range(0, 10).mapToObj(i -> ask(brokers, LONG)).toList();
@@ -258,7 +200,7 @@ final class HedgedBrokersIT {
 
   @Test
   void goOnWithTheOtherBrokerWhenOneIsLost() throws Exception {
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
     CompletableFuture<CredentialReply> reply = ask(brokers, LONG);
     await().until(() -> asked(one) + asked(other) == 1);
     FakeBroker first = asked(one) == 1 ? one : other;
@@ -273,7 +215,7 @@ final class HedgedBrokersIT {
 
   @Test
   void preferTheOtherBrokerWhileOneGivesNoSignOfLife() throws Exception {
-    HedgedBrokers brokers = two();
+    HedgedBrokers brokers = rig.asking(one, other);
     CompletableFuture<CredentialReply> reply = ask(brokers, LONG);
     await().until(() -> asked(one) + asked(other) == 1);
     FakeBroker stopped = asked(one) == 1 ? one : other;

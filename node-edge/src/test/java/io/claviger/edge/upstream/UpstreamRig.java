@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The edge's side of the event bus, on fake brokers. */
@@ -142,6 +143,13 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
     links.start();
     started.add(links);
     return links;
+  }
+
+  /** Connected to all of them. */
+  HedgedBrokers asking(FakeBroker... brokers) {
+    BrokerLinks links = connect(options(brokers));
+    Awaitility.await().until(() -> links.connections() == brokers.length);
+    return asking(links);
   }
 
   HedgedBrokers asking(BrokerLinks links) {
