@@ -1,13 +1,15 @@
 package io.claviger.edge.ingress;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.bus.SessionCredentials;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * The answer 200 of the container-credentials protocol, rendered once for each session. JavaScript
@@ -52,12 +54,29 @@ final class CredentialBodies {
   }
 
   static Buffer render(SessionCredentials credentials) {
-    return new JsonObject()
-        .put("AccessKeyId", credentials.accessKeyId())
-        .put("SecretAccessKey", credentials.secretAccessKey())
-        .put("Token", credentials.sessionToken())
-        .put("AccountId", credentials.accountId())
-        .put("Expiration", credentials.expiration().toString())
-        .toBuffer();
+    return Buffer.buffer(SchemaJson.writeBytes(Body.of(credentials)));
+  }
+
+  /** The answer, in AWS's order. */
+  private record Body(
+      @JsonProperty("AccessKeyId") String accessKeyId,
+      @JsonProperty("SecretAccessKey") String secretAccessKey,
+      @JsonProperty("Token") String token,
+      @JsonProperty("AccountId") String accountId,
+      @JsonProperty("Expiration") Instant expiration) {
+
+    static Body of(SessionCredentials credentials) {
+      return new Body(
+          credentials.accessKeyId(),
+          credentials.secretAccessKey(),
+          credentials.sessionToken(),
+          credentials.accountId(),
+          credentials.expiration());
+    }
+
+    @Override
+    public String toString() {
+      return "Body[accessKeyId=" + accessKeyId + "]";
+    }
   }
 }
