@@ -2,6 +2,7 @@ package io.claviger.edge.ingress;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -66,7 +67,7 @@ final class ListenerVerticle extends VerticleBase {
                     .setDecoderInitialBufferSize(DECODER_BYTES)
                     .setHttp2ClearTextEnabled(false)
                     .setTcpNoDelay(true))
-            .connectionHandler(connections::opened)
+            .connectionHandler(this::opened)
             .invalidRequestHandler(route::malformed)
             .requestHandler(this::request);
     server = made;
@@ -76,6 +77,11 @@ final class ListenerVerticle extends VerticleBase {
   private void bound(HttpServer server) {
     vertx.setPeriodic(Math.max(1, round.toMillis()), timer -> connections.nextRound());
     listening.accept(server.actualPort());
+  }
+
+  private void opened(HttpConnection connection) {
+    connections.opened(connection);
+    HeadLines.bound(connection, () -> connections.cutOff(connection));
   }
 
   private void request(HttpServerRequest request) {
