@@ -72,21 +72,22 @@ public final class BrokerAnswers {
       served.forget(proven.workload().podUid());
       return NewPodCheck.DELETED;
     }
-    if (podRevocations.revokes(proven.workload())) {
-      if (!podRevocations.isKnownAt(issued.position())) {
-        return outdated();
-      }
-    } else {
-      refreshTokens.saw(requester.token(), proven);
+    boolean revoked = podRevocations.revokes(proven.workload());
+    if (revoked && !podRevocations.isKnownAt(issued.position())) {
+      return outdated();
     }
     return switch (sessions.store(issued)) {
-      case STORED ->
-          new CredentialOutcome.Issued(
-              proven.workload(),
-              issued.associationId(),
-              issued.revision(),
-              issued.credentials(),
-              ServedFrom.BROKER);
+      case STORED -> {
+        if (!revoked) {
+          refreshTokens.saw(requester.token(), proven);
+        }
+        yield new CredentialOutcome.Issued(
+            proven.workload(),
+            issued.associationId(),
+            issued.revision(),
+            issued.credentials(),
+            ServedFrom.BROKER);
+      }
       case OUTDATED -> outdated();
       case TOO_SHORT -> unavailable("the session that a broker sent is about to end");
     };

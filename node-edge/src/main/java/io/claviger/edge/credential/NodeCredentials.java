@@ -55,14 +55,18 @@ public final class NodeCredentials {
     if (!newPodCheck.isOver(check.token())) {
       return null;
     }
-    if (check.fresh()) {
-      saw(token, check.token());
+    CachedSession cached = servable(check.token());
+    if (cached != null) {
+      served(token, check.token());
     }
-    return servable(check.token());
+    return cached;
   }
 
-  /** What others share is not refreshed with the token of a pod that will be refused. */
-  private void saw(String token, VerifiedToken verified) {
+  /**
+   * Only tokens of pods that are served are kept: there is nothing to be refreshed for others, and
+   * what others share is not refreshed with the token of a pod that will be refused.
+   */
+  private void served(String token, VerifiedToken verified) {
     if (!podRevocations.revokes(verified.workload())) {
       refreshTokens.saw(token, verified);
     }
@@ -119,11 +123,17 @@ public final class NodeCredentials {
     if (known instanceof CredentialOutcome.Refused) {
       return CompletableFuture.completedStage(known);
     }
-    saw(token, verified);
-    if (known != null) {
-      return CompletableFuture.completedStage(known);
-    }
-    return fetcher.first(new Requester.Known(token, verified), wanted, () -> known(verified));
+    CompletionStage<CredentialOutcome> outcome =
+        known != null
+            ? CompletableFuture.completedStage(known)
+            : fetcher.first(new Requester.Known(token, verified), wanted, () -> known(verified));
+    return outcome.thenApply(
+        ended -> {
+          if (ended instanceof CredentialOutcome.Issued) {
+            served(token, verified);
+          }
+          return ended;
+        });
   }
 
   private @Nullable CredentialOutcome known(VerifiedToken verified) {

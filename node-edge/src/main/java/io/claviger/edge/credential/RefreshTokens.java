@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verified token that lives longest of each pod and each service account seen here: sessions
+ * The verified token that lives longest of each pod and each service account served here: sessions
  * are refreshed with it, and only while there is one. Bounded; thread-safe.
  */
 public final class RefreshTokens {
@@ -39,7 +39,14 @@ public final class RefreshTokens {
     this.latest = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
   }
 
+  /** A pod was served with this token; called for each answer. */
   void saw(String token, VerifiedToken verified) {
+    Presented known = latest.getIfPresent(verified.pod());
+    if (known != null
+        && known.verified().equals(verified)
+        && latest.getIfPresent(verified.serviceAccount()) != null) {
+      return;
+    }
     Presented presented = new Presented(token, verified);
     latest.asMap().merge(verified.pod(), presented, RefreshTokens::longerLived);
     latest.asMap().merge(verified.serviceAccount(), presented, RefreshTokens::longerLived);

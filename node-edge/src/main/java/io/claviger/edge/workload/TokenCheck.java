@@ -11,9 +11,8 @@ public sealed interface TokenCheck {
    * Its names are proven, and it may be used on this node.
    *
    * @param token what it proves
-   * @param fresh whether it was verified just now, not remembered
    */
-  record Verified(VerifiedToken token, boolean fresh) implements TokenCheck {}
+  record Verified(VerifiedToken token) implements TokenCheck {}
 
   /**
    * Only a broker can tell: its key is not known here, or it names no node. Nothing in it may be

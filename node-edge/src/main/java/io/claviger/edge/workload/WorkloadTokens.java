@@ -46,7 +46,7 @@ public final class WorkloadTokens {
 
   private TokenCheck.@Nullable Verified remembered(TokenHash hash, Instant now) {
     VerifiedToken known = memory.find(hash);
-    return known != null && known.liveAt(now) ? new TokenCheck.Verified(known, false) : null;
+    return known != null && known.liveAt(now) ? new TokenCheck.Verified(known) : null;
   }
 
   /** Checks a token as it came. */
@@ -92,7 +92,7 @@ public final class WorkloadTokens {
       memory.forget(hash);
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
-    return new TokenCheck.Verified(token, true);
+    return new TokenCheck.Verified(token);
   }
 
   /**

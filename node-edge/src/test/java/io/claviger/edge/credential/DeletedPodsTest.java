@@ -28,7 +28,7 @@ final class DeletedPodsTest {
   private final TestNode node = new TestNode();
 
   private void presents(String uid) {
-    node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid), true));
+    node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid)));
   }
 
   @Test
@@ -85,7 +85,7 @@ final class DeletedPodsTest {
   void leaveWhatTheyShareToTheOthersAlsoWhenABrokerIsTheFirstToKnow() {
     node.has("pod-1", "AKIA1");
     Instant later = NOW.plus(Duration.ofHours(3));
-    node.credentials.cached(token("gone"), new TokenCheck.Verified(verified("gone", later), true));
+    node.credentials.cached(token("gone"), new TokenCheck.Verified(verified("gone", later)));
 
     node.sweepAfter(DUE);
     assertThat(node.brokers.requests().getLast().token()).isEqualTo(token("gone"));

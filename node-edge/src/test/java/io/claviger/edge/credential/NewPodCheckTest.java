@@ -33,8 +33,7 @@ class NewPodCheckTest {
   }
 
   private boolean isHit(String uid) {
-    return node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid), true))
-        != null;
+    return node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid))) != null;
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.claviger.edge.credential.CredentialOutcome.Unavailable;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.bus.CredentialReply;
+import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.RequestPriority;
 import io.claviger.schemas.event.ServedFrom;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class NodeCredentialsTest {
     node.has("pod-1", "AKIA1");
 
     var cached =
-        node.credentials.cached(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), false));
+        node.credentials.cached(token("pod-1"), new TokenCheck.Verified(verified("pod-1")));
 
     assertThat(cached)
         .extracting(CachedSession::credentials)
@@ -90,6 +91,22 @@ final class NodeCredentialsTest {
 
     assertThat(node.cached("pod-1")).isEqualTo("AKIA1");
     assertThat(node.cached("pod-2")).isNull();
+  }
+
+  @Test
+  void keepsTheTokensOfPodsThatAreServedAndOfNoOthers() {
+    TestNode other = new TestNode();
+    other.ask("refused");
+    other.brokers.answer(Samples.refused("refused", RefusalReason.NO_ASSOCIATION, at(1)));
+    assertThat(other.refreshTokens.find(verified("refused").pod())).isNull();
+
+    node.ask("asking");
+    assertThat(node.refreshTokens.find(verified("asking").pod())).isNull();
+
+    node.brokers.answer(issued("asking", "AKIA1", NOW));
+    assertThat(node.refreshTokens.find(verified("asking").pod())).isNotNull();
+    node.credentials.cached(token("pod-2"), new TokenCheck.Verified(verified("pod-2")));
+    assertThat(node.refreshTokens.find(verified("pod-2").pod())).isNotNull();
   }
 
   @Test

@@ -110,9 +110,9 @@ final class NodeMemoryTest {
   @Test
   void refreshWhatIsSharedWithTheTokenOfAPodThatIsNotRevoked() {
     node.has("pod-1", "AKIA1");
-    node.credentials.cached(token("pod-2"), new TokenCheck.Verified(verified("pod-2"), true));
+    node.credentials.cached(token("pod-2"), new TokenCheck.Verified(verified("pod-2")));
     node.revokedPods(at(2), "pod-1");
-    node.credentials.cached(token("pod-1"), new TokenCheck.Verified(verified("pod-1"), true));
+    node.credentials.cached(token("pod-1"), new TokenCheck.Verified(verified("pod-1")));
 
     node.sweepAfter(Duration.ofMinutes(31));
 
@@ -121,6 +121,6 @@ final class NodeMemoryTest {
   }
 
   private @Nullable CachedSession fromMemory(String uid) {
-    return node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid), false));
+    return node.credentials.cached(token(uid), new TokenCheck.Verified(verified(uid)));
   }
 }

@@ -86,7 +86,7 @@ final class ConfirmedTokensTest {
     node.tokens.confirm(unproven, verified.workload(), verified.expiresAt());
     assertThat(node.tokens.check(token)).isInstanceOf(Verified.class);
     node.clock.advance(Duration.ofMinutes(20));
-    assertThat(node.isFresh(token)).isTrue();
+    assertThat(node.isRemembered(token)).isFalse();
   }
 
   @Test

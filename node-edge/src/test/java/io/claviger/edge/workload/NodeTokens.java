@@ -40,7 +40,7 @@ final class NodeTokens {
     return ((Rejected) tokens.check(token)).reason();
   }
 
-  boolean isFresh(String token) {
-    return ((Verified) tokens.check(token)).fresh();
+  boolean isRemembered(String token) {
+    return tokens.remembered(token) != null;
   }
 }

@@ -34,7 +34,6 @@ final class WorkloadTokensTest {
         .isInstanceOfSatisfying(
             Verified.class,
             verified -> {
-              assertThat(verified.fresh()).isTrue();
               assertThat(verified.token().hash()).isEqualTo(TokenHash.of(token));
               assertThat(verified.token().keyId()).isEqualTo("key-1");
               assertThat(verified.token().expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(1)));
@@ -120,10 +119,10 @@ final class WorkloadTokensTest {
     node.tokens.check(token);
 
     node.clock.advance(Duration.ofMinutes(15).minusSeconds(1));
-    assertThat(node.isFresh(token)).isFalse();
+    assertThat(node.isRemembered(token)).isTrue();
 
     node.clock.advance(Duration.ofSeconds(1));
-    assertThat(node.isFresh(token)).isTrue();
+    assertThat(node.isRemembered(token)).isFalse();
   }
 
   @Test
@@ -153,7 +152,7 @@ final class WorkloadTokensTest {
 
     node.tokens.accept(NodeTokens.MINT.published(NOW.plusSeconds(1)));
 
-    assertThat(node.isFresh(token)).isFalse();
+    assertThat(node.isRemembered(token)).isTrue();
   }
 
   @Test
