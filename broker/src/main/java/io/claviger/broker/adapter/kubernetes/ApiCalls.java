@@ -5,6 +5,9 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -13,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * Single calls of an API server that block nobody, which the client's own methods for them do. The
- * client brings address, authorities and token.
+ * client brings address, authorities and token. A call that loses its connection is sent once more
+ * within its deadline, so each has to be one that may be done twice.
  */
 final class ApiCalls {
 
@@ -69,16 +73,27 @@ final class ApiCalls {
   }
 
   private Future<Answer> send(HttpRequest.Builder request) {
+    HttpRequest sent = request.build();
+    return once(sent)
+        .recover(failure -> isLost(failure) ? once(sent) : Future.failedFuture(failure))
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Future<Answer> once(HttpRequest request) {
     try {
       return Future.fromCompletionStage(
-              client.getHttpClient().sendAsync(request.build(), byte[].class),
-              vertx.getOrCreateContext())
+              client.getHttpClient().sendAsync(request, byte[].class), vertx.getOrCreateContext())
           .map(this::answer)
-          .recover(failure -> Future.failedFuture(cause(failure)))
-          .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+          .recover(failure -> Future.failedFuture(cause(failure)));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  /** The API server has ended the connection, or it was given up for its silence. */
+  private static boolean isLost(Throwable failure) {
+    return failure instanceof IOException
+        && !(failure instanceof ConnectException || failure instanceof UnknownHostException);
   }
 
   /** What went wrong, without the client's own wrapping: who logs it names its class. */

@@ -31,10 +31,11 @@ public final class ClusterApi implements AutoCloseable {
    * A client; nothing is asked yet.
    *
    * @param cluster its registered name
-   * @see KubernetesClients#open
+   * @see KubernetesClients#openForCalls
    */
   public static ClusterApi open(Vertx vertx, String cluster, URI url, Path tokenFile, Path ca) {
-    return new ClusterApi(vertx, cluster, KubernetesClients.open(vertx, url, tokenFile, ca));
+    return new ClusterApi(
+        vertx, cluster, KubernetesClients.openForCalls(vertx, url, tokenFile, ca));
   }
 
   /** Its word on tokens. */

@@ -59,12 +59,12 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
   }
 
   /**
-   * Asks by a client of its own, as {@link KubernetesClients#open} has it; it is closed with its
-   * Vert.x.
+   * Asks by a client of its own, as {@link KubernetesClients#openForCalls} has it; it is closed
+   * with its Vert.x.
    */
   public static KubernetesDeclaredAssociations open(Vertx vertx, URI url, Path tokenFile, Path ca) {
     return new KubernetesDeclaredAssociations(
-        vertx, KubernetesClients.open(vertx, url, tokenFile, ca));
+        vertx, KubernetesClients.openForCalls(vertx, url, tokenFile, ca));
   }
 
   KubernetesDeclaredAssociations(Vertx vertx, KubernetesClient client) {

@@ -59,13 +59,13 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   }
 
   /**
-   * Asks by a client of its own, as {@link KubernetesClients#open} has it; it is closed with its
-   * Vert.x.
+   * Asks by a client of its own, as {@link KubernetesClients#openForCalls} has it; it is closed
+   * with its Vert.x.
    */
   public static KubernetesServiceAccounts open(
       Vertx vertx, URI url, Path tokenFile, Path ca, Ticker ticker) {
     return new KubernetesServiceAccounts(
-        vertx, KubernetesClients.open(vertx, url, tokenFile, ca), ticker);
+        vertx, KubernetesClients.openForCalls(vertx, url, tokenFile, ca), ticker);
   }
 
   KubernetesServiceAccounts(Vertx vertx, KubernetesClient client, Ticker ticker) {
