@@ -137,6 +137,8 @@ step_uninstall() {
 # Whatever has Claviger's name or label, in no namespace or in one that is left.
 step_nothing_left() {
   local kind left
+  # Of an API server that is away nothing is seen, which is not that nothing is left.
+  kubectl get --raw /readyz >/dev/null || return 1
   left=$(
     kubectl get namespaces -o name | grep -E '/(claviger|kafka|shop)$'
     for kind in $(kubectl api-resources --namespaced=false --verbs=list -o name | grep -E 'clusterrole|webhook|definition|polic|priorityclass'); do
