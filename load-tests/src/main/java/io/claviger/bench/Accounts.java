@@ -13,13 +13,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Service accounts of a mesh, by generation, each with a role of its own, and their pods. */
-final class Accounts {
+public final class Accounts {
 
-  private static final String NAMESPACE = "load";
+  /** Of all. */
+  static final String NAMESPACE = "load";
 
   private final LocalMesh mesh;
 
-  Accounts(LocalMesh mesh) {
+  /** Those of a mesh that is ready; it has none yet. */
+  public Accounts(LocalMesh mesh) {
     this.mesh = mesh;
   }
 
@@ -28,8 +30,17 @@ final class Accounts {
         .formatted(mesh.options().cluster().account(), generation, account);
   }
 
-  /** Makes their associations. */
-  void associate(String generation, int accounts) {
+  /** What a service account is called. */
+  static String name(String generation, int account) {
+    return generation + "-" + account;
+  }
+
+  /**
+   * Makes the associations of a generation.
+   *
+   * @param generation another has other service accounts
+   */
+  public void associate(String generation, int accounts) {
     mesh.apply(
         write(
             "load-" + generation + ".yaml",
@@ -49,7 +60,7 @@ final class Accounts {
 
   /** The token of a pod. */
   String token(String generation, int account, String pod, EdgeMember edge) {
-    return mesh.token(TokenRequest.ofPod(NAMESPACE, generation + "-" + account, pod, edge.node()));
+    return mesh.token(TokenRequest.ofPod(NAMESPACE, name(generation, account), pod, edge.node()));
   }
 
   /**
@@ -58,7 +69,7 @@ final class Accounts {
    *
    * @param pods name of the pods; others are new to brokers and edges
    */
-  Path onePodEach(String generation, int accounts, String pods, int count) {
+  public Path onePodEach(String generation, int accounts, String pods, int count) {
     List<EdgeMember> edges = mesh.edges();
     List<String> requests =
         IntStream.range(0, count)

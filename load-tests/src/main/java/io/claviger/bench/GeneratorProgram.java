@@ -11,18 +11,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -32,6 +30,7 @@ import org.HdrHistogram.Histogram;
 final class GeneratorProgram {
 
   private static final Duration WARM_UP = Duration.ofMillis(1_500);
+  private static final int LISTENING_SECONDS = 30;
   private static final int WARM_UP_CONNECTIONS = 16;
   private static final int WARM_UP_REQUESTS = 500;
   private static final int WARM_UP_PER_SECOND = 1_000;
@@ -45,7 +44,11 @@ final class GeneratorProgram {
    * Says {@code ready}, then does what it is asked for: shape, whether each answer is printed,
    * plan.
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
+    WorkerProgram.run(GeneratorProgram::serve);
+  }
+
+  private static void serve() throws IOException, TimeoutException {
     warmUp();
     OUT.println("ready");
     OUT.flush();
@@ -57,21 +60,21 @@ final class GeneratorProgram {
           Boolean.parseBoolean(words.get(4)),
           PlannedRequest.read(Path.of(words.get(5))));
     }
-    System.exit(0);
   }
 
   /** Its own code, at a server of its own: nobody else's time is taken for it. */
-  private static void warmUp() throws IOException {
+  private static void warmUp() throws IOException, TimeoutException {
     int port = new FreePorts(new Random()).next();
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    BareServer.listen(vertx, 1, port, Buffer.buffer("{}")).await();
+    BareServer.listen(vertx, 1, port, Buffer.buffer("{}"))
+        .await(LISTENING_SECONDS, TimeUnit.SECONDS);
     List<PlannedRequest> plan = List.of(PlannedRequest.parse(PlannedRequest.line(port, "warm-up")));
     Histogram none = new Histogram(3);
     LoadLoop.Answers counted = (connection, status, nanos) -> none.recordValue(nanos);
     new LoadLoop(LoadShape.flatOut(WARM_UP_CONNECTIONS, WARM_UP), plan, counted).run();
     new LoadLoop(LoadShape.onNewConnections(WARM_UP_PER_SECOND, WARM_UP_REQUESTS), plan, counted)
         .run();
-    vertx.close().await();
+    vertx.close().await(LISTENING_SECONDS, TimeUnit.SECONDS);
   }
 
   private static void run(LoadShape shape, boolean each, List<PlannedRequest> plan)
@@ -92,16 +95,12 @@ final class GeneratorProgram {
                 })
             .run();
     OUT.println(
-        "end "
-            + TimeUnit.NANOSECONDS.toMillis(nanos)
-            + " "
-            + ownCpu().since(before).total()
-            + " "
-            + statuses.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(","))
-            + " "
-            + encoded(micros));
+        new LoadRun(
+                statuses,
+                micros,
+                TimeUnit.NANOSECONDS.toMillis(nanos),
+                ownCpu().since(before).total())
+            .written());
     OUT.flush();
   }
 
@@ -121,13 +120,5 @@ final class GeneratorProgram {
 
   private static CpuUsage ownCpu() {
     return CpuUsage.of(ProcessHandle.current().pid());
-  }
-
-  private static String encoded(Histogram histogram) {
-    ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-    int length = histogram.encodeIntoCompressedByteBuffer(bytes);
-    byte[] written = new byte[length];
-    bytes.get(0, written);
-    return Base64.getEncoder().encodeToString(written);
   }
 }

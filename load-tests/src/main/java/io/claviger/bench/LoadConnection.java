@@ -32,8 +32,11 @@ final class LoadConnection {
   private static final String LENGTH = "\ncontent-length:";
   private static final String KEY = "\"AccessKeyId\":\"";
 
-  /** Tokens have a few KiB at most, as answers have. */
-  private static final int BUFFER_BYTES = 32 * 1024;
+  /** Tokens and answers are smaller, and where a server stalls there are thousands of these. */
+  private static final int BUFFER_BYTES = 4 * 1024;
+
+  /** No edge answers with more. */
+  private static final int MAX_ANSWER_BYTES = 64 * 1024;
 
   private static final int STATUS_AT = "HTTP/1.1 ".length();
   private static final int UNKNOWN = -1;
@@ -47,8 +50,8 @@ final class LoadConnection {
   private final int port;
   private final boolean kept;
   private final LoadLoop loop;
-  private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private @Nullable SocketChannel channel;
   private boolean waiting;
   private long number;
@@ -93,6 +96,10 @@ final class LoadConnection {
     scanned = 0;
     end = UNKNOWN;
     in.clear();
+    int length = BEFORE_TOKEN.length + token.length + CLOSED.length;
+    if (out.capacity() < length) {
+      out = ByteBuffer.allocateDirect(length);
+    }
     out.clear().put(BEFORE_TOKEN).put(token).put(kept ? KEPT : CLOSED).flip();
     try {
       SocketChannel open = channel;
@@ -157,10 +164,18 @@ final class LoadConnection {
       } else if (isWhole()) {
         end(status());
       } else if (!in.hasRemaining()) {
-        end(BROKEN);
+        grow();
       }
     } catch (IOException e) {
       end(BROKEN);
+    }
+  }
+
+  private void grow() {
+    if (in.capacity() >= MAX_ANSWER_BYTES) {
+      end(BROKEN);
+    } else {
+      in = ByteBuffer.allocateDirect(2 * in.capacity()).put(in.flip());
     }
   }
 

@@ -1,8 +1,11 @@
 package io.claviger.bench;
 
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeshException;
 import io.claviger.localmesh.MeshOptions;
 import io.claviger.localmesh.MeshPurpose;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,6 +42,17 @@ public record LoadContext(
       progress.accept("the mesh warms up, " + SETTLE.toSeconds() + " s");
       TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos() - (System.nanoTime() - readyNanos));
     }
+  }
+
+  /** Why something could not be measured; progress has the trace where nobody foresaw it. */
+  public String failure(RuntimeException e) {
+    if (e instanceof MeshException) {
+      return String.valueOf(e.getMessage());
+    }
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    progress.accept(trace.toString().strip());
+    return e.toString();
   }
 
   int choose(int ofQuick, int otherwise) {

@@ -1,13 +1,10 @@
 package io.claviger.bench;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.claviger.localmesh.MeshException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,16 +16,17 @@ import java.util.function.Consumer;
  */
 public final class LoadGenerator implements AutoCloseable {
 
-  private static final String READY = "ready";
   private static final String END = "end ";
+  private static final List<String> JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
-  private final Process process;
-  private final BufferedReader said;
+  /** A request has an answer after ten seconds, or none: more is only a machine's that is slow. */
+  private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  private final WorkerProcess worker;
   private volatile CompletableFuture<LoadRun> run = CompletableFuture.failedFuture(unused());
 
-  private LoadGenerator(Process process) {
-    this.process = process;
-    this.said = new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1));
+  private LoadGenerator(WorkerProcess worker) {
+    this.worker = worker;
   }
 
   private static MeshException unused() {
@@ -62,34 +60,14 @@ public final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  /** Starts its process and waits until that is warm. */
+  /**
+   * Starts its process and waits until that is warm.
+   *
+   * @throws MeshException when it does not become so; then there is no process
+   */
   public static LoadGenerator start() {
-    try {
-      LoadGenerator generator =
-          new LoadGenerator(
-              new ProcessBuilder(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-Xmx512m",
-                      "-XX:+UseSerialGC",
-                      // What is logged must not stand between the answers.
-                      "-Dlogback.configurationFile=logback-launcher.xml",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      GeneratorProgram.class.getName())
-                  .redirectError(ProcessBuilder.Redirect.DISCARD)
-                  .start());
-      generator.awaitReady();
-      return generator;
-    } catch (IOException e) {
-      throw new MeshException("the load generator cannot be started: " + e.getMessage(), e);
-    }
-  }
-
-  private void awaitReady() throws IOException {
-    if (!READY.equals(said.readLine())) {
-      process.destroyForcibly();
-      throw new MeshException("the load generator does not become ready");
-    }
+    return new LoadGenerator(
+        WorkerProcess.start("the load generator", GeneratorProgram.class, JVM));
   }
 
   /**
@@ -110,30 +88,21 @@ public final class LoadGenerator implements AutoCloseable {
   private void begin(Path plan, LoadShape shape, boolean prints, Consumer<Line> each) {
     CompletableFuture<LoadRun> running = new CompletableFuture<>();
     run = running;
-    Thread.ofPlatform().name("load-answers").daemon().start(() -> read(each, running));
-    try {
-      process
-          .getOutputStream()
-          .write((shape.written() + " " + prints + " " + plan + "\n").getBytes(ISO_8859_1));
-      process.getOutputStream().flush();
-    } catch (IOException e) {
-      throw new MeshException("the load generator has ended", e);
-    }
+    Duration limit = prints ? SILENCE : shape.length().plus(SILENCE);
+    Thread.ofPlatform().name("load-answers").daemon().start(() -> read(limit, each, running));
+    worker.ask(shape.written() + " " + prints + " " + plan);
   }
 
-  private void read(Consumer<Line> each, CompletableFuture<LoadRun> running) {
+  private void read(Duration limit, Consumer<Line> each, CompletableFuture<LoadRun> running) {
     try {
-      for (String line = said.readLine(); line != null; line = said.readLine()) {
-        if (line.startsWith(END)) {
-          running.complete(LoadRun.parse(line));
-          return;
-        }
+      String line = worker.next(limit);
+      for (; !line.startsWith(END); line = worker.next(limit)) {
         each.accept(Line.parse(line));
       }
-      running.completeExceptionally(new MeshException("the load generator has ended"));
-    } catch (IOException | RuntimeException e) {
-      // Closed while it was read, or with half a line. Nobody reads on: it must not wait for that.
-      process.destroyForcibly();
+      running.complete(LoadRun.parse(line));
+    } catch (RuntimeException e) {
+      // It has ended, or said half a line. Nobody reads on: it must not wait for that.
+      worker.kill();
       running.completeExceptionally(e);
     }
   }
@@ -153,11 +122,11 @@ public final class LoadGenerator implements AutoCloseable {
 
   /** Whether it is sending, or waits for answers. */
   public boolean isRunning() {
-    return process.isAlive() && !run.isDone();
+    return worker.isAlive() && !run.isDone();
   }
 
   /** Sends a plan's requests and waits until all have ended. */
-  LoadRun run(Path plan, LoadShape shape) throws InterruptedException {
+  public LoadRun run(Path plan, LoadShape shape) throws InterruptedException {
     begin(plan, shape);
     return await();
   }
@@ -165,8 +134,7 @@ public final class LoadGenerator implements AutoCloseable {
   /** Sends no more; what has not been answered yet is not counted. */
   @Override
   public void close() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+    worker.close();
     run.handle((result, failure) -> true).join();
   }
 }

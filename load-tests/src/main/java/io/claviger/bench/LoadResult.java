@@ -31,6 +31,17 @@ public record LoadResult(
     broken = List.copyOf(broken);
   }
 
+  /** Of a scenario that could not measure. */
+  public static LoadResult failed(LoadScenario scenario, String message) {
+    return new LoadResult(
+        scenario.name(),
+        scenario.what(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of("it could not be measured: " + message));
+  }
+
   /**
    * A number.
    *

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
@@ -22,7 +23,30 @@ public record LoadRun(Map<Integer, Long> statuses, Histogram micros, long millis
     statuses = Map.copyOf(statuses);
   }
 
-  /** What the generator's process says at the end. */
+  /** As a line: what a generator's process says at the end. */
+  String written() {
+    return "end "
+        + millis
+        + " "
+        + cpuMillis
+        + " "
+        + new TreeMap<>(statuses)
+            .entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","))
+        + " "
+        + encoded(micros);
+  }
+
+  private static String encoded(Histogram histogram) {
+    ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    int length = histogram.encodeIntoCompressedByteBuffer(bytes);
+    byte[] written = new byte[length];
+    bytes.get(0, written);
+    return Base64.getEncoder().encodeToString(written);
+  }
+
+  /** The inverse of {@link #written()}. */
   static LoadRun parse(String line) {
     String[] words = line.split(" ", -1);
     Map<Integer, Long> statuses = new TreeMap<>();
@@ -47,14 +71,19 @@ public record LoadRun(Map<Integer, Long> statuses, Histogram micros, long millis
     return micros.getTotalCount();
   }
 
-  /** What was not answered 200. */
-  public long failed() {
-    return requests() - statuses.getOrDefault(200, 0L);
+  /** What was answered 200. */
+  long served() {
+    return statuses.getOrDefault(200, 0L);
   }
 
-  /** Requests a second. */
+  /** What was not answered 200. */
+  public long failed() {
+    return requests() - served();
+  }
+
+  /** Requests a second that were answered 200. */
   double perSecond() {
-    return 1_000.0 * requests() / millis;
+    return 1_000.0 * served() / millis;
   }
 
   /** The time within which so many per cent were answered, in milliseconds. */

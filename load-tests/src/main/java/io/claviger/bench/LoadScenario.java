@@ -26,6 +26,7 @@ public interface LoadScenario {
         new MissScenario(),
         new ColdScenario(),
         new AwsGateScenario(),
+        new ScaleScenario(),
         new SteadyScenario());
   }
 

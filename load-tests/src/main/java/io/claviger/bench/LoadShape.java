@@ -39,6 +39,11 @@ public record LoadShape(int rate, int kept, long count, long millis) {
     return rate == 0;
   }
 
+  /** From the first request to the last, not to its answer. */
+  Duration length() {
+    return isFlatOut() ? Duration.ofMillis(millis) : Duration.ofSeconds(count / rate + 1);
+  }
+
   String written() {
     return rate + " " + kept + " " + count + " " + millis;
   }

@@ -16,7 +16,6 @@ import org.HdrHistogram.Histogram;
 /** Loads a mesh in steps, several times, each request on a new connection. */
 final class RateSteps {
 
-  private static final String REQUESTS_OF_BROKERS = "requests of brokers";
   private static final List<String> PROGRAMS = List.of("edge", "broker", "kafka", "sts");
 
   private final LocalMesh mesh;
@@ -68,7 +67,7 @@ final class RateSteps {
   /** Sends so many requests of a plan. */
   void measure(String name, int rate, long count, Path plan) throws InterruptedException {
     long calls = mesh.sts().ledger().assumeRoleCalls();
-    long asked = asked();
+    long asked = usage.requestsOfBrokers();
     Map<String, CpuUsage> before = usage.cpu();
     LoadRun run = generator.run(plan, LoadShape.onNewConnections(rate, count));
     Step step =
@@ -76,7 +75,7 @@ final class RateSteps {
             name,
             run,
             usage.cpuSince(before),
-            asked() - asked,
+            usage.requestsOfBrokers() - asked,
             mesh.sts().ledger().assumeRoleCalls() - calls);
     all.add(step);
     context
@@ -91,10 +90,6 @@ final class RateSteps {
                 run.within(100),
                 step.askedPercent(),
                 run.statuses()));
-  }
-
-  private long asked() {
-    return usage.counts().getOrDefault(REQUESTS_OF_BROKERS, 0L);
   }
 
   List<Figure> figures() {

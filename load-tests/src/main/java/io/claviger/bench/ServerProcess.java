@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration COMPILE_TIMEOUT = Duration.ofMinutes(3);
   private static final String HOST = "127.0.0.1";
 
   private final Process process;
@@ -36,9 +36,14 @@ final class ServerProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      awaitListening();
     } catch (IOException e) {
       throw new MeshException(command.getFirst() + " cannot be started: " + e.getMessage(), e);
+    }
+    try {
+      awaitListening();
+    } catch (InterruptedException | RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
     }
   }
 
@@ -88,6 +93,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private static void compile(Path go, Path program) throws InterruptedException {
+    Path said = program.resolveSibling("hit-server.log");
     try {
       Process build =
           new ProcessBuilder(
@@ -100,13 +106,27 @@ final class ServerProcess implements AutoCloseable {
                       .resolve("load-tests/src/main/go/hit-server.go")
                       .toString())
               .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
               .start();
-      String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (build.waitFor() != 0) {
-        throw new MeshException("go build failed:\n" + said);
+      if (!ended(build)) {
+        throw new MeshException(
+            "go build goes on after " + COMPILE_TIMEOUT.toSeconds() + " s: it was ended");
+      }
+      if (build.exitValue() != 0) {
+        throw new MeshException("go build failed:\n" + Files.readString(said));
       }
     } catch (IOException e) {
       throw new MeshException("go cannot be run: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether it has ended in time; it and what it has started are ended otherwise. */
+  private static boolean ended(Process build) throws InterruptedException {
+    try {
+      return build.waitFor(COMPILE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } finally {
+      build.descendants().forEach(ProcessHandle::destroyForcibly);
+      build.destroyForcibly();
     }
   }
 
@@ -114,7 +134,6 @@ final class ServerProcess implements AutoCloseable {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!listens()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        close();
         throw new MeshException("the server to compare with does not listen");
       }
       TimeUnit.MILLISECONDS.sleep(50);

@@ -11,14 +11,14 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Makes the STS stand-in warm: the real one is, however new the mesh is. */
-public final class StsWarmUp {
+final class StsWarmUp {
 
   private static final int CALLS = 3_000;
 
   private StsWarmUp() {}
 
   /** Has STS answer some thousand calls. */
-  public static void of(LocalMesh mesh) {
+  static void of(LocalMesh mesh) {
     String account = mesh.options().cluster().account();
     SigningKey key =
         mesh.sts().register(Principal.session("arn:aws:iam::" + account + ":role/gate", "gate"));

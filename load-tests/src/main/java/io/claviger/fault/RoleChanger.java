@@ -1,9 +1,9 @@
 package io.claviger.fault;
 
 import io.claviger.checker.RoleHistory;
-import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.OperatorApi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,12 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.eks.EksClient;
 import software.amazon.awssdk.services.eks.model.ClientException;
 import software.amazon.awssdk.services.eks.model.ResourceInUseException;
@@ -52,22 +47,7 @@ final class RoleChanger implements AutoCloseable {
   RoleChanger(LocalMesh mesh, RoleHistory history) {
     this.mesh = mesh;
     this.history = history;
-    mesh.brokers().stream().map(this::client).forEach(brokers::add);
-  }
-
-  private EksClient client(BrokerMember broker) {
-    var key = AwsBasicCredentials.create(mesh.admin().id(), mesh.admin().secret());
-    return EksClient.builder()
-        .endpointOverride(broker.endpoint())
-        .region(Region.of(mesh.options().cluster().region()))
-        .credentialsProvider(StaticCredentialsProvider.create(key))
-        .httpClient(UrlConnectionHttpClient.create())
-        .overrideConfiguration(
-            settings ->
-                settings
-                    .retryStrategy(DefaultRetryStrategy.doNotRetry())
-                    .apiCallAttemptTimeout(ATTEMPT))
-        .build();
+    mesh.brokers().forEach(broker -> brokers.add(OperatorApi.of(mesh, broker, ATTEMPT)));
   }
 
   /** The ARN of a version of a service account's role. */

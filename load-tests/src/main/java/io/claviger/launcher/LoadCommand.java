@@ -8,13 +8,13 @@ import io.claviger.localmesh.MeshOptions;
 import io.claviger.schemas.SchemaJson;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,14 +29,15 @@ import picocli.CommandLine.Spec;
     name = "load",
     description = "Measures a mesh under load: how fast it is, and what it takes.",
     mixinStandardHelpOptions = true,
-    subcommands = {LoadPodCommand.class, AwsGateCommand.class, JmhCommand.class},
+    subcommands = {LoadPodCommand.class, JmhCommand.class},
     footer = {
       "",
       "Requests come from a process of their own, each at its time whatever became of those"
           + " before;",
-      "what one took counts from when it was due. Exit code 1 when a request failed that should",
-      "have been served; aims of speed are printed, met or not, and fail nothing:",
-      "docs/performance.md."
+      "what one took counts from when it was due. Each result is printed, and written to the files,",
+      "when its scenario is done. Exit code 1 when a request failed that should have been served, or",
+      "a scenario could not be measured: the others are all the same. Aims of speed are printed,",
+      "met or not, and fail nothing: docs/performance.md."
     })
 final class LoadCommand implements Callable<Integer> {
 
@@ -75,22 +76,17 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     if (names.isEmpty() || names.equals(List.of("list"))) {
       LoadScenario.all().forEach(one -> print("%-10s %s".formatted(one.name(), one.what())));
-      spec.subcommands().entrySet().stream()
-          .filter(command -> LoadScenario.named(command.getKey()).isEmpty())
+      spec.subcommands()
           .forEach(
-              command ->
+              (name, command) ->
                   print(
                       "%-10s %s"
                           .formatted(
-                              command.getKey(),
-                              command
-                                  .getValue()
-                                  .getCommandSpec()
-                                  .usageMessage()
-                                  .description()[0])));
+                              name, command.getCommandSpec().usageMessage().description()[0])));
       return 0;
     }
     List<LoadScenario> scenarios = scenarios();
+    Stream.of(json, html).forEach(this::checkWritable);
     PrintWriter err = spec.commandLine().getErr();
     aot.train(err);
     LoadContext context =
@@ -101,16 +97,39 @@ final class LoadCommand implements Callable<Integer> {
             line -> err.println("claviger: " + line));
     List<LoadResult> results = new ArrayList<>();
     for (LoadScenario scenario : scenarios) {
-      results.add(scenario.run(context));
-    }
-    results.forEach(result -> result.lines().forEach(this::print));
-    if (json != null) {
-      Files.writeString(json, SchemaJson.write(results));
-    }
-    if (html != null) {
-      Files.writeString(html, HtmlReport.of(results, LocalDate.now(ZoneOffset.UTC)));
+      LoadResult result = measure(scenario, context);
+      results.add(result);
+      result.lines().forEach(this::print);
+      write(results);
     }
     return results.stream().allMatch(result -> result.broken().isEmpty()) ? 0 : Claviger.FAILED;
+  }
+
+  /** One that fails keeps no other from being measured. */
+  private static LoadResult measure(LoadScenario scenario, LoadContext context)
+      throws InterruptedException {
+    try {
+      return scenario.run(context);
+    } catch (RuntimeException e) {
+      return LoadResult.failed(scenario, context.failure(e));
+    }
+  }
+
+  /** Found out now, not when there is something to write. */
+  private void checkWritable(@Nullable Path file) {
+    if (file != null && !ResultFile.isWritable(file)) {
+      throw new ParameterException(spec.commandLine(), "cannot write " + file);
+    }
+  }
+
+  /** All results so far: those of an hour are not lost with the last scenario. */
+  private void write(List<LoadResult> results) throws IOException {
+    if (json != null) {
+      ResultFile.write(json, SchemaJson.write(results));
+    }
+    if (html != null) {
+      ResultFile.write(html, HtmlReport.of(results, LocalDate.now(ZoneOffset.UTC)));
+    }
   }
 
   private List<LoadScenario> scenarios() {

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Issues service-account tokens in the shape of an API server's: RS256, a key id and no type in the
@@ -39,6 +40,7 @@ public final class LocalIssuer {
   private volatile JWKSet published;
   private final InstantSource clock;
   private final Path jwks;
+  private volatile Consumer<String> onIssued = token -> {};
 
   private LocalIssuer(String issuer, RSAKey key, InstantSource clock, Path jwks) {
     this.issuer = issuer;
@@ -113,8 +115,19 @@ public final class LocalIssuer {
     return new LocalIssuer(other, key, clock, jwks);
   }
 
+  /** From now on each token that is issued is given to who keeps account of secrets. */
+  public void onIssued(Consumer<String> each) {
+    onIssued = each;
+  }
+
   /** A token that says what is asked. */
   public String token(TokenRequest request) {
+    String token = signed(request);
+    onIssued.accept(token);
+    return token;
+  }
+
+  private String signed(TokenRequest request) {
     Instant now = clock.instant();
     // A negative life: it was issued so much earlier and has ended since.
     Instant issued =

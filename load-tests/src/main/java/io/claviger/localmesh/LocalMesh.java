@@ -146,7 +146,7 @@ public final class LocalMesh implements AutoCloseable {
     HostPort probes = ports.address();
     EdgeMember edge =
         new EdgeMember(member(programs.edge(name, probes)), node, listen, probes, ports.address());
-    Path token = keepToken("edge-" + name, MeshSettings.edgeToken(name, node));
+    Path token = keepToken("edge-" + name, TokenRequest.ofEdge(name, node));
     settings.writeEdge(name, edge, brokers().stream().map(BrokerMember::bridge).toList(), token);
     edge.member().start();
     members.edges().add(edge);

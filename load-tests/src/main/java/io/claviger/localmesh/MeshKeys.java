@@ -1,5 +1,6 @@
 package io.claviger.localmesh;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,11 @@ public final class MeshKeys {
 
   LocalCertificateAuthority authority() {
     return authority;
+  }
+
+  /** The certificate that signs those of all brokers, a PEM file. */
+  public Path authorities() {
+    return authority.certificate();
   }
 
   /** Replaces the certificate and the key of a broker. */

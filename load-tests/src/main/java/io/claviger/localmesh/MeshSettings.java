@@ -3,7 +3,6 @@ package io.claviger.localmesh;
 import io.claviger.config.lifecycle.HostPort;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,22 +28,8 @@ record MeshSettings(
   /** The broker that may reach Kafka by a listener of its own. */
   private static final String FIRST = "broker-1";
 
-  /** The service account that the mesh's edges run under. */
-  private static final String EDGE_NAMESPACE = "claviger";
-
-  private static final String EDGE_SERVICE_ACCOUNT = "node-edge";
-
-  private static final Duration EDGE_TOKEN_LIFE = Duration.ofHours(1);
-
   /** More than a cluster may have by default: how a mesh bears many is something to try. */
   private static final int MAX_ASSOCIATIONS = 20_000;
-
-  /** The token by which brokers know an edge. */
-  static TokenRequest edgeToken(String name, String node) {
-    return TokenRequest.ofPod(EDGE_NAMESPACE, EDGE_SERVICE_ACCOUNT, "node-edge-" + name, node)
-        .withAudiences("claviger-broker")
-        .withLife(EDGE_TOKEN_LIFE);
-  }
 
   /**
    * Writes a broker's file, with a certificate of its own.
@@ -124,6 +109,7 @@ record MeshSettings(
         "region", facts.region(),
         "issuer", facts.issuer(),
         "jwks", Map.of("file", keys.issuer().jwks().toString()),
-        "edge-service-accounts", List.of(EDGE_NAMESPACE + "/" + EDGE_SERVICE_ACCOUNT));
+        "edge-service-accounts",
+            List.of(TokenRequest.EDGE_NAMESPACE + "/" + TokenRequest.EDGE_SERVICE_ACCOUNT));
   }
 }

@@ -30,6 +30,12 @@ public record TokenRequest(
   /** The audience of pods' tokens. */
   public static final String POD_AUDIENCE = "pods.eks.amazonaws.com";
 
+  /** The service account that the mesh's edges run under. */
+  static final String EDGE_NAMESPACE = "claviger";
+
+  static final String EDGE_SERVICE_ACCOUNT = "node-edge";
+
+  private static final Duration EDGE_LIFE = Duration.ofHours(1);
   private static final Duration POD_LIFE = Duration.ofHours(24);
 
   public TokenRequest {
@@ -57,6 +63,17 @@ public record TokenRequest(
         List.of(POD_AUDIENCE),
         Duration.ZERO,
         POD_LIFE);
+  }
+
+  /**
+   * The token by which brokers know an edge.
+   *
+   * @param name of the edge: several may be on a node
+   */
+  public static TokenRequest ofEdge(String name, String node) {
+    return ofPod(EDGE_NAMESPACE, EDGE_SERVICE_ACCOUNT, "node-edge-" + name, node)
+        .withAudiences("claviger-broker")
+        .withLife(EDGE_LIFE);
   }
 
   /** The same for another pod of the same name: what a StatefulSet puts in its place. */

@@ -1,6 +1,7 @@
 package io.claviger.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.claviger.localmesh.FreePorts;
@@ -52,7 +53,9 @@ final class LoadGeneratorIT {
           if (token.equals("slow")) {
             LockSupport.parkNanos(SLOW.toNanos());
           }
-          byte[] answer = ANSWER.getBytes(StandardCharsets.UTF_8);
+          byte[] answer =
+              (token.startsWith("large") ? ANSWER + " ".repeat(10_000) : ANSWER)
+                  .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(token.equals("unknown") ? 403 : 200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
@@ -126,6 +129,27 @@ final class LoadGeneratorIT {
     assertThat(run.failed()).isZero();
     assertThat(run.requests()).isBetween(8L, 32L);
     assertThat(clients).hasSize(8);
+  }
+
+  @Test
+  void readsAnswersThatAreLargerThanItsBuffers() throws Exception {
+    LoadRun run =
+        generator.run(
+            plan("large", "large" + "x".repeat(20_000)), LoadShape.onNewConnections(100, 10));
+
+    assertThat(run.statuses()).isEqualTo(Map.of(200, 10L));
+  }
+
+  @Test
+  void saysWhyItsProcessHasEnded() throws Exception {
+    try (LoadGenerator another = LoadGenerator.start()) {
+      another.begin(directory.resolve("no.plan"), LoadShape.onNewConnections(1, 1));
+
+      assertThatThrownBy(another::await)
+          .hasMessageContaining("exit code 1")
+          .hasMessageContaining("NoSuchFileException")
+          .hasMessageContaining("no.plan");
+    }
   }
 
   @Test

@@ -32,6 +32,14 @@ final class LoadResultTest {
   }
 
   @Test
+  void saysWhyAScenarioCouldNotBeMeasured() {
+    assertThat(LoadResult.failed(new HitScenario(), "broker-1 ended with code 1").lines())
+        .containsExactly(
+            "hit: " + new HitScenario().what(),
+            "  BROKEN it could not be measured: broker-1 ended with code 1");
+  }
+
+  @Test
   void takesTheMiddleOfRounds() {
     assertThat(LoadResult.median(List.of(3.0, 1.0, 2.0))).isEqualTo(2);
     assertThat(LoadResult.median(List.of(1.0, 4.0))).isEqualTo(2.5);

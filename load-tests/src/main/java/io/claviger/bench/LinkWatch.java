@@ -1,0 +1,117 @@
+package io.claviger.bench;
+
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/** Looks, every few milliseconds, at how many brokers each of many edges is logged in at. */
+final class LinkWatch implements AutoCloseable {
+
+  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final int LINKS = 2;
+
+  /** What was lost just before is no loss of what is waited for, which is seen by then. */
+  private static final long SETTLED_MICROS = TimeUnit.SECONDS.toMicros(1);
+
+  private final List<IntSupplier> edges;
+  private final LongSupplier micros;
+  private final BitSet without = new BitSet();
+  private volatile boolean closed;
+  private int missing;
+  private long lookedMicros;
+  private long incompleteMicros;
+  private long completeMicros;
+
+  /**
+   * What was seen.
+   *
+   * @param atMicros when all were first seen at two brokers again, micros of the epoch; 0: not yet
+   * @param missing how many are not, as it was seen last
+   * @param without how many were seen at none
+   */
+  record Seen(long atMicros, int missing, int without) {
+
+    String written() {
+      return atMicros + " " + missing + " " + without;
+    }
+
+    static Seen parse(String line) {
+      String[] words = line.split(" ", -1);
+      return new Seen(
+          Long.parseLong(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+    }
+  }
+
+  /**
+   * Looks only when it is asked to.
+   *
+   * @param edges at how many brokers each is
+   * @param micros of the epoch, now
+   */
+  LinkWatch(List<IntSupplier> edges, LongSupplier micros) {
+    this.edges = List.copyOf(edges);
+    this.micros = micros;
+  }
+
+  /** Looks now, and again and again until it is closed. */
+  void start() {
+    look();
+    Thread.ofPlatform().name("link-watch").daemon().start(this::watch);
+  }
+
+  private void watch() {
+    while (!closed) {
+      LockSupport.parkNanos(EVERY_NANOS);
+      look();
+    }
+  }
+
+  synchronized void look() {
+    missing = 0;
+    for (int i = 0; i < edges.size(); i++) {
+      int connections = edges.get(i).getAsInt();
+      if (connections < LINKS) {
+        missing++;
+      }
+      if (connections == 0) {
+        without.set(i);
+      }
+    }
+    lookedMicros = micros.getAsLong();
+    if (missing > 0) {
+      incompleteMicros = lookedMicros;
+      completeMicros = 0;
+    } else if (completeMicros == 0) {
+      completeMicros = lookedMicros;
+    }
+  }
+
+  /** Whether some have lost a broker since then and all are at two again, for a second by now. */
+  synchronized Seen since(long sinceMicros) {
+    boolean settled =
+        incompleteMicros >= sinceMicros
+            && completeMicros != 0
+            && lookedMicros - completeMicros >= SETTLED_MICROS;
+    return new Seen(settled ? completeMicros : 0, missing, without.cardinality());
+  }
+
+  /** Waits until some have lost a broker since then and all are at two again, or time is over. */
+  Seen await(long sinceMicros, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    Seen seen = since(sinceMicros);
+    while (seen.atMicros() == 0 && System.nanoTime() - end < 0) {
+      TimeUnit.NANOSECONDS.sleep(EVERY_NANOS);
+      seen = since(sinceMicros);
+    }
+    return seen;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,141 @@
+package io.claviger.bench;
+
+import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.PrivateFiles;
+import io.claviger.localmesh.TokenRequest;
+import io.claviger.schemas.bus.PodReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Many edges that speak to a mesh's brokers by the edge's own code, in one process of their own.
+ * Each is of a node of its own, with one pod; all pods are of one service account.
+ */
+final class VirtualEdges implements AutoCloseable {
+
+  /** An edge that is not done by then is not in time for anybody. */
+  private static final Duration LINKED_WITHIN = Duration.ofMinutes(4);
+
+  private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(20);
+
+  /** More than that is only a machine's that is slow. */
+  private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  /** Of each edge: two connections, and a third where one is replaced. */
+  private static final int FILES_EACH = 3;
+
+  private static final int OTHER_FILES = 500;
+  private static final List<String> JVM = List.of("-Xmx3g", "-XX:+UseParallelGC");
+
+  private final WorkerProcess worker;
+  private final int count;
+
+  private VirtualEdges(WorkerProcess worker, int count) {
+    this.worker = worker;
+    this.count = count;
+  }
+
+  /** How many files the process of so many has open at most, their connections among them. */
+  static long files(int count) {
+    return (long) FILES_EACH * count + OTHER_FILES;
+  }
+
+  /**
+   * Starts their process; they connect to nobody yet.
+   *
+   * @param namespace of their pods
+   * @param serviceAccount of their pods
+   * @throws io.claviger.localmesh.MeshException when it cannot have so many
+   */
+  static VirtualEdges start(LocalMesh mesh, int count, String namespace, String serviceAccount) {
+    Path directory = PrivateFiles.directory(mesh.options().directory().resolve("virtual-edges"));
+    String lines =
+        IntStream.range(0, count)
+            .parallel()
+            .mapToObj(i -> plan(mesh, directory, i, namespace, serviceAccount).line())
+            .collect(Collectors.joining("\n"));
+    String bridges =
+        mesh.brokers().stream()
+            .map(broker -> broker.bridge().toString())
+            .collect(Collectors.joining(","));
+    Path plan =
+        PrivateFiles.write(
+            directory.resolve("plan"),
+            mesh.keys().authorities() + "\n" + bridges + "\n" + lines + "\n");
+    return new VirtualEdges(
+        WorkerProcess.start(
+            "the process of the virtual edges", VirtualEdgesProgram.class, JVM, plan.toString()),
+        count);
+  }
+
+  private static VirtualEdge.Plan plan(
+      LocalMesh mesh, Path directory, int number, String namespace, String serviceAccount) {
+    String node = "virtual-" + number;
+    TokenRequest pod =
+        TokenRequest.ofPod(namespace, serviceAccount, serviceAccount + "-" + number, node);
+    Path token =
+        PrivateFiles.write(
+            directory.resolve(node + ".token"), mesh.token(TokenRequest.ofEdge(node, node)));
+    return new VirtualEdge.Plan(
+        node, token, new PodReport.Pod(namespace, pod.pod(), pod.podUid()), mesh.token(pod));
+  }
+
+  /** Has all connect at once; waits until each is logged in at two brokers. */
+  LinkWatch.Seen connect() {
+    Instant begin = Instant.now();
+    answer("connect", Duration.ZERO);
+    LinkWatch.Seen seen = linked(begin);
+    answer("unwatch", Duration.ZERO);
+    return seen;
+  }
+
+  private String answer(String command, Duration length) {
+    worker.ask(command);
+    return worker.next(length.plus(SILENCE));
+  }
+
+  /** From now on it is looked at how many brokers each is logged in at. */
+  void watch() {
+    answer("watch", Duration.ZERO);
+  }
+
+  /** Waits until some have lost a broker after that time and all are at two again. */
+  LinkWatch.Seen linked(Instant since) {
+    return LinkWatch.Seen.parse(
+        answer("linked " + micros(since) + " " + LINKED_WITHIN.toMillis(), LINKED_WITHIN));
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  /** Has them ask in turn for their pods' sessions, at a rate. */
+  LoadRun ask(int rate, int requests) {
+    return LoadRun.parse(
+        answer("ask " + rate + " " + requests, Duration.ofSeconds(requests / rate + 1)));
+  }
+
+  /** Has those ask that have no session, at a rate; how many then have one. */
+  int sessions(int rate) {
+    return Integer.parseInt(answer("sessions " + rate, Duration.ofSeconds(count / rate + 1)));
+  }
+
+  /**
+   * How long after that time each forgot its session; who did not is counted as silent, who had
+   * none at {@link #sessions} not at all.
+   */
+  LoadRun forgottenSince(Instant since) {
+    return LoadRun.parse(
+        answer("forgotten " + micros(since) + " " + FORGOTTEN_WITHIN.toMillis(), FORGOTTEN_WITHIN));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    worker.close();
+  }
+}

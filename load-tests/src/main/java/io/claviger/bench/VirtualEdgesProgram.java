@@ -1,0 +1,211 @@
+package io.claviger.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.edge.telemetry.EdgeMeters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The virtual edges' process: a command a line on standard input, and an answer a line on standard
+ * output. It ends with its input, so with who has started it, and when anything fails.
+ */
+final class VirtualEdgesProgram {
+
+  private static final int EVENT_LOOPS = Math.min(4, Runtime.getRuntime().availableProcessors());
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** After the last request: each has an answer after a second, or none. */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
+
+  private final List<VirtualEdge> edges;
+  private List<VirtualEdge> withSession = List.of();
+  private LinkWatch watch = new LinkWatch(List.of(), VirtualEdgesProgram::nowMicros);
+
+  private VirtualEdgesProgram(List<VirtualEdge> edges) {
+    this.edges = List.copyOf(edges);
+  }
+
+  /** Says {@code ready}, then does what it is asked for. */
+  public static void main(String[] args) {
+    WorkerProgram.run(() -> run(Path.of(args[0])));
+  }
+
+  private static void run(Path plan) throws IOException, InterruptedException {
+    VirtualEdgesProgram program = new VirtualEdgesProgram(edges(Files.readAllLines(plan)));
+    say("ready");
+    BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, ISO_8859_1));
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      say(program.answer(List.of(line.split(" ", -1))));
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+
+  /**
+   * Those of a plan.
+   *
+   * @param plan the authorities' file, the brokers' bridges with commas, then a line for each edge
+   */
+  private static List<VirtualEdge> edges(List<String> plan) {
+    Path authorities = Path.of(plan.get(0));
+    List<HostPort> bridges = Stream.of(plan.get(1).split(",", -1)).map(HostPort::parse).toList();
+    List<String> lines = plan.subList(2, plan.size());
+    List<Vertx> loops = Stream.generate(LoopbackSources::vertx).limit(EVENT_LOOPS).toList();
+    EdgeMeters meters = new EdgeMeters(new SimpleMeterRegistry());
+    List<VirtualEdge> edges = new ArrayList<>();
+    for (String line : lines) {
+      edges.add(
+          new VirtualEdge(
+              loops.get(edges.size() % loops.size()),
+              VirtualEdge.Plan.parse(line),
+              bridges,
+              authorities,
+              meters));
+    }
+    return edges;
+  }
+
+  private String answer(List<String> words) throws InterruptedException {
+    return switch (words.getFirst()) {
+      case "connect" -> {
+        watchAnew();
+        edges.forEach(VirtualEdge::connect);
+        yield "connecting";
+      }
+      case "watch" -> {
+        watchAnew();
+        yield "watching";
+      }
+      case "unwatch" -> {
+        watch.close();
+        yield "not watching";
+      }
+      case "linked" -> watch.await(Long.parseLong(words.get(1)), millis(words.get(2))).written();
+      case "ask" ->
+          ask(edges, Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2))).written();
+      case "sessions" -> "" + sessions(Integer.parseInt(words.get(1)));
+      case "forgotten" ->
+          forgottenSince(Long.parseLong(words.get(1)), millis(words.get(2))).written();
+      default -> throw new IllegalArgumentException("not a command: " + words);
+    };
+  }
+
+  private static Duration millis(String text) {
+    return Duration.ofMillis(Long.parseLong(text));
+  }
+
+  private void watchAnew() {
+    watch.close();
+    watch =
+        new LinkWatch(
+            edges.stream().<IntSupplier>map(edge -> edge::connections).toList(),
+            VirtualEdgesProgram::nowMicros);
+    watch.start();
+  }
+
+  private static long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+
+  /** Has those ask that have no session. From now on it is those with one that hear of changes. */
+  private int sessions(int rate) throws InterruptedException {
+    List<VirtualEdge> without = edges.stream().filter(edge -> !hasSession(edge)).toList();
+    if (!without.isEmpty()) {
+      ask(without, rate, without.size());
+    }
+    withSession = edges.stream().filter(VirtualEdgesProgram::hasSession).toList();
+    return withSession.size();
+  }
+
+  private static boolean hasSession(VirtualEdge edge) {
+    return !edge.associations().isEmpty();
+  }
+
+  /** Has edges ask in turn, each at its time whatever became of those before. */
+  private static LoadRun ask(List<VirtualEdge> edges, int rate, int count)
+      throws InterruptedException {
+    Histogram micros = new Histogram(3);
+    Map<Integer, Long> statuses = new TreeMap<>();
+    CountDownLatch ended = new CountDownLatch(count);
+    CpuUsage before = CpuUsage.of(ProcessHandle.current().pid());
+    long start = System.nanoTime();
+    for (int number = 0; number < count; number++) {
+      long due = start + number * TimeUnit.SECONDS.toNanos(1) / rate;
+      for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+        LockSupport.parkNanos(wait);
+      }
+      var unused =
+          edges
+              .get(number % edges.size())
+              .ask()
+              .exceptionally(failure -> LoadConnection.BROKEN)
+              .thenAccept(
+                  status -> {
+                    long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due);
+                    synchronized (statuses) {
+                      micros.recordValue(took);
+                      statuses.merge(status, 1L, Long::sum);
+                    }
+                    ended.countDown();
+                  });
+    }
+    boolean allEnded = ended.await(ANSWERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    synchronized (statuses) {
+      long silent = count - micros.getTotalCount();
+      if (!allEnded && silent > 0) {
+        statuses.merge(LoadConnection.SILENT, silent, Long::sum);
+        micros.recordValueWithCount(
+            TimeUnit.MILLISECONDS.toMicros(ANSWERED_WITHIN.toMillis()), silent);
+      }
+      return new LoadRun(
+          statuses,
+          // Who answers after all is not counted twice.
+          micros.copy(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+          CpuUsage.of(ProcessHandle.current().pid()).since(before).total());
+    }
+  }
+
+  /** When each edge forgot its session, from a time on; those that do not are silent. */
+  private LoadRun forgottenSince(long sinceMicros, Duration limit) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < limit.toNanos()
+        && withSession.stream().anyMatch(edge -> edge.forgottenMicros() < sinceMicros)) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    Histogram micros = new Histogram(3);
+    Map<Integer, Long> statuses = new TreeMap<>();
+    for (VirtualEdge edge : withSession) {
+      long at = edge.forgottenMicros();
+      boolean forgot = at >= sinceMicros;
+      micros.recordValue(
+          forgot ? at - sinceMicros : TimeUnit.MILLISECONDS.toMicros(limit.toMillis()));
+      statuses.merge(forgot ? 200 : LoadConnection.SILENT, 1L, Long::sum);
+    }
+    return new LoadRun(
+        statuses, micros, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), 0);
+  }
+}
