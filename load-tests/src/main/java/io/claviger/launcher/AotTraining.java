@@ -3,7 +3,9 @@ package io.claviger.launcher;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.claviger.bench.AwsGate;
+import io.claviger.bench.Accounts;
+import io.claviger.bench.LoadGenerator;
+import io.claviger.bench.LoadShape;
 import io.claviger.localmesh.AotCaches;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
@@ -30,9 +32,11 @@ import java.util.function.Consumer;
 public final class AotTraining {
 
   /** So many that what is profiled is what brokers and edges do under load. */
-  private static final AwsGate.Size SIZE = new AwsGate.Size(1_500, 500, 25);
+  private static final int PODS = 1_500;
 
-  private static final AwsGate.Size AGAIN = new AwsGate.Size(1_500, 500, 100);
+  private static final int ACCOUNTS = 500;
+  private static final int RATE = 25;
+  private static final int RATE_AGAIN = 100;
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private AotTraining() {}
@@ -80,11 +84,13 @@ public final class AotTraining {
       Path token =
           mesh.keepToken("pod", TokenRequest.ofPod("shop", "checkout", "checkout-0", edge.node()));
       fetchOnceItWorks(mesh, new PodEnvironment(edge.credentials(), token));
-      AwsGate gate = new AwsGate(mesh, SIZE, line -> {});
-      gate.associate("training");
-      Path plan = gate.plan("training");
-      gate.pass("training", plan);
-      new AwsGate(mesh, AGAIN, line -> {}).pass("again", plan);
+      Accounts accounts = new Accounts(mesh);
+      accounts.associate("training", ACCOUNTS);
+      Path plan = accounts.onePodEach("training", ACCOUNTS, "training", PODS);
+      try (LoadGenerator pods = LoadGenerator.start()) {
+        pods.run(plan, LoadShape.onNewConnections(RATE, PODS));
+        pods.run(plan, LoadShape.onNewConnections(RATE_AGAIN, PODS));
+      }
       progress.accept("the programs write their caches as they end");
       mesh.end();
     }

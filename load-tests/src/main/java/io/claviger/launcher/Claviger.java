@@ -41,7 +41,8 @@ import picocli.CommandLine.ParameterException;
       KafkaCommand.class,
       WhoAmICommand.class,
       LoadCommand.class,
-      FaultCommand.class
+      FaultCommand.class,
+      AttackCommand.class
     },
     footer = {
       "",

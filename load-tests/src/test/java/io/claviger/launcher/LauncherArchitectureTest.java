@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
       "io.claviger.localmesh",
       "io.claviger.stsfake",
       "io.claviger.kafkaserver",
+      "io.claviger.attack",
       "io.claviger.bench",
       "io.claviger.scenario",
       "io.claviger.reference"

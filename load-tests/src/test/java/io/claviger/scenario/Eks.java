@@ -2,6 +2,7 @@ package io.claviger.scenario;
 
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.OperatorApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.eks.EksClient;
 import software.amazon.awssdk.services.eks.model.ClientException;
 import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
@@ -47,22 +43,7 @@ final class Eks implements AutoCloseable {
 
   /** One broker's. */
   EksClient of(BrokerMember broker) {
-    return clients.computeIfAbsent(broker, this::client);
-  }
-
-  private EksClient client(BrokerMember broker) {
-    var key = AwsBasicCredentials.create(mesh.admin().id(), mesh.admin().secret());
-    return EksClient.builder()
-        .endpointOverride(broker.endpoint())
-        .region(Region.of(mesh.options().cluster().region()))
-        .credentialsProvider(StaticCredentialsProvider.create(key))
-        .httpClient(UrlConnectionHttpClient.create())
-        .overrideConfiguration(
-            settings ->
-                settings
-                    .retryStrategy(DefaultRetryStrategy.doNotRetry())
-                    .apiCallAttemptTimeout(ATTEMPT))
-        .build();
+    return clients.computeIfAbsent(broker, one -> OperatorApi.of(mesh, one, ATTEMPT));
   }
 
   LocalMesh mesh() {

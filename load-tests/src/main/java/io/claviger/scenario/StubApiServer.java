@@ -2,6 +2,7 @@ package io.claviger.scenario;
 
 import io.claviger.localmesh.LocalCertificateAuthority;
 import io.claviger.localmesh.MeshOptions;
+import io.claviger.localmesh.PrivateFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,24 +29,30 @@ import java.util.concurrent.TimeUnit;
  * The mesh's cluster, as brokers ask it: pods are there from the start and until they are deleted.
  * It goes on to take every token, as a real one's memory of reviews does for a while.
  */
-final class StubApiServer implements AutoCloseable {
+public final class StubApiServer implements AutoCloseable {
 
   private static final String NOT_FOUND =
-      "{\"kind\": \"Status\", \"reason\": \"NotFound\", \"details\": {\"kind\": \"pods\"}, \"code\": 404}";
+      "{\"kind\": \"Status\", \"reason\": \"NotFound\", \"details\": {\"kind\": \"pods\"},"
+          + " \"code\": 404}";
+
+  private static final long TIMEOUT_SECONDS = 10;
 
   private static final String PODS = "/api/v1/pods";
 
   private final Vertx vertx = Vertx.vertx();
   private final Set<String> listed = ConcurrentHashMap.newKeySet();
   private final Set<String> deleted = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> uids = new ConcurrentHashMap<>();
   private final Set<HttpServerResponse> watches = new CopyOnWriteArraySet<>();
+  private final Path directory;
   private final LocalCertificateAuthority authority;
   private final Path token;
   private final int port;
 
-  StubApiServer() {
+  /** Listens on loopback. */
+  public StubApiServer() {
     try {
-      Path directory = Files.createTempDirectory("claviger-api-server");
+      directory = Files.createTempDirectory("claviger-api-server");
       authority = LocalCertificateAuthority.create(directory.resolve("tls"), Clock.systemUTC());
       LocalCertificateAuthority.Certified own = authority.issue("api-server");
       token = Files.writeString(directory.resolve("token"), "broker");
@@ -54,7 +62,7 @@ final class StubApiServer implements AutoCloseable {
                       .createHttpServer(
                           new HttpServerOptions()
                               .setSsl(true)
-                              .setUseAlpn(false)
+                              .setUseAlpn(true)
                               .setKeyCertOptions(
                                   new PemKeyCertOptions()
                                       .addCertPath(own.certificate().toString())
@@ -68,26 +76,37 @@ final class StubApiServer implements AutoCloseable {
   }
 
   /** Brokers ask it about the mesh's cluster. */
-  MeshOptions askedBy(MeshOptions options) {
+  public MeshOptions askedBy(MeshOptions options) {
     return options
         .withBrokerSetting("clusters[0].kubernetes.url", "https://127.0.0.1:" + port)
         .withBrokerSetting("clusters[0].kubernetes.token-file", token.toString())
         .withBrokerSetting("clusters[0].kubernetes.ca", authority.certificate().toString());
   }
 
-  /** The uid that a pod of this name has in tokens of the mesh. */
-  private static String uid(String namespacedName) {
-    return UUID.nameUUIDFromBytes(("pod/" + namespacedName).getBytes(StandardCharsets.UTF_8))
-        .toString();
+  /** The uid of a pod: where it replaces none, the one that it has in tokens of the mesh. */
+  private String uid(String namespacedName) {
+    return uids.computeIfAbsent(
+        namespacedName,
+        name ->
+            UUID.nameUUIDFromBytes(("pod/" + name).getBytes(StandardCharsets.UTF_8)).toString());
   }
 
-  void create(String namespace, String pod) {
+  /** A pod is there from now on, also where brokers list pods. */
+  public void create(String namespace, String pod) {
     String name = namespace + "/" + pod;
+    deleted.remove(name);
     listed.add(name);
     send("ADDED", name);
   }
 
-  void delete(String namespace, String pod) {
+  /** In the place of a pod that was deleted there is another one of its name from now on. */
+  public void replace(String namespace, String pod, String uid) {
+    uids.put(namespace + "/" + pod, uid);
+    create(namespace, pod);
+  }
+
+  /** A pod is gone, and whoever watches is told. */
+  public void delete(String namespace, String pod) {
     String name = namespace + "/" + pod;
     listed.remove(name);
     deleted.add(name);
@@ -99,11 +118,12 @@ final class StubApiServer implements AutoCloseable {
     watches.forEach(watch -> watch.write(line));
   }
 
-  int watches() {
+  /** How many brokers watch pods. */
+  public int watches() {
     return watches.size();
   }
 
-  private static JsonObject pod(String name) {
+  private JsonObject pod(String name) {
     return new JsonObject()
         .put("apiVersion", "v1")
         .put("kind", "Pod")
@@ -153,15 +173,16 @@ final class StubApiServer implements AutoCloseable {
   }
 
   private static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return future.timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).await();
   }
 
   @Override
   public void close() {
-    await(vertx.close());
+    try {
+      await(vertx.close());
+    } finally {
+      // The key of its authority is in there.
+      PrivateFiles.delete(directory);
+    }
   }
 }

@@ -1,0 +1,120 @@
+package io.claviger.attack;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.localmesh.EdgeMember;
+import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.PrivateFiles;
+import io.claviger.localmesh.TokenRequest;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Pods of one namespace, whose service accounts have a role each.
+ *
+ * @param mesh that serves them
+ * @param namespace of them
+ */
+record AttackPods(LocalMesh mesh, String namespace) {
+
+  private static final Duration FIRST_SESSION = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** So old that nobody waits for its association any more. */
+  private static final Duration RUNNING = Duration.ofMinutes(10);
+
+  /** Gives roles to service accounts. */
+  static AttackPods associated(LocalMesh mesh, String namespace, List<String> accounts) {
+    return associated(mesh, namespace, accounts, "");
+  }
+
+  /** The same with a session for each pod. */
+  static AttackPods associatedByPod(LocalMesh mesh, String namespace, List<String> accounts) {
+    return associated(mesh, namespace, accounts, ", tags: {claviger.io/tag-scope: pod}");
+  }
+
+  private static AttackPods associated(
+      LocalMesh mesh, String namespace, List<String> accounts, String more) {
+    AttackPods pods = new AttackPods(mesh, namespace);
+    String manifest =
+        accounts.stream()
+            .map(
+                account ->
+                    """
+                    ---
+                    apiVersion: claviger.io/v1alpha1
+                    kind: PodIdentityAssociation
+                    metadata: {name: %1$s, namespace: %2$s}
+                    spec: {serviceAccount: %1$s, roleArn: "%3$s"%4$s}
+                    """
+                        .formatted(account, namespace, pods.role(account), more))
+            .collect(Collectors.joining());
+    mesh.apply(
+        PrivateFiles.write(
+            mesh.options().directory().resolve("attack-" + namespace + ".yaml"), manifest));
+    return pods;
+  }
+
+  private List<String> rolesOf(String accessKeyId) {
+    return mesh.sts().keys().stream()
+        .filter(key -> key.accessKeyId().equals(accessKeyId))
+        .map(key -> key.principal().roleArn().orElse("no role"))
+        .toList();
+  }
+
+  private static String account(String token) {
+    return new JsonObject(
+            new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), UTF_8))
+        .getJsonObject("kubernetes.io")
+        .getJsonObject("serviceaccount")
+        .getString("name");
+  }
+
+  /** The role that a service account is given. */
+  String role(String account) {
+    return "arn:aws:iam::%s:role/pods/%s-%s"
+        .formatted(mesh.options().cluster().account(), namespace, account);
+  }
+
+  /** What is asked of the issuer for a pod on the node of an edge. */
+  TokenRequest request(String account, String pod, EdgeMember edge) {
+    return TokenRequest.ofPod(namespace, account, pod, edge.node()).withAge(RUNNING);
+  }
+
+  /** The token of such a pod. */
+  String token(String account, String pod, EdgeMember edge) {
+    return mesh.token(request(account, pod, edge));
+  }
+
+  /**
+   * The key that a pod is served, which STS has issued for its service account's role.
+   *
+   * @throws MeshException when it is not served in time, or with another role's key: then nothing
+   *     can be tried
+   */
+  String served(EdgeMember edge, String token) throws InterruptedException {
+    long end = System.nanoTime() + FIRST_SESSION.toNanos();
+    while (true) {
+      PodReply reply = PodSocket.ask(edge, token);
+      if (reply instanceof PodReply.Answered answered && answered.status() == 200) {
+        String accessKeyId = answered.field("AccessKeyId");
+        if (!rolesOf(accessKeyId).equals(List.of(role(account(token))))) {
+          throw new MeshException(
+              "a pod of %s/%s is served the key '%s' of %s"
+                  .formatted(namespace, account(token), accessKeyId, rolesOf(accessKeyId)));
+        }
+        return accessKeyId;
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new MeshException(
+            "a pod of " + namespace + " at " + edge.node() + " is not served: " + reply);
+      }
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    }
+  }
+}

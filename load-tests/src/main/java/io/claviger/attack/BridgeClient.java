@@ -1,0 +1,191 @@
+package io.claviger.attack;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.config.bridge.Bodies;
+import io.claviger.config.bridge.BridgeFrames;
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.localmesh.BrokerMember;
+import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.TokenRequest;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.bus.BusProtocol;
+import io.claviger.schemas.bus.CredentialRequest;
+import io.claviger.schemas.bus.Login;
+import io.claviger.schemas.bus.RequestPriority;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to a broker's bridge on which anything can be sent, frame by frame. */
+final class BridgeClient implements AutoCloseable {
+
+  /** Whose edge an attacker is. Other pods are on the other one. */
+  static final String NODE = "node-2";
+
+  static final String OTHER_NODE = "node-1";
+
+  private static final Duration ANSWER = Duration.ofSeconds(8);
+  private static final Duration END = Duration.ofSeconds(3);
+  private static final String REPLY_TO = "attack.reply";
+  private static final Duration EDGE_TOKEN_LIFE = Duration.ofHours(1);
+
+  private final StrangerSocket socket;
+
+  private BridgeClient(StrangerSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Within TLS, not logged in. */
+  static BridgeClient connect(LocalMesh mesh, BrokerMember broker, String from) throws IOException {
+    return connect(mesh, broker.bridge(), from, 0);
+  }
+
+  private static BridgeClient connect(
+      LocalMesh mesh, HostPort bridge, String from, int receiveBuffer) throws IOException {
+    return new BridgeClient(
+        StrangerSocket.open(from, bridge, receiveBuffer).tls(new MeshTls(mesh).anonymous()));
+  }
+
+  /** What a stranger does at the first broker, within TLS. */
+  static <T> T asStranger(LocalMesh mesh, Function<BridgeClient, T> does) throws IOException {
+    try (BridgeClient client = connect(mesh, mesh.broker(1), StrangerSocket.STRANGER)) {
+      return does.apply(client);
+    }
+  }
+
+  /** What the edge of {@link #NODE} does at the first broker, logged in. */
+  static <T> T asEdge(LocalMesh mesh, Function<BridgeClient, T> does) throws IOException {
+    try (BridgeClient client = loggedIn(mesh, mesh.broker(1), NODE)) {
+      return does.apply(client);
+    }
+  }
+
+  /** Logged in as an edge of the node. */
+  static BridgeClient loggedIn(LocalMesh mesh, BrokerMember broker, String node)
+      throws IOException {
+    return loggedIn(mesh, broker, node, 0);
+  }
+
+  /** The same, of somebody for whom the system keeps no more than that while he does not read. */
+  static BridgeClient loggedIn(LocalMesh mesh, BrokerMember broker, String node, int receiveBuffer)
+      throws IOException {
+    BridgeClient client = connect(mesh, broker.bridge(), StrangerSocket.MEMBER, receiveBuffer);
+    BridgeReply reply = client.ask(login(ownToken(mesh, node)));
+    if (!reply.isAnswer()) {
+      client.close();
+      throw new IOException("a right login of " + node + " was refused: " + reply);
+    }
+    return client;
+  }
+
+  /**
+   * The token that a node's edge has itself: root there has it too, and brokers need not ask the
+   * cluster about it again.
+   */
+  static String ownToken(LocalMesh mesh, String node) throws IOException {
+    return Files.readString(mesh.options().directory().resolve("tokens").resolve("edge-" + node));
+  }
+
+  /** What an edge's own token says. */
+  static TokenRequest edgeToken(String node) {
+    return TokenRequest.ofPod("claviger", "node-edge", "node-edge-attack", node)
+        .withAudiences("claviger-broker")
+        .withLife(EDGE_TOKEN_LIFE);
+  }
+
+  static Buffer login(String token) {
+    return request(BusProtocol.LOGIN, Bodies.of(new Login(BusProtocol.VERSION, token)));
+  }
+
+  /** A request that wants an answer. */
+  static Buffer request(@Nullable String address, @Nullable Buffer body) {
+    return BridgeFrames.encode(BridgeFrames.SEND, address, REPLY_TO, body);
+  }
+
+  /** A request for a pod's credentials. */
+  static Buffer credentials(String token) {
+    return request(
+        BusProtocol.CREDENTIALS,
+        Bodies.of(
+            new CredentialRequest(
+                BusProtocol.VERSION, token, RequestPriority.FIRST, Position.NONE, 5_000L)));
+  }
+
+  /** A frame of any text, with its length. */
+  static Buffer frame(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return Buffer.buffer().appendInt(bytes.length).appendBytes(bytes);
+  }
+
+  /** Sends, and waits for the next frame. */
+  BridgeReply ask(Buffer frame) {
+    socket.send(frame.getBytes());
+    return next(ANSWER);
+  }
+
+  /** The next frame; fails where what comes is none, which no broker may say. */
+  BridgeReply next(Duration within) {
+    try {
+      int length = Buffer.buffer(socket.read(Integer.BYTES, within)).getInt(0);
+      if (length <= 0 || length > BusProtocol.MAX_FRAME_BYTES) {
+        throw new MeshException("a broker has sent a frame of " + length + " bytes");
+      }
+      JsonObject frame = Buffer.buffer(socket.read(length, within)).toJsonObject();
+      return new BridgeReply.Frame(
+          frame.getString("type", ""),
+          frame.getString("message", ""),
+          frame.getJsonObject("body", new JsonObject()));
+    } catch (SocketTimeoutException e) {
+      return new BridgeReply.Ended(new Ending.Open(""));
+    } catch (DecodeException e) {
+      throw new MeshException("a broker has sent a frame that is no JSON", e);
+    } catch (IOException e) {
+      return new BridgeReply.Ended(new Ending.Closed("", Duration.ZERO));
+    }
+  }
+
+  /** Sends, and waits for the answer and what comes after it. */
+  BridgeReply.Last askLast(Buffer frame) {
+    BridgeReply reply = ask(frame);
+    return new BridgeReply.Last(
+        reply, reply instanceof BridgeReply.Ended(var how) ? how : socket.ending(END));
+  }
+
+  /** Sends, waits for the answer, and tries whether the connection goes on. */
+  BridgeReply.GoesOn askAndGoOn(Buffer frame) {
+    return new BridgeReply.GoesOn(ask(frame), ask(BridgeFrames.encode(BridgeFrames.PING)));
+  }
+
+  /** Sends, and waits for the end. */
+  Ending end(Buffer bytes, Duration within) {
+    return socket.send(bytes.getBytes()).ending(within);
+  }
+
+  /** Sends without reading; whether the other side has taken it. */
+  boolean push(Buffer frame) {
+    return socket.sent(frame.getBytes());
+  }
+
+  /** Whether it has ended by its own time, not by the broker. */
+  boolean isOver() {
+    return socket.isOver();
+  }
+
+  /** Reads what there is, until the end. */
+  Ending ending(Duration within) {
+    return socket.ending(within);
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,296 @@
+package io.claviger.attack;
+
+import static io.claviger.attack.PodReply.INVALID_TOKEN;
+import static io.claviger.attack.PodReply.refusal;
+import static io.claviger.attack.PodReply.served;
+
+import io.claviger.localmesh.EdgeMember;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** More than an edge can bear, of everything. */
+final class FloodAttacks {
+
+  private static final String FLOODER = "a pod that floods its node's edge";
+  private static final String HALF_A_HEAD = "GET /v1/credentials HTTP/1.1\r\nHost: 127.0.0.1\r\nX";
+
+  /** What an edge lets one address have: docs/threat-model.md. */
+  private static final int MOST_OF_ONE = 256;
+
+  private static final int CONNECTIONS = 600;
+
+  /** Fewer than an edge lets one address have: all that are refused are so for what they say. */
+  private static final int REQUESTS_AT_ONCE = 200;
+
+  /** A little less than what is refused at once. */
+  private static final int MOST_HEAD_BYTES = 16_000;
+
+  /** Five seconds for a whole head, looked at every quarter of them. */
+  private static final Duration SLOW_CLIENT = Duration.ofMillis(6_250);
+
+  /** From the last moment on that an edge may let one have: its timers may be late. */
+  private static final Duration CUT_OFF_WITHIN = Duration.ofSeconds(8);
+
+  private static final Duration DRIP = Duration.ofMillis(300);
+
+  /** Another address than {@link PodSocket#ATTACKER}, of the same flood. */
+  private static final String ACCOMPLICE = "127.66.0.9";
+
+  private FloodAttacks() {}
+
+  static List<Attack> all() {
+    return List.of(
+        new Attack(
+            "connection-flood",
+            FLOODER,
+            CONNECTIONS + " connections of one address, held open, idle and with half a head",
+            FloodAttacks::connections),
+        new Attack(
+            "neighbour-flood",
+            "a host beside a node",
+            "the same from an address that no pod has",
+            (target, tally) -> flood(target, tally, "127.66.0.8", "neighbour-flood")),
+        new Attack(
+            "header-flood",
+            FLOODER,
+            "heads of as many lines as 16 KB can be, and of as many bytes, without their ends",
+            FloodAttacks::headers),
+        new Attack(
+            "slow-heads",
+            FLOODER,
+            "heads that come a byte at a time, or never come to their end",
+            FloodAttacks::slow),
+        new Attack(
+            "token-flood",
+            FLOODER,
+            "tokens by keys that nobody knows, many at a time",
+            FloodAttacks::tokens));
+  }
+
+  private static void connections(Target target, Tally tally) throws InterruptedException {
+    flood(target, tally, PodSocket.ATTACKER, "connection-flood");
+  }
+
+  private static void flood(Target target, Tally tally, String from, String namespace)
+      throws InterruptedException {
+    AttackPods pods = AttackPods.associated(target.mesh(), namespace, List.of("web"));
+    EdgeMember edge = target.mesh().edge(1);
+    String token = pods.token("web", "web-0", edge);
+    String key = pods.served(edge, token);
+    String request = PodSocket.request("Authorization: " + token);
+    for (String sent : List.of("", HALF_A_HEAD)) {
+      List<PodSocket> open = new ArrayList<>();
+      try {
+        for (int number = 0; number < CONNECTIONS; number++) {
+          PodSocket socket = PodSocket.connect(edge.listen(), from);
+          open.add(socket);
+          socket.send(sent);
+        }
+        tally.permits(
+            "a pod at another address beside them",
+            PodSocket.exchange(edge, "127.2.0.1", request),
+            served(key));
+        long left = open.stream().filter(socket -> !socket.isClosedByNow()).count();
+        tally.refuses(
+            CONNECTIONS
+                + " connections with "
+                + sent.length()
+                + " bytes: still open, of "
+                + MOST_OF_ONE,
+            left,
+            remaining -> remaining <= MOST_OF_ONE);
+        tally.permits(
+            "some connections of one address stay open", left, remaining -> remaining > 0);
+        tally.permits(
+            "a pod at another address while those are open",
+            PodSocket.exchange(edge, "127.2.0.2", request),
+            served(key));
+        tally.refuses(
+            "those, after as long as a head may take: still open",
+            openAfterSlowClient(open),
+            remaining -> remaining == 0);
+      } finally {
+        open.forEach(PodSocket::close);
+      }
+    }
+    tally.permits("the same pod afterwards", PodSocket.ask(edge, token), served(key));
+  }
+
+  /** How many are left when each had its time, and the edge some more to see that. */
+  private static long openAfterSlowClient(List<PodSocket> sockets) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(SLOW_CLIENT.toNanos());
+    List<PodSocket> open = new ArrayList<>(sockets);
+    long late = System.nanoTime() + CUT_OFF_WITHIN.toNanos();
+    open.removeIf(PodSocket::isClosedByNow);
+    while (!open.isEmpty() && System.nanoTime() - late < 0) {
+      TimeUnit.NANOSECONDS.sleep(DRIP.toNanos());
+      open.removeIf(PodSocket::isClosedByNow);
+    }
+    return open.size();
+  }
+
+  /** Each header takes more of the heap than of the head. */
+  private static void headers(Target target, Tally tally) throws InterruptedException {
+    AttackPods pods = AttackPods.associated(target.mesh(), "header-flood", List.of("web"));
+    EdgeMember edge = target.mesh().edge(1);
+    String token = pods.token("web", "web-0", edge);
+    String key = pods.served(edge, token);
+    String request = PodSocket.request("Authorization: " + token);
+    for (Map.Entry<String, String> head : heads().entrySet()) {
+      List<PodSocket> open = new ArrayList<>();
+      try {
+        for (int number = 0; number < MOST_OF_ONE; number++) {
+          for (String from : List.of(PodSocket.ATTACKER, ACCOMPLICE)) {
+            PodSocket socket = PodSocket.connect(edge.listen(), from);
+            open.add(socket);
+            socket.send("GET / HTTP/1.1\r\n" + head.getValue());
+          }
+        }
+        tally.permits(
+            "a pod at another address beside heads " + head.getKey(),
+            PodSocket.exchange(edge, "127.2.0.3", request),
+            served(key));
+        tally.refuses(
+            open.size() + " heads " + head.getKey() + ": still open",
+            openAfterSlowClient(open),
+            remaining -> remaining == 0);
+      } finally {
+        open.forEach(PodSocket::close);
+      }
+    }
+    tally.permits("the same pod afterwards", PodSocket.ask(edge, token), served(key));
+  }
+
+  /** By what they are: the first three are cut off for their lines, an edge holds the others. */
+  private static Map<String, String> heads() {
+    Map<String, String> heads = new LinkedHashMap<>();
+    for (String header : List.of("X:", "X: y", "Abcdefgh: ijklmnop")) {
+      // Ends of lines do not count.
+      int count = MOST_HEAD_BYTES / header.length();
+      heads.put("of " + count + " lines", (header + "\r\n").repeat(count));
+    }
+    heads.put("of 98 lines of 150 characters", ("X: " + "y".repeat(150) + "\r\n").repeat(98));
+    heads.put("of one line that has not ended", "X: " + "y".repeat(MOST_HEAD_BYTES - 100));
+    heads.put("of one line", "X: " + "y".repeat(MOST_HEAD_BYTES - 100) + "\r\n");
+    return heads;
+  }
+
+  private static void slow(Target target, Tally tally) throws InterruptedException {
+    AttackPods pods = AttackPods.associated(target.mesh(), "slow-heads", List.of("web"));
+    EdgeMember edge = target.mesh().edge(1);
+    String token = pods.token("web", "web-0", edge);
+    String key = pods.served(edge, token);
+    String request = PodSocket.request("Authorization: " + token);
+    List<String> beginnings =
+        List.of(
+            "",
+            "G",
+            "GET ",
+            "GET /v1/credentials HTTP/1.1\r\n",
+            HALF_A_HEAD,
+            request.substring(0, request.length() - 2),
+            request.substring(0, request.length() / 2));
+    List<Callable<Boolean>> drips = new ArrayList<>();
+    for (String beginning : beginnings) {
+      drips.add(() -> drip(edge, beginning, ""));
+      drips.add(() -> drip(edge, beginning, "x"));
+    }
+    List<Boolean> closed = atOnce(drips);
+    for (int number = 0; number < closed.size(); number++) {
+      tally.refuses(
+          "a head that goes on after "
+              + beginnings.get(number / 2).length()
+              + (number % 2 == 0 ? " bytes with nothing" : " bytes with one at a time"),
+          closed.get(number) ? "closed" : "still open, or answered",
+          "closed"::equals);
+    }
+    try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER)) {
+      socket.send(request.substring(0, 100));
+      TimeUnit.SECONDS.sleep(1);
+      socket.send(request.substring(100));
+      tally.permits("a head that takes a second", socket.read(), served(key));
+    }
+  }
+
+  /** Whether the edge closes, unasked, within the time, and answers nothing before. */
+  private static boolean drip(EdgeMember edge, String beginning, String more)
+      throws InterruptedException {
+    try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER)) {
+      socket.send(beginning);
+      long end = System.nanoTime() + SLOW_CLIENT.plusSeconds(2).toNanos();
+      socket.waits(DRIP);
+      while (System.nanoTime() - end < 0) {
+        PodReply reply = socket.read();
+        if (!(reply instanceof PodReply.Silent)) {
+          return reply instanceof PodReply.Closed;
+        }
+        socket.send(more);
+      }
+      return false;
+    }
+  }
+
+  private static void tokens(Target target, Tally tally) throws InterruptedException {
+    AttackPods pods = AttackPods.associated(target.mesh(), "token-flood", List.of("web"));
+    EdgeMember edge = target.mesh().edge(1);
+    String token = pods.token("web", "web-0", edge);
+    String key = pods.served(edge, token);
+    TokenForge forge = new TokenForge(target, token);
+    int count = target.quick() ? 200 : 1_000;
+    List<String> unknown =
+        IntStream.range(0, count)
+            .mapToObj(
+                number ->
+                    forge.unsigned(
+                        forge.header(head -> head.put("kid", "unknown-" + number)),
+                        forge.claims(claims -> claims.put("jti", "flood-" + number))))
+            .toList();
+    List<PodReply> replies =
+        atOnce(
+            unknown.stream()
+                .<Callable<PodReply>>map(one -> () -> PodSocket.ask(edge, one))
+                .toList());
+    long invalid = replies.stream().filter(refusal(400, INVALID_TOKEN)).count();
+    long later = replies.stream().filter(refusal(503, PodReply.UNAVAILABLE)).count();
+    tally.refuses(
+        count
+            + " tokens by unknown keys at once: refused "
+            + invalid
+            + ", told to come again "
+            + later,
+        replies.stream().filter(PodReply::isServed).count(),
+        served -> served == 0);
+    tally.refuses(
+        "the same: neither refused nor told to come again",
+        count - invalid - later,
+        others -> others == 0);
+    tally.permits("the right token afterwards", PodSocket.ask(edge, token), served(key));
+    tally.permits(
+        "a pod that is new afterwards",
+        pods.served(edge, pods.token("web", "web-1", edge)),
+        key::equals);
+  }
+
+  private static <T> List<T> atOnce(List<Callable<T>> tasks) throws InterruptedException {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(REQUESTS_AT_ONCE, Thread.ofVirtual().factory())) {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : threads.invokeAll(tasks)) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}

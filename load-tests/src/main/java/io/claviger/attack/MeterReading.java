@@ -1,0 +1,70 @@
+package io.claviger.attack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoublePredicate;
+
+/** Meters of members as Prometheus reads them. */
+final class MeterReading {
+
+  private static final int TRIES = 3;
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+
+  private MeterReading() {}
+
+  /**
+   * A meter's value, summed over those of its series whose text begins so; 0 where there is none,
+   * not a number where the member does not answer, asked three times.
+   */
+  static double of(URI metrics, String series) throws InterruptedException {
+    double value = Double.NaN;
+    for (int i = 0; i < TRIES && Double.isNaN(value); i++) {
+      value = read(metrics, series);
+    }
+    return value;
+  }
+
+  /** The same of several members, summed. */
+  static double of(List<URI> metrics, String series) throws InterruptedException {
+    double sum = 0;
+    for (URI one : metrics) {
+      sum += of(one, series);
+    }
+    return sum;
+  }
+
+  private static double read(URI metrics, String series) throws InterruptedException {
+    try {
+      return HTTP.send(
+              HttpRequest.newBuilder(metrics).timeout(TIMEOUT).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(series))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    } catch (IOException e) {
+      return Double.NaN;
+    }
+  }
+
+  /** The value once it is as it should be, or what it is after so long. */
+  static double once(List<URI> metrics, String series, DoublePredicate wanted, Duration within)
+      throws InterruptedException {
+    long late = System.nanoTime() + within.toNanos();
+    double value = of(metrics, series);
+    while (!wanted.test(value) && System.nanoTime() - late < 0) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      value = of(metrics, series);
+    }
+    return value;
+  }
+}

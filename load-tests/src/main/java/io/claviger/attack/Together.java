@@ -1,0 +1,86 @@
+package io.claviger.attack;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Inputs of an attack that are tried at once, so that those which take seconds take them once. */
+final class Together {
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private Together() {}
+
+  /** Tries one input; one that fails is a complaint. */
+  @FunctionalInterface
+  interface Task<T> {
+    /** Tries it. */
+    void run(T input) throws Exception;
+  }
+
+  /** Something that may fail; that is a complaint. */
+  @FunctionalInterface
+  interface Step {
+    /** Does it. */
+    void run() throws Exception;
+  }
+
+  /** Does what is done beside a flood again and again until the flood is over: once at least. */
+  static void beside(Tally tally, Step flood, Step beside) throws InterruptedException {
+    Thread flooding = Thread.ofVirtual().start(() -> attempt(tally, flood));
+    try {
+      do {
+        attempt(tally, beside);
+      } while (!flooding.join(PAUSE));
+    } finally {
+      // Over already, unless whoever waits here was interrupted.
+      flooding.interrupt();
+      flooding.join();
+    }
+  }
+
+  private static void attempt(Tally tally, Step step) {
+    try {
+      step.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      tally.broken("a part could not be tried to its end: " + e);
+    }
+  }
+
+  /** Tries each, all at once, and waits for all. */
+  static <T> void each(Collection<T> inputs, Tally tally, Task<T> task)
+      throws InterruptedException {
+    each(inputs, inputs.size(), tally, task);
+  }
+
+  /** Tries each, so many at once, and waits for all. */
+  static <T> void each(Collection<T> inputs, int atOnce, Tally tally, Task<T> task)
+      throws InterruptedException {
+    List<Callable<Boolean>> tasks = new ArrayList<>();
+    for (T input : inputs) {
+      tasks.add(
+          () -> {
+            task.run(input);
+            return true;
+          });
+    }
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(Math.max(1, atOnce), Thread.ofVirtual().factory())) {
+      for (Future<Boolean> done : threads.invokeAll(tasks)) {
+        try {
+          var unused = done.get();
+        } catch (ExecutionException e) {
+          tally.broken("an input could not be tried: " + e.getCause());
+        }
+      }
+    }
+  }
+}
