@@ -7,6 +7,7 @@ import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.Member;
 import io.claviger.localmesh.MeshException;
 import io.claviger.localmesh.MeshOptions;
+import io.claviger.localmesh.MeshPurpose;
 import io.claviger.scenario.StubApiServer;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -77,7 +78,7 @@ public final class AttackRun implements AutoCloseable {
       mesh =
           LocalMesh.start(
               cluster
-                  .askedBy(options)
+                  .askedBy(options.withPurpose(MeshPurpose.of(quick)))
                   // So that only who has a certificate of the mesh's authority is an API server.
                   .withBrokerSetting(
                       "admission.client-ca",

@@ -32,8 +32,7 @@ public record LoadContext(
   }
 
   LocalMesh start(UnaryOperator<MeshOptions> own) {
-    return LocalMesh.start(
-        own.apply(quick ? options.withPurpose(MeshPurpose.TRYING) : options), progress);
+    return LocalMesh.start(own.apply(options.withPurpose(MeshPurpose.of(quick))), progress);
   }
 
   /** Waits until members that became ready at that time do not warm up any more. */

@@ -7,6 +7,7 @@ import io.claviger.fault.FaultRun;
 import io.claviger.fault.Faults;
 import io.claviger.fault.Stage;
 import io.claviger.localmesh.MeshOptions;
+import io.claviger.localmesh.MeshPurpose;
 import io.claviger.localmesh.ProjectLayout;
 import io.claviger.schemas.SchemaJson;
 import java.io.IOException;
@@ -132,7 +133,7 @@ final class FaultCommand implements Callable<Integer> {
   }
 
   private MeshOptions options() {
-    return size.apply(MeshOptions.in(directory.get().root()));
+    return size.apply(MeshOptions.in(directory.get().root())).withPurpose(MeshPurpose.of(quick));
   }
 
   private FaultRun.Size runSize() {

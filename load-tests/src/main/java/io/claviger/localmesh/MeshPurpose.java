@@ -24,6 +24,11 @@ public enum MeshPurpose {
     this.jvmOptions = jvmOptions;
   }
 
+  /** For a quick look, or for a proof. */
+  public static MeshPurpose of(boolean quick) {
+    return quick ? TRYING : SERVING;
+  }
+
   AotCaches caches() {
     return caches;
   }

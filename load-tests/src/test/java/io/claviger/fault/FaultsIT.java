@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.claviger.localmesh.MeshOptions;
+import io.claviger.localmesh.MeshPurpose;
 import io.claviger.scenario.Scale;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,7 @@ final class FaultsIT {
   }
 
   private static MeshOptions options(Path directory) {
-    return MeshOptions.in(directory).withMembers(2, 2);
+    return MeshOptions.in(directory).withMembers(2, 2).withPurpose(MeshPurpose.of(true));
   }
 
   @AfterAll

@@ -60,7 +60,7 @@ final class ScenarioMesh implements AutoCloseable {
           more.apply(
               MeshOptions.in(directory.resolve("mesh"))
                   .withMembers(brokers, edges)
-                  .withPurpose(Scale.FULL ? MeshPurpose.SERVING : MeshPurpose.TRYING));
+                  .withPurpose(MeshPurpose.of(!Scale.FULL)));
       return new ScenarioMesh(directory, LocalMesh.start(options, line -> {}));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
