@@ -13,10 +13,16 @@ final class WorkerProgram {
 
   /**
    * Does so and ends the process: code 0, or 1 with the trace on standard error. Threads that still
-   * run, such as event loops, are not waited for.
+   * run, such as event loops, are not waited for. Who has started it need not be there to end it.
    */
   @SuppressWarnings("CatchAndPrintStackTrace") // Who has started it reads it there.
   static void run(Body body) {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(
+            parent -> {
+              var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+            });
     int code = 1;
     try {
       body.run();

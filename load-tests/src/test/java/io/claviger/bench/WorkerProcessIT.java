@@ -2,6 +2,7 @@ package io.claviger.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.claviger.localmesh.MeshException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Programs that do not do what they should. */
 final class WorkerProcessIT {
 
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(200);
 
   /** Answers nothing. */
@@ -46,6 +48,45 @@ final class WorkerProcessIT {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Is busy for longer than anybody waits. */
+  static final class Busy {
+    private Busy() {}
+
+    public static void main(String[] args) {
+      WorkerProgram.run(
+          () -> {
+            System.out.println("ready");
+            new CountDownLatch(1).await();
+          });
+    }
+  }
+
+  /** Starts another one, says which, and ends without a word to it. */
+  static final class Leaving {
+    private Leaving() {}
+
+    public static void main(String[] args) {
+      WorkerProgram.run(
+          () -> {
+            var unused = WorkerProcess.start("the busy one", Busy.class, List.of());
+            System.out.println("ready");
+            System.out.println(ProcessHandle.current().children().findAny().orElseThrow().pid());
+            System.in.transferTo(System.err);
+          });
+    }
+  }
+
+  @Test
+  void oneThatIsBusyEndsWithWhoHasStartedIt() throws InterruptedException {
+    ProcessHandle busy;
+    try (WorkerProcess leaving = WorkerProcess.start("the leaving one", Leaving.class, List.of())) {
+      busy = ProcessHandle.of(Long.parseLong(leaving.next(LONG))).orElseThrow();
+      assertThat(busy.isAlive()).isTrue();
+    }
+
+    await().atMost(LONG).until(() -> !busy.isAlive());
   }
 
   @Test
