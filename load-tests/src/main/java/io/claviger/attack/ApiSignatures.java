@@ -1,12 +1,16 @@
 package io.claviger.attack;
 
+import io.claviger.config.lifecycle.HostPort;
+import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Requests of which nobody knows who signed them, and what is no request at all. */
 final class ApiSignatures {
@@ -17,6 +21,8 @@ final class ApiSignatures {
   private static final String TOO_LARGE = "RequestEntityTooLargeException";
   private static final int FORBIDDEN = 403;
   private static final int BODY_BYTES = 64 * 1024;
+  private static final int HEADS = 300;
+  private static final Duration LATEST = Duration.ofSeconds(10);
 
   private ApiSignatures() {}
 
@@ -177,7 +183,7 @@ final class ApiSignatures {
     tally.refuses(input, reply, it -> it.is(FORBIDDEN, code));
   }
 
-  static void http(Target target, Tally tally) {
+  static void http(Target target, Tally tally) throws InterruptedException {
     LocalMesh mesh = target.mesh();
     ApiCaller admin = ApiCaller.admin(mesh, mesh.broker(1));
     String host = "\r\nHost: x\r\n";
@@ -212,7 +218,23 @@ final class ApiSignatures {
                         ? how instanceof Ending.Closed
                         : reply.is(400) || reply.is(FORBIDDEN)));
     tooLarge(tally, admin);
+    manyLines(mesh.broker(1), tally);
     tally.permits("a right request", admin.call(ApiRequest.get("/clusters")), it -> it.is(200));
+  }
+
+  /** Heads that do not end: where they were kept, some hundreds would end a broker. */
+  private static void manyLines(BrokerMember broker, Tally tally) throws InterruptedException {
+    String head = "GET / HTTP/1.1\r\n" + "X:\r\n".repeat(8_000);
+    for (HostPort port : List.of(broker.api(), broker.management())) {
+      Together.each(
+          IntStream.range(0, HEADS).boxed().toList(),
+          tally,
+          number ->
+              tally.refuses(
+                  "a head of 8,000 lines, one of " + HEADS,
+                  StrangerSocket.exchange(port, head, LATEST),
+                  Ending.closedWithin(LATEST)));
+    }
   }
 
   private static void tooLarge(Tally tally, ApiCaller admin) {

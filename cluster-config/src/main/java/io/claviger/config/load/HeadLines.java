@@ -1,8 +1,10 @@
-package io.claviger.edge.ingress;
+package io.claviger.config.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -12,9 +14,10 @@ import io.vertx.core.http.impl.HttpServerConnection;
  * head's bytes, ends of lines not among them: of the shortest headers, 8,000 are within that, and
  * each takes a hundred bytes of the heap, so that some dozens of connections would end this
  * process. So would requests that are sent behind one that waits for its answer: all that came with
- * it are decoded. Before the decoder; of one connection, on its event loop.
+ * it are decoded. Before the decoder; of one connection, on its event loop. HTTP/1.1 only; lines of
+ * a body count, of which JSON that a program has written has none.
  */
-final class HeadLines extends ChannelInboundHandlerAdapter {
+public final class HeadLines extends ChannelInboundHandlerAdapter {
 
   /** SDKs send a dozen, and proxies between add some. */
   static final int MOST = 100;
@@ -45,12 +48,26 @@ final class HeadLines extends ChannelInboundHandlerAdapter {
     this.cutOff = cutOff;
   }
 
-  /** Bounds the heads that come on a connection. */
-  static void bound(HttpConnection connection, Runnable cutOff) {
-    ((HttpServerConnection) connection)
-        .channelHandlerContext()
-        .pipeline()
-        .addFirst(new HeadLines(cutOff));
+  /** Bounds the heads that come on a server's connection; for more it is closed. */
+  public static void bound(HttpConnection connection) {
+    bound(connection, connection::close);
+  }
+
+  /**
+   * Bounds the heads that come on a server's connection.
+   *
+   * @param cutOff closes it
+   */
+  public static void bound(HttpConnection connection, Runnable cutOff) {
+    ChannelPipeline pipeline =
+        ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+    ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+    HeadLines lines = new HeadLines(cutOff);
+    if (tls == null) {
+      pipeline.addFirst(lines);
+    } else {
+      pipeline.addAfter(tls.name(), null, lines);
+    }
   }
 
   @Override
@@ -72,7 +89,7 @@ final class HeadLines extends ChannelInboundHandlerAdapter {
     super.channelReadComplete(context);
   }
 
-  /** An empty line ends a head. What takes a body is refused, so its lines count too. */
+  /** An empty line ends a head. */
   private boolean isWithin(ByteBuf bytes) {
     int from = bytes.readerIndex();
     int end = bytes.writerIndex();

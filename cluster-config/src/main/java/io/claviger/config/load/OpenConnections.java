@@ -1,6 +1,8 @@
 package io.claviger.config.load;
 
+import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the others out. Once there are many, the oldest one of the busiest source goes for each that
  * comes: of those on which nobody has proven who it is, if one source has many of these; otherwise
  * of those of whoever has. A network may share an address, behind a masquerading router, while
- * there are few. Thread-safe.
+ * there are few. Where that one has not had its time yet, that source's newest one goes, or the one
+ * that comes where no source has more: of many that come at once nobody would ever be done, if each
+ * was closed for the next. Thread-safe.
  *
  * @param <C> a connection, by identity or equality
  */
@@ -27,10 +32,11 @@ public final class OpenConnections<C> {
 
   private final int many;
   private final int most;
+  private final Predicate<C> hadItsTime;
   private final Map<C, Long> unverified = new ConcurrentHashMap<>();
   private final Map<C, String> sources = new HashMap<>();
-  private final Map<String, Set<C>> unverifiedBySource = new HashMap<>();
-  private final Map<String, Set<C>> verifiedBySource = new HashMap<>();
+  private final Map<String, LinkedHashSet<C>> unverifiedBySource = new HashMap<>();
+  private final Map<String, LinkedHashSet<C>> verifiedBySource = new HashMap<>();
   private long arrivals;
 
   /**
@@ -40,8 +46,18 @@ public final class OpenConnections<C> {
    * @param most how many there may be
    */
   public OpenConnections(int many, int most) {
+    this(many, most, any -> true);
+  }
+
+  /**
+   * There are none.
+   *
+   * @param hadItsTime whether an open one may be closed for another; asked on any thread
+   */
+  public OpenConnections(int many, int most, Predicate<C> hadItsTime) {
     this.many = many;
     this.most = most;
+    this.hadItsTime = hadItsTime;
   }
 
   /**
@@ -51,6 +67,16 @@ public final class OpenConnections<C> {
   public static String source(InetAddress address) {
     byte[] bytes = address.getAddress();
     return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
+  }
+
+  /** The same of where a connection comes from; what has no address is one source. */
+  public static String source(SocketAddress remote) {
+    try {
+      // An address is looked up nowhere.
+      return source(InetAddress.getByName(remote.hostAddress()));
+    } catch (UnknownHostException e) {
+      return "";
+    }
   }
 
   /**
@@ -66,30 +92,36 @@ public final class OpenConnections<C> {
     if (sources.size() <= many) {
       return null;
     }
-    Optional<C> displaced =
-        oldestOfTheBusiest(unverifiedBySource, many / BUSY)
-            .or(() -> oldestOfTheBusiest(verifiedBySource, many / BUSY));
-    if (displaced.isEmpty() && sources.size() > most) {
-      displaced = oldestOfTheBusiest(unverifiedBySource, 0);
+    Optional<LinkedHashSet<C>> busiest =
+        busiest(unverifiedBySource, many / BUSY).or(() -> busiest(verifiedBySource, many / BUSY));
+    if (busiest.isEmpty() && sources.size() > most) {
+      busiest = busiest(unverifiedBySource, 0);
     }
-    displaced.ifPresent(this::closed);
-    return displaced.orElse(null);
+    C goes = busiest.map(of -> goes(of, connection, source)).orElse(null);
+    if (goes != null) {
+      closed(goes);
+    }
+    return goes;
+  }
+
+  private C goes(LinkedHashSet<C> ofTheBusiest, C connection, String source) {
+    C oldest = ofTheBusiest.getFirst();
+    if (hadItsTime.test(oldest)) {
+      return oldest;
+    }
+    Set<C> own = unverifiedBySource.getOrDefault(source, new LinkedHashSet<>());
+    return ofTheBusiest.size() > own.size() ? ofTheBusiest.getLast() : connection;
   }
 
   /** Where two are as busy, the one goes that came first. */
-  private Optional<C> oldestOfTheBusiest(Map<String, Set<C>> bySource, int more) {
+  private Optional<LinkedHashSet<C>> busiest(Map<String, LinkedHashSet<C>> bySource, int more) {
     return bySource.values().stream()
         .filter(connections -> connections.size() > more)
         .max(
-            Comparator.<Set<C>>comparingInt(Set::size)
+            Comparator.<LinkedHashSet<C>>comparingInt(Set::size)
                 .thenComparing(
-                    connections -> unverified.getOrDefault(oldest(connections), 0L),
-                    Comparator.reverseOrder()))
-        .map(OpenConnections::oldest);
-  }
-
-  private static <C> C oldest(Set<C> connections) {
-    return connections.iterator().next();
+                    connections -> unverified.getOrDefault(connections.getFirst(), 0L),
+                    Comparator.reverseOrder()));
   }
 
   /** It has proven who it is; does nothing, and waits for nobody, where that is known. */
@@ -116,11 +148,12 @@ public final class OpenConnections<C> {
     }
   }
 
-  private static <C> void add(Map<String, Set<C>> bySource, C connection, String source) {
+  private static <C> void add(Map<String, LinkedHashSet<C>> bySource, C connection, String source) {
     bySource.computeIfAbsent(source, unused -> new LinkedHashSet<>()).add(connection);
   }
 
-  private static <C> void remove(Map<String, Set<C>> bySource, C connection, String source) {
+  private static <C> void remove(
+      Map<String, LinkedHashSet<C>> bySource, C connection, String source) {
     bySource.computeIfPresent(
         source,
         (from, connections) -> {

@@ -1,4 +1,4 @@
-package io.claviger.edge.ingress;
+package io.claviger.config.load;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -3,7 +3,9 @@ package io.claviger.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -99,5 +101,33 @@ final class OpenConnectionsTest {
     }
     assertThat(enter("one more")).isEqualTo(1);
     assertThat(enter("and one")).isEqualTo(2);
+  }
+
+  @Test
+  void closeTheBusiestSourcesNewestForAnotherSourceWhereItsOldestHasNotHadItsTime() {
+    OpenConnections<Integer> young = new OpenConnections<>(8, 8, any -> false);
+    for (int i = 1; i <= 8; i++) {
+      assertThat(young.opened(i, "a")).isNull();
+    }
+
+    assertThat(young.opened(9, "a")).isEqualTo(9);
+    assertThat(young.opened(10, "b")).isEqualTo(8);
+    assertThat(young.opened(11, "a")).isEqualTo(11);
+  }
+
+  /** Of thousands that come at once nobody would get in otherwise. */
+  @Test
+  void closeTheOneThatComesWhereTheOthersHaveNotHadTheirTime() {
+    Set<Integer> done = new HashSet<>();
+    OpenConnections<Integer> young = new OpenConnections<>(8, 8, done::contains);
+    for (int i = 1; i <= 8; i++) {
+      assertThat(young.opened(i, "source-" + i)).isNull();
+    }
+
+    assertThat(young.opened(9, "source-9")).isEqualTo(9);
+    done.add(1);
+    assertThat(young.opened(10, "source-10")).isEqualTo(1);
+    assertThat(young.opened(11, "source-11")).isEqualTo(11);
+    assertThat(young.size()).isEqualTo(8);
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.edge.ingress;
 
+import io.claviger.config.load.HeadLines;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;

@@ -18,9 +18,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,23 +76,13 @@ final class AdmissionRoute {
     } else if (!isJson(request.getHeader("Content-Type"))) {
       exchange.refuse(415, "only application/json");
     } else {
-      String source = source(request.remoteAddress());
+      String source = OpenConnections.source(request.remoteAddress());
       Reserved reserved = new Reserved(source);
       BoundedBody.read(vertx, request, limits.bodyBytes(), limits.bodyDeadline(), reserved::more)
           .onFailure(none -> reserved.release())
           .compose(body -> review(reserved, body, always))
           .onSuccess(decided -> answer(exchange, decided))
           .onFailure(failure -> fail(exchange, failure));
-    }
-  }
-
-  /** A source of {@link OpenConnections}. */
-  static String source(SocketAddress remote) {
-    try {
-      // An address is looked up nowhere.
-      return OpenConnections.source(InetAddress.getByName(remote.hostAddress()));
-    } catch (UnknownHostException e) {
-      return "";
     }
   }
 

@@ -5,6 +5,8 @@ import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.telemetry.AdmissionMeters;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Listening;
+import io.claviger.config.load.HeadLines;
+import io.claviger.config.load.OpenConnections;
 import io.claviger.config.load.Shares;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -95,7 +97,8 @@ public final class AdmissionServer extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
-    String source = AdmissionRoute.source(connection.remoteAddress());
+    String source = OpenConnections.source(connection.remoteAddress());
+    HeadLines.bound(connection);
     if (connections.take(source, 1)) {
       connection.closeHandler(closed -> connections.release(source, 1));
     } else {

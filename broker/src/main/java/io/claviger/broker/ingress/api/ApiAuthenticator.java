@@ -8,11 +8,13 @@ import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * What every request goes through before anything is looked at: its body is read within limits,
@@ -26,21 +28,29 @@ final class ApiAuthenticator {
   private final ApiMeters meters;
   private final WatchHandler watches;
   private final ApiReplies replies;
+  private final Consumer<HttpConnection> verified;
   private final AtomicInteger underWay = new AtomicInteger();
 
+  /**
+   * Lets nobody in yet.
+   *
+   * @param verified is given each connection by which something signed has come
+   */
   ApiAuthenticator(
       Vertx vertx,
       RequestSignatures signatures,
       ApiLimits limits,
       ApiMeters meters,
       WatchHandler watches,
-      ApiReplies replies) {
+      ApiReplies replies,
+      Consumer<HttpConnection> verified) {
     this.vertx = vertx;
     this.signatures = signatures;
     this.limits = limits;
     this.meters = meters;
     this.watches = watches;
     this.replies = replies;
+    this.verified = verified;
     meters.underWay(underWay::get);
   }
 
@@ -76,6 +86,7 @@ final class ApiAuthenticator {
       case RequestSignatures.Unsigned unsigned ->
           exchange.answer(new Failed(unsigned.code(), unsigned.message()));
       case RequestSignatures.Signed by -> {
+        verified.accept(routing.request().connection());
         exchange.signed(by, body);
         if (routing.normalizedPath().equals(routing.request().path())) {
           routing.next();

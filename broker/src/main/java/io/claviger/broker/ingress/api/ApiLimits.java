@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What clients may take of this endpoint.
  *
- * @param connections open at once; more are closed as they come
+ * @param connections open at once; from half of it on the busiest address loses the oldest one on
+ *     which nothing signed has come
  * @param underWay requests that have no answer yet; more are throttled
  * @param headerBytes of one request
  * @param bodyBytes of one request; AWS's own limit is not told, no operation needs more

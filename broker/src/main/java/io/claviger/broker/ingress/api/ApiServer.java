@@ -6,6 +6,8 @@ import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Listening;
+import io.claviger.config.load.HeadLines;
+import io.claviger.config.load.OpenConnections;
 import io.claviger.config.settings.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -46,7 +48,7 @@ public final class ApiServer extends VerticleBase {
   private final InstantSource clock;
   private @Nullable HttpServer server;
   private @Nullable WatchHandler watches;
-  private int connections;
+  private final OpenConnections<HttpConnection> connections;
 
   /**
    * A server; deploy it.
@@ -76,6 +78,8 @@ public final class ApiServer extends VerticleBase {
         certificate.map(
             files -> new ServedCertificate(files, limits.certificateCheck(), meters::certificate));
     this.limits = limits;
+    this.connections =
+        new OpenConnections<>(Math.max(1, limits.connections() / 2), limits.connections());
     this.signatures = signatures;
     this.operations = operations;
     this.meters = meters;
@@ -127,7 +131,8 @@ public final class ApiServer extends VerticleBase {
     watches = handler;
     ApiReplies replies = new ApiReplies(clock, UUID::randomUUID);
     ApiAuthenticator authenticator =
-        new ApiAuthenticator(vertx, signatures, limits, meters, handler, replies);
+        new ApiAuthenticator(
+            vertx, signatures, limits, meters, handler, replies, connections::verified);
     server =
         vertx
             .createHttpServer(options)
@@ -139,10 +144,12 @@ public final class ApiServer extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
-    connections++;
-    connection.closeHandler(closed -> connections--);
-    if (connections > limits.connections()) {
-      connection.close();
+    HeadLines.bound(connection);
+    connection.closeHandler(closed -> connections.closed(connection));
+    HttpConnection displaced =
+        connections.opened(connection, OpenConnections.source(connection.remoteAddress()));
+    if (displaced != null) {
+      displaced.close();
     }
   }
 
