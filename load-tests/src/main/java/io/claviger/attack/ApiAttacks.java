@@ -18,7 +18,11 @@ final class ApiAttacks {
             KEY,
             "requests that are unsigned, signed wrongly, or altered after they were signed",
             ApiSignatures::signatures),
-        new Attack("api-http", KEY, "requests that are no HTTP, or too large", ApiSignatures::http),
+        new Attack(
+            "api-http",
+            "who reaches the brokers' API or a management port",
+            "requests that are no HTTP, or too large, and hundreds of heads that do not end",
+            ApiSignatures::http),
         new Attack("api-grants", KEY, "more than the grants of a key cover", ApiGrants::grants),
         new Attack(
             "api-assume",

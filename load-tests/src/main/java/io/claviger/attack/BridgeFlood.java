@@ -16,7 +16,7 @@ final class BridgeFlood {
   private static final String SLOW = "claviger_ingress_slow_edges_total";
 
   /** Without a login; those of edges are not among them. */
-  private static final int MOST = 512;
+  private static final int MOST = 128;
 
   private static final int QUICK = 400;
   private static final int MANY = 1_500;

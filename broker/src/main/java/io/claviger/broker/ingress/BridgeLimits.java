@@ -6,7 +6,10 @@ import java.time.Duration;
  * What one edge, and all of them together, may take of a broker.
  *
  * @param connections of edges that have logged in, at once; more are rejected
- * @param connectionsBeforeLogin open at once; for more, some of the busiest source are closed
+ * @param connectionsBeforeLogin open at once; for more, some of the busiest source are closed. So
+ *     few that all of them are let in before the first one's edge gives up (3 s), by a broker that
+ *     has the time for 50 a second
+ * @param undisturbed how long a connection is not closed for another one at least
  * @param loginDeadline a connection that has not logged in by then is closed
  * @param bytesBeforeLogin what a connection may send before it has logged in
  * @param outstanding requests of one connection that wait for an answer
@@ -19,6 +22,7 @@ import java.time.Duration;
 public record BridgeLimits(
     int connections,
     int connectionsBeforeLogin,
+    Duration undisturbed,
     Duration loginDeadline,
     int bytesBeforeLogin,
     int outstanding,
@@ -32,7 +36,8 @@ public record BridgeLimits(
   public static BridgeLimits of(int connections, Duration drain) {
     return new BridgeLimits(
         connections,
-        512,
+        128,
+        Duration.ofMillis(200),
         Duration.ofSeconds(5),
         16 * 1024,
         1024,

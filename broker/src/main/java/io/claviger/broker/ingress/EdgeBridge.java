@@ -3,19 +3,23 @@ package io.claviger.broker.ingress;
 import io.claviger.broker.telemetry.IngressMeters;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Listening;
+import io.claviger.config.load.LoopLag;
 import io.claviger.config.load.OpenConnections;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,8 @@ public final class EdgeBridge extends VerticleBase {
   private final Set<EdgeConnection> mine = new HashSet<>();
 
   private @Nullable NetServer server;
+  private @Nullable SslContext tls;
+  private @Nullable LoopLag lag;
 
   /**
    * A bridge; deploy it.
@@ -75,12 +81,14 @@ public final class EdgeBridge extends VerticleBase {
     EdgeMessages.passByReference(vertx);
     return certificate
         .read(vertx)
+        .compose(this::use)
         .compose(
-            served -> {
+            used -> {
+              lag = LoopLag.of(vertx, vertx.getOrCreateContext());
               server =
                   vertx
                       .createNetServer(
-                          options(limits).setKeyCertOptions(served.getKeyCertOptions()))
+                          new NetServerOptions().setTcpKeepAlive(true).setTcpNoDelay(true))
                       .connectHandler(this::connected);
               return Listening.at(address, server.listen(address.port(), address.host()));
             })
@@ -103,27 +111,39 @@ public final class EdgeBridge extends VerticleBase {
     return listening == null ? 0 : listening.actualPort();
   }
 
-  private static NetServerOptions options(BridgeLimits limits) {
-    return new NetServerOptions()
-        .setSsl(true)
-        .setSslHandshakeTimeout(limits.loginDeadline().toMillis())
-        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
-        .setTcpKeepAlive(true)
-        .setTcpNoDelay(true);
+  /** From now on new connections are shown this certificate. */
+  private Future<Boolean> use(ServerSSLOptions served) {
+    return vertx
+        .executeBlocking(
+            () ->
+                SslContextBuilder.forServer(served.getKeyCertOptions().getKeyManagerFactory(vertx))
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .build())
+        .map(
+            context -> {
+              tls = context;
+              return true;
+            });
   }
 
   private void listening(NetServer listening) {
     vertx.setPeriodic(limits.sweep().toMillis(), tick -> sweep());
-    certificate.watch(vertx, listening::updateSSLOptions);
+    certificate.watch(vertx, this::use);
     LOG.atInfo()
         .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
         .log("edges can connect");
   }
 
+  /** Before TLS: what a handshake costs is only spent on those that are let in. */
   private void connected(NetSocket socket) {
     EdgeSocket edgeSocket =
-        new EdgeSocket((NetSocketInternal) socket, limits.writeQueueBytes(), meters);
+        new EdgeSocket(
+            (NetSocketInternal) socket,
+            limits,
+            Objects.requireNonNull(lag),
+            meters,
+            System::nanoTime);
     EdgeConnection edge =
         new EdgeConnection(vertx, edgeSocket, limits, logins, connections, meters, clock);
     mine.add(edge);
@@ -133,19 +153,15 @@ public final class EdgeBridge extends VerticleBase {
           mine.remove(edge);
           connections.closed(edge);
         });
-    EdgeConnection displaced = connections.opened(edge, source(socket));
+    EdgeConnection displaced =
+        connections.opened(edge, OpenConnections.source(socket.remoteAddress()));
     if (displaced != null) {
       meters.connectionRefused();
       displaced.cut();
     }
-  }
-
-  private static String source(NetSocket socket) {
-    return OpenConnections.source(
-        ((NetSocketInternal) socket).channelHandlerContext().channel().remoteAddress()
-                instanceof InetSocketAddress remote
-            ? remote.getAddress()
-            : InetAddress.getLoopbackAddress());
+    if (displaced != edge) {
+      edgeSocket.secure(Objects.requireNonNull(tls));
+    }
   }
 
   private void sweep() {

@@ -127,6 +127,11 @@ final class EdgeConnection implements EdgeRequest.Connection {
     }
   }
 
+  /** Whether it has been open for long enough to have logged in by now. Any thread. */
+  boolean hadItsTime() {
+    return socket.hadItsTime();
+  }
+
   /** Ends at once: its place is needed. Any thread. */
   void cut() {
     context.runOnContext(turn -> socket.cut());

@@ -31,7 +31,10 @@ public final class EdgeConnections {
   public EdgeConnections(BridgeLimits limits, IngressMeters meters) {
     this.maximum = limits.connections();
     this.beforeLogin =
-        new OpenConnections<>(limits.connectionsBeforeLogin() / 2, limits.connectionsBeforeLogin());
+        new OpenConnections<>(
+            limits.connectionsBeforeLogin() / 2,
+            limits.connectionsBeforeLogin(),
+            EdgeConnection::hadItsTime);
     meters.connections(open::get);
     meters.subscriptions(
         () ->

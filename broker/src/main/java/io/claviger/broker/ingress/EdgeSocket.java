@@ -1,13 +1,19 @@
 package io.claviger.broker.ingress;
 
 import io.claviger.broker.telemetry.IngressMeters;
+import io.claviger.config.load.LoopLag;
 import io.claviger.schemas.bus.BusProtocol;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,18 +23,58 @@ final class EdgeSocket {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeSocket.class);
   private static final long LAST_WORD_MILLIS = 1000;
 
+  /** An event loop that is behind has several turns for a handshake and a login. */
+  private static final int TURNS = 10;
+
   private final NetSocketInternal socket;
+  private final BridgeLimits limits;
+  private final LoopLag lag;
   private final IngressMeters meters;
+  private final LongSupplier nanoTime;
+  private final long opened;
   private boolean ended;
 
-  EdgeSocket(NetSocketInternal socket, int writeQueueBytes, IngressMeters meters) {
+  /**
+   * A connection that was just made.
+   *
+   * @param lag of its event loop
+   */
+  EdgeSocket(
+      NetSocketInternal socket,
+      BridgeLimits limits,
+      LoopLag lag,
+      IngressMeters meters,
+      LongSupplier nanoTime) {
     this.socket = socket;
+    this.limits = limits;
+    this.lag = lag;
     this.meters = meters;
-    socket.setWriteQueueMaxSize(writeQueueBytes);
+    this.nanoTime = nanoTime;
+    this.opened = nanoTime.getAsLong();
+    socket.setWriteQueueMaxSize(limits.writeQueueBytes());
+    // It ends by itself; what a stranger, or an edge without TLS, has sent would be in the log.
+    socket.exceptionHandler(failure -> cut());
+  }
+
+  /** Has it speak TLS from its first byte on: to be called in the turn in which it was made. */
+  void secure(SslContext tls) {
+    ChannelHandlerContext context = socket.channelHandlerContext();
+    SslHandler handler = tls.newHandler(context.alloc());
+    handler.setHandshakeTimeoutMillis(limits.loginDeadline().toMillis());
+    context.pipeline().addFirst(handler);
   }
 
   void handler(Handler<Buffer> handler) {
     socket.handler(handler);
+  }
+
+  /**
+   * Whether it has been open for so long that an edge has logged in by then, given how much the
+   * event loop has to do. Any thread.
+   */
+  boolean hadItsTime() {
+    Duration due = limits.undisturbed().plus(lag.recent().multipliedBy(TURNS));
+    return nanoTime.getAsLong() - opened > due.toNanos();
   }
 
   void closeHandler(Runnable handler) {
@@ -87,9 +133,13 @@ final class EdgeSocket {
   /** Closes at once, whatever is waiting to be written. */
   void cut() {
     ended = true;
+    ChannelHandlerContext first = socket.channelHandlerContext().pipeline().firstContext();
+    if (first == null) {
+      return;
+    }
     // A socket's close() waits for its queue, and TLS for its farewell to be read, seconds long: so
     // this closes below both.
-    closed(socket.channelHandlerContext().pipeline().firstContext().close());
+    closed(first.close());
   }
 
   private static void closed(ChannelFuture closing) {

@@ -31,6 +31,7 @@ final class BridgeFixture implements AutoCloseable {
       new BridgeLimits(
           12,
           16,
+          Duration.ZERO,
           Duration.ofSeconds(5),
           16 * 1024,
           8,

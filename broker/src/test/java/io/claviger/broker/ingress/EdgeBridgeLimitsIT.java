@@ -8,6 +8,9 @@ import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,6 +137,21 @@ class EdgeBridgeLimitsIT {
     }
   }
 
+  @Test
+  void boundsConnectionsThatDoNoHandshake() throws Exception {
+    List<Socket> strangers = new ArrayList<>();
+    for (int number = 0; number < 100; number++) {
+      strangers.add(new Socket(InetAddress.getLoopbackAddress(), bridge.port()));
+    }
+
+    await().until(() -> bridge.connections.open() <= BridgeFixture.LIMITS.connectionsBeforeLogin());
+    bridge.clock.advance(BridgeFixture.LIMITS.loginDeadline().plusMillis(1));
+    await().until(() -> bridge.connections.open() == 0);
+    for (Socket stranger : strangers) {
+      stranger.close();
+    }
+  }
+
   /** From the address of the edges, which is harder than from another one. */
   @Test
   void letsEdgesInHoweverManyConnectionsNeverLogIn() throws Exception {
@@ -141,9 +159,15 @@ class EdgeBridgeLimitsIT {
     List<EdgeClient> edges = new ArrayList<>();
     for (int number = 0; number < 10; number++) {
       for (int stranger = 0; stranger < 13; stranger++) {
-        strangers.add(bridge.connect());
+        try {
+          strangers.add(bridge.connect());
+        } catch (IOException e) {
+          // It was refused during its handshake.
+        }
       }
-      edges.add(bridge.loggedIn());
+      // An edge that is refused tries again.
+      edges.add(
+          await().ignoreExceptions().until(() -> bridge.loggedIn(), EdgeClient.class::isInstance));
     }
 
     for (EdgeClient edge : edges) {

@@ -258,7 +258,7 @@ class EdgeBridgeLoginIT {
 
       assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain("type");
     }
-    assertThat(bridge.connections.open()).isZero();
+    await().until(() -> bridge.connections.open() == 0);
   }
 
   @Test
