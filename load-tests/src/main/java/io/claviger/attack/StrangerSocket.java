@@ -72,8 +72,14 @@ final class StrangerSocket implements AutoCloseable {
       return new StrangerSocket(socket);
     } catch (IOException e) {
       socket.close();
-      throw unreached(e);
+      throw wasClosed(e) ? e : unreached(e);
     }
+  }
+
+  /** It was connected, and the other side has closed it before this one had its turn. */
+  private static boolean wasClosed(IOException failed) {
+    String message = String.valueOf(failed.getMessage());
+    return message.startsWith("Connection reset") || message.startsWith("Broken pipe");
   }
 
   /**
