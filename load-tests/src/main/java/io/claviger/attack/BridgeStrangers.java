@@ -18,7 +18,7 @@ import java.util.Map;
 /** Who connects to the bridge and does not log in. */
 final class BridgeStrangers {
 
-  /** A handshake and a login may take 5 s each; it is looked at each second. */
+  /** A handshake and a login may take 5 s together; it is looked at each second. */
   private static final Duration EARLIEST = Duration.ofSeconds(4);
 
   private static final Duration LATEST = Duration.ofSeconds(9);

@@ -33,7 +33,7 @@ final class FaultsIT {
   }
 
   private static MeshOptions options(Path directory) {
-    return MeshOptions.in(directory).withMembers(2, 2).withPurpose(MeshPurpose.of(true));
+    return MeshOptions.in(directory).withMembers(2, 2).withPurpose(MeshPurpose.TRYING);
   }
 
   @AfterAll

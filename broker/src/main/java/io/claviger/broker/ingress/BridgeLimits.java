@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param connectionsBeforeLogin open at once; for more, some of the busiest source are closed. So
  *     few that all of them are let in before the first one's edge gives up (3 s), by a broker that
  *     has the time for 50 a second
- * @param undisturbed how long a connection is not closed for another one at least
+ * @param undisturbed for so long at least a connection is not closed for another one
  * @param loginDeadline a connection that has not logged in by then is closed
  * @param bytesBeforeLogin what a connection may send before it has logged in
  * @param outstanding requests of one connection that wait for an answer

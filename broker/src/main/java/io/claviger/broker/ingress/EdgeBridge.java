@@ -112,7 +112,7 @@ public final class EdgeBridge extends VerticleBase {
   }
 
   /** From now on new connections are shown this certificate. */
-  private Future<Boolean> use(ServerSSLOptions served) {
+  private Future<SslContext> use(ServerSSLOptions served) {
     return vertx
         .executeBlocking(
             () ->
@@ -120,11 +120,7 @@ public final class EdgeBridge extends VerticleBase {
                     .sslProvider(SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build())
-        .map(
-            context -> {
-              tls = context;
-              return true;
-            });
+        .onSuccess(context -> tls = context);
   }
 
   private void listening(NetServer listening) {
@@ -135,11 +131,12 @@ public final class EdgeBridge extends VerticleBase {
         .log("edges can connect");
   }
 
-  /** Before TLS: what a handshake costs is only spent on those that are let in. */
+  /** Before its handshake, which is what a connection costs: who is refused has none. */
   private void connected(NetSocket socket) {
     EdgeSocket edgeSocket =
         new EdgeSocket(
             (NetSocketInternal) socket,
+            Objects.requireNonNull(tls),
             limits,
             Objects.requireNonNull(lag),
             meters,
@@ -157,10 +154,12 @@ public final class EdgeBridge extends VerticleBase {
         connections.opened(edge, OpenConnections.source(socket.remoteAddress()));
     if (displaced != null) {
       meters.connectionRefused();
-      displaced.cut();
     }
-    if (displaced != edge) {
-      edgeSocket.secure(Objects.requireNonNull(tls));
+    if (displaced == edge) {
+      // In this turn: in the next one it may have begun its handshake.
+      edgeSocket.cut();
+    } else if (displaced != null) {
+      displaced.cut();
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public final class EdgeConnections {
 
   private final int maximum;
   private final OpenConnections<EdgeConnection> beforeLogin;
-  private final AtomicInteger open = new AtomicInteger();
+  private final Set<EdgeConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong logins = new AtomicLong();
   private final Map<String, Set<EdgeConnection>> byCluster = new ConcurrentHashMap<>();
 
@@ -35,7 +34,7 @@ public final class EdgeConnections {
             limits.connectionsBeforeLogin() / 2,
             limits.connectionsBeforeLogin(),
             EdgeConnection::hadItsTime);
-    meters.connections(open::get);
+    meters.connections(open::size);
     meters.subscriptions(
         () ->
             byCluster.values().stream()
@@ -44,9 +43,9 @@ public final class EdgeConnections {
                 .sum());
   }
 
-  /** How many are open, logged in or not. */
+  /** How many are open, logged in or not; one that is being closed for another is not counted. */
   public int open() {
-    return open.get();
+    return open.size();
   }
 
   /**
@@ -94,8 +93,14 @@ public final class EdgeConnections {
    * @return the one that has to be closed for it
    */
   @Nullable EdgeConnection opened(EdgeConnection edge, String source) {
-    open.incrementAndGet();
-    return beforeLogin.opened(edge, source);
+    EdgeConnection displaced = beforeLogin.opened(edge, source);
+    if (displaced != null) {
+      open.remove(displaced);
+    }
+    if (displaced != edge) {
+      open.add(edge);
+    }
+    return displaced;
   }
 
   /** It has brought a token that its cluster has signed for an edge. Any thread. */
@@ -128,7 +133,7 @@ public final class EdgeConnections {
   }
 
   void closed(EdgeConnection edge) {
-    open.decrementAndGet();
+    open.remove(edge);
     beforeLogin.closed(edge);
     byCluster.values().forEach(edges -> edges.remove(edge));
   }

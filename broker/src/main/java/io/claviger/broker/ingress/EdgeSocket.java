@@ -23,7 +23,7 @@ final class EdgeSocket {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeSocket.class);
   private static final long LAST_WORD_MILLIS = 1000;
 
-  /** An event loop that is behind has several turns for a handshake and a login. */
+  /** A handshake and a login take four of the event loop, and others come between them. */
   private static final int TURNS = 10;
 
   private final NetSocketInternal socket;
@@ -35,12 +35,13 @@ final class EdgeSocket {
   private boolean ended;
 
   /**
-   * A connection that was just made.
+   * A connection that was made in this turn: it speaks TLS from its first byte on.
    *
    * @param lag of its event loop
    */
   EdgeSocket(
       NetSocketInternal socket,
+      SslContext tls,
       BridgeLimits limits,
       LoopLag lag,
       IngressMeters meters,
@@ -51,17 +52,12 @@ final class EdgeSocket {
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.opened = nanoTime.getAsLong();
+    SslHandler handler = tls.newHandler(socket.channelHandlerContext().alloc());
+    handler.setHandshakeTimeoutMillis(limits.loginDeadline().toMillis());
+    socket.channelHandlerContext().pipeline().addFirst(handler);
     socket.setWriteQueueMaxSize(limits.writeQueueBytes());
     // It ends by itself; what a stranger, or an edge without TLS, has sent would be in the log.
     socket.exceptionHandler(failure -> cut());
-  }
-
-  /** Has it speak TLS from its first byte on: to be called in the turn in which it was made. */
-  void secure(SslContext tls) {
-    ChannelHandlerContext context = socket.channelHandlerContext();
-    SslHandler handler = tls.newHandler(context.alloc());
-    handler.setHandshakeTimeoutMillis(limits.loginDeadline().toMillis());
-    context.pipeline().addFirst(handler);
   }
 
   void handler(Handler<Buffer> handler) {
@@ -70,11 +66,13 @@ final class EdgeSocket {
 
   /**
    * Whether it has been open for so long that an edge has logged in by then, given how much the
-   * event loop has to do. Any thread.
+   * event loop has to do, but half of the time for a login at most: strangers make work. Any
+   * thread.
    */
   boolean hadItsTime() {
-    Duration due = limits.undisturbed().plus(lag.recent().multipliedBy(TURNS));
-    return nanoTime.getAsLong() - opened > due.toNanos();
+    Duration fair = limits.undisturbed().plus(lag.recent().multipliedBy(TURNS));
+    Duration most = limits.loginDeadline().dividedBy(2);
+    return nanoTime.getAsLong() - opened > Math.min(fair.toNanos(), most.toNanos());
   }
 
   void closeHandler(Runnable handler) {
@@ -135,6 +133,7 @@ final class EdgeSocket {
     ended = true;
     ChannelHandlerContext first = socket.channelHandlerContext().pipeline().firstContext();
     if (first == null) {
+      // It has closed already.
       return;
     }
     // A socket's close() waits for its queue, and TLS for its farewell to be read, seconds long: so

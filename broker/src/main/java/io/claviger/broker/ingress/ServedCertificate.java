@@ -93,7 +93,7 @@ public final class ServedCertificate {
   }
 
   /** From now on the server is given what changes, and what it was not given by {@link #read}. */
-  public void watch(Vertx vertx, Function<ServerSSLOptions, Future<Boolean>> server) {
+  public void watch(Vertx vertx, Function<ServerSSLOptions, Future<?>> server) {
     vertx.setTimer(
         every.toMillis(),
         timer ->
@@ -111,7 +111,7 @@ public final class ServedCertificate {
     stopped = true;
   }
 
-  private Future<Boolean> check(Vertx vertx, Function<ServerSSLOptions, Future<Boolean>> server) {
+  private Future<Boolean> check(Vertx vertx, Function<ServerSSLOptions, Future<?>> server) {
     return content(vertx)
         .compose(
             content ->

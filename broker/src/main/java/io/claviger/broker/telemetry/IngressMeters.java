@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** What is measured where edges come in, and every name of it. Thread-safe. */
 public final class IngressMeters {
 
-  /** Gauge: connections that are open. */
+  /** Gauge: connections that are open, but for those that are being closed for others. */
   public static final String CONNECTIONS = "claviger.ingress.connections";
 
   /** Counter: connections rejected because there are too many. */

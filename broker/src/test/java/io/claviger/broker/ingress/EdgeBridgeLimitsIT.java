@@ -144,11 +144,37 @@ class EdgeBridgeLimitsIT {
       strangers.add(new Socket(InetAddress.getLoopbackAddress(), bridge.port()));
     }
 
-    await().until(() -> bridge.connections.open() <= BridgeFixture.LIMITS.connectionsBeforeLogin());
+    // Of one address there may be half of them.
+    int refused = 100 - BridgeFixture.LIMITS.connectionsBeforeLogin() / 2;
+    await()
+        .until(() -> bridge.meters.counter(IngressMeters.CONNECTIONS_REFUSED).count() == refused);
     bridge.clock.advance(BridgeFixture.LIMITS.loginDeadline().plusMillis(1));
     await().until(() -> bridge.connections.open() == 0);
     for (Socket stranger : strangers) {
       stranger.close();
+    }
+  }
+
+  @Test
+  void keepsWhoCameFirstUntilTheyHadTheirTime(@TempDir Path files) throws Exception {
+    try (BridgeFixture large =
+        new BridgeFixture(files, BridgeLimits.of(100, Duration.ofSeconds(5)))) {
+      List<EdgeClient> first = new ArrayList<>();
+      List<Socket> later = new ArrayList<>();
+      for (int number = 0; number < 4; number++) {
+        first.add(large.connect());
+      }
+      for (int number = 0; number < 200; number++) {
+        later.add(new Socket(InetAddress.getLoopbackAddress(), large.port()));
+      }
+
+      for (EdgeClient edge : first) {
+        edge.login(large.token().sign());
+        edge.close();
+      }
+      for (Socket stranger : later) {
+        stranger.close();
+      }
     }
   }
 

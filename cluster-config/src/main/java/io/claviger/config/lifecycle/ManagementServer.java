@@ -1,11 +1,9 @@
 package io.claviger.config.lifecycle;
 
-import io.claviger.config.load.HeadLines;
-import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.ServerConnections;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -26,14 +24,13 @@ public final class ManagementServer {
 
   private static final int MAX_HEADER_BYTES = 8 * 1024;
 
-  /** Of probes, Prometheus and people; from half of it on the busiest source loses its oldest. */
+  /** Of probes, Prometheus and people, on all addresses. */
   private static final int CONNECTIONS = 128;
 
   private final Vertx vertx;
   private final Readiness readiness;
   private final PrometheusMeterRegistry meters;
-  private final OpenConnections<HttpConnection> open =
-      new OpenConnections<>(CONNECTIONS / 2, CONNECTIONS);
+  private final ServerConnections connections = new ServerConnections(CONNECTIONS);
   private final List<HttpServer> servers = new ArrayList<>();
   private final Map<String, Supplier<String>> documents = new TreeMap<>();
 
@@ -63,23 +60,13 @@ public final class ManagementServer {
                 // Its header blocks have another limit, and no probe needs it.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(MAX_HEADER_BYTES));
-    server.connectionHandler(this::connected).requestHandler(this::answer);
+    server.connectionHandler(connections::opened).requestHandler(this::answer);
     return Listening.at(address, server.listen(address.port(), address.host()))
         .map(
             listening -> {
               servers.add(listening);
               return listening.actualPort();
             });
-  }
-
-  private void connected(HttpConnection connection) {
-    HeadLines.bound(connection);
-    connection.closeHandler(closed -> open.closed(connection));
-    HttpConnection displaced =
-        open.opened(connection, OpenConnections.source(connection.remoteAddress()));
-    if (displaced != null) {
-      displaced.close();
-    }
   }
 
   /** Stops listening. */

@@ -14,8 +14,8 @@ import io.vertx.core.http.impl.HttpServerConnection;
  * head's bytes, ends of lines not among them: of the shortest headers, 8,000 are within that, and
  * each takes a hundred bytes of the heap, so that some dozens of connections would end this
  * process. So would requests that are sent behind one that waits for its answer: all that came with
- * it are decoded. Before the decoder; of one connection, on its event loop. HTTP/1.1 only; lines of
- * a body count, of which JSON that a program has written has none.
+ * it are decoded. Before the decoder; of one connection, on its event loop. HTTP/1.1 only. Lines of
+ * a body count too, as it does not tell where one begins: JSON of programs has none.
  */
 public final class HeadLines extends ChannelInboundHandlerAdapter {
 
@@ -50,7 +50,7 @@ public final class HeadLines extends ChannelInboundHandlerAdapter {
 
   /** Bounds the heads that come on a server's connection; for more it is closed. */
   public static void bound(HttpConnection connection) {
-    bound(connection, connection::close);
+    bound(connection, () -> ServerConnections.cut(connection));
   }
 
   /**

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,8 @@ public final class OpenConnections<C> {
   /**
    * There are none.
    *
-   * @param hadItsTime whether an open one may be closed for another; asked on any thread
+   * @param hadItsTime whether one on which nobody has proven who it is may be closed for another;
+   *     asked on any thread
    */
   public OpenConnections(int many, int most, Predicate<C> hadItsTime) {
     this.many = many;
@@ -69,8 +70,14 @@ public final class OpenConnections<C> {
     return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 8));
   }
 
-  /** The same of where a connection comes from; what has no address is one source. */
-  public static String source(SocketAddress remote) {
+  /**
+   * The same of where a connection comes from; what has no address is one source, such as a
+   * connection that has ended already.
+   */
+  public static String source(@Nullable SocketAddress remote) {
+    if (remote == null) {
+      return "";
+    }
     try {
       // An address is looked up nowhere.
       return source(InetAddress.getByName(remote.hostAddress()));
@@ -106,11 +113,11 @@ public final class OpenConnections<C> {
 
   private C goes(LinkedHashSet<C> ofTheBusiest, C connection, String source) {
     C oldest = ofTheBusiest.getFirst();
-    if (hadItsTime.test(oldest)) {
+    if (!unverified.containsKey(oldest) || hadItsTime.test(oldest)) {
       return oldest;
     }
-    Set<C> own = unverifiedBySource.getOrDefault(source, new LinkedHashSet<>());
-    return ofTheBusiest.size() > own.size() ? ofTheBusiest.getLast() : connection;
+    int own = Objects.requireNonNull(unverifiedBySource.get(source)).size();
+    return ofTheBusiest.size() > own ? ofTheBusiest.getLast() : connection;
   }
 
   /** Where two are as busy, the one goes that came first. */
@@ -118,7 +125,7 @@ public final class OpenConnections<C> {
     return bySource.values().stream()
         .filter(connections -> connections.size() > more)
         .max(
-            Comparator.<LinkedHashSet<C>>comparingInt(Set::size)
+            Comparator.<LinkedHashSet<C>>comparingInt(LinkedHashSet::size)
                 .thenComparing(
                     connections -> unverified.getOrDefault(connections.getFirst(), 0L),
                     Comparator.reverseOrder()));

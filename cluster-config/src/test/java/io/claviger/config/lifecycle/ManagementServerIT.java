@@ -1,5 +1,6 @@
 package io.claviger.config.lifecycle;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,11 +8,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +132,45 @@ final class ManagementServerIT {
   }
 
   @Test
+  void closesAConnectionWithMoreLinesThanClientsSend() throws Exception {
+    try (Socket stranger = new Socket("127.0.0.1", port)) {
+      stranger.setSoTimeout(10_000);
+      stranger
+          .getOutputStream()
+          .write(("GET /healthz HTTP/1.1\r\n" + "X:\r\n".repeat(200)).getBytes(US_ASCII));
+
+      assertThat(stranger.getInputStream().read()).isNegative();
+    }
+  }
+
+  /** From the same address, which is harder than from another one. */
+  @Test
+  void answersHoweverManyConnectionsAreOpen() throws Exception {
+    List<Socket> strangers = new ArrayList<>();
+    for (int number = 0; number < 200; number++) {
+      strangers.add(new Socket("127.0.0.1", port));
+    }
+
+    says(ask("GET", "/healthz"), 200, "ok\n");
+    Awaitility.await()
+        .until(() -> strangers.stream().filter(ManagementServerIT::isClosed).count() >= 72);
+    for (Socket stranger : strangers) {
+      stranger.close();
+    }
+  }
+
+  private static boolean isClosed(Socket socket) {
+    try {
+      socket.setSoTimeout(1);
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
   void listensOnSeveralAddressesUntilItIsClosed() throws Exception {
     int first = port;
     port = await(server.listen(ANYWHERE));
@@ -133,7 +179,7 @@ final class ManagementServerIT {
 
     await(server.close());
 
-    assertThatThrownBy(() -> ask("GET", "/healthz")).isInstanceOf(java.io.IOException.class);
+    assertThatThrownBy(() -> ask("GET", "/healthz")).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.edge.ingress;
 
 import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.ServerConnections;
 import io.claviger.config.load.Shares;
 import io.claviger.edge.telemetry.EdgeMeters;
 import io.claviger.edge.telemetry.Meters;
@@ -74,6 +75,6 @@ final class ClientConnections {
   /** Closes it, whichever event loop it is of. */
   void cutOff(HttpConnection connection) {
     meters.count(Meters.CUT_OFF);
-    connection.close();
+    ServerConnections.cut(connection);
   }
 }

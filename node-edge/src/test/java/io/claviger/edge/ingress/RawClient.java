@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,31 @@ final class RawClient implements Closeable {
   private final Socket socket;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, new Socket());
+  }
+
+  private RawClient(int port, Socket socket) throws IOException {
+    this.socket = socket;
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(TIMEOUT_MS);
+  }
+
+  /** For which the kernel keeps little of what it does not read. */
+  static RawClient withSmallBuffer(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4 * 1024);
+    return new RawClient(port, socket);
+  }
+
+  /** Sends it again and again. */
+  void sendUntilClosed(String text) {
+    try {
+      while (true) {
+        send(text);
+      }
+    } catch (IOException e) {
+      // The server has closed the connection.
+    }
   }
 
   /** A request as SDKs send it. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.edge.credential.Samples;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +54,19 @@ final class RequestHeadsIT {
 
       client.answer().assertProblem(status, code);
       assertThat(client.isEnded()).isTrue();
+    }
+  }
+
+  /** What it is answered fills all buffers, and is not waited for. */
+  @Test
+  void endsTheConnectionOfWhoAsksAndReadsNothing() throws IOException {
+    // So long that few of them, and few lines, are read at once.
+    String request = withToken("GET", "/v1/credentials", HOST + "\r\nX: " + "x".repeat(14_000));
+    double before = ingress.cutOff();
+    try (RawClient silent = RawClient.withSmallBuffer(ingress.port())) {
+      assertThat(CompletableFuture.runAsync(() -> silent.sendUntilClosed(request)))
+          .succeedsWithin(Duration.ofSeconds(30));
+      assertThat(ingress.cutOff()).isGreaterThan(before);
     }
   }
 

@@ -76,7 +76,13 @@ class PodReportsIT {
 
   private BrokerPodLookup asking(BrokerLinks links, int maximum) {
     return new BrokerPodLookup(
-        rig.context, links, rig, rig.hedging(), TIMEOUT, maximum, rig.meters);
+        rig.context,
+        links,
+        rig,
+        Hedging.of(rig.vertx, rig.context, UpstreamRig.HEDGE_AFTER, rig.meters),
+        TIMEOUT,
+        maximum,
+        rig.meters);
   }
 
   private static CompletableFuture<Presence> ask(BrokerPodLookup lookups, int number) {

@@ -5,6 +5,7 @@ import io.claviger.config.load.HedgePolicy;
 import io.claviger.edge.credential.Journal;
 import io.claviger.edge.revocation.PushSequence;
 import io.claviger.edge.telemetry.EdgeMeters;
+import io.claviger.edge.telemetry.Meters;
 import io.claviger.schemas.association.AssociationKey;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.AssociationChanged;
@@ -153,15 +154,11 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   }
 
   HedgedBrokers asking(BrokerLinks links) {
-    return asking(links, hedging());
+    return asking(links, Hedging.of(vertx, context, HEDGE_AFTER, meters));
   }
 
   HedgedBrokers asking(BrokerLinks links, Hedging hedging) {
     return new HedgedBrokers(vertx, context, links, hedging);
-  }
-
-  Hedging hedging() {
-    return Hedging.of(vertx, context, HEDGE_AFTER, meters);
   }
 
   /**
@@ -191,11 +188,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   }
 
   double failedConnects() {
-    return registry
-        .get("claviger.edge.upstream.connects")
-        .tag("result", "failed")
-        .counter()
-        .count();
+    return registry.get(Meters.CONNECTS).tag("result", "failed").counter().count();
   }
 
   @Override

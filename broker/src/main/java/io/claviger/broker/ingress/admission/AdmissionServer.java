@@ -7,6 +7,7 @@ import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Listening;
 import io.claviger.config.load.HeadLines;
 import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.ServerConnections;
 import io.claviger.config.load.Shares;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -102,7 +103,7 @@ public final class AdmissionServer extends VerticleBase {
     if (connections.take(source, 1)) {
       connection.closeHandler(closed -> connections.release(source, 1));
     } else {
-      connection.close();
+      ServerConnections.cut(connection);
     }
   }
 

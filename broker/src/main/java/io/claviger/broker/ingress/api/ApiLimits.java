@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * What clients may take of this endpoint.
  *
- * @param connections open at once; from half of it on the busiest address loses the oldest one on
- *     which nothing signed has come
+ * @param connections open at once; from half of it on the busiest address loses its oldest one: one
+ *     on which nothing signed has come, as long as there are many of these
  * @param underWay requests that have no answer yet; more are throttled
  * @param headerBytes of one request
  * @param bodyBytes of one request; AWS's own limit is not told, no operation needs more

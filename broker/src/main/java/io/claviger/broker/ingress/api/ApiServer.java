@@ -6,12 +6,10 @@ import io.claviger.broker.ingress.ServedCertificate;
 import io.claviger.broker.telemetry.ApiMeters;
 import io.claviger.config.lifecycle.HostPort;
 import io.claviger.config.lifecycle.Listening;
-import io.claviger.config.load.HeadLines;
-import io.claviger.config.load.OpenConnections;
+import io.claviger.config.load.ServerConnections;
 import io.claviger.config.settings.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
@@ -48,7 +46,7 @@ public final class ApiServer extends VerticleBase {
   private final InstantSource clock;
   private @Nullable HttpServer server;
   private @Nullable WatchHandler watches;
-  private final OpenConnections<HttpConnection> connections;
+  private final ServerConnections connections;
 
   /**
    * A server; deploy it.
@@ -78,8 +76,7 @@ public final class ApiServer extends VerticleBase {
         certificate.map(
             files -> new ServedCertificate(files, limits.certificateCheck(), meters::certificate));
     this.limits = limits;
-    this.connections =
-        new OpenConnections<>(Math.max(1, limits.connections() / 2), limits.connections());
+    this.connections = new ServerConnections(limits.connections());
     this.signatures = signatures;
     this.operations = operations;
     this.meters = meters;
@@ -136,21 +133,11 @@ public final class ApiServer extends VerticleBase {
     server =
         vertx
             .createHttpServer(options)
-            .connectionHandler(this::connected)
+            .connectionHandler(connections::opened)
             .invalidRequestHandler(replies::malformed)
             .requestHandler(
                 ApiRouter.of(vertx, contract, operations.byId(), authenticator, limits));
     return Listening.at(address, server.listen(address.port(), address.host()));
-  }
-
-  private void connected(HttpConnection connection) {
-    HeadLines.bound(connection);
-    connection.closeHandler(closed -> connections.closed(connection));
-    HttpConnection displaced =
-        connections.opened(connection, OpenConnections.source(connection.remoteAddress()));
-    if (displaced != null) {
-      displaced.close();
-    }
   }
 
   private void listening(HttpServer listening) {

@@ -177,6 +177,29 @@ final class AdmissionLimitsIT {
     }
   }
 
+  /** Within TLS. */
+  @Test
+  void closesAConnectionWithMoreLinesThanClientsSend() {
+    assertThat(withHeaders(90)).isEqualTo(200);
+    assertThat(withHeaders(120)).isZero();
+  }
+
+  /** The status, or 0 where the connection ends without an answer. */
+  private int withHeaders(int count) {
+    Buffer review = Buffer.buffer(Reviews.named("plain").json().toString());
+    return TestWebhook.done(
+        webhook
+            .begin(webhook.client)
+            .compose(
+                request -> {
+                  for (int i = 0; i < count; i++) {
+                    request.putHeader("X-" + i, "x");
+                  }
+                  return request.send(review).map(HttpClientResponse::statusCode);
+                })
+            .otherwise(0));
+  }
+
   @Test
   void closesConnectionsOfOneAddressBeyondHalf() {
     HttpClient other = fromAnotherAddress();

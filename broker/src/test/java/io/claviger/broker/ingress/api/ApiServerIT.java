@@ -19,11 +19,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import java.math.BigInteger;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -178,6 +181,35 @@ final class ApiServerIT {
     int port = started(false, command -> new CompletableFuture<>());
 
     assertThat(ask(port, false, HttpMethod.GET, "").status()).isEqualTo(200);
+  }
+
+  /** From the same address, which is harder than from another one. */
+  @Test
+  void keepsAClientThatSignsHoweverManyConnectionsAreOpen() throws Exception {
+    int port = started(false, command -> new CompletableFuture<>());
+    HttpClient client =
+        vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(1));
+    clients.add(client);
+    HttpConnection signing = connection(client, port);
+    List<Socket> strangers = new ArrayList<>();
+    for (int number = 0; number < 3 * LIMITS.connections(); number++) {
+      strangers.add(new Socket("127.0.0.1", port));
+    }
+
+    assertThat(ask(port, false, HttpMethod.GET, "").status()).isEqualTo(200);
+    assertThat(connection(client, port)).isSameAs(signing);
+    for (Socket stranger : strangers) {
+      stranger.close();
+    }
+  }
+
+  /** By which a request was answered. */
+  private static HttpConnection connection(HttpClient client, int port) {
+    return done(
+        client
+            .request(HttpMethod.GET, port, "127.0.0.1", "/clusters/c1/pod-identity-associations")
+            .compose(HttpClientRequest::send)
+            .compose(response -> response.body().map(content -> response.request().connection())));
   }
 
   @Test
