@@ -71,6 +71,11 @@ final class FloodAttacks {
             "heads that come a byte at a time, or never come to their end",
             FloodAttacks::slow),
         new Attack(
+            "unread-answers",
+            FLOODER,
+            "requests on many connections, whose answers nobody reads",
+            UnreadAnswers::many),
+        new Attack(
             "token-flood",
             FLOODER,
             "tokens by keys that nobody knows, many at a time",

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A connection to an edge, on which any bytes can be sent, as no HTTP client would. Blocks, for as
@@ -55,8 +56,20 @@ final class PodSocket implements AutoCloseable {
 
   /** Connects from an address of loopback. */
   static PodSocket connect(HostPort to, String from) {
+    return connect(to, from, 0);
+  }
+
+  /**
+   * The same, for which the kernel keeps little of what is not read.
+   *
+   * @param receiveBuffer in bytes; 0 for the usual one
+   */
+  static PodSocket connect(HostPort to, String from, int receiveBuffer) {
     Socket socket = new Socket();
     try {
+      if (receiveBuffer > 0) {
+        socket.setReceiveBufferSize(receiveBuffer);
+      }
       socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) ANSWER.toMillis());
       socket.bind(new InetSocketAddress(from, 0));
@@ -103,12 +116,33 @@ final class PodSocket implements AutoCloseable {
   /** Sends; where the other side has closed already, or does not take it, reading says so. */
   void send(String bytes) {
     withoutBody = bytes.startsWith("HEAD ");
-    Future<?> late = ENDS.schedule(this::close, SENT.toMillis(), TimeUnit.MILLISECONDS);
+    sendAgain(bytes, 1);
+  }
+
+  /**
+   * Sends the same again and again and reads nothing.
+   *
+   * @return whether the other side has closed the connection before it was sent so often
+   */
+  boolean sendAgain(String bytes, int times) {
+    byte[] sent = bytes.getBytes(ISO_8859_1);
+    AtomicBoolean gaveUp = new AtomicBoolean();
+    Future<?> late =
+        ENDS.schedule(
+            () -> {
+              gaveUp.set(true);
+              close();
+            },
+            SENT.toMillis(),
+            TimeUnit.MILLISECONDS);
     try {
-      socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
-      socket.getOutputStream().flush();
+      for (int time = 0; time < times; time++) {
+        socket.getOutputStream().write(sent);
+      }
+      return false;
     } catch (IOException e) {
       // What was answered before it closed can still be read.
+      return !gaveUp.get();
     } finally {
       late.cancel(false);
     }

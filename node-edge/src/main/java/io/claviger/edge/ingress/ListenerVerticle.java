@@ -26,6 +26,12 @@ final class ListenerVerticle extends VerticleBase {
    */
   private static final int BACKLOG = 1024;
 
+  /**
+   * Some dozens of answers. By itself the kernel keeps up to 4 MB of each connection for who reads
+   * nothing, and counts it as memory of the edge's container.
+   */
+  private static final int SEND_BUFFER_BYTES = 64 * 1024;
+
   private final String host;
   private final int port;
   private final boolean sharesPorts;
@@ -67,6 +73,7 @@ final class ListenerVerticle extends VerticleBase {
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
                     .setDecoderInitialBufferSize(DECODER_BYTES)
                     .setHttp2ClearTextEnabled(false)
+                    .setSendBufferSize(SEND_BUFFER_BYTES)
                     .setTcpNoDelay(true))
             .connectionHandler(this::opened)
             .invalidRequestHandler(route::malformed)

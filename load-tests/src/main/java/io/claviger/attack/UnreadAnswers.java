@@ -1,0 +1,50 @@
+package io.claviger.attack;
+
+import static io.claviger.attack.PodReply.served;
+
+import io.claviger.localmesh.EdgeMember;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Requests whose answers nobody reads: they wait in the edge's memory, on connections it needs. */
+final class UnreadAnswers {
+
+  private static final int CONNECTIONS = 64;
+
+  /** In bytes. */
+  private static final int RECEIVE_BUFFER = 4 * 1024;
+
+  private UnreadAnswers() {}
+
+  static void many(Target target, Tally tally) throws InterruptedException {
+    AttackPods pods = AttackPods.associated(target.mesh(), "unread-answers", List.of("web"));
+    EdgeMember edge = target.mesh().edge(1);
+    String token = pods.token("web", "web-0", edge);
+    String key = pods.served(edge, token);
+    String request = PodSocket.request("Authorization: " + token);
+    Together.beside(
+        tally,
+        () ->
+            Together.each(
+                IntStream.range(0, CONNECTIONS).boxed().toList(),
+                CONNECTIONS,
+                tally,
+                number ->
+                    tally.refuses(
+                        "connection " + number + ", whose answers nobody reads",
+                        closes(edge, request) ? "closed" : "still open",
+                        "closed"::equals)),
+        () ->
+            tally.permits(
+                "a pod at another address beside them",
+                PodSocket.exchange(edge, "127.2.0.4", PodSocket.request("Authorization: " + token)),
+                served(key)));
+    tally.permits("the same pod afterwards", PodSocket.ask(edge, token), served(key));
+  }
+
+  private static boolean closes(EdgeMember edge, String request) {
+    try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER, RECEIVE_BUFFER)) {
+      return socket.sendAgain(request, Integer.MAX_VALUE);
+    }
+  }
+}
