@@ -4,7 +4,9 @@ import io.claviger.fault.Fault.Action;
 import io.claviger.fault.Fault.Promise;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.Member;
+import io.claviger.localmesh.MeshDirectory;
 import io.claviger.localmesh.MeshKeys;
+import io.claviger.localmesh.PrivateFiles;
 import io.claviger.stsfake.Behaviour;
 import io.claviger.stsfake.QueryError;
 import java.time.Duration;
@@ -113,6 +115,11 @@ public final class Faults {
               "kafka-killed",
               "kill -9 of Kafka",
               stage -> stage.kafka().kill(),
+              stage -> stage.start(stage.kafka())),
+          usual(
+              "kafka-lost",
+              "kill -9 of Kafka, which comes back without any of its data",
+              Faults::loseKafka,
               stage -> stage.start(stage.kafka())),
           usual(
               "kafka-frozen",
@@ -248,6 +255,11 @@ public final class Faults {
     stage.stepClockAgain(member, STEP.negated());
     TimeUnit.NANOSECONDS.sleep(BEHIND.toNanos());
     stage.stepClockAgain(member, Duration.ZERO);
+  }
+
+  private static void loseKafka(Stage stage) {
+    stage.kafka().kill();
+    PrivateFiles.delete(new MeshDirectory(stage.mesh().options().directory()).kafka());
   }
 
   /** Where it cannot write it ends by itself, sooner or later. */

@@ -63,7 +63,8 @@ public record MeshDirectory(Path root) {
     return root.resolve("issuer");
   }
 
-  Path kafka() {
+  /** Where Kafka stores what it is sent. */
+  public Path kafka() {
     return root.resolve("kafka");
   }
 

@@ -78,6 +78,7 @@ final class AssociationLog {
             GroupProtocol.of(kafka.groupProtocol()),
             new TopicSetup(clients, kafka.replicationFactor(), kafka.minTransactionVersion()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
+            table::snapshotOnceCaughtUp,
             meters);
     sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
     commands = new AppliedCommands(sender, table);

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -62,6 +63,16 @@ public final class AssociationDecisions {
     return earlier.isPresent()
         ? again(command, earlier.get(), now, state)
         : anew(command, now, state);
+  }
+
+  /**
+   * What a log has lost that this broker's table still has, to be written before anything is
+   * decided; see {@link LostChanges}.
+   *
+   * @param inLog which clusters' logs it has
+   */
+  public List<LogEntry> lost(TableSnapshot table, LogState state, Predicate<String> inLog) {
+    return LostChanges.of(table, state, inLog, clock);
   }
 
   private Decision again(

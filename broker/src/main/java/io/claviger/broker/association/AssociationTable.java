@@ -148,6 +148,11 @@ public final class AssociationTable {
     return content.snapshot();
   }
 
+  /** The same, once it may be answered from. */
+  public Optional<TableSnapshot> snapshotOnceCaughtUp() {
+    return caughtUp() ? Optional.of(snapshot()) : Optional.empty();
+  }
+
   /**
    * Takes over another broker's table for as long as the log cannot be read; what is read then goes
    * by positions. Called by the applying thread.
@@ -197,7 +202,7 @@ public final class AssociationTable {
    */
   public boolean apply(int partition, LogEntry entry) {
     PartitionReading reading = readings.get(partition);
-    reading.has(entry.cluster());
+    reading.has(entry.cluster(), entry.position());
     Position before = position(entry.cluster());
     boolean isNew = entry.position().compareTo(before) > 0;
     switch (entry) {
@@ -247,15 +252,22 @@ public final class AssociationTable {
 
   /**
    * The partition has been read to its end; what a reading from the beginning has not met is gone.
+   * Not so of a cluster whose log ends before what has been applied: it has lost changes, and who
+   * writes it writes again what tables have ({@link LostChanges}).
    */
   public void reachedEnd(int partition) {
     PartitionReading reading = readings.get(partition);
     for (AssociationKey key : reading.unmetAssociations()) {
       Position position = position(key.cluster());
-      move(key, Optional.empty(), position, position);
+      if (reading.reached(key.cluster()).isAtLeast(position)) {
+        move(key, Optional.empty(), position, position);
+      }
     }
     for (Revocation gone : reading.unmetRevocations()) {
-      restore(gone.cluster(), gone.subject(), position(gone.cluster()));
+      Position position = position(gone.cluster());
+      if (reading.reached(gone.cluster()).isAtLeast(position)) {
+        restore(gone.cluster(), gone.subject(), position);
+      }
     }
     reading.clear();
     caughtUp.set(partition, 1);

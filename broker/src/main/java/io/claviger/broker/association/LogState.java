@@ -97,6 +97,11 @@ public final class LogState {
     return cluster(cluster).byPrincipal.keySet().stream().anyMatch(Grant::isOfObjects);
   }
 
+  /** All associations of a cluster. */
+  Collection<Association> associations(String cluster) {
+    return Collections.unmodifiableCollection(cluster(cluster).byKey.values());
+  }
+
   /** How many associations a cluster has. */
   int size(String cluster) {
     return cluster(cluster).byKey.size();

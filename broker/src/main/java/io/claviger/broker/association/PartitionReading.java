@@ -1,10 +1,13 @@
 package io.claviger.broker.association;
 
 import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevokedSubject;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,6 +17,7 @@ import java.util.Set;
 final class PartitionReading {
 
   private final Set<String> clusters = new HashSet<>();
+  private final Map<String, Position> reached = new HashMap<>();
   private final Set<AssociationKey> associations = new HashSet<>();
   private final Set<Revocation> revocations = new HashSet<>();
 
@@ -22,9 +26,21 @@ final class PartitionReading {
     clusters.add(cluster);
   }
 
+  /** The cluster is in this partition, which has been read as far as that. */
+  void has(String cluster, Position position) {
+    has(cluster);
+    reached.merge(cluster, position, (one, other) -> one.isAtLeast(other) ? one : other);
+  }
+
+  /** How far a cluster has been read since the reading began. */
+  Position reached(String cluster) {
+    return reached.getOrDefault(cluster, Position.NONE);
+  }
+
   /** It begins anew: nothing of the table has been met. */
   void restart(TableContent content) {
     clear();
+    reached.clear();
     for (AssociationKey key : content.keys()) {
       if (clusters.contains(key.cluster())) {
         associations.add(key);

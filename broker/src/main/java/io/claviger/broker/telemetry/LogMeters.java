@@ -42,6 +42,12 @@ public final class LogMeters {
   public static final String WRITER_RESTARTS = "claviger.log.writer.restarts";
 
   /**
+   * Counter: entries that this broker has written again from its table, because Kafka had lost
+   * them.
+   */
+  public static final String WRITTEN_AGAIN = "claviger.log.written.again";
+
+  /**
    * Counter by {@link #RESULT}: commands decided and committed; the result is an effect ({@code
    * created}, {@code changed}, {@code unchanged}, {@code removed}; of revocations with {@code
    * revocation-} before it, of the cluster's uid with {@code bound-}) or the code of a refusal.

@@ -127,6 +127,19 @@ final class AssociationTableTest {
   }
 
   @Test
+  void forgetsNothingThatTheLogHasLost() {
+    caughtUp(changed("cart", 1, 1), Specs.revoked("node:n1", 2), changed("orders", 1, 3));
+
+    table.restart(0);
+    table.apply(0, changed("cart", 1, 1));
+    table.reachedEnd(0);
+
+    assertThat(table.current(key("orders"))).isPresent();
+    assertThat(table.revocations().all()).hasSize(1);
+    assertThat(table.position(Specs.CLUSTER)).isEqualTo(at(3));
+  }
+
+  @Test
   void forgetsNothingOfAnotherPartition() {
     caughtUp(changed("cart", 1, 1));
 

@@ -2,13 +2,16 @@ package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.association.AssociationDecisions;
+import io.claviger.broker.association.TableSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,7 @@ public final class LogWriter implements AutoCloseable {
   private final GroupProtocol protocol;
   private final TopicSetup topics;
   private final AssociationDecisions decisions;
+  private final Supplier<Optional<TableSnapshot>> table;
   private final WriterMeters meters;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -48,17 +52,20 @@ public final class LogWriter implements AutoCloseable {
    * A writer that has yet to be started.
    *
    * @param topics created before the group is joined
+   * @param table this broker's, once it has caught up: what the log has lost is taken from it
    */
   public LogWriter(
       KafkaClients clients,
       GroupProtocol protocol,
       TopicSetup topics,
       AssociationDecisions decisions,
+      Supplier<Optional<TableSnapshot>> table,
       MeterRegistry registry) {
     this.clients = clients;
     this.protocol = protocol;
     this.topics = topics;
     this.decisions = decisions;
+    this.table = table;
     this.meters = new WriterMeters(registry);
     this.thread = Thread.ofPlatform().name("association-log-writer").daemon().unstarted(this::run);
   }
@@ -151,7 +158,7 @@ public final class LogWriter implements AutoCloseable {
   }
 
   private void runSession() {
-    WriterSession current = new WriterSession(clients, protocol, decisions, meters);
+    WriterSession current = new WriterSession(clients, protocol, decisions, table, meters);
     session = current;
     try {
       current.run(this::stopped);

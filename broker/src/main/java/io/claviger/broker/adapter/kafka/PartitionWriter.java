@@ -5,6 +5,7 @@ import io.claviger.broker.association.ChangeEvents;
 import io.claviger.broker.association.Decision;
 import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.LogState;
+import io.claviger.broker.association.TableSnapshot;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome.Bound;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -64,19 +66,50 @@ final class PartitionWriter {
     this.member = member;
   }
 
-  /** Fences the partition's former writer, then reads what it has committed. */
+  /**
+   * Fences the partition's former writer, then reads what it has committed, and writes again what
+   * was lost of it.
+   *
+   * @param table this broker's, once it has caught up
+   */
   static PartitionWriter takeOver(
-      int partition, KafkaClients clients, AssociationDecisions decisions, WriterMeters meters) {
+      int partition,
+      KafkaClients clients,
+      AssociationDecisions decisions,
+      Supplier<Optional<TableSnapshot>> table,
+      WriterMeters meters) {
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(clients.transactions(TRANSACTIONAL_ID + partition));
     try {
       producer.initTransactions();
       LogState state = PartitionRestore.restore(partition, clients, meters);
-      return new PartitionWriter(partition, producer, state, decisions, meters, clients.name());
+      PartitionWriter writer =
+          new PartitionWriter(partition, producer, state, decisions, meters, clients.name());
+      table.get().ifPresent(writer::writeLost);
+      return writer;
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  private void writeLost(TableSnapshot table) {
+    List<LogEntry> lost =
+        decisions.lost(table, state, cluster -> ClusterPartition.of(cluster) == partition);
+    if (lost.isEmpty()) {
+      return;
+    }
+    LOG.atError()
+        .addKeyValue("partition", partition)
+        .addKeyValue("entries", lost.size())
+        .log("the log has lost changes that were acknowledged: they are written again");
+    producer.beginTransaction();
+    for (LogEntry entry : lost) {
+      send(LogRecords.of(entry));
+    }
+    producer.commitTransaction();
+    lost.forEach(state::apply);
+    meters.writtenAgain(lost.size());
   }
 
   /** Decides commands and commits decisions, outcomes and offset in one transaction. */

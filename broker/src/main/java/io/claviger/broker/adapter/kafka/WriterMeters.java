@@ -29,6 +29,10 @@ final class WriterMeters {
     registry.counter(LogMeters.WRITER_RESTARTS).increment();
   }
 
+  void writtenAgain(int entries) {
+    registry.counter(LogMeters.WRITTEN_AGAIN).increment(entries);
+  }
+
   void malformed(String topic) {
     registry.counter(LogMeters.MALFORMED, LogMeters.TOPIC, topic).increment();
   }

@@ -2,6 +2,7 @@ package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.association.AssociationDecisions;
+import io.claviger.broker.association.TableSnapshot;
 import io.claviger.schemas.association.Topics;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,12 +10,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -41,6 +44,7 @@ final class WriterSession implements ConsumerRebalanceListener {
 
   private final KafkaClients clients;
   private final AssociationDecisions decisions;
+  private final Supplier<Optional<TableSnapshot>> table;
   private final WriterMeters meters;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<Integer, PartitionWriter> writers = new HashMap<>();
@@ -49,9 +53,11 @@ final class WriterSession implements ConsumerRebalanceListener {
       KafkaClients clients,
       GroupProtocol protocol,
       AssociationDecisions decisions,
+      Supplier<Optional<TableSnapshot>> table,
       WriterMeters meters) {
     this.clients = clients;
     this.decisions = decisions;
+    this.table = table;
     this.meters = meters;
     this.consumer = new KafkaConsumer<>(clients.groupMember(GROUP, protocol));
   }
@@ -118,7 +124,7 @@ final class WriterSession implements ConsumerRebalanceListener {
 
   private PartitionWriter takeOver(int partition) {
     long started = System.nanoTime();
-    PartitionWriter writer = PartitionWriter.takeOver(partition, clients, decisions, meters);
+    PartitionWriter writer = PartitionWriter.takeOver(partition, clients, decisions, table, meters);
     LOG.atInfo()
         .addKeyValue("partition", partition)
         .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)

@@ -64,6 +64,7 @@ final class LogMember implements AutoCloseable {
                 () -> new Grants(List.of(Grant.ofEverything(Asked.ACTOR))),
                 options.clock(),
                 new SecureRandom()),
+            table::snapshotOnceCaughtUp,
             meters);
   }
 

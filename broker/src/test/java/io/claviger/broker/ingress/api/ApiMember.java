@@ -94,6 +94,7 @@ final class ApiMember implements AutoCloseable {
             new TopicSetup(clients, 1, 2),
             new AssociationDecisions(
                 byName(clusters, ApiMember::rules), grants, clock, new SecureRandom()),
+            table::snapshotOnceCaughtUp,
             meters);
     this.grants = grants;
     commands = new AppliedCommands(sender, table);

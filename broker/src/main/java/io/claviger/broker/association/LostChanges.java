@@ -1,0 +1,109 @@
+package io.claviger.broker.association;
+
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationChange;
+import io.claviger.schemas.association.AssociationKey;
+import io.claviger.schemas.association.LogHead;
+import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Revocation;
+import io.claviger.schemas.association.RevocationChange;
+import io.claviger.schemas.association.RevokedSubject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * What a cluster's log has lost and a table still has: Kafka came back without its data, or with
+ * those of a backup. A log ends before a table that was read from it only where it has lost
+ * changes, and all of these were acknowledged: whoever writes it writes them again, before it
+ * decides anything.
+ */
+final class LostChanges {
+
+  private final TableSnapshot table;
+  private final LogState log;
+  private final String cluster;
+  private final List<LogEntry> entries = new ArrayList<>();
+  private Position last;
+
+  private LostChanges(TableSnapshot table, LogState log, String cluster, Position last) {
+    this.table = table;
+    this.log = log;
+    this.cluster = cluster;
+    this.last = last;
+  }
+
+  /**
+   * The entries after which a log says again what a table says; none where it has lost nothing.
+   *
+   * @param log what is committed
+   * @param inLog which clusters' logs it has
+   */
+  static List<LogEntry> of(
+      TableSnapshot table, LogState log, Predicate<String> inLog, InstantSource clock) {
+    List<LogEntry> entries = new ArrayList<>();
+    table
+        .positions()
+        .forEach(
+            (cluster, position) -> {
+              if (inLog.test(cluster) && position.compareTo(log.head(cluster)) > 0) {
+                entries.addAll(ofCluster(table, log, cluster, before(position, clock.instant())));
+              }
+            });
+    return entries;
+  }
+
+  private static List<LogEntry> ofCluster(
+      TableSnapshot table, LogState log, String cluster, Position before) {
+    LostChanges lost = new LostChanges(table, log, cluster, before);
+    lost.associations();
+    lost.revocations();
+    LogHead head = LogHead.of(cluster, lost.last, log.clusterUid(cluster));
+    lost.entries.add(new LogEntry.Head(head));
+    return lost.entries;
+  }
+
+  /**
+   * Of a new epoch. Other tables may know a change more than this one: they have to read all of the
+   * log again, so that all know the same.
+   */
+  private static Position before(Position position, Instant now) {
+    return new Position(Math.max(now.getEpochSecond(), position.epoch() + 1), 0);
+  }
+
+  private void add(Function<Position, LogEntry> entry) {
+    last = last.next();
+    entries.add(entry.apply(last));
+  }
+
+  private void associations() {
+    Map<AssociationKey, Association> logged = new HashMap<>();
+    log.associations(cluster).forEach(one -> logged.put(one.key(), one));
+    for (Association one : table.associations()) {
+      if (one.cluster().equals(cluster) && !one.equals(logged.remove(one.key()))) {
+        add(at -> new LogEntry.Changed(AssociationChange.of(one, at, one.grantedBy())));
+      }
+    }
+    for (Association gone : logged.values()) {
+      add(at -> new LogEntry.Removed(gone.key(), gone.id(), gone.revision(), at, gone.grantedBy()));
+    }
+  }
+
+  private void revocations() {
+    Map<RevokedSubject, Revocation> logged = new HashMap<>();
+    log.revocations(cluster).forEach(one -> logged.put(one.subject(), one));
+    for (Revocation one : table.revocations()) {
+      if (one.cluster().equals(cluster) && !one.equals(logged.remove(one.subject()))) {
+        add(at -> new LogEntry.Revoked(RevocationChange.of(one, at)));
+      }
+    }
+    for (Revocation gone : logged.values()) {
+      add(at -> new LogEntry.Restored(cluster, gone.subject(), at, gone.actor()));
+    }
+  }
+}
