@@ -5,13 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.Polling;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Who may revoke little, and who is revoked. */
@@ -174,7 +172,7 @@ final class ApiRevocations {
     subjects.put(POD, namespace + "/" + pod);
     tally.permits(
         "what is not revoked",
-        once(() -> fetch(edge, token), it -> it.is(OK), FIRST),
+        Polling.within(FIRST).until(() -> fetch(edge, token), it -> it.is(OK)),
         reply -> reply.is(OK));
     for (Map.Entry<String, String> subject : subjects.entrySet()) {
       String kind = subject.getKey();
@@ -184,7 +182,7 @@ final class ApiRevocations {
         for (int again = 0; again < 3; again++) {
           tally.refuses(
               "a revoked " + kind + " at an edge that has its session",
-              once(() -> fetch(edge, token), it -> it.is(FORBIDDEN), PROMISED),
+              Polling.within(PROMISED).until(() -> fetch(edge, token), it -> it.is(FORBIDDEN)),
               reply -> reply.is(FORBIDDEN));
         }
       } finally {
@@ -192,7 +190,7 @@ final class ApiRevocations {
       }
       tally.permits(
           "what was lifted",
-          once(() -> fetch(edge, token), it -> it.is(OK), RESTORED),
+          Polling.within(RESTORED).until(() -> fetch(edge, token), it -> it.is(OK)),
           reply -> reply.is(OK));
     }
     node(mesh, tally, admin, namespace);
@@ -215,7 +213,7 @@ final class ApiRevocations {
       ApiCaller caller = ApiCaller.admin(mesh, broker);
       tally.refuses(
           "a revoked " + kind + " at " + broker.member().name(),
-          once(() -> caller.assume(token), it -> it.is(400), PROMISED),
+          Polling.within(PROMISED).until(() -> caller.assume(token), it -> it.is(400)),
           reply -> reply.is(400, DENIED));
     }
   }
@@ -228,17 +226,5 @@ final class ApiRevocations {
     return ApiReply.of(
         StrangerSocket.exchange(
             StrangerSocket.MEMBER, edge.listen(), request.getBytes(US_ASCII), FIRST));
-  }
-
-  /** The answer once it is as wanted, or what it is when the time is over. */
-  static ApiReply once(Supplier<ApiReply> asks, Predicate<ApiReply> wanted, Duration within)
-      throws InterruptedException {
-    long late = System.nanoTime() + within.toNanos();
-    ApiReply reply = asks.get();
-    while (!wanted.test(reply) && System.nanoTime() - late < 0) {
-      TimeUnit.MILLISECONDS.sleep(20);
-      reply = asks.get();
-    }
-    return reply;
   }
 }

@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.Polling;
 import io.claviger.localmesh.PrivateFiles;
 import io.claviger.localmesh.TokenRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 record AttackPods(LocalMesh mesh, String namespace) {
 
   private static final Duration FIRST_SESSION = Duration.ofSeconds(30);
-  private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** So old that nobody waits for its association any more. */
   private static final Duration RUNNING = Duration.ofMinutes(10);
@@ -98,23 +97,19 @@ record AttackPods(LocalMesh mesh, String namespace) {
    *     can be tried
    */
   String served(EdgeMember edge, String token) throws InterruptedException {
-    long end = System.nanoTime() + FIRST_SESSION.toNanos();
-    while (true) {
-      PodReply reply = PodSocket.ask(edge, token);
-      if (reply instanceof PodReply.Answered answered && answered.status() == 200) {
-        String accessKeyId = answered.field("AccessKeyId");
-        if (!rolesOf(accessKeyId).equals(List.of(role(account(token))))) {
-          throw new MeshException(
-              "a pod of %s/%s is served the key '%s' of %s"
-                  .formatted(namespace, account(token), accessKeyId, rolesOf(accessKeyId)));
-        }
-        return accessKeyId;
-      }
-      if (System.nanoTime() - end > 0) {
-        throw new MeshException(
-            "a pod of " + namespace + " at " + edge.node() + " is not served: " + reply);
-      }
-      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    PodReply reply =
+        Polling.within(FIRST_SESSION)
+            .until(() -> PodSocket.ask(edge, token), PodReply::isServed);
+    if (!(reply instanceof PodReply.Answered answered) || !PodReply.isServed(reply)) {
+      throw new MeshException(
+          "a pod of " + namespace + " at " + edge.node() + " is not served: " + reply);
     }
+    String accessKeyId = answered.field("AccessKeyId");
+    if (!rolesOf(accessKeyId).equals(List.of(role(account(token))))) {
+      throw new MeshException(
+          "a pod of %s/%s is served the key '%s' of %s"
+              .formatted(namespace, account(token), accessKeyId, rolesOf(accessKeyId)));
+    }
+    return accessKeyId;
   }
 }

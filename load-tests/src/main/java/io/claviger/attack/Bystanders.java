@@ -6,6 +6,7 @@ import io.claviger.bench.LoadShape;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.Polling;
 import io.claviger.localmesh.PrivateFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +33,6 @@ final class Bystanders implements AutoCloseable {
 
   /** A little longer than the generator waits for an answer. */
   private static final Duration LAST_ANSWER = Duration.ofSeconds(12);
-
-  private static final Duration POLL = Duration.ofMillis(20);
 
   private final LoadGenerator generator = LoadGenerator.start();
   private final NewPods newPods;
@@ -79,18 +78,10 @@ final class Bystanders implements AutoCloseable {
         file,
         LoadShape.onNewConnections(rate, Long.MAX_VALUE),
         line -> lines.put(line.number(), line));
-    awaitFirst();
-    return new NewPods(pods, edge, ACCOUNTS.getFirst());
-  }
-
-  private void awaitFirst() throws InterruptedException {
-    long late = System.nanoTime() + START.toNanos();
-    while (lines.isEmpty()) {
-      if (System.nanoTime() - late > 0) {
-        throw new MeshException("the load generator does not begin");
-      }
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    if (!Polling.within(START).until(() -> !lines.isEmpty())) {
+      throw new MeshException("the load generator does not begin");
     }
+    return new NewPods(pods, edge, ACCOUNTS.getFirst());
   }
 
   /** How those fared that were due in this time; waits for the last of their answers. */
@@ -101,10 +92,7 @@ final class Bystanders implements AutoCloseable {
             .orElseThrow(() -> new MeshException("the load generator sends nothing any more"));
     long first = known.number() + periods(known.due(), from) + 1;
     long last = known.number() + periods(known.due(), to);
-    long late = System.nanoTime() + LAST_ANSWER.toNanos();
-    while (isMissing(first, last) && System.nanoTime() - late < 0) {
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-    }
+    Polling.within(LAST_ANSWER).until(() -> !isMissing(first, last));
     Histogram micros = new Histogram(3);
     long served = 0;
     for (long number = first; number <= last; number++) {

@@ -5,6 +5,7 @@ import static io.claviger.attack.PodReply.refusal;
 import static io.claviger.attack.PodReply.served;
 
 import io.claviger.localmesh.EdgeMember;
+import io.claviger.localmesh.Polling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -135,12 +136,13 @@ final class FloodAttacks {
   private static long openAfterSlowClient(List<PodSocket> sockets) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(SLOW_CLIENT.toNanos());
     List<PodSocket> open = new ArrayList<>(sockets);
-    long late = System.nanoTime() + CUT_OFF_WITHIN.toNanos();
-    open.removeIf(PodSocket::isClosedByNow);
-    while (!open.isEmpty() && System.nanoTime() - late < 0) {
-      TimeUnit.NANOSECONDS.sleep(DRIP.toNanos());
-      open.removeIf(PodSocket::isClosedByNow);
-    }
+    Polling.within(CUT_OFF_WITHIN)
+        .every(DRIP)
+        .until(
+            () -> {
+              open.removeIf(PodSocket::isClosedByNow);
+              return open.isEmpty();
+            });
     return open.size();
   }
 

@@ -5,6 +5,7 @@ import io.claviger.broker.adapter.kafka.EventReader;
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.Polling;
 import io.claviger.schemas.association.Topics;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
@@ -254,8 +255,8 @@ final class KafkaAttacks {
       for (BrokerMember other : mesh.brokers()) {
         tally.permits(
             "what was changed after " + after,
-            ApiRevocations.once(
-                () -> listed(mesh, other, name), KafkaAttacks::isThere, PASSED_OVER),
+            Polling.within(PASSED_OVER)
+                .until(() -> listed(mesh, other, name), KafkaAttacks::isThere),
             KafkaAttacks::isThere);
         tally.refuses(
             "what all that was written would make, after " + after,
@@ -265,8 +266,8 @@ final class KafkaAttacks {
       String token = mesh.token(KafkaRecords.NAMESPACE, name, name + "-0", edge.node());
       tally.permits(
           "a pod that was given a role after " + after,
-          ApiRevocations.once(
-              () -> ApiRevocations.fetch(edge, token), reply -> reply.is(200), PASSED_OVER),
+          Polling.within(PASSED_OVER)
+              .until(() -> ApiRevocations.fetch(edge, token), reply -> reply.is(200)),
           reply -> reply.is(200));
     }
   }

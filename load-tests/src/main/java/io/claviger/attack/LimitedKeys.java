@@ -2,6 +2,7 @@ package io.claviger.attack;
 
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.Polling;
 import io.claviger.localmesh.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Access keys that may do little, beside the operator's, with the grants that they have. */
 final class LimitedKeys {
@@ -37,6 +37,7 @@ final class LimitedKeys {
   static final String NAMESPACE = "attack-own";
 
   private static final Duration READ_AGAIN = Duration.ofSeconds(15);
+  private static final Duration LOOKS = Duration.ofMillis(100);
   private static final int SECRET_BYTES = 24;
   private static final String GRANTS =
       """
@@ -114,18 +115,14 @@ final class LimitedKeys {
   }
 
   private void awaitKnown() throws InterruptedException {
-    long late = System.nanoTime() + READ_AGAIN.toNanos();
     for (BrokerMember broker : mesh.brokers()) {
-      // Grants are read beside keys: only both let it list.
-      while (!isKnown(broker)) {
-        if (System.nanoTime() - late > 0) {
-          throw new IllegalStateException(broker.member().name() + " does not take new keys");
-        }
-        TimeUnit.MILLISECONDS.sleep(100);
+      if (!Polling.within(READ_AGAIN).every(LOOKS).until(() -> isKnown(broker))) {
+        throw new IllegalStateException(broker.member().name() + " does not take new keys");
       }
     }
   }
 
+  /** Grants are read beside keys: only both let it list. */
   private boolean isKnown(BrokerMember broker) {
     return caller(AGENT, broker).call(ApiRequest.get("/clusters/local")).is(200)
         && caller(READER, broker).call(ApiRequest.get("/clusters/local")).is(200);

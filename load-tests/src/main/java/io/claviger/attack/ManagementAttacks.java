@@ -4,6 +4,7 @@ import io.claviger.config.lifecycle.HostPort;
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.Member;
+import io.claviger.localmesh.Polling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Whether anything listens, answers or can be read that nobody has declared. */
@@ -26,6 +26,8 @@ final class ManagementAttacks {
 
   /** A program's own connection with itself, by which it warms up, ends 75 s after its start. */
   private static final Duration WARM = Duration.ofSeconds(100);
+
+  private static final Duration LOOKS = Duration.ofMillis(500);
 
   private static final List<String> SECRETS =
       List.of("settings", "tls", "sealing-keys", "access", "tokens", "issuer", "aws");
@@ -143,15 +145,13 @@ final class ManagementAttacks {
   private static List<String> onceWarm(Listens member) throws InterruptedException {
     List<String> declared = member.addresses();
     try {
-      List<String> found = ListeningSockets.of(member.member().pid());
-      long late = System.nanoTime() + WARM.toNanos();
-      while (!declared.containsAll(found)
-          && found.stream().allMatch(one -> one.startsWith("127.0.0.1:"))
-          && System.nanoTime() - late < 0) {
-        TimeUnit.MILLISECONDS.sleep(500);
-        found = ListeningSockets.of(member.member().pid());
-      }
-      return found;
+      return Polling.within(WARM)
+          .every(LOOKS)
+          .until(
+              () -> ListeningSockets.of(member.member().pid()),
+              found ->
+                  declared.containsAll(found)
+                      || found.stream().anyMatch(one -> !one.startsWith("127.0.0.1:")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

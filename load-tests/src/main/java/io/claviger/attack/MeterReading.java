@@ -1,5 +1,6 @@
 package io.claviger.attack;
 
+import io.claviger.localmesh.Polling;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,8 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
 
 /** Meters of members as Prometheus reads them. */
 final class MeterReading {
@@ -57,14 +57,8 @@ final class MeterReading {
   }
 
   /** The value once it is as it should be, or what it is after so long. */
-  static double once(List<URI> metrics, String series, DoublePredicate wanted, Duration within)
+  static double once(List<URI> metrics, String series, Predicate<Double> wanted, Duration within)
       throws InterruptedException {
-    long late = System.nanoTime() + within.toNanos();
-    double value = of(metrics, series);
-    while (!wanted.test(value) && System.nanoTime() - late < 0) {
-      TimeUnit.MILLISECONDS.sleep(50);
-      value = of(metrics, series);
-    }
-    return value;
+    return Polling.within(within).until(() -> of(metrics, series), wanted);
   }
 }

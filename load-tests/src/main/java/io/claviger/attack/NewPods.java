@@ -2,6 +2,7 @@ package io.claviger.attack;
 
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.Polling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,13 +67,9 @@ final class NewPods implements AutoCloseable {
   private boolean isServed(String pod) throws InterruptedException {
     String request = PodSocket.request("Authorization: " + pods.token(account, pod, edge));
     long late = System.nanoTime() + LONGEST.toNanos();
-    while (!PodReply.isServed(ask(request))) {
-      if (System.nanoTime() - late > 0) {
-        return false;
-      }
-      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
-    }
-    return System.nanoTime() - late < 0;
+    PodReply reply =
+        Polling.within(LONGEST).every(AGAIN).until(() -> ask(request), PodReply::isServed);
+    return PodReply.isServed(reply) && System.nanoTime() - late < 0;
   }
 
   /** A connection that cannot be made is an answer too. */

@@ -11,6 +11,7 @@ import io.claviger.attack.SearchedPlaces.Place;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.Polling;
 import io.claviger.localmesh.PrivateFiles;
 import io.claviger.stsfake.SigningKey;
 import java.io.IOException;
@@ -40,7 +41,6 @@ final class SecretAttacks {
   private static final String READER = "who reads what the mesh writes";
   private static final int PODS = 10;
   private static final Duration DELETED_WITHIN = Duration.ofSeconds(10);
-  private static final Duration POLL = Duration.ofMillis(20);
 
   /** Rendered answers stay ten seconds after they were asked for last. */
   private static final Duration FORGOTTEN = Duration.ofSeconds(15);
@@ -79,11 +79,9 @@ final class SecretAttacks {
 
   /** Edges report what they have served within seconds. */
   private static void awaitEvent(LocalMesh mesh, String accessKeyId) throws InterruptedException {
-    long end = System.nanoTime() + DELETED_WITHIN.toNanos();
     ByteSearch planted = new ByteSearch(List.of(new Secret("a key id", accessKeyId)));
-    while (planted.in(new SearchedPlaces(mesh).events()).isEmpty() && System.nanoTime() - end < 0) {
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-    }
+    Polling.within(DELETED_WITHIN)
+        .until(() -> !planted.in(new SearchedPlaces(mesh).events()).isEmpty());
   }
 
   private static void search(Tally tally, Place place, ByteSearch search, int secrets) {
@@ -207,12 +205,9 @@ final class SecretAttacks {
   }
 
   private static void awaitRefused(EdgeMember edge, String token) throws InterruptedException {
-    long end = System.nanoTime() + DELETED_WITHIN.toNanos();
-    while (PodReply.isServed(PodSocket.ask(edge, token))) {
-      if (System.nanoTime() - end > 0) {
-        throw new MeshException("a deleted pod is served");
-      }
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    if (!Polling.within(DELETED_WITHIN)
+        .until(() -> !PodReply.isServed(PodSocket.ask(edge, token)))) {
+      throw new MeshException("a deleted pod is served");
     }
   }
 

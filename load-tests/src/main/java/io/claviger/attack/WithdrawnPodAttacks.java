@@ -10,13 +10,13 @@ import io.claviger.broker.cli.ExtensionsApi;
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.Polling;
 import io.claviger.schemas.association.RevokedSubject;
 import io.claviger.schemas.association.RevokedSubject.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -33,7 +33,6 @@ final class WithdrawnPodAttacks {
 
   private static final Duration LIFTED_WITHIN = Duration.ofSeconds(5);
   private static final Duration WATCHED_WITHIN = Duration.ofSeconds(60);
-  private static final Duration POLL = Duration.ofMillis(20);
 
   private WithdrawnPodAttacks() {}
 
@@ -55,15 +54,9 @@ final class WithdrawnPodAttacks {
   private static PodReply within(
       Duration time, Supplier<PodReply> ask, Predicate<PodReply> declared)
       throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
-    while (true) {
-      boolean late = System.nanoTime() - end > 0;
-      PodReply reply = ask.get();
-      if (declared.test(reply) || late) {
-        return reply;
-      }
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-    }
+    PodReply reply = Polling.within(time).until(ask::get, declared);
+    // Who asked before the time was over may have been answered after it.
+    return declared.test(reply) ? reply : ask.get();
   }
 
   private static void deleted(Target target, Tally tally) throws InterruptedException {
@@ -139,12 +132,9 @@ final class WithdrawnPodAttacks {
   }
 
   private static void awaitWatches(Target target) throws InterruptedException {
-    long end = System.nanoTime() + WATCHED_WITHIN.toNanos();
-    while (target.cluster().watches() < target.mesh().brokers().size()) {
-      if (System.nanoTime() - end > 0) {
-        throw new IllegalStateException("brokers do not watch pods");
-      }
-      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    if (!Polling.within(WATCHED_WITHIN)
+        .until(() -> target.cluster().watches() >= target.mesh().brokers().size())) {
+      throw new IllegalStateException("brokers do not watch pods");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.bench;
 
+import io.claviger.localmesh.Polling;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -101,13 +102,9 @@ final class LinkWatch implements AutoCloseable {
 
   /** Waits until some have lost a broker since then and all are at two again, or time is over. */
   Seen await(long sinceMicros, Duration limit) throws InterruptedException {
-    long end = System.nanoTime() + limit.toNanos();
-    Seen seen = since(sinceMicros);
-    while (seen.atMicros() == 0 && System.nanoTime() - end < 0) {
-      TimeUnit.NANOSECONDS.sleep(EVERY_NANOS);
-      seen = since(sinceMicros);
-    }
-    return seen;
+    return Polling.within(limit)
+        .every(Duration.ofNanos(EVERY_NANOS))
+        .until(() -> since(sinceMicros), seen -> seen.atMicros() != 0);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.bench;
 
 import io.claviger.localmesh.FreePorts;
 import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.Polling;
 import io.claviger.localmesh.PrivateFiles;
 import io.claviger.localmesh.ProjectLayout;
 import java.io.File;
@@ -131,12 +132,9 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private void awaitListening() throws InterruptedException {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
-    while (!listens()) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new MeshException("the server to compare with does not listen");
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
+    boolean over = Polling.within(TIMEOUT).until(() -> listens() || !process.isAlive());
+    if (!over || !process.isAlive()) {
+      throw new MeshException("the server to compare with does not listen");
     }
   }
 

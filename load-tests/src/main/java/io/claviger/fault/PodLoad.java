@@ -6,6 +6,7 @@ import io.claviger.checker.Answer;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.MeshException;
+import io.claviger.localmesh.Polling;
 import io.claviger.localmesh.PrivateFiles;
 import io.claviger.scenario.BotocoreClient;
 import io.claviger.scenario.Fetch;
@@ -28,7 +29,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -118,28 +118,19 @@ final class PodLoad implements AutoCloseable {
         LoadShape.onNewConnections(rate, Long.MAX_VALUE),
         line -> answered(plan.get((int) (line.number() % plan.size())), line));
     sdks = LoadDriver.start(this::fetch, this::newPod, SDKS_AT_ONCE, rate / 2.0);
-    awaitAnswers();
-  }
-
-  private void firstSession(EdgeMember edge, String account) throws InterruptedException {
-    long end = System.nanoTime() + FIRST_SESSIONS.toNanos();
-    PodEnvironment pod = pod(edge, account, "first-" + account);
-    while (!(sdk.fetch(pod) instanceof Fetch.Got)) {
-      if (System.nanoTime() - end > 0) {
-        throw new MeshException(
-            "no session for " + account + " at " + edge.member().name() + ": see its log");
-      }
+    // The generator warms itself up before it begins.
+    if (!Polling.within(FIRST_SESSIONS).until(() -> asked.sum() > 0)) {
+      throw new MeshException("the load generator does not begin");
     }
   }
 
-  /** The generator warms itself up before it begins. */
-  private void awaitAnswers() throws InterruptedException {
-    long late = System.nanoTime() + FIRST_SESSIONS.toNanos();
-    while (asked.sum() == 0) {
-      if (System.nanoTime() - late > 0) {
-        throw new MeshException("the load generator does not begin");
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
+  private void firstSession(EdgeMember edge, String account) throws InterruptedException {
+    PodEnvironment pod = pod(edge, account, "first-" + account);
+    Fetch first =
+        Polling.within(FIRST_SESSIONS).until(() -> sdk.fetch(pod), Fetch.Got.class::isInstance);
+    if (!(first instanceof Fetch.Got)) {
+      throw new MeshException(
+          "no session for " + account + " at " + edge.member().name() + ": see its log");
     }
   }
 
