@@ -169,14 +169,9 @@ final class BridgeClient implements AutoCloseable {
     return socket.send(bytes.getBytes()).ending(within);
   }
 
-  /** Sends without reading; whether the other side has taken it. */
-  boolean push(Buffer frame) {
-    return socket.sent(frame.getBytes());
-  }
-
-  /** Whether it has ended by its own time, not by the broker. */
-  boolean isOver() {
-    return socket.isOver();
+  /** Sends the same again and again and reads nothing, until the broker ends it. */
+  Ending push(Buffer frames, Duration within) {
+    return socket.push(frames.getBytes(), within);
   }
 
   /** Reads what there is, until the end. */

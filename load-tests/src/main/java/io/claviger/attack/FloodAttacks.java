@@ -138,11 +138,7 @@ final class FloodAttacks {
     List<PodSocket> open = new ArrayList<>(sockets);
     Polling.within(CUT_OFF_WITHIN)
         .every(DRIP)
-        .until(
-            () -> {
-              open.removeIf(PodSocket::isClosedByNow);
-              return open.isEmpty();
-            });
+        .until(() -> open.removeIf(PodSocket::isClosedByNow) && open.isEmpty());
     return open.size();
   }
 
@@ -235,9 +231,8 @@ final class FloodAttacks {
     try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER)) {
       socket.send(beginning);
       long end = System.nanoTime() + SLOW_CLIENT.plusSeconds(2).toNanos();
-      socket.waits(DRIP);
       while (System.nanoTime() - end < 0) {
-        PodReply reply = socket.read();
+        PodReply reply = socket.read(DRIP);
         if (!(reply instanceof PodReply.Silent)) {
           return reply instanceof PodReply.Closed;
         }

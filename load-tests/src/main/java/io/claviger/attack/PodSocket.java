@@ -9,74 +9,40 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A connection to an edge, on which any bytes can be sent, as no HTTP client would. Blocks, for as
- * long as its timeout. Used on one thread.
+ * long as its timeout. Read on one thread.
  */
 final class PodSocket implements AutoCloseable {
 
   /** Where who attacks is. Other pods have other addresses, and edges count by address. */
-  static final String ATTACKER = "127.0.0.1";
+  static final String ATTACKER = StrangerSocket.MEMBER;
 
   /** More than edges take for an answer of any kind, also beside a flood. */
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  /** In which who is sent to takes what is sent, or reads no more. */
-  private static final Duration SENT = Duration.ofSeconds(20);
-
-  /** What writes has no deadline of its own in Java. */
-  private static final ScheduledExecutorService ENDS =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("pods-end").factory());
-
-  private static final int CONNECT_MILLIS = 5_000;
   private static final int MOST_BYTES = 64 * 1024;
   private static final String END_OF_HEAD = "\r\n\r\n";
   private static final String LENGTH = "\r\ncontent-length:";
 
-  private final Socket socket;
+  private final StrangerSocket socket;
   private final InputStream in;
   private boolean withoutBody;
 
-  private PodSocket(Socket socket) throws IOException {
+  private PodSocket(StrangerSocket socket) throws IOException {
     this.socket = socket;
-    this.in = new BufferedInputStream(socket.getInputStream());
+    this.in = new BufferedInputStream(socket.input());
   }
 
   /** Connects from an address of loopback. */
   static PodSocket connect(HostPort to, String from) {
-    return connect(to, from, 0);
-  }
-
-  /**
-   * The same, for which the kernel keeps little of what is not read.
-   *
-   * @param receiveBuffer in bytes; 0 for the usual one
-   */
-  static PodSocket connect(HostPort to, String from, int receiveBuffer) {
-    Socket socket = new Socket();
     try {
-      if (receiveBuffer > 0) {
-        socket.setReceiveBufferSize(receiveBuffer);
-      }
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout((int) ANSWER.toMillis());
-      socket.bind(new InetSocketAddress(from, 0));
-      socket.connect(new InetSocketAddress(to.host(), to.port()), CONNECT_MILLIS);
-      return new PodSocket(socket);
+      return new PodSocket(StrangerSocket.open(from, to));
     } catch (IOException e) {
-      closeQuietly(socket);
       throw new MeshException("cannot connect to " + to + ": " + e.getMessage(), e);
     }
   }
@@ -116,51 +82,19 @@ final class PodSocket implements AutoCloseable {
   /** Sends; where the other side has closed already, or does not take it, reading says so. */
   void send(String bytes) {
     withoutBody = bytes.startsWith("HEAD ");
-    sendAgain(bytes, 1);
-  }
-
-  /**
-   * Sends the same again and again and reads nothing.
-   *
-   * @return whether the other side has closed the connection before it was sent so often
-   */
-  boolean sendAgain(String bytes, int times) {
-    byte[] sent = bytes.getBytes(ISO_8859_1);
-    AtomicBoolean gaveUp = new AtomicBoolean();
-    Future<?> late =
-        ENDS.schedule(
-            () -> {
-              gaveUp.set(true);
-              close();
-            },
-            SENT.toMillis(),
-            TimeUnit.MILLISECONDS);
-    try {
-      for (int time = 0; time < times; time++) {
-        socket.getOutputStream().write(sent);
-      }
-      return false;
-    } catch (IOException e) {
-      // What was answered before it closed can still be read.
-      return !gaveUp.get();
-    } finally {
-      late.cancel(false);
-    }
-  }
-
-  /** Reads with another timeout from now on. */
-  void waits(Duration timeout) {
-    try {
-      socket.setSoTimeout((int) Math.max(1, timeout.toMillis()));
-    } catch (IOException e) {
-      // It is closed: reading says so.
-    }
+    socket.send(bytes);
   }
 
   /** The next answer. */
   PodReply read() {
+    return read(ANSWER);
+  }
+
+  /** The same, of which no byte may take longer than that. */
+  PodReply read(Duration timeout) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
+      socket.waits(timeout);
       while (bytes.size() < MOST_BYTES) {
         int next = in.read();
         if (next < 0) {
@@ -175,7 +109,7 @@ final class PodSocket implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       return new PodReply.Silent();
     } catch (IOException e) {
-      return new PodReply.Closed();
+      return socket.isOver() ? new PodReply.Silent() : new PodReply.Closed();
     }
   }
 
@@ -199,20 +133,11 @@ final class PodSocket implements AutoCloseable {
 
   /** A connection that does nothing, of which only its end is of interest. */
   boolean isClosedByNow() {
-    waits(Duration.ofMillis(1));
-    return read() instanceof PodReply.Closed;
+    return read(Duration.ofMillis(1)) instanceof PodReply.Closed;
   }
 
   @Override
   public void close() {
-    closeQuietly(socket);
-  }
-
-  private static void closeQuietly(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // It is not used any more.
-    }
+    socket.close();
   }
 }

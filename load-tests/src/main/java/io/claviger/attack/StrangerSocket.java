@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.claviger.config.lifecycle.HostPort;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -158,14 +159,27 @@ final class StrangerSocket implements AutoCloseable {
     return send(bytes.getBytes(ISO_8859_1));
   }
 
-  /** Whether all was taken before the connection ended: {@link #isOver()} says by whom. */
-  boolean sent(byte[] bytes) {
+  /** Sends the same again and again and reads nothing, until the other side ends it. */
+  Ending push(byte[] bytes, Duration within) {
+    long late = System.nanoTime() + within.toNanos();
     try {
-      socket.getOutputStream().write(bytes);
-      return true;
+      while (System.nanoTime() - late < 0) {
+        socket.getOutputStream().write(bytes);
+      }
+      return new Ending.Open("");
     } catch (IOException e) {
-      return false;
+      return ended("");
     }
+  }
+
+  /** What the other side says, as it comes. */
+  InputStream input() throws IOException {
+    return socket.getInputStream();
+  }
+
+  /** Has each read of {@link #input()} wait no longer than that. */
+  void waits(Duration timeout) throws SocketException {
+    socket.setSoTimeout((int) timeout.toMillis());
   }
 
   /** Exactly so many bytes. */
@@ -194,19 +208,26 @@ final class StrangerSocket implements AutoCloseable {
         socket.setSoTimeout(millisTo(late));
         int read = socket.getInputStream().read(part);
         if (read < 0) {
-          return closed(said);
+          return ended(said.toString());
         }
         said.append(new String(part, 0, read, ISO_8859_1));
       }
     } catch (SocketTimeoutException e) {
       return new Ending.Open(said.toString());
     } catch (IOException e) {
-      return over ? new Ending.Open(said.toString()) : closed(said);
+      return ended(said.toString());
     }
   }
 
-  private Ending closed(StringBuilder said) {
-    return new Ending.Closed(said.toString(), Duration.ofNanos(System.nanoTime() - opened));
+  /**
+   * How it has ended: where it did so here because its life was over, not by the other side.
+   *
+   * @param said by the other side before
+   */
+  private Ending ended(String said) {
+    return over
+        ? new Ending.Open(said)
+        : new Ending.Closed(said, Duration.ofNanos(System.nanoTime() - opened));
   }
 
   private static int millisTo(long late) throws SocketTimeoutException {

@@ -1,8 +1,11 @@
 package io.claviger.attack;
 
 import static io.claviger.attack.PodReply.served;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.localmesh.EdgeMember;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,6 +16,9 @@ final class UnreadAnswers {
 
   /** In bytes. */
   private static final int RECEIVE_BUFFER = 4 * 1024;
+
+  /** In which an edge ends the connection, whether it still takes what is sent or not. */
+  private static final Duration CUT_OFF = Duration.ofSeconds(20);
 
   private UnreadAnswers() {}
 
@@ -32,8 +38,8 @@ final class UnreadAnswers {
                 number ->
                     tally.refuses(
                         "connection " + number + ", whose answers nobody reads",
-                        closes(edge, request) ? "closed" : "still open",
-                        "closed"::equals)),
+                        unread(edge, request),
+                        Ending.closedWithin(CUT_OFF))),
         () ->
             tally.permits(
                 "a pod at another address beside them",
@@ -42,9 +48,10 @@ final class UnreadAnswers {
     tally.permits("the same pod afterwards", PodSocket.ask(edge, token), served(key));
   }
 
-  private static boolean closes(EdgeMember edge, String request) {
-    try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER, RECEIVE_BUFFER)) {
-      return socket.sendAgain(request, Integer.MAX_VALUE);
+  private static Ending unread(EdgeMember edge, String request) throws IOException {
+    try (StrangerSocket socket =
+        StrangerSocket.open(PodSocket.ATTACKER, edge.listen(), RECEIVE_BUFFER)) {
+      return socket.push(request.getBytes(US_ASCII), CUT_OFF);
     }
   }
 }
