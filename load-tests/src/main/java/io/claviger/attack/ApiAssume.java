@@ -1,5 +1,10 @@
 package io.claviger.attack;
 
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.EXPIRED_TOKEN;
+import static io.claviger.attack.HttpReply.INVALID_TOKEN;
+import static io.claviger.attack.HttpReply.NOT_FOUND;
+
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.TokenRequest;
@@ -11,7 +16,6 @@ import java.util.Map;
 /** Credentials that a key may not fetch, or not with that token. */
 final class ApiAssume {
 
-  private static final String DENIED = "AccessDeniedException";
   private static final int OK = 200;
   private static final int FORBIDDEN = 403;
 
@@ -43,11 +47,11 @@ final class ApiAssume {
               tally.refuses(
                   "a token with " + name,
                   own.assume(token),
-                  reply -> reply.is(400, "InvalidTokenException")));
+                  reply -> reply.is(400, INVALID_TOKEN)));
       tally.refuses(
           "a token that has expired",
           own.assume(mesh.token(pod.withLife(Duration.ofMinutes(-10)))),
-          reply -> reply.is(400, "ExpiredTokenException"));
+          reply -> reply.is(400, EXPIRED_TOKEN));
       tally.refuses(
           "a pod of another namespace",
           own.assume(mesh.token(ELSEWHERE, "app", "app-0", NODE)),
@@ -55,7 +59,7 @@ final class ApiAssume {
       tally.refuses(
           "a pod without an association",
           own.assume(mesh.token(LimitedKeys.NAMESPACE, "nobody", "app-0", NODE)),
-          reply -> reply.is(404, "ResourceNotFoundException"));
+          reply -> reply.is(404, NOT_FOUND));
       ApiCaller agent = keys.caller(LimitedKeys.AGENT, broker);
       tally.refuses(
           "a node's agent, of another node's pod",

@@ -109,17 +109,17 @@ record ApiCaller(
   }
 
   /** Signs and sends. */
-  ApiReply call(ApiRequest request) {
+  HttpReply call(ApiRequest request) {
     return send(sign(request).bytes());
   }
 
   /** Sends as it is. */
-  ApiReply send(byte[] bytes) {
-    return ApiReply.of(StrangerSocket.exchange(StrangerSocket.STRANGER, api, bytes, ANSWER));
+  HttpReply send(byte[] bytes) {
+    return HttpReply.of(StrangerSocket.exchange(StrangerSocket.STRANGER, api, bytes, ANSWER));
   }
 
   /** Creates an association. */
-  ApiReply create(String namespace, String serviceAccount, String roleArn) {
+  HttpReply create(String namespace, String serviceAccount, String roleArn) {
     return call(
         ApiRequest.post(
             path("/pod-identity-associations"),
@@ -132,7 +132,7 @@ record ApiCaller(
 
   /** Has an association be there, of a role that the stand-in lets everybody assume. */
   void associate(String namespace, String serviceAccount) {
-    ApiReply reply = create(namespace, serviceAccount, role(serviceAccount));
+    HttpReply reply = create(namespace, serviceAccount, role(serviceAccount));
     if (!reply.is(200) && !reply.is(409)) {
       throw new IllegalStateException("no association could be made: " + reply);
     }
@@ -142,18 +142,18 @@ record ApiCaller(
     return "arn:aws:iam::123456789012:role/pods/" + name;
   }
 
-  ApiReply revoke(String kind, String name) {
+  HttpReply revoke(String kind, String name) {
     return call(
         ApiRequest.post(
             path("/revocations"), new JsonObject().put("kind", kind).put("name", name).encode()));
   }
 
-  ApiReply restore(String kind, String name) {
+  HttpReply restore(String kind, String name) {
     return call(ApiRequest.delete(path("/revocations?kind=" + kind + "&name=" + encoded(name))));
   }
 
   /** Asks for a pod's credentials. */
-  ApiReply assume(String token) {
+  HttpReply assume(String token) {
     return withScope(region, "eks-auth")
         .call(
             ApiRequest.post(

@@ -1,5 +1,8 @@
 package io.claviger.attack;
 
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.NOT_FOUND;
+
 import io.claviger.localmesh.LocalMesh;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -11,7 +14,6 @@ import java.util.stream.Collectors;
 /** Keys that are registered, and ask for what their grants do not cover. */
 final class ApiGrants {
 
-  private static final String DENIED = "AccessDeniedException";
   private static final int OK = 200;
   private static final int FORBIDDEN = 403;
 
@@ -58,7 +60,7 @@ final class ApiGrants {
 
   private void creating() {
     ApiCaller own = key(LimitedKeys.OWN);
-    Map<String, ApiReply> replies = new LinkedHashMap<>();
+    Map<String, HttpReply> replies = new LinkedHashMap<>();
     replies.put("another namespace", own.create(ELSEWHERE, "x", ApiCaller.role("own-x")));
     replies.put(
         "a namespace that begins so", own.create("attack-own-2", "x", ApiCaller.role("own-x")));
@@ -167,7 +169,7 @@ final class ApiGrants {
       tally.refuses(
           key + " reads a cluster that there is not",
           caller.call(ApiRequest.get("/clusters/elsewhere/pod-identity-associations")),
-          reply -> reply.is(404, "ResourceNotFoundException"));
+          reply -> reply.is(404, NOT_FOUND));
     }
   }
 
@@ -211,7 +213,7 @@ final class ApiGrants {
         reply -> reply.is(OK) && namespaces(reply).equals(Set.of(ELSEWHERE)));
   }
 
-  private static Set<String> namespaces(ApiReply reply) {
+  private static Set<String> namespaces(HttpReply reply) {
     return reply.list("associations").stream()
         .map(JsonObject.class::cast)
         .map(one -> one.getString("namespace"))

@@ -219,12 +219,12 @@ final class ApiNames {
     return token.substring(0, middle) + other + token.substring(middle + 1);
   }
 
-  private static boolean isEmptyList(ApiReply reply) {
+  private static boolean isEmptyList(HttpReply reply) {
     return reply.is(OK) && reply.json().getJsonArray("associations").isEmpty();
   }
 
   /** No text has become a header of an answer. */
-  private static boolean isUnsplit(ApiReply reply) {
+  private static boolean isUnsplit(HttpReply reply) {
     return reply.header(INJECTED.toLowerCase(Locale.ROOT)).isEmpty();
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.attack;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.NOT_FOUND;
 
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.EdgeMember;
@@ -15,7 +16,6 @@ import java.util.stream.IntStream;
 /** Who may revoke little, and who is revoked. */
 final class ApiRevocations {
 
-  private static final String DENIED = "AccessDeniedException";
   private static final String INVALID = "InvalidParameterException";
   private static final int OK = 200;
   private static final int FORBIDDEN = 403;
@@ -109,7 +109,7 @@ final class ApiRevocations {
     tally.refuses(
         "lifting what is not revoked",
         own.restore(WORKLOAD, mine),
-        reply -> reply.is(404, "ResourceNotFoundException"));
+        reply -> reply.is(404, NOT_FOUND));
     for (String name : List.of(operators, taken)) {
       tally.permits("the operator lifts", admin.restore(WORKLOAD, name), it -> it.is(OK));
     }
@@ -161,7 +161,7 @@ final class ApiRevocations {
     LocalMesh mesh = target.mesh();
     ApiCaller admin = ApiCaller.admin(mesh, mesh.broker(1));
     String namespace = "attack-revoked";
-    ApiReply made = admin.create(namespace, "app", ApiCaller.role("revoked"));
+    HttpReply made = admin.create(namespace, "app", ApiCaller.role("revoked"));
     tally.permits("an association", made, it -> it.is(OK) || it.is(409));
     EdgeMember edge = mesh.edge(1);
     String pod = "app-0";
@@ -172,7 +172,7 @@ final class ApiRevocations {
     subjects.put(POD, namespace + "/" + pod);
     tally.permits(
         "what is not revoked",
-        Polling.within(FIRST).until(() -> fetch(edge, token), it -> it.is(OK)),
+        Polling.within(FIRST).until(() -> PodSocket.ask(edge, token), it -> it.is(OK)),
         reply -> reply.is(OK));
     for (Map.Entry<String, String> subject : subjects.entrySet()) {
       String kind = subject.getKey();
@@ -182,7 +182,7 @@ final class ApiRevocations {
         for (int again = 0; again < 3; again++) {
           tally.refuses(
               "a revoked " + kind + " at an edge that has its session",
-              Polling.within(PROMISED).until(() -> fetch(edge, token), it -> it.is(FORBIDDEN)),
+              Polling.within(PROMISED).until(() -> PodSocket.ask(edge, token), it -> it.is(FORBIDDEN)),
               reply -> reply.is(FORBIDDEN));
         }
       } finally {
@@ -190,7 +190,7 @@ final class ApiRevocations {
       }
       tally.permits(
           "what was lifted",
-          Polling.within(RESTORED).until(() -> fetch(edge, token), it -> it.is(OK)),
+          Polling.within(RESTORED).until(() -> PodSocket.ask(edge, token), it -> it.is(OK)),
           reply -> reply.is(OK));
     }
     node(mesh, tally, admin, namespace);
@@ -216,15 +216,5 @@ final class ApiRevocations {
           Polling.within(PROMISED).until(() -> caller.assume(token), it -> it.is(400)),
           reply -> reply.is(400, DENIED));
     }
-  }
-
-  /** One request of a pod, at the edge of its node. */
-  static ApiReply fetch(EdgeMember edge, String token) {
-    String request =
-        "GET /v1/credentials HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nConnection: close\r\n\r\n"
-            .formatted(edge.listen(), token);
-    return ApiReply.of(
-        StrangerSocket.exchange(
-            StrangerSocket.MEMBER, edge.listen(), request.getBytes(US_ASCII), FIRST));
   }
 }

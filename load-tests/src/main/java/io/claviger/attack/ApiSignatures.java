@@ -179,7 +179,7 @@ final class ApiSignatures {
         UNRECOGNIZED);
   }
 
-  private static void refuses(Tally tally, String input, ApiReply reply, String code) {
+  private static void refuses(Tally tally, String input, HttpReply reply, String code) {
     tally.refuses(input, reply, it -> it.is(FORBIDDEN, code));
   }
 
@@ -214,7 +214,7 @@ final class ApiSignatures {
                 admin.send(text.getBytes(StandardCharsets.ISO_8859_1)),
                 // Some of it is a request that nobody has signed.
                 reply ->
-                    reply instanceof ApiReply.Ended(var how)
+                    reply instanceof HttpReply.Ended(var how)
                         ? how instanceof Ending.Closed
                         : reply.is(400) || reply.is(FORBIDDEN)));
     tooLarge(tally, admin);
@@ -253,7 +253,7 @@ final class ApiSignatures {
                     admin.call(ApiRequest.post(path, "x".repeat(bytes))),
                     // The answer is lost where the connection ends before all is written.
                     it ->
-                        it.is(413, TOO_LARGE) || it instanceof ApiReply.Ended(Ending.Closed end)));
+                        it.is(413, TOO_LARGE) || it instanceof HttpReply.Ended(Ending.Closed end)));
     tally.permits(
         "a body of 64 KB",
         admin.call(ApiRequest.post(path, " ".repeat(BODY_BYTES - 2) + "{}")),

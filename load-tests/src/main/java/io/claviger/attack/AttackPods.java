@@ -97,14 +97,14 @@ record AttackPods(LocalMesh mesh, String namespace) {
    *     can be tried
    */
   String served(EdgeMember edge, String token) throws InterruptedException {
-    PodReply reply =
+    HttpReply reply =
         Polling.within(FIRST_SESSION)
-            .until(() -> PodSocket.ask(edge, token), PodReply::isServed);
-    if (!(reply instanceof PodReply.Answered answered) || !PodReply.isServed(reply)) {
+            .until(() -> PodSocket.ask(edge, token), HttpReply::isServed);
+    if (!reply.isServed()) {
       throw new MeshException(
           "a pod of " + namespace + " at " + edge.node() + " is not served: " + reply);
     }
-    String accessKeyId = answered.field("AccessKeyId");
+    String accessKeyId = reply.field("AccessKeyId");
     if (!rolesOf(accessKeyId).equals(List.of(role(account(token))))) {
       throw new MeshException(
           "a pod of %s/%s is served the key '%s' of %s"

@@ -1,8 +1,8 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.INVALID_TOKEN;
-import static io.claviger.attack.PodReply.refusal;
-import static io.claviger.attack.PodReply.served;
+import static io.claviger.attack.HttpReply.INVALID_TOKEN;
+import static io.claviger.attack.HttpReply.refusal;
+import static io.claviger.attack.HttpReply.served;
 
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.Polling;
@@ -232,9 +232,9 @@ final class FloodAttacks {
       socket.send(beginning);
       long end = System.nanoTime() + SLOW_CLIENT.plusSeconds(2).toNanos();
       while (System.nanoTime() - end < 0) {
-        PodReply reply = socket.read(DRIP);
-        if (!(reply instanceof PodReply.Silent)) {
-          return reply instanceof PodReply.Closed;
+        HttpReply reply = socket.read(DRIP);
+        if (!(reply instanceof HttpReply.Ended(Ending.Open soFar))) {
+          return reply.isClosed();
         }
         socket.send(more);
       }
@@ -257,20 +257,20 @@ final class FloodAttacks {
                         forge.header(head -> head.put("kid", "unknown-" + number)),
                         forge.claims(claims -> claims.put("jti", "flood-" + number))))
             .toList();
-    List<PodReply> replies =
+    List<HttpReply> replies =
         atOnce(
             unknown.stream()
-                .<Callable<PodReply>>map(one -> () -> PodSocket.ask(edge, one))
+                .<Callable<HttpReply>>map(one -> () -> PodSocket.ask(edge, one))
                 .toList());
     long invalid = replies.stream().filter(refusal(400, INVALID_TOKEN)).count();
-    long later = replies.stream().filter(refusal(503, PodReply.UNAVAILABLE)).count();
+    long later = replies.stream().filter(refusal(503, HttpReply.UNAVAILABLE)).count();
     tally.refuses(
         count
             + " tokens by unknown keys at once: refused "
             + invalid
             + ", told to come again "
             + later,
-        replies.stream().filter(PodReply::isServed).count(),
+        replies.stream().filter(HttpReply::isServed).count(),
         served -> served == 0);
     tally.refuses(
         "the same: neither refused nor told to come again",

@@ -29,9 +29,9 @@ record ForgedTokens(String name, String token, boolean unknownKey) {
   }
 
   /** What is declared for it. */
-  Predicate<PodReply> declared() {
-    Predicate<PodReply> invalid = PodReply.refusal(400, PodReply.INVALID_TOKEN);
-    return unknownKey ? invalid.or(PodReply.refusal(503, PodReply.UNAVAILABLE)) : invalid;
+  Predicate<HttpReply> declared() {
+    Predicate<HttpReply> invalid = HttpReply.refusal(400, HttpReply.INVALID_TOKEN);
+    return unknownKey ? invalid.or(HttpReply.refusal(503, HttpReply.UNAVAILABLE)) : invalid;
   }
 
   private static final String KUBERNETES = "kubernetes.io";

@@ -1,9 +1,9 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.INVALID_REQUEST;
-import static io.claviger.attack.PodReply.INVALID_TOKEN;
-import static io.claviger.attack.PodReply.refusal;
-import static io.claviger.attack.PodReply.served;
+import static io.claviger.attack.HttpReply.INVALID_REQUEST;
+import static io.claviger.attack.HttpReply.INVALID_TOKEN;
+import static io.claviger.attack.HttpReply.refusal;
+import static io.claviger.attack.HttpReply.served;
 
 import io.claviger.localmesh.EdgeMember;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ final class HeadAttacks {
 
   private static final String LINE = "GET /v1/credentials HTTP/1.1\r\n";
   private static final String HOST = "Host: 127.0.0.1\r\n";
-  private static final Predicate<PodReply> MALFORMED = refusal(400, INVALID_REQUEST);
+  private static final Predicate<HttpReply> MALFORMED = refusal(400, INVALID_REQUEST);
 
   private HeadAttacks() {}
 
@@ -54,8 +54,8 @@ final class HeadAttacks {
   }
 
   /** Vert.x's own answer (RFC 9110, section 15.6.2), without a body. */
-  private static boolean isUnknownVersion(PodReply reply) {
-    return reply instanceof PodReply.Answered(int status, String body)
+  private static boolean isUnknownVersion(HttpReply reply) {
+    return reply instanceof HttpReply.Answered(int status, String head, String body)
         && status == 501
         && body.isEmpty();
   }
@@ -139,7 +139,7 @@ final class HeadAttacks {
           count + " headers",
           PodSocket.exchange(
               pod.edge(), LINE + HOST + pod.header() + "X:\r\n".repeat(count) + "\r\n"),
-          PodReply::isClosed);
+          HttpReply::isClosed);
     }
     tally.permits(
         "90 headers",
@@ -166,13 +166,13 @@ final class HeadAttacks {
       Thread.ofVirtual().start(() -> socket.send((right + wrong + stolen).repeat(count)));
       for (int turn = 0; turn < count; turn++) {
         tally.permits("a right request among others", socket.read(), served(pod.accessKeyId()));
-        PodReply second = socket.read();
-        PodReply third = socket.read();
+        HttpReply second = socket.read();
+        HttpReply third = socket.read();
         if (turn == 0) {
           tally.refuses("garbage behind a right request", second, refusal(400, INVALID_TOKEN));
           tally.refuses(
-              "a stolen token behind a right request", third, refusal(403, PodReply.DENIED));
-        } else if (PodReply.isServed(second) || PodReply.isServed(third)) {
+              "a stolen token behind a right request", third, refusal(403, HttpReply.DENIED));
+        } else if (second.isServed() || third.isServed()) {
           tally.broken("what was wrong was served with its neighbour's: " + second + third);
         }
       }
@@ -205,7 +205,7 @@ final class HeadAttacks {
                 "a request that carries another, " + name,
                 socket.read(),
                 refusal(413, INVALID_REQUEST).or(MALFORMED));
-            tally.refuses("the request " + name, socket.read(), PodReply::isClosed);
+            tally.refuses("the request " + name, socket.read(), HttpReply::isClosed);
           }
         });
     pod.serves(tally);

@@ -249,7 +249,7 @@ final class KafkaAttacks {
     EdgeMember edge = mesh.edge(2);
     for (BrokerMember broker : mesh.brokers()) {
       String name = "after-" + UUID.randomUUID();
-      ApiReply made =
+      HttpReply made =
           ApiCaller.admin(mesh, broker).create(KafkaRecords.NAMESPACE, name, ApiCaller.role(name));
       tally.permits("a change after " + after, made, reply -> reply.is(200));
       for (BrokerMember other : mesh.brokers()) {
@@ -267,12 +267,12 @@ final class KafkaAttacks {
       tally.permits(
           "a pod that was given a role after " + after,
           Polling.within(PASSED_OVER)
-              .until(() -> ApiRevocations.fetch(edge, token), reply -> reply.is(200)),
+              .until(() -> PodSocket.ask(edge, token), reply -> reply.is(200)),
           reply -> reply.is(200));
     }
   }
 
-  private static ApiReply listed(LocalMesh mesh, BrokerMember broker, String serviceAccount) {
+  private static HttpReply listed(LocalMesh mesh, BrokerMember broker, String serviceAccount) {
     ApiCaller reader = ApiCaller.admin(mesh, broker);
     return reader.call(
         ApiRequest.get(
@@ -283,7 +283,7 @@ final class KafkaAttacks {
                     + serviceAccount)));
   }
 
-  private static boolean isThere(ApiReply reply) {
+  private static boolean isThere(HttpReply reply) {
     return reply.is(200) && reply.list("associations").size() == 1;
   }
 }

@@ -216,7 +216,7 @@ final class ManagementAttacks {
           "a head of 10 KB at a management port",
           send(port, ApiRequest.get("/metrics").with("X-Filler: " + "x".repeat(10_000))),
           reply ->
-              reply.is(431) || reply.is(400) || reply instanceof ApiReply.Ended(Ending.Closed end));
+              reply.is(431) || reply.is(400) || reply instanceof HttpReply.Ended(Ending.Closed end));
       for (String path : List.of("/healthz", "/readyz", "/metrics")) {
         tally.permits(
             path + " at a management port",
@@ -226,8 +226,8 @@ final class ManagementAttacks {
     }
   }
 
-  private static ApiReply send(HostPort port, ApiRequest request) {
-    return ApiReply.of(
+  private static HttpReply send(HostPort port, ApiRequest request) {
+    return HttpReply.of(
         StrangerSocket.exchange(
             StrangerSocket.STRANGER, port, request.with("Host: localhost").bytes(), ANSWER));
   }

@@ -1,8 +1,8 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.DENIED;
-import static io.claviger.attack.PodReply.EXPIRED_TOKEN;
-import static io.claviger.attack.PodReply.INVALID_TOKEN;
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.EXPIRED_TOKEN;
+import static io.claviger.attack.HttpReply.INVALID_TOKEN;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -67,17 +67,17 @@ final class NewPods implements AutoCloseable {
   private boolean isServed(String pod) throws InterruptedException {
     String request = PodSocket.request("Authorization: " + pods.token(account, pod, edge));
     long late = System.nanoTime() + LONGEST.toNanos();
-    PodReply reply =
-        Polling.within(LONGEST).every(AGAIN).until(() -> ask(request), PodReply::isServed);
-    return PodReply.isServed(reply) && System.nanoTime() - late < 0;
+    HttpReply reply =
+        Polling.within(LONGEST).every(AGAIN).until(() -> ask(request), HttpReply::isServed);
+    return reply.isServed() && System.nanoTime() - late < 0;
   }
 
   /** A connection that cannot be made is an answer too. */
-  private PodReply ask(String request) {
+  private HttpReply ask(String request) {
     try {
       return PodSocket.exchange(edge, ADDRESS, request);
     } catch (MeshException e) {
-      return new PodReply.Closed();
+      return new HttpReply.Ended(new Ending.Unreached(String.valueOf(e.getMessage())));
     }
   }
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * A connection to an edge, on which any bytes can be sent, as no HTTP client would. Blocks, for as
@@ -27,7 +26,6 @@ final class PodSocket implements AutoCloseable {
 
   private static final int MOST_BYTES = 64 * 1024;
   private static final String END_OF_HEAD = "\r\n\r\n";
-  private static final String LENGTH = "\r\ncontent-length:";
 
   private final StrangerSocket socket;
   private final InputStream in;
@@ -48,12 +46,12 @@ final class PodSocket implements AutoCloseable {
   }
 
   /** What becomes of bytes on a connection of their own. */
-  static PodReply exchange(EdgeMember edge, String bytes) {
+  static HttpReply exchange(EdgeMember edge, String bytes) {
     return exchange(edge, ATTACKER, bytes);
   }
 
   /** The same from another address. */
-  static PodReply exchange(EdgeMember edge, String from, String bytes) {
+  static HttpReply exchange(EdgeMember edge, String from, String bytes) {
     try (PodSocket socket = connect(edge.listen(), from)) {
       socket.send(bytes);
       return socket.read();
@@ -61,7 +59,7 @@ final class PodSocket implements AutoCloseable {
   }
 
   /** What becomes of a request as an SDK makes it. */
-  static PodReply ask(EdgeMember edge, String token) {
+  static HttpReply ask(EdgeMember edge, String token) {
     return exchange(edge, request("Authorization: " + token));
   }
 
@@ -86,19 +84,19 @@ final class PodSocket implements AutoCloseable {
   }
 
   /** The next answer. */
-  PodReply read() {
+  HttpReply read() {
     return read(ANSWER);
   }
 
   /** The same, of which no byte may take longer than that. */
-  PodReply read(Duration timeout) {
+  HttpReply read(Duration timeout) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       socket.waits(timeout);
       while (bytes.size() < MOST_BYTES) {
         int next = in.read();
         if (next < 0) {
-          return new PodReply.Closed();
+          return new HttpReply.Ended(socket.ended(bytes.toString(ISO_8859_1)));
         }
         bytes.write(next);
         if (next == '\n' && bytes.toString(ISO_8859_1).endsWith(END_OF_HEAD)) {
@@ -107,33 +105,29 @@ final class PodSocket implements AutoCloseable {
       }
       throw new MeshException("an edge answers without end");
     } catch (SocketTimeoutException e) {
-      return new PodReply.Silent();
+      return new HttpReply.Ended(new Ending.Open(bytes.toString(ISO_8859_1)));
     } catch (IOException e) {
-      return socket.isOver() ? new PodReply.Silent() : new PodReply.Closed();
+      return new HttpReply.Ended(socket.ended(bytes.toString(ISO_8859_1)));
     }
   }
 
-  private PodReply answer(String head) throws IOException {
+  private HttpReply answer(String head) throws IOException {
     String[] line = head.substring(0, head.indexOf('\r')).split(" ", 3);
     if (line.length < 2 || !line[1].matches("\\d{3}")) {
       throw new MeshException("an edge answers what is not HTTP: " + line[0]);
     }
-    int status = Integer.parseInt(line[1]);
-    int at = head.toLowerCase(Locale.ROOT).indexOf(LENGTH);
-    int length =
-        at < 0 || withoutBody
-            ? 0
-            : Integer.parseInt(
-                head.substring(at + LENGTH.length(), head.indexOf('\r', at + 2)).strip());
+    HttpReply.Answered answer = new HttpReply.Answered(Integer.parseInt(line[1]), head, "");
+    String announced = withoutBody ? "" : answer.header("content-length");
+    int length = announced.isEmpty() ? 0 : Integer.parseInt(announced);
     byte[] body = in.readNBytes(length);
     return body.length == length
-        ? new PodReply.Answered(status, new String(body, ISO_8859_1))
-        : new PodReply.Closed();
+        ? new HttpReply.Answered(answer.status(), head, new String(body, ISO_8859_1))
+        : new HttpReply.Ended(socket.ended(head));
   }
 
   /** A connection that does nothing, of which only its end is of interest. */
   boolean isClosedByNow() {
-    return read(Duration.ofMillis(1)) instanceof PodReply.Closed;
+    return read(Duration.ofMillis(1)).isClosed();
   }
 
   @Override

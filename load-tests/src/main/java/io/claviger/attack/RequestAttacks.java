@@ -1,11 +1,11 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.DENIED;
-import static io.claviger.attack.PodReply.INVALID_REQUEST;
-import static io.claviger.attack.PodReply.INVALID_TOKEN;
-import static io.claviger.attack.PodReply.NOT_FOUND;
-import static io.claviger.attack.PodReply.refusal;
-import static io.claviger.attack.PodReply.served;
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.INVALID_REQUEST;
+import static io.claviger.attack.HttpReply.INVALID_TOKEN;
+import static io.claviger.attack.HttpReply.NOT_FOUND;
+import static io.claviger.attack.HttpReply.refusal;
+import static io.claviger.attack.HttpReply.served;
 
 import io.claviger.localmesh.EdgeMember;
 import java.util.List;
@@ -133,7 +133,7 @@ final class RequestAttacks {
         "the method HEAD, which is answered without a body",
         PodSocket.exchange(
             two.edge(), PodSocket.head("HEAD /v1/credentials HTTP/1.1", HOST, two.authorization())),
-        reply -> reply instanceof PodReply.Answered(int status, String body) && status == 405);
+        reply -> reply.is(405));
     for (String path :
         List.of(
             "/",

@@ -1,9 +1,9 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.DENIED;
-import static io.claviger.attack.PodReply.EXPIRED_TOKEN;
-import static io.claviger.attack.PodReply.NOT_FOUND;
-import static io.claviger.attack.PodReply.refusal;
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.EXPIRED_TOKEN;
+import static io.claviger.attack.HttpReply.NOT_FOUND;
+import static io.claviger.attack.HttpReply.refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.attack.IssuedSecrets.Secret;
@@ -206,7 +206,7 @@ final class SecretAttacks {
 
   private static void awaitRefused(EdgeMember edge, String token) throws InterruptedException {
     if (!Polling.within(DELETED_WITHIN)
-        .until(() -> !PodReply.isServed(PodSocket.ask(edge, token)))) {
+        .until(() -> !PodSocket.ask(edge, token).isServed())) {
       throw new MeshException("a deleted pod is served");
     }
   }

@@ -220,11 +220,12 @@ final class StrangerSocket implements AutoCloseable {
   }
 
   /**
-   * How it has ended: where it did so here because its life was over, not by the other side.
+   * How it has ended. Where its life was over it has not done so by the other side, and counts as
+   * open.
    *
    * @param said by the other side before
    */
-  private Ending ended(String said) {
+  Ending ended(String said) {
     return over
         ? new Ending.Open(said)
         : new Ending.Closed(said, Duration.ofNanos(System.nanoTime() - opened));
@@ -236,11 +237,6 @@ final class StrangerSocket implements AutoCloseable {
       throw new SocketTimeoutException("nobody waits any longer");
     }
     return (int) left;
-  }
-
-  /** Whether it has ended here because its life was over, not by the other side. */
-  boolean isOver() {
-    return over;
   }
 
   int localPort() {

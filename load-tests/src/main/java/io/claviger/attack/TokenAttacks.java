@@ -1,11 +1,11 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.DENIED;
-import static io.claviger.attack.PodReply.EXPIRED_TOKEN;
-import static io.claviger.attack.PodReply.INVALID_REQUEST;
-import static io.claviger.attack.PodReply.INVALID_TOKEN;
-import static io.claviger.attack.PodReply.refusal;
-import static io.claviger.attack.PodReply.served;
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.EXPIRED_TOKEN;
+import static io.claviger.attack.HttpReply.INVALID_REQUEST;
+import static io.claviger.attack.HttpReply.INVALID_TOKEN;
+import static io.claviger.attack.HttpReply.refusal;
+import static io.claviger.attack.HttpReply.served;
 
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.TokenRequest;
@@ -73,11 +73,11 @@ final class TokenAttacks {
 
   /** Also that the answer has nothing of a token in it. */
   static void tries(
-      Tally tally, EdgeMember edge, String input, String token, Predicate<PodReply> declared) {
-    PodReply reply = PodSocket.ask(edge, token);
+      Tally tally, EdgeMember edge, String input, String token, Predicate<HttpReply> declared) {
+    HttpReply reply = PodSocket.ask(edge, token);
     tally.refuses(input, reply, declared);
     String end = token.substring(token.lastIndexOf('.') + 1);
-    if (end.length() > 20 && reply instanceof PodReply.Answered(int status, String body)) {
+    if (end.length() > 20 && reply instanceof HttpReply.Answered(int status, String head, String body)) {
       if (body.contains(end.substring(0, 20))) {
         tally.broken("the answer " + status + " to '" + input + "' shows the token");
       }

@@ -1,6 +1,6 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.served;
+import static io.claviger.attack.HttpReply.served;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.localmesh.EdgeMember;

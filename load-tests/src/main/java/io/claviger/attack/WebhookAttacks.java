@@ -155,7 +155,7 @@ final class WebhookAttacks {
         "a head of 20 KB",
         caller.send(ApiRequest.post("/mutate", "{}").with("X-Filler: " + "x".repeat(20_000))),
         reply ->
-            reply.is(431) || reply.is(400) || reply instanceof ApiReply.Ended(Ending.Closed end));
+            reply.is(431) || reply.is(400) || reply instanceof HttpReply.Ended(Ending.Closed end));
     Map<String, String> endless = new LinkedHashMap<>();
     endless.put("no body", "Content-Length: 100\r\n\r\n");
     endless.put("half a body", "Content-Length: 100\r\n\r\n{\"apiVersion\"");

@@ -38,8 +38,8 @@ final class WebhookCaller {
   }
 
   /** Sends a request as it is. */
-  ApiReply send(ApiRequest request) {
-    return ApiReply.of(ending(request.with("Host: localhost").bytes(), ANSWER));
+  HttpReply send(ApiRequest request) {
+    return HttpReply.of(ending(request.with("Host: localhost").bytes(), ANSWER));
   }
 
   /** Sends, and watches how it ends. */
@@ -53,7 +53,7 @@ final class WebhookCaller {
   }
 
   /** Asks about a new pod. */
-  ApiReply review(String namespace, String serviceAccount) {
+  HttpReply review(String namespace, String serviceAccount) {
     return send(ApiRequest.post("/mutate", of(namespace, serviceAccount).encode()));
   }
 
@@ -97,7 +97,7 @@ final class WebhookCaller {
   }
 
   /** Whether a pod comes in, with a patch or without. */
-  static boolean isAllowed(ApiReply reply, boolean patched) {
+  static boolean isAllowed(HttpReply reply, boolean patched) {
     JsonObject response = reply.json().getJsonObject("response", new JsonObject());
     return reply.is(200)
         && response.getBoolean("allowed", false)

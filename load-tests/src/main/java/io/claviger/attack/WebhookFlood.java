@@ -80,13 +80,13 @@ final class WebhookFlood {
     byte[] most = Arrays.copyOf(request, request.length - 1);
     byte[] last = {request[request.length - 1]};
     CountDownLatch said = new CountDownLatch(MANY_BODIES);
-    List<ApiReply> replies = new CopyOnWriteArrayList<>();
+    List<HttpReply> replies = new CopyOnWriteArrayList<>();
     Together.each(
         IntStream.range(0, MANY_BODIES).boxed().toList(),
         tally,
         number ->
             replies.add(
-                ApiReply.of(
+                HttpReply.of(
                     Ending.of(
                         () -> {
                           try (StrangerSocket socket = stranger.connect()) {
@@ -98,7 +98,7 @@ final class WebhookFlood {
                         }))));
     replies.stream()
         // A body that takes longer than it may is ended, which on a busy machine happens.
-        .filter(reply -> !isBusy(reply) && reply instanceof ApiReply.Answered)
+        .filter(reply -> !isBusy(reply) && reply instanceof HttpReply.Answered)
         .forEach(
             reply ->
                 tally.permits(
@@ -107,9 +107,9 @@ final class WebhookFlood {
                     one -> WebhookCaller.isAllowed(one, false)));
   }
 
-  private static boolean isBusy(ApiReply reply) {
+  private static boolean isBusy(HttpReply reply) {
     return reply.is(503)
-        && reply instanceof ApiReply.Answered answered
+        && reply instanceof HttpReply.Answered answered
         && answered.body().contains("too much is under way at once");
   }
 

@@ -1,9 +1,9 @@
 package io.claviger.attack;
 
-import static io.claviger.attack.PodReply.DENIED;
-import static io.claviger.attack.PodReply.INVALID_TOKEN;
-import static io.claviger.attack.PodReply.refusal;
-import static io.claviger.attack.PodReply.served;
+import static io.claviger.attack.HttpReply.DENIED;
+import static io.claviger.attack.HttpReply.INVALID_TOKEN;
+import static io.claviger.attack.HttpReply.refusal;
+import static io.claviger.attack.HttpReply.served;
 
 import io.claviger.broker.cli.ApiAccess;
 import io.claviger.broker.cli.ExtensionsApi;
@@ -51,10 +51,10 @@ final class WithdrawnPodAttacks {
   }
 
   /** The last reply, once it is the declared one, or in vain. */
-  private static PodReply within(
-      Duration time, Supplier<PodReply> ask, Predicate<PodReply> declared)
+  private static HttpReply within(
+      Duration time, Supplier<HttpReply> ask, Predicate<HttpReply> declared)
       throws InterruptedException {
-    PodReply reply = Polling.within(time).until(ask::get, declared);
+    HttpReply reply = Polling.within(time).until(ask::get, declared);
     // Who asked before the time was over may have been answered after it.
     return declared.test(reply) ? reply : ask.get();
   }
@@ -62,7 +62,7 @@ final class WithdrawnPodAttacks {
   private static void deleted(Target target, Tally tally) throws InterruptedException {
     LocalMesh mesh = target.mesh();
     EdgeMember edge = mesh.edge(1);
-    Predicate<PodReply> gone = refusal(400, INVALID_TOKEN);
+    Predicate<HttpReply> gone = refusal(400, INVALID_TOKEN);
     awaitWatches(target);
     // Once more on the same mesh, these are other pods: those before stay deleted.
     String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
@@ -106,8 +106,8 @@ final class WithdrawnPodAttacks {
       target.cluster().replace(namespace, first, uid);
       tally.permits(
           "the pod of the same name that replaces it",
-          within(DELETED_WITHIN, () -> PodSocket.ask(edge, successor), PodReply::isServed),
-          PodReply::isServed);
+          within(DELETED_WITHIN, () -> PodSocket.ask(edge, successor), HttpReply::isServed),
+          HttpReply::isServed);
       for (String token : List.of(seen, later, unknown, named(pods, first, edge))) {
         tally.refuses(
             "a token of the same name that is not the successor's, in " + namespace,
@@ -151,7 +151,7 @@ final class WithdrawnPodAttacks {
   private static void revokeNode(Target target, Tally tally, AttackPods pods)
       throws InterruptedException {
     LocalMesh mesh = target.mesh();
-    Predicate<PodReply> denied = refusal(403, DENIED);
+    Predicate<HttpReply> denied = refusal(403, DENIED);
     EdgeMember first = mesh.edge(1);
     EdgeMember second = mesh.edge(2);
     String elsewhere = pods.token("web", "web-at-1", first);
@@ -182,8 +182,8 @@ final class WithdrawnPodAttacks {
     }
     tally.permits(
         "the node's pods, once that is lifted",
-        within(LIFTED_WITHIN, () -> PodSocket.ask(second, tokens.getFirst()), PodReply::isServed),
-        PodReply::isServed);
+        within(LIFTED_WITHIN, () -> PodSocket.ask(second, tokens.getFirst()), HttpReply::isServed),
+        HttpReply::isServed);
   }
 
   /** One subject: pods that it names are refused, others go on, and all after it is lifted. */
@@ -196,7 +196,7 @@ final class WithdrawnPodAttacks {
       boolean everywhere)
       throws InterruptedException {
     LocalMesh mesh = target.mesh();
-    Predicate<PodReply> denied = refusal(403, DENIED);
+    Predicate<HttpReply> denied = refusal(403, DENIED);
     EdgeMember first = mesh.edge(1);
     EdgeMember second = mesh.edge(2);
     String token = pods.token("web", "web-at-1", first);
@@ -222,11 +222,11 @@ final class WithdrawnPodAttacks {
           tally.permits(
               "the same service account's pod beside a revoked " + what,
               PodSocket.ask(first, sibling),
-              PodReply::isServed);
+              HttpReply::isServed);
           tally.permits(
               "the same service account's pod at another node than a revoked " + what,
               PodSocket.ask(second, elsewhere),
-              PodReply::isServed);
+              HttpReply::isServed);
         }
         if (everywhere) {
           tally.refuses(
@@ -249,8 +249,8 @@ final class WithdrawnPodAttacks {
     }
     tally.permits(
         "who was revoked, once that is lifted",
-        within(LIFTED_WITHIN, () -> PodSocket.ask(first, token), PodReply::isServed),
-        PodReply::isServed);
+        within(LIFTED_WITHIN, () -> PodSocket.ask(first, token), HttpReply::isServed),
+        HttpReply::isServed);
   }
 
   private static ExtensionsApi api(LocalMesh mesh, BrokerMember broker) {

@@ -5,33 +5,45 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What came of a request to a broker over HTTP. */
-sealed interface ApiReply {
+/** What came of a request over HTTP, to a broker or to an edge. */
+sealed interface HttpReply {
+
+  /** The codes of refusals, in the body. */
+  String INVALID_TOKEN = "InvalidTokenException";
+
+  String EXPIRED_TOKEN = "ExpiredTokenException";
+  String DENIED = "AccessDeniedException";
+  String NOT_FOUND = "ResourceNotFoundException";
+  String INVALID_REQUEST = "InvalidRequestException";
+  String UNAVAILABLE = "ServiceUnavailableException";
 
   Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) [^\\r\\n]*\\r\\n");
 
   /**
-   * It was answered. {@link #toString()} shows no body, which may hold a session, but an error's
-   * message.
+   * It was answered. {@link #toString()} shows no body, which may hold a session, but the key's id
+   * of one, and an error's message.
    *
    * @param head status line and headers
    * @param body as it came
    */
-  record Answered(int status, String head, String body) implements ApiReply {
+  record Answered(int status, String head, String body) implements HttpReply {
     @Override
     public String toString() {
-      return status >= 400 ? status + " " + body.strip() : status + ", " + body.length() + " bytes";
+      return status >= 400
+          ? status + " " + body.strip()
+          : status + ", " + body.length() + " bytes " + field("AccessKeyId");
     }
   }
 
-  /** There was no answer. */
-  record Ended(Ending how) implements ApiReply {}
+  /** There was no answer: the connection ended, or is still open. */
+  record Ended(Ending how) implements HttpReply {}
 
   /** Of a connection that the other side was asked to close after its answer. */
-  static ApiReply of(Ending ending) {
+  static HttpReply of(Ending ending) {
     Matcher status = STATUS.matcher(ending.said());
     int headEnd = ending.said().indexOf("\r\n\r\n");
     return status.lookingAt() && headEnd > 0
@@ -42,6 +54,26 @@ sealed interface ApiReply {
         : new Ended(ending);
   }
 
+  /** Whether an edge refused it so. */
+  static Predicate<HttpReply> refusal(int status, String code) {
+    return reply -> reply.is(status) && reply.field("code").equals(code);
+  }
+
+  /** Whether an edge gave this key of a session, the one of who asks. */
+  static Predicate<HttpReply> served(String accessKeyId) {
+    return reply -> reply.isServed() && reply.field("AccessKeyId").equals(accessKeyId);
+  }
+
+  /** Whether an edge gave credentials. */
+  default boolean isServed() {
+    return is(200);
+  }
+
+  /** Whether the connection was closed without an answer. */
+  default boolean isClosed() {
+    return this instanceof Ended(Ending.Closed how);
+  }
+
   /** Whether it was answered with that status. */
   default boolean is(int status) {
     return this instanceof Answered answered && answered.status() == status;
@@ -50,8 +82,7 @@ sealed interface ApiReply {
   /** Whether it was refused with that status and AWS's error name, in head and body. */
   default boolean is(int status, String code) {
     return is(status)
-        && this instanceof Answered answered
-        && answered.header("x-amzn-errortype").equals(code)
+        && header("x-amzn-errortype").equals(code)
         && code.equals(json().getString("code"));
   }
 
@@ -64,6 +95,11 @@ sealed interface ApiReply {
             .findFirst()
             .orElse("")
         : "";
+  }
+
+  /** A member of the body that is a text; empty where there is none. */
+  default String field(String name) {
+    return json().getValue(name) instanceof String text ? text : "";
   }
 
   /** A list in the body; empty where there is none. */
