@@ -22,7 +22,7 @@ final class BridgeLogins {
   static void tokens(Target target, Tally tally) throws InterruptedException {
     LocalMesh mesh = target.mesh();
     String right = mesh.token(BridgeClient.edgeToken(BridgeClient.NODE));
-    refused(mesh, tally, EdgeTokenForgery.all(mesh, right), BridgeClient::login);
+    refused(mesh, tally, EdgeTokenForgery.all(target, right), BridgeClient::login);
     refused(mesh, tally, bodies(right), body -> request(BusProtocol.LOGIN, Buffer.buffer(body)));
     try {
       tally.permits(

@@ -1,28 +1,21 @@
 package io.claviger.attack;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.attack.BridgeLogins.Wrong;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.TokenRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.function.Consumer;
 
 /** Tokens by which nobody is an edge, each for one reason. */
 final class EdgeTokenForgery {
-
-  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-  private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
   private static final String AUDIENCE = "the token's audience does not include";
   private static final String EXPIRED = "the token has expired";
@@ -43,7 +36,8 @@ final class EdgeTokenForgery {
    *
    * @param signed a token that lets in, of which the others are made
    */
-  static Map<String, Wrong> all(LocalMesh mesh, String signed) {
+  static Map<String, Wrong> all(Target target, String signed) {
+    LocalMesh mesh = target.mesh();
     TokenRequest right = BridgeClient.edgeToken(BridgeClient.NODE);
     Map<String, Wrong> tokens = new LinkedHashMap<>();
     tokens.put(
@@ -77,11 +71,12 @@ final class EdgeTokenForgery {
                 TokenRequest.ofPod("shop", "node-edge", "node-edge-0", "node-1")
                     .withAudiences("claviger-broker")),
             SERVICE_ACCOUNT));
-    forge(mesh, signed, tokens);
+    parts(mesh, signed, tokens);
+    heads(new TokenForge(target, signed), tokens);
     return tokens;
   }
 
-  private static void forge(LocalMesh mesh, String signed, Map<String, Wrong> tokens) {
+  private static void parts(LocalMesh mesh, String signed, Map<String, Wrong> tokens) {
     String[] token = signed.split("\\.", -1);
     String[] other = mesh.token(BridgeClient.edgeToken(BridgeClient.OTHER_NODE)).split("\\.", -1);
     tokens.put(
@@ -89,76 +84,66 @@ final class EdgeTokenForgery {
     tokens.put(
         "another node in a signed token", new Wrong(join(token[0], other[1], token[2]), SIGNATURE));
     tokens.put("no signature", new Wrong(join(token[0], token[1], ""), NO_ISSUER));
-    tokens.put("a token of two parts", new Wrong(token[0] + "." + token[1], NO_ISSUER));
-    tokens.put(
-        "a token of four parts", new Wrong(join(token[0], token[1], token[2]) + ".x", NO_ISSUER));
+    tokens.put("a token of two parts", new Wrong(join(token[0], token[1]), NO_ISSUER));
+    tokens.put("a token of four parts", new Wrong(signed + ".x", NO_ISSUER));
     tokens.put(
         "the algorithm none",
-        new Wrong(join(header("{\"alg\":\"none\",\"typ\":\"JWT\"}"), token[1], ""), NO_ISSUER));
+        new Wrong(
+            join(TokenForge.base64("{\"alg\":\"none\",\"typ\":\"JWT\"}"), token[1], ""),
+            NO_ISSUER));
     tokens.put(
         "the algorithm none with a signature",
-        new Wrong(join(header("{\"alg\":\"NONE\"}"), token[1], token[2]), ALGORITHM));
-    tokens.put("HMAC by the public key", new Wrong(hmac(mesh, token), ALGORITHM));
+        new Wrong(join(TokenForge.base64("{\"alg\":\"NONE\"}"), token[1], token[2]), ALGORITHM));
     tokens.put("padding", new Wrong(join(token[0] + "==", token[1], token[2]), NO_ISSUER));
-    tokens.put("a space before it", new Wrong(" " + join(token[0], token[1], token[2]), NO_ISSUER));
-    tokens.put(
-        "Bearer before it", new Wrong("Bearer " + join(token[0], token[1], token[2]), NO_ISSUER));
+    tokens.put("a space before it", new Wrong(" " + signed, NO_ISSUER));
+    tokens.put("Bearer before it", new Wrong("Bearer " + signed, NO_ISSUER));
     tokens.put(
         "a signature that is cut",
         new Wrong(join(token[0], token[1], token[2].substring(0, 100)), SIGNATURE));
-    tokens.put("a bit of the signature", new Wrong(flipped(token), SIGNATURE));
+    tokens.put(
+        "a bit of the signature",
+        new Wrong(join(token[0], token[1], flipped(token[2])), SIGNATURE));
     tokens.put("no JWT", new Wrong("let-me-in", NO_ISSUER));
     tokens.put("dots", new Wrong("..", NO_ISSUER));
+  }
+
+  private static void heads(TokenForge forge, Map<String, Wrong> tokens) {
+    tokens.put(
+        "HMAC by the public key",
+        new Wrong(
+            forge.bySecret("HS256", "HmacSHA256", forge.keySet().getBytes(UTF_8)), ALGORITHM));
     tokens.put(
         "a key id that is a path",
-        new Wrong(named(token, "../../sealing-keys/local-1.key"), NO_KEY));
-    tokens.put("a key id that is SQL", new Wrong(named(token, "x' OR '1'='1"), NO_KEY));
+        new Wrong(
+            headed(forge, head -> head.put("kid", "../../sealing-keys/local-1.key")), NO_KEY));
+    tokens.put(
+        "a key id that is SQL",
+        new Wrong(headed(forge, head -> head.put("kid", "x' OR '1'='1")), NO_KEY));
     tokens.put(
         "a key that comes with the token",
-        new Wrong(header(token, "\"jwk\":{\"kty\":\"RSA\"},"), NO_ISSUER));
+        new Wrong(
+            headed(forge, head -> head.put("jwk", new JsonObject().put("kty", "RSA"))),
+            NO_ISSUER));
     tokens.put(
         "a key at an address",
-        new Wrong(header(token, "\"jku\":\"http://127.0.0.1:1/jwks\","), SIGNATURE));
+        new Wrong(
+            headed(forge, head -> head.put("jku", "http://127.0.0.1:1/jwks")), SIGNATURE));
     tokens.put(
         "an extension that must be understood",
-        new Wrong(header(token, "\"crit\":[\"x\"],\"x\":1,"), SIGNATURE));
+        new Wrong(
+            headed(forge, head -> head.put("crit", new JsonArray().add("x")).put("x", 1)),
+            SIGNATURE));
   }
 
-  private static String hmac(LocalMesh mesh, String[] token) {
-    try {
-      String signed = header(text(token[0]).replace("RS256", "HS256")) + "." + token[1];
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(Files.readAllBytes(mesh.issuer().jwks()), "HmacSHA256"));
-      return signed + "." + BASE64.encodeToString(mac.doFinal(signed.getBytes(US_ASCII)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
-    }
+  /** The right token's claims and signature, under another head. */
+  private static String headed(TokenForge forge, Consumer<JsonObject> change) {
+    return forge.unsigned(forge.header(change), forge.claims(same -> {}));
   }
 
-  private static String named(String[] token, String keyId) {
-    String header = text(token[0]).replaceAll("\"kid\":\"[^\"]*\"", "\"kid\":\"" + keyId + "\"");
-    return join(header(header), token[1], token[2]);
-  }
-
-  /** More fields in the header of a token. */
-  private static String header(String[] token, String fields) {
-    return join(header("{" + fields + text(token[0]).substring(1)), token[1], token[2]);
-  }
-
-  private static String flipped(String[] token) {
-    byte[] signature = DECODER.decode(token[2]);
-    signature[signature.length / 2] ^= 1;
-    return join(token[0], token[1], BASE64.encodeToString(signature));
-  }
-
-  private static String text(String part) {
-    return new String(DECODER.decode(part), UTF_8);
-  }
-
-  private static String header(String json) {
-    return BASE64.encodeToString(json.getBytes(UTF_8));
+  private static String flipped(String signature) {
+    byte[] bytes = Base64.getUrlDecoder().decode(signature);
+    bytes[bytes.length / 2] ^= 1;
+    return TokenForge.base64(bytes);
   }
 
   private static String join(String... parts) {

@@ -184,7 +184,7 @@ final class TokenForge {
     return base64(text.getBytes(UTF_8));
   }
 
-  private static String base64(byte[] bytes) {
+  static String base64(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }
