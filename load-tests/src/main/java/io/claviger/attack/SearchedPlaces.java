@@ -1,5 +1,6 @@
 package io.claviger.attack;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.localmesh.BrokerMember;
@@ -7,10 +8,9 @@ import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.Member;
 import io.claviger.localmesh.MeshException;
 import io.claviger.schemas.association.Topics;
-import java.io.ByteArrayInputStream;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,21 +27,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.eks.EksClient;
 
 /** What a mesh has written, or tells who asks: read as it is now. */
 final class SearchedPlaces {
@@ -232,47 +223,27 @@ final class SearchedPlaces {
 
   /** What an operator is told of all associations, as it comes. */
   private byte[] api(BrokerMember broker) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    String cluster = mesh.options().cluster().name();
-    AwsBasicCredentials key = AwsBasicCredentials.create(mesh.admin().id(), mesh.admin().secret());
-    try (EksClient eks =
-        EksClient.builder()
-            .endpointOverride(broker.endpoint())
-            .region(Region.of(mesh.options().cluster().region()))
-            .credentialsProvider(StaticCredentialsProvider.create(key))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .overrideConfiguration(calls -> calls.addExecutionInterceptor(new Copied(all)))
-            .build()) {
-      eks.describeCluster(request -> request.name(cluster));
-      eks.listPodIdentityAssociationsPaginator(request -> request.clusterName(cluster))
-          .associations()
-          .forEach(
-              association ->
-                  eks.describePodIdentityAssociation(
-                      request ->
-                          request.clusterName(cluster).associationId(association.associationId())));
-    }
-    return all.toByteArray();
+    ApiCaller admin = ApiCaller.admin(mesh, broker);
+    String list = admin.path("/pod-identity-associations");
+    StringBuilder all = new StringBuilder(answer(admin, admin.path("")).body());
+    String next = "";
+    do {
+      HttpReply.Answered page = answer(admin, list + (next.isEmpty() ? "" : "?nextToken=" + next));
+      all.append(page.body());
+      page.list("associations").stream()
+          .map(association -> ((JsonObject) association).getString("associationId"))
+          .forEach(id -> all.append(answer(admin, list + "/" + id).body()));
+      next = page.field("nextToken");
+    } while (!next.isEmpty());
+    return all.toString().getBytes(ISO_8859_1);
   }
 
-  /** Keeps the bodies of answers. */
-  private record Copied(ByteArrayOutputStream all) implements ExecutionInterceptor {
-    @Override
-    public Optional<InputStream> modifyHttpResponseContent(
-        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-      return context
-          .responseBody()
-          .map(
-              body -> {
-                try {
-                  byte[] bytes = body.readAllBytes();
-                  all.writeBytes(bytes);
-                  return new ByteArrayInputStream(bytes);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+  private static HttpReply.Answered answer(ApiCaller caller, String path) {
+    HttpReply reply = caller.call(ApiRequest.get(path));
+    if (reply instanceof HttpReply.Answered answered && answered.status() == 200) {
+      return answered;
     }
+    throw new MeshException(path + " is answered " + reply);
   }
 
   private static byte[] read(Path file) {
