@@ -1,6 +1,7 @@
 package io.claviger.attack;
 
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeterReading;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static io.claviger.attack.BridgeClient.request;
 import io.claviger.config.bridge.BridgeFrames;
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeterReading;
 import io.claviger.schemas.bus.BusProtocol;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

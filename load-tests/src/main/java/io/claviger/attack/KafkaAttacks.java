@@ -5,6 +5,7 @@ import io.claviger.broker.adapter.kafka.EventReader;
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.EdgeMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeterReading;
 import io.claviger.localmesh.Polling;
 import io.claviger.schemas.association.Topics;
 import io.cloudevents.CloudEvent;

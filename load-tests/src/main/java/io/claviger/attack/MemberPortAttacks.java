@@ -2,6 +2,7 @@ package io.claviger.attack;
 
 import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
+import io.claviger.localmesh.MeterReading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

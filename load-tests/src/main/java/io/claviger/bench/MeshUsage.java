@@ -1,22 +1,17 @@
 package io.claviger.bench;
 
+import io.claviger.localmesh.BrokerMember;
 import io.claviger.localmesh.LocalMesh;
 import io.claviger.localmesh.Member;
 import io.claviger.localmesh.MeshException;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import io.claviger.localmesh.MeterReading;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What the members of a mesh have done until now: processor time, and requests. */
 final class MeshUsage {
 
-  private static final String REQUESTS = "claviger_ingress_requests_total";
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final String REQUESTS = "claviger_ingress_requests_total{";
 
   private final LocalMesh mesh;
 
@@ -55,28 +50,17 @@ final class MeshUsage {
    *
    * @throws MeshException when one does not say it
    */
-  long requestsOfBrokers() {
-    return mesh.brokers().stream()
-        .filter(broker -> broker.member().isAlive())
-        .mapToLong(broker -> requests(broker.metrics()))
-        .sum();
-  }
-
-  private static long requests(URI metrics) {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-              HttpRequest.newBuilder(metrics).timeout(TIMEOUT).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.split("[{ ]", 2)[0].equals(REQUESTS))
-          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
-    } catch (IOException e) {
-      throw new MeshException(metrics + " does not answer: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new MeshException("interrupted while " + metrics + " was asked", e);
+  long requestsOfBrokers() throws InterruptedException {
+    double requests =
+        MeterReading.of(
+            mesh.brokers().stream()
+                .filter(broker -> broker.member().isAlive())
+                .map(BrokerMember::metrics)
+                .toList(),
+            REQUESTS);
+    if (Double.isNaN(requests)) {
+      throw new MeshException("a broker does not say how many requests it has had");
     }
+    return (long) requests;
   }
 }

@@ -1,6 +1,5 @@
-package io.claviger.attack;
+package io.claviger.localmesh;
 
-import io.claviger.localmesh.Polling;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Meters of members as Prometheus reads them. */
-final class MeterReading {
+public final class MeterReading {
 
   private static final int TRIES = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -24,7 +23,7 @@ final class MeterReading {
    * A meter's value, summed over those of its series whose text begins so; 0 where there is none,
    * not a number where the member does not answer, asked three times.
    */
-  static double of(URI metrics, String series) throws InterruptedException {
+  public static double of(URI metrics, String series) throws InterruptedException {
     double value = Double.NaN;
     for (int i = 0; i < TRIES && Double.isNaN(value); i++) {
       value = read(metrics, series);
@@ -33,7 +32,7 @@ final class MeterReading {
   }
 
   /** The same of several members, summed. */
-  static double of(List<URI> metrics, String series) throws InterruptedException {
+  public static double of(List<URI> metrics, String series) throws InterruptedException {
     double sum = 0;
     for (URI one : metrics) {
       sum += of(one, series);
@@ -57,7 +56,7 @@ final class MeterReading {
   }
 
   /** The value once it is as it should be, or what it is after so long. */
-  static double once(List<URI> metrics, String series, Predicate<Double> wanted, Duration within)
+  public static double once(List<URI> metrics, String series, Predicate<Double> wanted, Duration within)
       throws InterruptedException {
     return Polling.within(within).until(() -> of(metrics, series), wanted);
   }
