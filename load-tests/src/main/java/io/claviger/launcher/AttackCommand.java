@@ -4,24 +4,14 @@ import io.claviger.attack.Attack;
 import io.claviger.attack.AttackResult;
 import io.claviger.attack.AttackRun;
 import io.claviger.attack.Attacks;
-import io.claviger.localmesh.MeshOptions;
-import io.claviger.schemas.SchemaJson;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code claviger attack}: tries at a mesh what it must not let anybody do. */
 @Command(
@@ -36,63 +26,50 @@ import picocli.CommandLine.Spec;
           + " when",
       "a promise did not hold."
     })
-final class AttackCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Mixin private DirectoryOption directory = new DirectoryOption();
-
-  @Mixin private AotOption aot = new AotOption();
+final class AttackCommand extends ChoiceCommand<Attack> {
 
   @Mixin private MeshSizeOptions size = new MeshSizeOptions(2);
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "NAME",
-      description = "Which attacks; all: every one; list, or nothing: says which there are.")
-  private List<String> names = List.of();
 
   @Option(names = "--quick", description = "Fewer of those inputs that come in numbers.")
   private boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
-  private @Nullable Path json;
+  @Override
+  void list() {
+    all()
+        .forEach(
+            attack -> print("%-26s %s: %s".formatted(attack.name(), attack.who(), attack.what())));
+  }
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
-    if (names.isEmpty() || names.equals(List.of("list"))) {
-      Attacks.all()
-          .forEach(
-              attack ->
-                  print("%-26s %s: %s".formatted(attack.name(), attack.who(), attack.what())));
-      return 0;
-    }
-    List<Attack> attacks = attacks();
-    aot.train(err());
+  List<Attack> all() {
+    return Attacks.all();
+  }
+
+  @Override
+  Optional<Attack> named(String name) {
+    return Attacks.named(name);
+  }
+
+  @Override
+  boolean run(List<Attack> attacks) throws InterruptedException, IOException {
     List<AttackResult> results = new ArrayList<>();
     try {
-      run(attacks, results);
+      each(attacks, results);
     } finally {
       // Also where it ends early: what was tried until then is known.
-      if (json != null) {
-        Files.writeString(json, SchemaJson.write(results));
-      }
+      write(results);
       print("");
       print(AttackResult.head());
       results.forEach(result -> print(result.line()));
       print(summary(results));
     }
-    return !results.isEmpty() && results.stream().allMatch(result -> result.broken().isEmpty())
-        ? 0
-        : Claviger.FAILED;
+    return !results.isEmpty() && results.stream().allMatch(result -> result.broken().isEmpty());
   }
 
-  private void run(List<Attack> attacks, List<AttackResult> results) throws InterruptedException {
-    MeshOptions options = size.apply(MeshOptions.in(directory.get().root()));
-    try (AttackRun run =
-        AttackRun.start(options, quick, line -> err().println("claviger: " + line))) {
+  private void each(List<Attack> attacks, List<AttackResult> results) throws InterruptedException {
+    try (AttackRun run = AttackRun.start(size.apply(options()), quick, this::progress)) {
       for (Attack attack : attacks) {
-        err().println("claviger: " + attack.name() + ": " + attack.what());
+        progress(attack.name() + ": " + attack.what());
         AttackResult result = run.run(attack);
         results.add(result);
         print(result.line());
@@ -117,32 +94,5 @@ final class AttackCommand implements Callable<Integer> {
         refused,
         others,
         unserved);
-  }
-
-  private List<Attack> attacks() {
-    return names.equals(List.of("all"))
-        ? Attacks.all()
-        : names.stream()
-            .map(
-                name ->
-                    Attacks.named(name)
-                        .orElseThrow(
-                            () ->
-                                new ParameterException(
-                                    spec.commandLine(),
-                                    "no attack is called '"
-                                        + name
-                                        + "': see claviger attack list")))
-            .toList();
-  }
-
-  private PrintWriter err() {
-    return spec.commandLine().getErr();
-  }
-
-  private void print(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

@@ -9,24 +9,16 @@ import io.claviger.fault.Stage;
 import io.claviger.localmesh.MeshOptions;
 import io.claviger.localmesh.MeshPurpose;
 import io.claviger.localmesh.ProjectLayout;
-import io.claviger.schemas.SchemaJson;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code claviger fault}: does faults to a mesh under load, and checks every answer. */
 @Command(
@@ -41,21 +33,9 @@ import picocli.CommandLine.Spec;
       "role that was acknowledged a second before, or a later one. Exit code 1 when an answer was",
       "not allowed, or another promise did not hold: docs/reliability.md."
     })
-final class FaultCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Mixin private DirectoryOption directory = new DirectoryOption();
-
-  @Mixin private AotOption aot = new AotOption();
+final class FaultCommand extends ChoiceCommand<Fault> {
 
   @Mixin private MeshSizeOptions size = new MeshSizeOptions(2);
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "NAME",
-      description = "Which faults; all: every one; list, or nothing: says which there are.")
-  private List<String> names = List.of();
 
   @Option(
       names = "--minutes",
@@ -71,43 +51,47 @@ final class FaultCommand implements Callable<Integer> {
       description = "Whether deliberately broken builds of the mesh are found out.")
   private boolean selfTest;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
-  private @Nullable Path json;
-
   @Override
   public Integer call() throws InterruptedException, IOException {
-    if (selfTest) {
-      return selfTest();
-    }
-    if (names.isEmpty() || names.equals(List.of("list"))) {
-      Faults.all().forEach(fault -> print("%-18s %s".formatted(fault.name(), fault.what())));
-      return 0;
-    }
-    List<Fault> faults = faults();
-    aot.train(err());
+    return selfTest ? selfTest() : super.call();
+  }
+
+  @Override
+  void list() {
+    all().forEach(fault -> print("%-18s %s".formatted(fault.name(), fault.what())));
+  }
+
+  @Override
+  List<Fault> all() {
+    return Faults.all();
+  }
+
+  @Override
+  Optional<Fault> named(String name) {
+    return Faults.named(name);
+  }
+
+  @Override
+  boolean run(List<Fault> faults) throws InterruptedException, IOException {
     List<FaultResult> results = new ArrayList<>();
     print(FaultResult.head());
     try {
-      run(faults, results);
+      each(faults, results);
     } finally {
-      if (json != null) {
-        Files.writeString(json, SchemaJson.write(results));
-      }
+      write(results);
     }
-    return !results.isEmpty() && results.stream().allMatch(result -> result.broken().isEmpty())
-        ? 0
-        : Claviger.FAILED;
+    return !results.isEmpty() && results.stream().allMatch(result -> result.broken().isEmpty());
   }
 
-  private void run(List<Fault> faults, List<FaultResult> results) throws InterruptedException {
-    try (Stage stage = Stage.start(options(), line -> err().println("claviger: " + line))) {
+  private void each(List<Fault> faults, List<FaultResult> results) throws InterruptedException {
+    try (Stage stage = Stage.start(sized(), this::progress)) {
       for (Fault fault : faults) {
         Optional<String> missing = Faults.missing(fault);
         if (missing.isPresent()) {
           print("%-18s not run: %s".formatted(fault.name(), missing.get()));
           continue;
         }
-        err().println("claviger: " + fault.name() + ": " + fault.what());
+        progress(fault.name() + ": " + fault.what());
         String namespace = fault.name() + "-" + (results.size() + 1);
         FaultResult result = FaultRun.of(stage, runSize(), fault, namespace);
         print(result.line());
@@ -117,23 +101,8 @@ final class FaultCommand implements Callable<Integer> {
     }
   }
 
-  private List<Fault> faults() {
-    return names.equals(List.of("all"))
-        ? Faults.all()
-        : names.stream()
-            .map(
-                name ->
-                    Faults.named(name)
-                        .orElseThrow(
-                            () ->
-                                new ParameterException(
-                                    spec.commandLine(),
-                                    "no fault is called '" + name + "': see claviger fault list")))
-            .toList();
-  }
-
-  private MeshOptions options() {
-    return size.apply(MeshOptions.in(directory.get().root())).withPurpose(MeshPurpose.of(quick));
+  private MeshOptions sized() {
+    return size.apply(options()).withPurpose(MeshPurpose.of(quick));
   }
 
   private FaultRun.Size runSize() {
@@ -156,23 +125,13 @@ final class FaultCommand implements Callable<Integer> {
                   .built("load-tests")
                   .resolve("broken")
                   .resolve(broken.name().replace(' ', '-')));
-      MeshOptions options = options().withBuild("broker", build).withBuild("node-edge", build);
-      long seen = broken.seenIn(options, line -> err().println("claviger: " + line));
+      MeshOptions options = sized().withBuild("broker", build).withBuild("node-edge", build);
+      long seen = broken.seenIn(options, this::progress);
       missed += seen == 0 ? 1 : 0;
       print(
           "%-24s %s: %d wrong answers seen"
               .formatted(broken.name(), seen > 0 ? "found out" : "NOT FOUND OUT", seen));
     }
     return missed == 0 ? 0 : Claviger.FAILED;
-  }
-
-  private PrintWriter err() {
-    return spec.commandLine().getErr();
-  }
-
-  private void print(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }
