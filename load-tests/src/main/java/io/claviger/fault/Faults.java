@@ -118,9 +118,12 @@ public final class Faults {
               stage -> stage.start(stage.kafka())),
           usual(
               "kafka-lost",
-              "kill -9 of Kafka, which comes back without any of its data",
+              "kill -9 of Kafka and a broker; Kafka comes back without any of its data",
               Faults::loseKafka,
-              stage -> stage.start(stage.kafka())),
+              stage -> {
+                stage.start(stage.kafka());
+                stage.start(stage.broker(1));
+              }),
           usual(
               "kafka-frozen",
               "SIGSTOP of Kafka",
@@ -259,6 +262,7 @@ public final class Faults {
 
   private static void loseKafka(Stage stage) {
     stage.kafka().kill();
+    stage.broker(1).kill();
     PrivateFiles.delete(new MeshDirectory(stage.mesh().options().directory()).kafka());
   }
 

@@ -8,6 +8,7 @@ import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.adapter.kafka.LogWriter;
 import io.claviger.broker.adapter.kafka.TopicSetup;
 import io.claviger.broker.adapter.kafka.UnfitKafkaException;
+import io.claviger.broker.adapter.peers.BusPeerSnapshots;
 import io.claviger.broker.adapter.peers.PeerSnapshotFetch;
 import io.claviger.broker.adapter.peers.SnapshotVerticle;
 import io.claviger.broker.association.AppliedCommands;
@@ -17,12 +18,14 @@ import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.AssociationWatches;
 import io.claviger.broker.association.Associations;
+import io.claviger.broker.association.BrokersTables;
 import io.claviger.broker.association.CatchUp;
 import io.claviger.broker.association.ChangeHistory;
 import io.claviger.broker.association.ConsistentAssociations;
 import io.claviger.broker.association.Grants;
 import io.claviger.broker.association.Permissions;
 import io.claviger.broker.association.SnapshotHandler;
+import io.claviger.broker.association.SnapshotTransfer;
 import io.claviger.broker.association.TableAge;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.config.settings.SettingsException;
@@ -35,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The association log of one broker, wired: the table and what reads it, the writer. */
@@ -70,6 +74,9 @@ final class AssociationLog {
     BrokerSettings.Kafka kafka = settings.kafka();
     clients = new KafkaClients(kafka.bootstrapServers(), settings.name(), kafka.properties());
     reader = new ChangesReader(vertx, clients, table, clock, meters);
+    Supplier<Set<String>> others = () -> PeerMembers.nodeIds(joined.hazelcast());
+    SnapshotTransfer transfer =
+        new SnapshotTransfer(new BusPeerSnapshots(vertx.eventBus()), clock, this::onWorker);
     age = new TableAge(bearable(settings), ageOf(table, clock));
     associations = new ConsistentAssociations(table, reader, age);
     writer =
@@ -78,7 +85,7 @@ final class AssociationLog {
             GroupProtocol.of(kafka.groupProtocol()),
             new TopicSetup(clients, kafka.replicationFactor(), kafka.minTransactionVersion()),
             new AssociationDecisions(clusters.rules(), grants, clock, new SecureRandom()),
-            table::snapshotOnceCaughtUp,
+            new BrokersTables(table, clusters.rules().keySet(), others, transfer),
             meters);
     sender = new CommandSender(vertx, clients, COMMAND_DEADLINE);
     commands = new AppliedCommands(sender, table);
@@ -88,13 +95,22 @@ final class AssociationLog {
     fetch =
         new PeerSnapshotFetch(
             vertx,
-            () -> PeerMembers.nodeIds(joined.hazelcast()),
-            clock,
+            others,
+            transfer,
             () -> !table.caughtUp() && !reader.up(),
             fetched -> reader.adopt(fetched.snapshot(), fetched.asOf()));
     snapshots = new SnapshotVerticle(new SnapshotHandler(table, clock), joined.nodeId());
     permissions = Permissions.of(grants, table.revocations());
     status = () -> TableStatus.of(table, clock.instant());
+  }
+
+  private void onWorker(Runnable work) {
+    var unused =
+        vertx.executeBlocking(
+            () -> {
+              work.run();
+              return null;
+            });
   }
 
   private static Optional<Duration> bearable(BrokerSettings settings) {

@@ -66,13 +66,14 @@ public final class AssociationDecisions {
   }
 
   /**
-   * What a log has lost that this broker's table still has, to be written before anything is
-   * decided; see {@link LostChanges}.
+   * What a log has lost that tables still have, to be written before anything is decided; see
+   * {@link LostChanges}.
    *
+   * @param tables of brokers
    * @param inLog which clusters' logs it has
    */
-  public List<LogEntry> lost(TableSnapshot table, LogState state, Predicate<String> inLog) {
-    return LostChanges.of(table, state, inLog, clock);
+  public List<LogEntry> lost(List<TableSnapshot> tables, LogState state, Predicate<String> inLog) {
+    return LostChanges.of(tables, state, inLog, clock);
   }
 
   private Decision again(

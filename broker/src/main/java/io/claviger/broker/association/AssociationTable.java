@@ -148,11 +148,6 @@ public final class AssociationTable {
     return content.snapshot();
   }
 
-  /** The same, once it may be answered from. */
-  public Optional<TableSnapshot> snapshotOnceCaughtUp() {
-    return caughtUp() ? Optional.of(snapshot()) : Optional.empty();
-  }
-
   /**
    * Takes over another broker's table for as long as the log cannot be read; what is read then goes
    * by positions. Called by the applying thread.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -39,23 +40,36 @@ final class LostChanges {
   }
 
   /**
-   * The entries after which a log says again what a table says; none where it has lost nothing.
+   * The entries after which a log says again what tables say, of each cluster the one that knows
+   * most; none where it has lost nothing.
    *
    * @param log what is committed
    * @param inLog which clusters' logs it has
    */
   static List<LogEntry> of(
-      TableSnapshot table, LogState log, Predicate<String> inLog, InstantSource clock) {
+      List<TableSnapshot> tables, LogState log, Predicate<String> inLog, InstantSource clock) {
+    Map<String, TableSnapshot> furthest = new TreeMap<>();
+    for (TableSnapshot table : tables) {
+      for (String cluster : table.positions().keySet()) {
+        if (inLog.test(cluster) && position(table, cluster).compareTo(log.head(cluster)) > 0) {
+          furthest.merge(cluster, table, (one, other) -> further(one, other, cluster));
+        }
+      }
+    }
     List<LogEntry> entries = new ArrayList<>();
-    table
-        .positions()
-        .forEach(
-            (cluster, position) -> {
-              if (inLog.test(cluster) && position.compareTo(log.head(cluster)) > 0) {
-                entries.addAll(ofCluster(table, log, cluster, before(position, clock.instant())));
-              }
-            });
+    furthest.forEach(
+        (cluster, table) ->
+            entries.addAll(
+                ofCluster(table, log, cluster, before(position(table, cluster), clock.instant()))));
     return entries;
+  }
+
+  private static TableSnapshot further(TableSnapshot one, TableSnapshot other, String cluster) {
+    return position(one, cluster).isAtLeast(position(other, cluster)) ? one : other;
+  }
+
+  private static Position position(TableSnapshot table, String cluster) {
+    return table.positions().getOrDefault(cluster, Position.NONE);
   }
 
   private static List<LogEntry> ofCluster(
@@ -69,8 +83,8 @@ final class LostChanges {
   }
 
   /**
-   * Of a new epoch. Other tables may know a change more than this one: they have to read all of the
-   * log again, so that all know the same.
+   * Of a new epoch. Another table may know a change more than this one: all have to read the log
+   * again, so that all know the same.
    */
   private static Position before(Position position, Instant now) {
     return new Position(Math.max(now.getEpochSecond(), position.epoch() + 1), 0);

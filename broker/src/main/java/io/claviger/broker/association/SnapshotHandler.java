@@ -11,16 +11,17 @@ import java.util.Optional;
 
 /**
  * Answers brokers that cannot read the log with snapshots of this broker's table. What was offered
- * last is kept, so that its pages belong together while the table changes. Slow: not for an event
- * loop.
+ * or asked for last is kept, so that its pages belong together while the table changes. Slow: not
+ * for an event loop.
  */
 public final class SnapshotHandler {
 
-  private static final int OFFERED = 4;
+  /** A table that is being written again changes with every batch of it. */
+  private static final int OFFERED = 16;
 
   private final AssociationTable table;
   private final InstantSource clock;
-  private final Map<String, TableSnapshot> offered = new LinkedHashMap<>();
+  private final Map<String, TableSnapshot> offered = new LinkedHashMap<>(OFFERED, 0.75f, true);
 
   /** Answers from this table, which may itself be a peer's: its age goes on. */
   public SnapshotHandler(AssociationTable table, InstantSource clock) {

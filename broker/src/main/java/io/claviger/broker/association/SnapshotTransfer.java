@@ -1,21 +1,29 @@
 package io.claviger.broker.association;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.bus.SnapshotReply;
 import io.claviger.schemas.bus.SnapshotRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +38,7 @@ public final class SnapshotTransfer {
   private final PeerSnapshots peers;
   private final InstantSource clock;
   private final Executor worker;
+  private final Map<Source, CompletableFuture<Fetched>> fetching = new ConcurrentHashMap<>();
 
   /**
    * A table that was fetched.
@@ -41,6 +50,8 @@ public final class SnapshotTransfer {
   public record Fetched(String nodeId, TableSnapshot snapshot, Instant asOf) {}
 
   private record Offer(String nodeId, SnapshotReply.Offered table, Instant asOf) {}
+
+  private record Source(String nodeId, String digest) {}
 
   /** What has come so far. */
   private static final class Entries {
@@ -72,10 +83,64 @@ public final class SnapshotTransfer {
   public CompletionStage<Optional<Fetched>> fetch(Collection<String> nodeIds) {
     List<CompletableFuture<Optional<Offer>>> asked =
         nodeIds.stream().map(nodeId -> offer(nodeId).toCompletableFuture()).toList();
+    return all(asked)
+        .thenCompose(
+            offers -> firstWhole(best(offers.stream().flatMap(Optional::stream).toList())));
+  }
+
+  /**
+   * Fetches tables that know more of some clusters than is known here: for each of these clusters
+   * the furthest. Whoever says nothing in time knows nothing.
+   *
+   * @param known how far each cluster's log is known
+   * @return fails where one did not come whole
+   */
+  public CompletionStage<List<TableSnapshot>> further(
+      Collection<String> nodeIds,
+      Predicate<String> clusters,
+      Function<String, Position> known,
+      Duration wait) {
+    List<CompletableFuture<Optional<Offer>>> asked =
+        nodeIds.stream()
+            .map(
+                nodeId ->
+                    offer(nodeId)
+                        .toCompletableFuture()
+                        .completeOnTimeout(Optional.empty(), wait.toMillis(), MILLISECONDS))
+            .toList();
+    return all(asked)
+        .thenCompose(
+            offers -> all(furthest(offers, clusters, known).stream().map(this::whole).toList()))
+        .thenApply(tables -> tables.stream().map(Fetched::snapshot).toList());
+  }
+
+  /** Of each cluster of which one knows more, the furthest. */
+  private static Set<Offer> furthest(
+      List<Optional<Offer>> offers, Predicate<String> clusters, Function<String, Position> known) {
+    Map<String, Offer> furthest = new HashMap<>();
+    for (Offer offer : offers.stream().flatMap(Optional::stream).toList()) {
+      offer
+          .table()
+          .positions()
+          .forEach(
+              (cluster, position) -> {
+                if (clusters.test(cluster) && position.compareTo(known.apply(cluster)) > 0) {
+                  furthest.merge(cluster, offer, (a, b) -> further(a, b, cluster));
+                }
+              });
+    }
+    return Set.copyOf(furthest.values());
+  }
+
+  private static Offer further(Offer one, Offer other, String cluster) {
+    Map<String, Position> positions = one.table().positions();
+    Position than = other.table().positions().getOrDefault(cluster, Position.NONE);
+    return positions.getOrDefault(cluster, Position.NONE).isAtLeast(than) ? one : other;
+  }
+
+  private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> asked) {
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
-        .thenApply(
-            all -> asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList())
-        .thenCompose(offers -> firstWhole(best(offers)));
+        .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
   }
 
   private CompletionStage<Optional<Offer>> offer(String nodeId) {
@@ -114,8 +179,8 @@ public final class SnapshotTransfer {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     Offer offer = offers.getFirst();
-    return pages(offer, new Entries())
-        .thenApplyAsync(all -> Optional.of(proven(offer, all)), worker)
+    return whole(offer)
+        .thenApply(Optional::of)
         .exceptionallyCompose(
             failure -> {
               LOG.atWarn()
@@ -124,6 +189,28 @@ public final class SnapshotTransfer {
                   .log("a peer's table did not come whole");
               return firstWhole(offers.subList(1, offers.size()));
             });
+  }
+
+  /** Partitions are taken over at once, and each asks for the same table: it is fetched once. */
+  private CompletableFuture<Fetched> whole(Offer offer) {
+    Source source = new Source(offer.nodeId(), offer.table().digest());
+    CompletableFuture<Fetched> fetched = new CompletableFuture<>();
+    CompletableFuture<Fetched> underWay = fetching.putIfAbsent(source, fetched);
+    if (underWay != null) {
+      return underWay;
+    }
+    pages(offer, new Entries())
+        .thenApplyAsync(all -> proven(offer, all), worker)
+        .whenComplete(
+            (whole, failure) -> {
+              fetching.remove(source);
+              if (failure == null) {
+                fetched.complete(whole);
+              } else {
+                fetched.completeExceptionally(failure);
+              }
+            });
+    return fetched;
   }
 
   private CompletionStage<Entries> pages(Offer offer, Entries fetched) {

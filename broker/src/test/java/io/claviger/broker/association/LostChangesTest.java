@@ -35,7 +35,7 @@ final class LostChangesTest {
 
   @Test
   void areNoneOfAnotherPartition() {
-    assertThat(LostChanges.of(table(ALL).snapshot(), log(List.of()), name -> false, CLOCK))
+    assertThat(LostChanges.of(List.of(table(ALL).snapshot()), log(List.of()), name -> false, CLOCK))
         .isEmpty();
   }
 
@@ -70,6 +70,18 @@ final class LostChangesTest {
   }
 
   @Test
+  void areOfTheTableThatKnowsMost() {
+    AssociationTable furthest = table(ALL);
+    List<TableSnapshot> tables =
+        List.of(
+            table(ALL.subList(0, 2)).snapshot(),
+            furthest.snapshot(),
+            table(ALL.subList(0, 4)).snapshot());
+
+    assertLogSays(furthest, List.of(), lost(tables, log(List.of())));
+  }
+
+  @Test
   void standBehindEverythingThatAnyTableHasApplied() {
     List<LogEntry> lost = lost(table(ALL), log(List.of()));
 
@@ -84,7 +96,11 @@ final class LostChangesTest {
   }
 
   private static List<LogEntry> lost(AssociationTable table, LogState log) {
-    return LostChanges.of(table.snapshot(), log, CLUSTER::equals, CLOCK);
+    return lost(List.of(table.snapshot()), log);
+  }
+
+  private static List<LogEntry> lost(List<TableSnapshot> tables, LogState log) {
+    return LostChanges.of(tables, log, CLUSTER::equals, CLOCK);
   }
 
   /** As a table that reads it for the first time, and the next writer, understand it. */

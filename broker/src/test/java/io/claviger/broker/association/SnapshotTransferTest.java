@@ -5,20 +5,29 @@ import static io.claviger.broker.association.Specs.removed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.broker.association.SnapshotTransfer.Fetched;
+import io.claviger.schemas.association.Association;
+import io.claviger.schemas.association.AssociationChange;
+import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.SnapshotReply;
 import io.claviger.schemas.bus.SnapshotRequest;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class SnapshotTransferTest {
 
+  private static final Duration WAIT = Duration.ofSeconds(10);
   private static final InstantSource CLOCK = InstantSource.fixed(Specs.NOW);
 
   private final Map<String, SnapshotHandler> handlers = new HashMap<>();
@@ -27,6 +36,9 @@ final class SnapshotTransferTest {
   private final SnapshotTransfer transfer = new SnapshotTransfer(this::ask, CLOCK, Runnable::run);
 
   private CompletionStage<SnapshotReply> ask(String nodeId, SnapshotRequest request) {
+    if (nodeId.equals("silent")) {
+      return new CompletableFuture<>();
+    }
     SnapshotHandler handler = handlers.get(nodeId);
     if (handler == null) {
       return CompletableFuture.failedFuture(new IllegalStateException("nobody is there"));
@@ -120,7 +132,7 @@ final class SnapshotTransferTest {
     assertThat(fetch("one", "two").orElseThrow().nodeId()).isEqualTo("two");
   }
 
-  /** Its offer is pushed out by four others before the first page is asked for. */
+  /** Its offer is pushed out by others before the first page is asked for. */
   private SnapshotHandler forgetful() {
     AssociationTable table = new AssociationTable(1);
     table.reachedEnd(0);
@@ -131,7 +143,7 @@ final class SnapshotTransferTest {
     SnapshotHandler forgetting = new SnapshotHandler(table, CLOCK);
     beforeEachPage =
         () -> {
-          for (int i = 10; i < 15; i++) {
+          for (int i = 10; i < 30; i++) {
             table.apply(0, changed("sa-" + i, 1, i));
             forgetting.answer(SnapshotRequest.offer());
           }
@@ -165,5 +177,89 @@ final class SnapshotTransferTest {
                 : reply;
 
     assertThat(fetch("one")).isEmpty();
+  }
+
+  @Test
+  void takesOfEachClusterTheTableThatKnowsMost() {
+    AssociationTable one = peer("one", 5, 0);
+    AssociationTable two = peer("two", 3, 0);
+    two.apply(0, ofCluster("other", 9));
+    peer("three", 4, 0);
+
+    assertThat(further(cluster -> Position.NONE, "one", "two", "three", "gone").join())
+        .containsExactlyInAnyOrder(one.snapshot(), two.snapshot());
+  }
+
+  @Test
+  void takesNoTableThatKnowsNoMore() {
+    peer("one", 5, 0);
+    beforeEachPage =
+        () -> {
+          throw new AssertionError("fetched in vain");
+        };
+
+    assertThat(further(cluster -> Specs.at(5), "one").join()).isEmpty();
+  }
+
+  @Test
+  void goesWithoutWhoIsSilent() {
+    AssociationTable one = peer("one", 5, 0);
+
+    assertThat(further(cluster -> Position.NONE, "silent", "one").join())
+        .containsExactly(one.snapshot());
+  }
+
+  @Test
+  void fetchesATableOnceForAllWhoAskAtOnce() {
+    peer("one", SnapshotReply.PAGE + 1, 0);
+    AtomicInteger pages = new AtomicInteger();
+    List<CompletableFuture<List<TableSnapshot>>> others = new ArrayList<>();
+    beforeEachPage =
+        () -> {
+          if (pages.incrementAndGet() == 1) {
+            others.add(further(cluster -> Position.NONE, "one"));
+          }
+        };
+
+    List<TableSnapshot> fetched = further(cluster -> Position.NONE, "one").join();
+
+    assertThat(others.getFirst().join()).isEqualTo(fetched);
+    assertThat(pages).hasValue(2);
+  }
+
+  @Test
+  void failsWhereOneThatKnowsMoreDoesNotComeWhole() {
+    peer("one", 5, 0);
+    wire =
+        reply ->
+            reply instanceof SnapshotReply.Page
+                ? new SnapshotReply.Page(List.of(), List.of())
+                : reply;
+
+    assertThat(further(cluster -> Position.NONE, "one")).failsWithin(WAIT);
+  }
+
+  private CompletableFuture<List<TableSnapshot>> further(
+      Function<String, Position> known, String... nodeIds) {
+    return transfer
+        .further(List.of(nodeIds), cluster -> true, known, Duration.ofMillis(100))
+        .toCompletableFuture()
+        .orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static LogEntry ofCluster(String cluster, long sequence) {
+    Association like = Specs.association("cart", 1);
+    return new LogEntry.Changed(
+        AssociationChange.of(
+            new Association(
+                like.id(),
+                cluster,
+                like.spec(),
+                like.grantedBy(),
+                1,
+                like.createdAt(),
+                like.modifiedAt()),
+            Specs.at(sequence),
+            Specs.TESTER));
   }
 }

@@ -35,10 +35,14 @@ public final class PeerMembers implements InitialMembershipListener {
     hazelcast.getCluster().addMembershipListener(new PeerMembers(joined, left));
   }
 
-  /** The event-bus node ids of the other brokers now; no I/O. */
+  /** The event-bus node ids of the other brokers now; none once this one has left. No I/O. */
   public static Set<String> nodeIds(HazelcastInstance hazelcast) {
     Set<String> nodeIds = new HashSet<>();
-    hazelcast.getCluster().getMembers().forEach(member -> acceptNodeId(member, nodeIds::add));
+    try {
+      hazelcast.getCluster().getMembers().forEach(member -> acceptNodeId(member, nodeIds::add));
+    } catch (HazelcastInstanceNotActiveException e) {
+      return Set.of();
+    }
     return nodeIds;
   }
 

@@ -100,6 +100,8 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     Map<String, Object> settings = common("writer-" + transactionalId);
     settings.putIfAbsent("max.block.ms", "10000");
     settings.putIfAbsent("transaction.timeout.ms", "10000");
+    // Nothing waits for a batch to fill; but a log that is written again has tens of thousands.
+    settings.putIfAbsent("batch.size", "65536");
     settings.put("transactional.id", transactionalId);
     return sending(settings);
   }
@@ -128,6 +130,8 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     settings.put("isolation.level", "read_committed");
     settings.put("auto.offset.reset", "earliest");
     settings.put("enable.auto.commit", "false");
+    // As Kafka creates topics by itself, they lose what they must keep.
+    settings.put("allow.auto.create.topics", "false");
     settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
     settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
     return settings;

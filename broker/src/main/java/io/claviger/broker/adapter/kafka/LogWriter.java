@@ -2,16 +2,14 @@ package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.association.AssociationDecisions;
-import io.claviger.broker.association.TableSnapshot;
+import io.claviger.broker.association.KnownTables;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +37,7 @@ public final class LogWriter implements AutoCloseable {
   private final GroupProtocol protocol;
   private final TopicSetup topics;
   private final AssociationDecisions decisions;
-  private final Supplier<Optional<TableSnapshot>> table;
+  private final KnownTables tables;
   private final WriterMeters meters;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -52,20 +50,20 @@ public final class LogWriter implements AutoCloseable {
    * A writer that has yet to be started.
    *
    * @param topics created before the group is joined
-   * @param table this broker's, once it has caught up: what the log has lost is taken from it
+   * @param tables which may know what the log has lost
    */
   public LogWriter(
       KafkaClients clients,
       GroupProtocol protocol,
       TopicSetup topics,
       AssociationDecisions decisions,
-      Supplier<Optional<TableSnapshot>> table,
+      KnownTables tables,
       MeterRegistry registry) {
     this.clients = clients;
     this.protocol = protocol;
     this.topics = topics;
     this.decisions = decisions;
-    this.table = table;
+    this.tables = tables;
     this.meters = new WriterMeters(registry);
     this.thread = Thread.ofPlatform().name("association-log-writer").daemon().unstarted(this::run);
   }
@@ -158,7 +156,7 @@ public final class LogWriter implements AutoCloseable {
   }
 
   private void runSession() {
-    WriterSession current = new WriterSession(clients, protocol, decisions, table, meters);
+    WriterSession current = new WriterSession(clients, protocol, decisions, tables, meters);
     session = current;
     try {
       current.run(this::stopped);

@@ -47,6 +47,15 @@ final class PartitionRestore {
     return state;
   }
 
+  /** Where the commands of a partition end. */
+  static long commandsEnd(int partition, KafkaClients clients) {
+    TopicPartition commands = new TopicPartition(Topics.COMMANDS, partition);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(clients.reader("writer-restore"))) {
+      return consumer.endOffsets(List.of(commands)).getOrDefault(commands, 0L);
+    }
+  }
+
   private static void read(
       KafkaClients clients,
       List<TopicPartition> partitions,

@@ -3,9 +3,9 @@ package io.claviger.broker.adapter.kafka;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.ChangeEvents;
 import io.claviger.broker.association.Decision;
+import io.claviger.broker.association.KnownTables;
 import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.LogState;
-import io.claviger.broker.association.TableSnapshot;
 import io.claviger.schemas.SchemaJson;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome.Bound;
@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,6 +43,8 @@ final class PartitionWriter {
 
   /** What is written for a command repeats it: the largest that keeps well below Kafka's 1 MiB. */
   private static final int MAX_COMMAND_BYTES = 128 * 1024;
+
+  private static final int FLUSHED_AT_ONCE = 1_000;
 
   private final int partition;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -70,13 +72,15 @@ final class PartitionWriter {
    * Fences the partition's former writer, then reads what it has committed, and writes again what
    * was lost of it.
    *
-   * @param table this broker's, once it has caught up
+   * @param tables which may know what was lost
+   * @param group that reads the commands, as it is now
    */
   static PartitionWriter takeOver(
       int partition,
       KafkaClients clients,
       AssociationDecisions decisions,
-      Supplier<Optional<TableSnapshot>> table,
+      KnownTables tables,
+      ConsumerGroupMetadata group,
       WriterMeters meters) {
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(clients.transactions(TRANSACTIONAL_ID + partition));
@@ -85,7 +89,7 @@ final class PartitionWriter {
       LogState state = PartitionRestore.restore(partition, clients, meters);
       PartitionWriter writer =
           new PartitionWriter(partition, producer, state, decisions, meters, clients.name());
-      table.get().ifPresent(writer::writeLost);
+      writer.writeLost(tables, clients, group);
       return writer;
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
@@ -93,9 +97,9 @@ final class PartitionWriter {
     }
   }
 
-  private void writeLost(TableSnapshot table) {
-    List<LogEntry> lost =
-        decisions.lost(table, state, cluster -> ClusterPartition.of(cluster) == partition);
+  private void writeLost(KnownTables tables, KafkaClients clients, ConsumerGroupMetadata group) {
+    Predicate<String> inLog = cluster -> ClusterPartition.of(cluster) == partition;
+    List<LogEntry> lost = decisions.lost(tables.further(state, inLog), state, inLog);
     if (lost.isEmpty()) {
       return;
     }
@@ -104,12 +108,24 @@ final class PartitionWriter {
         .addKeyValue("entries", lost.size())
         .log("the log has lost changes that were acknowledged: they are written again");
     producer.beginTransaction();
-    for (LogEntry entry : lost) {
-      send(LogRecords.of(entry));
+    for (int i = 1; i <= lost.size(); i++) {
+      send(LogRecords.of(lost.get(i - 1)));
+      if (i % FLUSHED_AT_ONCE == 0) {
+        // What waits to be sent has a deadline from now on: not all of it at once.
+        producer.flush();
+      }
     }
+    // Commands from before may have been decided, and the outcomes be lost as well: decided again
+    // they would undo what came after them.
+    commandsDone(PartitionRestore.commandsEnd(partition, clients), group);
     producer.commitTransaction();
     lost.forEach(state::apply);
     meters.writtenAgain(lost.size());
+  }
+
+  private void commandsDone(long next, ConsumerGroupMetadata group) {
+    producer.sendOffsetsToTransaction(
+        Map.of(new TopicPartition(Topics.COMMANDS, partition), new OffsetAndMetadata(next)), group);
   }
 
   /** Decides commands and commits decisions, outcomes and offset in one transaction. */
@@ -134,9 +150,7 @@ final class PartitionWriter {
       LogHead head = LogHead.of(cluster, state.head(cluster), state.clusterUid(cluster));
       send(LogRecords.of(new LogEntry.Head(head)));
     }
-    long next = records.getLast().offset() + 1;
-    producer.sendOffsetsToTransaction(
-        Map.of(new TopicPartition(Topics.COMMANDS, partition), new OffsetAndMetadata(next)), group);
+    commandsDone(records.getLast().offset() + 1, group);
     producer.commitTransaction();
     decided.forEach(meters::decided);
   }

@@ -2,7 +2,7 @@ package io.claviger.broker.adapter.kafka;
 
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.association.AssociationDecisions;
-import io.claviger.broker.association.TableSnapshot;
+import io.claviger.broker.association.KnownTables;
 import io.claviger.schemas.association.Topics;
 import java.time.Duration;
 import java.util.Collection;
@@ -10,15 +10,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,33 +43,41 @@ final class WriterSession implements ConsumerRebalanceListener {
 
   private final KafkaClients clients;
   private final AssociationDecisions decisions;
-  private final Supplier<Optional<TableSnapshot>> table;
+  private final KnownTables tables;
   private final WriterMeters meters;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<Integer, PartitionWriter> writers = new HashMap<>();
+  private boolean lost;
 
   WriterSession(
       KafkaClients clients,
       GroupProtocol protocol,
       AssociationDecisions decisions,
-      Supplier<Optional<TableSnapshot>> table,
+      KnownTables tables,
       WriterMeters meters) {
     this.clients = clients;
     this.decisions = decisions;
-    this.table = table;
+    this.tables = tables;
     this.meters = meters;
     this.consumer = new KafkaConsumer<>(clients.groupMember(GROUP, protocol));
   }
 
-  /** Writes until told to stop; throws whatever goes wrong. Everything is closed afterwards. */
+  /**
+   * Writes until told to stop; throws whatever goes wrong, also that Kafka does not know this
+   * member any more: perhaps it has lost its data, topics among them. Everything is closed
+   * afterwards.
+   */
   void run(BooleanSupplier stopped) {
     try {
       consumer.subscribe(List.of(Topics.COMMANDS), this);
-      while (!stopped.getAsBoolean()) {
+      while (!stopped.getAsBoolean() && !lost) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         for (TopicPartition partition : records.partitions()) {
           writer(partition).write(records.records(partition), consumer.groupMetadata());
         }
+      }
+      if (lost) {
+        throw new KafkaException("Kafka does not know this member of the group any more");
       }
     } finally {
       drop(Set.copyOf(writers.keySet()), Duration.ZERO);
@@ -101,10 +108,11 @@ final class WriterSession implements ConsumerRebalanceListener {
 
   /** All at once, as each waits for Kafka; those that were taken are ours even where one fails. */
   private void takeOver(List<Integer> partitions) {
+    ConsumerGroupMetadata group = consumer.groupMetadata();
     Map<Integer, Future<PartitionWriter>> taken = new LinkedHashMap<>();
     try (ExecutorService threads = Executors.newThreadPerTaskExecutor(TAKE_OVER)) {
       partitions.forEach(
-          partition -> taken.put(partition, threads.submit(() -> takeOver(partition))));
+          partition -> taken.put(partition, threads.submit(() -> takeOver(partition, group))));
     }
     taken.forEach(
         (partition, writer) -> {
@@ -122,9 +130,10 @@ final class WriterSession implements ConsumerRebalanceListener {
             });
   }
 
-  private PartitionWriter takeOver(int partition) {
+  private PartitionWriter takeOver(int partition, ConsumerGroupMetadata group) {
     long started = System.nanoTime();
-    PartitionWriter writer = PartitionWriter.takeOver(partition, clients, decisions, table, meters);
+    PartitionWriter writer =
+        PartitionWriter.takeOver(partition, clients, decisions, tables, group, meters);
     LOG.atInfo()
         .addKeyValue("partition", partition)
         .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)
@@ -140,6 +149,7 @@ final class WriterSession implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     drop(numbers(partitions), Duration.ZERO);
+    lost = true;
   }
 
   private PartitionWriter writer(TopicPartition partition) {

@@ -4,7 +4,6 @@ import io.claviger.broker.association.SnapshotTransfer;
 import io.claviger.broker.association.SnapshotTransfer.Fetched;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -30,22 +29,22 @@ public final class PeerSnapshotFetch {
   private final Function<Fetched, CompletionStage<Boolean>> adopt;
 
   /**
-   * Fetches over this event bus.
+   * Fetches by this Vert.x's timers.
    *
    * @param peers node ids of the other brokers; must not block
+   * @param transfer from them
    * @param needed whether the table is still to be fetched
    * @param adopt takes it over, and says whether it has
    */
   public PeerSnapshotFetch(
       Vertx vertx,
       Supplier<Set<String>> peers,
-      InstantSource clock,
+      SnapshotTransfer transfer,
       BooleanSupplier needed,
       Function<Fetched, CompletionStage<Boolean>> adopt) {
     this.vertx = vertx;
     this.peers = peers;
-    this.transfer =
-        new SnapshotTransfer(new BusPeerSnapshots(vertx.eventBus()), clock, this::onWorker);
+    this.transfer = transfer;
     this.needed = needed;
     this.adopt = adopt;
   }
@@ -79,14 +78,5 @@ public final class PeerSnapshotFetch {
                         .log("association table fetched from a peer");
                   }
                 });
-  }
-
-  private void onWorker(Runnable work) {
-    var unused =
-        vertx.executeBlocking(
-            () -> {
-              work.run();
-              return null;
-            });
   }
 }

@@ -14,7 +14,6 @@ import io.claviger.schemas.association.Position;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ConditionFactory;
@@ -77,46 +76,6 @@ final class KafkaAwayIT {
   }
 
   @Test
-  void writesAgainWhatKafkaHasLost() {
-    RunningKafka kafka = startKafka();
-    try (LogMember member =
-            LogMember.start(bootstrapServers, "member", cluster, LogMember.Options.USUAL);
-        LogMember other =
-            LogMember.start(bootstrapServers, "other", cluster, LogMember.Options.USUAL)) {
-      member.accepted(Asked.create(cluster, "cart"));
-      member.accepted(Asked.create(cluster, "orders"));
-      Position before = member.decided(Asked.create(cluster, "bills")).position();
-      eventually().until(() -> other.table().position(cluster).equals(before));
-      kafka.close();
-      eventually().until(() -> !member.reader().up());
-
-      try (RunningKafka empty = startKafkaIn("empty")) {
-        assertThat(empty.bootstrapServers()).isEqualTo(bootstrapServers);
-        eventually()
-            .until(
-                () ->
-                    member.meter(LogMeters.WRITTEN_AGAIN) + other.meter(LogMeters.WRITTEN_AGAIN)
-                        == 4);
-        Position after = member.decided(Asked.create(cluster, "late")).position();
-
-        assertThat(after.epoch()).isGreaterThan(before.epoch());
-        for (LogMember one : List.of(member, other)) {
-          eventually().until(() -> one.table().position(cluster).equals(after));
-          assertThat(one.table().inCluster(cluster))
-              .extracting(association -> association.spec().serviceAccount())
-              .containsExactlyInAnyOrder("bills", "cart", "late", "orders");
-        }
-        try (LogMember fresh =
-            LogMember.start(bootstrapServers, "fresh", cluster, LogMember.Options.USUAL)) {
-          eventually().until(() -> fresh.table().caughtUp());
-          assertThat(fresh.table().inCluster(cluster))
-              .containsExactlyElementsOf(member.table().inCluster(cluster));
-        }
-      }
-    }
-  }
-
-  @Test
   void saysThatNothingWasDecidedWhenKafkaDoesNotComeInTime() {
     CommandSender sender =
         new CommandSender(
@@ -160,11 +119,7 @@ final class KafkaAwayIT {
   }
 
   private RunningKafka startKafka() {
-    return startKafkaIn("kafka");
-  }
-
-  private RunningKafka startKafkaIn(String data) {
-    return RunningKafka.embedded(directory.resolve(data), brokerPort, controllerPort);
+    return RunningKafka.embedded(directory, brokerPort, controllerPort);
   }
 
   private Lookup find(LogMember member, String serviceAccount) {

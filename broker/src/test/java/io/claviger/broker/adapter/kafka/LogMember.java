@@ -3,10 +3,13 @@ package io.claviger.broker.adapter.kafka;
 import io.claviger.broker.adapter.kafka.KafkaClients.GroupProtocol;
 import io.claviger.broker.association.AssociationDecisions;
 import io.claviger.broker.association.AssociationTable;
+import io.claviger.broker.association.BrokersTables;
 import io.claviger.broker.association.ClusterRules;
 import io.claviger.broker.association.ConsistentAssociations;
 import io.claviger.broker.association.Grant;
 import io.claviger.broker.association.Grants;
+import io.claviger.broker.association.KnownTables;
+import io.claviger.broker.association.SnapshotTransfer;
 import io.claviger.broker.association.TableAge;
 import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
@@ -23,8 +26,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The association log's side of one broker, as a broker wires it. */
 final class LogMember implements AutoCloseable {
@@ -43,10 +48,26 @@ final class LogMember implements AutoCloseable {
    *
    * @param clock of its decisions
    * @param properties of its Kafka clients
+   * @param others other brokers' tables
    */
-  record Options(GroupProtocol protocol, InstantSource clock, Map<String, String> properties) {
-    static final Options USUAL =
-        new Options(GroupProtocol.CONSUMER, InstantSource.system(), Map.of());
+  record Options(
+      GroupProtocol protocol,
+      InstantSource clock,
+      Map<String, String> properties,
+      KnownTables others) {
+    static final Options USUAL = of(GroupProtocol.CONSUMER);
+
+    Options(GroupProtocol protocol, InstantSource clock, Map<String, String> properties) {
+      this(protocol, clock, properties, (log, inLog) -> List.of());
+    }
+
+    static Options of(GroupProtocol protocol) {
+      return new Options(protocol, InstantSource.system(), Map.of());
+    }
+
+    Options with(KnownTables others) {
+      return new Options(protocol, clock, properties, others);
+    }
   }
 
   private LogMember(String bootstrapServers, String name, String cluster, Options options) {
@@ -64,7 +85,10 @@ final class LogMember implements AutoCloseable {
                 () -> new Grants(List.of(Grant.ofEverything(Asked.ACTOR))),
                 options.clock(),
                 new SecureRandom()),
-            table::snapshotOnceCaughtUp,
+            (log, inLog) ->
+                Stream.of(knownTables(cluster), options.others())
+                    .flatMap(tables -> tables.further(log, inLog).stream())
+                    .toList(),
             meters);
   }
 
@@ -88,6 +112,21 @@ final class LogMember implements AutoCloseable {
 
   AssociationTable table() {
     return table;
+  }
+
+  /** What this member alone knows. */
+  KnownTables knownTables(String cluster) {
+    SnapshotTransfer none =
+        new SnapshotTransfer(
+            (nodeId, request) -> CompletableFuture.failedFuture(new IllegalStateException(nodeId)),
+            InstantSource.system(),
+            Runnable::run);
+    return new BrokersTables(table, Set.of(cluster), List::of, none);
+  }
+
+  /** Reads on, and leaves writing to others. */
+  void stopWriting() {
+    writer.close();
   }
 
   ChangesReader reader() {

@@ -9,6 +9,7 @@ import io.claviger.broker.association.AssociationTable;
 import io.claviger.broker.association.AssociationTable.Source;
 import io.claviger.broker.association.LogEntry;
 import io.claviger.broker.association.SnapshotHandler;
+import io.claviger.broker.association.SnapshotTransfer;
 import io.claviger.config.cluster.ClusteredVertx;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
@@ -74,7 +75,8 @@ final class PeerSnapshotsIT {
     return new PeerSnapshotFetch(
         newcomer.vertx(),
         () -> PeerMembers.nodeIds(newcomer.hazelcast()),
-        CLOCK,
+        new SnapshotTransfer(
+            new BusPeerSnapshots(newcomer.vertx().eventBus()), CLOCK, Runnable::run),
         () -> !table.caughtUp(),
         taken ->
             CompletableFuture.completedFuture(
