@@ -182,7 +182,8 @@ final class ApiRevocations {
         for (int again = 0; again < 3; again++) {
           tally.refuses(
               "a revoked " + kind + " at an edge that has its session",
-              Polling.within(PROMISED).until(() -> PodSocket.ask(edge, token), it -> it.is(FORBIDDEN)),
+              Polling.within(PROMISED)
+                  .until(() -> PodSocket.ask(edge, token), it -> it.is(FORBIDDEN)),
               reply -> reply.is(FORBIDDEN));
         }
       } finally {

@@ -98,8 +98,7 @@ record AttackPods(LocalMesh mesh, String namespace) {
    */
   String served(EdgeMember edge, String token) throws InterruptedException {
     HttpReply reply =
-        Polling.within(FIRST_SESSION)
-            .until(() -> PodSocket.ask(edge, token), HttpReply::isServed);
+        Polling.within(FIRST_SESSION).until(() -> PodSocket.ask(edge, token), HttpReply::isServed);
     if (!reply.isServed()) {
       throw new MeshException(
           "a pod of " + namespace + " at " + edge.node() + " is not served: " + reply);

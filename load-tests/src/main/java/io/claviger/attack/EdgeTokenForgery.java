@@ -122,12 +122,10 @@ final class EdgeTokenForgery {
     tokens.put(
         "a key that comes with the token",
         new Wrong(
-            headed(forge, head -> head.put("jwk", new JsonObject().put("kty", "RSA"))),
-            NO_ISSUER));
+            headed(forge, head -> head.put("jwk", new JsonObject().put("kty", "RSA"))), NO_ISSUER));
     tokens.put(
         "a key at an address",
-        new Wrong(
-            headed(forge, head -> head.put("jku", "http://127.0.0.1:1/jwks")), SIGNATURE));
+        new Wrong(headed(forge, head -> head.put("jku", "http://127.0.0.1:1/jwks")), SIGNATURE));
     tokens.put(
         "an extension that must be understood",
         new Wrong(

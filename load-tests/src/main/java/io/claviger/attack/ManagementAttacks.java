@@ -216,7 +216,9 @@ final class ManagementAttacks {
           "a head of 10 KB at a management port",
           send(port, ApiRequest.get("/metrics").with("X-Filler: " + "x".repeat(10_000))),
           reply ->
-              reply.is(431) || reply.is(400) || reply instanceof HttpReply.Ended(Ending.Closed end));
+              reply.is(431)
+                  || reply.is(400)
+                  || reply instanceof HttpReply.Ended(Ending.Closed end));
       for (String path : List.of("/healthz", "/readyz", "/metrics")) {
         tally.permits(
             path + " at a management port",

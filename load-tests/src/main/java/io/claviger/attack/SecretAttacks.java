@@ -205,8 +205,7 @@ final class SecretAttacks {
   }
 
   private static void awaitRefused(EdgeMember edge, String token) throws InterruptedException {
-    if (!Polling.within(DELETED_WITHIN)
-        .until(() -> !PodSocket.ask(edge, token).isServed())) {
+    if (!Polling.within(DELETED_WITHIN).until(() -> !PodSocket.ask(edge, token).isServed())) {
       throw new MeshException("a deleted pod is served");
     }
   }

@@ -77,7 +77,8 @@ final class TokenAttacks {
     HttpReply reply = PodSocket.ask(edge, token);
     tally.refuses(input, reply, declared);
     String end = token.substring(token.lastIndexOf('.') + 1);
-    if (end.length() > 20 && reply instanceof HttpReply.Answered(int status, String head, String body)) {
+    if (end.length() > 20
+        && reply instanceof HttpReply.Answered(int status, String head, String body)) {
       if (body.contains(end.substring(0, 20))) {
         tally.broken("the answer " + status + " to '" + input + "' shows the token");
       }
