@@ -35,13 +35,13 @@ final class SteadyScenario implements LoadScenario {
 
   @Override
   public String what() {
-    return "10,000 service accounts of 10 pods that ask twice an hour; an hour lasts two minutes";
+    return "10,000 service accounts of 10 pods that ask twice an hour; an hour lasts five minutes";
   }
 
   @Override
   public LoadResult run(LoadContext context) throws InterruptedException {
     int accounts = context.choose(40, 10_000);
-    Duration hour = Duration.ofSeconds(context.choose(6, 120));
+    Duration hour = Duration.ofSeconds(context.choose(6, 300));
     int edges = context.choose(2, 10);
     try (LocalMesh mesh = context.start(options -> scaled(options.withMembers(2, edges), hour));
         LoadGenerator generator = LoadGenerator.start()) {

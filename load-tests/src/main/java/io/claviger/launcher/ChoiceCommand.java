@@ -65,7 +65,8 @@ abstract class ChoiceCommand<T> implements Callable<Integer> {
     return named(name)
         .orElseThrow(
             () ->
-                misused("nothing is called '%s': see %s list".formatted(name, spec.qualifiedName())));
+                misused(
+                    "nothing is called '%s': see %s list".formatted(name, spec.qualifiedName())));
   }
 
   /** Found out now, not when there is something to write. */

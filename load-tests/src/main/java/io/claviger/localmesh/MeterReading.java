@@ -56,7 +56,8 @@ public final class MeterReading {
   }
 
   /** The value once it is as it should be, or what it is after so long. */
-  public static double once(List<URI> metrics, String series, Predicate<Double> wanted, Duration within)
+  public static double once(
+      List<URI> metrics, String series, Predicate<Double> wanted, Duration within)
       throws InterruptedException {
     return Polling.within(within).until(() -> of(metrics, series), wanted);
   }
