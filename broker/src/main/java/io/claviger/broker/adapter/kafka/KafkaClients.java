@@ -103,7 +103,9 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     // Nothing waits for a batch to fill; but a log that is written again has tens of thousands.
     settings.putIfAbsent("batch.size", "65536");
     settings.put("transactional.id", transactionalId);
-    return sending(settings);
+    sending(settings);
+    settings.put("enable.idempotence", "true");
+    return settings;
   }
 
   /** For a producer whose sender waits: fails within 10 s. */
@@ -139,7 +141,10 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
 
   private static Map<String, Object> sending(Map<String, Object> settings) {
     settings.put("acks", "all");
-    settings.put("enable.idempotence", "true");
+    // Kafka that has lost its data numbers producers anew: one that lives on would have the number
+    // of a new one, and what either sends be refused for its order, or taken for sent already, and
+    // a transaction of that number never end. Commands and events have ids: they may come twice.
+    settings.put("enable.idempotence", "false");
     // A new topic's leader may refuse a producer's first batch and take the second, for it knows of
     // no number before it; then it never takes the first one.
     settings.put("max.in.flight.requests.per.connection", "1");

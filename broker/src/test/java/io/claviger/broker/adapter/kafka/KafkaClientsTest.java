@@ -61,6 +61,15 @@ final class KafkaClientsTest {
         .containsEntry("max.in.flight.requests.per.connection", "1");
   }
 
+  /** A Kafka that has lost its data gives the number that they would have to somebody else. */
+  @Test
+  void haveNoNumberAtKafkaWhereTheyOutliveItsData() {
+    KafkaClients clients = clients(Map.of("enable.idempotence", "true"));
+
+    assertThat(clients.auditProducer()).containsEntry("enable.idempotence", "false");
+    assertThat(clients.producer("commands")).containsEntry("enable.idempotence", "false");
+  }
+
   @Test
   void areSettingsThatKafkaTakes() {
     KafkaClients clients = clients(Map.of());
