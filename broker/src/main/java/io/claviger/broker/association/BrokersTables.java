@@ -23,9 +23,12 @@ public final class BrokersTables implements KnownTables {
   private static final Duration WAIT = Duration.ofMillis(500);
 
   /**
-   * A log that has none, of a cluster that might have some: others are given the time they need.
+   * Where a log has none, of a cluster that might have some, or is known to have lost some, nobody
+   * is gone without: what only the silent one knows would be lost for good. It is asked again until
+   * it answers or has left. Less than the 3 s after which a request fails by itself, which counts
+   * as having left.
    */
-  private static final Duration LONG_WAIT = Duration.ofSeconds(3);
+  private static final Duration WAIT_FOR_EVERYBODY = Duration.ofSeconds(2);
 
   /** Whoever takes over has to be back before it is taken for dead (max.poll.interval). */
   private static final Duration LIMIT = Duration.ofSeconds(12);
@@ -69,10 +72,11 @@ public final class BrokersTables implements KnownTables {
           Position logged = log.head(cluster);
           return applied.isAtLeast(logged) ? applied : logged;
         };
-    Duration wait = ownIsFurther || lacksOne(log, inLog) ? LONG_WAIT : WAIT;
+    boolean everybody = ownIsFurther || lacksOne(log, inLog);
+    Duration wait = everybody ? WAIT_FOR_EVERYBODY : WAIT;
     tables.addAll(
         transfer
-            .further(others.get(), inLog, known, wait)
+            .further(others.get(), inLog, known, wait, everybody)
             .toCompletableFuture()
             .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
             .join());

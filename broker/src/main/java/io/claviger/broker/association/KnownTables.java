@@ -15,7 +15,8 @@ public interface KnownTables {
    *
    * @param log what is committed
    * @param inLog which clusters' logs it has
-   * @throws RuntimeException where one that knows more did not come whole
+   * @throws RuntimeException where one that knows more did not come whole, or somebody who may know
+   *     what a log has lost does not say so
    */
   List<TableSnapshot> further(LogState log, Predicate<String> inLog);
 }

@@ -90,28 +90,35 @@ public final class SnapshotTransfer {
 
   /**
    * Fetches tables that know more of some clusters than is known here: for each of these clusters
-   * the furthest. Whoever says nothing in time knows nothing.
+   * the furthest.
    *
    * @param known how far each cluster's log is known
-   * @return fails where one did not come whole
+   * @param wait for each of them to say how far it is
+   * @param everybody whether nobody is gone without; otherwise who is silent knows nothing
+   * @return fails where one did not come whole, or somebody is silent who is not gone without
    */
   public CompletionStage<List<TableSnapshot>> further(
       Collection<String> nodeIds,
       Predicate<String> clusters,
       Function<String, Position> known,
-      Duration wait) {
+      Duration wait,
+      boolean everybody) {
     List<CompletableFuture<Optional<Offer>>> asked =
-        nodeIds.stream()
-            .map(
-                nodeId ->
-                    offer(nodeId)
-                        .toCompletableFuture()
-                        .completeOnTimeout(Optional.empty(), wait.toMillis(), MILLISECONDS))
-            .toList();
+        nodeIds.stream().map(nodeId -> offer(nodeId, wait, everybody)).toList();
     return all(asked)
         .thenCompose(
             offers -> all(furthest(offers, clusters, known).stream().map(this::whole).toList()))
         .thenApply(tables -> tables.stream().map(Fetched::snapshot).toList());
+  }
+
+  private CompletableFuture<Optional<Offer>> offer(
+      String nodeId, Duration wait, boolean everybody) {
+    CompletableFuture<Optional<Offer>> offered = offer(nodeId).toCompletableFuture();
+    return everybody
+        ? offered
+            .orTimeout(wait.toMillis(), MILLISECONDS)
+            .exceptionallyCompose(late -> broken(nodeId + " does not say how far its table is"))
+        : offered.completeOnTimeout(Optional.empty(), wait.toMillis(), MILLISECONDS);
   }
 
   /** Of each cluster of which one knows more, the furthest. */
@@ -199,7 +206,9 @@ public final class SnapshotTransfer {
     if (underWay != null) {
       return underWay;
     }
-    pages(offer, new Entries())
+    // Where asking throws at once, that is a failure of the fetch too: nobody may wait for it.
+    CompletableFuture.completedFuture(new Entries())
+        .thenCompose(none -> pages(offer, none))
         .thenApplyAsync(all -> proven(offer, all), worker)
         .whenComplete(
             (whole, failure) -> {
@@ -233,7 +242,7 @@ public final class SnapshotTransfer {
                 });
   }
 
-  private static CompletionStage<Entries> broken(String why) {
+  private static <T> CompletionStage<T> broken(String why) {
     return CompletableFuture.failedFuture(new IllegalStateException(why));
   }
 

@@ -20,12 +20,16 @@ final class BrokersTablesTest {
   private final AssociationTable others = new AssociationTable(1);
   private final LogState log = new LogState();
   private boolean fails;
+  private boolean silent;
 
   private List<TableSnapshot> further() {
     SnapshotHandler other = new SnapshotHandler(others, CLOCK);
     SnapshotTransfer transfer =
         new SnapshotTransfer(
             (nodeId, request) -> {
+              if (silent) {
+                return new CompletableFuture<>();
+              }
               SnapshotReply reply =
                   fails && request.digest() != null
                       ? new SnapshotReply.Changed()
@@ -79,6 +83,21 @@ final class BrokersTablesTest {
     caughtUpTo(others, 3);
 
     assertThat(further()).containsExactly(own.snapshot());
+  }
+
+  @Test
+  void areGoneWithoutWhereTheLogHasChangesAndTheOtherIsSilent() {
+    silent = true;
+    log.apply(changed("sa-1", 1, 1));
+
+    assertThat(further()).isEmpty();
+  }
+
+  @Test
+  void areNotGoneWithoutWhereTheLogHasNoneAndTheOtherIsSilent() {
+    silent = true;
+
+    assertThatThrownBy(this::further).hasMessageContaining("does not say how far its table is");
   }
 
   @Test

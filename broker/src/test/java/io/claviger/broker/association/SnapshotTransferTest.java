@@ -29,6 +29,11 @@ final class SnapshotTransferTest {
 
   private static final Duration WAIT = Duration.ofSeconds(10);
   private static final InstantSource CLOCK = InstantSource.fixed(Specs.NOW);
+  private static final UnaryOperator<SnapshotReply> ENDS_TOO_EARLY =
+      reply ->
+          reply instanceof SnapshotReply.Page
+              ? new SnapshotReply.Page(List.of(), List.of())
+              : reply;
 
   private final Map<String, SnapshotHandler> handlers = new HashMap<>();
   private UnaryOperator<SnapshotReply> wire = UnaryOperator.identity();
@@ -170,11 +175,7 @@ final class SnapshotTransferTest {
   @Test
   void takesNoTableThatEndsTooEarly() {
     peer("one", 3, 0);
-    wire =
-        reply ->
-            reply instanceof SnapshotReply.Page
-                ? new SnapshotReply.Page(List.of(), List.of())
-                : reply;
+    wire = ENDS_TOO_EARLY;
 
     assertThat(fetch("one")).isEmpty();
   }
@@ -210,6 +211,30 @@ final class SnapshotTransferTest {
   }
 
   @Test
+  void goesWithoutNobodyWhereEverybodyIsWanted() {
+    peer("one", 5, 0);
+
+    assertThat(further(cluster -> Position.NONE, true, "one", "gone").join()).hasSize(1);
+    assertThat(further(cluster -> Position.NONE, true, "silent", "one"))
+        .failsWithin(WAIT)
+        .withThrowableThat()
+        .withMessageContaining("silent does not say how far its table is");
+  }
+
+  @Test
+  void fetchesATableAgainWhereAskingForItThrew() {
+    AssociationTable one = peer("one", 5, 0);
+    beforeEachPage =
+        () -> {
+          throw new IllegalStateException("closed");
+        };
+    assertThat(further(cluster -> Position.NONE, "one")).failsWithin(WAIT);
+
+    beforeEachPage = () -> {};
+    assertThat(further(cluster -> Position.NONE, "one").join()).containsExactly(one.snapshot());
+  }
+
+  @Test
   void fetchesATableOnceForAllWhoAskAtOnce() {
     peer("one", SnapshotReply.PAGE + 1, 0);
     AtomicInteger pages = new AtomicInteger();
@@ -230,19 +255,20 @@ final class SnapshotTransferTest {
   @Test
   void failsWhereOneThatKnowsMoreDoesNotComeWhole() {
     peer("one", 5, 0);
-    wire =
-        reply ->
-            reply instanceof SnapshotReply.Page
-                ? new SnapshotReply.Page(List.of(), List.of())
-                : reply;
+    wire = ENDS_TOO_EARLY;
 
     assertThat(further(cluster -> Position.NONE, "one")).failsWithin(WAIT);
   }
 
   private CompletableFuture<List<TableSnapshot>> further(
       Function<String, Position> known, String... nodeIds) {
+    return further(known, false, nodeIds);
+  }
+
+  private CompletableFuture<List<TableSnapshot>> further(
+      Function<String, Position> known, boolean everybody, String... nodeIds) {
     return transfer
-        .further(List.of(nodeIds), cluster -> true, known, Duration.ofMillis(100))
+        .further(List.of(nodeIds), cluster -> true, known, Duration.ofMillis(100), everybody)
         .toCompletableFuture()
         .orTimeout(WAIT.toSeconds(), TimeUnit.SECONDS);
   }

@@ -44,6 +44,7 @@ final class PartitionWriter {
   /** What is written for a command repeats it: the largest that keeps well below Kafka's 1 MiB. */
   private static final int MAX_COMMAND_BYTES = 128 * 1024;
 
+  /** Entries of about 700 bytes: sent long before the 10 s are over that each batch is given. */
   private static final int FLUSHED_AT_ONCE = 1_000;
 
   private final int partition;

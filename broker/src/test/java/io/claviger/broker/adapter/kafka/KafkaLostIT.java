@@ -10,11 +10,14 @@ import io.claviger.broker.association.TableSnapshot;
 import io.claviger.broker.telemetry.LogMeters;
 import io.claviger.schemas.association.Association;
 import io.claviger.schemas.association.AssociationChange;
+import io.claviger.schemas.association.AssociationOutcome;
 import io.claviger.schemas.association.Position;
+import io.claviger.schemas.association.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +85,31 @@ final class KafkaLostIT {
           eventually().until(() -> one.table().position(cluster).equals(after));
           assertHasAllAndOneMore(one);
         }
+      }
+    }
+  }
+
+  /** They may have been decided: a revocation would be lifted again by what came before it. */
+  @Test
+  void hasNoCommandDecidedThatLiesThereFromBefore() {
+    TableSnapshot one = tableOf(1);
+    try (RunningKafka kafka = startKafkaIn("kafka");
+        LogMember before = member("before", LogMember.Options.USUAL)) {
+      eventually().until(() -> before.reader().up());
+      before.stopWriting();
+      CompletableFuture<AssociationOutcome> asked = before.send(Asked.create(cluster, "old"));
+      eventually().until(() -> !LogDump.written(kafka, Topics.COMMANDS, cluster).isEmpty());
+
+      try (LogMember after =
+          member("after", LogMember.Options.USUAL.with((log, inLog) -> List.of(one)))) {
+        eventually().until(() -> writtenAgain(after) == 2);
+        Position last = after.decided(Asked.create(cluster, "late")).position();
+
+        eventually().until(() -> after.table().position(cluster).equals(last));
+        assertThat(after.table().inCluster(cluster))
+            .extracting(association -> association.spec().serviceAccount())
+            .containsExactlyInAnyOrder("late", "sa-1");
+        assertThat(asked).isNotDone();
       }
     }
   }
