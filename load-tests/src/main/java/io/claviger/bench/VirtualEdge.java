@@ -125,7 +125,12 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
             () -> ThreadLocalRandom.current().nextDouble(),
             meters);
     this.brokers =
-        new HedgedBrokers(vertx, context, links, Hedging.of(vertx, context, HEDGE_AFTER, meters));
+        new HedgedBrokers(
+            vertx,
+            context,
+            links,
+            Hedging.of(vertx, context, HEDGE_AFTER, meters),
+            System::nanoTime);
   }
 
   /** Starts to connect, and does not stop trying. From any thread. */

@@ -17,8 +17,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,8 +24,8 @@ import java.util.function.Function;
 
 /**
  * Answers edges' requests for credentials: who asks, whose token it is, and what the issuer says.
- * So many tokens are verified in a turn of the event loop, the others in the next ones; what nobody
- * waits for any more is answered unseen.
+ * So many tokens are verified in a turn of the event loop, the others in the next ones: of edges in
+ * turn, the newest first. What nobody waits for any more is answered unseen.
  */
 public final class CredentialHandler extends VerticleBase {
 
@@ -35,6 +33,13 @@ public final class CredentialHandler extends VerticleBase {
   public static final Limits LIMITS = new Limits(50_000, Duration.ofMillis(8500));
 
   private static final long BUSY_RETRY_MILLIS = 1000;
+
+  /**
+   * When the time of a request is over, nobody waits for what another broker may know: an edge that
+   * is told 0 would ask it, and two brokers that are too slow would have twice the work.
+   */
+  private static final long LATE_RETRY_MILLIS = 100;
+
   private static final int VERIFIED_IN_A_TURN = 16;
 
   private final String address;
@@ -45,7 +50,7 @@ public final class CredentialHandler extends VerticleBase {
   private final Limits limits;
   private final InstantSource clock;
   private final AtomicInteger underWay = new AtomicInteger();
-  private final Queue<Waiting> waiting = new ArrayDeque<>();
+  private final TurnsBySource<Waiting> waiting = new TurnsBySource<>(this::isOver, this::tooLate);
 
   /**
    * What is answered at all.
@@ -107,7 +112,7 @@ public final class CredentialHandler extends VerticleBase {
       return;
     }
     long until = message.body().arrivedMillis() + waitMillis(request);
-    waiting.add(new Waiting(message, request, until));
+    waiting.add(message.body().connection(), new Waiting(message, request, until));
     if (waiting.size() == 1) {
       context.runOnContext(turn -> takeSome());
     }
@@ -120,23 +125,35 @@ public final class CredentialHandler extends VerticleBase {
   }
 
   private void takeSome() {
-    for (int verified = 0; verified < VERIFIED_IN_A_TURN && !waiting.isEmpty(); ) {
-      verified += take(waiting.remove()) ? 1 : 0;
+    for (int verified = 0; verified < VERIFIED_IN_A_TURN; verified++) {
+      Waiting next = waiting.next();
+      if (next == null) {
+        break;
+      }
+      take(next);
     }
-    if (!waiting.isEmpty()) {
+    if (waiting.size() > 0) {
       context.runOnContext(turn -> takeSome());
     }
   }
 
-  /** Answers whether somebody still waits, so that there is something to verify. */
-  private boolean take(Waiting next) {
-    long left = next.untilMillis() - clock.millis();
-    if (left <= 0) {
-      underWay.decrementAndGet();
-      meters.request("late");
-      next.message().reply(Bodies.of(unavailable("the request waited for too long", 0)));
-      return false;
-    }
+  private long left(Waiting next) {
+    return next.untilMillis() - clock.millis();
+  }
+
+  private boolean isOver(Waiting next) {
+    return left(next) <= 0;
+  }
+
+  private void tooLate(Waiting next) {
+    underWay.decrementAndGet();
+    meters.request("late");
+    next.message()
+        .reply(Bodies.of(unavailable("the request waited for too long", LATE_RETRY_MILLIS)));
+  }
+
+  private void take(Waiting next) {
+    long left = Math.max(1, left(next));
     answer(next)
         .timeout(Math.min(left, limits.deadline().toMillis()), TimeUnit.MILLISECONDS)
         .otherwise(CredentialHandler::failed)
@@ -145,7 +162,6 @@ public final class CredentialHandler extends VerticleBase {
               underWay.decrementAndGet();
               send(next.message(), answer);
             });
-    return true;
   }
 
   private Future<CredentialReply> answer(Waiting next) {
@@ -177,7 +193,7 @@ public final class CredentialHandler extends VerticleBase {
                     verified.workload(),
                     next.request().priority(),
                     next.request().minPosition(),
-                    Duration.ofMillis(Math.max(1, next.untilMillis() - clock.millis()))),
+                    Duration.ofMillis(Math.max(1, left(next)))),
                 context)
             .map(outcome -> toReply(verified, outcome));
       }
@@ -205,7 +221,7 @@ public final class CredentialHandler extends VerticleBase {
 
   private static CredentialReply failed(Throwable failure) {
     return failure instanceof TimeoutException
-        ? unavailable("the credentials could not be had in time", 0)
+        ? unavailable("the credentials could not be had in time", LATE_RETRY_MILLIS)
         : unavailable("the broker failed to answer", 0);
   }
 

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,8 @@ class CredentialHandlerTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private volatile Runnable duringTheFirst = () -> {};
+  private final List<String> tokens = new CopyOnWriteArrayList<>();
   private final List<Caller> callers = new CopyOnWriteArrayList<>();
   private final AtomicInteger askedBefore = new AtomicInteger();
   private final List<Duration> waits = new CopyOnWriteArrayList<>();
@@ -79,6 +82,10 @@ class CredentialHandlerTest {
             new CredentialHandler(
                 BusProtocol.CREDENTIALS,
                 (token, caller, priority) -> {
+                  if (tokens.isEmpty()) {
+                    duringTheFirst.run();
+                  }
+                  tokens.add(token);
                   callers.add(caller);
                   return verification;
                 },
@@ -158,7 +165,8 @@ class CredentialHandlerTest {
     CredentialReply late = ask();
 
     assertThat(late)
-        .isEqualTo(new CredentialReply.Unavailable("the credentials could not be had in time", 0));
+        .isEqualTo(
+            new CredentialReply.Unavailable("the credentials could not be had in time", 100));
   }
 
   @Test
@@ -191,12 +199,25 @@ class CredentialHandlerTest {
   }
 
   @Test
+  void takesTheNewestFirst() {
+    duringTheFirst =
+        () ->
+            IntStream.range(1, MOST)
+                .forEach(number -> requests.send("c1", body("a.b." + number), NOW));
+
+    requests.send("c1", body("a.b.0"), NOW);
+
+    await().until(() -> tokens.size() == MOST);
+    assertThat(tokens).containsExactly("a.b.0", "a.b.3", "a.b.2", "a.b.1");
+  }
+
+  @Test
   void answersWhatNobodyWaitsForUnseen() throws Exception {
     CredentialRequest request =
         new CredentialRequest(1, "a.b.c", RequestPriority.FIRST, Position.NONE, 200L);
 
     assertThat(ask(request, NOW.minusMillis(200)))
-        .isEqualTo(new CredentialReply.Unavailable("the request waited for too long", 0));
+        .isEqualTo(new CredentialReply.Unavailable("the request waited for too long", 100));
     assertThat(callers).isEmpty();
     assertThat(meters.get(IngressMeters.REQUESTS).tag("result", "late").counter().count())
         .isEqualTo(1);
@@ -245,6 +266,10 @@ class CredentialHandlerTest {
   }
 
   private static Buffer body() {
-    return Bodies.of(new CredentialRequest(1, "a.b.c", RequestPriority.FIRST, Position.NONE, null));
+    return body("a.b.c");
+  }
+
+  private static Buffer body(String token) {
+    return Bodies.of(new CredentialRequest(1, token, RequestPriority.FIRST, Position.NONE, null));
   }
 }

@@ -71,7 +71,7 @@ public sealed interface CredentialReply {
    *
    * @param message for a person; no secret
    * @param retryAfterMillis when to ask this broker again, milliseconds; 0 when another may know
-   *     more
+   *     more, and is to be asked at once
    */
   record Unavailable(String message, long retryAfterMillis) implements CredentialReply {
     public Unavailable {

@@ -32,6 +32,11 @@ public record CredentialRequest(
     }
   }
 
+  /** The same, of somebody who waits for so many milliseconds from now on. */
+  public CredentialRequest waiting(long millis) {
+    return new CredentialRequest(version, token, priority, minPosition, millis);
+  }
+
   @Override
   public String toString() {
     return "CredentialRequest[priority="

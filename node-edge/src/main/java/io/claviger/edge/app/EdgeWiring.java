@@ -124,7 +124,8 @@ final class EdgeWiring {
     EventSender events =
         new EventSender(upstream, context, links, outbox, random, System::nanoTime, meters);
     Hedging hedging = Hedging.of(upstream, context, settings.upstream().hedgeAfter(), meters);
-    Fetcher fetcher = fetcher(new HedgedBrokers(upstream, context, links, hedging));
+    Fetcher fetcher =
+        fetcher(new HedgedBrokers(upstream, context, links, hedging, System::nanoTime));
     refreshAhead(fetcher);
     ApiServerClient apiServer = apiServerClient();
     CredentialListeners listeners =

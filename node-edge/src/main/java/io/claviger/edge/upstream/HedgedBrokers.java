@@ -13,12 +13,15 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the preferred broker; the second too when the first gives no sign of life ({@link Hedging}),
  * and at once when it cannot say because it knows too little, or takes a token for one that is not
  * valid yet. The first answer that is one wins; nobody can say only if all that were asked said so.
+ * Whoever is asked later is told how much time is left, and nobody is asked when none is.
  */
 public final class HedgedBrokers implements Upstream {
 
@@ -31,12 +34,15 @@ public final class HedgedBrokers implements Upstream {
   private final Context context;
   private final BrokerLinks links;
   private final Hedging hedging;
+  private final LongSupplier nanoTime;
 
-  public HedgedBrokers(Vertx vertx, Context context, BrokerLinks links, Hedging hedging) {
+  public HedgedBrokers(
+      Vertx vertx, Context context, BrokerLinks links, Hedging hedging, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.context = context;
     this.links = links;
     this.hedging = hedging;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -49,6 +55,7 @@ public final class HedgedBrokers implements Upstream {
   private final class Race {
     private final CredentialRequest request;
     private final Duration timeout;
+    private final long began = nanoTime.getAsLong();
     private final CompletableFuture<CredentialReply> winner = new CompletableFuture<>();
     private final CompletionStage<CredentialReply> answer =
         winner.whenComplete((reply, failure) -> cancelTimers());
@@ -89,7 +96,8 @@ public final class HedgedBrokers implements Upstream {
 
     private void askNext() {
       BrokerConnection next = links.next(asked);
-      if (next == null) {
+      CredentialRequest now = withTimeLeft();
+      if (next == null || now == null) {
         if (waitingFor == 0) {
           winner.complete(otherwise);
         }
@@ -99,9 +107,17 @@ public final class HedgedBrokers implements Upstream {
       waitingFor++;
       unwatch();
       watch = hedging.watch(next, () -> links.next(asked) != null, this::askNext);
-      next.request(
-              BusProtocol.CREDENTIALS, request, CredentialReply.class, timeout, this::suspected)
+      next.request(BusProtocol.CREDENTIALS, now, CredentialReply.class, timeout, this::suspected)
           .onComplete(answer -> answered(next, answer));
+    }
+
+    private @Nullable CredentialRequest withTimeLeft() {
+      Long wait = request.waitMillis();
+      if (wait == null) {
+        return request;
+      }
+      long left = wait - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - began);
+      return left > 0 ? request.waiting(left) : null;
     }
 
     private void suspected() {

@@ -158,7 +158,11 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   }
 
   HedgedBrokers asking(BrokerLinks links, Hedging hedging) {
-    return new HedgedBrokers(vertx, context, links, hedging);
+    return asking(links, hedging, System::nanoTime);
+  }
+
+  HedgedBrokers asking(BrokerLinks links, Hedging hedging, LongSupplier nanoTime) {
+    return new HedgedBrokers(vertx, context, links, hedging, nanoTime);
   }
 
   /**
@@ -177,9 +181,14 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   }
 
   static CompletionStage<CredentialReply> ask(HedgedBrokers brokers, Duration timeout) {
+    return ask(brokers, null, timeout);
+  }
+
+  static CompletionStage<CredentialReply> ask(
+      HedgedBrokers brokers, @Nullable Long waitMillis, Duration timeout) {
     return brokers.ask(
         new CredentialRequest(
-            BusProtocol.VERSION, "pod token", RequestPriority.FIRST, Position.NONE, null),
+            BusProtocol.VERSION, "pod token", RequestPriority.FIRST, Position.NONE, waitMillis),
         timeout);
   }
 

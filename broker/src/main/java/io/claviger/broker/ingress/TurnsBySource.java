@@ -1,0 +1,81 @@
+package io.claviger.broker.ingress;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for its turn: of sources one after the other, so that one that asks a lot has the
+ * others wait no longer; of each source the newest first. Whoever has too much to do and takes the
+ * oldest first takes what is about to be too late, all the time, and serves nobody. Not bounded
+ * itself; on one thread only.
+ *
+ * @param <T> of which each source has some
+ */
+final class TurnsBySource<T> {
+
+  private final Predicate<T> over;
+  private final Consumer<T> late;
+  private final Map<Object, Deque<T>> bySource = new HashMap<>();
+  private final Deque<Object> turns = new ArrayDeque<>();
+  private int size;
+
+  /**
+   * Nothing waits.
+   *
+   * @param over whether nobody waits for it any more
+   * @param late is given what that is so of, in the place of a turn
+   */
+  TurnsBySource(Predicate<T> over, Consumer<T> late) {
+    this.over = over;
+    this.late = late;
+  }
+
+  void add(Object source, T item) {
+    Deque<T> items = bySource.get(source);
+    if (items == null) {
+      items = new ArrayDeque<>();
+      bySource.put(source, items);
+      turns.add(source);
+    }
+    items.addFirst(item);
+    size++;
+  }
+
+  /** Those that have had no turn. */
+  int size() {
+    return size;
+  }
+
+  /** Whose turn it is, or nothing where nobody waits who still wants one. */
+  @Nullable T next() {
+    while (!turns.isEmpty()) {
+      Object source = turns.remove();
+      Deque<T> items = Objects.requireNonNull(bySource.get(source));
+      dropLate(items);
+      T next = items.poll();
+      if (items.isEmpty()) {
+        bySource.remove(source);
+      } else {
+        turns.add(source);
+      }
+      if (next != null) {
+        size--;
+        return next;
+      }
+    }
+    return null;
+  }
+
+  private void dropLate(Deque<T> items) {
+    while (!items.isEmpty() && over.test(items.getLast())) {
+      size--;
+      late.accept(items.removeLast());
+    }
+  }
+}
