@@ -87,8 +87,8 @@ final class SteadyScenario implements LoadScenario {
   }
 
   /**
-   * Half hours in which each pod asks, until one has passed as all others do: in the first one all
-   * sessions are opened, by programs that compile themselves meanwhile, all on these processors.
+   * Half hours in which each pod asks, until all are served in one, six at most: in the first one
+   * all sessions are opened, by programs that compile themselves meanwhile on the same processors.
    */
   private static void untilAllAreServed(
       LoadContext context, LoadGenerator generator, Path plan, LoadShape halfHour)

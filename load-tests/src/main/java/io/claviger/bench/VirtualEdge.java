@@ -158,7 +158,8 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
                 RequestPriority.FIRST,
                 minPositions.newest(),
                 WAIT.toMillis()),
-            WAIT)
+            WAIT,
+            false)
         .thenApply(this::answered);
   }
 

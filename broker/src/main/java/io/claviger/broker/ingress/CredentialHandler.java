@@ -12,6 +12,7 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
 import io.claviger.schemas.bus.CredentialRequest;
+import io.claviger.schemas.bus.RequestPriority;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -24,7 +25,7 @@ import java.util.function.Function;
 
 /**
  * Answers edges' requests for credentials: who asks, whose token it is, and what the issuer says.
- * So many tokens are verified in a turn of the event loop, the others in the next ones: of edges in
+ * So many tokens are verified in a turn of the event loop, the others in the next ones: of nodes in
  * turn, the newest first. What nobody waits for any more is answered unseen.
  */
 public final class CredentialHandler extends VerticleBase {
@@ -35,8 +36,9 @@ public final class CredentialHandler extends VerticleBase {
   private static final long BUSY_RETRY_MILLIS = 1000;
 
   /**
-   * When the time of a request is over, nobody waits for what another broker may know: an edge that
-   * is told 0 would ask it, and two brokers that are too slow would have twice the work.
+   * When the time of a request is over, nobody waits for what another broker may know: edges of
+   * older versions that are told 0 ask it all the same, and two brokers that are too slow have
+   * twice the work.
    */
   private static final long LATE_RETRY_MILLIS = 100;
 
@@ -60,9 +62,21 @@ public final class CredentialHandler extends VerticleBase {
    */
   public record Limits(int underWay, Duration deadline) {}
 
+  /**
+   * Who has a turn: a node, however many connections it has; what it refreshes, which can wait for
+   * longer and is not to wait behind all new pods, has turns of its own.
+   */
+  private record Source(String cluster, String node, boolean first) {}
+
   /** A request that has its turn later. */
   private record Waiting(
       Message<EdgeRequest> message, CredentialRequest request, long untilMillis) {
+
+    Source source() {
+      EdgeSession session = message.body().session();
+      return new Source(
+          session.cluster(), session.node(), request.priority() == RequestPriority.FIRST);
+    }
 
     Caller caller() {
       EdgeSession session = message.body().session();
@@ -112,7 +126,8 @@ public final class CredentialHandler extends VerticleBase {
       return;
     }
     long until = message.body().arrivedMillis() + waitMillis(request);
-    waiting.add(message.body().connection(), new Waiting(message, request, until));
+    Waiting arrived = new Waiting(message, request, until);
+    waiting.add(arrived.source(), arrived);
     if (waiting.size() == 1) {
       context.runOnContext(turn -> takeSome());
     }

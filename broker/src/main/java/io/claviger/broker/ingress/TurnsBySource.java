@@ -10,10 +10,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for its turn: of sources one after the other, so that one that asks a lot has the
- * others wait no longer; of each source the newest first. Whoever has too much to do and takes the
- * oldest first takes what is about to be too late, all the time, and serves nobody. Not bounded
- * itself; on one thread only.
+ * What waits for its turn: of sources one after the other, so that others have as many turns as one
+ * that asks a lot; of each source the newest first. Whoever has too much to do and takes the oldest
+ * first takes what is about to be too late, all the time, and serves nobody. Not bounded itself; on
+ * one thread only.
  *
  * @param <T> of which each source has some
  */
@@ -57,25 +57,37 @@ final class TurnsBySource<T> {
     while (!turns.isEmpty()) {
       Object source = turns.remove();
       Deque<T> items = Objects.requireNonNull(bySource.get(source));
-      dropLate(items);
-      T next = items.poll();
+      T next = newestInTime(items);
       if (items.isEmpty()) {
         bySource.remove(source);
       } else {
         turns.add(source);
       }
       if (next != null) {
-        size--;
         return next;
       }
     }
     return null;
   }
 
-  private void dropLate(Deque<T> items) {
+  /** Ends are only about in the order in which they came: some wait for longer than others. */
+  private @Nullable T newestInTime(Deque<T> items) {
     while (!items.isEmpty() && over.test(items.getLast())) {
-      size--;
-      late.accept(items.removeLast());
+      tooLate(items.removeLast());
     }
+    while (!items.isEmpty()) {
+      T newest = items.removeFirst();
+      if (!over.test(newest)) {
+        size--;
+        return newest;
+      }
+      tooLate(newest);
+    }
+    return null;
+  }
+
+  private void tooLate(T item) {
+    size--;
+    late.accept(item);
   }
 }

@@ -212,6 +212,21 @@ class CredentialHandlerTest {
   }
 
   @Test
+  void givesWhatIsRefreshedTurnsOfItsOwn() {
+    duringTheFirst =
+        () -> {
+          requests.send("c1", body("a.b.refresh", RequestPriority.ROUTINE), NOW);
+          requests.send("c1", body("a.b.1"), NOW);
+          requests.send("c1", body("a.b.2"), NOW);
+        };
+
+    requests.send("c1", body("a.b.0"), NOW);
+
+    await().until(() -> tokens.size() == MOST);
+    assertThat(tokens).containsExactly("a.b.0", "a.b.refresh", "a.b.2", "a.b.1");
+  }
+
+  @Test
   void answersWhatNobodyWaitsForUnseen() throws Exception {
     CredentialRequest request =
         new CredentialRequest(1, "a.b.c", RequestPriority.FIRST, Position.NONE, 200L);
@@ -270,6 +285,10 @@ class CredentialHandlerTest {
   }
 
   private static Buffer body(String token) {
-    return Bodies.of(new CredentialRequest(1, token, RequestPriority.FIRST, Position.NONE, null));
+    return body(token, RequestPriority.FIRST);
+  }
+
+  private static Buffer body(String token, RequestPriority priority) {
+    return Bodies.of(new CredentialRequest(1, token, priority, Position.NONE, null));
   }
 }

@@ -63,6 +63,18 @@ final class TurnsBySourceTest {
   }
 
   @Test
+  void giveNoTurnToWhatIsTooLateBehindOneThatWaitsForLonger() {
+    turns.add("one", 9);
+    turns.add("one", 1);
+    turns.add("one", 2);
+    overUpTo = 2;
+
+    assertThat(take(3)).containsExactly(9);
+    assertThat(late).containsExactly(2, 1);
+    assertThat(turns.size()).isZero();
+  }
+
+  @Test
   void goOnWithTheNextSourceWhereAllOfOneIsTooLate() {
     turns.add("one", 0);
     turns.add("other", 1);

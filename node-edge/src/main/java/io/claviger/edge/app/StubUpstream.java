@@ -53,7 +53,8 @@ final class StubUpstream implements Upstream {
   }
 
   @Override
-  public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
+  public CompletionStage<CredentialReply> ask(
+      CredentialRequest request, Duration timeout, boolean again) {
     return tls.carry(
             BridgeFrames.encode(
                 BridgeFrames.SEND, BusProtocol.CREDENTIALS, "reply.0", Bodies.of(request)))

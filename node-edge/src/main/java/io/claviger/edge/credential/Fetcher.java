@@ -89,7 +89,7 @@ public final class Fetcher {
   }
 
   private void fetch(Requester requester, RequestPriority priority, Flight flight) {
-    new Attempt(requester, priority, endOf(flights.deadline()), flight).ask(FIRST_PAUSE);
+    new Attempt(requester, priority, endOf(flights.deadline()), flight).ask(FIRST_PAUSE, false);
   }
 
   private Instant endOf(Duration time) {
@@ -120,7 +120,7 @@ public final class Fetcher {
       this.flight = flight;
     }
 
-    void ask(Duration nextPause) {
+    void ask(Duration nextPause, boolean again) {
       if (flight.isDone()) {
         return;
       }
@@ -138,7 +138,7 @@ public final class Fetcher {
       Runnable over = timers.after(wait, () -> waitedFor(asked, nextPause));
       try {
         upstream
-            .ask(request, timeout)
+            .ask(request, timeout, again)
             .whenComplete(
                 (reply, failure) -> {
                   over.run();
@@ -163,7 +163,7 @@ public final class Fetcher {
         return;
       }
       if (clock.instant().isBefore(wantedUntil())) {
-        ask(nextPause);
+        ask(nextPause, true);
       } else {
         end(new CredentialOutcome.Unavailable("no broker answers in time"));
       }
@@ -213,7 +213,7 @@ public final class Fetcher {
             pause,
             () -> {
               step.incrementAndGet();
-              ask(doubled(nextPause));
+              ask(doubled(nextPause), false);
             });
       } else {
         end(new CredentialOutcome.Unavailable(why));

@@ -27,6 +27,9 @@ public final class HedgedBrokers implements Upstream {
 
   private static final long AGAIN_MS = 100;
 
+  private static final CredentialReply NOT_IN_TIME =
+      new CredentialReply.Unavailable("no broker answers in time", AGAIN_MS);
+
   /** 0 is somebody's: the first timer of a Vert.x. */
   private static final long NO_TIMER = -1;
 
@@ -46,8 +49,9 @@ public final class HedgedBrokers implements Upstream {
   }
 
   @Override
-  public CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout) {
-    Race race = new Race(request, timeout);
+  public CompletionStage<CredentialReply> ask(
+      CredentialRequest request, Duration timeout, boolean again) {
+    Race race = new Race(request, timeout, again);
     context.runOnContext(nothing -> race.start());
     return race.answer;
   }
@@ -55,6 +59,7 @@ public final class HedgedBrokers implements Upstream {
   private final class Race {
     private final CredentialRequest request;
     private final Duration timeout;
+    private final boolean again;
     private final long began = nanoTime.getAsLong();
     private final CompletableFuture<CredentialReply> winner = new CompletableFuture<>();
     private final CompletionStage<CredentialReply> answer =
@@ -68,18 +73,14 @@ public final class HedgedBrokers implements Upstream {
     private long end = NO_TIMER;
     private Hedging.@Nullable Watch watch;
 
-    Race(CredentialRequest request, Duration timeout) {
+    Race(CredentialRequest request, Duration timeout, boolean again) {
       this.request = request;
       this.timeout = timeout;
+      this.again = again;
     }
 
     void start() {
-      end =
-          vertx.setTimer(
-              Math.max(1, timeout.toMillis()),
-              timer ->
-                  winner.complete(
-                      new CredentialReply.Unavailable("no broker answers in time", AGAIN_MS)));
+      end = vertx.setTimer(Math.max(1, timeout.toMillis()), timer -> winner.complete(NOT_IN_TIME));
       askNext();
     }
 
@@ -95,20 +96,31 @@ public final class HedgedBrokers implements Upstream {
     }
 
     private void askNext() {
-      BrokerConnection next = links.next(asked);
+      BrokerConnection next = next();
       CredentialRequest now = withTimeLeft();
       if (next == null || now == null) {
         if (waitingFor == 0) {
-          winner.complete(otherwise);
+          winner.complete(now == null && asked.isEmpty() ? NOT_IN_TIME : otherwise);
         }
         return;
       }
       asked.add(next);
       waitingFor++;
       unwatch();
-      watch = hedging.watch(next, () -> links.next(asked) != null, this::askNext);
+      watch =
+          hedging.watch(
+              next, () -> withTimeLeft() != null && links.next(asked) != null, this::askNext);
       next.request(BusProtocol.CREDENTIALS, now, CredentialReply.class, timeout, this::suspected)
           .onComplete(answer -> answered(next, answer));
+    }
+
+    private @Nullable BrokerConnection next() {
+      BrokerConnection preferred = links.next(asked);
+      if (!again || !asked.isEmpty() || preferred == null) {
+        return preferred;
+      }
+      BrokerConnection other = links.next(Set.of(preferred));
+      return other == null || other.life().suspect() ? preferred : other;
     }
 
     private @Nullable CredentialRequest withTimeLeft() {
@@ -134,10 +146,10 @@ public final class HedgedBrokers implements Upstream {
       switch (reply(answer)) {
         case CredentialReply.Unavailable unavailable -> {
           otherwise = unavailable;
-          // It has too much to do, and so the other one soon would have, if all went there.
           if (answer.failed() || unavailable.retryAfterMillis() == 0) {
             askNext();
           } else if (waitingFor == 0) {
+            // It has too much to do, and so the other one soon would have, if all went there.
             winner.complete(unavailable);
           }
         }

@@ -15,6 +15,7 @@ final class FakeBrokers implements Upstream {
 
   private final List<CredentialRequest> requests = new ArrayList<>();
   private final List<Duration> timeouts = new ArrayList<>();
+  private final List<Boolean> askedAgain = new ArrayList<>();
   private final Queue<CompletableFuture<CredentialReply>> open = new ArrayDeque<>();
 
   /** Whether asking throws. */
@@ -22,11 +23,12 @@ final class FakeBrokers implements Upstream {
 
   @Override
   public synchronized CompletionStage<CredentialReply> ask(
-      CredentialRequest request, Duration timeout) {
+      CredentialRequest request, Duration timeout, boolean again) {
     if (broken) {
       throw new IllegalStateException("a bug");
     }
     requests.add(request);
+    askedAgain.add(again);
     timeouts.add(timeout);
     CompletableFuture<CredentialReply> answer = new CompletableFuture<>();
     open.add(answer);
@@ -49,6 +51,11 @@ final class FakeBrokers implements Upstream {
 
   synchronized List<CredentialRequest> requests() {
     return List.copyOf(requests);
+  }
+
+  /** Whether another broker was to be asked first, a request each. */
+  synchronized List<Boolean> askedAgain() {
+    return List.copyOf(askedAgain);
   }
 
   synchronized List<Duration> timeouts() {

@@ -21,7 +21,7 @@ final class ClientsIT {
 
   private final TestIngress ingress =
       TestIngress.start(
-          (request, timeout) -> new CompletableFuture<>(),
+          (request, timeout, again) -> new CompletableFuture<>(),
           List.of(new HostPort("127.0.0.1", 0)),
           new IngressTimes(
               Duration.ofMillis(900), Duration.ofMillis(500), TIMEOUT, Duration.ofSeconds(2)),

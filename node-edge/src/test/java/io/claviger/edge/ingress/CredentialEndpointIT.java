@@ -51,7 +51,8 @@ final class CredentialEndpointIT {
     ingress.close();
   }
 
-  private CompletionStage<CredentialReply> answer(CredentialRequest request, Duration timeout) {
+  private CompletionStage<CredentialReply> answer(
+      CredentialRequest request, Duration timeout, boolean again) {
     asked.incrementAndGet();
     return CompletableFuture.completedStage(reply);
   }

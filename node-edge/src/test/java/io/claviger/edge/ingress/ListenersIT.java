@@ -35,7 +35,7 @@ final class ListenersIT {
   private static final List<HostPort> LOOPBACK = List.of(new HostPort("127.0.0.1", 0));
 
   private static Upstream issuing() {
-    return (request, timeout) ->
+    return (request, timeout, again) ->
         CompletableFuture.completedStage(Samples.issued("pod-uid", "AKIA1", Instant.now()));
   }
 
@@ -122,7 +122,7 @@ final class ListenersIT {
     CompletableFuture<CredentialReply> broker = new CompletableFuture<>();
     AtomicInteger asked = new AtomicInteger();
     Upstream slow =
-        (request, timeout) -> {
+        (request, timeout, again) -> {
           asked.incrementAndGet();
           return broker;
         };

@@ -23,7 +23,7 @@ final class RecordedDeliveriesIT {
 
   private volatile CredentialReply reply = issued("pod-1");
   private final TestIngress ingress =
-      TestIngress.start((request, timeout) -> CompletableFuture.completedStage(reply));
+      TestIngress.start((request, timeout, again) -> CompletableFuture.completedStage(reply));
 
   @AfterEach
   void end() {

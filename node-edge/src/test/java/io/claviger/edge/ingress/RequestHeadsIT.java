@@ -30,7 +30,7 @@ final class RequestHeadsIT {
   void listen() {
     ingress =
         TestIngress.start(
-            (request, timeout) ->
+            (request, timeout, again) ->
                 CompletableFuture.completedStage(
                     Samples.issued("pod-uid", "AKIA1", Instant.now())));
   }

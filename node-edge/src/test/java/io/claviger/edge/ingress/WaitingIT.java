@@ -43,7 +43,8 @@ final class WaitingIT {
     ingress.close();
   }
 
-  private CompletionStage<CredentialReply> silent(CredentialRequest request, Duration timeout) {
+  private CompletionStage<CredentialReply> silent(
+      CredentialRequest request, Duration timeout, boolean again) {
     asked.incrementAndGet();
     CompletableFuture<CredentialReply> answer = new CompletableFuture<>();
     open.add(answer);
@@ -183,7 +184,7 @@ final class WaitingIT {
 
   /** A session that is about to end is no answer, and the flight ends at once. */
   private static CompletionStage<CredentialReply> broken(
-      CredentialRequest request, Duration timeout) {
+      CredentialRequest request, Duration timeout, boolean again) {
     return CompletableFuture.completedStage(
         Samples.issued(
             "pod-uid",
@@ -197,7 +198,7 @@ final class WaitingIT {
     ingress.close();
     ingress =
         TestIngress.start(
-            (request, timeout) -> {
+            (request, timeout, again) -> {
               asked.incrementAndGet();
               return CompletableFuture.completedStage(
                   Samples.issued("pod-uid", "AKIA1", Instant.now()));

@@ -151,6 +151,39 @@ final class HedgedBrokersIT {
   }
 
   @Test
+  void beginWithTheOtherBrokerWhereTheFirstHadTheTimeAndGaveNoAnswer() throws Exception {
+    HedgedBrokers brokers = rig.asking(one, other);
+    UpstreamRig.ask(brokers, 900L, LONG);
+    await().until(() -> asked(one) + asked(other) == 1);
+    FakeBroker second = asked(one) == 1 ? other : one;
+    second.credentials = () -> Future.succeededFuture(issued("SECOND"));
+
+    CredentialReply reply =
+        UpstreamRig.ask(brokers, 900L, LONG, true).toCompletableFuture().get(2, TimeUnit.SECONDS);
+
+    assertThat(((CredentialReply.Issued) reply).credentials().accessKeyId()).isEqualTo("SECOND");
+    assertThat(asked(one) * asked(other)).isEqualTo(1);
+  }
+
+  @Test
+  void spendNoHedgeOnWhatNobodyWaitsForAnyMore() {
+    AtomicLong now = new AtomicLong();
+    BrokerLinks links = rig.connect(rig.options(one, other));
+    await().until(() -> links.connections() == 2);
+    HedgedBrokers brokers = rig.asking(links, rig.hedging(1, System::nanoTime), now::get);
+    UpstreamRig.ask(brokers, 900L, LONG);
+    await().until(() -> asked(one) + asked(other) == 1);
+
+    now.addAndGet(Duration.ofMillis(900).toNanos());
+    freeze(one, other);
+
+    await()
+        .during(UpstreamRig.HEDGE_AFTER.multipliedBy(3))
+        .until(() -> asked(one) + asked(other) == 1);
+    assertThat(rig.count("upstream.hedges")).isZero();
+  }
+
+  @Test
   void leaveABrokerThatIsSlowForManyAtOnceToItsWork() throws Exception {
     Promise<CredentialReply> slow = Promise.promise();
     one.credentials = slow::future;

@@ -186,10 +186,16 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
 
   static CompletionStage<CredentialReply> ask(
       HedgedBrokers brokers, @Nullable Long waitMillis, Duration timeout) {
+    return ask(brokers, waitMillis, timeout, false);
+  }
+
+  static CompletionStage<CredentialReply> ask(
+      HedgedBrokers brokers, @Nullable Long waitMillis, Duration timeout, boolean again) {
     return brokers.ask(
         new CredentialRequest(
             BusProtocol.VERSION, "pod token", RequestPriority.FIRST, Position.NONE, waitMillis),
-        timeout);
+        timeout,
+        again);
   }
 
   double count(String meter) {
