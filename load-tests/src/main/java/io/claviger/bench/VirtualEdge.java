@@ -125,12 +125,7 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
             () -> ThreadLocalRandom.current().nextDouble(),
             meters);
     this.brokers =
-        new HedgedBrokers(
-            vertx,
-            context,
-            links,
-            Hedging.of(vertx, context, HEDGE_AFTER, meters),
-            System::nanoTime);
+        new HedgedBrokers(vertx, context, links, Hedging.of(vertx, context, HEDGE_AFTER, meters));
   }
 
   /** Starts to connect, and does not stop trying. From any thread. */

@@ -140,15 +140,18 @@ public final class CredentialHandler extends VerticleBase {
   }
 
   private void takeSome() {
-    for (int verified = 0; verified < VERIFIED_IN_A_TURN; verified++) {
-      Waiting next = waiting.next();
-      if (next == null) {
-        break;
+    try {
+      for (int verified = 0; verified < VERIFIED_IN_A_TURN; verified++) {
+        Waiting next = waiting.next();
+        if (next == null) {
+          break;
+        }
+        take(next);
       }
-      take(next);
-    }
-    if (waiting.size() > 0) {
-      context.runOnContext(turn -> takeSome());
+    } finally {
+      if (waiting.size() > 0) {
+        context.runOnContext(turn -> takeSome());
+      }
     }
   }
 

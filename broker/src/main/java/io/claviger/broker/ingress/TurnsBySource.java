@@ -55,9 +55,11 @@ final class TurnsBySource<T> {
   /** Whose turn it is, or nothing where nobody waits who still wants one. */
   @Nullable T next() {
     while (!turns.isEmpty()) {
-      Object source = turns.remove();
+      Object source = turns.getFirst();
       Deque<T> items = Objects.requireNonNull(bySource.get(source));
       T next = newestInTime(items);
+      // Only now: where a callback throws, nobody loses a turn.
+      turns.removeFirst();
       if (items.isEmpty()) {
         bySource.remove(source);
       } else {

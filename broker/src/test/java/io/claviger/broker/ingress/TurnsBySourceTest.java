@@ -1,6 +1,7 @@
 package io.claviger.broker.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,23 @@ final class TurnsBySourceTest {
     assertThat(take(9)).containsExactly(4, 0);
     assertThat(turns.size()).isZero();
     assertThat(late).isEmpty();
+  }
+
+  @Test
+  void loseNoTurnWhereACallbackThrows() {
+    var turns =
+        new TurnsBySource<Integer>(
+            number -> number < 1,
+            number -> {
+              throw new IllegalStateException("a bug");
+            });
+    IntStream.range(0, 3).forEach(number -> turns.add("one", number));
+
+    assertThatIllegalStateException().isThrownBy(turns::next);
+
+    assertThat(turns.next()).isEqualTo(2);
+    assertThat(turns.next()).isEqualTo(1);
+    assertThat(turns.size()).isZero();
   }
 
   @Test

@@ -124,8 +124,7 @@ final class EdgeWiring {
     EventSender events =
         new EventSender(upstream, context, links, outbox, random, System::nanoTime, meters);
     Hedging hedging = Hedging.of(upstream, context, settings.upstream().hedgeAfter(), meters);
-    Fetcher fetcher =
-        fetcher(new HedgedBrokers(upstream, context, links, hedging, System::nanoTime));
+    Fetcher fetcher = fetcher(new HedgedBrokers(upstream, context, links, hedging));
     refreshAhead(fetcher);
     ApiServerClient apiServer = apiServerClient();
     CredentialListeners listeners =

@@ -54,7 +54,7 @@ final class StubUpstream implements Upstream {
 
   @Override
   public CompletionStage<CredentialReply> ask(
-      CredentialRequest request, Duration timeout, boolean again) {
+      CredentialRequest request, Duration timeout, boolean otherFirst) {
     return tls.carry(
             BridgeFrames.encode(
                 BridgeFrames.SEND, BusProtocol.CREDENTIALS, "reply.0", Bodies.of(request)))

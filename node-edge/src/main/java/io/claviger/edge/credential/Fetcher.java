@@ -120,7 +120,7 @@ public final class Fetcher {
       this.flight = flight;
     }
 
-    void ask(Duration nextPause, boolean again) {
+    void ask(Duration nextPause, boolean otherFirst) {
       if (flight.isDone()) {
         return;
       }
@@ -135,10 +135,10 @@ public final class Fetcher {
               minPositions.newest(),
               wait.toMillis());
       Duration timeout = shorter(wait.plus(UNTIL_IT_IS_DONE), Duration.between(now, deadline));
-      Runnable over = timers.after(wait, () -> waitedFor(asked, nextPause));
+      Runnable over = timers.after(wait, () -> waitedFor(asked, nextPause, otherFirst));
       try {
         upstream
-            .ask(request, timeout, again)
+            .ask(request, timeout, otherFirst)
             .whenComplete(
                 (reply, failure) -> {
                   over.run();
@@ -158,12 +158,12 @@ public final class Fetcher {
     }
 
     /** The broker was told to drop it by now: it is asked anew for those who came meanwhile. */
-    private void waitedFor(int asked, Duration nextPause) {
+    private void waitedFor(int asked, Duration nextPause, boolean otherFirst) {
       if (!step.compareAndSet(asked, asked + 2)) {
         return;
       }
       if (clock.instant().isBefore(wantedUntil())) {
-        ask(nextPause, true);
+        ask(nextPause, !otherFirst);
       } else {
         end(new CredentialOutcome.Unavailable("no broker answers in time"));
       }

@@ -18,11 +18,11 @@ public interface Upstream {
    *
    * @param request the pod's token and what is known here
    * @param timeout after which nobody waits any more
-   * @param again whether the same was asked before and the time for it is over: another broker is
-   *     asked first where there is one, for the one that had the time may lack something that a
-   *     sign of life does not say
+   * @param otherFirst whether to begin with the broker that is not preferred: the preferred one has
+   *     had the time of this flight and gave no answer, and may lack what no sign of life tells
    * @return the answer; {@link CredentialReply.Unavailable} also when no broker can be reached or
    *     none answers in time
    */
-  CompletionStage<CredentialReply> ask(CredentialRequest request, Duration timeout, boolean again);
+  CompletionStage<CredentialReply> ask(
+      CredentialRequest request, Duration timeout, boolean otherFirst);
 }

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,21 +36,18 @@ public final class HedgedBrokers implements Upstream {
   private final Context context;
   private final BrokerLinks links;
   private final Hedging hedging;
-  private final LongSupplier nanoTime;
 
-  public HedgedBrokers(
-      Vertx vertx, Context context, BrokerLinks links, Hedging hedging, LongSupplier nanoTime) {
+  public HedgedBrokers(Vertx vertx, Context context, BrokerLinks links, Hedging hedging) {
     this.vertx = vertx;
     this.context = context;
     this.links = links;
     this.hedging = hedging;
-    this.nanoTime = nanoTime;
   }
 
   @Override
   public CompletionStage<CredentialReply> ask(
-      CredentialRequest request, Duration timeout, boolean again) {
-    Race race = new Race(request, timeout, again);
+      CredentialRequest request, Duration timeout, boolean otherFirst) {
+    Race race = new Race(request, timeout, otherFirst);
     context.runOnContext(nothing -> race.start());
     return race.answer;
   }
@@ -59,8 +55,8 @@ public final class HedgedBrokers implements Upstream {
   private final class Race {
     private final CredentialRequest request;
     private final Duration timeout;
-    private final boolean again;
-    private final long began = nanoTime.getAsLong();
+    private final boolean otherFirst;
+    private final long began = hedging.nanoTime();
     private final CompletableFuture<CredentialReply> winner = new CompletableFuture<>();
     private final CompletionStage<CredentialReply> answer =
         winner.whenComplete((reply, failure) -> cancelTimers());
@@ -73,10 +69,10 @@ public final class HedgedBrokers implements Upstream {
     private long end = NO_TIMER;
     private Hedging.@Nullable Watch watch;
 
-    Race(CredentialRequest request, Duration timeout, boolean again) {
+    Race(CredentialRequest request, Duration timeout, boolean otherFirst) {
       this.request = request;
       this.timeout = timeout;
-      this.again = again;
+      this.otherFirst = otherFirst;
     }
 
     void start() {
@@ -116,7 +112,7 @@ public final class HedgedBrokers implements Upstream {
 
     private @Nullable BrokerConnection next() {
       BrokerConnection preferred = links.next(asked);
-      if (!again || !asked.isEmpty() || preferred == null) {
+      if (!otherFirst || !asked.isEmpty() || preferred == null) {
         return preferred;
       }
       BrokerConnection other = links.next(Set.of(preferred));
@@ -128,7 +124,7 @@ public final class HedgedBrokers implements Upstream {
       if (wait == null) {
         return request;
       }
-      long left = wait - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - began);
+      long left = wait - TimeUnit.NANOSECONDS.toMillis(hedging.nanoTime() - began);
       return left > 0 ? request.waiting(left) : null;
     }
 
@@ -146,6 +142,7 @@ public final class HedgedBrokers implements Upstream {
       switch (reply(answer)) {
         case CredentialReply.Unavailable unavailable -> {
           otherwise = unavailable;
+          // Who says when to come again has too much to do; who knows too little says 0.
           if (answer.failed() || unavailable.retryAfterMillis() == 0) {
             askNext();
           } else if (waitingFor == 0) {

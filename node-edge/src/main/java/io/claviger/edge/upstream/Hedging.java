@@ -75,6 +75,11 @@ public final class Hedging {
         meters);
   }
 
+  /** The clock that silence is measured by. */
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
   /** A broker has answered what it was asked. */
   void answered(BrokerConnection broker) {
     policy.answered(broker.life().roundTrip());

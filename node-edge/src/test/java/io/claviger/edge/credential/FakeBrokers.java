@@ -15,7 +15,7 @@ final class FakeBrokers implements Upstream {
 
   private final List<CredentialRequest> requests = new ArrayList<>();
   private final List<Duration> timeouts = new ArrayList<>();
-  private final List<Boolean> askedAgain = new ArrayList<>();
+  private final List<Boolean> otherFirsts = new ArrayList<>();
   private final Queue<CompletableFuture<CredentialReply>> open = new ArrayDeque<>();
 
   /** Whether asking throws. */
@@ -23,12 +23,12 @@ final class FakeBrokers implements Upstream {
 
   @Override
   public synchronized CompletionStage<CredentialReply> ask(
-      CredentialRequest request, Duration timeout, boolean again) {
+      CredentialRequest request, Duration timeout, boolean otherFirst) {
     if (broken) {
       throw new IllegalStateException("a bug");
     }
     requests.add(request);
-    askedAgain.add(again);
+    otherFirsts.add(otherFirst);
     timeouts.add(timeout);
     CompletableFuture<CredentialReply> answer = new CompletableFuture<>();
     open.add(answer);
@@ -54,8 +54,8 @@ final class FakeBrokers implements Upstream {
   }
 
   /** Whether another broker was to be asked first, a request each. */
-  synchronized List<Boolean> askedAgain() {
-    return List.copyOf(askedAgain);
+  synchronized List<Boolean> otherFirsts() {
+    return List.copyOf(otherFirsts);
   }
 
   synchronized List<Duration> timeouts() {

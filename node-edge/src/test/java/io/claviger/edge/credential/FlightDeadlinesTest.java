@@ -51,7 +51,7 @@ final class FlightDeadlinesTest {
 
     node.timers.pass(Duration.ofMillis(300));
     assertThat(waits()).containsExactly(1_200L, 900L);
-    assertThat(node.brokers.askedAgain()).containsExactly(false, true);
+    assertThat(node.brokers.otherFirsts()).containsExactly(false, true);
     node.brokers.answer(Samples.issued("pod-1", "AKIA1", node.clock.instant()));
 
     assertThat(TestNode.key(asked)).isEqualTo("AKIA1");

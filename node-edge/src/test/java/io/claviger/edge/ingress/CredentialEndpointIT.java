@@ -52,7 +52,7 @@ final class CredentialEndpointIT {
   }
 
   private CompletionStage<CredentialReply> answer(
-      CredentialRequest request, Duration timeout, boolean again) {
+      CredentialRequest request, Duration timeout, boolean otherFirst) {
     asked.incrementAndGet();
     return CompletableFuture.completedStage(reply);
   }

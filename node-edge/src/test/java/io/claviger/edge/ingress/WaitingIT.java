@@ -44,7 +44,7 @@ final class WaitingIT {
   }
 
   private CompletionStage<CredentialReply> silent(
-      CredentialRequest request, Duration timeout, boolean again) {
+      CredentialRequest request, Duration timeout, boolean otherFirst) {
     asked.incrementAndGet();
     CompletableFuture<CredentialReply> answer = new CompletableFuture<>();
     open.add(answer);
@@ -184,7 +184,7 @@ final class WaitingIT {
 
   /** A session that is about to end is no answer, and the flight ends at once. */
   private static CompletionStage<CredentialReply> broken(
-      CredentialRequest request, Duration timeout, boolean again) {
+      CredentialRequest request, Duration timeout, boolean otherFirst) {
     return CompletableFuture.completedStage(
         Samples.issued(
             "pod-uid",

@@ -1,25 +1,19 @@
 package io.claviger.edge.upstream;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.claviger.config.bridge.Bodies;
 import io.claviger.edge.credential.Samples;
 import io.claviger.schemas.bus.BusProtocol;
 import io.claviger.schemas.bus.CredentialReply;
-import io.claviger.schemas.bus.CredentialRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -108,79 +102,6 @@ final class HedgedBrokersIT {
     slow.complete(issued("BOTH"));
 
     assertThat(reply.get(1, TimeUnit.SECONDS)).isInstanceOf(CredentialReply.Issued.class);
-  }
-
-  @Test
-  void tellTheSecondHowMuchTimeIsLeft() {
-    HedgedBrokers brokers = rig.asking(one, other);
-    freeze(one, other);
-
-    UpstreamRig.ask(brokers, 5_000L, LONG);
-    await().until(() -> asked(one) == 1 && asked(other) == 1);
-
-    assertThat(Stream.of(one, other).map(HedgedBrokersIT::waitMillis).sorted())
-        .satisfiesExactly(
-            second ->
-                assertThat(second).isLessThanOrEqualTo(5_000 - UpstreamRig.HEDGE_AFTER.toMillis()),
-            first -> assertThat(first).isEqualTo(5_000));
-  }
-
-  private static long waitMillis(FakeBroker broker) {
-    Buffer body = broker.sentTo(BusProtocol.CREDENTIALS).getFirst().body();
-    return requireNonNull(Bodies.read(requireNonNull(body), CredentialRequest.class).waitMillis());
-  }
-
-  @Test
-  void askNobodyElseOnceTheTimeIsOver() throws Exception {
-    Promise<CredentialReply> slow = Promise.promise();
-    one.credentials = slow::future;
-    other.credentials = slow::future;
-    AtomicLong now = new AtomicLong();
-    BrokerLinks links = rig.connect(rig.options(one, other));
-    await().until(() -> links.connections() == 2);
-    HedgedBrokers brokers = rig.asking(links, rig.hedging(1, System::nanoTime), now::get);
-    CompletionStage<CredentialReply> reply = UpstreamRig.ask(brokers, 900L, LONG);
-    await().until(() -> asked(one) + asked(other) == 1);
-
-    now.addAndGet(Duration.ofMillis(900).toNanos());
-    CredentialReply anotherMayKnow = new CredentialReply.Unavailable("another may know", 0);
-    slow.complete(anotherMayKnow);
-
-    assertThat(reply.toCompletableFuture().get(2, TimeUnit.SECONDS)).isEqualTo(anotherMayKnow);
-    assertThat(asked(one) + asked(other)).isEqualTo(1);
-  }
-
-  @Test
-  void beginWithTheOtherBrokerWhereTheFirstHadTheTimeAndGaveNoAnswer() throws Exception {
-    HedgedBrokers brokers = rig.asking(one, other);
-    UpstreamRig.ask(brokers, 900L, LONG);
-    await().until(() -> asked(one) + asked(other) == 1);
-    FakeBroker second = asked(one) == 1 ? other : one;
-    second.credentials = () -> Future.succeededFuture(issued("SECOND"));
-
-    CredentialReply reply =
-        UpstreamRig.ask(brokers, 900L, LONG, true).toCompletableFuture().get(2, TimeUnit.SECONDS);
-
-    assertThat(((CredentialReply.Issued) reply).credentials().accessKeyId()).isEqualTo("SECOND");
-    assertThat(asked(one) * asked(other)).isEqualTo(1);
-  }
-
-  @Test
-  void spendNoHedgeOnWhatNobodyWaitsForAnyMore() {
-    AtomicLong now = new AtomicLong();
-    BrokerLinks links = rig.connect(rig.options(one, other));
-    await().until(() -> links.connections() == 2);
-    HedgedBrokers brokers = rig.asking(links, rig.hedging(1, System::nanoTime), now::get);
-    UpstreamRig.ask(brokers, 900L, LONG);
-    await().until(() -> asked(one) + asked(other) == 1);
-
-    now.addAndGet(Duration.ofMillis(900).toNanos());
-    freeze(one, other);
-
-    await()
-        .during(UpstreamRig.HEDGE_AFTER.multipliedBy(3))
-        .until(() -> asked(one) + asked(other) == 1);
-    assertThat(rig.count("upstream.hedges")).isZero();
   }
 
   @Test

@@ -158,11 +158,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   }
 
   HedgedBrokers asking(BrokerLinks links, Hedging hedging) {
-    return asking(links, hedging, System::nanoTime);
-  }
-
-  HedgedBrokers asking(BrokerLinks links, Hedging hedging, LongSupplier nanoTime) {
-    return new HedgedBrokers(vertx, context, links, hedging, nanoTime);
+    return new HedgedBrokers(vertx, context, links, hedging);
   }
 
   /**
@@ -181,21 +177,16 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   }
 
   static CompletionStage<CredentialReply> ask(HedgedBrokers brokers, Duration timeout) {
-    return ask(brokers, null, timeout);
+    return ask(brokers, null, timeout, false);
   }
 
   static CompletionStage<CredentialReply> ask(
-      HedgedBrokers brokers, @Nullable Long waitMillis, Duration timeout) {
-    return ask(brokers, waitMillis, timeout, false);
-  }
-
-  static CompletionStage<CredentialReply> ask(
-      HedgedBrokers brokers, @Nullable Long waitMillis, Duration timeout, boolean again) {
+      HedgedBrokers brokers, @Nullable Long waitMillis, Duration timeout, boolean otherFirst) {
     return brokers.ask(
         new CredentialRequest(
             BusProtocol.VERSION, "pod token", RequestPriority.FIRST, Position.NONE, waitMillis),
         timeout,
-        again);
+        otherFirst);
   }
 
   double count(String meter) {

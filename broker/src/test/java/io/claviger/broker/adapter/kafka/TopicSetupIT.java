@@ -64,6 +64,12 @@ final class TopicSetupIT {
         .toCompletableFuture();
   }
 
+  /** The controller has made them; who is asked about them is told a moment later. */
+  private void awaitTopics() {
+    List<String> names = Topics.all().stream().map(Topics.Definition::name).toList();
+    await().until(() -> admin.listTopics().names().get().containsAll(names));
+  }
+
   private String setting(String name) throws Exception {
     Config config = admin.describeConfigs(List.of(CHANGES)).all().get().get(CHANGES);
     return config == null ? "" : config.get(name).value();
@@ -79,6 +85,7 @@ final class TopicSetupIT {
   @Test
   void createsWhatIsMissingAsItHasToBeAndFindsItSoAfterwards() throws Exception {
     ensure(1).join();
+    awaitTopics();
 
     assertThat(setting("cleanup.policy")).isEqualTo("compact");
     assertThat(setting("min.insync.replicas")).isEqualTo("1");
@@ -89,6 +96,7 @@ final class TopicSetupIT {
   void refusesTopicsThatAreOtherwiseAndNamesThemAll() throws Exception {
     admin.createTopics(List.of(new NewTopic(Topics.COMMANDS, 2, (short) 1))).all().get();
     ensure(1).exceptionally(failure -> null).join();
+    awaitTopics();
     set("cleanup.policy", "delete");
 
     assertThat(ensure(1))
@@ -103,6 +111,7 @@ final class TopicSetupIT {
   @Test
   void refusesFewerReplicasThanAreWanted() {
     ensure(1).join();
+    awaitTopics();
 
     assertThat(ensure(3))
         .failsWithin(Duration.ofSeconds(10))
@@ -149,6 +158,7 @@ final class TopicSetupIT {
   @Tag("long")
   void keepsAMemberFromReadingUntilSomebodyHasMendedThem() throws Exception {
     ensure(1).join();
+    awaitTopics();
     set("cleanup.policy", "delete");
     try (LogMember member = LogMember.start(kafka, "waiting", Asked.newCluster())) {
       await().until(member::topicsRefused);
