@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** All faults, in the order in which they are done. */
 public final class Faults {
@@ -195,7 +194,7 @@ public final class Faults {
               USUAL,
               NEVER,
               Faults::killAll,
-              Faults::startAll));
+              stage -> stage.mesh().startAgain()));
 
   private Faults() {}
 
@@ -285,15 +284,5 @@ public final class Faults {
     stage.mesh().edges().stream().map(EdgeMember::member).forEach(Member::kill);
     stage.brokers().forEach(Member::kill);
     stage.kafka().kill();
-  }
-
-  private static void startAll(Stage stage) {
-    stage.start(stage.kafka());
-    List<Member> members =
-        Stream.concat(
-                stage.brokers().stream(), stage.mesh().edges().stream().map(EdgeMember::member))
-            .toList();
-    members.forEach(Member::start);
-    members.forEach(member -> member.awaitReady(stage.mesh().options().timeout()));
   }
 }

@@ -5,9 +5,11 @@ import io.claviger.stsfake.StsStandIn;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,14 +82,21 @@ public final class LocalMesh implements AutoCloseable {
     progress.accept("starting Kafka");
     members.kafka().start();
     stateFile.write(members.all());
-    members.kafka().awaitReady(options.timeout());
+    awaitReady(members.kafka());
     progress.accept("starting " + options.brokers() + " brokers and " + options.edges() + " edges");
     List<HostPort> planned = Stream.generate(ports::address).limit(options.brokers()).toList();
-    planned.forEach(hazelcast -> launchBroker(hazelcast, planned));
+    List<Supplier<Member>> starts = new ArrayList<>();
+    planned.forEach(hazelcast -> starts.add(() -> launchBroker(hazelcast, planned).member()));
     for (int i = 1; i <= options.edges(); i++) {
-      launchEdge("node-" + i, "node-" + i, ports.address());
+      String name = "node-" + i;
+      starts.add(() -> launchEdge(name, name, ports.address()).member());
     }
-    members.all().forEach(this::awaitReady);
+    MeshMembers.startSomeAtOnce(starts, this::awaitReady);
+  }
+
+  /** Starts Kafka, brokers and edges that were killed, and waits until they are ready. */
+  public void startAgain() {
+    members.startAgain(this::awaitReady);
   }
 
   /** Starts one more broker, which joins the others. Edges that run already do not know it. */

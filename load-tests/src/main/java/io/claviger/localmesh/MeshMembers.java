@@ -3,10 +3,15 @@ package io.claviger.localmesh;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The processes of a mesh: those that were started and not retired, running or not. */
 final class MeshMembers {
+
+  /** Of more, each has too little of the processors to be told from one that is stuck. */
+  private static final int STARTING_AT_ONCE = 4 * Runtime.getRuntime().availableProcessors();
 
   private final Member kafka;
   private final List<BrokerMember> brokers = new CopyOnWriteArrayList<>();
@@ -44,6 +49,30 @@ final class MeshMembers {
     return Stream.concat(
             brokers.stream().map(BrokerMember::member), edges.stream().map(EdgeMember::member))
         .toList();
+  }
+
+  /** Starts Kafka, then brokers and edges, of which none runs. */
+  void startAgain(Consumer<Member> awaitReady) {
+    kafka.start();
+    awaitReady.accept(kafka);
+    startSomeAtOnce(
+        clients().stream().<Supplier<Member>>map(member -> () -> started(member)).toList(),
+        awaitReady);
+  }
+
+  private static Member started(Member member) {
+    member.start();
+    return member;
+  }
+
+  /** Starts brokers and edges in this order, the next ones when those before are ready. */
+  static void startSomeAtOnce(List<Supplier<Member>> starts, Consumer<Member> awaitReady) {
+    for (int first = 0; first < starts.size(); first += STARTING_AT_ONCE) {
+      starts.subList(first, Math.min(starts.size(), first + STARTING_AT_ONCE)).stream()
+          .map(Supplier::get)
+          .toList()
+          .forEach(awaitReady);
+    }
   }
 
   /** The processor time of all of them until now. */

@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the code that serves requests before the process says that it is ready: code that has never
  * run is a hundred times slower, and the first requests come all at once. Bounded in time, on a
- * thread of its own; a failure is logged as a warning and delays nothing. Goes on in a part of the
- * time once the process is ready: the compiler needs some thousand rounds, and readiness cannot
- * wait for them. Thread-safe.
+ * thread of its own; a failure is logged as a warning and delays nothing, and is tried again. Goes
+ * on in a part of the time once the process is ready: the compiler needs some thousand rounds, and
+ * readiness cannot wait for them. Thread-safe.
  */
 public final class WarmUp {
 
@@ -26,10 +26,16 @@ public final class WarmUp {
 
   private static final double FASTER = 0.95;
 
+  /** Once ready it ends after so many in a row that failed. */
+  private static final int FAILED = 3;
+
+  /** The first round may take seconds, and where cores are busy most of them are others' time. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
   /** What is run repeatedly, by one thread, and closed after the last round. */
   public interface Exercise extends AutoCloseable {
 
-    /** Runs one round; a failure ends the warm-up. */
+    /** Runs one round; a failure before readiness ends the warm-up. */
     void run() throws Exception;
   }
 
@@ -41,7 +47,8 @@ public final class WarmUp {
    * @param inAll readiness waits no longer than this, even if a round still runs
    * @param roundsAfterwards at most, once ready
    * @param afterwards no round begins later than this after the start
-   * @param pause once ready, so many times as long as the round before it
+   * @param pause once ready, so many times as long as the round before it; a quarter of a second at
+   *     most
    */
   public record Bounds(
       int rounds,
@@ -58,6 +65,7 @@ public final class WarmUp {
   private volatile long started;
   private volatile long ready;
   private volatile State state = State.WAITING;
+  private volatile boolean enough;
 
   private enum State {
     WAITING,
@@ -101,6 +109,14 @@ public final class WarmUp {
     };
   }
 
+  /**
+   * Whether more rounds gain little: so many were run as are waited for where cores are free, or
+   * the last ones were not faster. Also where it has ended otherwise.
+   */
+  public boolean complete() {
+    return enough || state == State.OVER;
+  }
+
   /** Ends it after the current round. */
   public void stop() {
     enter(State.OVER);
@@ -132,40 +148,65 @@ public final class WarmUp {
   }
 
   private void run() {
-    try (Exercise prepared = exercise.call()) {
-      int rounds = run(prepared);
-      if (enter(State.READY)) {
-        LOG.atInfo()
-            .addKeyValue("rounds", rounds)
-            .addKeyValue("millis", Math.round(seconds() * 1e3))
-            .log("warmed up");
-        goOn(prepared);
+    int failed = 0;
+    do {
+      try (Exercise prepared = exercise.call()) {
+        run(prepared);
+        failed = FAILED;
+      } catch (Exception | LinkageError e) {
+        if (enter(State.READY)) {
+          LOG.atWarn()
+              .addKeyValue("reason", e.toString())
+              .log("the warm-up failed: the first requests will be slow");
+        }
+        failed++;
+        sleepNanos.accept(LONGEST_PAUSE.toNanos());
       }
-    } catch (Exception | LinkageError e) {
-      // Once ready, a round that fails says that requests have taken the cores.
-      if (state == State.RUNNING) {
-        LOG.atWarn()
-            .addKeyValue("reason", e.toString())
-            .log("the warm-up failed: the first requests will be slow");
-      }
-    } finally {
-      enter(State.OVER);
-    }
+    } while (failed < FAILED && goesOn(0));
+    enter(State.OVER);
   }
 
-  private void goOn(Exercise exercise) throws Exception {
-    int rounds = 0;
-    while (state == State.READY
+  private void run(Exercise exercise) throws Exception {
+    int rounds = untilReady(exercise);
+    if (enter(State.READY)) {
+      LOG.atInfo()
+          .addKeyValue("rounds", rounds)
+          .addKeyValue("millis", Math.round(seconds() * 1e3))
+          .log("warmed up");
+    }
+    goOn(exercise, rounds);
+  }
+
+  private boolean goesOn(int rounds) {
+    return state == State.READY
         && rounds < bounds.roundsAfterwards()
-        && !passed(bounds.afterwards())) {
-      long before = nanoTime.getAsLong();
-      exercise.run();
+        && !passed(bounds.afterwards());
+  }
+
+  private void goOn(Exercise exercise, int before) {
+    int rounds = 0;
+    int failed = 0;
+    while (failed < FAILED && goesOn(rounds)) {
+      long began = nanoTime.getAsLong();
+      failed = succeeds(exercise) ? 0 : failed + 1;
       rounds++;
-      sleepNanos.accept(bounds.pause() * (nanoTime.getAsLong() - before));
+      enough |= before + rounds >= bounds.rounds();
+      long pause = bounds.pause() * (nanoTime.getAsLong() - began);
+      sleepNanos.accept(Math.min(pause, LONGEST_PAUSE.toNanos()));
     }
   }
 
-  private int run(Exercise exercise) throws Exception {
+  private static boolean succeeds(Exercise exercise) {
+    try {
+      exercise.run();
+      return true;
+    } catch (Exception e) {
+      // It may only say that others have taken the cores.
+      return false;
+    }
+  }
+
+  private int untilReady(Exercise exercise) throws Exception {
     int rounds = 0;
     int slower = 0;
     long best = Long.MAX_VALUE;
@@ -180,6 +221,7 @@ public final class WarmUp {
       slower = took < best * FASTER ? 0 : slower + 1;
       best = Math.min(best, took);
     }
+    enough = slower == PLATEAU || rounds >= bounds.rounds();
     return rounds;
   }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class WarmUpTest {
@@ -115,11 +117,7 @@ final class WarmUpTest {
 
   @Test
   void isOverWhenARoundFails() {
-    WarmUp warmUp =
-        warmUp(
-            () -> {
-              throw new IllegalStateException("broken on purpose");
-            });
+    WarmUp warmUp = warmUp(WarmUpTest::brokenRound);
 
     warmUp.begin().run();
 
@@ -184,10 +182,105 @@ final class WarmUpTest {
   }
 
   @Test
+  void isCompleteOnceItHasRunAsManyRoundsAsAreWaitedForWhereCoresAreFree() {
+    List<WarmUp> self = new ArrayList<>();
+    List<Boolean> complete = new ArrayList<>();
+    WarmUp warmUp =
+        warmUp(
+            afterwards(20, Duration.ofMinutes(1)),
+            () -> {
+              complete.add(self.getFirst().complete());
+              return Duration.ofMillis(500);
+            });
+    self.add(warmUp);
+
+    warmUp.begin().run();
+
+    // Seven rounds are begun in three seconds; the eighth to the tenth come afterwards.
+    assertThat(complete).hasSize(7 + 20).startsWith(false, false);
+    assertThat(complete.indexOf(true)).isEqualTo(10);
+  }
+
+  @Test
+  void isCompleteWhereThereIsNothingToGain() {
+    List<WarmUp> self = new ArrayList<>();
+    List<Boolean> complete = new ArrayList<>();
+    WarmUp warmUp =
+        warmUp(
+            new WarmUp.Bounds(
+                2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 1, Duration.ofMinutes(1), 4),
+            () -> {
+              complete.add(self.getFirst().complete());
+              return Duration.ofMillis(1);
+            });
+    self.add(warmUp);
+
+    warmUp.begin().run();
+
+    assertThat(complete.indexOf(true)).isEqualTo(450);
+    assertThat(complete).hasSize(451);
+  }
+
+  @Test
+  void triesAgainToPrepareOnceReady() {
+    AtomicInteger prepared = new AtomicInteger();
+    WarmUp warmUp =
+        new WarmUp(
+            () -> {
+              if (prepared.incrementAndGet() < 3) {
+                throw new TimeoutException("cores are busy");
+              }
+              return new Counted(() -> Duration.ofMillis(1));
+            },
+            afterwards(20, Duration.ofMinutes(1)),
+            () -> now,
+            nanos -> now += nanos);
+
+    warmUp.begin().run();
+
+    assertThat(prepared).hasValue(3);
+    assertThat(rounds).isEqualTo(20);
+    assertThat(warmUp.seconds()).isZero();
+  }
+
+  @Test
+  void isCompleteWhereItHasFailed() {
+    WarmUp warmUp = warmUp(WarmUpTest::brokenRound);
+
+    assertThat(warmUp.complete()).isFalse();
+    warmUp.begin().run();
+
+    assertThat(warmUp.complete()).isTrue();
+  }
+
+  @Test
+  void goesOnOnceReadyWhereARoundFailsUntilThreeInARowHave() {
+    WarmUp warmUp =
+        warmUp(
+            afterwards(100, Duration.ofMinutes(1)),
+            () -> {
+              if (rounds == 12 || rounds == 13 || rounds > 20) {
+                throw new IllegalStateException("broken on purpose");
+              }
+              return Duration.ofMillis(1);
+            });
+
+    warmUp.begin().run();
+
+    assertThat(rounds).isEqualTo(23);
+    assertThat(done).containsExactly("closed");
+  }
+
+  private static Duration brokenRound() {
+    throw new IllegalStateException("broken on purpose");
+  }
+
+  @Test
   void goesOnForNoLongerThanItsBound() {
     warmUp(afterwards(3_000, Duration.ofSeconds(60)), () -> Duration.ofMillis(100)).begin().run();
 
-    assertThat(rounds).isEqualTo(10 + 119);
+    // A round and a pause take 350 ms; four times the round would be 500.
+    assertThat(rounds).isEqualTo(10 + 169);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,16 @@ public final class Edge {
    */
   private static final Duration LISTEN_ANYWAY_AFTER = Duration.ofSeconds(5);
 
+  /**
+   * Where cores are busy, as while an edge is replaced under load, the warm-up comes to little in
+   * the seconds that pods without an edge can be let wait. Whoever replaces one that answers has
+   * time.
+   */
+  private static final Duration WARM_BEHIND_ANOTHER = Duration.ofSeconds(60);
+
+  /** The other edge may end at any time, and then nobody listens. */
+  private static final Duration LOOK_FOR_ANOTHER_EVERY = Duration.ofMillis(250);
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final EdgeSettings settings;
@@ -34,7 +45,9 @@ public final class Edge {
   private final Predecessor predecessor;
   private final CredentialListeners listeners;
   private final Management management;
+  private final long began = System.nanoTime();
   private volatile boolean waits;
+  private volatile boolean stops;
 
   /** What has to do with brokers, on event loops of its own. */
   record Upstream(Vertx vertx, BrokerLinks links, EventSender events) {
@@ -89,41 +102,56 @@ public final class Edge {
   }
 
   private Future<Void> listenInTurn() {
-    return preparedBeforeItIsLate()
-        .compose(in -> in ? Future.succeededFuture(false) : predecessor.answers())
+    return passed(() -> isLoggedIn() && warmUp.over(), LISTEN_ANYWAY_AFTER)
+        .compose(nothing -> listenUnlessBehind());
+  }
+
+  private Future<Void> listenUnlessBehind() {
+    return (takesOver() ? Future.succeededFuture(false) : predecessor.answers())
         .compose(others -> others ? waitBehind() : listen());
   }
 
-  /** Whether it has logged in: warmed up as well, unless it is late. */
-  private Future<Boolean> preparedBeforeItIsLate() {
-    Promise<Boolean> decided = Promise.promise();
-    long late = System.nanoTime() + LISTEN_ANYWAY_AFTER.toNanos();
+  private boolean isLoggedIn() {
+    return upstream.links().everLoggedIn();
+  }
+
+  /** Whether it answers pods as well as another edge that listens here. */
+  private boolean takesOver() {
+    return isLoggedIn()
+        && (warmUp.complete() || System.nanoTime() - began > WARM_BEHIND_ANOTHER.toNanos());
+  }
+
+  /** Completed when this is so, or that long has passed. */
+  private Future<Void> passed(BooleanSupplier so, Duration atMost) {
+    Promise<Void> passed = Promise.promise();
+    long end = System.nanoTime() + atMost.toNanos();
     vertx.setPeriodic(
         LOOK_EVERY.toMillis(),
         timer -> {
-          boolean prepared = upstream.links().everLoggedIn() && warmUp.over();
-          if (prepared || System.nanoTime() - late > 0) {
+          if (so.getAsBoolean() || System.nanoTime() - end > 0) {
             vertx.cancelTimer(timer);
-            decided.tryComplete(upstream.links().everLoggedIn());
+            passed.tryComplete();
           }
         });
-    return decided.future();
+    return passed.future();
   }
 
-  /** The other edge holds sessions that it can go on with; this one would answer 503 to all. */
+  /** The other edge answers pods meanwhile, by what it holds; this one would be slow, or unable. */
   private Future<Void> waitBehind() {
     if (!waits) {
       waits = true;
-      LOG.atWarn()
+      (isLoggedIn() ? LOG.atInfo() : LOG.atWarn())
           .addKeyValue("addresses", settings.listen())
-          .log("no broker lets this edge in and another one listens here: left to it");
+          .addKeyValue("in", isLoggedIn())
+          .log(
+              "another edge listens here: left to it until a broker lets this one in and it is warm");
     }
-    vertx.runOnContext(nothing -> listenInTurn());
+    passed(this::takesOver, LOOK_FOR_ANOTHER_EVERY).onSuccess(nothing -> listenUnlessBehind());
     return Future.succeededFuture();
   }
 
   private Future<Void> listen() {
-    return listeners.start().onSuccess(nothing -> logStart());
+    return stops ? Future.succeededFuture() : listeners.start().onSuccess(nothing -> logStart());
   }
 
   private void logStart() {
@@ -155,6 +183,7 @@ public final class Edge {
   /** Ends without a gap: another edge that listens on the same addresses takes over meanwhile. */
   public Future<Void> stop() {
     LOG.atInfo().addKeyValue("node", settings.node()).log("node-edge stops");
+    stops = true;
     warmUp.stop();
     return listeners
         .stop(settings.handoverPause())

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,21 +48,29 @@ final class WarmBeforeReadyIT {
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicLong now = new AtomicLong();
   private final CountDownLatch warmed = new CountDownLatch(1);
+  private final List<Future<Edge>> edges = new ArrayList<>();
+  private Path token;
+  private int brokerPort;
   private EdgeSettings settings;
   private int probes;
-  private @Nullable Future<Edge> edge;
 
   @BeforeEach
   void prepare() throws Exception {
     TestAuthority authority = new TestAuthority();
     authority.writeTo(directory.resolve("ca.pem"));
-    Path token = Files.writeString(directory.resolve("token"), "edge token");
+    token = Files.writeString(directory.resolve("token"), "edge token");
     FakeBroker broker = FakeBroker.start(vertx, authority.forLoopback(), 0);
     broker.credentials =
         () -> {
           asked.incrementAndGet();
           return Future.succeededFuture(Samples.issued("pod-uid", "AKIA1", Instant.now()));
         };
+    brokerPort = broker.port();
+    listenAt(0);
+  }
+
+  /** The next edge does. */
+  private void listenAt(int port) throws IOException {
     probes = freePort();
     settings =
         SettingsLoader.load(
@@ -71,9 +79,9 @@ final class WarmBeforeReadyIT {
             Map.of(),
             List.of(
                 "node=node-1",
-                "listen=127.0.0.1:0",
+                "listen=127.0.0.1:" + port,
                 "allow-loopback-host=true",
-                "upstream.brokers=127.0.0.1:" + broker.port(),
+                "upstream.brokers=127.0.0.1:" + brokerPort,
                 "upstream.ca=" + directory.resolve("ca.pem"),
                 "upstream.token-file=" + token,
                 "management.probes=127.0.0.1:" + probes,
@@ -83,9 +91,7 @@ final class WarmBeforeReadyIT {
   @AfterEach
   void end() {
     warmed.countDown();
-    if (edge != null) {
-      finish(finish(edge).stop());
-    }
+    edges.forEach(edge -> finish(finish(edge).stop()));
     finish(vertx.close());
   }
 
@@ -95,7 +101,7 @@ final class WarmBeforeReadyIT {
 
   private Future<Edge> start(Function<Vertx, WarmUp> warmUp) {
     Future<Edge> started = Edge.start(settings, warmUp);
-    edge = started;
+    edges.add(started);
     return started;
   }
 
@@ -138,6 +144,47 @@ final class WarmBeforeReadyIT {
   }
 
   @Test
+  void leavesPodsToAnotherEdgeUntilItIsWarm() throws Exception {
+    int port = finish(start(WarmBeforeReadyIT::broken)).ports().getFirst();
+    listenAt(port);
+    Future<Edge> starting = start(this::slow);
+    await()
+        .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
+
+    now.set(Duration.ofMillis(4_001).toNanos());
+
+    Edge next = finish(starting);
+    await().until(() -> ready().equals("not ready: listening\n"));
+    assertThat(next.ports()).containsExactly(0);
+    assertThat(ask(port, "no token").statusCode()).isEqualTo(400);
+
+    warmed.countDown();
+
+    await().until(() -> ready().equals("ready\n"));
+    assertThat(next.ports()).containsExactly(port);
+  }
+
+  @Test
+  void listensAsSoonAsTheOtherEdgeIsGone() throws Exception {
+    Edge old = finish(start(WarmBeforeReadyIT::broken));
+    int port = old.ports().getFirst();
+    listenAt(port);
+    Future<Edge> starting = start(this::slow);
+    await().until(() -> ready().contains("warmed up"));
+    now.set(Duration.ofMillis(4_001).toNanos());
+    assertThat(finish(starting).ports()).containsExactly(0);
+
+    edges.removeFirst();
+    finish(old.stop());
+
+    await().until(() -> ready().equals("ready\n"));
+  }
+
+  private static WarmUp.Exercise broken() {
+    throw new IllegalStateException("broken on purpose");
+  }
+
+  @Test
   void sharesNoPortWithPodsWhereItListensBeforeTheWarmUpHasEnded() throws Exception {
     AtomicInteger own = new AtomicInteger();
     Future<Edge> starting =
@@ -176,11 +223,7 @@ final class WarmBeforeReadyIT {
 
   @Test
   void isReadyAlsoWhereTheWarmUpFails() {
-    finish(
-        start(
-            () -> {
-              throw new IllegalStateException("broken on purpose");
-            }));
+    finish(start(WarmBeforeReadyIT::broken));
 
     assertThat(ready()).isEqualTo("ready\n");
   }
