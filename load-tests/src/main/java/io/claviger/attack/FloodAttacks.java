@@ -11,15 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** More than an edge can bear, of everything. */
 final class FloodAttacks {
@@ -208,20 +206,20 @@ final class FloodAttacks {
             HALF_A_HEAD,
             request.substring(0, request.length() - 2),
             request.substring(0, request.length() / 2));
-    List<Callable<Boolean>> drips = new ArrayList<>();
-    for (String beginning : beginnings) {
-      drips.add(() -> drip(edge, beginning, ""));
-      drips.add(() -> drip(edge, beginning, "x"));
-    }
-    List<Boolean> closed = atOnce(drips);
-    for (int number = 0; number < closed.size(); number++) {
-      tally.refuses(
-          "a head that goes on after "
-              + beginnings.get(number / 2).length()
-              + (number % 2 == 0 ? " bytes with nothing" : " bytes with one at a time"),
-          closed.get(number) ? "closed" : "still open, or answered",
-          "closed"::equals);
-    }
+    List<Drip> drips =
+        beginnings.stream()
+            .flatMap(beginning -> Stream.of(new Drip(beginning, ""), new Drip(beginning, "x")))
+            .toList();
+    Together.each(
+        drips,
+        tally,
+        drip ->
+            tally.refuses(
+                "a head that goes on after "
+                    + drip.beginning.length()
+                    + (drip.more.isEmpty() ? " bytes with nothing" : " bytes with one at a time"),
+                isCutOff(edge, drip) ? "closed" : "still open, or answered",
+                "closed"::equals));
     try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER)) {
       socket.send(request.substring(0, 100));
       TimeUnit.SECONDS.sleep(1);
@@ -230,18 +228,19 @@ final class FloodAttacks {
     }
   }
 
+  private record Drip(String beginning, String more) {}
+
   /** Whether the edge closes, unasked, within the time, and answers nothing before. */
-  private static boolean drip(EdgeMember edge, String beginning, String more)
-      throws InterruptedException {
+  private static boolean isCutOff(EdgeMember edge, Drip drip) throws InterruptedException {
     try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER)) {
-      socket.send(beginning);
+      socket.send(drip.beginning);
       long end = System.nanoTime() + SLOW_CLIENT.plusSeconds(2).toNanos();
       while (System.nanoTime() - end < 0) {
         HttpReply reply = socket.read(DRIP);
         if (!(reply instanceof HttpReply.Ended(Ending.Open soFar))) {
           return reply.isClosed();
         }
-        socket.send(more);
+        socket.send(drip.more);
       }
       return false;
     }
@@ -262,11 +261,8 @@ final class FloodAttacks {
                         forge.header(head -> head.put("kid", "unknown-" + number)),
                         forge.claims(claims -> claims.put("jti", "flood-" + number))))
             .toList();
-    List<HttpReply> replies =
-        atOnce(
-            unknown.stream()
-                .<Callable<HttpReply>>map(one -> () -> PodSocket.ask(edge, one))
-                .toList());
+    Queue<HttpReply> replies = new ConcurrentLinkedQueue<>();
+    Together.each(unknown, REQUESTS_AT_ONCE, tally, one -> replies.add(PodSocket.ask(edge, one)));
     Predicate<HttpReply> invalid = refusal(400, INVALID_TOKEN);
     Predicate<HttpReply> later = refusal(503, HttpReply.UNAVAILABLE);
     tally.refuses(
@@ -288,18 +284,5 @@ final class FloodAttacks {
         "a pod that is new afterwards",
         pods.served(edge, pods.token("web", "web-1", edge)),
         key::equals);
-  }
-
-  private static <T> List<T> atOnce(List<Callable<T>> tasks) throws InterruptedException {
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(REQUESTS_AT_ONCE, Thread.ofVirtual().factory())) {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : threads.invokeAll(tasks)) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
   }
 }

@@ -26,8 +26,8 @@ public final class WarmUp {
 
   private static final double FASTER = 0.95;
 
-  /** Once ready it ends after so many in a row that failed. */
-  private static final int FAILED = 3;
+  /** One failure may only say that others have taken the cores; so many in a row do not. */
+  private static final int MOST_FAILURES = 3;
 
   /** The first round may take seconds, and where cores are busy most of them are others' time. */
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
@@ -35,7 +35,7 @@ public final class WarmUp {
   /** What is run repeatedly, by one thread, and closed after the last round. */
   public interface Exercise extends AutoCloseable {
 
-    /** Runs one round; a failure before readiness ends the warm-up. */
+    /** Runs one round. */
     void run() throws Exception;
   }
 
@@ -46,7 +46,7 @@ public final class WarmUp {
    * @param running no round begins later than this after the start
    * @param inAll readiness waits no longer than this, even if a round still runs
    * @param roundsAfterwards at most, once ready
-   * @param afterwards no round begins later than this after the start
+   * @param afterwards no round begins later than this after the start, and it counts as complete
    * @param pause once ready, so many times as long as the round before it; a quarter of a second at
    *     most
    */
@@ -111,10 +111,14 @@ public final class WarmUp {
 
   /**
    * Whether more rounds gain little: so many were run as are waited for where cores are free, or
-   * the last ones were not faster. Also where it has ended otherwise.
+   * the last ones were not faster. Also where it has ended otherwise, or its time is over.
    */
   public boolean complete() {
-    return enough || state == State.OVER;
+    return switch (state) {
+      case WAITING -> false;
+      case RUNNING, READY -> enough || passed(bounds.afterwards());
+      case OVER -> true;
+    };
   }
 
   /** Ends it after the current round. */
@@ -148,33 +152,33 @@ public final class WarmUp {
   }
 
   private void run() {
-    int failed = 0;
-    do {
-      try (Exercise prepared = exercise.call()) {
-        run(prepared);
-        failed = FAILED;
-      } catch (Exception | LinkageError e) {
-        if (enter(State.READY)) {
-          LOG.atWarn()
-              .addKeyValue("reason", e.toString())
-              .log("the warm-up failed: the first requests will be slow");
-        }
-        failed++;
-        sleepNanos.accept(LONGEST_PAUSE.toNanos());
-      }
-    } while (failed < FAILED && goesOn(0));
+    int failures = 0;
+    while (!runPrepared() && ++failures < MOST_FAILURES && goesOn(0)) {
+      sleepNanos.accept(LONGEST_PAUSE.toNanos());
+    }
     enter(State.OVER);
   }
 
-  private void run(Exercise exercise) throws Exception {
-    int rounds = untilReady(exercise);
-    if (enter(State.READY)) {
-      LOG.atInfo()
-          .addKeyValue("rounds", rounds)
-          .addKeyValue("millis", Math.round(seconds() * 1e3))
-          .log("warmed up");
+  /** Whether it came to its end. */
+  private boolean runPrepared() {
+    try (Exercise prepared = exercise.call()) {
+      int rounds = untilReady(prepared);
+      if (enter(State.READY)) {
+        LOG.atInfo()
+            .addKeyValue("rounds", rounds)
+            .addKeyValue("millis", Math.round(seconds() * 1e3))
+            .log("warmed up");
+      }
+      goOn(prepared, rounds);
+      return true;
+    } catch (Exception | LinkageError e) {
+      if (enter(State.READY)) {
+        LOG.atWarn()
+            .addKeyValue("reason", e.toString())
+            .log("the warm-up failed: the first requests will be slow");
+      }
+      return false;
     }
-    goOn(exercise, rounds);
   }
 
   private boolean goesOn(int rounds) {
@@ -185,10 +189,10 @@ public final class WarmUp {
 
   private void goOn(Exercise exercise, int before) {
     int rounds = 0;
-    int failed = 0;
-    while (failed < FAILED && goesOn(rounds)) {
+    int failures = 0;
+    while (failures < MOST_FAILURES && goesOn(rounds)) {
       long began = nanoTime.getAsLong();
-      failed = succeeds(exercise) ? 0 : failed + 1;
+      failures = succeeds(exercise) ? 0 : failures + 1;
       rounds++;
       enough |= before + rounds >= bounds.rounds();
       long pause = bounds.pause() * (nanoTime.getAsLong() - began);
@@ -201,7 +205,6 @@ public final class WarmUp {
       exercise.run();
       return true;
     } catch (Exception e) {
-      // It may only say that others have taken the cores.
       return false;
     }
   }

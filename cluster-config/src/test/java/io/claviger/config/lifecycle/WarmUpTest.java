@@ -15,9 +15,14 @@ final class WarmUpTest {
   private static final WarmUp.Bounds BOUNDS =
       new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO, 9);
 
+  private static final Duration TIME = Duration.ofMinutes(1);
+
   private final List<String> done = new ArrayList<>();
   private long now = 7;
   private int rounds;
+
+  /** The one whose rounds look at it. */
+  private WarmUp made = warmUp(() -> Duration.ZERO);
 
   private final class Counted implements WarmUp.Exercise {
     private final Callable<Duration> round;
@@ -44,7 +49,8 @@ final class WarmUpTest {
   }
 
   private WarmUp warmUp(WarmUp.Bounds bounds, Callable<Duration> round) {
-    return new WarmUp(() -> new Counted(round), bounds, () -> now, nanos -> now += nanos);
+    made = new WarmUp(() -> new Counted(round), bounds, () -> now, nanos -> now += nanos);
+    return made;
   }
 
   private static WarmUp.Bounds afterwards(int rounds, Duration time) {
@@ -99,16 +105,14 @@ final class WarmUpTest {
   @Test
   void isOverAfterItsBoundThoughARoundStillGoesOn() {
     List<Boolean> over = new ArrayList<>();
-    List<WarmUp> self = new ArrayList<>();
     WarmUp warmUp =
         warmUp(
             () -> {
-              over.add(self.getFirst().over());
+              over.add(made.over());
               now += Duration.ofMillis(4_001).toNanos();
-              over.add(self.getFirst().over());
+              over.add(made.over());
               return Duration.ZERO;
             });
-    self.add(warmUp);
 
     warmUp.begin().run();
 
@@ -144,14 +148,12 @@ final class WarmUpTest {
 
   @Test
   void endsAfterTheRoundInWhichItIsStopped() {
-    List<WarmUp> self = new ArrayList<>();
     WarmUp warmUp =
         warmUp(
             () -> {
-              self.getFirst().stop();
+              made.stop();
               return Duration.ofMillis(1);
             });
-    self.add(warmUp);
 
     warmUp.begin().run();
 
@@ -161,16 +163,14 @@ final class WarmUpTest {
 
   @Test
   void goesOnInAPartOfTheTimeOnceReady() {
-    List<WarmUp> self = new ArrayList<>();
     List<Boolean> over = new ArrayList<>();
     WarmUp warmUp =
         warmUp(
-            afterwards(100, Duration.ofMinutes(1)),
+            afterwards(100, TIME),
             () -> {
-              over.add(self.getFirst().over());
+              over.add(made.over());
               return Duration.ofMillis(2);
             });
-    self.add(warmUp);
     long before = now;
 
     warmUp.begin().run();
@@ -181,44 +181,55 @@ final class WarmUpTest {
     assertThat(warmUp.seconds()).isEqualTo(0.02);
   }
 
-  @Test
-  void isCompleteOnceItHasRunAsManyRoundsAsAreWaitedForWhereCoresAreFree() {
-    List<WarmUp> self = new ArrayList<>();
+  /** Before each round. */
+  private List<Boolean> complete(WarmUp.Bounds bounds, Duration round) {
     List<Boolean> complete = new ArrayList<>();
     WarmUp warmUp =
         warmUp(
-            afterwards(20, Duration.ofMinutes(1)),
+            bounds,
             () -> {
-              complete.add(self.getFirst().complete());
-              return Duration.ofMillis(500);
+              complete.add(made.complete());
+              return round;
             });
-    self.add(warmUp);
-
     warmUp.begin().run();
+    return complete;
+  }
+
+  @Test
+  void isCompleteOnceItHasRunAsManyRoundsAsAreWaitedForWhereCoresAreFree() {
+    List<Boolean> complete = complete(afterwards(20, TIME), Duration.ofMillis(500));
 
     // Seven rounds are begun in three seconds; the eighth to the tenth come afterwards.
-    assertThat(complete).hasSize(7 + 20).startsWith(false, false);
+    assertThat(complete).hasSize(7 + 20);
     assertThat(complete.indexOf(true)).isEqualTo(10);
   }
 
   @Test
   void isCompleteWhereThereIsNothingToGain() {
-    List<WarmUp> self = new ArrayList<>();
+    var bounds = new WarmUp.Bounds(2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 1, TIME, 4);
+
+    List<Boolean> complete = complete(bounds, Duration.ofMillis(1));
+
+    assertThat(complete).hasSize(451);
+    assertThat(complete.indexOf(true)).isEqualTo(450);
+  }
+
+  @Test
+  void isCompleteWhenItsTimeIsOverThoughARoundStillGoesOn() {
     List<Boolean> complete = new ArrayList<>();
     WarmUp warmUp =
         warmUp(
-            new WarmUp.Bounds(
-                2_000, Duration.ofSeconds(3), Duration.ofSeconds(4), 1, Duration.ofMinutes(1), 4),
+            afterwards(20, TIME),
             () -> {
-              complete.add(self.getFirst().complete());
-              return Duration.ofMillis(1);
+              complete.add(made.complete());
+              now += TIME.plusMillis(1).toNanos();
+              complete.add(made.complete());
+              return Duration.ZERO;
             });
-    self.add(warmUp);
 
     warmUp.begin().run();
 
-    assertThat(complete.indexOf(true)).isEqualTo(450);
-    assertThat(complete).hasSize(451);
+    assertThat(complete).containsExactly(false, true);
   }
 
   @Test
@@ -232,7 +243,7 @@ final class WarmUpTest {
               }
               return new Counted(() -> Duration.ofMillis(1));
             },
-            afterwards(20, Duration.ofMinutes(1)),
+            afterwards(20, TIME),
             () -> now,
             nanos -> now += nanos);
 
@@ -257,7 +268,7 @@ final class WarmUpTest {
   void goesOnOnceReadyWhereARoundFailsUntilThreeInARowHave() {
     WarmUp warmUp =
         warmUp(
-            afterwards(100, Duration.ofMinutes(1)),
+            afterwards(100, TIME),
             () -> {
               if (rounds == 12 || rounds == 13 || rounds > 20) {
                 throw new IllegalStateException("broken on purpose");
@@ -285,18 +296,16 @@ final class WarmUpTest {
 
   @Test
   void endsAlsoOnceReadyAfterTheRoundInWhichItIsStopped() {
-    List<WarmUp> self = new ArrayList<>();
     WarmUp warmUp =
         warmUp(
-            afterwards(3_000, Duration.ofMinutes(1)),
+            afterwards(3_000, TIME),
             () -> {
               if (rounds == 15) {
-                self.getFirst().stop();
+                made.stop();
                 throw new IllegalStateException("what it uses is gone");
               }
               return Duration.ofMillis(1);
             });
-    self.add(warmUp);
 
     warmUp.begin().run();
 

@@ -26,13 +26,6 @@ public final class Edge {
    */
   private static final Duration LISTEN_ANYWAY_AFTER = Duration.ofSeconds(5);
 
-  /**
-   * Where cores are busy, as while an edge is replaced under load, the warm-up comes to little in
-   * the seconds that pods without an edge can be let wait. Whoever replaces one that answers has
-   * time.
-   */
-  private static final Duration WARM_BEHIND_ANOTHER = Duration.ofSeconds(60);
-
   /** The other edge may end at any time, and then nobody listens. */
   private static final Duration LOOK_FOR_ANOTHER_EVERY = Duration.ofMillis(250);
 
@@ -45,7 +38,6 @@ public final class Edge {
   private final Predecessor predecessor;
   private final CredentialListeners listeners;
   private final Management management;
-  private final long began = System.nanoTime();
   private volatile boolean waits;
   private volatile boolean stops;
 
@@ -102,12 +94,12 @@ public final class Edge {
   }
 
   private Future<Void> listenInTurn() {
-    return passed(() -> isLoggedIn() && warmUp.over(), LISTEN_ANYWAY_AFTER)
+    return until(() -> isLoggedIn() && warmUp.over(), LISTEN_ANYWAY_AFTER)
         .compose(nothing -> listenUnlessBehind());
   }
 
   private Future<Void> listenUnlessBehind() {
-    return (takesOver() ? Future.succeededFuture(false) : predecessor.answers())
+    return (mayTakeOver() ? Future.succeededFuture(false) : predecessor.answers())
         .compose(others -> others ? waitBehind() : listen());
   }
 
@@ -115,25 +107,28 @@ public final class Edge {
     return upstream.links().everLoggedIn();
   }
 
-  /** Whether it answers pods as well as another edge that listens here. */
-  private boolean takesOver() {
-    return isLoggedIn()
-        && (warmUp.complete() || System.nanoTime() - began > WARM_BEHIND_ANOTHER.toNanos());
+  /**
+   * Whether it answers pods as well as another edge that listens here. Where cores are busy the
+   * warm-up comes to little in the seconds that pods without an edge can be let wait; whoever
+   * replaces one that answers has time.
+   */
+  private boolean mayTakeOver() {
+    return isLoggedIn() && warmUp.complete();
   }
 
   /** Completed when this is so, or that long has passed. */
-  private Future<Void> passed(BooleanSupplier so, Duration atMost) {
-    Promise<Void> passed = Promise.promise();
+  private Future<Void> until(BooleanSupplier so, Duration atMost) {
+    Promise<Void> until = Promise.promise();
     long end = System.nanoTime() + atMost.toNanos();
     vertx.setPeriodic(
         LOOK_EVERY.toMillis(),
         timer -> {
           if (so.getAsBoolean() || System.nanoTime() - end > 0) {
             vertx.cancelTimer(timer);
-            passed.tryComplete();
+            until.tryComplete();
           }
         });
-    return passed.future();
+    return until.future();
   }
 
   /** The other edge answers pods meanwhile, by what it holds; this one would be slow, or unable. */
@@ -142,11 +137,11 @@ public final class Edge {
       waits = true;
       (isLoggedIn() ? LOG.atInfo() : LOG.atWarn())
           .addKeyValue("addresses", settings.listen())
-          .addKeyValue("in", isLoggedIn())
+          .addKeyValue("loggedIn", isLoggedIn())
           .log(
               "another edge listens here: left to it until a broker lets this one in and it is warm");
     }
-    passed(this::takesOver, LOOK_FOR_ANOTHER_EVERY).onSuccess(nothing -> listenUnlessBehind());
+    until(this::mayTakeOver, LOOK_FOR_ANOTHER_EVERY).onSuccess(nothing -> listenUnlessBehind());
     return Future.succeededFuture();
   }
 

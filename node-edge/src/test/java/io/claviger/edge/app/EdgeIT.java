@@ -136,7 +136,7 @@ final class EdgeIT {
     }
 
     broker(brokerPort);
-    await().atMost(Duration.ofSeconds(75)).until(() -> next.ports().getFirst() == port);
+    await().atMost(Duration.ofSeconds(90)).until(() -> next.ports().getFirst() == port);
     finish(old.stop());
     edges.remove(old);
     assertThat(ask(port).statusCode()).isEqualTo(200);

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class WarmBeforeReadyIT {
 
   private static final WarmUp.Bounds BOUNDS =
-      new WarmUp.Bounds(1, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ZERO, 9);
+      new WarmUp.Bounds(
+          1, Duration.ofSeconds(3), Duration.ofSeconds(4), 0, Duration.ofSeconds(75), 9);
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -105,6 +106,12 @@ final class WarmBeforeReadyIT {
     return started;
   }
 
+  private void awaitWarmingUp(Future<Edge> starting) {
+    await()
+        .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
+    assertThat(starting.isComplete()).isFalse();
+  }
+
   private WarmUp.Exercise slow() {
     return new WarmUp.Exercise() {
       @Override
@@ -120,9 +127,7 @@ final class WarmBeforeReadyIT {
   @Test
   void isReadyAndListensOnceItIsWarm() {
     Future<Edge> starting = start(this::slow);
-    await()
-        .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
-    assertThat(starting.isComplete()).isFalse();
+    awaitWarmingUp(starting);
 
     warmed.countDown();
 
@@ -133,9 +138,7 @@ final class WarmBeforeReadyIT {
   @Test
   void waitsNoLongerThanTheWarmUpMayTake() {
     Future<Edge> starting = start(this::slow);
-    await()
-        .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
-    assertThat(starting.isComplete()).isFalse();
+    awaitWarmingUp(starting);
 
     now.set(Duration.ofMillis(4_001).toNanos());
 
@@ -145,16 +148,11 @@ final class WarmBeforeReadyIT {
 
   @Test
   void leavesPodsToAnotherEdgeUntilItIsWarm() throws Exception {
-    int port = finish(start(WarmBeforeReadyIT::broken)).ports().getFirst();
-    listenAt(port);
-    Future<Edge> starting = start(this::slow);
-    await()
-        .until(() -> ready().equals("not ready: listening, warmed up\n") || starting.isComplete());
+    Edge old = finish(start(WarmBeforeReadyIT::broken));
+    int port = old.ports().getFirst();
 
-    now.set(Duration.ofMillis(4_001).toNanos());
+    Edge next = waitBehind(old);
 
-    Edge next = finish(starting);
-    await().until(() -> ready().equals("not ready: listening\n"));
     assertThat(next.ports()).containsExactly(0);
     assertThat(ask(port, "no token").statusCode()).isEqualTo(400);
 
@@ -167,17 +165,32 @@ final class WarmBeforeReadyIT {
   @Test
   void listensAsSoonAsTheOtherEdgeIsGone() throws Exception {
     Edge old = finish(start(WarmBeforeReadyIT::broken));
-    int port = old.ports().getFirst();
-    listenAt(port);
-    Future<Edge> starting = start(this::slow);
-    await().until(() -> ready().contains("warmed up"));
-    now.set(Duration.ofMillis(4_001).toNanos());
-    assertThat(finish(starting).ports()).containsExactly(0);
+    waitBehind(old);
 
     edges.removeFirst();
     finish(old.stop());
 
     await().until(() -> ready().equals("ready\n"));
+  }
+
+  @Test
+  void leavesPodsToAnotherEdgeForNoLongerThanTheWarmUpMayTakeInAll() throws Exception {
+    waitBehind(finish(start(WarmBeforeReadyIT::broken)));
+
+    now.set(Duration.ofMillis(75_001).toNanos());
+
+    await().until(() -> ready().equals("ready\n"));
+  }
+
+  /** Starts an edge that is not warm though it would be ready, where another one listens. */
+  private Edge waitBehind(Edge old) throws IOException {
+    listenAt(old.ports().getFirst());
+    Future<Edge> starting = start(this::slow);
+    awaitWarmingUp(starting);
+    now.set(Duration.ofMillis(4_001).toNanos());
+    Edge next = finish(starting);
+    await().until(() -> ready().equals("not ready: listening\n"));
+    return next;
   }
 
   private static WarmUp.Exercise broken() {
