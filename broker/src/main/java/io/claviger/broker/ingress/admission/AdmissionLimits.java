@@ -44,8 +44,8 @@ public record AdmissionLimits(
         64L << 20,
         Duration.ofSeconds(120),
         Duration.ofSeconds(2),
-        // Half a second for a service account, twice one for the list of what is declared.
-        Duration.ofMillis(2_500),
+        // Twice two seconds at most for a list of what is declared.
+        Duration.ofSeconds(4),
         Duration.ofSeconds(10),
         drain);
   }

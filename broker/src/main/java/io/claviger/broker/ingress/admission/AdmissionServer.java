@@ -65,10 +65,19 @@ public final class AdmissionServer extends VerticleBase {
     this.meters = meters;
   }
 
-  /** Listens; fails when the certificate is not usable or the address not free. */
+  /**
+   * Listens, when whom new pods wait for was asked once; fails when the certificate is not usable
+   * or the address not free.
+   */
   @Override
   public Future<?> start() {
-    return certificate.read(vertx).compose(this::listen).onSuccess(this::listening);
+    return certificate
+        .read(vertx)
+        .compose(
+            served ->
+                Future.fromCompletionStage(admission.prepare(), vertx.getOrCreateContext())
+                    .compose(asked -> listen(served)))
+        .onSuccess(this::listening);
   }
 
   /** Stops listening and lets reviews under way end. */

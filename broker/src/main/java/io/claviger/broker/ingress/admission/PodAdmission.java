@@ -44,6 +44,12 @@ public final class PodAdmission {
   /** A static pod's image in the API: it may not have tokens, and would be refused with one. */
   static final String MIRROR = "kubernetes.io/config.mirror";
 
+  /** Every namespace of this name has a service account of this name. */
+  private static final String DEFAULT = "default";
+
+  /** The first try can take its whole deadline for a connection, on a machine that is busy. */
+  private static final int PREPARED_AT_MOST = 2;
+
   private static final String DECLARED = "declared by an object, not decided yet";
   private static final String ALWAYS = NewPod.INJECT + "=" + NewPod.ALWAYS;
 
@@ -79,6 +85,27 @@ public final class PodAdmission {
     this.random = random;
   }
 
+  /**
+   * Asks whom new pods wait for, so that the first one waits for no connection and no class. Ends
+   * within their deadlines, whatever they answer.
+   */
+  CompletionStage<Answer> prepare() {
+    return prepare(PREPARED_AT_MOST);
+  }
+
+  private CompletionStage<Answer> prepare(int tries) {
+    CompletionStage<Answer> declared = ports.declared().find(DEFAULT, DEFAULT);
+    return ports
+        .accounts()
+        .of(DEFAULT, DEFAULT)
+        .thenCompose(said -> declared)
+        .thenCompose(
+            answer ->
+                answer == Answer.UNKNOWN && tries > 1
+                    ? prepare(tries - 1)
+                    : CompletableFuture.completedFuture(answer));
+  }
+
   /** Decides, within the deadlines of whom it asks; records what was injected. */
   CompletionStage<AdmissionDecision> decide(NewPod asked) {
     Pod pod = asked.pod();
@@ -104,19 +131,20 @@ public final class PodAdmission {
 
   /**
    * A pod that is made in one apply with its association comes before anybody has decided about
-   * that; one that is always injected needs none.
+   * that; one that is always injected needs none. Both are asked at once: it waits for the slower.
    */
   private CompletionStage<AdmissionDecision> unassociated(
       NewPod asked, AssociationKey key, Why otherwise) {
-    return isAlways(asked)
+    if (asked.isAlways()) {
+      return inject(asked, null, ALWAYS);
+    }
+    CompletionStage<Answer> declared = ports.declared().find(key.namespace(), key.serviceAccount());
+    return account(asked)
         .thenCompose(
-            always ->
-                always
+            said ->
+                NewPod.ALWAYS.equals(said.labels().get(NewPod.INJECT))
                     ? inject(asked, null, ALWAYS)
-                    : ports
-                        .declared()
-                        .find(key.namespace(), key.serviceAccount())
-                        .thenCompose(answer -> declared(asked, key, answer, otherwise)));
+                    : declared.thenCompose(answer -> declared(asked, key, answer, otherwise)));
   }
 
   private CompletionStage<AdmissionDecision> declared(
@@ -127,12 +155,6 @@ public final class PodAdmission {
         key,
         DECLARED,
         answer == Answer.UNKNOWN ? Why.UNKNOWN : otherwise);
-  }
-
-  private CompletionStage<Boolean> isAlways(NewPod asked) {
-    return asked.isAlways()
-        ? CompletableFuture.completedFuture(true)
-        : account(asked).thenApply(said -> NewPod.ALWAYS.equals(said.labels().get(NewPod.INJECT)));
   }
 
   private CompletionStage<ServiceAccountMetadata> account(NewPod asked) {
