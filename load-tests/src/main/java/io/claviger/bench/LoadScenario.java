@@ -27,6 +27,7 @@ public interface LoadScenario {
         new ColdScenario(),
         new AwsGateScenario(),
         new ScaleScenario(),
+        new RestartScenario(),
         new SteadyScenario());
   }
 

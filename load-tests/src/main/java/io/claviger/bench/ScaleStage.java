@@ -8,6 +8,7 @@ import io.claviger.localmesh.OperatorApi;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,8 @@ final class ScaleStage {
       accounts.associate(GENERATION, 1);
       context.progress().accept(String.format(Locale.ROOT, "%,d virtual edges are started", count));
       try (VirtualEdges edges =
-          VirtualEdges.start(mesh, count, Accounts.NAMESPACE, Accounts.name(GENERATION, 0))) {
+          VirtualEdges.start(
+              mesh, count, 1, Accounts.NAMESPACE, List.of(Accounts.name(GENERATION, 0)))) {
         context.settle(ready);
         return new ScaleStage(context, mesh, edges, count).measure();
       }

@@ -35,13 +35,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The half of an edge that brokers see, by the edge's own code: two connections, logins, reports,
- * pushes and requests. Its node has one pod, which no listener answers; of a session it keeps which
+ * pushes and requests. Its node's pods are answered by no listener; of a session it keeps which
  * revision of the association it is of.
  */
 final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation {
@@ -52,48 +56,27 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
   private static final Duration HEDGE_AFTER = Duration.ofMillis(350);
   private static final Duration MAX_CONNECTION_AGE = Duration.ofHours(1);
 
+  /** Who has not read these newest ones reads all. */
+  private static final int JOURNAL = 256;
+
   /** What is suspect is asked for again within this time, as edges do. */
   private static final int VERIFY_WITHIN_MILLIS = 2_000;
 
-  private static final int SERVED = 200;
+  static final int SERVED = 200;
   private static final int REFUSED = 403;
   private static final int UNAVAILABLE = 503;
 
   private final Vertx vertx;
-  private final Plan plan;
+  private final VirtualEdgePlan plan;
   private final BrokerLinks links;
   private final HedgedBrokers brokers;
-  private final MinPositions minPositions = new MinPositions(4, Ticker.systemTicker());
+  private final MinPositions minPositions = new MinPositions(JOURNAL, Ticker.systemTicker());
   private final AssociationChanges changes = new AssociationChanges(minPositions, this, kind -> {});
-  private final Journal<AssociationKey> newlyKnown = new Journal<>(4);
-  private final Journal<String> newPods = new Journal<>(4);
-  private volatile @Nullable Cached cached;
+  private final Journal<AssociationKey> newlyKnown = new Journal<>(JOURNAL);
+  private final Journal<String> newPods = new Journal<>(JOURNAL);
+  private final Map<AssociationKey, Cached> cached = new ConcurrentHashMap<>();
+  private final Map<String, PodReport.Pod> served = new ConcurrentHashMap<>();
   private volatile long forgottenMicros;
-
-  /**
-   * What an edge is, in a line of a file.
-   *
-   * @param node that it is on
-   * @param tokenFile with its own token
-   * @param pod of its node
-   * @param podToken of this pod
-   */
-  record Plan(String node, Path tokenFile, PodReport.Pod pod, String podToken) {
-
-    String line() {
-      return String.join(
-          " ", node, tokenFile.toString(), pod.namespace(), pod.name(), pod.uid(), podToken);
-    }
-
-    static Plan parse(String line) {
-      List<String> words = List.of(line.split(" ", -1));
-      return new Plan(
-          words.get(0),
-          Path.of(words.get(1)),
-          new PodReport.Pod(words.get(2), words.get(3), words.get(4)),
-          words.get(5));
-    }
-  }
 
   private record Cached(Sync.Known known, Position position) {}
 
@@ -104,7 +87,12 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
    * @param bridges of the brokers
    * @param authorities that sign the brokers' certificates
    */
-  VirtualEdge(Vertx vertx, Plan plan, List<HostPort> bridges, Path authorities, EdgeMeters meters) {
+  VirtualEdge(
+      Vertx vertx,
+      VirtualEdgePlan plan,
+      List<HostPort> bridges,
+      Path authorities,
+      EdgeMeters meters) {
     this.vertx = vertx;
     this.plan = plan;
     Context context = vertx.getOrCreateContext();
@@ -143,25 +131,36 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
     return forgottenMicros;
   }
 
-  /** Asks a broker for its pod's session: with which status a pod would be answered. */
-  CompletionStage<Integer> ask() {
+  /** How many pods are on its node. */
+  int pods() {
+    return plan.pods().size();
+  }
+
+  /** Whether it has a session. From any thread. */
+  boolean hasSession() {
+    return !cached.isEmpty();
+  }
+
+  /** Asks a broker for a pod's session: with which status that pod would be answered. */
+  CompletionStage<Integer> ask(int number) {
+    VirtualEdgePlan.Pod pod = plan.pods().get(number);
     return brokers
         .ask(
             new CredentialRequest(
                 BusProtocol.VERSION,
-                plan.podToken(),
+                pod.token(),
                 RequestPriority.FIRST,
                 minPositions.newest(),
                 WAIT.toMillis()),
             WAIT,
             false)
-        .thenApply(this::answered);
+        .thenApply(reply -> answered(pod.pod(), reply));
   }
 
-  private int answered(CredentialReply reply) {
+  private int answered(PodReport.Pod pod, CredentialReply reply) {
     return switch (reply) {
       case CredentialReply.Issued issued -> {
-        keep(issued);
+        keep(pod, issued);
         yield SERVED;
       }
       case CredentialReply.Refused refused -> REFUSED;
@@ -169,43 +168,36 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
     };
   }
 
-  private void keep(CredentialReply.Issued issued) {
+  private void keep(PodReport.Pod pod, CredentialReply.Issued issued) {
     minPositions.saw(issued.position());
     AssociationKey key = AssociationKey.of(issued.workload());
     if (minPositions.permits(key, issued.position())) {
-      boolean isFirst = newPods.end() == 0;
-      cached =
+      cached.put(
+          key,
           new Cached(
-              new Sync.Known(key, issued.associationId(), issued.revision()), issued.position());
+              new Sync.Known(key, issued.associationId(), issued.revision()), issued.position()));
       newlyKnown.add(key);
-      if (isFirst) {
-        newPods.add(plan.pod().uid());
+      if (served.putIfAbsent(pod.uid(), pod) == null) {
+        newPods.add(pod.uid());
       }
     }
   }
 
   @Override
   public void forget(AssociationKey key, Position position, long revision) {
-    Cached now = cached;
-    if (now != null
-        && now.known().key().equals(key)
-        && now.known().revision() != revision
-        && !now.position().isAtLeast(position)) {
-      forget();
-    }
+    forget(key, now -> now.known().revision() != revision && !now.position().isAtLeast(position));
   }
 
   @Override
   public void forgetRevision(AssociationKey key, String associationId, long revision) {
-    Cached now = cached;
-    if (now != null && now.known().equals(new Sync.Known(key, associationId, revision))) {
-      forget();
-    }
+    forget(key, now -> now.known().equals(new Sync.Known(key, associationId, revision)));
   }
 
-  private void forget() {
-    cached = null;
-    forgottenMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  private void forget(AssociationKey key, Predicate<Cached> which) {
+    Cached now = cached.get(key);
+    if (now != null && which.test(now) && cached.remove(key, now)) {
+      forgottenMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
   }
 
   @Override
@@ -235,14 +227,13 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
 
   @Override
   public Collection<AssociationKey> associations() {
-    Cached now = cached;
-    return now == null ? List.of() : List.of(now.known().key());
+    return Set.copyOf(cached.keySet());
   }
 
   @Override
   public Collection<Sync.Known> known(AssociationKey key) {
-    Cached now = cached;
-    return now == null || !now.known().key().equals(key) ? List.of() : List.of(now.known());
+    Cached now = cached.get(key);
+    return now == null ? List.of() : List.of(now.known());
   }
 
   @Override
@@ -252,12 +243,12 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
 
   @Override
   public Collection<String> podUids() {
-    return newPods.end() == 0 ? List.of() : List.of(plan.pod().uid());
+    return Set.copyOf(served.keySet());
   }
 
   @Override
-  public PodReport.Pod pod(String uid) {
-    return plan.pod();
+  public PodReport.@Nullable Pod pod(String uid) {
+    return served.get(uid);
   }
 
   @Override
@@ -267,11 +258,15 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
 
   @Override
   public void verifyAgain(Collection<AssociationKey> keys) {
+    keys.forEach(key -> plan.podOf(key).ifPresent(this::verifyAgain));
+  }
+
+  private void verifyAgain(int number) {
     vertx.setTimer(
         1 + ThreadLocalRandom.current().nextInt(VERIFY_WITHIN_MILLIS),
         timer -> {
           // Whatever it says is kept, or asked for again.
-          var unused = ask();
+          var unused = ask(number);
         });
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * Many edges that speak to a mesh's brokers by the edge's own code, in one process of their own.
- * Each is of a node of its own, with one pod; all pods are of one service account.
+ * Each is of a node of its own, with pods of its own.
  */
 final class VirtualEdges implements AutoCloseable {
 
@@ -48,16 +48,33 @@ final class VirtualEdges implements AutoCloseable {
   /**
    * Starts their process; they connect to nobody yet.
    *
+   * @param podsEach pods of each
    * @param namespace of their pods
-   * @param serviceAccount of their pods
+   * @param serviceAccounts of their pods, in turn
    * @throws io.claviger.localmesh.MeshException when it cannot have so many
    */
-  static VirtualEdges start(LocalMesh mesh, int count, String namespace, String serviceAccount) {
+  static VirtualEdges start(
+      LocalMesh mesh, int count, int podsEach, String namespace, List<String> serviceAccounts) {
     Path directory = PrivateFiles.directory(mesh.options().directory().resolve("virtual-edges"));
     String lines =
         IntStream.range(0, count)
             .parallel()
-            .mapToObj(i -> plan(mesh, directory, i, namespace, serviceAccount).line())
+            .mapToObj(
+                i -> {
+                  String node = "virtual-" + i;
+                  List<VirtualEdgePlan.Pod> pods =
+                      IntStream.range(i * podsEach, (i + 1) * podsEach)
+                          .mapToObj(
+                              pod ->
+                                  TokenRequest.ofPod(
+                                      namespace,
+                                      serviceAccounts.get(pod % serviceAccounts.size()),
+                                      "pod-" + pod,
+                                      node))
+                          .map(pod -> pod(pod, mesh.token(pod)))
+                          .toList();
+                  return plan(mesh, directory, node, pods).line();
+                })
             .collect(Collectors.joining("\n"));
     String bridges =
         mesh.brokers().stream()
@@ -73,16 +90,17 @@ final class VirtualEdges implements AutoCloseable {
         count);
   }
 
-  private static VirtualEdge.Plan plan(
-      LocalMesh mesh, Path directory, int number, String namespace, String serviceAccount) {
-    String node = "virtual-" + number;
-    TokenRequest pod =
-        TokenRequest.ofPod(namespace, serviceAccount, serviceAccount + "-" + number, node);
+  private static VirtualEdgePlan.Pod pod(TokenRequest pod, String token) {
+    return new VirtualEdgePlan.Pod(
+        new PodReport.Pod(pod.namespace(), pod.pod(), pod.podUid()), pod.serviceAccount(), token);
+  }
+
+  private static VirtualEdgePlan plan(
+      LocalMesh mesh, Path directory, String node, List<VirtualEdgePlan.Pod> pods) {
     Path token =
         PrivateFiles.write(
             directory.resolve(node + ".token"), mesh.token(TokenRequest.ofEdge(node, node)));
-    return new VirtualEdge.Plan(
-        node, token, new PodReport.Pod(namespace, pod.pod(), pod.podUid()), mesh.token(pod));
+    return new VirtualEdgePlan(node, token, pods);
   }
 
   /** Has all connect at once; waits until each is logged in at two brokers. */
@@ -92,6 +110,21 @@ final class VirtualEdges implements AutoCloseable {
     LinkWatch.Seen seen = linked(begin);
     answer("unwatch", Duration.ZERO);
     return seen;
+  }
+
+  /**
+   * Has all connect, and each of all pods ask until it is served, again a second after each answer
+   * that is none.
+   *
+   * @param limit from now on
+   */
+  void serveAll(Instant since, Duration limit) {
+    worker.ask("serve " + micros(since) + " " + limit.toMillis());
+  }
+
+  /** How long after that time each pod was served; who was not by the limit is silent. */
+  LoadRun served(Duration limit) {
+    return LoadRun.parse(worker.next(limit.plus(SILENCE)));
   }
 
   private String answer(String command, Duration length) {

@@ -18,10 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -36,6 +40,9 @@ final class VirtualEdgesProgram {
 
   /** After the last request: each has an answer after a second, or none. */
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
+
+  /** As SDKs wait, in the mean, before they ask again. */
+  private static final Executor AGAIN = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
   private final List<VirtualEdge> edges;
   private List<VirtualEdge> withSession = List.of();
@@ -80,7 +87,7 @@ final class VirtualEdgesProgram {
       edges.add(
           new VirtualEdge(
               loops.get(edges.size() % loops.size()),
-              VirtualEdge.Plan.parse(line),
+              VirtualEdgePlan.parse(line),
               bridges,
               authorities,
               meters));
@@ -106,6 +113,7 @@ final class VirtualEdgesProgram {
       case "linked" -> watch.await(Long.parseLong(words.get(1)), millis(words.get(2))).written();
       case "ask" ->
           ask(edges, Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2))).written();
+      case "serve" -> serve(Long.parseLong(words.get(1)), millis(words.get(2))).written();
       case "sessions" -> "" + sessions(Integer.parseInt(words.get(1)));
       case "forgotten" ->
           forgottenSince(Long.parseLong(words.get(1)), millis(words.get(2))).written();
@@ -132,61 +140,59 @@ final class VirtualEdgesProgram {
 
   /** Has those ask that have no session. From now on it is those with one that hear of changes. */
   private int sessions(int rate) throws InterruptedException {
-    List<VirtualEdge> without = edges.stream().filter(edge -> !hasSession(edge)).toList();
+    List<VirtualEdge> without = edges.stream().filter(edge -> !edge.hasSession()).toList();
     if (!without.isEmpty()) {
       ask(without, rate, without.size());
     }
-    withSession = edges.stream().filter(VirtualEdgesProgram::hasSession).toList();
+    withSession = edges.stream().filter(VirtualEdge::hasSession).toList();
     return withSession.size();
-  }
-
-  private static boolean hasSession(VirtualEdge edge) {
-    return !edge.associations().isEmpty();
   }
 
   /** Has edges ask in turn, each at its time whatever became of those before. */
   private static LoadRun ask(List<VirtualEdge> edges, int rate, int count)
       throws InterruptedException {
-    Histogram micros = new Histogram(3);
-    Map<Integer, Long> statuses = new TreeMap<>();
-    CountDownLatch ended = new CountDownLatch(count);
-    CpuUsage before = CpuUsage.of(ProcessHandle.current().pid());
+    Answers answers = new Answers(count);
     long start = System.nanoTime();
     for (int number = 0; number < count; number++) {
       long due = start + number * TimeUnit.SECONDS.toNanos(1) / rate;
       for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
         LockSupport.parkNanos(wait);
       }
+      VirtualEdge edge = edges.get(number % edges.size());
       var unused =
-          edges
-              .get(number % edges.size())
-              .ask()
-              .exceptionally(failure -> LoadConnection.BROKEN)
+          status(edge, number / edges.size() % edge.pods())
               .thenAccept(
-                  status -> {
-                    long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due);
-                    synchronized (statuses) {
-                      micros.recordValue(took);
-                      statuses.merge(status, 1L, Long::sum);
-                    }
-                    ended.countDown();
-                  });
+                  status ->
+                      answers.add(status, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due)));
     }
-    boolean allEnded = ended.await(ANSWERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    synchronized (statuses) {
-      long silent = count - micros.getTotalCount();
-      if (!allEnded && silent > 0) {
-        statuses.merge(LoadConnection.SILENT, silent, Long::sum);
-        micros.recordValueWithCount(
-            TimeUnit.MILLISECONDS.toMicros(ANSWERED_WITHIN.toMillis()), silent);
-      }
-      return new LoadRun(
-          statuses,
-          // Who answers after all is not counted twice.
-          micros.copy(),
-          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
-          CpuUsage.of(ProcessHandle.current().pid()).since(before).total());
+    return answers.await(ANSWERED_WITHIN);
+  }
+
+  private static CompletionStage<Integer> status(VirtualEdge edge, int pod) {
+    return edge.ask(pod).exceptionally(failure -> LoadConnection.BROKEN);
+  }
+
+  /** Has all connect, and all pods ask until they are served: when each was, from a time on. */
+  private LoadRun serve(long sinceMicros, Duration limit) throws InterruptedException {
+    Answers answers = new Answers(edges.stream().mapToInt(VirtualEdge::pods).sum());
+    edges.forEach(VirtualEdge::connect);
+    for (VirtualEdge edge : edges) {
+      IntStream.range(0, edge.pods()).forEach(pod -> serve(edge, pod, sinceMicros, answers));
     }
+    return answers.await(limit);
+  }
+
+  private static void serve(VirtualEdge edge, int pod, long sinceMicros, Answers answers) {
+    var unused =
+        status(edge, pod)
+            .thenAccept(
+                status -> {
+                  if (status == VirtualEdge.SERVED) {
+                    answers.add(status, nowMicros() - sinceMicros);
+                  } else {
+                    AGAIN.execute(() -> serve(edge, pod, sinceMicros, answers));
+                  }
+                });
   }
 
   /** When each edge forgot its session, from a time on; those that do not are silent. */
@@ -207,5 +213,44 @@ final class VirtualEdgesProgram {
     }
     return new LoadRun(
         statuses, micros, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), 0);
+  }
+
+  /** What became of so many requests; those that never end are silent. Thread-safe. */
+  private static final class Answers {
+    private final Histogram micros = new Histogram(3);
+    private final Map<Integer, Long> statuses = new TreeMap<>();
+    private final CpuUsage before = CpuUsage.of(ProcessHandle.current().pid());
+    private final long start = System.nanoTime();
+    private final int count;
+    private final CountDownLatch ended;
+
+    private Answers(int count) {
+      this.count = count;
+      this.ended = new CountDownLatch(count);
+    }
+
+    private synchronized void add(int status, long took) {
+      micros.recordValue(took);
+      statuses.merge(status, 1L, Long::sum);
+      ended.countDown();
+    }
+
+    /** Waits for all, or until time is over. */
+    private LoadRun await(Duration limit) throws InterruptedException {
+      boolean allEnded = ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+      synchronized (this) {
+        long silent = count - micros.getTotalCount();
+        if (!allEnded && silent > 0) {
+          statuses.merge(LoadConnection.SILENT, silent, Long::sum);
+          micros.recordValueWithCount(TimeUnit.MILLISECONDS.toMicros(limit.toMillis()), silent);
+        }
+        return new LoadRun(
+            statuses,
+            // Who answers after all is not counted twice.
+            micros.copy(),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+            CpuUsage.of(ProcessHandle.current().pid()).since(before).total());
+      }
+    }
   }
 }
