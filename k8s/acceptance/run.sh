@@ -8,6 +8,8 @@
 #   CLAVIGER_ROTATE_KEYS            has the API server sign tokens by another key, and waits until it answers again
 #   CLAVIGER_KILL_BROKER            kills (SIGKILL) the process of the broker's pod that follows as its argument; without it the pod is
 #                                   deleted without grace
+#   CLAVIGER_SPLIT_BROKER           cuts the broker's pod off from the addresses that follow its name, those of the other brokers' pods
+#   CLAVIGER_HEAL_BROKER            undoes that, for the broker's pod that follows
 #   CLAVIGER_STOP_API, _START_API   stops and starts the API server; _START_API waits until it answers again
 set -u
 context= keep= overlay=demo
@@ -15,12 +17,13 @@ while [ $# -gt 0 ]; do
   case $1 in
     --context) context=${2:?}; shift 2 ;;
     --keep) keep=yes; shift ;;
-    -*) sed -n '2,12s/^# *//p' "$0" >&2; exit 2 ;;
+    -*) sed -n '2,13s/^# *//p' "$0" >&2; exit 2 ;;
     *) overlay=$1; shift ;;
   esac
 done
 . "$(dirname "$0")/lib.sh"
 . "$here/checks.sh"
+. "$here/faults.sh"
 case $overlay in
   demo) overlay=$k8s/overlays/demo ;;
   production) overlay=$here/one-node ;;

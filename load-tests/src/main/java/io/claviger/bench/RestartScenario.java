@@ -22,7 +22,7 @@ final class RestartScenario implements LoadScenario {
 
   private static final String GENERATION = "restart";
   private static final int BROKERS = 3;
-  private static final Duration SERVED_WITHIN = Duration.ofMinutes(3);
+  private static final Duration SERVED_WITHIN = Duration.ofMinutes(10);
   private static final double MAX_OF_ACCOUNTS = 1.05;
 
   /**

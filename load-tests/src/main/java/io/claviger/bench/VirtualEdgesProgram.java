@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
@@ -41,8 +41,8 @@ final class VirtualEdgesProgram {
   /** After the last request: each has an answer after a second, or none. */
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
 
-  /** As SDKs wait, in the mean, before they ask again. */
-  private static final Executor AGAIN = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+  /** In the mean, as SDKs wait before they ask again. */
+  private static final int AGAIN_MILLIS = 1_000;
 
   private final List<VirtualEdge> edges;
   private List<VirtualEdge> withSession = List.of();
@@ -190,7 +190,11 @@ final class VirtualEdgesProgram {
                   if (status == VirtualEdge.SERVED) {
                     answers.add(status, nowMicros() - sinceMicros);
                   } else {
-                    AGAIN.execute(() -> serve(edge, pod, sinceMicros, answers));
+                    CompletableFuture.delayedExecutor(
+                            AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextInt(AGAIN_MILLIS),
+                            TimeUnit.MILLISECONDS,
+                            Runnable::run)
+                        .execute(() -> serve(edge, pod, sinceMicros, answers));
                   }
                 });
   }

@@ -154,6 +154,7 @@ final class BrokerProcess {
             id -> {
               var unused = log.start().onFailure(ready::tryFail);
               issuance.start();
+              admission.ifPresent(AdmissionServer::prepare);
               return this;
             });
   }

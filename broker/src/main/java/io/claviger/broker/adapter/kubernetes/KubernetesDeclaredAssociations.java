@@ -38,7 +38,7 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesDeclaredAssociations.class);
 
   /** A list's; a pod's creation waits for two at most. */
-  private static final Duration DEADLINE = Duration.ofSeconds(2);
+  private static final Duration DEADLINE = Duration.ofMillis(1_500);
 
   /** Namespaces whose objects are listed at once; pods of others are answered UNKNOWN. */
   private static final int MAX_NAMESPACES = 64;

@@ -33,7 +33,7 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesServiceAccounts.class);
 
   /** A pod's creation waits for it, and may go without what it needs after that. */
-  private static final Duration DEADLINE = Duration.ofSeconds(2);
+  private static final Duration DEADLINE = Duration.ofMillis(1_500);
 
   private static final Duration GOOD_FOR = Duration.ofSeconds(10);
   private static final int MAX_KEPT = 10_000;

@@ -43,9 +43,9 @@ public record AdmissionLimits(
         4 << 20,
         64L << 20,
         Duration.ofSeconds(120),
-        Duration.ofSeconds(2),
-        // Twice two seconds at most for a list of what is declared.
-        Duration.ofSeconds(4),
+        Duration.ofMillis(1_500),
+        // Twice one and a half for a list of what is declared.
+        Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         drain);
   }

@@ -10,6 +10,7 @@ import io.claviger.config.load.OpenConnections;
 import io.claviger.config.load.ServerConnections;
 import io.claviger.config.load.Shares;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -34,11 +35,15 @@ public final class AdmissionServer extends VerticleBase {
   /** As long as an API server waits for the answer to a review. */
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
+  /** It is begun while the broker starts, which waits no longer for it than for its warm-up. */
+  private static final Duration PREPARED_WITHIN = Duration.ofSeconds(4);
+
   private final HostPort address;
   private final ServedCertificate certificate;
   private final AdmissionLimits limits;
   private final PodAdmission admission;
   private final AdmissionMeters meters;
+  private Future<?> prepared = Future.succeededFuture();
   private @Nullable HttpServer server;
   private final Shares connections;
 
@@ -66,17 +71,28 @@ public final class AdmissionServer extends VerticleBase {
   }
 
   /**
-   * Listens, when whom new pods wait for was asked once; fails when the certificate is not usable
-   * or the address not free.
+   * Has whom new pods wait for asked, before it listens. Whatever becomes of it, it is over soon.
+   */
+  public void prepare() {
+    prepared =
+        Future.succeededFuture()
+            .compose(begin -> Future.fromCompletionStage(admission.prepare()))
+            .timeout(PREPARED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+            .otherwiseEmpty();
+  }
+
+  /**
+   * Listens, when what {@link #prepare()} has begun is over; fails when the certificate is not
+   * usable or the address not free.
    */
   @Override
   public Future<?> start() {
-    return certificate
-        .read(vertx)
-        .compose(
-            served ->
-                Future.fromCompletionStage(admission.prepare(), vertx.getOrCreateContext())
-                    .compose(asked -> listen(served)))
+    Promise<Void> over = Promise.promise();
+    // What is asked ends on other threads, and the server lives on this event loop.
+    prepared.onComplete(done -> context.runOnContext(v -> over.complete()));
+    return over.future()
+        .compose(v -> certificate.read(vertx))
+        .compose(this::listen)
         .onSuccess(this::listening);
   }
 

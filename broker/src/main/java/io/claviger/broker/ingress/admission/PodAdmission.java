@@ -44,11 +44,8 @@ public final class PodAdmission {
   /** A static pod's image in the API: it may not have tokens, and would be refused with one. */
   static final String MIRROR = "kubernetes.io/config.mirror";
 
-  /** Every namespace of this name has a service account of this name. */
+  /** Every cluster has a namespace of this name, with a service account of this name. */
   private static final String DEFAULT = "default";
-
-  /** The first try can take its whole deadline for a connection, on a machine that is busy. */
-  private static final int PREPARED_AT_MOST = 2;
 
   private static final String DECLARED = "declared by an object, not decided yet";
   private static final String ALWAYS = NewPod.INJECT + "=" + NewPod.ALWAYS;
@@ -86,24 +83,18 @@ public final class PodAdmission {
   }
 
   /**
-   * Asks whom new pods wait for, so that the first one waits for no connection and no class. Ends
-   * within their deadlines, whatever they answer.
+   * Asks whom new pods wait for, so that the first one waits for no connection and no class: twice,
+   * as the first time may be lost on a machine that is busy. Ends within their deadlines.
    */
-  CompletionStage<Answer> prepare() {
-    return prepare(PREPARED_AT_MOST);
+  CompletionStage<?> prepare() {
+    return askForDefault().thenCompose(first -> askForDefault());
   }
 
-  private CompletionStage<Answer> prepare(int tries) {
-    CompletionStage<Answer> declared = ports.declared().find(DEFAULT, DEFAULT);
+  private CompletionStage<?> askForDefault() {
     return ports
         .accounts()
         .of(DEFAULT, DEFAULT)
-        .thenCompose(said -> declared)
-        .thenCompose(
-            answer ->
-                answer == Answer.UNKNOWN && tries > 1
-                    ? prepare(tries - 1)
-                    : CompletableFuture.completedFuture(answer));
+        .thenCombine(ports.declared().find(DEFAULT, DEFAULT), (said, answer) -> answer);
   }
 
   /** Decides, within the deadlines of whom it asks; records what was injected. */
@@ -143,60 +134,58 @@ public final class PodAdmission {
         .thenCompose(
             said ->
                 NewPod.ALWAYS.equals(said.labels().get(NewPod.INJECT))
-                    ? inject(asked, null, ALWAYS)
-                    : declared.thenCompose(answer -> declared(asked, key, answer, otherwise)));
+                    ? CompletableFuture.completedFuture(inject(asked, null, ALWAYS, said))
+                    : declared.thenApply(answer -> declared(asked, key, said, answer, otherwise)));
   }
 
-  private CompletionStage<AdmissionDecision> declared(
-      NewPod asked, AssociationKey key, Answer answer, Why otherwise) {
-    return injectIf(
-        answer == Answer.DECLARED,
-        asked,
-        key,
-        DECLARED,
-        answer == Answer.UNKNOWN ? Why.UNKNOWN : otherwise);
+  private AdmissionDecision declared(
+      NewPod asked, AssociationKey key, ServiceAccountMetadata said, Answer answer, Why otherwise) {
+    if (answer == Answer.DECLARED) {
+      return inject(asked, null, DECLARED, said);
+    }
+    if (!asked.dryRun()) {
+      // Also where nobody could say: the failure policy may have let it start as it is.
+      ports.uninjected().left(key);
+    }
+    return new Untouched(answer == Answer.UNKNOWN ? Why.UNKNOWN : otherwise);
   }
 
   private CompletionStage<ServiceAccountMetadata> account(NewPod asked) {
     return ports.accounts().of(asked.namespace(), asked.pod().spec().account());
   }
 
-  private CompletionStage<AdmissionDecision> injectIf(
-      boolean injected, NewPod asked, AssociationKey key, String because, Why otherwise) {
-    if (injected) {
-      return inject(asked, null, because);
-    }
-    if (!asked.dryRun()) {
-      // Also where nobody could say: the failure policy may have let it start as it is.
-      ports.uninjected().left(key);
-    }
-    return CompletableFuture.completedFuture(new Untouched(otherwise));
-  }
-
-  /** Injects; {@code because} is empty where the association says it all. */
+  /** Injects; who is asked for nothing that the pod says itself is not waited for. */
   private CompletionStage<AdmissionDecision> inject(
       NewPod asked, @Nullable Association association, String because) {
-    return options(asked)
-        .thenApply(
-            options -> {
-              List<PatchOperation> patch =
-                  PodPatch.of(asked.pod(), what, options, options.tokenSeconds(random));
-              if (patch.isEmpty()) {
-                return new Untouched(Why.COMPLETE);
-              }
-              if (!asked.dryRun()) {
-                ports.audit().record(injected(asked, association, because));
-              }
-              return new Injected(patch);
-            });
+    CompletionStage<ServiceAccountMetadata> said =
+        InjectionOptions.of(asked.pod().metadata().annotations()).isComplete()
+            ? CompletableFuture.completedFuture(ServiceAccountMetadata.NONE)
+            : account(asked);
+    return said.thenApply(metadata -> inject(asked, association, because, metadata));
   }
 
-  /** The pod's own first, then those of its service account. */
-  private CompletionStage<InjectionOptions> options(NewPod asked) {
-    InjectionOptions own = InjectionOptions.of(asked.pod().metadata().annotations());
-    return own.isComplete()
-        ? CompletableFuture.completedFuture(own)
-        : account(asked).thenApply(said -> own.or(InjectionOptions.of(said.annotations())));
+  /**
+   * Injects, by the pod's own annotations first, then by those of its service account.
+   *
+   * @param because empty where the association says it all
+   */
+  private AdmissionDecision inject(
+      NewPod asked,
+      @Nullable Association association,
+      String because,
+      ServiceAccountMetadata said) {
+    InjectionOptions options =
+        InjectionOptions.of(asked.pod().metadata().annotations())
+            .or(InjectionOptions.of(said.annotations()));
+    List<PatchOperation> patch =
+        PodPatch.of(asked.pod(), what, options, options.tokenSeconds(random));
+    if (patch.isEmpty()) {
+      return new Untouched(Why.COMPLETE);
+    }
+    if (!asked.dryRun()) {
+      ports.audit().record(injected(asked, association, because));
+    }
+    return new Injected(patch);
   }
 
   private CredentialEvent injected(

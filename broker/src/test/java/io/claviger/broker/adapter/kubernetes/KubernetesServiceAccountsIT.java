@@ -132,7 +132,7 @@ final class KubernetesServiceAccountsIT {
     long started = System.nanoTime();
     assertThat(ask("shop", "cart")).isEqualTo(ServiceAccountMetadata.NONE);
 
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(4));
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(4_500));
   }
 
   @Test

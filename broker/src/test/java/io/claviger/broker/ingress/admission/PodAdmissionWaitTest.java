@@ -57,22 +57,26 @@ final class PodAdmissionWaitTest {
   }
 
   @Test
-  void wasAskedOnceBeforeTheFirstPod() {
+  void isAskedOnceForTheServiceAccountOfAPodThatIsDeclared() {
+    CompletableFuture<AdmissionDecision> decision =
+        admission.decide(unassociated()).toCompletableFuture();
+    declared.complete(Answer.DECLARED);
     account.complete(ServiceAccountMetadata.NONE);
-    CompletableFuture<?> prepared = admission.prepare().toCompletableFuture();
 
-    assertThat(asked).containsExactlyInAnyOrder("objects of default", "account default/default");
-    assertThat(prepared).isNotDone();
-    declared.complete(Answer.NOT_DECLARED);
-    assertThat(prepared).isCompleted();
+    assertThat(decision).isCompletedWithValueMatching(AdmissionDecision.Injected.class::isInstance);
+    assertThat(asked).filteredOn(one -> one.startsWith("account")).hasSize(1);
   }
 
   @Test
-  void isAskedAgainBeforeTheFirstPodWhereItCouldNotSayAndNotForEver() {
+  void isAskedTwiceBeforeTheFirstPodWhateverItSays() {
+    CompletableFuture<?> prepared = admission.prepare().toCompletableFuture();
+    assertThat(asked).containsExactlyInAnyOrder("objects of default", "account default/default");
+    assertThat(prepared).isNotDone();
+
     account.complete(ServiceAccountMetadata.NONE);
     declared.complete(Answer.UNKNOWN);
 
-    assertThat(admission.prepare().toCompletableFuture()).isCompleted();
-    assertThat(asked).filteredOn("objects of default"::equals).hasSize(2);
+    assertThat(prepared).isCompleted();
+    assertThat(asked).hasSize(4);
   }
 }
