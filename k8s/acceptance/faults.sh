@@ -46,7 +46,8 @@ split() {
     kubectl -n claviger get "$other" -o jsonpath='{.status.podIPs[*].ip} '
   done)" || return 1
   sleep 30
-  started split && whoami split
+  # A command that cuts nothing off would show nothing.
+  ! joined && started split && whoami split
   served=$?
   sleep 30
   eval "$CLAVIGER_HEAL_BROKER ${broker#pod/}" && within 120 joined && [ "$served" = 0 ]

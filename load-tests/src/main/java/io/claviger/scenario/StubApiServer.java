@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The mesh's cluster, as brokers ask it: pods are there from the start and until they are deleted.
@@ -44,6 +45,7 @@ public final class StubApiServer implements AutoCloseable {
   private final Set<String> deleted = ConcurrentHashMap.newKeySet();
   private final Map<String, String> uids = new ConcurrentHashMap<>();
   private final Set<HttpServerResponse> watches = new CopyOnWriteArraySet<>();
+  private final AtomicInteger serviceAccountsAsked = new AtomicInteger();
   private final Path directory;
   private final LocalCertificateAuthority authority;
   private final Path token;
@@ -123,6 +125,11 @@ public final class StubApiServer implements AutoCloseable {
     return watches.size();
   }
 
+  /** How often brokers have asked for a service account. */
+  public int serviceAccountsAsked() {
+    return serviceAccountsAsked.get();
+  }
+
   private JsonObject pod(String name) {
     return new JsonObject()
         .put("apiVersion", "v1")
@@ -168,6 +175,9 @@ public final class StubApiServer implements AutoCloseable {
       boolean gone = deleted.contains(name);
       response.setStatusCode(gone ? 404 : 200).end(gone ? NOT_FOUND : pod(name).encode());
     } else {
+      if (request.path().contains("/serviceaccounts/")) {
+        serviceAccountsAsked.incrementAndGet();
+      }
       response.setStatusCode(201).end("{}");
     }
   }

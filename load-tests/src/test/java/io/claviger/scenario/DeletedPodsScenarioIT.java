@@ -63,6 +63,12 @@ final class DeletedPodsScenarioIT {
             });
   }
 
+  /** No pod was made: it is not by a review that they have asked. */
+  @Test
+  void areOfAClusterThatEachBrokerHasAskedBeforeTheFirstPod() {
+    assertThat(cluster.serviceAccountsAsked()).isGreaterThanOrEqualTo(2);
+  }
+
   @Test
   void areRefusedWhileTheirNeighboursGoOnWithWhatTheyShare() {
     mesh.associate("deleted", "web", "deleted-web", Map.of());

@@ -32,7 +32,7 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesServiceAccounts.class);
 
-  /** A pod's creation waits for it, and may go without what it needs after that. */
+  /** A pod's creation waits for it; after that what the labels ask for is not done. */
   private static final Duration DEADLINE = Duration.ofMillis(1_500);
 
   private static final Duration GOOD_FOR = Duration.ofSeconds(10);

@@ -35,7 +35,7 @@ public final class AdmissionServer extends VerticleBase {
   /** As long as an API server waits for the answer to a review. */
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-  /** It is begun while the broker starts, which waits no longer for it than for its warm-up. */
+  /** No longer than a broker waits for its warm-up, beside which it goes on. */
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(4);
 
   private final HostPort address;
@@ -71,7 +71,8 @@ public final class AdmissionServer extends VerticleBase {
   }
 
   /**
-   * Has whom new pods wait for asked, before it listens. Whatever becomes of it, it is over soon.
+   * Opens the connections that a review needs; call it while the broker starts. The server listens
+   * when they are open, and after four seconds all the same.
    */
   public void prepare() {
     prepared =
@@ -82,13 +83,13 @@ public final class AdmissionServer extends VerticleBase {
   }
 
   /**
-   * Listens, when what {@link #prepare()} has begun is over; fails when the certificate is not
-   * usable or the address not free.
+   * Listens, once {@link #prepare()} is done; fails when the certificate is not usable or the
+   * address not free.
    */
   @Override
   public Future<?> start() {
     Promise<Void> over = Promise.promise();
-    // What is asked ends on other threads, and the server lives on this event loop.
+    // The preparation ends on another thread, and the server lives on this event loop.
     prepared.onComplete(done -> context.runOnContext(v -> over.complete()));
     return over.future()
         .compose(v -> certificate.read(vertx))

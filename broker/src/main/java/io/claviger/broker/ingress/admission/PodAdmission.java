@@ -83,8 +83,8 @@ public final class PodAdmission {
   }
 
   /**
-   * Asks whom new pods wait for, so that the first one waits for no connection and no class: twice,
-   * as the first time may be lost on a machine that is busy. Ends within their deadlines.
+   * Asks the API server what each review asks it, so that the first one finds open connections and
+   * loaded classes. It asks twice: on a busy machine the first call may take its whole deadline.
    */
   CompletionStage<?> prepare() {
     return askForDefault().thenCompose(first -> askForDefault());
@@ -122,7 +122,8 @@ public final class PodAdmission {
 
   /**
    * A pod that is made in one apply with its association comes before anybody has decided about
-   * that; one that is always injected needs none. Both are asked at once: it waits for the slower.
+   * that; one that is always injected needs none. Both are asked at once, as the pod's creation
+   * waits.
    */
   private CompletionStage<AdmissionDecision> unassociated(
       NewPod asked, AssociationKey key, Why otherwise) {
@@ -154,7 +155,7 @@ public final class PodAdmission {
     return ports.accounts().of(asked.namespace(), asked.pod().spec().account());
   }
 
-  /** Injects; who is asked for nothing that the pod says itself is not waited for. */
+  /** Injects. The service account is asked for only where the pod does not say all by itself. */
   private CompletionStage<AdmissionDecision> inject(
       NewPod asked, @Nullable Association association, String because) {
     CompletionStage<ServiceAccountMetadata> said =

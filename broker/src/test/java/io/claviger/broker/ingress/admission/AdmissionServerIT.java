@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.claviger.broker.association.DeclaredAssociations.Answer;
 import io.claviger.broker.ingress.Certificates;
 import io.claviger.broker.telemetry.AdmissionMeters;
 import io.micrometer.core.instrument.Counter;
@@ -16,6 +17,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +138,41 @@ final class AdmissionServerIT {
             new PemKeyCertOptions()
                 .setCertPath(of.certificate(name).toString())
                 .setKeyPath(of.key(name).toString()));
+  }
+
+  @Test
+  void listensWhenWhatReviewsNeedHasBeenAsked() {
+    CompletableFuture<Answer> first = new CompletableFuture<>();
+    first.completeOnTimeout(Answer.NOT_DECLARED, 300, TimeUnit.MILLISECONDS);
+    AtomicInteger answered = new AtomicInteger();
+
+    webhook.serve(
+        TestWebhook.LIMITS,
+        Optional.empty(),
+        (namespace, name) -> first.whenComplete((answer, none) -> answered.incrementAndGet()));
+
+    assertThat(answered).hasValue(2);
+    assertThat(webhook.review("plain").status()).isEqualTo(200);
+  }
+
+  @Test
+  void listensAlsoWhereNobodyAnswersBeforeTheFirstReview() {
+    webhook.serve(
+        TestWebhook.LIMITS, Optional.empty(), (namespace, name) -> new CompletableFuture<>());
+
+    assertThat(webhook.review("plain").status()).isEqualTo(200);
+  }
+
+  @Test
+  void listensAlsoWhereAskingFailsBeforeTheFirstReview() {
+    webhook.serve(
+        TestWebhook.LIMITS,
+        Optional.empty(),
+        (namespace, name) -> {
+          throw new IllegalStateException("no API server");
+        });
+
+    assertThat(webhook.review("plain").status()).isEqualTo(200);
   }
 
   @Test

@@ -71,6 +71,12 @@ final class TestWebhook implements AutoCloseable {
 
   /** Serves on another port, to which all clients come from now on. */
   void serve(AdmissionLimits limits, Optional<Path> clientAuthority) {
+    serve(limits, clientAuthority, DeclaredAssociations.NONE);
+  }
+
+  /** Serves as a broker does whose API server says what is declared. */
+  void serve(
+      AdmissionLimits limits, Optional<Path> clientAuthority, DeclaredAssociations declared) {
     AdmissionServer server =
         new AdmissionServer(
             new HostPort("127.0.0.1", 0),
@@ -81,7 +87,7 @@ final class TestWebhook implements AutoCloseable {
                 Reviews.USUAL,
                 new PodAdmission.Ports(
                     table,
-                    DeclaredAssociations.NONE,
+                    declared,
                     ServiceAccountAnnotations.NONE,
                     event -> {},
                     UninjectedPods.NONE),
@@ -89,6 +95,7 @@ final class TestWebhook implements AutoCloseable {
                 InstantSource.system(),
                 () -> Reviews.RANDOM),
             new AdmissionMeters(meters));
+    server.prepare();
     done(vertx.deployVerticle(server));
     port = server.port();
   }
