@@ -2,34 +2,38 @@ package io.claviger.attack;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** All attacks, in the order in which they are tried. */
 public final class Attacks {
 
-  private static final List<Attack> ALL =
-      Stream.of(
-              TokenAttacks.all(),
-              RequestAttacks.all(),
-              HeadAttacks.all(),
-              FloodAttacks.all(),
-              WithdrawnPodAttacks.all(),
-              BridgeAttacks.all(),
-              MemberPortAttacks.all(),
-              ApiAttacks.all(),
-              WebhookAttacks.all(),
-              ManagementAttacks.all(),
-              KafkaAttacks.all(),
-              // Last: what the others have left is searched.
-              SecretAttacks.all())
-          .flatMap(List::stream)
-          .toList();
+  private static final List<List<Attack>> AREAS =
+      List.of(
+          TokenAttacks.all(),
+          RequestAttacks.all(),
+          HeadAttacks.all(),
+          FloodAttacks.all(),
+          WithdrawnPodAttacks.all(),
+          BridgeAttacks.all(),
+          MemberPortAttacks.all(),
+          ApiAttacks.all(),
+          WebhookAttacks.all(),
+          ManagementAttacks.all(),
+          KafkaAttacks.all(),
+          // Last: it searches what the others have left.
+          SecretAttacks.all());
+
+  private static final List<Attack> ALL = AREAS.stream().flatMap(List::stream).toList();
 
   private Attacks() {}
 
   /** All of them. */
   public static List<Attack> all() {
     return ALL;
+  }
+
+  /** The first of each area, for a quick look at all of them. */
+  public static List<Attack> oneOfEachArea() {
+    return AREAS.stream().map(List::getFirst).toList();
   }
 
   /** The one of this name. */

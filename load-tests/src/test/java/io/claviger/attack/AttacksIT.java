@@ -3,6 +3,7 @@ package io.claviger.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.localmesh.MeshOptions;
+import io.claviger.scenario.FailureReport;
 import io.claviger.scenario.Scale;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,9 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The quick form of {@code ./claviger attack all}. */
+/**
+ * The quick form of {@code ./claviger attack all}, on one mesh; at a landing one attack of each
+ * area. All of them take minutes: each goes on for seconds while other pods' answers are timed.
+ */
 @Tag("alone")
-@Tag("long")
+@Tag("ci")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AttacksIT {
 
@@ -28,7 +32,8 @@ final class AttacksIT {
 
   AttacksIT(@TempDir Path directory) throws InterruptedException {
     Scale.train();
-    MeshOptions options = MeshOptions.in(directory.resolve("mesh")).withMembers(2, 2);
+    MeshOptions options =
+        FailureReport.watch(MeshOptions.in(directory.resolve("mesh"))).withMembers(2, 2);
     run = AttackRun.start(options, true, line -> {});
   }
 
@@ -41,7 +46,7 @@ final class AttacksIT {
   void comeToNothing() throws InterruptedException {
     List<AttackResult> results = new ArrayList<>();
     // One after the other on one mesh: what they leave is searched by the last ones.
-    for (Attack attack : Attacks.all()) {
+    for (Attack attack : Scale.SAMPLE ? Attacks.oneOfEachArea() : Attacks.all()) {
       AttackResult result = run.run(attack);
       LOG.atInfo().addKeyValue("attack", result.line()).log("measured");
       results.add(result);
@@ -51,11 +56,12 @@ final class AttacksIT {
         .allSatisfy(
             result -> {
               assertThat(result.broken())
-                  .as("%s: %s", result.attack(), result.complaints())
+                  .as("./claviger attack --quick %s: %s", result.attack(), result.complaints())
                   .isEmpty();
               assertThat(result.refused()).isEqualTo(result.tried()).isPositive();
               assertThat(result.permitted()).isPositive();
             });
-    assertThat(results.stream().mapToLong(AttackResult::tried).sum()).isGreaterThan(INPUTS);
+    assertThat(results.stream().mapToLong(AttackResult::tried).sum())
+        .isGreaterThan(Scale.SAMPLE ? 0 : INPUTS);
   }
 }

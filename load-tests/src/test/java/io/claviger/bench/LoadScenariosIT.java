@@ -3,6 +3,8 @@ package io.claviger.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.localmesh.MeshOptions;
+import io.claviger.scenario.FailureReport;
+import io.claviger.scenario.Scale;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -12,27 +14,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The quick form of {@code ./claviger load all}: whether it measures, not how fast it is. */
+/**
+ * The quick form of {@code ./claviger load all}: whether it measures, not how fast it is. At a
+ * landing only {@code hit}. Each scenario starts a mesh of its own, so all take minutes.
+ */
 @Tag("alone")
-@Tag("long")
+@Tag("ci")
 final class LoadScenariosIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadScenariosIT.class);
 
   static List<LoadScenario> scenarios() {
-    return LoadScenario.all();
+    return Scale.SAMPLE ? LoadScenario.named("hit").stream().toList() : LoadScenario.all();
   }
 
   @ParameterizedTest
   @MethodSource("scenarios")
   void everyRequestIsServedAndMeasured(LoadScenario scenario, @TempDir Path directory)
       throws InterruptedException {
-    LoadResult result =
-        scenario.run(
-            new LoadContext(MeshOptions.in(directory.resolve("mesh")), true, 1, line -> {}));
+    MeshOptions options = FailureReport.watch(MeshOptions.in(directory.resolve("mesh")));
+    LoadResult result = scenario.run(new LoadContext(options, true, 1, line -> {}));
 
     LOG.atInfo().addKeyValue("load", result.lines()).log("measured");
-    assertThat(result.broken()).isEmpty();
+    assertThat(result.broken()).as("./claviger load --quick %s", scenario.name()).isEmpty();
     assertThat(result.aims()).isNotEmpty();
     assertThat(result.figures())
         .isNotEmpty()

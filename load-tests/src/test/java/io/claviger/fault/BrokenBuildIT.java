@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.localmesh.MeshOptions;
 import io.claviger.localmesh.ProjectLayout;
+import io.claviger.scenario.FailureReport;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -11,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code ./claviger fault --self-test}: a checker that sees nothing proves nothing. */
+/**
+ * {@code ./claviger fault --self-test}: a checker that sees nothing proves nothing. Each broken
+ * build needs a mesh of its own, and load until an answer meets a change on its way.
+ */
 @Tag("alone")
 @Tag("long")
 final class BrokenBuildIT {
@@ -25,7 +29,7 @@ final class BrokenBuildIT {
   void isFoundOut(BrokenBuild broken, @TempDir Path directory) throws InterruptedException {
     Path build = broken.make(ProjectLayout.find(), directory.resolve("build"));
     MeshOptions options =
-        MeshOptions.in(directory.resolve("mesh"))
+        FailureReport.watch(MeshOptions.in(directory.resolve("mesh")))
             .withMembers(2, 2)
             .withBuild("broker", build)
             .withBuild("node-edge", build);

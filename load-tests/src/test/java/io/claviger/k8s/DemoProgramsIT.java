@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.StsException;
 
 /** What the demo's pods run, each a process that has nothing but its arguments and variables. */
-@Tag("long")
+@Tag("ci")
 final class DemoProgramsIT {
 
   private static final String ROLE = "arn:aws:iam::111122223333:role/pods/checkout";

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bills of materials that the build makes name what is shipped, and nothing else. */
-@Tag("long")
+@Tag("ci")
 final class SbomIT {
 
   private static final Pattern PURL =

@@ -31,7 +31,7 @@ final class LauncherIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void upOncePrintsWhoTheCredentialsAreAndLeavesNothingRunning() {
     Ran up = run("up", "--once", "--brokers", "1", "--directory", directory.toString());
 
@@ -58,7 +58,7 @@ final class LauncherIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void upRefusesAManifestAndSaysWhatIsWrongWithIt() throws Exception {
     Path manifest = Files.writeString(directory.resolve("wrong.yaml"), "kind: Pod\n");
 

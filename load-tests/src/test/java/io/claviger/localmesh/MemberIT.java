@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that are slow, and such that are stuck. */
-@Tag("long")
+@Tag("ci")
 final class MemberIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);

@@ -2,8 +2,11 @@ package io.claviger.scenario;
 
 import io.claviger.launcher.AotTraining;
 
-/** What a run of the tests asks of scenarios: how long they go on, and of which programs. */
+/** How much of the scenarios a run of the tests does: the tier, the length and the programs. */
 public final class Scale {
+
+  /** Whether a run does one fault, attack and load of each kind only: {@code test --ci}. */
+  public static final boolean SAMPLE = Boolean.getBoolean("claviger.scenarios.sample");
 
   /** At full length, not briefly: {@code -Dclaviger.scenarios.full=true}. */
   static final boolean FULL = Boolean.getBoolean("claviger.scenarios.full");

@@ -58,7 +58,7 @@ final class ScenarioMesh implements AutoCloseable {
       Path directory = Files.createTempDirectory("claviger-scenario");
       MeshOptions options =
           more.apply(
-              MeshOptions.in(directory.resolve("mesh"))
+              FailureReport.watch(MeshOptions.in(directory.resolve("mesh")))
                   .withMembers(brokers, edges)
                   .withPurpose(MeshPurpose.of(!Scale.FULL)));
       return new ScenarioMesh(directory, LocalMesh.start(options, line -> {}));

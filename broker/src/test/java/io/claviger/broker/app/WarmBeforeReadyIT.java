@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole broker in this process, without Kafka and STS: it never becomes ready. */
-@Tag("long")
+@Tag("ci")
 final class WarmBeforeReadyIT {
 
   @TempDir private Path directory;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three members find each other by one name that has the addresses of all. */
-@Tag("long")
+@Tag("ci")
 class NamedMembersIT {
 
   private static final String NAME = "peers.claviger.test";

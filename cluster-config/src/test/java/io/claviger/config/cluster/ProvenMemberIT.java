@@ -97,7 +97,7 @@ final class ProvenMemberIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void keepsOutAMemberThatShowsNothing() throws Exception {
     HazelcastInstance stranger = keep(Hazelcast.newHazelcastInstance(config(HOST, freePort())));
 
@@ -106,7 +106,7 @@ final class ProvenMemberIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void joinsNobodyThatShowsNothing() throws Exception {
     int strangersPort = freePort();
     keep(

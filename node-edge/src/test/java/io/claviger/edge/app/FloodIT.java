@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process as it is shipped, with its own heap, and far more new pods than it can serve. */
-@Tag("long")
+@Tag("ci")
 final class FloodIT {
 
   private static final int PODS = 6_000;

@@ -105,7 +105,7 @@ final class BrokerSpreadIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void edgesSpreadOverABrokerThatComesBackAndLoseNoRequest() throws Exception {
     CredentialReply issued = Samples.issued("pod-uid", "AKIA1", Instant.now());
     List<FakeBroker> brokers = new ArrayList<>(List.of(rig.broker(), rig.broker(), rig.broker()));

@@ -155,7 +155,7 @@ final class TopicSetupIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void keepsAMemberFromReadingUntilSomebodyHasMendedThem() throws Exception {
     ensure(1).join();
     awaitTopics();

@@ -95,7 +95,7 @@ final class WriterTakeoverIT {
 
   @ParameterizedTest
   @EnumSource(GroupProtocol.class)
-  @Tag("long")
+  @Tag("ci")
   void letsNothingOfAFrozenWriterBeSeenOnceItIsReplaced(GroupProtocol protocol) {
     // Two commands in one transaction: frozen before the second, the first is sent already.
     BlockingClock clock = new BlockingClock(2);

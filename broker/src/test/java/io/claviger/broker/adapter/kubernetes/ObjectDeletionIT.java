@@ -48,7 +48,7 @@ final class ObjectDeletionIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void letsADeletedObjectGoWhenTheLogIsAwayForTooLongAndDeletesItsAssociationLater() {
     cluster.start("broker-1", true, Duration.ofSeconds(1));
     cluster.associate("one", "cart", "shop-cart");
@@ -92,7 +92,7 @@ final class ObjectDeletionIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void touchesNothingByTheApiServerOfAnotherClusterUntilAnAdministratorSaysSo() {
     cluster.start("broker-1");
     cluster.associate("one", "cart", "shop-cart");
@@ -113,7 +113,7 @@ final class ObjectDeletionIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void deletesNothingOnceTheApiServerIsThatOfAnotherCluster() {
     cluster.startWithoutFinalizer("broker-1");
     cluster.associate("one", "cart", "shop-cart");

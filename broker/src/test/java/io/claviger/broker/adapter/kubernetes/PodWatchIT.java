@@ -213,7 +213,7 @@ class PodWatchIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void listsAgainWhenTheClusterNeverHadItsVersion() {
     watch();
     isWatched();
@@ -227,7 +227,7 @@ class PodWatchIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void listsAgainWhenALineIsTooLongOrNoEventOrOfNoUid() {
     watch();
     isWatched();

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * brokers.
  */
 @Tag("alone")
-@Tag("long")
+@Tag("ci")
 class QuotaIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(QuotaIT.class);

@@ -61,7 +61,7 @@ class UnreachableStsIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void asksOnceMoreWithNoMoreThanTheTimeThatIsLeft() throws Exception {
     Vertx vertx = Vertx.vertx();
     Duration deadline = Duration.ofSeconds(4);

@@ -32,7 +32,7 @@ final class WatchEndsIT extends WatchCase {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void staysOpenThoughNothingHappensAndEndsAfterItsLife() {
     WatchClient client = watch(raw, "");
     double before = ended("life");

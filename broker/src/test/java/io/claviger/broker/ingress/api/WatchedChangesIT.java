@@ -103,7 +103,7 @@ final class WatchedChangesIT extends WatchCase {
   }
 
   @Test
-  @Tag("long")
+  @Tag("ci")
   void refusesAPositionThatIsNotKnownAnyMore() {
     for (int i = 0; i <= ApiMember.KEPT / 2; i++) {
       delete(create("shop", "cart"));
