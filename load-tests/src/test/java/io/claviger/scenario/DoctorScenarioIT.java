@@ -55,7 +55,7 @@ final class DoctorScenarioIT {
     assertThat(ran.code()).as(ran.out()).isZero();
     assertThat(ran.out())
         .containsPattern("ok +credentials .* good for")
-        .containsPattern("ok +STS +— says arn:aws:sts::123456789012:assumed-role/doctor-web/")
+        .containsPattern("ok +STS +— identity arn:aws:sts::123456789012:assumed-role/doctor-web/")
         .containsPattern("ok +broker +— http")
         .containsPattern("ok +broker identity ")
         .doesNotContain("FAIL");

@@ -15,13 +15,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eks.EksClient;
 
 /**
- * How the association API is reached.
+ * The endpoint and the credentials of the association API.
  *
- * @param endpoint where the brokers serve it
+ * @param endpoint an http or https URL of the brokers
  * @param cluster the registered name of the Kubernetes cluster
- * @param region which requests are signed for
+ * @param region the Region that requests are signed for
  * @param caBundle PEM certificates to trust instead of the JDK's
- * @param credentials of an access key that the brokers know
+ * @param credentials an access key that is registered with the brokers
  */
 public record ApiAccess(
     URI endpoint,
@@ -43,12 +43,13 @@ public record ApiAccess(
     Check.present(credentials, "credentials");
     String scheme = endpoint.getScheme();
     if (endpoint.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-      throw new IllegalArgumentException("not an http or https URL with a host: " + endpoint);
+      throw new IllegalArgumentException(
+          "--endpoint-url must be an http or https URL with a host, not " + endpoint);
     }
   }
 
   /**
-   * A client of it; nothing is sent yet.
+   * Returns a client of EKS's operations. It sends nothing yet.
    *
    * @throws IllegalArgumentException when the CA bundle cannot be used
    */
@@ -57,7 +58,7 @@ public record ApiAccess(
   }
 
   /**
-   * A client of what the API has beside EKS's operations; nothing is sent yet.
+   * Returns a client of the API's extensions to EKS. It sends nothing yet.
    *
    * @throws IllegalArgumentException when the CA bundle cannot be used
    */
@@ -65,7 +66,7 @@ public record ApiAccess(
     return new ExtensionsApi(new SignedHttp(this, http().build()), this);
   }
 
-  /** For answers that go on, with a sign of life at least every 15 s. */
+  /** Returns a client for watches. A broker writes to a watch at least every 15 s. */
   SignedHttp connectToWatch() {
     return new SignedHttp(this, http().socketTimeout(SILENCE).build());
   }
@@ -98,7 +99,7 @@ public record ApiAccess(
         : http;
   }
 
-  /** A proxy's idea of loopback is another machine's. */
+  /** Requests to loopback bypass the proxy: for a proxy, loopback is its own machine. */
   private boolean isThisMachine() {
     try {
       return InetAddress.getByName(endpoint.getHost()).isLoopbackAddress();

@@ -14,7 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** The options that every command has which calls the association API. */
+/** The options of each command that calls the association API. */
 final class ApiOptions {
 
   private static final int FAILED = 1;
@@ -23,7 +23,7 @@ final class ApiOptions {
       names = "--endpoint-url",
       defaultValue = "${env:AWS_ENDPOINT_URL_EKS}",
       paramLabel = "URL",
-      description = "Where brokers serve the EKS API; default: $AWS_ENDPOINT_URL_EKS.")
+      description = "The URL of the brokers' EKS API; default: $AWS_ENDPOINT_URL_EKS.")
   private @Nullable String endpoint;
 
   @Option(
@@ -37,7 +37,7 @@ final class ApiOptions {
       names = "--region",
       defaultValue = "${env:AWS_REGION:-${env:AWS_DEFAULT_REGION}}",
       paramLabel = "REGION",
-      description = "The Region that requests are signed for; default: $AWS_REGION.")
+      description = "The Region to sign requests for; default: $AWS_REGION.")
   private @Nullable String region;
 
   @Option(
@@ -50,22 +50,22 @@ final class ApiOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
-  /** What a command does with the API; returns its exit code. */
+  /** Work of a command that calls EKS's operations. Returns the command's exit code. */
   @FunctionalInterface
   interface Work {
     int with(AssociationsApi api);
   }
 
-  /** What a command does with what the API has beside EKS's; returns its exit code. */
+  /** Work of a command that also calls the API's extensions. Returns the command's exit code. */
   @FunctionalInterface
   interface ExtensionWork {
     int with(ExtensionsApi revocations, AssociationsApi associations);
   }
 
   /**
-   * Does something with the API. What fails there is said on standard error.
+   * Connects to the API and runs the work. If a call fails, prints the error on standard error.
    *
-   * @return the exit code: the work's own, or 1 when a call failed
+   * @return the exit code of the work, or 1 when a call failed
    * @throws ParameterException when an option is missing or cannot be used
    */
   int run(Work work) {
@@ -100,7 +100,7 @@ final class ApiOptions {
   }
 
   /**
-   * How the API is reached.
+   * Returns the endpoint and the credentials that the options name.
    *
    * @throws ParameterException when an option is missing or cannot be used
    */
@@ -118,17 +118,17 @@ final class ApiOptions {
         credentials);
   }
 
-  /** The cluster, where one is named. */
+  /** The name of the cluster, if the options give one. */
   Optional<String> cluster() {
     return Optional.ofNullable(cluster).filter(name -> !name.isBlank());
   }
 
-  /** Never the SDK's own idea of where EKS is. */
+  /** There is no default: the SDK's default endpoint is AWS's own EKS. */
   private URI endpoint() {
     if (endpoint == null || endpoint.isBlank()) {
       throw usage(
-          "--endpoint-url is missing: without it this would change associations of AWS's own EKS."
-              + " Name a broker, or set AWS_ENDPOINT_URL_EKS");
+          "--endpoint-url is missing: without it, the command would call AWS's own EKS."
+              + " Give the URL of a broker, or set AWS_ENDPOINT_URL_EKS");
     }
     try {
       return new URI(endpoint);

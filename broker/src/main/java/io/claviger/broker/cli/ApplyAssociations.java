@@ -21,37 +21,38 @@ import software.amazon.awssdk.services.eks.model.ResourceInUseException;
 import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
 
 /**
- * Makes a cluster's associations as they are declared, and says of each what came of it. One that
- * fails does not keep the others from being done; doing it again does what is missing.
+ * Creates, changes and deletes associations until the cluster matches the declaration. Reports the
+ * result of each association. If one fails, the others are still applied, and a second run retries
+ * it.
  */
 public final class ApplyAssociations {
 
   private final AssociationsApi api;
 
-  /** Is told what came of each association, in the order of the declaration. */
+  /** Receives the result of each association, in the order of the declaration. */
   @FunctionalInterface
   public interface Report {
     /**
-     * One association is done with.
+     * Receives the result of one association.
      *
-     * @param text for a person; of several lines in a dry run
-     * @param result whether it is as declared
+     * @param text for the operator; several lines in a dry run
+     * @param result whether the association is as declared
      */
     void line(String text, Result result);
   }
 
-  /** Whether an association is as declared. */
+  /** Whether an association matches its declaration. */
   public enum Result {
-    /** It is; in a dry run, it would be. */
+    /** The association matches; in a dry run, it would match. */
     AS_DECLARED,
-    /** It is not: the API refuses it, today as tomorrow. */
+    /** The API rejected the change; a retry would be rejected too. */
     REFUSED,
-    /** It is not: the API did not answer, or said that it cannot at present. */
+    /** The API did not answer, or returned a server error; a retry may succeed. */
     UNAVAILABLE;
 
     private static final int SERVER_ERROR = 500;
 
-    /** What a failed call means; a call that got no answer counts as one that may yet get it. */
+    /** Returns the result of a failed call. A call without an answer is {@link #UNAVAILABLE}. */
     public static Result of(SdkException failed) {
       return failed instanceof SdkServiceException answer && answer.statusCode() < SERVER_ERROR
           ? REFUSED
@@ -60,27 +61,26 @@ public final class ApplyAssociations {
   }
 
   /**
-   * What is done with associations that are not declared, and whether anything is done at all.
+   * What to do with associations that are not declared, and whether to change anything.
    *
-   * @param prune delete those that are not declared
-   * @param everyNamespace also in namespaces that the declaration does not name
-   * @param dryRun change nothing, say what would be
+   * @param prune delete associations that are not declared
+   * @param everyNamespace prune also in namespaces that the declaration does not name
+   * @param dryRun only report what would change
    */
   public record Mode(boolean prune, boolean everyNamespace, boolean dryRun) {
-    /** Create and change what is declared; delete nothing. */
+    /** Create and change declared associations; delete nothing. */
     public static final Mode PLAIN = new Mode(false, false, false);
   }
 
-  /** By this API. */
   public ApplyAssociations(AssociationsApi api) {
     this.api = api;
   }
 
   /**
-   * Applies all, some at once.
+   * Applies all declared associations, several at a time.
    *
-   * @return whether all are as declared
-   * @throws SdkException when it cannot even be told what there is
+   * @return whether all associations match the declaration
+   * @throws SdkException when the existing associations cannot be listed
    */
   public boolean apply(List<AssociationSpec> declared, Mode mode, Report report) {
     Map<String, PodIdentityAssociationSummary> existing = existing(declared, mode);
@@ -173,7 +173,7 @@ public final class ApplyAssociations {
     };
   }
 
-  /** Somebody else may have created it since it was looked for: then it is changed. */
+  /** If another client has created the association since the list was read, changes it instead. */
   private String create(Create create) {
     AssociationSpec spec = create.spec();
     try {
@@ -194,7 +194,7 @@ public final class ApplyAssociations {
     try {
       api.delete(prune.id());
     } catch (ResourceNotFoundException gone) {
-      // As it should be.
+      // Another client has deleted it already.
     }
   }
 

@@ -8,10 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code associations apply}: makes associations as files declare them. */
+/** {@code associations apply}: creates and changes associations to match manifests. */
 @Command(
     name = "apply",
-    description = "Creates and changes associations as files declare them.",
+    description = "Creates and changes associations to match manifest files.",
     mixinStandardHelpOptions = true)
 final class ApplyCommand extends CliCommand {
 
@@ -22,26 +22,26 @@ final class ApplyCommand extends CliCommand {
       required = true,
       paramLabel = "FILE",
       description =
-          "YAML documents of kind PodIdentityAssociation: a file, - for standard input, or a"
-              + " directory of .yaml and .yml files.")
+          "YAML documents of kind PodIdentityAssociation: a file, a directory of .yaml and .yml"
+              + " files, or - for standard input.")
   private String file = "";
 
   @Option(
       names = "--prune",
-      description = "Delete associations that are not declared, in the namespaces that are named.")
+      description = "Also delete undeclared associations, in the namespaces that the files name.")
   private boolean prune;
 
-  @Option(names = "--all-namespaces", description = "With --prune: in every namespace.")
+  @Option(names = "--all-namespaces", description = "With --prune: delete in every namespace.")
   private boolean everyNamespace;
 
-  @Option(names = "--dry-run", description = "Change nothing; show what would be done.")
+  @Option(names = "--dry-run", description = "Show what would change; change nothing.")
   private boolean dryRun;
 
-  /** 0 when everything is as declared, 1 when something failed, 2 for bad usage. */
+  /** Returns 0 when all associations match, 1 when a call failed, 2 for bad usage. */
   @Override
   public Integer call() {
     if (everyNamespace && !prune) {
-      throw usage("--all-namespaces goes with --prune");
+      throw usage("--all-namespaces is missing --prune: it only widens what --prune deletes");
     }
     List<AssociationSpec> declared = read();
     ApplyAssociations.Mode mode = new ApplyAssociations.Mode(prune, everyNamespace, dryRun);

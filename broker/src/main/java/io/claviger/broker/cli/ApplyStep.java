@@ -6,16 +6,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
-/** What has to be done for one association. */
+/** The change that one association needs. */
 sealed interface ApplyStep {
 
-  /** As kubectl would call the association. */
+  /** The association's name in kubectl's form. */
   String name();
 
-  /** What would be done, for a person; empty when that is nothing. */
+  /** Describes the change for the operator; empty when there is none. */
   String preview();
 
-  /** There is none yet. */
+  /** The association does not exist yet. */
   record Create(AssociationSpec spec) implements ApplyStep {
     @Override
     public String name() {
@@ -32,7 +32,7 @@ sealed interface ApplyStep {
     }
   }
 
-  /** It is as declared. */
+  /** The association matches its declaration. */
   record Keep(RemoteAssociation old) implements ApplyStep {
     @Override
     public String name() {
@@ -45,7 +45,7 @@ sealed interface ApplyStep {
     }
   }
 
-  /** It is another way. */
+  /** The association differs from its declaration. */
   record Configure(RemoteAssociation old, SpecChange change) implements ApplyStep {
     @Override
     public String name() {
@@ -58,7 +58,7 @@ sealed interface ApplyStep {
     }
   }
 
-  /** It is not declared. */
+  /** The association is not declared. */
   record Prune(String name, String id) implements ApplyStep {
     static Prune of(PodIdentityAssociationSummary old) {
       return new Prune(

@@ -14,13 +14,13 @@ import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
 
 /**
- * One cluster's associations by the EKS API. Calls block; they fail with the SDK's {@link
- * software.amazon.awssdk.core.exception.SdkException}: the API's refusal, or that it could not be
- * reached. What may pass is tried again by the SDK.
+ * Client of EKS's operations on one cluster's associations. Calls block. If the API rejects a call
+ * or cannot be reached, the call throws the SDK's {@link
+ * software.amazon.awssdk.core.exception.SdkException}. The SDK retries retryable failures.
  */
 public final class AssociationsApi implements AutoCloseable {
 
-  /** Requests under way: enough to have thousands done in seconds, too few to be a burden. */
+  /** Concurrent requests: enough for thousands of associations in seconds; a light load. */
   private static final int AT_ONCE = 16;
 
   private static final int PAGE = 100;
@@ -36,7 +36,10 @@ public final class AssociationsApi implements AutoCloseable {
     this.cluster = cluster;
   }
 
-  /** The associations that the key may see, of one namespace, service account or of all. */
+  /**
+   * Lists the associations that the access key may see. A namespace or a service account narrows
+   * the list.
+   */
   List<PodIdentityAssociationSummary> list(
       @Nullable String namespace, @Nullable String serviceAccount) {
     return eks
@@ -51,7 +54,7 @@ public final class AssociationsApi implements AutoCloseable {
         .toList();
   }
 
-  /** As {@link #list}, each whole, in the order of namespace and service account. */
+  /** As {@link #list}, with all fields, ordered by namespace and service account. */
   List<RemoteAssociation> describeAll(@Nullable String namespace, @Nullable String serviceAccount) {
     return atOnce(list(namespace, serviceAccount), summary -> find(summary.associationId()))
         .stream()
@@ -63,7 +66,7 @@ public final class AssociationsApi implements AutoCloseable {
         .toList();
   }
 
-  /** One of this id, if there is one. */
+  /** The association with this id, if it exists. */
   Optional<RemoteAssociation> find(String id) {
     try {
       return Optional.of(describe(id));
@@ -93,10 +96,10 @@ public final class AssociationsApi implements AutoCloseable {
             .association());
   }
 
-  /** Changes fields and tags, in as many requests as that takes. */
+  /** Changes fields and tags, in up to three requests. */
   void change(RemoteAssociation association, SpecChange change) {
     if (change.ofFields()) {
-      // Absent fields stay as they are; an empty target role or policy is taken away.
+      // An absent field stays unchanged. An empty target role or policy removes the field.
       eks.updatePodIdentityAssociation(
           one ->
               one.clusterName(cluster)
@@ -106,7 +109,7 @@ public final class AssociationsApi implements AutoCloseable {
                   .disableSessionTags(change.disableSessionTags())
                   .policy(change.policy()));
     }
-    // First away with the old ones: both together may be more than an association can have.
+    // Removes old tags first: old and new tags together may exceed the limit of an association.
     if (!change.tagsToRemove().isEmpty()) {
       eks.untagResource(one -> one.resourceArn(association.arn()).tagKeys(change.tagsToRemove()));
     }
@@ -119,7 +122,7 @@ public final class AssociationsApi implements AutoCloseable {
     eks.deletePodIdentityAssociation(one -> one.clusterName(cluster).associationId(id));
   }
 
-  /** Begins something for each, some at a time; results are in the order of what they are for. */
+  /** Submits the work for each item, some at a time. Results are in the order of the items. */
   <T, R> List<Future<R>> atOnce(List<T> items, Function<T, R> work) {
     return items.stream().map(item -> threads.submit(() -> work.apply(item))).toList();
   }

@@ -2,16 +2,16 @@ package io.claviger.broker.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code associations}: what an operator does with associations from the command line. */
+/** {@code associations}: lists, applies and exports associations. */
 @Command(
     name = "associations",
-    description = "Pod identity associations, by the brokers' EKS API.",
+    description = "Lists, applies and exports pod identity associations, by the brokers' EKS API.",
     mixinStandardHelpOptions = true,
     subcommands = {ListCommand.class, ApplyCommand.class, ExportCommand.class},
     footer = {
       "",
-      "One association at a time is for the AWS CLI: aws eks create-pod-identity-association and so on,",
-      "with the same --endpoint-url. Requests are signed with the credentials that the AWS SDK's",
-      "default chain finds: those of an access key that the brokers know."
+      "For a single association, use the AWS CLI with the same --endpoint-url, for example",
+      "aws eks create-pod-identity-association. Requests are signed with the credentials that the",
+      "AWS SDK's default chain finds. They must be an access key that is registered with the brokers."
     })
 public final class AssociationsCommand {}

@@ -4,12 +4,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code bind}: says that a registered cluster is another Kubernetes cluster than before. */
+/** {@code bind}: binds a registered cluster to a recreated Kubernetes cluster. */
 @Command(
     name = "bind",
     description = {
-      "Says which Kubernetes cluster the associations are of, after the cluster was made anew.",
-      "What objects have made is deleted where no object of that cluster declares it."
+      "Binds the registered cluster to a Kubernetes cluster, after that cluster was recreated.",
+      "Brokers then delete associations that objects of the old cluster had made, unless an object",
+      "of the new cluster declares them. Apply the objects to the new cluster first."
     },
     mixinStandardHelpOptions = true)
 public final class BindCommand extends CliCommand {
@@ -19,7 +20,7 @@ public final class BindCommand extends CliCommand {
   @Parameters(
       paramLabel = "UID",
       description =
-          "The uid of its namespace kube-system: kubectl get namespace kube-system"
+          "The uid of the new cluster's namespace kube-system: kubectl get namespace kube-system"
               + " -o jsonpath='{.metadata.uid}'.")
   private String uid = "";
 
@@ -28,7 +29,7 @@ public final class BindCommand extends CliCommand {
     return api.run(
         (extensions, associations) -> {
           String bound = extensions.bind(uid);
-          out().println("bound to the Kubernetes cluster whose namespace kube-system is " + bound);
+          out().println("bound to the Kubernetes cluster whose kube-system has the uid " + bound);
           return 0;
         });
   }

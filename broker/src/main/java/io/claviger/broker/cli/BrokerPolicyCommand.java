@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** {@code iam broker-policy}. */
 @Command(
     name = "broker-policy",
-    description = "Prints the policy of the brokers' own role: which roles it may assume.",
+    description = "Prints the permissions policy of the brokers' own role: which roles to assume.",
     mixinStandardHelpOptions = true)
 final class BrokerPolicyCommand extends CliCommand {
 
@@ -19,14 +19,14 @@ final class BrokerPolicyCommand extends CliCommand {
       names = "--role-path",
       defaultValue = "pods",
       paramLabel = "PATH",
-      description = "The path of the roles that pods get; default: ${DEFAULT-VALUE}.")
+      description = "The IAM path of the pods' roles; default: ${DEFAULT-VALUE}.")
   private String rolePath = "pods";
 
   @Option(
       names = "--account",
       defaultValue = "*",
       paramLabel = "ACCOUNT",
-      description = "Whose roles: 12 digits, or * for any; default: ${DEFAULT-VALUE}.")
+      description = "The account of the roles: 12 digits, or * for any; default: ${DEFAULT-VALUE}.")
   private String account = "*";
 
   @Option(
@@ -41,11 +41,11 @@ final class BrokerPolicyCommand extends CliCommand {
     String path = rolePath.replaceAll("^/|/$", "");
     if (!PATH.matcher(path).matches()) {
       throw usage(
-          "--role-path is a path of IAM roles, as pods: without one, brokers could assume"
-              + " every role that lets them");
+          "--role-path must be an IAM path such as pods: without a path, brokers could assume"
+              + " every role that trusts them");
     }
     if (!ACCOUNT.matcher(account).matches()) {
-      throw usage("--account is 12 digits or *, not " + account);
+      throw usage("--account must be 12 digits or *, not " + account);
     }
     out().println(IamPolicies.broker(partition, account, path));
     out().flush();

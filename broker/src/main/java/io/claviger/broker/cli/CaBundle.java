@@ -11,15 +11,15 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.http.TlsTrustManagersProvider;
 
-/** Trust in the certificates of a PEM file and in no others. */
+/** Trusts only the certificates of a PEM file. */
 final class CaBundle {
 
   private CaBundle() {}
 
   /**
-   * Reads it now.
+   * Reads the file once.
    *
-   * @throws IllegalArgumentException when it holds no certificates
+   * @throws IllegalArgumentException when the file holds no certificates
    */
   static TlsTrustManagersProvider read(Path file) {
     try (InputStream pem = Files.newInputStream(file)) {
@@ -29,14 +29,14 @@ final class CaBundle {
         trusted.setCertificateEntry("ca-" + trusted.size(), one);
       }
       if (trusted.size() == 0) {
-        throw new IllegalArgumentException("no certificates in " + file);
+        throw new IllegalArgumentException("--ca-bundle: no certificates in " + file);
       }
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(trusted);
       return factory::getTrustManagers;
     } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalArgumentException("certificates cannot be read from " + file);
+      throw new IllegalArgumentException("--ca-bundle: cannot read certificates from " + file);
     }
   }
 }

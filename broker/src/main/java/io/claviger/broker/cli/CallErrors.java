@@ -6,12 +6,12 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What an operator reads when a call fails. */
+/** The text of a failed call, for the operator. */
 final class CallErrors {
 
   private CallErrors() {}
 
-  /** The API's code and message; what the SDK says where the API did not answer. */
+  /** Returns the API's error code and message, or the SDK's message if the API did not answer. */
   static String text(SdkException e) {
     if (e instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
       return refused(refused.awsErrorDetails(), refused.statusCode());

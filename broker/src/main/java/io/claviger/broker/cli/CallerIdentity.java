@@ -13,7 +13,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.StsClientBuilder;
 
-/** {@code GetCallerIdentity}, with the Region and the endpoint that an environment names. */
+/** Calls {@code GetCallerIdentity} with the Region and the endpoint of an environment. */
 final class CallerIdentity implements Identity {
 
   private static final Duration CALL = Duration.ofSeconds(10);
@@ -29,7 +29,7 @@ final class CallerIdentity implements Identity {
       throws IOException {
     String region = environment.getOrDefault("AWS_REGION", environment.get("AWS_DEFAULT_REGION"));
     if (region == null || region.isBlank()) {
-      throw new IOException("no Region says which STS to ask");
+      throw new IOException("no Region for STS: set AWS_REGION");
     }
     StsClientBuilder builder =
         StsClient.builder()

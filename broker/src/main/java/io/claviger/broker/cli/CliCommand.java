@@ -7,15 +7,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that prints: where to, and what it says and returns when it could not do its work. */
+/** A command with output streams and a common way to report failures. */
 public abstract class CliCommand implements Callable<Integer> {
 
-  /** The exit code of what did not work; picocli's own is 2, for wrong usage. */
+  /** The exit code of a failed command. For wrong usage, picocli exits with 2. */
   protected static final int FAILED = 1;
 
   @Spec private CommandSpec command = CommandSpec.create();
 
-  /** Standard output; whoever prints something without a line's end flushes it. */
+  /** Standard output. After text without a line end, the command must flush. */
   protected final PrintWriter out() {
     return command.commandLine().getOut();
   }
@@ -25,12 +25,12 @@ public abstract class CliCommand implements Callable<Integer> {
     return command.commandLine().getErr();
   }
 
-  /** What to throw when options do not say what they should. */
+  /** Returns the exception to throw for wrong options. */
   protected final ParameterException usage(@Nullable String message) {
     return new ParameterException(command.commandLine(), String.valueOf(message));
   }
 
-  /** Says on standard error what did not work, and returns {@link #FAILED}. */
+  /** Prints the problem on standard error and returns {@link #FAILED}. */
   protected final int failed(@Nullable String problem) {
     err().println("claviger: " + problem);
     return FAILED;

@@ -18,15 +18,16 @@ import picocli.CommandLine.Option;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** {@code doctor}: why a pod has no credentials, and what to do. */
+/** {@code doctor}: reports why a pod has no credentials, and how to fix it. */
 @Command(
     name = "doctor",
-    description = "Looks at everything between a pod and its credentials.",
+    description = "Checks each step between a pod and its credentials.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "In a pod, or in a shell with a pod's environment: as its SDKs see it. With --workload: what",
-      "brokers say of a service account. Exit code 1 when a check failed."
+      "Run it in a pod, or in a shell with a pod's environment: it then checks what the SDKs use.",
+      "With --workload, it checks a service account at the brokers instead.",
+      "The exit code is 1 if a check failed."
     })
 public final class DoctorCommand extends CliCommand {
 
@@ -37,29 +38,29 @@ public final class DoctorCommand extends CliCommand {
   @Option(
       names = "--workload",
       paramLabel = "NAMESPACE/SERVICEACCOUNT",
-      description = "Not as a pod: ask the API about this service account.")
+      description = "Check this service account at the API, instead of a pod's environment.")
   private @Nullable String workload;
 
   @Option(
       names = "--audience",
       defaultValue = "pods.eks.amazonaws.com",
       paramLabel = "AUDIENCE",
-      description = "What tokens are made for. Default: ${DEFAULT-VALUE}.")
+      description = "The audience that tokens must have. Default: ${DEFAULT-VALUE}.")
   private String audience = "";
 
   @Option(
       names = "--broker-management",
       paramLabel = "URL",
-      description = "A broker's management address, to ask whether it is ready.")
+      description = "A broker's management address (port 2706). Checks whether it is ready.")
   private @Nullable URI management;
 
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "A profile with an access key of the API, to ask it as a pod too.")
+      description = "A profile with an access key of the API. Checks the pod's association too.")
   private @Nullable String profile;
 
-  @Option(names = "--sts", description = "Also ask STS whose the credentials are.")
+  @Option(names = "--sts", description = "Also call STS with the credentials (GetCallerIdentity).")
   private boolean sts;
 
   @Option(
@@ -75,12 +76,12 @@ public final class DoctorCommand extends CliCommand {
     json
   }
 
-  /** For this process's environment. */
+  /** Creates the command for this process's environment. */
   public DoctorCommand() {
     this(System.getenv());
   }
 
-  /** For an environment. */
+  /** Creates the command for the given environment. */
   public DoctorCommand(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -105,12 +106,12 @@ public final class DoctorCommand extends CliCommand {
   private List<Finding> about(Doctor doctor, String named) {
     String[] names = named.split("/", -1);
     if (names.length != 2 || names[0].isBlank() || names[1].isBlank()) {
-      throw usage("not NAMESPACE/SERVICEACCOUNT: " + named);
+      throw usage("--workload must be NAMESPACE/SERVICEACCOUNT, not " + named);
     }
     return doctor.about(names[0], names[1]);
   }
 
-  /** A pod's own credentials are none of the API's: there a profile has to be named. */
+  /** The API does not accept a pod's credentials. In a pod, the operator must name a profile. */
   private Optional<AssociationSource> associations() {
     if (profile != null) {
       return Optional.of(source(api.access(ProfileCredentialsProvider.create(profile))));

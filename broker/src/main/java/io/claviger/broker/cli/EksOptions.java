@@ -17,7 +17,7 @@ final class EksOptions {
   @Option(
       names = "--cluster",
       paramLabel = "NAME",
-      description = "The EKS cluster to read associations of.")
+      description = "The EKS cluster whose associations are imported.")
   private @Nullable String cluster;
 
   @Option(
@@ -30,7 +30,8 @@ final class EksOptions {
   @Option(
       names = "--endpoint-url",
       paramLabel = "URL",
-      description = "Instead of AWS's; $AWS_ENDPOINT_URL_EKS, which names brokers, is not read.")
+      description =
+          "Replaces AWS's endpoint. $AWS_ENDPOINT_URL_EKS is ignored: it names the brokers.")
   private @Nullable URI endpoint;
 
   @Spec(Spec.Target.MIXEE)
@@ -40,7 +41,7 @@ final class EksOptions {
     return given("--cluster", cluster);
   }
 
-  /** How EKS is reached. */
+  /** Returns EKS's endpoint and the credentials of the SDK's default chain. */
   ApiAccess access() {
     String in = given("--region", region);
     URI at =

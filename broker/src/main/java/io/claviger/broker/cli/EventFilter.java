@@ -10,31 +10,31 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which events are shown: those that all given options are true of. */
+/** Selects the events that match all given options. */
 final class EventFilter implements Predicate<RecordedEvent> {
 
-  @Option(names = "--namespace", paramLabel = "NAME", description = "Only of this namespace.")
+  @Option(names = "--namespace", paramLabel = "NAME", description = "Only events of this namespace.")
   private @Nullable String namespace;
 
   @Option(
       names = "--service-account",
       paramLabel = "NAME",
-      description = "Only of this service account.")
+      description = "Only events of this service account.")
   private @Nullable String serviceAccount;
 
-  @Option(names = "--pod", paramLabel = "NAME|UID", description = "Only of this pod.")
+  @Option(names = "--pod", paramLabel = "NAME|UID", description = "Only events of this pod.")
   private @Nullable String pod;
 
   @Option(
       names = "--access-key-id",
       paramLabel = "ID",
-      description = "Only about the session with this key, as CloudTrail names it.")
+      description = "Only events of the session with this access key id, as in CloudTrail.")
   private @Nullable String accessKeyId;
 
   @Option(
       names = "--reason",
       paramLabel = "REASON",
-      description = "Only with this reason, for example NO_ASSOCIATION or created.")
+      description = "Only events with this reason, for example NO_ASSOCIATION or created.")
   private @Nullable String reason;
 
   @Option(
@@ -42,7 +42,8 @@ final class EventFilter implements Predicate<RecordedEvent> {
       paramLabel = "TYPE",
       split = ",",
       converter = TypeName.class,
-      description = "Only of these types: delivered, credential.delivered, or the whole name.")
+      description =
+          "Only events of these types: delivered, credential.delivered, or the full name.")
   private List<String> types = List.of();
 
   @Override
@@ -68,7 +69,7 @@ final class EventFilter implements Predicate<RecordedEvent> {
     return called.equals(name) || called.endsWith("." + name) || type.equals(name);
   }
 
-  /** The name of a type that there is: nobody waits for events that never come. */
+  /** Rejects the name of an unknown type: its events would never come. */
   static final class TypeName implements ITypeConverter<String> {
     @Override
     public String convert(String name) {
@@ -76,7 +77,7 @@ final class EventFilter implements Predicate<RecordedEvent> {
           Stream.of(CredentialEvent.Type.values()).map(CredentialEvent.Type::text).toList();
       if (known.stream().noneMatch(type -> isNamed(name, type))) {
         throw new TypeConversionException(
-            "no event is of type '%s'; there are: %s"
+            "unknown event type '%s'; the types are: %s"
                 .formatted(
                     name,
                     known.stream()

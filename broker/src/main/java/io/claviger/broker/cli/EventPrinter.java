@@ -12,16 +12,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Prints events in the order of their time, as far as they have come when they are printed. What
- * waits to be put in order is bounded.
+ * Prints events ordered by time. The order covers the events of one printout, which are at most
+ * {@value #MOST_WAITING}.
  */
 final class EventPrinter {
 
   /** The formats. */
   enum Format {
-    /** For people. */
+    /** Columns, for operators. */
     table,
-    /** A CloudEvent a line, in structured mode. */
+    /** One CloudEvent per line, in structured mode. */
     json
   }
 
@@ -30,7 +30,7 @@ final class EventPrinter {
   private static final EventFormat JSON = new JsonFormat();
   private static final String NONE = "-";
 
-  // What comes later, where events are followed, is to stand below its heading.
+  // With --follow, later rows must stay aligned with the heading.
   private static final int WIDEST_TIME = 24;
   private static final int WIDEST_EVENT = 22;
   private static final int WIDEST_KEY = 20;
@@ -54,7 +54,7 @@ final class EventPrinter {
     }
   }
 
-  /** Prints what has been added since the last time. */
+  /** Prints the events that were added since the last call. */
   void print() {
     waiting.sort(Comparator.comparing(RecordedEvent::time));
     switch (format) {

@@ -6,21 +6,19 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Where the audit stream is read from. */
+/** Reads the audit stream. */
 @FunctionalInterface
 public interface EventSource {
 
   /**
-   * Reads events.
+   * Reads events up to the end offsets at the start of the call.
    *
-   * @param properties of the Kafka client, {@code bootstrap.servers} among them
-   * @param since events that were recorded before are not read
-   * @param follow whether to go on, until the thread is interrupted, when everything is read that
-   *     was there at the beginning
-   * @param events is given each
-   * @param caughtUp runs when everything that was there at the beginning has been given, and then
-   *     each time that more has been
-   * @throws IOException when it cannot be read, saying why
+   * @param properties properties of the Kafka client, including {@code bootstrap.servers}
+   * @param since skips events that were recorded before
+   * @param follow whether to continue after the end offsets, until the thread is interrupted
+   * @param events receives each event
+   * @param caughtUp runs when the end offsets are reached, and after each later batch
+   * @throws IOException when the stream cannot be read; the message gives the reason
    */
   void read(
       Map<String, String> properties,

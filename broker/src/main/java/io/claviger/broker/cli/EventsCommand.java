@@ -18,17 +18,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code events}: what happened with credentials, from the audit stream. */
+/** {@code events}: prints the audit stream. */
 @Command(
     name = "events",
-    description = "Shows the audit stream: who was given which credentials, when and why not.",
+    description = "Shows the audit stream: which pods got or were refused credentials, and why.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Times are those of the event. What was reported twice is shown once."})
+    footer = {"", "TIME is the time of the event. An event that was sent twice is shown once."})
 public final class EventsCommand extends CliCommand {
 
   private static final int IDS_REMEMBERED = 200_000;
 
-  /** Events are recorded after they happened; clocks may disagree. */
+  /** A record's timestamp may differ from the event's time: reporting takes time, clocks drift. */
   private static final Duration SKEW = Duration.ofMinutes(5);
 
   private final EventSource source;
@@ -41,7 +41,8 @@ public final class EventsCommand extends CliCommand {
       names = "--bootstrap-servers",
       defaultValue = "${env:CLAVIGER_KAFKA}",
       paramLabel = "HOST:PORT",
-      description = "Kafka; default: $CLAVIGER_KAFKA, then that of the mesh on this machine.")
+      description =
+          "Kafka's address; default: $CLAVIGER_KAFKA, then Kafka of the mesh on this machine.")
   private @Nullable String bootstrapServers;
 
   @Option(
@@ -53,12 +54,12 @@ public final class EventsCommand extends CliCommand {
   @Option(
       names = "--since",
       paramLabel = "AGE|TIME",
-      description = "Only what has happened since: 30m, 1h, 2d, or 2026-03-01T10:00:00Z.")
+      description = "Only events since then: 30m, 1h, 2d, or 2026-03-01T10:00:00Z.")
   private @Nullable String since;
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on with what happens, until interrupted.")
+      description = "Continue with new events until interrupted.")
   private boolean follow;
 
   @Option(
@@ -66,15 +67,15 @@ public final class EventsCommand extends CliCommand {
       defaultValue = "table",
       paramLabel = "FORMAT",
       description =
-          "${COMPLETION-CANDIDATES}: json is a CloudEvent a line. Default: ${DEFAULT-VALUE}.")
+          "${COMPLETION-CANDIDATES}: json is one CloudEvent per line. Default: ${DEFAULT-VALUE}.")
   private EventPrinter.Format format = EventPrinter.Format.table;
 
   /**
-   * The command.
+   * Creates the command.
    *
    * @param source reads Kafka
-   * @param here Kafka's address where nobody says another, if there is one
-   * @param clock for {@code --since}
+   * @param here Kafka's default address, if there is one
+   * @param clock the clock for {@code --since}
    */
   public EventsCommand(EventSource source, Supplier<Optional<String>> here, InstantSource clock) {
     this.source = source;
@@ -110,7 +111,7 @@ public final class EventsCommand extends CliCommand {
         Optional.ofNullable(bootstrapServers)
             .filter(text -> !text.isBlank())
             .or(here)
-            .orElseThrow(() -> usage("--bootstrap-servers is missing"));
+            .orElseThrow(() -> usage("--bootstrap-servers is missing: give Kafka's HOST:PORT"));
     Map<String, String> kafka = new HashMap<>(properties);
     kafka.put("bootstrap.servers", servers);
     return kafka;
@@ -125,11 +126,13 @@ public final class EventsCommand extends CliCommand {
           ? Instant.parse(since)
           : clock.instant().minus(Durations.parse(since));
     } catch (IllegalArgumentException | DateTimeException e) {
-      throw usage("--since is neither an age like 30m, 1h or 2d nor a time: " + since);
+      throw usage(
+          "--since must be an age like 30m, 1h or 2d, or a time like 2026-03-01T10:00:00Z, not "
+              + since);
     }
   }
 
-  /** The last ones, so that what is followed for long does not take more and more memory. */
+  /** Keeps the latest identities only, which bounds the memory of {@code --follow}. */
   private static Set<String> remembered() {
     return Collections.newSetFromMap(
         new LinkedHashMap<>() {

@@ -7,16 +7,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code associations export}: the same associations are the same text, whenever it is asked. */
+/** {@code associations export}: prints manifests. Equal associations give equal text. */
 @Command(
     name = "export",
-    description = "Prints all associations as manifests, as apply reads them.",
+    description = "Prints all associations as manifests that apply reads.",
     mixinStandardHelpOptions = true)
 final class ExportCommand extends CliCommand {
 
   @Mixin private ApiOptions api = new ApiOptions();
 
-  @Option(names = "--namespace", paramLabel = "NAME", description = "Only of this namespace.")
+  @Option(names = "--namespace", paramLabel = "NAME", description = "Only this namespace.")
   private @Nullable String namespace;
 
   @Override

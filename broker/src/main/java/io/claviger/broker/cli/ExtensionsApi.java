@@ -17,10 +17,10 @@ import software.amazon.awssdk.services.eks.model.EksException;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
- * What the brokers' API has beside EKS's operations, and no client of AWS's: a cluster's
- * revocations, and which Kubernetes cluster it is. Calls block, are made once, and fail with the
- * SDK's {@link software.amazon.awssdk.core.exception.SdkException}. Revoking what is revoked
- * already changes nothing, so it can be asked again.
+ * Client of the API's extensions to EKS: a cluster's revocations, and its binding to a Kubernetes
+ * cluster. Calls block and are not retried. If a call fails, it throws the SDK's {@link
+ * software.amazon.awssdk.core.exception.SdkException}. Revoking a revoked subject again changes
+ * nothing, so the caller may retry.
  */
 public final class ExtensionsApi implements AutoCloseable {
 
@@ -36,19 +36,19 @@ public final class ExtensionsApi implements AutoCloseable {
     this.access = access;
   }
 
-  /** Revokes a subject; what is in force afterwards. */
+  /** Revokes a subject and returns the revocation in force. */
   public Revocation revoke(RevokedSubject subject) {
     String body = JsonText.of(Map.of("kind", subject.kind().text(), "name", subject.name()));
     return revocation(call(SdkHttpMethod.POST, REVOCATIONS, body).path("revocation"));
   }
 
-  /** Lifts a revocation; as it was. */
+  /** Lifts a revocation and returns it. */
   public Revocation restore(RevokedSubject subject) {
     String query = "?kind=" + encoded(subject.kind().text()) + "&name=" + encoded(subject.name());
     return revocation(call(SdkHttpMethod.DELETE, REVOCATIONS + query, "").path("revocation"));
   }
 
-  /** All that is revoked, by kind and name. */
+  /** Lists all revocations, by kind and name. */
   public List<Revocation> list() {
     return call(SdkHttpMethod.GET, REVOCATIONS, "")
         .path("revocations")
@@ -58,10 +58,10 @@ public final class ExtensionsApi implements AutoCloseable {
   }
 
   /**
-   * Says which Kubernetes cluster the associations are of from now on, whatever it was before.
+   * Binds the associations to a Kubernetes cluster, replacing an earlier binding.
    *
-   * @param uid of its namespace {@code kube-system}
-   * @return the uid as the log has it
+   * @param uid the uid of the cluster's namespace {@code kube-system}
+   * @return the uid in the log
    */
   public String bind(String uid) {
     return call(SdkHttpMethod.PUT, "/uid", JsonText.of(Map.of("uid", uid))).path("uid").asText();

@@ -4,15 +4,15 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Waits for what another thread computes, as if it were computed here. */
+/** Waits for a future and rethrows its failure unwrapped. */
 final class FutureValue {
 
   private FutureValue() {}
 
   /**
-   * Its value.
+   * Returns the future's value.
    *
-   * @throws RuntimeException as it failed with
+   * @throws RuntimeException the exception that the future failed with
    */
   static <T> T of(Future<T> future) {
     try {

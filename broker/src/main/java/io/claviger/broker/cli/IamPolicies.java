@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * IAM policy documents for a mesh: what a pod's role must trust, and what the brokers' role may do.
- * Claviger's brokers assume the roles where EKS has a service principal of its own; who the session
- * is for is in its tags, or, where it has none, in the external id.
+ * IAM policy documents for a mesh: the trust policies of the pods' roles, and the permissions of
+ * the brokers' role. The principal is the brokers' role; on EKS it is a service principal. The
+ * session tags name the workload. If an association disables them, the external id does.
  */
 public final class IamPolicies {
 
@@ -20,9 +20,9 @@ public final class IamPolicies {
   private IamPolicies() {}
 
   /**
-   * A workload whose sessions a role may be assumed for.
+   * A workload that a role trusts.
    *
-   * @param clusterArn as the cluster is registered: {@code arn:aws:eks:REGION:ACCOUNT:cluster/NAME}
+   * @param clusterArn the registered ARN: {@code arn:aws:eks:REGION:ACCOUNT:cluster/NAME}
    */
   public record Workload(String clusterArn, String namespace, String serviceAccount) {
     private static final int ARN_PARTS = 6;
@@ -34,7 +34,7 @@ public final class IamPolicies {
       String[] parts = clusterArn.split(":", ARN_PARTS);
       if (parts.length != ARN_PARTS || !parts[5].startsWith(CLUSTER)) {
         throw new IllegalArgumentException(
-            "a cluster's ARN is arn:aws:eks:REGION:ACCOUNT:cluster/NAME, not " + clusterArn);
+            "--cluster-arn must be arn:aws:eks:REGION:ACCOUNT:cluster/NAME, not " + clusterArn);
       }
     }
 
@@ -46,7 +46,7 @@ public final class IamPolicies {
     }
   }
 
-  /** The trust policy of a role whose sessions carry tags. */
+  /** Returns the trust policy of a role whose sessions have tags. */
   public static String trustByTags(String brokerRoleArn, Workload workload, boolean keepEks) {
     Map<String, String> tags = new LinkedHashMap<>();
     tags.put("aws:RequestTag/eks-cluster-arn", workload.clusterArn());
@@ -55,17 +55,17 @@ public final class IamPolicies {
     return trust(brokerRoleArn, List.of(ASSUME, TAG), tags, keepEks);
   }
 
-  /** The trust policy of a role whose association disables session tags. */
+  /** Returns the trust policy of a role whose association disables session tags. */
   public static String trustByExternalId(String brokerRoleArn, Workload workload, boolean keepEks) {
     return trust(
         brokerRoleArn, List.of(ASSUME), Map.of("sts:ExternalId", workload.externalId()), keepEks);
   }
 
   /**
-   * The trust policy of a target role, which is assumed by the session of an association's role.
+   * Returns the trust policy of a target role. The session of the association's role assumes it.
    */
   public static String trustOfTarget(String sourceRoleArn, Workload workload) {
-    // The tags of the first session are transitive: they come along, and have to be allowed.
+    // The tags of the first session are transitive, so the target role must allow TagSession.
     return trust(
         sourceRoleArn,
         List.of(ASSUME, TAG),
@@ -74,10 +74,10 @@ public final class IamPolicies {
   }
 
   /**
-   * What the brokers' role may do: assume the roles of one path, and nothing else.
+   * Returns the permissions policy of the brokers' role: it may only assume the roles of one path.
    *
    * @param account 12 digits, or {@code *}
-   * @param rolePath the path without slashes around it, {@code pods}
+   * @param rolePath the path without a leading or trailing slash, for example {@code pods}
    */
   public static String broker(String partition, String account, String rolePath) {
     Map<String, Object> statement = statement("AssumePodRoles");
@@ -103,7 +103,7 @@ public final class IamPolicies {
     return document(statements);
   }
 
-  /** Denies everything to sessions that meet a condition; an inline policy of a role. */
+  /** Returns an inline role policy that denies everything to sessions that meet a condition. */
   static String denyEverything(String sid, Map<String, Object> condition) {
     Map<String, Object> statement = statement(sid, "Deny");
     statement.put("Action", "*");

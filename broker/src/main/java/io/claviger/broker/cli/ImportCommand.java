@@ -27,11 +27,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** {@code import}: what other systems associate, as a file to review. */
+/** {@code import}: writes the associations of another system as a file to review. */
 @Command(
     name = "import",
     description =
-        "Writes what another system associates as manifests to review; changes nothing there.",
+        "Writes the associations of another system as manifests to review. Changes nothing there.",
     mixinStandardHelpOptions = true)
 public final class ImportCommand extends CliCommand {
 
@@ -40,44 +40,47 @@ public final class ImportCommand extends CliCommand {
 
   @Mixin private EksOptions eks = new EksOptions();
 
-  /** From where. */
+  /** The system to import from. */
   private static final class Source {
     @Option(
         names = "--from-eks",
-        description = "EKS Pod Identity associations of --cluster, by AWS's API.")
+        description = "Read EKS Pod Identity associations of --cluster, by AWS's API.")
     private boolean eks;
 
     @Option(
         names = "--from-irsa",
         paramLabel = "FILE",
-        description = "kubectl get serviceaccounts -A -o yaml; - for standard input.")
+        description =
+            "Read IRSA annotations from the output of kubectl get serviceaccounts -A -o yaml;"
+                + " - for standard input.")
     private @Nullable String irsa;
 
     @Option(
         names = "--from-kiam",
         paramLabel = "FILE",
         description =
-            "kubectl get pods,deployments,statefulsets,daemonsets,cronjobs -A -o yaml; also of"
-                + " kube2iam.")
+            "Read kiam or kube2iam annotations from the output of kubectl get"
+                + " pods,deployments,statefulsets,daemonsets,cronjobs -A -o yaml; - for standard"
+                + " input.")
     private @Nullable String kiam;
   }
 
   @Option(
       names = "--cluster-arn",
       paramLabel = "ARN",
-      description = "The cluster as it is registered with the brokers.")
+      description = "The ARN that the cluster is registered with at the brokers.")
   private @Nullable String clusterArn;
 
   @Option(
       names = "--broker-role-arn",
       paramLabel = "ARN",
-      description = "The brokers' own role, for the trust policies.")
+      description = "The brokers' own role, for the trust-policy commands in the file.")
   private @Nullable String brokerRoleArn;
 
-  @Option(names = "--to", paramLabel = "FILE", description = "Default: standard output.")
+  @Option(names = "--to", paramLabel = "FILE", description = "The file to write. Default: standard output.")
   private @Nullable Path to;
 
-  @Option(names = "--force", description = "Overwrite the file.")
+  @Option(names = "--force", description = "Overwrite the file of --to.")
   private boolean force;
 
   @Override
@@ -96,7 +99,7 @@ public final class ImportCommand extends CliCommand {
     } catch (SdkException e) {
       return failed(CallErrors.text(e));
     } catch (FileAlreadyExistsException e) {
-      return failed(to + " exists: --force overwrites it");
+      return failed(to + " exists already: --force overwrites it");
     } catch (IOException e) {
       return failed(e.getMessage() + ": " + e.getClass().getSimpleName());
     } catch (IllegalArgumentException e) {
@@ -130,10 +133,10 @@ public final class ImportCommand extends CliCommand {
     List<String> notes = new ArrayList<>();
     notes.add("was " + association.id());
     if (tags.size() < spec.tags().size()) {
-      notes.add("REVIEW: tags of CloudFormation are left out; it goes on managing that one");
+      notes.add("REVIEW: CloudFormation still manages it; its aws: tags are omitted");
     }
     if (association.all().containsKey("ownerArn")) {
-      notes.add("REVIEW: it is of the add-on " + association.all().get("ownerArn"));
+      notes.add("REVIEW: the add-on owns it: " + association.all().get("ownerArn"));
     }
     return new Found(spec.withTags(tags), notes);
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** JSON as people have it: indented, a space behind the colon and none before. */
+/** Indented JSON, with a space after the colon and none before it. */
 final class JsonText {
 
   private static final ObjectWriter WRITER =
@@ -19,7 +19,7 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** Records, maps, lists, texts, numbers and booleans as JSON; maps in their own order. */
+  /** Writes records, maps, lists, strings, numbers and booleans as JSON. Maps keep their order. */
   static String of(Object value) {
     try {
       return WRITER.writeValueAsString(value);

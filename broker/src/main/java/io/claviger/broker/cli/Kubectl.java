@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code kubectl get ... -o json} says: as whoever calls it, by whichever kubeconfig. */
+/** Runs {@code kubectl get ... -o json} with the operator's kubeconfig. */
 @FunctionalInterface
 interface Kubectl {
 
-  /** The program on the path; it ends by itself when the API server does not answer. */
+  /** The program on the path. It times out when the API server does not answer. */
   Kubectl PROGRAM = Kubectl::run;
 
   /**
-   * Runs it.
+   * Runs kubectl and parses its output.
    *
-   * @throws IOException when it is not there or fails; why, it has said on standard error
+   * @throws IOException when kubectl is missing or fails; kubectl prints why on standard error
    */
   JsonNode get(List<String> arguments) throws IOException, InterruptedException;
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code associations list}. */
 @Command(
     name = "list",
-    description = "Shows the associations that the key may see.",
+    description = "Shows the associations that the access key may see.",
     mixinStandardHelpOptions = true)
 final class ListCommand extends CliCommand {
 
@@ -19,19 +19,19 @@ final class ListCommand extends CliCommand {
   @Mixin private ApiOptions api = new ApiOptions();
   @Mixin private OutputOption output = new OutputOption();
 
-  @Option(names = "--namespace", paramLabel = "NAME", description = "Only of this namespace.")
+  @Option(names = "--namespace", paramLabel = "NAME", description = "Only this namespace.")
   private @Nullable String namespace;
 
   @Option(
       names = "--service-account",
       paramLabel = "NAME",
-      description = "Only of this service account.")
+      description = "Only this service account.")
   private @Nullable String serviceAccount;
 
   @Option(
       names = {"-w", "--watch"},
       description =
-          "Go on with what changes, a line each, until interrupted; with -o json the events.")
+          "Continue with changes, one line each, until interrupted. With -o json, print the events.")
   private boolean watch;
 
   @Override

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Reads manifests from where an operator says they are. */
+/** Reads manifests from a file, a directory or standard input. */
 public final class ManifestFiles {
 
   private static final String STANDARD_INPUT = "-";
@@ -22,10 +22,10 @@ public final class ManifestFiles {
   private ManifestFiles() {}
 
   /**
-   * Reads a file, {@code -} for the stream that is given, or the {@code .yaml} and {@code .yml}
-   * files of a directory, by their names.
+   * Reads a file, or the {@code .yaml} and {@code .yml} files of a directory in the order of their
+   * names. If the path is {@code -}, reads the given stream.
    *
-   * @throws InvalidManifestException naming the file, the document and what is wrong
+   * @throws InvalidManifestException whose message names the file, the document and the problem
    */
   public static List<AssociationSpec> read(String where, InputStream standardInput) {
     try {
@@ -50,13 +50,13 @@ public final class ManifestFiles {
         Path earlier = seen.putIfAbsent(name, file);
         if (earlier != null) {
           throw new InvalidManifestException(
-              file + ": " + earlier.getFileName() + " is about " + name + " already");
+              file + ": " + earlier.getFileName() + " already declares " + name);
         }
         all.add(spec);
       }
     }
     if (all.isEmpty()) {
-      throw new InvalidManifestException(directory + ": there are no .yaml or .yml files");
+      throw new InvalidManifestException(directory + ": no .yaml or .yml files");
     }
     return all;
   }

@@ -10,30 +10,30 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * A running pod that has nothing to find credentials with.
+ * A running pod without the environment that leads SDKs to the endpoint.
  *
- * @param owner {@code kind/name} of what makes it, as kubectl takes it; none where nothing does
+ * @param owner {@code kind/name} of the pod's controller, as kubectl takes it; empty without one
  */
 record NotInjectedPod(
     String namespace, String name, String serviceAccount, Optional<String> owner) {
 
-  /** Running, and neither injected nor opted out, as a selector of kubectl's. */
+  /** kubectl's selector for running pods that are neither injected nor opted out. */
   static final List<String> SELECTOR =
       List.of(
           "--field-selector=status.phase=Running",
           "--selector=!eks.amazonaws.com/pod-identity,!eks.amazonaws.com/skip-pod-identity-webhook");
 
-  /** The webhook leaves them out: what brokers need must not wait for brokers. */
+  /** The webhook excludes these namespaces: pods that brokers need must not depend on brokers. */
   private static final Set<String> EXCLUDED = Set.of("kube-system", "claviger", "kafka");
 
   private static final String MIRROR = "kubernetes.io/config.mirror";
   private static final String VARIABLE = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
   private static final String TEMPLATE_HASH = "pod-template-hash";
 
-  /** What can be restarted as a whole. */
+  /** Controllers that {@code kubectl rollout restart} accepts. */
   private static final Set<String> RESTARTED = Set.of("deployment/", "statefulset/", "daemonset/");
 
-  /** Those of a list of pods, in its order. */
+  /** Returns the pods of a list that are not injected, in its order. */
   static List<NotInjectedPod> of(JsonNode list) {
     return StreamSupport.stream(list.path("items").spliterator(), false)
         .filter(NotInjectedPod::isLacking)
@@ -42,7 +42,10 @@ record NotInjectedPod(
         .toList();
   }
 
-  /** Static pods cannot have a token; what somebody has put there by hand does as well. */
+  /**
+   * A static pod cannot have a token, so it does not count. Nor does a pod whose manifest sets the
+   * variable.
+   */
   private static boolean isLacking(JsonNode pod) {
     JsonNode metadata = pod.path("metadata");
     return !metadata.path("annotations").has(MIRROR)
@@ -64,7 +67,7 @@ record NotInjectedPod(
             .map(owner -> owner(owner, metadata.path("labels").path(TEMPLATE_HASH).asText(""))));
   }
 
-  /** A Deployment's ReplicaSets have its name, and the hash of their pods' template behind it. */
+  /** A ReplicaSet's name is the Deployment's name, followed by the hash of the pod template. */
   private static String owner(JsonNode owner, String hash) {
     String kind = owner.path("kind").asText();
     String name = owner.path("name").asText();
@@ -75,9 +78,9 @@ record NotInjectedPod(
   }
 
   /**
-   * What gives it what it lacks.
+   * Returns the command that recreates the pod, so that the webhook can inject it.
    *
-   * @param context of kubectl's configuration by which it was found; absent for the current one
+   * @param context kubectl's context of the pod; empty for the current one
    */
   String command(Optional<String> context) {
     return "kubectl %s-n %s %s"

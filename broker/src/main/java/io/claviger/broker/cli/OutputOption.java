@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How associations are printed: for people, or for machines. */
+/** The option {@code --output} of commands that print associations. */
 final class OutputOption {
 
   private static final String NONE = "<none>";
@@ -25,11 +25,11 @@ final class OutputOption {
       defaultValue = "table",
       paramLabel = "FORMAT",
       description =
-          "${COMPLETION-CANDIDATES}: yaml are manifests, as apply reads them; json is what the API"
-              + " answers. Default: ${DEFAULT-VALUE}.")
+          "${COMPLETION-CANDIDATES}: yaml prints manifests that apply reads; json prints the fields"
+              + " of the API. Default: ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
-  /** Many, a row each for people. */
+  /** Prints associations; a table has one row for each. */
   void printAll(PrintWriter out, List<RemoteAssociation> associations) {
     switch (format) {
       case table -> out.print(table(associations));
@@ -47,20 +47,22 @@ final class OutputOption {
   }
 
   /**
-   * What a watch tells, a line each.
+   * Prints one event of a watch on one line.
    *
-   * @throws IllegalArgumentException when the format has no lines
+   * @throws IllegalArgumentException for the format {@code yaml}
    */
   void printEvent(PrintWriter out, JsonNode event) {
     switch (format) {
       case table -> line(event).ifPresent(out::println);
       case json -> out.println(event);
-      case yaml -> throw new IllegalArgumentException("--watch has no -o yaml");
+      case yaml ->
+          throw new IllegalArgumentException(
+              "--watch does not support -o yaml: use -o table or -o json");
     }
     out.flush();
   }
 
-  /** Bookmarks are for machines. */
+  /** A bookmark has no association, so the table omits it. */
   private static Optional<String> line(JsonNode event) {
     JsonNode one = event.path("association");
     return one.isMissingNode()

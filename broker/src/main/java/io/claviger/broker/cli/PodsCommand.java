@@ -13,17 +13,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code pods}: running pods, compared with what is associated. */
+/** {@code pods}: finds running pods that miss their injection. */
 @Command(
     name = "pods",
-    description = "Running pods that an association would serve, and that lack what finds it.",
+    description =
+        "Lists running pods that have an association but were not injected with its endpoint.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Associations are read from the brokers' API, which also shows those of objects; pods by",
-      "kubectl, which has to be there. Both have to be of one cluster: --cluster names the API's,",
-      "--context kubectl's. Pods that opted out, static pods, and kube-system, claviger and kafka",
-      "are left out."
+      "Associations come from the brokers' API, including those that objects made. Pods come from",
+      "kubectl, which must be installed. Both must address the same cluster: --cluster for the API,",
+      "--context for kubectl. Not listed: pods that opted out, static pods, and the namespaces",
+      "kube-system, claviger and kafka."
     })
 public final class PodsCommand extends CliCommand {
 
@@ -34,13 +35,13 @@ public final class PodsCommand extends CliCommand {
   @Option(
       names = "--not-injected",
       required = true,
-      description = "Those that were created before their association.")
+      description = "List the pods that were created before their association.")
   private boolean notInjected;
 
-  @Option(names = "--namespace", paramLabel = "NAME", description = "Only of this namespace.")
+  @Option(names = "--namespace", paramLabel = "NAME", description = "Only this namespace.")
   private @Nullable String namespace;
 
-  @Option(names = "--context", paramLabel = "NAME", description = "Of kubectl's configuration.")
+  @Option(names = "--context", paramLabel = "NAME", description = "The context of kubectl.")
   private @Nullable String context;
 
   @Option(
@@ -56,7 +57,7 @@ public final class PodsCommand extends CliCommand {
     json
   }
 
-  /** Of the cluster that kubectl speaks to. */
+  /** Creates the command with the kubectl on the path. */
   public PodsCommand() {
     this(Kubectl.PROGRAM);
   }

@@ -10,17 +10,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An event of the audit stream. What is in it is read by name, so that events of a newer version
- * are shown too.
+ * An event of the audit stream. Fields are read by name, so events of a newer version are shown
+ * too.
  *
- * @param event as it was recorded
- * @param data what it says
+ * @param event the CloudEvent as recorded
+ * @param data its JSON data
  */
 record RecordedEvent(CloudEvent event, JsonNode data) {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** Absent when it says nothing in JSON. */
+  /** Returns the event, or empty when its data is not JSON. */
   static Optional<RecordedEvent> of(CloudEvent event) {
     CloudEventData data = event.getData();
     try {
@@ -32,32 +32,32 @@ record RecordedEvent(CloudEvent event, JsonNode data) {
     }
   }
 
-  /** When it happened. */
+  /** The time of the event. */
   Instant time() {
     return Optional.ofNullable(event.getTime()).map(time -> time.toInstant()).orElse(Instant.EPOCH);
   }
 
-  /** As people say it: {@code credential.delivered}. */
+  /** The short type: {@code credential.delivered}. */
   String shortType() {
     return shortType(event.getType());
   }
 
-  /** A CloudEvents type as people say it. */
+  /** Returns a CloudEvents type without prefix and version. */
   static String shortType(String type) {
     return type.replaceFirst("^io\\.claviger\\.", "").replaceFirst("\\.v\\d+$", "");
   }
 
-  /** Whose: cluster, namespace and service account, or the cluster alone. */
+  /** The cluster, namespace and service account, or the cluster alone. */
   String subject() {
     return Objects.requireNonNullElse(event.getSubject(), "");
   }
 
-  /** What tells it from all others (CloudEvents: source and id). */
+  /** Source and id, which identify an event (CloudEvents). */
   String identity() {
     return event.getSource() + " " + event.getId();
   }
 
-  /** A field of what it says as text; empty when it has none. */
+  /** A field of the data as text; empty when absent. */
   String text(String field) {
     return data.path(field).asText("");
   }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 
 /**
- * An association as the API answered it.
+ * An association in an answer of the API.
  *
- * @param id {@code a-} and 17 more
- * @param arn what tags are set on
- * @param spec what it says
- * @param all the answer's fields, by their names in the API
+ * @param id {@code a-} and 17 more characters
+ * @param arn the resource of tag requests
+ * @param spec the declarable fields
+ * @param all all fields of the answer, by their names in the API
  */
 record RemoteAssociation(String id, String arn, AssociationSpec spec, Map<String, Object> all) {
 
@@ -32,7 +32,7 @@ record RemoteAssociation(String id, String arn, AssociationSpec spec, Map<String
         answer.associationId(), answer.associationArn(), spec, fields(answer, spec));
   }
 
-  /** As kubectl would call it. */
+  /** The name in kubectl's form. */
   String name() {
     return name(spec.namespace(), spec.serviceAccount());
   }

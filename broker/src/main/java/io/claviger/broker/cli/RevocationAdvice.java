@@ -13,28 +13,29 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What ends the sessions that pods already hold: IAM policies that deny everything to sessions
- * issued before a moment, as AWS's own revoking of a role's sessions does, narrowed by the session
- * tags where there are any.
+ * IAM policies that end the sessions that pods already hold. They deny everything to sessions
+ * issued before a point in time, as AWS's "revoke sessions" does for a role. If the sessions have
+ * tags, a policy covers only the sessions with those of the subject.
  *
  * @param cluster the registered name
- * @param before sessions issued before are denied
+ * @param before sessions issued before this time are denied
  */
 record RevocationAdvice(String cluster, Instant before) {
 
   private static final String SHARED =
-      "All pods of the service account share the session: the policy ends it for all of them. Revoke"
-          + " the workload and lift that, then attach the policy: the others get a new session.";
+      "All pods of the service account share the session: the policy ends it for all of them. To"
+          + " give the others a new session, revoke the workload, lift that revocation, then attach"
+          + " the policy.";
   private static final String UNTAGGED =
-      "The sessions carry no tags: the policy ends those of everybody who has the role.";
+      "The sessions carry no tags: the policy ends every older session of the role.";
 
   /**
-   * A policy for one role.
+   * An inline policy for one role.
    *
-   * @param roleArn whose inline policy it is to be
-   * @param name of the policy
-   * @param document its text
-   * @param note what is to be known; may be empty
+   * @param roleArn the role to attach the policy to
+   * @param name the name of the policy
+   * @param document the policy document
+   * @param note a warning for the operator; may be empty
    */
   record Deny(String roleArn, String name, String document, String note) {
     String roleName() {
@@ -42,7 +43,7 @@ record RevocationAdvice(String cluster, Instant before) {
     }
   }
 
-  /** All policies for a subject, given the associations that may concern it. */
+  /** Returns the policies for a subject, given the associations that may concern it. */
   List<Deny> denies(RevokedSubject subject, List<RemoteAssociation> associations) {
     return switch (subject.kind()) {
       case ROLE ->
@@ -72,7 +73,7 @@ record RevocationAdvice(String cluster, Instant before) {
     return of(one, tags, "");
   }
 
-  /** No tag says on which node a pod runs. */
+  /** No session tag names the node, so the policies cover all sessions of the cluster. */
   private List<Deny> ofNode(List<RemoteAssociation> associations) {
     Map<String, List<RemoteAssociation>> byRole =
         associations.stream()
@@ -110,14 +111,14 @@ record RevocationAdvice(String cluster, Instant before) {
     return tags;
   }
 
-  /** The role whose session pods hold. */
+  /** The role of the session that pods hold. */
   private static String lastRole(AssociationSpec spec) {
     String target = spec.targetRoleArn();
     return target == null ? spec.roleArn() : target;
   }
 
   private String document(Map<String, String> tags) {
-    // To the second, as AWS has the times of sessions: the one that has begun is included.
+    // AWS records the time of a session in whole seconds, so the current second is included.
     Instant end = before.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     Map<String, Object> condition = new LinkedHashMap<>();
     condition.put("DateLessThan", Map.of("aws:TokenIssueTime", end.toString()));

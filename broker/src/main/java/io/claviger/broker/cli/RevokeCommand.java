@@ -12,12 +12,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code revoke}: stops issuance, evicts everywhere, and says what ends what pods hold. */
+/** {@code revoke}: stops issuance, evicts sessions, and prints policies that end sessions. */
 @Command(
     name = "revoke",
     description = {
-      "Revokes a role, a workload, a node or a pod: none gets credentials any more, within a second,",
-      "and prints the IAM policies that end the sessions which pods already hold."
+      "Revokes a role, a workload, a node or a pod. Within a second, brokers and connected edges",
+      "refuse its credential requests. Also prints the IAM policies that end the sessions that pods",
+      "already hold."
     },
     mixinStandardHelpOptions = true)
 public final class RevokeCommand extends CliCommand {
@@ -29,12 +30,12 @@ public final class RevokeCommand extends CliCommand {
   @ArgGroup(multiplicity = "1")
   private What what = new What();
 
-  @Option(names = "--undo", description = "Lifts the revocation.")
+  @Option(names = "--undo", description = "Lift the revocation.")
   private boolean undo;
 
-  /** Of all that can be said, one. */
+  /** The subject of the revocation, or {@code --list}. */
   private static final class What {
-    @Option(names = "--role", paramLabel = "ARN", description = "Everybody who has the role.")
+    @Option(names = "--role", paramLabel = "ARN", description = "Every pod with the role.")
     private @Nullable String role;
 
     @Option(
@@ -49,7 +50,7 @@ public final class RevokeCommand extends CliCommand {
     @Option(names = "--pod", paramLabel = "NAMESPACE/NAME|UID", description = "One pod.")
     private @Nullable String pod;
 
-    @Option(names = "--list", description = "Shows what is revoked.")
+    @Option(names = "--list", description = "Show all revocations.")
     private boolean list;
 
     private RevokedSubject subject() {
@@ -65,7 +66,7 @@ public final class RevokeCommand extends CliCommand {
     }
   }
 
-  /** By the clock of this machine. */
+  /** Creates the command with the system clock. */
   public RevokeCommand() {
     this(InstantSource.system());
   }
@@ -78,7 +79,7 @@ public final class RevokeCommand extends CliCommand {
   public Integer call() {
     if (what.list) {
       if (undo) {
-        throw usage("--list has nothing to undo");
+        throw usage("--undo does not go with --list: name the revocation to lift");
       }
       return api.run((revocations, associations) -> list(revocations.list()));
     }
@@ -116,7 +117,7 @@ public final class RevokeCommand extends CliCommand {
                 .formatted(lifted.subject().text(), lifted.since(), lifted.actor()));
     out()
         .println(
-            "A policy that was attached in IAM denies only sessions from before it, and can go.");
+            "If you attached a policy in IAM, you can delete it: it denies only older sessions.");
     out().flush();
     return 0;
   }
@@ -127,7 +128,7 @@ public final class RevokeCommand extends CliCommand {
         .println(
             "%s revoked since %s by %s"
                 .formatted(revocation.subject().text(), revocation.since(), revocation.actor()));
-    // What follows may fail; this is done.
+    // The revocation is in force even if the calls below fail.
     out().flush();
     RevokedSubject subject = revocation.subject();
     List<RevocationAdvice.Deny> denies =
@@ -155,20 +156,20 @@ public final class RevokeCommand extends CliCommand {
   private void explain(Kind kind, int policies) {
     out().println();
     if (policies == 0) {
-      out().println("No association that this key may see is concerned: nothing to deny in IAM.");
+      out().println("No association that this key may see is affected: there is no IAM policy.");
       return;
     }
     out()
         .println(
-            "Sessions that pods already hold are AWS's and work to their end, an hour at most. IAM"
-                + " ends them by this:");
+            "Sessions that pods already hold work until they expire, within an hour. To end them"
+                + " now, attach in IAM:");
     if (kind == Kind.POD || kind == Kind.NODE) {
       out()
           .println(
               kind == Kind.POD
-                  ? "(Which service account the pod has is not known here: take the policy of its.)"
-                  : "(Sessions do not name their node: take the policies of the roles that its pods"
-                      + " have.)");
+                  ? "(Which service account the pod has is unknown here: attach only its policy.)"
+                  : "(Sessions do not name their node: attach the policies of the roles that its"
+                      + " pods have.)");
     }
   }
 
@@ -181,7 +182,7 @@ public final class RevokeCommand extends CliCommand {
     out().println(deny.document());
     out()
         .println(
-            "# Saved as policy.json: aws iam put-role-policy --role-name %s --policy-name %s --policy-document file://policy.json"
+            "# Save it as policy.json, then: aws iam put-role-policy --role-name %s --policy-name %s --policy-document file://policy.json"
                 .formatted(deny.roleName(), deny.name()));
   }
 }

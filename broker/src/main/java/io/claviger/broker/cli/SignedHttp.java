@@ -18,9 +18,9 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 
 /**
- * Calls of the API that AWS's SDK does not know: signed as its own are, with Signature Version 4
- * for the service {@code eks}. Calls block and are made once, each on a connection of its own: none
- * meets one that the broker has just given up.
+ * HTTP calls of the API's extensions, which AWS's SDK lacks. They are signed with Signature Version
+ * 4 for the service {@code eks}. Calls block and are not retried. Each call has its own connection,
+ * so it never reuses one that the broker has just closed.
  */
 final class SignedHttp implements AutoCloseable {
 
@@ -30,10 +30,10 @@ final class SignedHttp implements AutoCloseable {
   private final SdkHttpClient http;
 
   /**
-   * What came back.
+   * An HTTP response.
    *
    * @param head status and headers
-   * @param body close it; may be empty, and may go on for as long as the server likes
+   * @param body the body, which the caller closes; a watch has no end
    */
   record Answer(SdkHttpResponse head, InputStream body) {}
 
@@ -43,11 +43,11 @@ final class SignedHttp implements AutoCloseable {
   }
 
   /**
-   * Sends a request and answers when the head of the answer has come.
+   * Sends a request and returns when the head of the response has arrived.
    *
    * @param path percent-encoded, with the query
    * @param body JSON; may be empty
-   * @throws IOException when it cannot be reached
+   * @throws IOException when the API cannot be reached
    */
   Answer send(SdkHttpMethod method, String path, Map<String, String> headers, String body)
       throws IOException {

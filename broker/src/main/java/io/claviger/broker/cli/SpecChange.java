@@ -11,21 +11,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to change in an association for it to be as wanted.
+ * The difference between an association and its declaration.
  *
- * @param from as it is
- * @param to as it is wanted
+ * @param from the current association
+ * @param to the declared association
  */
 record SpecChange(AssociationSpec from, AssociationSpec to) {
 
-  /** How a field is shown that is not there. */
+  /** Stands for an absent field. */
   private static final String NONE = "<none>";
 
   boolean isNothing() {
     return from.equals(to);
   }
 
-  /** Whether anything but tags changes: what UpdatePodIdentityAssociation is for. */
+  /** Whether a field other than tags changes, which needs UpdatePodIdentityAssociation. */
   boolean ofFields() {
     return !from.roleArn().equals(to.roleArn())
         || !Objects.equals(from.targetRoleArn(), to.targetRoleArn())
@@ -33,34 +33,34 @@ record SpecChange(AssociationSpec from, AssociationSpec to) {
         || from.disableSessionTags() != to.disableSessionTags();
   }
 
-  /** The role, if it changes. */
+  /** The new role; null if unchanged. */
   @Nullable String roleArn() {
     return from.roleArn().equals(to.roleArn()) ? null : to.roleArn();
   }
 
-  /** The target role, if it changes; empty to take it away. */
+  /** The new target role; null if unchanged, empty to remove it. */
   @Nullable String targetRoleArn() {
     return changed(from.targetRoleArn(), to.targetRoleArn());
   }
 
-  /** The policy, if it changes; empty to take it away. */
+  /** The new policy; null if unchanged, empty to remove it. */
   @Nullable String policy() {
     return changed(from.policy(), to.policy());
   }
 
-  /** The switch, if it changes. */
+  /** The new value; null if unchanged. */
   @Nullable Boolean disableSessionTags() {
     return from.disableSessionTags() == to.disableSessionTags() ? null : to.disableSessionTags();
   }
 
-  /** Tags that are new or have another value. */
+  /** The tags that are new or have another value. */
   Map<String, String> tagsToSet() {
     Map<String, String> set = new TreeMap<>(to.tags());
     set.entrySet().removeAll(from.tags().entrySet());
     return set;
   }
 
-  /** Tags that go. */
+  /** The keys of the removed tags. */
   List<String> tagsToRemove() {
     return from.tags().keySet().stream()
         .filter(key -> !to.tags().containsKey(key))
@@ -68,7 +68,7 @@ record SpecChange(AssociationSpec from, AssociationSpec to) {
         .toList();
   }
 
-  /** A line for a person for each field that changes, as {@code roleArn: old -> new}. */
+  /** Returns a line for each field that changes, as {@code roleArn: old -> new}. */
   List<String> lines() {
     Map<String, String> before = fields(from);
     Map<String, String> after = fields(to);
@@ -86,7 +86,7 @@ record SpecChange(AssociationSpec from, AssociationSpec to) {
         .toList();
   }
 
-  /** A spec's fields as text, by their names; those that are not there are left out. */
+  /** Returns the present fields of a spec as text, by their names. */
   static Map<String, String> fields(AssociationSpec spec) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("roleArn", spec.roleArn());

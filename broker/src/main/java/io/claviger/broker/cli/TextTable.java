@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Columns for people: a heading, aligned by spaces, no borders. What would move a terminal's
- * cursor, or turn its text around, is {@code ?}: not everybody who writes what is shown is trusted.
+ * Text in aligned columns with a heading. Cells may come from untrusted clients, so a character
+ * that would move a terminal's cursor or reverse its text is replaced by {@code ?}.
  */
 final class TextTable {
 
@@ -22,7 +22,7 @@ final class TextTable {
     row(headings);
   }
 
-  /** The first columns are this wide, or wider. */
+  /** Sets minimum widths of the first columns. */
   TextTable atLeast(int... least) {
     for (int i = 0; i < least.length; i++) {
       widths[i] = Math.max(widths[i], least[i]);
@@ -30,7 +30,7 @@ final class TextTable {
     return this;
   }
 
-  /** As many cells as there are headings. */
+  /** Adds a row with one cell for each heading. */
   TextTable row(String... cells) {
     List<String> row =
         Arrays.stream(cells).map(cell -> MOVES_A_CURSOR.matcher(cell).replaceAll("?")).toList();
@@ -41,7 +41,7 @@ final class TextTable {
     return this;
   }
 
-  /** The rows since the last time, the heading first; columns never get narrower. */
+  /** Returns and removes the rows added since the last call. Columns never get narrower. */
   String take() {
     String text = toString();
     rows.clear();

@@ -16,18 +16,18 @@ final class TrustPolicyCommand extends CliCommand {
   @ArgGroup(multiplicity = "1")
   private Trusted trusted = new Trusted();
 
-  /** Whom the role trusts. */
+  /** The role that the policy trusts. */
   private static final class Trusted {
     @Option(
         names = "--broker-role-arn",
         paramLabel = "ARN",
-        description = "The brokers' own role, for an association's role.")
+        description = "The brokers' own role; prints the policy of an association's role.")
     private @Nullable String broker;
 
     @Option(
         names = "--source-role-arn",
         paramLabel = "ARN",
-        description = "An association's role, for its target role.")
+        description = "An association's role; prints the policy of its target role.")
     private @Nullable String source;
   }
 
@@ -35,7 +35,7 @@ final class TrustPolicyCommand extends CliCommand {
       names = "--cluster-arn",
       required = true,
       paramLabel = "ARN",
-      description = "As the cluster is registered with the brokers.")
+      description = "The ARN that the cluster is registered with at the brokers.")
   private String clusterArn = "";
 
   @Option(names = "--namespace", required = true, paramLabel = "NAME")
@@ -46,7 +46,7 @@ final class TrustPolicyCommand extends CliCommand {
 
   @Option(
       names = "--disable-session-tags",
-      description = "The association disables session tags: the external id says whom it is for.")
+      description = "The association disables session tags: the external id names the workload.")
   private boolean disableSessionTags;
 
   @Option(names = "--keep-eks", description = "Also trust EKS Pod Identity, while migrating.")
@@ -64,8 +64,8 @@ final class TrustPolicyCommand extends CliCommand {
     if (trusted.source != null) {
       if (keepEks || disableSessionTags) {
         throw usage(
-            "a target role trusts its source role only: for --source-role-arn neither"
-                + " --keep-eks nor --disable-session-tags has a meaning");
+            "--keep-eks and --disable-session-tags do not go with --source-role-arn: a target role"
+                + " trusts only its source role");
       }
       return IamPolicies.trustOfTarget(trusted.source, workload);
     }

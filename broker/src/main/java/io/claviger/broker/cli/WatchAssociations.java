@@ -15,9 +15,9 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
- * Follows the changes of a cluster's associations, as server-sent events. A connection that ends is
- * opened again where it had come to; where the broker does not know what has changed since, it
- * begins anew.
+ * Watches a cluster's associations by server-sent events. If a connection ends, the watch resumes
+ * after the last event. If the broker no longer has that position, the watch restarts with the full
+ * list.
  */
 final class WatchAssociations {
 
@@ -25,7 +25,7 @@ final class WatchAssociations {
   private static final int OK = 200;
   private static final int GONE = 410;
 
-  /** What is tried again: throttling, and a broker's own fault. */
+  /** Throttling and server errors. */
   private static final Set<Integer> RETRYABLE = Set.of(429, 500, 502, 503, 504);
 
   private final SignedHttp http;
@@ -41,7 +41,7 @@ final class WatchAssociations {
     void await() throws InterruptedException;
   }
 
-  /** The API has refused it: asking again would not help. */
+  /** The API has rejected the watch, and a retry would not help. */
   static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -51,10 +51,10 @@ final class WatchAssociations {
   }
 
   /**
-   * A watch that has yet to be opened.
+   * Creates a watch without opening it.
    *
-   * @param events is told of each
-   * @param notes is told what a person should know
+   * @param events receives each event
+   * @param notes receives messages for the operator
    */
   WatchAssociations(
       SignedHttp http,
@@ -77,16 +77,16 @@ final class WatchAssociations {
   }
 
   /**
-   * Goes on until the thread is interrupted.
+   * Watches until the thread is interrupted.
    *
-   * @throws RefusedException when the API does not let the key watch
+   * @throws RefusedException when the access key may not watch
    */
   void follow() throws RefusedException, InterruptedException {
     while (true) {
       try {
         once();
       } catch (IOException e) {
-        notes.accept("connection lost, trying again: " + e);
+        notes.accept("connection lost, reconnecting: " + e);
       }
       pause.await();
     }
@@ -108,15 +108,15 @@ final class WatchAssociations {
   private void refused(int status, String body) throws RefusedException {
     if (status == GONE) {
       lastId = null;
-      notes.accept("what has changed meanwhile is not known any more: beginning anew");
+      notes.accept("the broker no longer has the changes since the last event: listing all anew");
     } else if (RETRYABLE.contains(status)) {
-      notes.accept("trying again: " + body);
+      notes.accept("the API cannot answer at present, retrying: " + body);
     } else {
       throw new RefusedException(body);
     }
   }
 
-  /** An event counts when the empty line behind it has come. */
+  /** An event is complete at the empty line after it. */
   private void read(InputStream body) throws IOException {
     BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     String id = null;

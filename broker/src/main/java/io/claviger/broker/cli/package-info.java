@@ -1,4 +1,4 @@
-/** The operator's command line: a client of the API, knows none of the other packages. */
+/** The operator's command line. It is a client of the API and depends on no other package. */
 @NullMarked
 package io.claviger.broker.cli;
 

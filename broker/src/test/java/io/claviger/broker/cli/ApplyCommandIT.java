@@ -205,7 +205,7 @@ final class ApplyCommandIT {
     Files.writeString(
         directory.resolve("c.yaml"), AssociationManifest.write(List.of(spec("a", "x", "y"))));
     assertThat(cli.run("apply", "-f", directory.toString()).err())
-        .contains("c.yaml: a.yaml is about a/x already");
+        .contains("c.yaml: a.yaml already declares a/x");
   }
 
   @Test

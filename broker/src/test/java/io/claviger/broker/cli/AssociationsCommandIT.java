@@ -9,7 +9,7 @@ import io.claviger.broker.cli.CommandFixture.Ran;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The list of associations, as the API and a person see it. */
+/** {@code associations list} against an API over HTTP. */
 final class AssociationsCommandIT {
 
   private final CommandFixture cli = new CommandFixture();

@@ -25,13 +25,14 @@ final class AssociationsCommandTest {
     String to = " --endpoint-url http://127.0.0.1:1 --cluster one --region r";
     return Stream.of(
         wrong("AWS's own EKS", "list --endpoint-url  --cluster one --region r"),
-        wrong("not an http or https URL", "list --endpoint-url broker:1 --cluster one --region r"),
+        wrong(
+            "must be an http or https URL", "list --endpoint-url broker:1 --cluster one --region r"),
         wrong("--cluster is missing", "list --endpoint-url http://127.0.0.1:1 --cluster "),
         wrong("--region is missing", "list --endpoint-url http://h:1 --cluster one --region "),
-        wrong("certificates cannot be read from /no/ca", "list --ca-bundle /no/ca" + to),
+        wrong("--ca-bundle: cannot read certificates from /no/ca", "list --ca-bundle /no/ca" + to),
         wrong("'--file=FILE'", "apply" + to),
         wrong("no.yaml: cannot be read", "apply -f no.yaml" + to),
-        wrong("--all-namespaces goes with --prune", "apply -f x --all-namespaces" + to),
+        wrong("--all-namespaces is missing --prune", "apply -f x --all-namespaces" + to),
         wrong("expected one of [table, json, yaml]", "list -o xml" + to));
   }
 

@@ -22,7 +22,7 @@ final class BindCommandIT {
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.code()).isZero();
-    assertThat(ran.out()).contains("kube-system is uid-1");
+    assertThat(ran.out()).contains("kube-system has the uid uid-1");
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** The command line against an API, with an access key. */
+/** Runs commands against a fake API, with an access key. */
 final class CommandFixture implements AutoCloseable {
 
   final FakeEks eks = new FakeEks();
@@ -24,7 +24,7 @@ final class CommandFixture implements AutoCloseable {
     return runBare(arguments.toArray(String[]::new));
   }
 
-  /** A command that is no part of {@code associations}. */
+  /** Runs a command other than a subcommand of {@code associations}. */
   Ran run(CommandLine command, String... options) {
     return run(command, withAccess(options));
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code doctor} against an endpoint, a broker's management port and an API that are real HTTP. */
+/** {@code doctor} against an endpoint, a broker's management port and an API, all over HTTP. */
 final class DoctorCommandIT {
 
   private final CommandFixture api = new CommandFixture();
@@ -123,7 +123,7 @@ final class DoctorCommandIT {
   void failsWithTheFixOfTheReasonThatTheEndpointGives() {
     status = 403;
     reason = "ROLE_DENIED";
-    body = "{\"code\":\"AccessDeniedException\",\"message\":\"role x does not let us in\"}";
+    body = "{\"code\":\"AccessDeniedException\",\"message\":\"role x does not trust the brokers\"}";
 
     Ran ran = doctor("-o", "json");
 
@@ -131,7 +131,7 @@ final class DoctorCommandIT {
     assertThat(ran.out())
         .contains(
             "\"status\": \"FAIL\"",
-            "AccessDeniedException: role x does not let us in",
+            "AccessDeniedException: role x does not trust the brokers",
             "cluster/one --namespace shop --service-account checkout");
   }
 

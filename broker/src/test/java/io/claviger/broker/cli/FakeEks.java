@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The EKS API's associations over HTTP, in memory: shapes and refusals as EKS has them. */
+/** The EKS API's associations in memory, over HTTP. Shapes and errors are those of EKS. */
 final class FakeEks implements AutoCloseable {
 
   private static final String CLUSTER = "/clusters/one/pod-identity-associations";
@@ -34,7 +34,7 @@ final class FakeEks implements AutoCloseable {
     return server.endpoint();
   }
 
-  /** Method and path of what was asked, without reads. */
+  /** Method and path of each request, without reads. */
   List<String> writes() {
     return requests().stream().filter(request -> !request.startsWith("GET")).toList();
   }
@@ -43,12 +43,12 @@ final class FakeEks implements AutoCloseable {
     return server.requests();
   }
 
-  /** Has creations and updates of such an input denied. */
+  /** Denies creations and updates whose input matches. */
   void refuse(Predicate<ObjectNode> which) {
     refused = which;
   }
 
-  /** Is run once, before the next creation is looked at: somebody else is faster. */
+  /** Runs the task once, before the next creation: it stands for a faster client. */
   void beforeNextCreate(Runnable task) {
     beforeCreate = task;
   }

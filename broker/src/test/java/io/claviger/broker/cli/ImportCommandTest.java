@@ -101,8 +101,8 @@ final class ImportCommandTest {
                 + " --cluster-arn "
                 + CLUSTER
                 + " --namespace shop --service-account orders --keep-eks")
-        .anyMatch(line -> line.startsWith("#   REVIEW: the role is not of the cluster's account"))
-        .anyMatch(line -> line.contains("token-expiration: 3600 stays where it is"));
+        .anyMatch(line -> line.startsWith("#   REVIEW: the role is not in the cluster's account"))
+        .anyMatch(line -> line.contains("token-expiration: 3600 stays"));
   }
 
   @Test
@@ -159,8 +159,8 @@ final class ImportCommandTest {
     assertThat(AssociationManifest.parse(ran.out()))
         .containsExactly(spec("cart", role("cart")), spec("default", role("orders")));
     assertThat(ran.out())
-        .contains("every pod of the namespace without a service account of its own")
-        .contains("CronJob shop/nightly: shop/cart has another role already");
+        .contains("every pod of the namespace without its own service account")
+        .contains("CronJob shop/nightly: shop/cart already has another role");
   }
 
   @Test
@@ -201,7 +201,7 @@ final class ImportCommandTest {
 
   @Test
   void saysWhatItCannotRead() {
-    assertThat(run("--from-irsa", file("a", "no: objects")).err()).contains("no objects in it");
+    assertThat(run("--from-irsa", file("a", "no: objects")).err()).contains("contains no objects");
     assertThat(run("--from-irsa", file("b", "{ not yaml")).err()).contains("neither YAML nor JSON");
     assertThat(run("--from-irsa", directory.resolve("none").toString()).code()).isEqualTo(1);
     assertThat(run().code()).isEqualTo(2);

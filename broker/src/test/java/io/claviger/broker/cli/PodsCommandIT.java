@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Pods that were created before their association, as kubectl and the API show them. */
+/** {@code pods --not-injected} with a fake kubectl and a fake API. */
 final class PodsCommandIT {
 
   private final CommandFixture cli = new CommandFixture();

@@ -21,12 +21,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON API over HTTP that answers what is signed for EKS, and remembers what was asked. */
+/** A JSON API over HTTP that accepts requests signed for EKS, and records each request. */
 final class SignedJsonServer implements AutoCloseable {
 
   static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What the API is: decoded, and an empty object where a request has no body. */
+  /** Answers a decoded request. If a request has no body, the input is an empty object. */
   interface Route {
     Answer answer(String method, String path, Map<String, List<String>> query, ObjectNode input);
   }
@@ -44,7 +44,7 @@ final class SignedJsonServer implements AutoCloseable {
 
   SignedJsonServer(Route route) {
     this.route = route;
-    // Head and body are written apart: without this each answer waits for an acknowledgement.
+    // Head and body are written separately: without this, each response waits for an ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -60,7 +60,7 @@ final class SignedJsonServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** Method and path of each. */
+  /** Method and path of each request. */
   List<String> requests() {
     return List.copyOf(requests);
   }

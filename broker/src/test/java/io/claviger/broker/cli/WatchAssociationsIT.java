@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** Follows a server that answers what it is told to, then refuses. */
+/** Watches a server that returns prepared answers and then rejects the watch. */
 final class WatchAssociationsIT {
 
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();

@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** What the endpoint's answer means. */
+/** Checks the endpoint's answer. */
 final class AnswerCheck {
 
   static final String NAME = "credentials";
@@ -17,20 +17,20 @@ final class AnswerCheck {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int OK = 200;
 
-  /** Less than this left, and some SDKs fetch at every use. */
+  /** If less is left, some SDKs fetch at every use. */
   private static final Duration SHORT = Duration.ofMinutes(15);
 
   private final InstantSource clock;
   private final Remedies remedies;
 
   /**
-   * What was found.
+   * The result of the check.
    *
-   * @param credentials absent when there are none
+   * @param credentials empty when the endpoint returned none
    */
   record Seen(Finding finding, Optional<Credentials> credentials) {}
 
-  /** A session as it was served: secret, all but the key id. */
+  /** The served session. All but the key id is secret. */
   record Credentials(String accessKeyId, String secretAccessKey, String sessionToken) {
     @Override
     public String toString() {
@@ -70,8 +70,8 @@ final class AnswerCheck {
       return new Seen(
           Finding.fail(
               NAME,
-              "the answer is none of the container-credentials protocol",
-              "is " + EnvironmentCheck.URI + " node-edge's?"),
+              "the answer is not one of the container-credentials protocol",
+              "check that " + EnvironmentCheck.URI + " is node-edge's endpoint"),
           Optional.empty());
     }
   }
@@ -81,14 +81,16 @@ final class AnswerCheck {
     String fact = "%s of account %s, ".formatted(key, account);
     if (!left.isPositive()) {
       return Finding.fail(
-          NAME, fact + "expired at " + expiration, "compare this machine's clock with AWS's");
+          NAME,
+          fact + "expired at " + expiration,
+          "compare the clock of this machine with the clock of AWS");
     }
     String good = fact + "good for " + Finding.lifetime(left);
     return left.compareTo(SHORT) < 0
         ? Finding.warn(
             NAME,
-            good + ": it ought to have been renewed",
-            "see claviger_edge_refreshes_total and the brokers: renewing does not work")
+            good + ": node-edge should have renewed the session",
+            "check claviger_edge_refreshes_total of node-edge, and the brokers")
         : Finding.ok(NAME, good);
   }
 

@@ -3,14 +3,15 @@ package io.claviger.broker.cli.doctor;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Where associations can be looked up. */
+/** Looks up associations. */
 @FunctionalInterface
 public interface AssociationSource {
 
   /**
-   * The role of a service account, with its target role if it has one; absent without association.
+   * Returns the role of a service account, with its target role if it has one. Without an
+   * association, returns empty.
    *
-   * @throws IOException saying what is wrong when it cannot be looked up
+   * @throws IOException when the look-up fails; the message gives the reason
    */
   Optional<String> role(String namespace, String serviceAccount) throws IOException;
 }

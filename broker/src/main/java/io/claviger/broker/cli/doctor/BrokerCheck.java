@@ -6,39 +6,40 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A broker's readiness, and how STS takes it, by its management port. */
+/** Checks a broker's readiness, peers and STS calls on its management port. */
 final class BrokerCheck {
 
   private static final String NAME = "broker";
   private static final String MISSING = "not ready: ";
   private static final String IDENTITY = "broker identity";
   private static final String OWN =
-      "the broker has no AWS credentials that STS takes: docs/iam.md, the brokers' own identity";
+      "give the broker AWS credentials that STS accepts: see docs/own-identity.md";
   private static final String PEERS = "other brokers";
-  private static final String APART = "brokers do not reach each other: claviger.broker.peers";
+  private static final String APART =
+      "brokers do not reach each other: check claviger.broker.peers and the network between them";
   private static final int READY = 200;
 
-  /** The longest call of the last minutes, by result. */
+  /** The longest STS call of the last minutes, by result. */
   private static final String CALLS = "claviger_sts_calls_seconds_max{";
 
-  /** Addresses of the other brokers' names that are no member's. */
+  /** Addresses of {@code peers.members} that have not joined. */
   private static final String UNREACHED = "claviger_peers{state=\"unreached\"} ";
 
-  /** Names of what can be missing, as a broker's {@code /readyz} says them. */
+  /** The fix of each condition that a broker's {@code /readyz} names. */
   private static final Map<String, String> FIXES =
       Map.of(
           "own identity",
           OWN,
           "issuer keys",
-          "the broker cannot fetch the issuer's keys: claviger.broker.clusters[0].jwks",
+          "the broker cannot fetch the issuer's keys: check claviger.broker.clusters[0].jwks",
           "association table",
-          "Kafka does not answer, or the broker is still reading: claviger.broker.kafka",
+          "Kafka does not answer, or the broker is still reading: check claviger.broker.kafka",
           "log topics as they have to be",
-          "the broker's log says, a line each, which topic needs what",
+          "correct the topics: the broker's log has one line for each, with the required setting",
           "other brokers",
           APART,
           "enough brokers",
-          "fewer than claviger.broker.peers.min-brokers have joined; " + APART);
+          "fewer brokers than claviger.broker.peers.min-brokers have joined; " + APART);
 
   private final HttpGet http;
 
@@ -62,15 +63,17 @@ final class BrokerCheck {
               Finding.fail(
                   NAME,
                   management + " answers " + answer.status(),
-                  "is that a broker's management port (2706)?"));
+                  "check that it is a broker's management port (2706)"));
     } catch (IOException e) {
       return List.of(
           Finding.fail(
-              NAME, management + " does not answer", "does the broker run? It may be on loopback"));
+              NAME,
+              management + " does not answer",
+              "check that the broker runs, and that its management port is not on loopback only"));
     }
   }
 
-  /** A broker is ready also when it has not found the others. */
+  /** A broker may be ready although it has not joined the others. */
   private static Finding peers(List<String> metrics) {
     return metrics.stream()
         .filter(line -> line.startsWith(UNREACHED) && !line.endsWith(" 0.0"))
@@ -79,29 +82,29 @@ final class BrokerCheck {
             line ->
                 Finding.warn(
                     PEERS,
-                    "not joined, of the addresses that claviger.broker.peers.members has: "
+                    "addresses of claviger.broker.peers.members that have not joined: "
                         + line.substring(UNREACHED.length()).replace(".0", ""),
-                    APART + "; docs/operations.md, brokers do not find each other"))
-        .orElseGet(() -> Finding.ok(PEERS, "every address of peers.members is joined"));
+                    APART + "; see claviger_peers in docs/operations.md"))
+        .orElseGet(() -> Finding.ok(PEERS, "every address of peers.members has joined"));
   }
 
-  /** What STS answered in the last minutes: a broker is ready also when that is nothing good. */
+  /** STS's answers of the last minutes. A broker may be ready although STS rejects its calls. */
   private static Finding sts(List<String> metrics) {
     List<String> lately =
         metrics.stream().filter(line -> line.startsWith(CALLS) && !line.endsWith(" 0.0")).toList();
     if (lately.stream().anyMatch(line -> line.contains("\"own-credentials\""))) {
-      return Finding.fail(IDENTITY, "STS does not take the broker's own credentials", OWN);
+      return Finding.fail(IDENTITY, "STS rejects the broker's own credentials", OWN);
     }
     return lately.stream().anyMatch(line -> line.contains("\"throttled\""))
         ? Finding.warn(
-            IDENTITY, "STS throttles the broker", "docs/operations.md, when something is away")
-        : Finding.ok(IDENTITY, "STS has refused nothing for the broker's sake lately");
+            IDENTITY, "STS throttles the broker", "see result=\"throttled\" in docs/operations.md")
+        : Finding.ok(IDENTITY, "STS accepts the broker's own credentials and does not throttle it");
   }
 
   private static Finding missing(String condition) {
     return Finding.fail(
         NAME,
         "not ready: " + condition,
-        FIXES.getOrDefault(condition, "docs/operations.md, ports and probes"));
+        FIXES.getOrDefault(condition, "see /readyz in docs/operations.md"));
   }
 }

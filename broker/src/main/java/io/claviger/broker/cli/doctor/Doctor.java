@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at everything between a pod and its credentials, in the order in which a request goes. */
+/** Checks each step between a pod and its credentials, in the order of a request. */
 public final class Doctor {
 
   private static final String ASSOCIATION = "association";
@@ -29,12 +29,12 @@ public final class Doctor {
   private final InstantSource clock;
 
   /**
-   * What can be asked beside the pod's own endpoint.
+   * Settings and sources besides the pod's own endpoint.
    *
-   * @param audience that tokens have to have
+   * @param audience the audience that tokens must have
    * @param management a broker's management address
-   * @param associations where there is a key of the API
-   * @param identity where STS is to be asked
+   * @param associations present with an access key of the API
+   * @param identity present when STS is to be called
    */
   public record Options(
       String audience,
@@ -57,7 +57,7 @@ public final class Doctor {
     this.clock = clock;
   }
 
-  /** One that looks at this machine. */
+  /** Returns a doctor for this machine. */
   public static Doctor here(Map<String, String> environment, Options options) {
     return new Doctor(
         environment,
@@ -75,7 +75,7 @@ public final class Doctor {
         InstantSource.system());
   }
 
-  /** As the pod that this process is in, or whose environment it has. */
+  /** Checks the pod whose environment this process has. */
   public List<Finding> asPod() {
     List<Finding> findings =
         new ArrayList<>(new EnvironmentCheck(environment, this::isThere).look());
@@ -88,12 +88,12 @@ public final class Doctor {
     broker(findings);
     token.ifPresentOrElse(
         present -> association(remedies(present), findings),
-        () -> findings.add(Finding.skip(ASSOCIATION, "no token says of whom")));
+        () -> findings.add(Finding.skip(ASSOCIATION, "no token names the service account")));
     findings.addAll(new NodeCheck(files, connects).look());
     return List.copyOf(findings);
   }
 
-  /** As an operator who asks about a service account. */
+  /** Checks a service account, without a pod. */
   public List<Finding> about(String namespace, String serviceAccount) {
     List<Finding> findings = new ArrayList<>();
     broker(findings);
@@ -112,7 +112,7 @@ public final class Doctor {
   private Optional<PodToken> token(List<Finding> findings) {
     String file = environment.get(EnvironmentCheck.TOKEN_FILE);
     if (file == null || file.isBlank()) {
-      findings.add(Finding.skip("token file", "none is named"));
+      findings.add(Finding.skip("token file", EnvironmentCheck.TOKEN_FILE + " is not set"));
       return Optional.empty();
     }
     TokenFileCheck.Seen seen =
@@ -124,7 +124,7 @@ public final class Doctor {
   private Optional<HttpGet.Answer> ask(
       @Nullable String uri, PodToken token, List<Finding> findings) {
     if (uri == null || uri.isBlank()) {
-      findings.add(Finding.skip(EndpointCheck.NAME, "none is named"));
+      findings.add(Finding.skip(EndpointCheck.NAME, EnvironmentCheck.URI + " is not set"));
       return Optional.empty();
     }
     try {
@@ -134,7 +134,9 @@ public final class Doctor {
     } catch (IllegalArgumentException e) {
       findings.add(
           Finding.fail(
-              EndpointCheck.NAME, uri + " is no URL", "http://169.254.170.23/v1/credentials"));
+              EndpointCheck.NAME,
+              uri + " is not a URL",
+              "set " + EnvironmentCheck.URI + "=http://169.254.170.23/v1/credentials"));
       return Optional.empty();
     }
   }
@@ -146,12 +148,12 @@ public final class Doctor {
         .ifPresent(found -> options.identity().ifPresent(sts -> findings.add(ofSts(sts, found))));
   }
 
-  /** Whether AWS takes the credentials. */
+  /** Checks whether STS accepts the credentials. */
   private static Finding ofSts(Identity sts, AnswerCheck.Credentials credentials) {
     try {
       return Finding.ok(
           STS,
-          "says "
+          "identity "
               + sts.of(
                   credentials.accessKeyId(),
                   credentials.secretAccessKey(),
@@ -160,7 +162,7 @@ public final class Doctor {
       return Finding.fail(
           STS,
           String.valueOf(e.getMessage()),
-          "check AWS_REGION, AWS_ENDPOINT_URL_STS, the way out of the pod, and its clock");
+          "check AWS_REGION, AWS_ENDPOINT_URL_STS, the pod's route to STS, and its clock");
     }
   }
 
@@ -169,7 +171,7 @@ public final class Doctor {
         .management()
         .ifPresentOrElse(
             at -> findings.addAll(new BrokerCheck(http).look(at)),
-            () -> findings.add(Finding.skip("broker", "name one with --broker-management URL")));
+            () -> findings.add(Finding.skip("broker", "not checked without --broker-management URL")));
   }
 
   private void association(Remedies remedies, List<Finding> findings) {
@@ -177,10 +179,10 @@ public final class Doctor {
         options
             .associations()
             .map(source -> ofApi(source, remedies))
-            .orElseGet(() -> Finding.skip(ASSOCIATION, "no key of the API here: --profile NAME")));
+            .orElseGet(() -> Finding.skip(ASSOCIATION, "not checked without --profile NAME")));
   }
 
-  /** The association of a service account, as the brokers' API tells it. */
+  /** Checks the association of a service account at the brokers' API. */
   private static Finding ofApi(AssociationSource associations, Remedies remedies) {
     String workload = remedies.namespace() + "/" + remedies.serviceAccount();
     try {
@@ -191,13 +193,13 @@ public final class Doctor {
               () ->
                   Finding.fail(
                       ASSOCIATION,
-                      workload + " has none that this key may see",
+                      workload + " has no association that this access key may see",
                       remedies.create()));
     } catch (IOException e) {
       return Finding.fail(
           ASSOCIATION,
-          "the API says: " + e.getMessage(),
-          "check --endpoint-url, the access key and its grants: docs/associations.md");
+          "the API returned: " + e.getMessage(),
+          "check --endpoint-url, the access key and its grants: see docs/associations.md");
     }
   }
 

@@ -12,30 +12,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The endpoint that the environment names: whether SDKs take it, and whether it answers. */
+/** Checks whether SDKs accept the endpoint of the environment, and whether it answers. */
 final class EndpointCheck {
 
   static final String NAME = "endpoint";
 
-  /** Beside https and loopback, what SDKs accept. */
+  /** The addresses that SDKs accept besides https and loopback. */
   private static final Set<String> LINK_LOCAL =
       Set.of("169.254.170.2", "169.254.170.23", "fd00:ec2::23");
 
-  /** Java and PHP give up a read after this. */
+  /** The read timeout of the Java and PHP SDKs. */
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   private static final int UNAVAILABLE = 503;
 
-  /** SDKs try a 503 again too; Java six times. */
+  /** SDKs retry a 503 too; Java six times. */
   private static final int TRIES = 3;
 
   private final HttpGet http;
   private final Map<String, String> environment;
 
   /**
-   * What was found.
+   * The result of the check.
    *
-   * @param answer absent when there is none
+   * @param answer empty when the endpoint did not answer
    */
   record Seen(List<Finding> findings, Optional<HttpGet.Answer> answer) {}
 
@@ -52,9 +52,9 @@ final class EndpointCheck {
           List.of(
               Finding.fail(
                   NAME,
-                  endpoint + " is none that SDKs ask",
-                  "https, loopback, 169.254.170.23 or [fd00:ec2::23]:"
-                      + " http://169.254.170.23/v1/credentials")),
+                  endpoint + " is not an address that SDKs accept",
+                  "use http://169.254.170.23/v1/credentials; SDKs accept https, loopback,"
+                      + " 169.254.170.23 and [fd00:ec2::23]")),
           Optional.empty());
     }
     proxy(host).ifPresent(findings::add);
@@ -103,10 +103,10 @@ final class EndpointCheck {
         : Optional.of(
             Finding.warn(
                 "proxy",
-                "HTTP_PROXY is set, and NO_PROXY does not have "
+                "HTTP_PROXY is set, and NO_PROXY lacks "
                     + host
-                    + ": some SDKs ask the proxy",
-                "NO_PROXY=169.254.170.23,fd00:ec2::23"));
+                    + ": some SDKs send the request to the proxy",
+                "set NO_PROXY=169.254.170.23,fd00:ec2::23"));
   }
 
   private String either(String upper, String lower) {
@@ -120,8 +120,8 @@ final class EndpointCheck {
         ? Finding.ok(NAME, fact)
         : Finding.warn(
             NAME,
-            fact + ": Java and PHP give up after 1 s",
-            "see whether the node has processor time left for node-edge");
+            fact + ": the Java and PHP SDKs time out after 1 s",
+            "check whether node-edge gets enough CPU time on the node");
   }
 
   private static Finding silent(URI endpoint, IOException e, PodToken token) {
@@ -130,11 +130,16 @@ final class EndpointCheck {
       return Finding.fail(
           NAME,
           endpoint + " does not answer",
-          "a NetworkPolicy, or no route to the address: does node-edge listen on " + node + "?");
+          "check that node-edge listens on "
+              + node
+              + ", that the pod has a route to the address, and NetworkPolicies");
     }
     return Finding.fail(
         NAME,
-        endpoint + (e instanceof ConnectException ? " cannot be connected to" : " broke off: " + e),
-        "does node-edge run on " + node + ", and is its `listening` in /readyz?");
+        endpoint
+            + (e instanceof ConnectException
+                ? " refuses connections"
+                : " failed during the request: " + e),
+        "check that node-edge runs on " + node + ", and that its /readyz does not name `listening`");
   }
 }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the SDKs' default chain leads to the node's endpoint. */
+/** Checks whether the SDKs' default chain leads to the node's endpoint. */
 final class EnvironmentCheck {
 
   static final String URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -17,10 +17,10 @@ final class EnvironmentCheck {
   private static final String NAME = "environment";
   private static final String CHAIN = "default chain";
   private static final String INJECTION =
-      "the admission webhook sets it when a pod is created: create the pod anew, or set it in its"
-          + " manifest";
+      "recreate the pod, because the admission webhook sets the variable when a pod is created; or"
+          + " set it in the manifest";
 
-  /** What every SDK, or some, take credentials from before they ask the container's endpoint. */
+  /** Sources that all or some SDKs try before the container endpoint. */
   private static final Map<String, String> AHEAD =
       new TreeMap<>(
           Map.of(
@@ -43,12 +43,12 @@ final class EnvironmentCheck {
     List<Finding> ahead = ahead();
     findings.addAll(ahead);
     if (ahead.isEmpty()) {
-      findings.add(Finding.ok(CHAIN, "nothing comes before the container's endpoint"));
+      findings.add(Finding.ok(CHAIN, "no other source precedes the container endpoint"));
     }
     if (value("AWS_REGION") == null && value("AWS_DEFAULT_REGION") == null) {
       findings.add(
           Finding.warn(
-              NAME, "AWS_REGION is not set: most SDKs call nobody without it", "set AWS_REGION"));
+              NAME, "AWS_REGION is not set: most SDKs fail without a Region", "set AWS_REGION"));
     }
     return findings;
   }
@@ -68,7 +68,7 @@ final class EnvironmentCheck {
             findings.add(
                 Finding.fail(
                     CHAIN,
-                    variable + " is set: SDKs take " + what + " first",
+                    variable + " is set: SDKs use " + what + " first",
                     "remove " + variable + " from the pod"));
           }
         });
@@ -76,7 +76,7 @@ final class EnvironmentCheck {
     return findings;
   }
 
-  /** They come first where they have credentials. */
+  /** A profile with credentials precedes the container endpoint. */
   private List<Finding> profiles() {
     List<Finding> findings = new ArrayList<>();
     String profile = value("AWS_PROFILE");
@@ -84,7 +84,7 @@ final class EnvironmentCheck {
       findings.add(
           Finding.warn(
               CHAIN,
-              "AWS_PROFILE is " + profile + ": credentials of that profile come first",
+              "AWS_PROFILE is " + profile + ": SDKs use credentials of that profile first",
               "remove AWS_PROFILE from the pod"));
     }
     Path file = credentialsFile();
@@ -92,8 +92,8 @@ final class EnvironmentCheck {
       findings.add(
           Finding.warn(
               CHAIN,
-              "there is a credentials file, " + file + ": it comes first",
-              "remove it from the image or the mounts"));
+              "the credentials file " + file + " exists: SDKs use it first",
+              "remove the file from the image or the mounts"));
     }
     return findings;
   }

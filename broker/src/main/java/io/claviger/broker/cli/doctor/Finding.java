@@ -6,25 +6,25 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What a check found.
+ * The result of a check.
  *
- * @param check what was looked at
- * @param fact what is so; no secret
- * @param fix what to do about it; empty where nothing is to be done
+ * @param check the checked item
+ * @param fact the observation; never a secret
+ * @param fix what to do; empty when there is nothing to do
  */
 public record Finding(Status status, String check, String fact, String fix) {
 
-  /** How bad it is. */
+  /** The severity. */
   public enum Status {
     OK,
-    /** Credentials are not concerned, or not now. */
+    /** The pod can get credentials, but something may break or is less safe. */
     WARN,
-    /** Credentials are not to be had like this. */
+    /** The pod cannot get credentials. */
     FAIL,
-    /** It could not be looked at. */
+    /** The check could not run. */
     SKIP;
 
-    /** As it is printed: only what has failed is loud. */
+    /** Returns the printed form: only {@code FAIL} is in upper case. */
     @JsonValue
     public String text() {
       return this == FAIL ? name() : name().toLowerCase(Locale.ROOT);
@@ -54,7 +54,7 @@ public record Finding(Status status, String check, String fact, String fix) {
     return new Finding(Status.SKIP, check, why, "");
   }
 
-  /** How long something lives, as people say it. */
+  /** Formats a duration in hours, minutes or seconds. */
   static String lifetime(Duration time) {
     if (time.toHours() >= 2) {
       return time.toHours() + " h";

@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 
-/** One HTTP request to an address, as an SDK would send it; without a proxy. */
+/** Sends one HTTP request to an address, as an SDK would, without a proxy. */
 @FunctionalInterface
 interface HttpGet {
 
   /**
-   * Asks and waits for the whole answer, some seconds at most.
+   * Sends the request and waits for the whole answer, for at most some seconds.
    *
-   * @param authorization the header's value; empty for none
+   * @param authorization the value of the header; empty to omit it
    * @throws IOException when there is no answer
    */
   Answer get(URI uri, String authorization) throws IOException;
 
   /**
-   * What came back.
+   * The response.
    *
-   * @param reason of the header {@code Claviger-Reason}; empty where there is none
-   * @param body may hold credentials
+   * @param reason the header {@code Claviger-Reason}; empty when absent
+   * @param body the body, which may hold credentials
    */
   record Answer(int status, String reason, String body, Duration took) {
     @Override

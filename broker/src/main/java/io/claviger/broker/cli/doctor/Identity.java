@@ -2,14 +2,14 @@ package io.claviger.broker.cli.doctor;
 
 import java.io.IOException;
 
-/** Asks STS whose credentials these are. */
+/** Calls STS for the identity of credentials. */
 @FunctionalInterface
 public interface Identity {
 
   /**
-   * The ARN that STS answers.
+   * Returns the ARN in STS's answer.
    *
-   * @throws IOException saying what is wrong
+   * @throws IOException when the call fails; the message gives the reason
    */
   String of(String accessKeyId, String secretAccessKey, String sessionToken) throws IOException;
 }

@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** By the JDK's client. */
+/** Sends requests with the JDK's client. */
 final class JdkHttpGet implements HttpGet {
 
   private static final Duration CONNECTING = Duration.ofSeconds(2);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** What of the node's set-up credentials are safer with. */
+/** Checks settings of the node that make credentials safer. */
 final class NodeCheck {
 
   private static final Path MIGRATE = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");
@@ -16,7 +16,7 @@ final class NodeCheck {
   private final TokenFileCheck.TextFile files;
   private final Connects connects;
 
-  /** Whether a TCP connection comes about in a time. */
+  /** Reports whether a TCP connection succeeds within a time. */
   @FunctionalInterface
   interface Connects {
     boolean to(String host, int port, Duration within);
@@ -36,11 +36,11 @@ final class NodeCheck {
       return files.read(MIGRATE).strip().equals("0")
           ? Finding.warn(
               "tcp_migrate_req",
-              "0: a connection that an ending node-edge has not accepted yet is reset",
-              "on nodes: sysctl -w net.ipv4.tcp_migrate_req=1")
+              "0: when a node-edge ends, connections that it has not accepted are reset",
+              "run on each node: sysctl -w net.ipv4.tcp_migrate_req=1")
           : Finding.ok("tcp_migrate_req", "1");
     } catch (IOException e) {
-      return Finding.skip("tcp_migrate_req", "not a setting here: it takes Linux 5.14");
+      return Finding.skip("tcp_migrate_req", "the setting does not exist: it needs Linux 5.14");
     }
   }
 
@@ -48,9 +48,9 @@ final class NodeCheck {
     return connects.to(IMDS, HTTP, GLANCE)
         ? Finding.warn(
             "instance metadata",
-            IMDS + " can be reached from here: a pod can take the node's role",
-            "a NetworkPolicy against it, or a hop limit of 1 (aws ec2 modify-instance-metadata-options"
-                + " --http-put-response-hop-limit 1)")
+            IMDS + " can be reached from here: a pod can use the node's role",
+            "block it by a NetworkPolicy, or set a hop limit of 1 (aws ec2"
+                + " modify-instance-metadata-options --http-put-response-hop-limit 1)")
         : Finding.ok("instance metadata", IMDS + " cannot be reached from here");
   }
 }

@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service-account token claims; nothing of it is verified here, that is the endpoint's part.
+ * The claims of a service-account token. They are not verified here; the brokers verify them.
  *
- * @param text itself: a secret
- * @param node that its pod is bound to; tokens before Kubernetes 1.30 name none
+ * @param text the token itself, a secret
+ * @param node the node of its pod; tokens before Kubernetes 1.30 have none
  */
 record PodToken(
     String text,
@@ -30,7 +30,7 @@ record PodToken(
   /**
    * Reads a token.
    *
-   * @throws ParseException when it is no service-account token; the message has nothing of it
+   * @throws ParseException when it is not a service-account token; the message never quotes it
    */
   static PodToken parse(String text) throws ParseException {
     JWTClaimsSet claims = claims(text);
@@ -39,7 +39,7 @@ record PodToken(
     String serviceAccount = kubernetes == null ? null : name(kubernetes, "serviceaccount");
     Date expires = claims.getExpirationTime();
     if (kubernetes == null || namespace == null || serviceAccount == null || expires == null) {
-      throw new ParseException("a JWT, but none of a Kubernetes service account", 0);
+      throw new ParseException("a JWT, but not a Kubernetes service-account token", 0);
     }
     Date notBefore = claims.getNotBeforeTime();
     return new PodToken(
@@ -58,8 +58,8 @@ record PodToken(
     try {
       return SignedJWT.parse(text).getJWTClaimsSet();
     } catch (ParseException e) {
-      // Its message may quote the token.
-      throw new ParseException("not a signed JWT", 0);
+      // The message of the original exception may quote the token.
+      throw new ParseException("no signed JWT", 0);
     }
   }
 

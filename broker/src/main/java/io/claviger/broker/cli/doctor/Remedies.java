@@ -4,24 +4,23 @@ import io.claviger.schemas.bus.RefusalReason;
 import java.util.Arrays;
 
 /**
- * What to do about each of node-edge's answers that is no credentials, with what is known filled
- * in.
+ * The fix of each error that node-edge returns, with the known arguments filled in.
  *
- * @param cluster registered name
- * @param clusterArn as registered
- * @param audience that tokens have to have
+ * @param cluster the registered name
+ * @param clusterArn the registered ARN
+ * @param audience the audience that tokens must have
  */
 record Remedies(
     String cluster, String clusterArn, String audience, String namespace, String serviceAccount) {
 
-  /** Never without an endpoint: the AWS CLI would change associations of AWS's own EKS. */
+  /** Always has an endpoint: without it, the AWS CLI would call AWS's own EKS. */
   private static final String AWS_EKS =
       "aws eks %s-pod-identity-association --endpoint-url BROKERS_API_URL --cluster-name %s";
 
   /**
-   * The fix.
+   * Returns the fix of an error.
    *
-   * @param reason name of a {@link RefusalReason}; anything else where the answer had none
+   * @param reason the name of a {@link RefusalReason}; if unknown, the status decides
    */
   String of(int status, String reason) {
     return Arrays.stream(RefusalReason.values())
@@ -34,29 +33,29 @@ record Remedies(
   private String of(RefusalReason reason) {
     return switch (reason) {
       case INVALID_TOKEN ->
-          "the pod's own projected token is needed, and its issuer registered with the brokers:"
+          "send the pod's own projected token, and register its issuer with the brokers:"
               + " claviger.broker.clusters[0].issuer and .jwks";
-      case EXPIRED_TOKEN -> "read the token file anew for every request; see `token life`";
+      case EXPIRED_TOKEN -> "read the token file again for each request; see `token life`";
       case PREMATURE_TOKEN -> "compare the clocks of the node and of the API server";
       case WRONG_AUDIENCE -> "project the token with the audience " + audience;
       case WRONG_NODE ->
-          "a token is good on its pod's node only: ask from the pod, and check that"
-              + " claviger.edge.node is the node's name in Kubernetes";
+          "send the request from the pod's own node, and check that claviger.edge.node is the"
+              + " node's name in Kubernetes";
       case NO_ASSOCIATION -> create();
       case NOT_GRANTED ->
-          "widen the grant of whoever made the association (the brokers' grants file), or make it"
-              + " again with a key that may: docs/associations.md";
+          "in the brokers' grants file, widen the grant of the access key that created the"
+              + " association, or create it again with another key: see docs/associations.md";
       case ROLE_REVOKED ->
-          "./claviger revoke --list; if it is over: ./claviger revoke --workload %s/%s --undo, or --role ARN --undo"
+          "see ./claviger revoke --list; to lift it: ./claviger revoke --workload %s/%s --undo, or --role ARN --undo"
               .formatted(namespace, serviceAccount);
       case POD_REVOKED ->
-          "./claviger revoke --list; if it is over: ./claviger revoke --pod NAMESPACE/POD --undo, or"
+          "see ./claviger revoke --list; to lift it: ./claviger revoke --pod NAMESPACE/POD --undo, or"
               + " --node NODE --undo";
       case ROLE_DENIED -> trust();
       case ROLE_MISCONFIGURED ->
-          "./claviger associations list --cluster %s --namespace %s --service-account %s -o json, and"
+          "see ./claviger associations list --cluster %s --namespace %s --service-account %s -o json;"
                   .formatted(cluster, namespace, serviceAccount)
-              + " mend what STS does not accept: "
+              + " correct what STS rejects: "
               + AWS_EKS.formatted("update", cluster)
               + " --association-id ASSOCIATION_ID ...";
     };
@@ -65,12 +64,12 @@ record Remedies(
   private String of(int status) {
     return switch (status) {
       case 403 ->
-          "ask the link-local address itself, http://169.254.170.23/v1/credentials; else see the"
-              + " message";
-      case 404 -> "the path is /v1/credentials; if it is: " + create();
+          "send the request to the link-local address, http://169.254.170.23/v1/credentials;"
+              + " otherwise see the message";
+      case 404 -> "if the path is not /v1/credentials, correct it; otherwise: " + create();
       case 503 ->
-          "brokers, or STS, cannot answer now: see node-edge's /readyz and the brokers' with"
-              + " --broker-management URL; docs/operations.md, when STS fails";
+          "brokers or STS cannot answer at present: check node-edge's /readyz, and a broker with"
+              + " --broker-management URL; see docs/operations.md";
       default -> "see the message";
     };
   }

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The token that SDKs send: whether it can be read, and what it claims. */
+/** Checks the token that SDKs send: whether it can be read, and its claims. */
 final class TokenFileCheck {
 
   private static final String FILE = "token file";
   private static final String PROJECTED =
-      "mount a projected serviceAccountToken volume there, with the audience ";
+      "mount a projected serviceAccountToken volume at this path, with the audience ";
 
   private final TextFile files;
   private final InstantSource clock;
@@ -29,9 +29,9 @@ final class TokenFileCheck {
   }
 
   /**
-   * What was found.
+   * The result of the check.
    *
-   * @param token absent when there is none that can be read
+   * @param token empty when no token can be read
    */
   record Seen(List<Finding> findings, Optional<PodToken> token) {}
 
@@ -46,19 +46,19 @@ final class TokenFileCheck {
       String text = files.read(file);
       if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
         return unusable(
-            file + " has line ends in it: Python's SDK sends no such token",
+            file + " contains line ends: Python's SDK does not send such a token",
             "write the token without a line end");
       }
       PodToken token = PodToken.parse(text);
       List<Finding> findings = new ArrayList<>();
-      findings.add(Finding.ok(FILE, file + " is of " + name(token)));
+      findings.add(Finding.ok(FILE, file + " belongs to " + name(token)));
       findings.addAll(claims(token));
       return new Seen(findings, Optional.of(token));
     } catch (NoSuchFileException e) {
-      return unusable(file + " is not there", PROJECTED + audience);
+      return unusable(file + " does not exist", PROJECTED + audience);
     } catch (AccessDeniedException e) {
       return unusable(
-          file + " may not be read by this user", "set securityContext.fsGroup, or runAsUser");
+          file + " is not readable for this user", "set securityContext.fsGroup, or runAsUser");
     } catch (ParseException e) {
       return unusable(file + " holds " + e.getMessage(), PROJECTED + audience);
     } catch (IOException e) {
@@ -88,14 +88,14 @@ final class TokenFileCheck {
       return Finding.fail(
           "token life",
           "expired " + Finding.lifetime(left.negated()) + " ago",
-          "the kubelet replaces the file at 80 % of its life: a subPath mount or a copy of it stays"
-              + " old; mount the directory");
+          "mount the directory: the kubelet replaces the file at 80 % of the token's life, but not a"
+              + " subPath mount or a copy");
     }
     if (token.notBefore().isAfter(clock.instant().plusSeconds(60))) {
       return Finding.fail(
           "token life",
           "not valid before " + token.notBefore(),
-          "compare the clocks of this machine and of the API server");
+          "compare the clocks of this machine and the API server");
     }
     return Finding.ok("token life", "expires in " + Finding.lifetime(left));
   }
@@ -119,6 +119,7 @@ final class TokenFileCheck {
                 Finding.warn(
                     "node claim",
                     "the token names no node",
-                    "Kubernetes 1.30 and later put it in; brokers refuse tokens without one"));
+                    "use Kubernetes 1.30 or later, or configure claviger.broker.clusters[0].kubernetes"
+                        + " so that brokers look up the pod's node"));
   }
 }

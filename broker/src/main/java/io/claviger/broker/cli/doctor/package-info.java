@@ -1,4 +1,4 @@
-/** Why a pod has no credentials: checks that each know one thing that can be wrong, and its fix. */
+/** Checks why a pod has no credentials. Each check covers one kind of problem and its fix. */
 @NullMarked
 package io.claviger.broker.cli.doctor;
 

@@ -22,17 +22,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declared associations as text: YAML documents of {@code kind: PodIdentityAssociation}, the
- * objects of the CRD. Reading is strict, as a misspelt field would silently give a pod another
- * role: what is unknown, missing, doubled or of another type is an error that names the document
- * and the field. What was written reads as what it was.
+ * Associations as YAML documents of {@code kind: PodIdentityAssociation}, the objects of the CRD.
+ * Reading is strict, because a misspelt field could silently give a pod another role. An unknown,
+ * missing or duplicate field, or a wrong type, is an error that names the document and the field.
+ * Written associations read back as equal.
  */
 public final class AssociationManifest {
 
-  /** The {@code apiVersion} that is read. */
+  /** The required {@code apiVersion}. */
   public static final String API_VERSION = "claviger.io/v1alpha1";
 
-  /** The {@code kind} that is read. */
+  /** The required {@code kind}. */
   public static final String KIND = "PodIdentityAssociation";
 
   private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
@@ -43,7 +43,7 @@ public final class AssociationManifest {
   /**
    * Reads all documents of a text.
    *
-   * @throws InvalidManifestException naming what is wrong; then none of it may be used
+   * @throws InvalidManifestException when any document is invalid; the message names the problem
    */
   public static List<AssociationSpec> parse(String yaml) {
     List<AssociationSpec> specs = new ArrayList<>();
@@ -59,7 +59,10 @@ public final class AssociationManifest {
               YamlReading.mapper().treeToValue(declared, Declared.class).toSpec();
           if (!seen.add(spec.namespace() + "/" + spec.serviceAccount())) {
             throw new IllegalArgumentException(
-                "another document is about " + spec.namespace() + "/" + spec.serviceAccount());
+                "another document already declares "
+                    + spec.namespace()
+                    + "/"
+                    + spec.serviceAccount());
           }
           specs.add(spec);
         }
@@ -73,7 +76,7 @@ public final class AssociationManifest {
     return specs;
   }
 
-  /** The documents of associations, in the order given; equal associations are equal texts. */
+  /** Writes associations as documents, in the given order. Equal associations give equal text. */
   public static String write(List<AssociationSpec> specs) {
     StringBuilder yaml = new StringBuilder();
     for (AssociationSpec spec : specs) {
@@ -82,7 +85,7 @@ public final class AssociationManifest {
     return yaml.toString();
   }
 
-  /** A manifest cannot be used; the message names the document, counted from 1, and the field. */
+  /** Thrown for an invalid manifest. The message names the document, from 1, and the field. */
   public static final class InvalidManifestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
- * YAML for people and for every parser: only what nobody can misread goes without quotes, and only
- * lines of plain characters go as a block.
+ * YAML that every parser reads alike. Only unambiguous text is written without quotes, and only
+ * lines of printable ASCII are written as a block.
  */
 public final class YamlText {
 
@@ -25,7 +25,7 @@ public final class YamlText {
 
   private YamlText() {}
 
-  /** One document of maps, lists, texts and booleans, with {@code ---} before it. */
+  /** Writes one document of maps, lists, strings and booleans, after a line {@code ---}. */
   public static String document(Map<String, Object> content) {
     DumperOptions options = new DumperOptions();
     options.setExplicitStart(true);

@@ -1,4 +1,4 @@
-/** Associations as manifests that people write and read. */
+/** Associations as YAML manifests. */
 @NullMarked
 package io.claviger.broker.cli.manifest;
 

@@ -9,23 +9,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What has been imported as a file to review: manifests, and in comments what to do about each.
+ * Writes an import as a file to review: manifests, with comments on what to do.
  *
- * @param source where it was found, for people
- * @param clusterArn of the cluster that it is for, as it is registered with the brokers
- * @param brokerRoleArn the brokers' role, which has to be trusted
+ * @param source the name of the source, for the operator
+ * @param clusterArn the registered ARN of the target cluster
+ * @param brokerRoleArn the brokers' role, which the roles must trust
  */
 public record ImportFile(
     String source, Optional<String> clusterArn, Optional<String> brokerRoleArn) {
 
-  /** Ends a line for some parser, or may stand in no YAML at all (YAML 1.2.2, section 5.1). */
+  /** Characters that end a line for some parser, or that YAML forbids (YAML 1.2.2, section 5.1). */
   private static final Pattern NOT_IN_A_COMMENT =
       Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\p{Cs}\\ufeff\\ufffe\\uffff]");
 
   private static final int PARTITION = 1;
   private static final int ACCOUNT = 4;
 
-  /** What the ARNs of the cluster's own roles begin with, by the cluster's ARN. */
+  /** The part of a role ARN before the role's name, from the cluster's ARN. */
   public Optional<String> rolePrefix() {
     return arnParts()
         .map(parts -> "arn:%s:iam::%s:role/".formatted(parts[PARTITION], parts[ACCOUNT]));
@@ -39,7 +39,7 @@ public record ImportFile(
     return clusterArn.map(arn -> arn.split(":", -1)).filter(parts -> parts.length > ACCOUNT);
   }
 
-  /** Its text, in the order of namespace and service account. */
+  /** Returns the text of the file, ordered by namespace and service account. */
   public String text(Imported imported) {
     StringBuilder text = new StringBuilder(header(imported));
     imported.found().stream()
@@ -59,8 +59,8 @@ public record ImportFile(
             imported.found().size() + " associations, found in " + source + ". Review them, then",
             "  kubectl apply -f FILE                   as objects of the cluster, or",
             "  claviger associations apply -f FILE     by the brokers' API.",
-            "Each role has to trust the brokers' role, and a grant has to allow it: see docs/iam.md"
-                + " and docs/associations.md.")
+            "Each role must trust the brokers' role: see docs/iam.md. A grant must allow each role: see"
+                + " docs/associations.md.")
         .forEach(line -> header.append(comment(line)));
     if (!imported.skipped().isEmpty()) {
       header.append(comment("Not written:"));
@@ -83,9 +83,9 @@ public record ImportFile(
         .filter(own -> !RoleArns.account(one.spec().roleArn()).filter(own::equals).isPresent())
         .map(
             own ->
-                "  REVIEW: the role is not of the cluster's account "
+                "  REVIEW: the role is not in the cluster's account "
                     + own
-                    + ": make it the targetRoleArn behind a role of that account");
+                    + ": use it as targetRoleArn, with a roleArn of that account");
   }
 
   private String trustCommand(Found one) {
@@ -98,7 +98,7 @@ public record ImportFile(
             one.spec().disableSessionTags() ? " --disable-session-tags" : "");
   }
 
-  /** A line, whatever is in it: what others have written must not become a manifest. */
+  /** Writes a comment line. Replaces characters by which untrusted text could become a manifest. */
   private static String comment(String line) {
     return "# " + NOT_IN_A_COMMENT.matcher(line).replaceAll("?") + "\n";
   }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What has been found in another system.
+ * The result of an import from another system.
  *
- * @param found associations, at most one of a service account
- * @param skipped what could not be one: what and why
+ * @param found the associations
+ * @param skipped a line with the reason for each object that was not imported
  */
 public record Imported(List<Found> found, List<String> skipped) {
 
@@ -18,9 +18,9 @@ public record Imported(List<Found> found, List<String> skipped) {
   }
 
   /**
-   * An association as another system has it.
+   * An association in another system.
    *
-   * @param notes what a person has to know before applying it
+   * @param notes what the operator must check before applying it
    */
   public record Found(AssociationSpec spec, List<String> notes) {
     public Found {

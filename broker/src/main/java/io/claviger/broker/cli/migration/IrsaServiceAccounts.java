@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Service accounts that get their roles by IRSA: the annotation names the role. */
+/** Imports service accounts with IRSA, where an annotation names the role. */
 public final class IrsaServiceAccounts {
 
   private static final String ROLE = "eks.amazonaws.com/role-arn";
@@ -17,10 +17,10 @@ public final class IrsaServiceAccounts {
   private IrsaServiceAccounts() {}
 
   /**
-   * Reads what {@code kubectl get serviceaccounts -A -o yaml} prints; service accounts without the
-   * annotation are left out.
+   * Reads the output of {@code kubectl get serviceaccounts -A -o yaml}. Ignores service accounts
+   * without the annotation.
    *
-   * @throws IllegalArgumentException when there are no objects in it
+   * @throws IllegalArgumentException when the text contains no objects
    */
   public static Imported read(String text) {
     List<Found> found = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class IrsaServiceAccounts {
         continue;
       }
       if (RoleArns.account(role).isEmpty()) {
-        skipped.add(KubernetesList.named(object) + ": " + ROLE + " is not the ARN of a role");
+        skipped.add(KubernetesList.named(object) + ": " + ROLE + " is not a role ARN");
       } else {
         found.add(found(object, role, annotations));
       }
@@ -43,16 +43,16 @@ public final class IrsaServiceAccounts {
   private static Found found(JsonNode object, String role, JsonNode annotations) {
     List<String> notes = new ArrayList<>();
     notes.add(
-        "once the association works, take the annotation "
+        "once the association works, remove the annotation "
             + ROLE
-            + " away: SDKs ask its web identity first");
+            + ": SDKs use its web identity first");
     if (annotations.has(EXPIRATION)) {
       notes.add(
-          "%s: %s stays where it is: pods' tokens here obey it too"
+          "%s: %s stays: it also sets the lifetime of the pods' tokens here"
               .formatted(EXPIRATION, annotations.path(EXPIRATION).asText()));
     }
     if (annotations.has(AUDIENCE)) {
-      notes.add(AUDIENCE + " has no meaning here: the audience is the cluster's");
+      notes.add(AUDIENCE + " is ignored: all tokens have the audience of the cluster");
     }
     AssociationSpec spec =
         new AssociationSpec(

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pods that get their roles by kiam or kube2iam: an annotation of the pod, or of the template that
- * it is made from, names the role. Here a role is the service account's, not the pod's.
+ * Imports pods with kiam or kube2iam, where an annotation of the pod or of its template names the
+ * role. The role becomes that of the pod's service account.
  */
 public final class KiamWorkloads {
 
@@ -26,11 +26,11 @@ public final class KiamWorkloads {
   }
 
   /**
-   * Reads what {@code kubectl get pods,deployments,... -A -o yaml} prints; what has no annotation
-   * is left out.
+   * Reads the output of {@code kubectl get pods,deployments,... -A -o yaml}. Ignores objects that
+   * lack the annotation.
    *
-   * @param rolePrefix what a role's name has to be put behind to be its ARN
-   * @throws IllegalArgumentException when there are no objects in it
+   * @param rolePrefix the part of a role's ARN before its name
+   * @throws IllegalArgumentException when the text contains no objects
    */
   public static Imported read(String text, Optional<String> rolePrefix) {
     KiamWorkloads workloads = new KiamWorkloads(rolePrefix);
@@ -51,13 +51,13 @@ public final class KiamWorkloads {
           KubernetesList.named(object)
               + ": "
               + role
-              + " is no role's ARN, nor its name with --cluster-arn for the account");
+              + " is not a role ARN; if it is a role name, give the account by --cluster-arn");
       return;
     }
     add(object, pod.path("spec").path("serviceAccountName").asText("default"), arn);
   }
 
-  /** A pod, or what it is made from. */
+  /** Returns the object itself if it is a pod, otherwise its pod template. */
   private static JsonNode pod(JsonNode object) {
     JsonNode spec = object.path("spec");
     JsonNode template = spec.path("jobTemplate").path("spec").path("template");
@@ -79,12 +79,12 @@ public final class KiamWorkloads {
           key,
           serviceAccount.equals("default")
               ? first.with(
-                  "every pod of the namespace without a service account of its own would get the"
-                      + " role: give this one its own")
+                  "every pod of the namespace without its own service account would get the role:"
+                      + " give this one its own")
               : first);
     } else if (!before.spec().roleArn().equals(role)) {
       skipped.add(
-          "%s: %s has another role already; for %s give it a service account of its own"
+          "%s: %s already has another role; for %s, give it its own service account"
               .formatted(KubernetesList.named(object), key, role));
     }
   }

@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Kubernetes objects as {@code kubectl get -o yaml} or {@code -o json} prints them. */
+/** Kubernetes objects in the output of {@code kubectl get -o yaml} or {@code -o json}. */
 final class KubernetesList {
 
   private KubernetesList() {}
 
   /**
-   * All objects of a text: of lists, and of several documents.
+   * Returns all objects of a text, including those of lists and of several documents.
    *
-   * @throws IllegalArgumentException when it is neither YAML nor JSON, or holds no objects
+   * @throws IllegalArgumentException when the text is neither YAML nor JSON, or has no objects
    */
   static List<JsonNode> read(String text) {
     List<JsonNode> objects = new ArrayList<>();
@@ -33,7 +33,8 @@ final class KubernetesList {
       throw new IllegalArgumentException("neither YAML nor JSON", e);
     }
     if (objects.isEmpty()) {
-      throw new IllegalArgumentException("there are no objects in it: kubectl get ... -A -o yaml");
+      throw new IllegalArgumentException(
+          "the input contains no objects: use the output of kubectl get ... -A -o yaml");
     }
     return objects;
   }

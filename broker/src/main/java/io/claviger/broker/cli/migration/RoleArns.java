@@ -12,7 +12,7 @@ final class RoleArns {
 
   private RoleArns() {}
 
-  /** The account of a role; nothing when it is no role's ARN. */
+  /** Returns the account of a role ARN; empty if the text is not a role ARN. */
   static Optional<String> account(String arn) {
     Matcher matcher = ARN.matcher(arn);
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();

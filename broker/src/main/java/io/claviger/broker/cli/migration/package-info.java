@@ -1,4 +1,4 @@
-/** What other systems associate, read as associations that a person has to review. */
+/** Imports associations of other systems, for review by the operator. */
 @NullMarked
 package io.claviger.broker.cli.migration;
 

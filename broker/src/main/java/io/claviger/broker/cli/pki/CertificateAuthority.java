@@ -31,10 +31,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Signs certificates (RFC 5280). Keys that it makes are of the curve P-256.
+ * A certificate authority (RFC 5280). It generates keys on the curve P-256.
  *
- * @param certificate its own
- * @param key that belongs to it
+ * @param certificate the CA certificate
+ * @param key the private key of the certificate
  */
 record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
 
@@ -42,20 +42,20 @@ record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
   private static final byte[] PROBE = {1, 2, 3, 4};
 
   /**
-   * Checks what was read.
+   * Checks the certificate and the key.
    *
-   * @throws PkiException when it cannot sign
+   * @throws PkiException when the certificate cannot sign, or the key does not match it
    */
   CertificateAuthority {
     if (certificate.getBasicConstraints() < 0) {
-      throw new PkiException("the certificate is no authority's: " + name(certificate));
+      throw new PkiException("not a CA certificate: " + name(certificate));
     }
     if (!belongs(key, certificate.getPublicKey())) {
-      throw new PkiException("the key does not belong to the certificate: " + name(certificate));
+      throw new PkiException("ca.key does not belong to the certificate " + name(certificate));
     }
   }
 
-  /** What was signed, and the key of it. */
+  /** A signed certificate and its private key. */
   record Signed(X509Certificate certificate, PrivateKey key) {
     @Override
     public String toString() {
@@ -63,7 +63,7 @@ record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
     }
   }
 
-  /** What a certificate is for. */
+  /** The names and the purposes of a certificate. */
   record Subject(
       String name, List<String> dnsNames, List<String> ips, List<KeyPurposeId> purposes) {
     GeneralNames alternativeNames() {
@@ -79,7 +79,7 @@ record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
     }
   }
 
-  /** A new one, which has signed itself. */
+  /** Creates a self-signed authority. */
   static CertificateAuthority create(String name, Validity validity, SecureRandom random) {
     KeyPair pair = pair(random);
     X500Principal itself = principal(name);
@@ -101,11 +101,11 @@ record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
                   new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
       return new CertificateAuthority(sign(builder, pair.getPrivate()), pair.getPrivate());
     } catch (CertIOException | GeneralSecurityException e) {
-      throw new IllegalStateException("cannot make an authority", e);
+      throw new IllegalStateException("cannot create a certificate authority", e);
     }
   }
 
-  /** A certificate with a key of its own, good no longer than the authority. */
+  /** Signs a certificate with a new key. It expires no later than the authority. */
   Signed sign(Subject subject, Validity validity, SecureRandom random) {
     KeyPair pair = pair(random);
     Validity bounded = validity.within(until());
@@ -128,7 +128,7 @@ record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
                   new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
       return new Signed(sign(builder, key), pair.getPrivate());
     } catch (CertIOException | GeneralSecurityException e) {
-      throw new IllegalStateException("cannot make a certificate", e);
+      throw new IllegalStateException("cannot create a certificate", e);
     }
   }
 
@@ -180,7 +180,7 @@ record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
       generator.initialize(new ECGenParameterSpec("secp256r1"), random);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no P-256", e);
+      throw new IllegalStateException("this Java runtime has no P-256", e);
     }
   }
 

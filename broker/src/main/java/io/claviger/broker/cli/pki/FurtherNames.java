@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.bouncycastle.util.IPAddress;
 
 /**
- * Names of the brokers besides those of their Services, by which operators outside the cluster come
- * to them. As a text, a line each.
+ * Additional names of the brokers, besides their Services, for clients outside the cluster. The
+ * text form has one name per line.
  *
  * @param dns host names (RFC 1123), also {@code *.example.org}
  * @param ips literal addresses, without brackets, zone or prefix
@@ -24,7 +24,7 @@ record FurtherNames(SortedSet<String> dns, SortedSet<String> ips) {
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final Pattern NAME = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
 
-  /** How {@code kubectl port-forward} is come to. */
+  /** The names that clients of {@code kubectl port-forward} use. */
   static final FurtherNames LOOPBACK =
       new FurtherNames(List.of("localhost"), List.of("127.0.0.1", "::1"));
 
@@ -34,15 +34,15 @@ record FurtherNames(SortedSet<String> dns, SortedSet<String> ips) {
   }
 
   /**
-   * Names in any order, and in upper case as well.
+   * Accepts names in any order and in upper or lower case.
    *
-   * @throws IllegalArgumentException naming what is neither
+   * @throws IllegalArgumentException whose message names the invalid name or address
    */
   FurtherNames(Collection<String> dns, Collection<String> ips) {
     this(lowerCase(dns), lowerCase(ips));
   }
 
-  /** What {@link #text()} has written and a person may have changed. */
+  /** Parses the text of {@link #text()}, which an operator may have edited. */
   static FurtherNames parse(String text) {
     List<String> lines =
         Arrays.stream(text.split("\\R"))
@@ -54,7 +54,7 @@ record FurtherNames(SortedSet<String> dns, SortedSet<String> ips) {
         lines.stream().filter(IPAddress::isValid).toList());
   }
 
-  /** These and the others. */
+  /** Returns the union of both. */
   FurtherNames and(FurtherNames others) {
     return new FurtherNames(
         Stream.concat(dns.stream(), others.dns.stream()).toList(),
@@ -65,7 +65,7 @@ record FurtherNames(SortedSet<String> dns, SortedSet<String> ips) {
     return dns.isEmpty() && ips.isEmpty();
   }
 
-  /** A line each. */
+  /** Returns one name per line. */
   String text() {
     return Stream.concat(dns.stream(), ips.stream())
         .map(name -> name + "\n")
@@ -80,16 +80,16 @@ record FurtherNames(SortedSet<String> dns, SortedSet<String> ips) {
 
   private static void checkName(String name) {
     if (IPAddress.isValid(name)) {
-      throw new IllegalArgumentException("'" + name + "' is an address, not a host name");
+      throw new IllegalArgumentException("'" + name + "' is an IP address, not a host name");
     }
     if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("'" + name + "' is no host name");
+      throw new IllegalArgumentException("'" + name + "' is not a host name");
     }
   }
 
   private static void checkAddress(String address) {
     if (!IPAddress.isValid(address)) {
-      throw new IllegalArgumentException("'" + address + "' is no IPv4 or IPv6 address");
+      throw new IllegalArgumentException("'" + address + "' is not an IPv4 or IPv6 address");
     }
   }
 }

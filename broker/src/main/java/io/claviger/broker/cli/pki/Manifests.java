@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Kubernetes objects and configurations that hold or name certificates and keys, as YAML. */
+/** YAML of Kubernetes objects and configurations that hold or name certificates and keys. */
 final class Manifests {
 
-  /** Where API servers have them: it has to be absolute, and kubeadm's have this directory. */
+  /** The directory on an API server: the path must be absolute; kubeadm mounts its parent. */
   private static final String API_SERVER_FILES = "/etc/kubernetes/pki/claviger-webhook";
 
-  /** For an API server's {@code --admission-control-config-file}. */
+  /** The file for an API server's {@code --admission-control-config-file}. */
   static final String ADMISSION_CONFIGURATION =
       YamlText.document(
           configuration(
@@ -36,7 +36,7 @@ final class Manifests {
 
   private Manifests() {}
 
-  /** A Secret of texts; {@code data}, as what is taken out of {@code stringData} stays. */
+  /** Returns a Secret. It uses {@code data}: a key removed from {@code stringData} would stay. */
   static String secret(String namespace, String name, String type, Map<String, String> texts) {
     Map<String, Object> data = new TreeMap<>();
     texts.forEach((key, text) -> data.put(key, base64(text)));
@@ -46,14 +46,14 @@ final class Manifests {
     return YamlText.document(secret);
   }
 
-  /** A ConfigMap of texts. */
+  /** Returns a ConfigMap. */
   static String configMap(String namespace, String name, Map<String, Object> texts) {
     Map<String, Object> map = object("v1", "ConfigMap", named(namespace, name));
     map.put("data", new TreeMap<>(texts));
     return YamlText.document(map);
   }
 
-  /** A strategic merge patch: whom the API server trusts when it asks the webhook. */
+  /** Returns a strategic merge patch with the CA certificates of the webhook's server. */
   static String webhookPatch(String authorities) {
     Map<String, Object> configuration =
         object(
@@ -65,7 +65,7 @@ final class Manifests {
     return YamlText.document(configuration);
   }
 
-  /** What an API server shows the webhook; the files are beside it. */
+  /** Returns the kubeconfig for an API server's client certificate, a file in the same directory. */
   static String apiServersKubeconfig(String webhook) {
     return YamlText.document(
         configuration(
@@ -81,7 +81,7 @@ final class Manifests {
                         of("client-certificate", "client.crt", "client-key", "client.key"))))));
   }
 
-  /** Of two, in this order: the same files each time. */
+  /** Returns a map of two entries in this order, so that equal input gives equal files. */
   private static Map<String, Object> of(String one, Object its, String other, Object others) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put(one, its);

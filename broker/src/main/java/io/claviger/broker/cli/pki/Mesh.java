@@ -6,14 +6,14 @@ import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
- * Who is who in a mesh on Kubernetes.
+ * The names of a mesh on Kubernetes.
  *
- * @param namespace of the brokers
- * @param further names of the brokers besides those of their Services
+ * @param namespace the brokers' namespace
+ * @param further additional names of the brokers, besides their Services
  */
 record Mesh(String namespace, FurtherNames further) {
 
-  /** Secrets, ConfigMaps and the webhook, as the manifests name them. */
+  /** The names of Secrets, ConfigMaps and the webhook in the manifests. */
   static final String BROKER_TLS = "claviger-broker-tls";
 
   static final String PEER_TLS = "claviger-peer-tls";
@@ -22,7 +22,7 @@ record Mesh(String namespace, FurtherNames further) {
   static final String WEBHOOK_CLIENTS = "claviger-webhook-clients";
   static final String WEBHOOK_CONFIGURATION = "claviger-pod-identity";
 
-  /** Of that configuration: pods start without an answer, or do not; the same twice. */
+  /** The webhooks of the configuration. A pod starts without an answer, except for "required". */
   static final List<String> WEBHOOKS =
       List.of(
           "pod-identity.claviger.io",
@@ -32,12 +32,12 @@ record Mesh(String namespace, FurtherNames further) {
 
   private static final String BROKERS = "claviger-broker";
 
-  /** Edges ask for the addresses of all brokers by it. */
+  /** The Service by which edges resolve the addresses of all brokers. */
   private static final String BRIDGES = "claviger-bridge";
 
   private static final String PEERS = "claviger-peers";
 
-  /** What edges, clients of the API and the API server come to. */
+  /** The certificate of the brokers for edges, API clients and API servers. */
   Subject broker() {
     return new Subject(
         BROKERS,
@@ -56,7 +56,7 @@ record Mesh(String namespace, FurtherNames further) {
     return "." + namespace + suffix;
   }
 
-  /** What API servers show the webhook. */
+  /** The client certificate of API servers for the webhook. */
   Subject apiServer() {
     return new Subject(
         "kube-apiserver",
@@ -65,12 +65,12 @@ record Mesh(String namespace, FurtherNames further) {
         List.of(KeyPurposeId.id_kp_clientAuth));
   }
 
-  /** By which a kubeconfig of an API server names the webhook. */
+  /** The webhook's name in the kubeconfig of an API server. */
   String webhook() {
     return BROKERS + domain(".svc");
   }
 
-  /** What brokers show each other, both ways. */
+  /** The certificate of the brokers for each other, as servers and as clients. */
   Subject peer() {
     String service = PEERS + "." + namespace + ".svc";
     return new Subject(

@@ -21,7 +21,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** Certificates and keys as text (RFC 7468). What goes wrong is said without the text. */
+/** Certificates and keys as text (RFC 7468). Error messages never contain the text. */
 final class Pem {
 
   private Pem() {}
@@ -32,7 +32,7 @@ final class Pem {
         .collect(Collectors.joining());
   }
 
-  /** PKCS #8: what Vert.x reads of every kind of key. */
+  /** Writes PKCS #8, the form that Vert.x reads for all kinds of keys. */
   static String of(PrivateKey key) {
     return text("PRIVATE KEY", key.getEncoded());
   }
@@ -40,7 +40,7 @@ final class Pem {
   /**
    * Reads all certificates of a text.
    *
-   * @throws PkiException where there is none
+   * @throws PkiException when there is none
    */
   static List<X509Certificate> certificates(String text, String where) {
     List<X509Certificate> certificates = new ArrayList<>();
@@ -51,18 +51,18 @@ final class Pem {
         }
       }
     } catch (IOException | CertificateException e) {
-      throw new PkiException(where + " holds no certificates that can be read");
+      throw new PkiException(where + ": the certificates cannot be read");
     }
     if (certificates.isEmpty()) {
-      throw new PkiException(where + " holds no certificates");
+      throw new PkiException(where + " contains no certificates");
     }
     return certificates;
   }
 
   /**
-   * Reads a private key without a password.
+   * Reads an unencrypted private key.
    *
-   * @throws PkiException where there is none
+   * @throws PkiException when there is none
    */
   static PrivateKey key(String text, String where) {
     try {
@@ -75,9 +75,9 @@ final class Pem {
         }
       }
     } catch (IOException e) {
-      throw new PkiException(where + " holds no key that can be read");
+      throw new PkiException(where + ": the key cannot be read");
     }
-    throw new PkiException(where + " holds no private key without a password");
+    throw new PkiException(where + " contains no unencrypted private key");
   }
 
   private static byte[] encoded(X509Certificate certificate) {

@@ -12,19 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes what a mesh needs, in a directory: three authorities and a sealing key where there are none
- * yet, and each time new certificates, as manifests. Brokers trust each other by an authority of
- * their own, whoever signs for the others: whom it signs for may join them.
+ * Writes the certificates and keys of a mesh into a directory, as manifests. Each run creates new
+ * certificates. It creates the three certificate authorities and a sealing key only if they are
+ * missing. The brokers' peer connections always have their own authority: a broker with its
+ * certificate may join.
  */
 final class Pki {
 
   static final String CERTIFICATE = "ca.crt";
   static final String KEY = "ca.key";
 
-  /** Authorities that are trusted besides, while one takes another's place. */
+  /** Further trusted authorities, for replacing an authority. */
   private static final String TRUSTED = "trusted.crt";
 
-  /** What was asked for besides, a line each: a renewal must not forget a name that is in use. */
+  /** Additional names, one per line. The file keeps them, so that a renewal includes them. */
   static final String FURTHER_NAMES = "further-names.txt";
 
   private static final String AUTHORITY = "ca/";
@@ -48,17 +49,17 @@ final class Pki {
     this.random = random;
   }
 
-  /** An authority, and all that are trusted with it, as PEM. */
+  /** An authority, and a PEM bundle of it and the further trusted authorities. */
   private record Trusted(CertificateAuthority authority, String bundle) {}
 
   /**
-   * Writes everything.
+   * Writes all files.
    *
-   * @param authorityFrom a directory with the authority that signs for edges, the API and the
-   *     webhook; without it, one is made
-   * @param further names of the brokers to be kept besides those that are kept already
-   * @return the certificate that those see
-   * @throws PkiException when it cannot be made of what is there
+   * @param authorityFrom a directory with the authority of the brokers' server certificate; if
+   *     empty, the mesh's own authority signs it
+   * @param further names of the brokers to add to those in the directory
+   * @return the brokers' server certificate
+   * @throws PkiException when a file cannot be read, used or written
    */
   X509Certificate write(Optional<Path> authorityFrom, FurtherNames further, Duration life) {
     Mesh mesh = new Mesh(namespace, kept(further).and(FurtherNames.LOOPBACK));
@@ -82,7 +83,7 @@ final class Pki {
     return broker.certificate();
   }
 
-  /** An authority of its own: whom it signs for may ask the webhook. */
+  /** API servers have their own authority: a client with its certificate may call the webhook. */
   private void apiServer(Mesh mesh, Validity validity) {
     Trusted clients = own(CLIENT_AUTHORITY, "claviger webhook clients");
     Signed signed = clients.authority().sign(mesh.apiServer(), validity, random);
@@ -130,8 +131,9 @@ final class Pki {
   private Trusted own(String directory, String name) {
     if (files.find(directory + KEY).isEmpty()) {
       if (files.find(directory + CERTIFICATE).isPresent()) {
-        // Another one would not be trusted by who trusts this one.
-        throw new PkiException(files.at(directory + CERTIFICATE) + " has no " + KEY + " beside it");
+        // Clients that trust this authority would not trust a new one.
+        throw new PkiException(
+            files.at(directory + CERTIFICATE) + " has no " + KEY + " in the same directory");
       }
       CertificateAuthority made =
           CertificateAuthority.create(name, Validity.of(now, AUTHORITY_LIFE), random);
@@ -153,7 +155,7 @@ final class Pki {
             Pem.certificates(text, file.toString()).getFirst(),
             Pem.key(PkiFiles.read(from.at(directory + KEY)), from.at(directory + KEY).toString()));
     if (!authority.until().isAfter(now)) {
-      throw new PkiException("the authority has expired: " + file);
+      throw new PkiException("the CA certificate has expired: " + file);
     }
     String bundle = text + from.find(directory + TRUSTED).orElse("");
     return new Trusted(
@@ -161,7 +163,7 @@ final class Pki {
         Pem.of(Pem.certificates(bundle, file.toString()).toArray(X509Certificate[]::new)));
   }
 
-  /** Files by their names: as brokers read them. */
+  /** The files of the sealing keys, by name, in the form that brokers read. */
   private Map<String, String> sealingKeys() {
     if (files.list(SEALING_KEYS).isEmpty()) {
       byte[] key = new byte[SEALING_KEY_BYTES];

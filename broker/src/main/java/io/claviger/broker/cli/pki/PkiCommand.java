@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code pki}: certificates and keys for a mesh on Kubernetes, as manifests. */
+/** {@code pki}: writes certificates and keys for a mesh on Kubernetes, as manifests. */
 @Command(
     name = "pki",
     description = {
       "Writes the certificates, authorities and sealing keys of a mesh as Kubernetes manifests.",
-      "Run it again with the same directory before they expire: certificates are new, authorities"
-          + " and sealing keys stay."
+      "Run it again with the same directory before the certificates expire: it renews certificates"
+          + " and keeps authorities and sealing keys."
     },
     mixinStandardHelpOptions = true)
 public final class PkiCommand extends CliCommand {
@@ -34,7 +34,7 @@ public final class PkiCommand extends CliCommand {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where everything is kept. Keys in it are as secret as what they protect.")
+      description = "The directory of all files. It contains private keys: keep it secret.")
   private Path out = Path.of("");
 
   @Option(
@@ -48,23 +48,23 @@ public final class PkiCommand extends CliCommand {
       names = "--days",
       defaultValue = "365",
       paramLabel = "N",
-      description = "How long certificates are good; default: ${DEFAULT-VALUE}.")
+      description = "The validity of certificates, in days; default: ${DEFAULT-VALUE}.")
   private int days = 365;
 
   @Option(
       names = "--ca-from",
       paramLabel = "DIR",
       description =
-          "A directory with ca.crt and ca.key: who signs for edges, the API and the webhook,"
-              + " instead of an authority of the mesh's own.")
+          "A directory with ca.crt and ca.key of the authority that signs the brokers' server"
+              + " certificate, instead of the mesh's own.")
   private @Nullable Path authority;
 
   @Option(
       names = "--dns",
       paramLabel = "NAME",
       description =
-          "One more name of the brokers, by which operators come to their API; repeatable. Names"
-              + " and addresses are kept in the directory's file "
+          "An additional host name of the brokers' API; repeatable. Names and addresses are kept in"
+              + " the directory's file "
               + Pki.FURTHER_NAMES
               + ".")
   private List<String> dns = new ArrayList<>();
@@ -72,10 +72,10 @@ public final class PkiCommand extends CliCommand {
   @Option(
       names = "--ip",
       paramLabel = "ADDRESS",
-      description = "One more address of the brokers, as --dns; repeatable.")
+      description = "An additional IP address of the brokers' API, kept like --dns; repeatable.")
   private List<String> ips = new ArrayList<>();
 
-  /** By the clock of this machine. */
+  /** Creates the command with the system clock. */
   public PkiCommand() {
     this(InstantSource.system());
   }
@@ -87,10 +87,10 @@ public final class PkiCommand extends CliCommand {
   @Override
   public Integer call() {
     if (!NAMESPACE.matcher(namespace).matches()) {
-      throw usage("--namespace is a Kubernetes name, not '" + namespace + "'");
+      throw usage("--namespace must be a Kubernetes name, not '" + namespace + "'");
     }
     if (days < 1) {
-      throw usage("--days is 1 at least");
+      throw usage("--days must be at least 1");
     }
     PkiFiles files = new PkiFiles(out);
     FurtherNames further = further();
@@ -119,7 +119,7 @@ public final class PkiCommand extends CliCommand {
     text.printf(
         """
 
-        Certificates are good until %s; run this again before.
+        The certificates expire at %s. Run this command again before then. Now apply:
 
           kubectl apply --server-side -f %s
           kubectl patch mutatingwebhookconfiguration %s --patch-file %s

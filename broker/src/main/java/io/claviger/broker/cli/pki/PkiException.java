@@ -1,6 +1,6 @@
 package io.claviger.broker.cli.pki;
 
-/** Certificates or keys cannot be made of what is there; the message says why, for a person. */
+/** Certificates or keys cannot be created. The message gives the reason, for the operator. */
 final class PkiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A directory of certificates and keys. Failures are {@link PkiException}s that name the file. */
+/** A directory of certificates and keys. A failure is a {@link PkiException} with the file. */
 final class PkiFiles {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -27,12 +27,12 @@ final class PkiFiles {
     this.directory = directory;
   }
 
-  /** A file of it. */
+  /** Returns the path of a file in the directory. */
   Path at(String name) {
     return directory.resolve(name);
   }
 
-  /** What has been written, in that order. */
+  /** The written files, in order. */
   List<Path> written() {
     return List.copyOf(written);
   }
@@ -41,7 +41,7 @@ final class PkiFiles {
     return Files.exists(at(name)) ? Optional.of(read(at(name))) : Optional.empty();
   }
 
-  /** Names of a directory's files, in their order; none where it is not there. */
+  /** Returns the sorted names of a directory's files; empty if the directory does not exist. */
   List<String> list(String name) {
     if (!Files.isDirectory(at(name))) {
       return List.of();
@@ -53,12 +53,12 @@ final class PkiFiles {
     }
   }
 
-  /** Writes a file that only its owner reads. */
+  /** Writes a file that only its owner may read. */
   void secret(String name, String text) {
     write(name, text, OWNER_ONLY);
   }
 
-  /** Writes a file that everybody may read. */
+  /** Writes a file that all users may read. */
   void open(String name, String text) {
     write(name, text, EVERYBODY);
   }
@@ -71,7 +71,7 @@ final class PkiFiles {
     }
   }
 
-  /** In one step, so that no reader finds half of it, and never with more rights than it has. */
+  /** Writes a file atomically: no reader sees half of it. A secret never has wider rights. */
   private void write(String name, String text, Set<PosixFilePermission> rights) {
     Path file = at(name);
     try {

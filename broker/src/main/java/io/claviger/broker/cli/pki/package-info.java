@@ -1,4 +1,4 @@
-/** Certificates and keys of a mesh on Kubernetes, for who has nothing that makes them. */
+/** Creates certificates and keys of a mesh on Kubernetes, for clusters without cert-manager. */
 @NullMarked
 package io.claviger.broker.cli.pki;
 

@@ -134,7 +134,7 @@ final class DoctorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "own identity, docs/iam.md",
+    "own identity, docs/own-identity.md",
     "association table, Kafka",
     "issuer keys, jwks",
     "other brokers, peers",
@@ -211,7 +211,7 @@ final class DoctorTest {
     assertThat(doctor().asPod())
         .filteredOn(found -> found.status() == Status.FAIL)
         .extracting(Finding::fact)
-        .containsExactly("InvalidClientTokenId", "the API says: no grant");
+        .containsExactly("InvalidClientTokenId", "the API returned: no grant");
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 
-/** A pod's token and what is around it. */
+/** A pod's token, files and answers for the checks. */
 final class Samples {
 
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");

@@ -81,14 +81,14 @@ final class TokenFileCheckTest {
 
   @Test
   void distinguishesAFileThatCannotBeReadFromOneThatIsNotThere() {
-    assertThat(facts(look(Samples.files(Map.of())))).contains("is not there");
+    assertThat(facts(look(Samples.files(Map.of())))).contains("does not exist");
     assertThat(
             facts(
                 look(
                     file -> {
                       throw new AccessDeniedException(file.toString());
                     })))
-        .contains("may not be read");
+        .contains("not readable");
   }
 
   @Test

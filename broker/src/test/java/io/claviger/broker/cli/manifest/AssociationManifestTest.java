@@ -94,7 +94,8 @@ final class AssociationManifestTest {
         Arguments.of(GOOD.replace("  roleArn: " + ROLE + "\n", ""), "spec.roleArn is missing"),
         Arguments.of(GOOD.substring(0, GOOD.indexOf("spec:")), "document 1: spec is missing"),
         Arguments.of(GOOD + "  roleArn: again\n", "document 1: "),
-        Arguments.of(GOOD + "---\n" + GOOD, "document 2: another document is about shop/cart"),
+        Arguments.of(
+            GOOD + "---\n" + GOOD, "document 2: another document already declares shop/cart"),
         Arguments.of(GOOD + "---\n" + GOOD + "x: 1\n", "document 2: unknown field x"),
         Arguments.of(GOOD.replace("namespace: shop", "namespace: 12"), "metadata.namespace: "),
         Arguments.of(GOOD.replace("namespace: shop", "namespace: true"), "metadata.namespace: "),
@@ -216,7 +217,7 @@ final class AssociationManifestTest {
     return text.toString();
   }
 
-  /** Names are not checked here, so they may be anything that is not blank. */
+  /** The manifest does not check names, so any text that is not blank is valid. */
   private static String name(Random random) {
     String text = text(random);
     return text.isBlank() ? "x" : text;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Objects of a cluster to import from, which everybody who works there has written. */
+/** Imports objects of a cluster, whose text is untrusted. */
 final class ImportFuzzTest {
 
   private static final ImportFile FILE =
@@ -49,7 +49,7 @@ final class ImportFuzzTest {
         .map(text -> text.getBytes(UTF_8));
   }
 
-  /** What one of them has written becomes no association beside the one that it stands for. */
+  /** An object becomes at most the one association that it stands for. */
   @MethodSource("lists")
   @FuzzTest
   void becomeNoMoreThanWhatWasFound(byte[] input) {
@@ -62,7 +62,7 @@ final class ImportFuzzTest {
     } catch (IllegalArgumentException e) {
       return;
     }
-    // Of IRSA one name may be there twice: kubectl prints no object twice.
+    // The IRSA import keeps duplicate names. kubectl never prints an object twice.
     if (irsa.found().stream().map(Found::name).distinct().count() == irsa.found().size()) {
       assertIsReadAsItIsWritten(irsa);
     }

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** Runs the command that makes files in a directory, and reads what was made. */
+/** Runs {@code pki} in a directory and reads the files that it wrote. */
 final class MadeFiles {
 
   static final Instant NOW = Instant.parse("2026-11-27T10:00:00Z");
@@ -32,7 +32,7 @@ final class MadeFiles {
 
   record Ran(int code, String out, String err) {}
 
-  /** What a Secret holds, as its files have it where it is mounted. */
+  /** The files of a mounted Secret. */
   record Texts(Map<String, String> files) {
     String get(String file) {
       return Objects.requireNonNull(files.get(file), file);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** Which certificates the command signs, for which names, and by whom. */
+/** The certificates that {@code pki} signs: their names and their certificate authorities. */
 final class PkiCertificatesTest {
 
   private static final String SERVER = "1.3.6.1.5.5.7.3.1";
@@ -41,7 +41,7 @@ final class PkiCertificatesTest {
     pki = new MadeFiles(directory);
   }
 
-  /** By the JDK's own rules, at a time at which they are good. */
+  /** Validates the chain with the JDK, at a time within the validity. */
   private static void assertSigned(Texts secret) throws GeneralSecurityException {
     Set<TrustAnchor> trusted =
         certificates(secret.get("ca.crt")).stream()
@@ -55,12 +55,11 @@ final class PkiCertificatesTest {
             CertificateFactory.getInstance("X.509")
                 .generateCertPath(certificates(secret.get("tls.crt"))),
             parameters);
-    // Checks that they belong together.
     assertThat(secret.certificate().getPublicKey()).isInstanceOf(ECPublicKey.class);
     assertThat(Pem.key(secret.get("tls.key"), "a test's text").getAlgorithm()).startsWith("EC");
   }
 
-  /** Of whatever type. */
+  /** Alternative names of all types. */
   private static Set<String> names(X509Certificate certificate) throws Exception {
     return certificate.getSubjectAlternativeNames().stream()
         .map(name -> name.get(1).toString())

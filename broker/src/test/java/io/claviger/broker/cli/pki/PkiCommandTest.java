@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the command writes, takes in again and says. */
+/** The files that {@code pki} writes and reads again, and its output. */
 final class PkiCommandTest {
 
   private MadeFiles pki;
@@ -173,7 +173,7 @@ final class PkiCommandTest {
     MadeFiles.Ran ran = pki.make("--ca-from", other.toString());
 
     assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.err()).contains("no authority's");
+    assertThat(ran.err()).contains("not a CA certificate");
   }
 
   @ParameterizedTest
