@@ -81,8 +81,8 @@ final class BridgeLogins {
     malformed(
         bodies, "a version that is no number", "{\"version\":\"two\",\"token\":\"" + token + "\"}");
     malformed(bodies, "an empty body", "{}");
-    bodies.put("version 0", new Wrong(login(0, token), "is not spoken here any more"));
-    bodies.put("version -1", new Wrong(login(-1, token), "is not spoken here any more"));
+    bodies.put("version 0", new Wrong(login(0, token), "is no longer supported"));
+    bodies.put("version -1", new Wrong(login(-1, token), "is no longer supported"));
     bodies.put("version 99", new Wrong(login(99, token), "is too new for this broker"));
     return bodies;
   }

@@ -110,7 +110,7 @@ final class WebhookFlood {
   private static boolean isBusy(HttpReply reply) {
     return reply.is(503)
         && reply instanceof HttpReply.Answered answered
-        && answered.body().contains("too much is under way at once");
+        && answered.body().contains("this broker has too many requests in progress");
   }
 
   /** Not longer than a body may take. */

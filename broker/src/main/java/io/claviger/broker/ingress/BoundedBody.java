@@ -8,10 +8,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.function.IntPredicate;
 
-/** Reads a request's body, up to a limit and within a time. */
+/** Reads a request's body, up to a size limit and a deadline. */
 public final class BoundedBody {
 
-  /** What is beyond the limit is read and dropped up to here, so that the client hears why. */
+  /** Bytes beyond the limit are dropped up to this factor, so that the client gets the error. */
   private static final int DRAIN_FACTOR = 16;
 
   private final HttpServerRequest request;
@@ -32,23 +32,23 @@ public final class BoundedBody {
     private static final long serialVersionUID = 1L;
 
     TooLargeException(int limit) {
-      super("a request's body has " + limit + " bytes at most");
+      super("the body is longer than " + limit + " bytes");
     }
   }
 
-  /** There is no room for it among all that is under way. */
+  /** The requests in progress leave no capacity for this one. */
   public static final class BodyBudgetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message for whoever sent it. */
+    /** Creates the exception; its message is for the client. */
     public BodyBudgetException() {
-      super("too much is under way at once");
+      super("this broker has too many requests in progress: retry later");
     }
   }
 
   /**
-   * Reads it whole. Fails with {@link TooLargeException}; a client that is too slow, or sends far
-   * too much, is cut off.
+   * Reads the whole body. If it is too long, fails with {@link TooLargeException}. If the client
+   * misses the deadline or sends far too much, closes the connection.
    */
   public static Future<Buffer> read(
       Vertx vertx, HttpServerRequest request, int limit, Duration deadline) {
@@ -56,15 +56,16 @@ public final class BoundedBody {
   }
 
   /**
-   * The same where bodies share what there is: what has come counts, not what was announced.
+   * Reads the whole body within a shared memory budget. Received bytes count, not the announced
+   * length.
    *
-   * @param room whether there is any for so many bytes more; without, it fails with {@link
+   * @param room reserves so many more bytes; if it returns false, the read fails with {@link
    *     BodyBudgetException}
    */
   public static Future<Buffer> read(
       Vertx vertx, HttpServerRequest request, int limit, Duration deadline, IntPredicate room) {
     BoundedBody reading = new BoundedBody(request, limit, room);
-    // Also of a body that is rejected: until its end somebody sends it.
+    // The deadline also covers a rejected body: the client still sends the rest of it.
     long timer = vertx.setTimer(deadline.toMillis(), late -> request.connection().close());
     request.handler(reading::received);
     request.endHandler(

@@ -3,21 +3,21 @@ package io.claviger.broker.ingress;
 import java.time.Duration;
 
 /**
- * What one edge, and all of them together, may take of a broker.
+ * Limits of a broker's bridge, for each edge and for all edges together.
  *
- * @param connections of edges that have logged in, at once; more are rejected
- * @param connectionsBeforeLogin open at once; for more, some of the busiest source are closed. So
- *     few that all of them are let in before the first one's edge gives up (3 s), by a broker that
- *     has the time for 50 a second
- * @param undisturbed for so long at least a connection is not closed for another one
- * @param loginDeadline a connection that has not logged in by then is closed
- * @param bytesBeforeLogin what a connection may send before it has logged in
- * @param outstanding requests of one connection that wait for an answer
- * @param writeQueueBytes waiting to be read by one edge; an edge that has more waiting is cut off
+ * @param connections maximum of connections after login; further logins are rejected
+ * @param connectionsBeforeLogin maximum of connections before login; beyond it, connections of the
+ *     busiest source are closed. A broker that admits 50 a second admits all of them before the
+ *     first edge times out (3 s)
+ * @param undisturbed minimum time before a connection is closed in favour of another one
+ * @param loginDeadline time until login; then the connection is closed
+ * @param bytesBeforeLogin maximum of bytes that a connection may send before login
+ * @param outstanding maximum of unanswered requests of one connection
+ * @param writeQueueBytes maximum of unread bytes for one edge; beyond it, the connection is closed
  * @param requestTimeout how long a request may wait for its answer
- * @param sweep how often ends and deadlines of connections are looked at
- * @param certificateCheck how often the certificate's files are looked at
- * @param drain how long requests under way may take to end when the bridge stops
+ * @param sweep interval between checks of token expiry and login deadlines
+ * @param certificateCheck interval between checks of the certificate's files
+ * @param drain how long requests in progress may take when the bridge stops
  */
 public record BridgeLimits(
     int connections,
@@ -32,7 +32,7 @@ public record BridgeLimits(
     Duration certificateCheck,
     Duration drain) {
 
-  /** The usual limits. */
+  /** Returns the default limits. */
   public static BridgeLimits of(int connections, Duration drain) {
     return new BridgeLimits(
         connections,

@@ -15,8 +15,8 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate chain and its private key in PEM files that somebody else renews. RSA or EC: Vert.x
- * reads no others.
+ * A certificate chain and its private key in PEM files, which another program renews. Keys are RSA
+ * or EC, the types that Vert.x reads.
  */
 public final class CertificateFiles {
 
@@ -26,17 +26,17 @@ public final class CertificateFiles {
   private final Path certificate;
   private final Path key;
 
-  /** The files; they are read each time. */
+  /** Names the files; each {@link #read} reads them anew. */
   public CertificateFiles(Path certificate, Path key) {
     this.certificate = certificate;
     this.key = key;
   }
 
   /**
-   * Reads both. Fails, naming the files, when one cannot be read or they do not belong together:
-   * they may have been read in the moment in which they were replaced.
+   * Reads both files. If a file cannot be read, or the key does not belong to the certificate,
+   * fails with the names of the files. That can happen while another program replaces them.
    *
-   * @param good what was found good before: the same is not checked again
+   * @param good the result of an earlier check, which is not checked again
    */
   Future<PemKeyCertOptions> read(Vertx vertx, @Nullable PemKeyCertOptions good) {
     return read(vertx, certificate)
@@ -64,7 +64,7 @@ public final class CertificateFiles {
                 together
                     ? Future.succeededFuture(pem)
                     : Future.failedFuture(
-                        certificate + " and " + key + " are no certificate and its key"));
+                        certificate + " and " + key + " are not a certificate and its key"));
   }
 
   private static boolean belongTogether(PemKeyCertOptions pem, Vertx vertx) throws Exception {

@@ -24,21 +24,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Answers edges' requests for credentials: who asks, whose token it is, and what the issuer says.
- * So many tokens are verified in a turn of the event loop, the others in the next ones: of nodes in
- * turn, the newest first. What nobody waits for any more is answered unseen.
+ * Answers edges' credential requests: verifies the token, then calls the issuer. Each turn of the
+ * event loop verifies a bounded number of tokens. Nodes take turns, and each node's newest request
+ * comes first. A request past its deadline is answered without verification.
  */
 public final class CredentialHandler extends VerticleBase {
 
-  /** What a broker bears. */
+  /** The limits of a broker. */
   public static final Limits LIMITS = new Limits(50_000, Duration.ofMillis(8500));
 
   private static final long BUSY_RETRY_MILLIS = 1000;
 
   /**
-   * When the time of a request is over, nobody waits for what another broker may know: edges of
-   * older versions that are told 0 ask it all the same, and two brokers that are too slow have
-   * twice the work.
+   * The retry delay of a late request. On 0, an edge of an older version would send the late
+   * request to another broker, which doubles the work of slow brokers.
    */
   private static final long LATE_RETRY_MILLIS = 100;
 
@@ -55,20 +54,20 @@ public final class CredentialHandler extends VerticleBase {
   private final TurnsBySource<Waiting> waiting = new TurnsBySource<>(this::isOver, this::tooLate);
 
   /**
-   * What is answered at all.
+   * The limits of a handler.
    *
-   * @param underWay requests at once; more are told to come again
-   * @param deadline the time in which a request is answered, whatever happens
+   * @param underWay maximum of requests in progress; further ones get a retryable error
+   * @param deadline the time within which each request is answered
    */
   public record Limits(int underWay, Duration deadline) {}
 
   /**
-   * Who has a turn: a node, however many connections it has; what it refreshes, which can wait for
-   * longer and is not to wait behind all new pods, has turns of its own.
+   * A source of requests: one node, over all its connections. Refreshes can wait longer than
+   * requests of new pods. They have separate turns, so that new pods cannot starve them.
    */
   private record Source(String cluster, String node, boolean first) {}
 
-  /** A request that has its turn later. */
+  /** A queued request. */
   private record Waiting(
       Message<EdgeRequest> message, CredentialRequest request, long untilMillis) {
 
@@ -85,11 +84,11 @@ public final class CredentialHandler extends VerticleBase {
   }
 
   /**
-   * A handler; deploy it.
+   * Creates a handler, to be deployed.
    *
    * @param address on the event bus of this broker: {@link BusProtocol#CREDENTIALS} for edges
-   * @param positions how far a cluster's log has been applied here
-   * @param clock that says when frames arrived
+   * @param positions the last position of a cluster's log that this broker has applied
+   * @param clock the clock of the frames' arrival times
    */
   public CredentialHandler(
       String address,
@@ -122,7 +121,7 @@ public final class CredentialHandler extends VerticleBase {
     }
     if (underWay.incrementAndGet() > limits.underWay()) {
       underWay.decrementAndGet();
-      send(message, unavailable("this broker has too much to do", BUSY_RETRY_MILLIS));
+      send(message, unavailable("this broker has too many requests", BUSY_RETRY_MILLIS));
       return;
     }
     long until = message.body().arrivedMillis() + waitMillis(request);
@@ -167,7 +166,7 @@ public final class CredentialHandler extends VerticleBase {
     underWay.decrementAndGet();
     meters.request("late");
     next.message()
-        .reply(Bodies.of(unavailable("the request waited for too long", LATE_RETRY_MILLIS)));
+        .reply(Bodies.of(unavailable("the request timed out in the queue", LATE_RETRY_MILLIS)));
   }
 
   private void take(Waiting next) {
@@ -184,7 +183,7 @@ public final class CredentialHandler extends VerticleBase {
 
   private Future<CredentialReply> answer(Waiting next) {
     CredentialRequest request = next.request();
-    // From a future on, so that what throws fails the answer and not the event loop.
+    // Starts from a future, so that an exception fails this answer instead of the event loop.
     return Future.succeededFuture(request.token())
         .compose(
             token ->
@@ -204,7 +203,7 @@ public final class CredentialHandler extends VerticleBase {
       case TokenVerification.Unconfirmed(var message) ->
           Future.succeededFuture(unavailable(message, 0));
       case TokenVerification.Verified verified -> {
-        // Before the table is read: a change is either read or pushed.
+        // Subscribes before the table is read, so that each change is either read or pushed.
         next.message().body().connection().subscribe(AssociationKey.of(verified.workload()));
         yield Future.fromCompletionStage(
                 issuer.issue(
@@ -239,7 +238,7 @@ public final class CredentialHandler extends VerticleBase {
 
   private static CredentialReply failed(Throwable failure) {
     return failure instanceof TimeoutException
-        ? unavailable("the credentials could not be had in time", LATE_RETRY_MILLIS)
+        ? unavailable("the request timed out", LATE_RETRY_MILLIS)
         : unavailable("the broker failed to answer", 0);
   }
 

@@ -3,10 +3,10 @@ package io.claviger.broker.ingress;
 import io.claviger.schemas.bus.BusProtocol;
 import java.util.Set;
 
-/** The only event-bus addresses that an edge has to do with; the brokers' own are none of them. */
+/** The event-bus addresses that an edge may use. The brokers' internal addresses are excluded. */
 final class EdgeAddresses {
 
-  /** An edge may send to these, each answered by a consumer of this broker. */
+  /** Addresses that an edge may send to. A consumer of this broker answers each. */
   static final Set<String> INBOUND =
       Set.of(
           BusProtocol.LOGIN,
@@ -17,7 +17,7 @@ final class EdgeAddresses {
           BusProtocol.PODS,
           BusProtocol.NODE_EVENTS);
 
-  /** An edge may register these; nobody else's messages get to it. */
+  /** Addresses that an edge may register. It receives no other messages. */
   static final Set<String> OUTBOUND =
       Set.of(
           BusProtocol.KEYS_CHANGED,

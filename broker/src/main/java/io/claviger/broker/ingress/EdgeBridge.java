@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The endpoint for edges: the Vert.x TCP event-bus bridge's wire format over TLS, with limits.
  * Several instances on one address share its connections.
  *
- * <p>Why not the stock server side: it has no frame limit, no back-pressure and no login.
+ * <p>The stock server of Vert.x is not used: it has no frame limit, no back-pressure and no login.
  */
 public final class EdgeBridge extends VerticleBase {
 
@@ -50,12 +50,12 @@ public final class EdgeBridge extends VerticleBase {
   private @Nullable LoopLag lag;
 
   /**
-   * A bridge; deploy it.
+   * Creates a bridge, to be deployed.
    *
-   * @param address where edges connect
-   * @param certificate what they see
+   * @param address the address to listen on
+   * @param certificate the server certificate
    * @param connections shared by all bridges of the process
-   * @param clock decides when logins are overdue and tokens have expired
+   * @param clock the clock of login deadlines and token expiry
    */
   public EdgeBridge(
       HostPort address,
@@ -75,7 +75,7 @@ public final class EdgeBridge extends VerticleBase {
     this.clock = clock;
   }
 
-  /** Listens; fails when the certificate is not usable or the address not free. */
+  /** Listens. Fails when the certificate is unusable or the address is in use. */
   @Override
   public Future<?> start() {
     EdgeMessages.passByReference(vertx);
@@ -95,7 +95,7 @@ public final class EdgeBridge extends VerticleBase {
         .onSuccess(this::listening);
   }
 
-  /** Stops listening, lets requests under way end, and closes every connection. */
+  /** Stops listening, drains the requests in progress, and closes all connections. */
   @Override
   public Future<?> stop() {
     certificate.stop();
@@ -105,13 +105,13 @@ public final class EdgeBridge extends VerticleBase {
         : listening.shutdown(Math.max(1, limits.drain().toMillis()), TimeUnit.MILLISECONDS);
   }
 
-  /** The port that it listens on; 0 while it does not. */
+  /** The port; 0 while the bridge does not listen. */
   public int port() {
     NetServer listening = server;
     return listening == null ? 0 : listening.actualPort();
   }
 
-  /** From now on new connections are shown this certificate. */
+  /** Uses this certificate for new connections. */
   private Future<SslContext> use(ServerSSLOptions served) {
     return vertx
         .executeBlocking(
@@ -131,7 +131,7 @@ public final class EdgeBridge extends VerticleBase {
         .log("edges can connect");
   }
 
-  /** Before its handshake, which is what a connection costs: who is refused has none. */
+  /** Admits or rejects a connection before the TLS handshake, which is the expensive part. */
   private void connected(NetSocket socket) {
     EdgeSocket edgeSocket =
         new EdgeSocket(
@@ -156,7 +156,7 @@ public final class EdgeBridge extends VerticleBase {
       meters.connectionRefused();
     }
     if (displaced == edge) {
-      // In this turn: in the next one it may have begun its handshake.
+      // Closes in this turn of the event loop: in the next one, the handshake may have begun.
       edgeSocket.cut();
     } else if (displaced != null) {
       displaced.cut();
@@ -165,7 +165,7 @@ public final class EdgeBridge extends VerticleBase {
 
   private void sweep() {
     Instant now = clock.instant();
-    // A copy: a connection that is cut off may leave the set at once.
+    // Iterates over a copy: closing a connection may remove it from the set immediately.
     List.copyOf(mine).forEach(edge -> edge.sweep(now));
   }
 }

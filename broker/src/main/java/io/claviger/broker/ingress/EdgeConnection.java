@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One edge's connection: login first, then permitted frames until the token's end. Everything but
- * pushes happens on the connection's context.
+ * One connection of an edge: login first, then permitted frames until the token expires. All but
+ * pushes runs on the connection's context.
  */
 final class EdgeConnection implements EdgeRequest.Connection {
 
@@ -40,10 +40,10 @@ final class EdgeConnection implements EdgeRequest.Connection {
 
   private @Nullable EdgeSession session;
 
-  /** Which login of this broker it was first; 0 until then. */
+  /** The sequence number of the first login, among those of this broker; 0 before login. */
   private volatile long login;
 
-  /** Empty until the login. */
+  /** Empty before login. */
   private volatile String node = "";
 
   private int bytesBeforeLogin;
@@ -70,7 +70,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
     socket.handler(this::received);
   }
 
-  /** What is pushed to it. Any thread. */
+  /** The registered push addresses. Any thread. */
   EdgeRegistrations registrations() {
     return registrations;
   }
@@ -82,7 +82,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
           turn ->
               socket.end(
                   BridgeFrames.encodeError(
-                      null, "asked for too much on one connection: connect again")));
+                      null, "too many service accounts on one connection: connect again")));
     }
   }
 
@@ -91,32 +91,32 @@ final class EdgeConnection implements EdgeRequest.Connection {
     reportedPods.add(pod);
   }
 
-  /** The service accounts whose changes are pushed to it. Any thread. */
+  /** The service accounts whose changes are pushed to the edge. Any thread. */
   EdgeSubscriptions subscriptions() {
     return subscriptions;
   }
 
-  /** The pods that it is told of once they are gone. Any thread. */
+  /** The pods whose deletion is pushed to the edge. Any thread. */
   ReportedPods reportedPods() {
     return reportedPods;
   }
 
-  /** Which login of this broker it was first; 0 until then. Any thread. */
+  /** The sequence number of the first login; 0 before login. Any thread. */
   long login() {
     return login;
   }
 
-  /** Gives it the number of its login. */
+  /** Sets the sequence number of the first login. */
   void login(long number) {
     login = number;
   }
 
-  /** Which node its edge serves; empty until the login. Any thread. */
+  /** The node of the edge; empty before login. Any thread. */
   String node() {
     return node;
   }
 
-  /** Ends the connection when its time is over. */
+  /** Closes the connection if its login is overdue or its token has expired. */
   void sweep(Instant now) {
     EdgeSession bound = session;
     if (bound == null && now.isAfter(loginBy)) {
@@ -127,17 +127,17 @@ final class EdgeConnection implements EdgeRequest.Connection {
     }
   }
 
-  /** Whether it has been open for long enough to have logged in by now. Any thread. */
+  /** Whether the connection has had enough time to log in. Any thread. */
   boolean hadItsTime() {
     return socket.hadItsTime();
   }
 
-  /** Ends at once: its place is needed. Any thread. */
+  /** Closes immediately, to free its place. Any thread. */
   void cut() {
     context.runOnContext(turn -> socket.cut());
   }
 
-  /** Takes no more requests and closes once those under way are answered. */
+  /** Rejects new requests, and closes once the requests in progress are answered. */
   void stop() {
     requests.stop();
   }
@@ -149,7 +149,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
     if (session == null) {
       bytesBeforeLogin += bytes.length();
       if (bytesBeforeLogin > limits.bytesBeforeLogin()) {
-        broken("too much before the login");
+        broken("too many bytes before login");
         return;
       }
     }
@@ -179,7 +179,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
         case BridgeFrames.PING -> socket.write(BridgeFrames.encode(BridgeFrames.PONG));
         default ->
             refuseAndEnd(
-                frame, FrameRefusal.UNKNOWN_TYPE, "frames of this type are not known here");
+                frame, FrameRefusal.UNKNOWN_TYPE, "unknown frame type");
       }
     }
   }
@@ -193,7 +193,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
     if (login) {
       login(frame, null);
     } else {
-      refuseAndEnd(frame, FrameRefusal.NOT_LOGGED_IN, "log in first, and wait for the answer");
+      refuseAndEnd(frame, FrameRefusal.NOT_LOGGED_IN, "log in first, and await the answer");
     }
   }
 
@@ -206,11 +206,13 @@ final class EdgeConnection implements EdgeRequest.Connection {
       refuse(
           frame,
           FrameRefusal.NO_REPLY_ADDRESS,
-          "a reply address of at most " + InboundFrame.MAX_REPLY_ADDRESS + " characters is wanted");
+          "the frame needs a reply address of at most "
+              + InboundFrame.MAX_REPLY_ADDRESS
+              + " characters");
     } else if (!address.equals(BusProtocol.LOGIN)) {
       request(frame, address, bound);
     } else if (loggingIn) {
-      refuse(frame, FrameRefusal.TOO_MANY, "a login is under way");
+      refuse(frame, FrameRefusal.TOO_MANY, "another login is in progress");
     } else {
       login(frame, bound);
     }
@@ -220,7 +222,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
     loggingIn = true;
     Future.fromCompletionStage(
             logins.login(frame.body(), bound, () -> connections.signed(this)), context)
-        .otherwise(failure -> new LoginHandler.Rejected("the broker failed to decide"))
+        .otherwise(failure -> new LoginHandler.Rejected("the broker failed to process the login"))
         .onSuccess(decision -> decided(frame, decision));
   }
 
@@ -236,7 +238,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
       }
       case LoginHandler.Admitted admitted when session == null && !connections.hasRoom() -> {
         meters.connectionRefused();
-        socket.end(frame.error("this broker has as many edges as it may: ask another"));
+        socket.end(frame.error("this broker has its maximum of edges: connect to another broker"));
       }
       case LoginHandler.Admitted admitted -> {
         meters.login("accepted");
@@ -257,7 +259,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
       refuse(
           frame, FrameRefusal.NOT_PERMITTED, "registering " + name(address) + " is not permitted");
     } else if (!registrations.add(address)) {
-      refuse(frame, FrameRefusal.NOT_PERMITTED, address + " is registered already");
+      refuse(frame, FrameRefusal.NOT_PERMITTED, address + " is already registered");
     }
   }
 
@@ -265,7 +267,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
     if (requests.stopping()) {
       refuse(frame, FrameRefusal.STOPPING, "this broker is stopping");
     } else if (requests.full()) {
-      refuse(frame, FrameRefusal.TOO_MANY, "too many requests of this connection are waiting");
+      refuse(frame, FrameRefusal.TOO_MANY, "this connection has too many unanswered requests");
     } else {
       requests.deliver(frame, address, bound, this);
     }

@@ -14,10 +14,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of this broker, of all bridges. Thread-safe. */
+/** The edge connections of all bridges of this broker. Thread-safe. */
 public final class EdgeConnections {
 
-  /** An edge has two, its successor two beside them, and either one more while it moves a link. */
+  /**
+   * The maximum of one node. An edge has two connections, its successor has two, and each opens one
+   * more while it moves a link.
+   */
   private static final int MAX_OF_A_NODE = 16;
 
   private final int maximum;
@@ -26,7 +29,7 @@ public final class EdgeConnections {
   private final AtomicLong logins = new AtomicLong();
   private final Map<String, Set<EdgeConnection>> byCluster = new ConcurrentHashMap<>();
 
-  /** No connections yet. */
+  /** Starts without connections. */
   public EdgeConnections(BridgeLimits limits, IngressMeters meters) {
     this.maximum = limits.connections();
     this.beforeLogin =
@@ -43,7 +46,7 @@ public final class EdgeConnections {
                 .sum());
   }
 
-  /** How many are open, logged in or not; one that is being closed for another is not counted. */
+  /** The number of open connections, before and after login, except those being displaced. */
   public int open() {
     return open.size();
   }
@@ -57,8 +60,7 @@ public final class EdgeConnections {
   }
 
   /**
-   * Writes to every connection of a cluster that has registered the address the frame for its node,
-   * in the same order. Any thread.
+   * As {@link #push(String, String, Buffer)}, with a frame for each node. Any thread.
    */
   void push(String cluster, String address, Function<String, Buffer> frameOfNode) {
     for (EdgeConnection edge : byCluster.getOrDefault(cluster, Set.of())) {
@@ -67,11 +69,10 @@ public final class EdgeConnections {
   }
 
   /**
-   * Pushes that an association changed to those connections of its cluster that it concerns. Any
-   * thread.
+   * Pushes a change of an association to the subscribed connections of its cluster. Any thread.
    *
-   * @param follows the position before the change; absent where it is another one to edges without
-   *     having changed itself
+   * @param follows the position before the change; null if only a revocation changes what edges see
+   *     of the association
    */
   void changed(AssociationKey key, long revision, Position position, @Nullable Position follows) {
     for (EdgeConnection edge : byCluster.getOrDefault(key.cluster(), Set.of())) {
@@ -87,10 +88,10 @@ public final class EdgeConnections {
   }
 
   /**
-   * A connection was made.
+   * Adds a new connection.
    *
-   * @param source where it comes from
-   * @return the one that has to be closed for it
+   * @param source the client's address
+   * @return the connection to close in favour of the new one; null if none
    */
   @Nullable EdgeConnection opened(EdgeConnection edge, String source) {
     EdgeConnection displaced = beforeLogin.opened(edge, source);
@@ -103,31 +104,30 @@ public final class EdgeConnections {
     return displaced;
   }
 
-  /** It has brought a token that its cluster has signed for an edge. Any thread. */
+  /** Records that the connection has presented a validly signed edge token. Any thread. */
   void signed(EdgeConnection edge) {
     beforeLogin.closed(edge);
   }
 
-  /** Whether one more edge may log in. */
+  /** Whether another edge may log in. */
   boolean hasRoom() {
     return byCluster.values().stream().mapToInt(Set::size).sum() < maximum;
   }
 
   /**
-   * Counts a connection among those of its cluster. Where its node has too many, the oldest of
-   * these go.
+   * Adds a connection to those of its cluster. If its node has too many, closes the node's oldest.
    */
   void loggedIn(String cluster, EdgeConnection edge) {
     Set<EdgeConnection> ofTheCluster =
         byCluster.computeIfAbsent(cluster, of -> ConcurrentHashMap.newKeySet());
-    // Before others see it: a connection without a number would look like the oldest, and be cut.
+    // Numbers it before others see it: without a number, it would be closed as the oldest.
     edge.login(logins.incrementAndGet());
-    // Before others are counted: of two that log in at once, one at least sees both.
+    // Adds it before counting: of two concurrent logins, at least one sees both connections.
     ofTheCluster.add(edge);
     ofTheCluster.stream()
         .filter(one -> one.node().equals(edge.node()))
         .sorted(Comparator.comparingLong((EdgeConnection one) -> -one.login()))
-        // All that are beyond it: one that was cut is here until its socket has closed.
+        // Closes all beyond the maximum: a closed one stays in the set until its socket has closed.
         .skip(MAX_OF_A_NODE)
         .forEach(EdgeConnection::cut);
   }

@@ -11,7 +11,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageCodec;
 import org.jspecify.annotations.Nullable;
 
-/** What edges send, as it comes to one address of this broker's event bus. */
+/** Edges' messages at an address of this broker's event bus. */
 final class EdgeMessages {
 
   private static final int MALFORMED = 400;
@@ -20,8 +20,8 @@ final class EdgeMessages {
   private EdgeMessages() {}
 
   /**
-   * Has a handler called with each message; one that throws has refused the message, so that nobody
-   * waits for an answer. To be called on the handler's context.
+   * Registers a handler of messages. If the handler throws, the message fails, so that the edge
+   * gets an answer. Must be called on the handler's context.
    */
   static Future<Void> handle(Vertx vertx, String address, Handler<Message<EdgeRequest>> handler) {
     UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
@@ -42,9 +42,9 @@ final class EdgeMessages {
   }
 
   /**
-   * The record that an edge sent; nothing when it is none, which fails the message.
+   * Returns the record that an edge sent. If it is malformed, fails the message and returns null.
    *
-   * @param malformed counts that, before it is answered
+   * @param malformed runs for a malformed record, before the answer
    */
   static <T> @Nullable T read(Message<EdgeRequest> message, Class<T> type, Runnable malformed) {
     try {
@@ -56,12 +56,12 @@ final class EdgeMessages {
     }
   }
 
-  /** Has the event bus deliver {@link EdgeRequest}s without a copy, on this broker only. */
+  /** Makes the event bus deliver {@link EdgeRequest}s without a copy, on this broker only. */
   static void passByReference(Vertx vertx) {
     try {
       vertx.eventBus().registerDefaultCodec(EdgeRequest.class, new ByReference());
     } catch (IllegalStateException e) {
-      // Another handler of this process was deployed before.
+      // Another handler of this process has registered the codec.
     }
   }
 

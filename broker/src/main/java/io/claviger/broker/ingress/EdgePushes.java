@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the edges of a cluster, and no others, what has changed in it and concerns them, in the
- * order in which it is told itself. Any thread.
+ * Pushes changes of a cluster to its subscribed edges, in the order in which it receives them. Any
+ * thread.
  */
 public final class EdgePushes implements AssociationListener, KeyListener {
 
@@ -29,10 +29,10 @@ public final class EdgePushes implements AssociationListener, KeyListener {
   private final Revocations revocations;
 
   /**
-   * Pushes to connections.
+   * Creates a listener that pushes to connections.
    *
    * @param keys the current keys of a cluster's issuer
-   * @param revocations of the table that is listened to
+   * @param revocations those of the table whose changes are pushed
    */
   public EdgePushes(
       EdgeConnections connections,
@@ -67,7 +67,7 @@ public final class EdgePushes implements AssociationListener, KeyListener {
           .addKeyValue("cluster", cluster)
           .addKeyValue("address", address)
           .addKeyValue("bytes", frame.length())
-          .log("a push does not fit into a frame");
+          .log("a push is longer than a frame and was dropped");
     }
   }
 }

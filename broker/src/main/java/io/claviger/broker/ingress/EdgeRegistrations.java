@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an edge has registered for on one connection, and is pushed. Each change of an association
- * names the one that was pushed before it, so that the edge notices a gap.
+ * The push addresses that an edge has registered on one connection. Each association change names
+ * the change pushed before it, so that the edge detects a gap.
  */
 final class EdgeRegistrations {
 
@@ -28,12 +28,12 @@ final class EdgeRegistrations {
     this.socket = socket;
   }
 
-  /** Registers an address; answers whether it was not before. On the connection's context. */
+  /** Registers an address. Returns whether it is new. On the connection's context. */
   boolean add(String address) {
     return addresses.add(address);
   }
 
-  /** The edge knows changes up to here. On the connection's context. */
+  /** Sets the position up to which the edge has all changes. On the connection's context. */
   void startAfter(Position position) {
     lastChange = position;
   }
@@ -49,13 +49,13 @@ final class EdgeRegistrations {
   }
 
   /**
-   * Says that an association changed, if the edge has registered for it, following whatever was
-   * said last. Any thread.
+   * Pushes a change of an association if the edge has registered for changes. The push names the
+   * change pushed before it. Any thread.
    */
   void pushChanged(
       AssociationKey key, long revision, Position position, @Nullable Position follows) {
-    // Of what follows itself (what a new reading of the log did not meet) the edge sees that it is
-    // out of turn.
+    // A change that a re-read of the log no longer contains follows itself. So the edge sees that
+    // it is out of order.
     boolean outOfTurn = position.equals(follows);
     context.runOnContext(turn -> write(key, revision, position, outOfTurn ? position : lastChange));
   }

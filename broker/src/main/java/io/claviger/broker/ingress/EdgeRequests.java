@@ -10,8 +10,8 @@ import io.vertx.core.eventbus.ReplyFailure;
 import java.time.InstantSource;
 
 /**
- * Requests of one connection that wait for the answer of a consumer on this broker; never of
- * another member. On the connection's context only.
+ * The unanswered requests of one connection. A consumer on this broker answers them, never one on
+ * another broker. On the connection's context only.
  */
 final class EdgeRequests {
 
@@ -37,7 +37,7 @@ final class EdgeRequests {
     return stopping;
   }
 
-  /** Delivers a request to the consumer of an address, with who asks, and since when. */
+  /** Delivers a request to the consumer of an address, with its session and arrival time. */
   void deliver(
       InboundFrame frame, String address, EdgeSession session, EdgeRequest.Connection connection) {
     outstanding++;
@@ -48,7 +48,7 @@ final class EdgeRequests {
         .onComplete(reply -> answer(frame, address, reply));
   }
 
-  /** Closes the socket once nothing is waiting any more. */
+  /** Closes the socket once all requests are answered. */
   void stop() {
     stopping = true;
     closeWhenDone();
@@ -74,8 +74,8 @@ final class EdgeRequests {
         cause instanceof ReplyException reply ? reply.failureType() : ReplyFailure.ERROR;
     return switch (type) {
       case RECIPIENT_FAILURE -> String.valueOf(cause.getMessage());
-      case TIMEOUT -> "no answer in time";
-      case NO_HANDLERS -> "nobody answers " + address + " on this broker";
+      case TIMEOUT -> "the request timed out";
+      case NO_HANDLERS -> "no handler of " + address + " on this broker";
       case ERROR -> "the broker failed to answer";
     };
   }

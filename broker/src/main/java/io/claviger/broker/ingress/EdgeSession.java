@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a login bound to a connection.
+ * The session of a connection after login.
  *
  * @param cluster the registered name of the edge's cluster
- * @param node the node it serves
- * @param nodeUid that node's uid; absent where no token has named it
- * @param validUntil the end of the connection, unless a newer token is presented
+ * @param node the edge's node
+ * @param nodeUid the node's uid; null if no token has named it
+ * @param validUntil the end of the connection, unless the edge presents a newer token
  */
 public record EdgeSession(
     String cluster, String node, @Nullable String nodeUid, Instant validUntil) {

@@ -17,13 +17,13 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The socket of an edge that is never buffered for. On the connection's context only. */
+/** The socket of an edge, with a bounded write queue. On the connection's context only. */
 final class EdgeSocket {
 
   private static final Logger LOG = LoggerFactory.getLogger(EdgeSocket.class);
   private static final long LAST_WORD_MILLIS = 1000;
 
-  /** A handshake and a login take four of the event loop, and others come between them. */
+  /** A handshake and a login take four turns of the event loop; others come in between. */
   private static final int TURNS = 10;
 
   private final NetSocketInternal socket;
@@ -35,9 +35,9 @@ final class EdgeSocket {
   private boolean ended;
 
   /**
-   * A connection that was made in this turn: it speaks TLS from its first byte on.
+   * Wraps a connection opened in this turn of the event loop. It uses TLS from the first byte.
    *
-   * @param lag of its event loop
+   * @param lag the lag of the connection's event loop
    */
   EdgeSocket(
       NetSocketInternal socket,
@@ -56,7 +56,7 @@ final class EdgeSocket {
     handler.setHandshakeTimeoutMillis(limits.loginDeadline().toMillis());
     socket.channelHandlerContext().pipeline().addFirst(handler);
     socket.setWriteQueueMaxSize(limits.writeQueueBytes());
-    // It ends by itself; what a stranger, or an edge without TLS, has sent would be in the log.
+    // Closes silently: Vert.x would log bytes of an unauthenticated client.
     socket.exceptionHandler(failure -> cut());
   }
 
@@ -65,8 +65,8 @@ final class EdgeSocket {
   }
 
   /**
-   * Whether it has been open for so long that an edge has logged in by then, given how much the
-   * event loop has to do, but half of the time for a login at most: strangers make work. Any
+   * Whether the connection has been open long enough for a login, given the lag of the event loop.
+   * That is at most half of the login deadline, because unauthenticated clients cause lag too. Any
    * thread.
    */
   boolean hadItsTime() {
@@ -83,17 +83,17 @@ final class EdgeSocket {
         });
   }
 
-  /** Whether nothing is read or written any more. */
+  /** Whether reading and writing have ended. */
   boolean ended() {
     return ended;
   }
 
-  /** Whether a frame is short enough for the other side to take it. */
+  /** Whether a frame is within the protocol's limit. */
   static boolean fits(Buffer frame) {
     return frame.length() - Integer.BYTES <= BusProtocol.MAX_FRAME_BYTES;
   }
 
-  /** Writes a frame; an edge that has not read the earlier ones is cut off instead. */
+  /** Writes a frame. If the write queue is full, closes the connection instead. */
   void write(Buffer frame) {
     if (ended) {
       return;
@@ -122,13 +122,13 @@ final class EdgeSocket {
         .onComplete(written -> closed(socket.channelHandlerContext().close()));
   }
 
-  /** Closes once everything is written. */
+  /** Closes after all writes are flushed. */
   void close() {
     ended = true;
     socket.close();
   }
 
-  /** Closes at once, whatever is waiting to be written. */
+  /** Closes immediately and drops pending writes. */
   void cut() {
     ended = true;
     ChannelHandlerContext first = socket.channelHandlerContext().pipeline().firstContext();
@@ -136,8 +136,8 @@ final class EdgeSocket {
       // It has closed already.
       return;
     }
-    // A socket's close() waits for its queue, and TLS for its farewell to be read, seconds long: so
-    // this closes below both.
+    // A socket's close() waits for its write queue, and TLS waits seconds for its close_notify. So
+    // this closes the channel below both.
     closed(first.close());
   }
 

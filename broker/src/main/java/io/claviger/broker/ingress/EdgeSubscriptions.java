@@ -5,20 +5,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The service accounts whose changes concern one edge: those that it was answered about on this
- * connection, and those that it has reported. Thread-safe.
+ * The service accounts whose changes are pushed to one edge: those that it has requested or
+ * reported on this connection. Thread-safe.
  *
- * <p>Whoever reads the table for an edge adds the service account first: a change is then either
+ * <p>A handler adds the service account before it reads the table, so that each change is either
  * read or pushed.
  */
 final class EdgeSubscriptions {
 
-  /** More than an edge caches, by far; some 4 MB. */
+  /** Far more than an edge caches; some 4 MB. */
   static final int MOST = 65_000;
 
   private final int most;
 
-  /** Their hashes: where two have the same one, an edge is told of both. */
+  /** Hashes of the service accounts. If two collide, the edge gets the changes of both. */
   private final Set<Long> hashes = ConcurrentHashMap.newKeySet();
 
   EdgeSubscriptions() {
@@ -30,10 +30,10 @@ final class EdgeSubscriptions {
   }
 
   /**
-   * Takes a service account in.
+   * Adds a service account.
    *
-   * @return false where there are too many: the connection has to end, and the edge to report on
-   *     another one what it still caches
+   * @return false if there are too many. The connection must then end; on the next one, the edge
+   *     reports what it caches
    */
   boolean add(AssociationKey key) {
     hashes.add(hash(key));

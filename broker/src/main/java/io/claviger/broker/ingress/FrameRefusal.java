@@ -2,19 +2,19 @@ package io.claviger.broker.ingress;
 
 import java.util.Locale;
 
-/** Why a frame was not taken; the tag of its counter. */
+/** Why a frame was rejected; a tag of the counter. */
 enum FrameRefusal {
-  /** The stream is no sequence of frames, or a frame is too long. */
+  /** The stream is not a sequence of frames, or a frame is too long. */
   BROKEN,
-  /** Something else than a login came first. */
+  /** The first frame was not a login. */
   NOT_LOGGED_IN,
   /** A type that no edge sends. */
   UNKNOWN_TYPE,
-  /** An address that an edge has nothing to do with. */
+  /** An address that edges may not use. */
   NOT_PERMITTED,
-  /** A request that nobody could be answered. */
+  /** A request without a usable reply address. */
   NO_REPLY_ADDRESS,
-  /** Too many requests of the connection are waiting. */
+  /** The connection has too many unanswered requests. */
   TOO_MANY,
   /** The broker is stopping. */
   STOPPING,

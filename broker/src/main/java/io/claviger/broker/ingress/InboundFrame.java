@@ -6,10 +6,10 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an edge's frame counts. Who it is from is what the login bound to the connection.
+ * The used parts of an edge's frame. The sender is the session of the connection.
  *
  * @param type empty when the frame has none
- * @param replyAddress absent also when it is longer than {@value #MAX_REPLY_ADDRESS} characters
+ * @param replyAddress null also when it is longer than {@value #MAX_REPLY_ADDRESS} characters
  * @param body an empty object when the frame has none
  */
 record InboundFrame(
@@ -28,13 +28,13 @@ record InboundFrame(
         frame.body() == null ? NONE : frame.body());
   }
 
-  /** The frame that answers this one; an error frame when the body does not fit. */
+  /** Returns the answer to this frame; an error frame when the body is too long. */
   Buffer answer(Buffer body) {
     Buffer answer = BridgeFrames.encodeMessage(replyAddress, body);
-    return EdgeSocket.fits(answer) ? answer : error("the answer does not fit into a frame");
+    return EdgeSocket.fits(answer) ? answer : error("the answer is longer than a frame");
   }
 
-  /** The frame that says why this one has no answer. */
+  /** Returns an error frame as the answer to this frame. */
   Buffer error(String message) {
     return BridgeFrames.encodeError(replyAddress, message);
   }

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about logins: the first of a connection, and later ones that present a newer token and so
- * extend it. A later one must be of the same cluster and node.
+ * Decides logins. The first login binds a connection. A later one extends it with a newer token,
+ * which must name the same cluster and node.
  */
 public final class LoginHandler {
 
@@ -28,10 +28,10 @@ public final class LoginHandler {
   private final Function<String, Position> positions;
 
   /**
-   * A handler.
+   * Creates a handler.
    *
    * @param broker this broker's name
-   * @param positions how far a cluster's log has been applied here
+   * @param positions the last position of a cluster's log that this broker has applied
    */
   public LoginHandler(String broker, EdgeLogins logins, Function<String, Position> positions) {
     this.broker = broker;
@@ -40,11 +40,12 @@ public final class LoginHandler {
   }
 
   /**
-   * Decides about a login. Never fails.
+   * Decides a login. Never fails.
    *
    * @param body a {@link Login}
-   * @param current what the connection was bound to before
-   * @param signed called once the token is an edge's, whatever else is amiss; from any thread
+   * @param current the connection's session from an earlier login; null on the first
+   * @param signed runs once the token's signature is known to be an edge's, even if the login is
+   *     then rejected; on any thread
    */
   CompletionStage<Decision> login(Buffer body, @Nullable EdgeSession current, Runnable signed) {
     Login login;
@@ -56,7 +57,7 @@ public final class LoginHandler {
     if (login.version() < OLDEST_VERSION) {
       return CompletableFuture.completedStage(
           new Rejected(
-              "protocol version %d is not spoken here any more: upgrade the edge"
+              "protocol version %d is no longer supported: upgrade the edge"
                   .formatted(login.version())));
     }
     if (login.version() > BusProtocol.VERSION + 1) {
@@ -93,7 +94,7 @@ public final class LoginHandler {
   }
 
   private static EdgeSession session(EdgeLogin.Accepted accepted, @Nullable EdgeSession current) {
-    // An older token than the connection already has is no reason to shorten it.
+    // An older token does not shorten the connection.
     Instant validUntil =
         current != null && current.validUntil().isAfter(accepted.expiresAt())
             ? current.validUntil()
@@ -102,7 +103,7 @@ public final class LoginHandler {
         accepted.cluster(), accepted.node(), nodeUid(accepted, current), validUntil);
   }
 
-  /** What one token of the edge has named stays, whatever the next one leaves out. */
+  /** A uid that an earlier token has named stays, even if the newer token has none. */
   private static @Nullable String nodeUid(
       EdgeLogin.Accepted accepted, @Nullable EdgeSession current) {
     return accepted.nodeUid() == null && current != null ? current.nodeUid() : accepted.nodeUid();
@@ -115,20 +116,20 @@ public final class LoginHandler {
         && (current.nodeUid() == null || current.nodeUid().equals(uid));
   }
 
-  /** What a login came to. */
+  /** The outcome of a login. */
   sealed interface Decision {}
 
   /**
-   * The connection is bound.
+   * The connection has a session.
    *
-   * @param reply for the edge
+   * @param reply the answer for the edge
    */
   record Admitted(EdgeSession session, LoginReply reply) implements Decision {}
 
   /**
    * The connection ends.
    *
-   * @param message for a person; no secret
+   * @param message the reason, without a secret
    */
   record Rejected(String message) implements Decision {}
 }

@@ -10,7 +10,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Answers an edge with what this broker knows of the edge's own cluster. Deploy it. */
+/** Answers an edge with data of the edge's own cluster. To be deployed. */
 public final class LookupHandler extends VerticleBase {
 
   private static final int UNAVAILABLE = 503;
@@ -24,9 +24,9 @@ public final class LookupHandler extends VerticleBase {
   }
 
   /**
-   * The keys of its issuer.
+   * Returns a handler for the keys of the cluster's issuer.
    *
-   * @param keys the current keys of a cluster's issuer; without any an edge is answered 503
+   * @param keys the current keys of a cluster's issuer; while empty, an edge gets a 503
    */
   public static LookupHandler ofKeys(Function<String, Optional<PublishedKeys>> keys) {
     return new LookupHandler(
@@ -39,7 +39,7 @@ public final class LookupHandler extends VerticleBase {
                         message.fail(UNAVAILABLE, "the issuer's keys have not been fetched yet")));
   }
 
-  /** Its pods that are revoked. */
+  /** Returns a handler for the cluster's revoked pods. */
   public static LookupHandler ofRevokedPods(RevokedPodSets revokedPods) {
     return new LookupHandler(
         BusProtocol.REVOKED_PODS,

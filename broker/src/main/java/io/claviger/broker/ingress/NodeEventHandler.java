@@ -11,18 +11,18 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 
 /**
- * Takes what happened on edges' nodes into the audit queue, and says how much of it: the edge keeps
- * the rest.
+ * Adds edges' events to the audit queue, and replies with the number of accepted events. The edge
+ * keeps the rest.
  */
 public final class NodeEventHandler extends VerticleBase {
 
-  /** The queue is full while Kafka is away; thousands of edges may wait. */
+  /** The queue is full while Kafka is unreachable; thousands of edges may wait. */
   private static final long RETRY_MILLIS = 5_000;
 
   private final NodeEventLog log;
   private final IngressMeters meters;
 
-  /** A handler; deploy it. */
+  /** Creates a handler, to be deployed. */
   public NodeEventHandler(NodeEventLog log, IngressMeters meters) {
     this.log = log;
     this.meters = meters;

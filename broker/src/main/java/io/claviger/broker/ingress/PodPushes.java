@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Tells the edges of a cluster which of the pods that they have reported are gone. Any thread. */
+/** Pushes the deletion of pods to the edges that have reported them. Any thread. */
 public final class PodPushes {
 
   private final EdgeConnections connections;
   private final PodMeters meters;
 
-  /** Pushes to connections. */
+  /** Creates pushes to these connections. */
   public PodPushes(EdgeConnections connections, PodMeters meters) {
     this.connections = connections;
     this.meters = meters;
   }
 
-  /** From now on, of a cluster by its registered name. */
+  /** Starts to push deletions of a cluster, given by its registered name. */
   public void listen(String cluster, KnownPods pods) {
     pods.listen(gone -> gone(cluster, gone));
   }

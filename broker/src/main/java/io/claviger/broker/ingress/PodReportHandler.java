@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Answers edges that report the pods that they serve with those that are gone. What they report
- * concerns their connection from before it is looked for: that a pod is gone is either found or
- * pushed. Of clusters that are never asked every pod is believed to be there.
+ * Answers edges' reports of their pods with the deleted pods. It subscribes the connection to the
+ * reported pods before it looks them up, so that each deletion is either found or pushed. If pod
+ * checks are off for a cluster, all its pods count as present.
  */
 public final class PodReportHandler extends VerticleBase {
 
@@ -31,9 +31,9 @@ public final class PodReportHandler extends VerticleBase {
   private final PodMeters meters;
 
   /**
-   * A handler; deploy it.
+   * Creates a handler, to be deployed.
    *
-   * @param checks by cluster, of those that may be asked
+   * @param checks by cluster, for clusters whose API server is queried
    */
   public PodReportHandler(Map<String, PodChecks> checks, PodMeters meters) {
     this.checks = Map.copyOf(checks);
@@ -63,7 +63,7 @@ public final class PodReportHandler extends VerticleBase {
         .onSuccess(found -> answer(message, cluster, report, asked, found));
   }
 
-  /** One for each pod, in order; within the time that a request waits for its cluster's word. */
+  /** Returns the presence of each pod, in order, within the timeout of a pod check. */
   private Future<List<Presence>> look(PodChecks asked, String node, PodReport report) {
     return Future.all(
             report.pods().stream()

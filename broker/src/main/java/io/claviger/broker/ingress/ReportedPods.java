@@ -6,11 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The pods that one edge has reported on a connection: it is told when one of them is gone. One
- * that reports too many is told of all. Thread-safe.
+ * The pods that one edge has reported on a connection. Their deletion is pushed to the edge. An
+ * edge that reports too many gets all deletions. Thread-safe.
  *
- * <p>Whoever looks for a pod for an edge adds it first: that it is gone is then either found or
- * pushed.
+ * <p>A handler adds a pod before it looks the pod up, so that a deletion is either found or pushed.
  */
 final class ReportedPods {
 
@@ -36,8 +35,8 @@ final class ReportedPods {
   }
 
   /**
-   * Those of the pods that the edge has to be told of, once each. After a list of a whole cluster
-   * there may be very many: the smaller of the two sets is walked through.
+   * Removes and returns the deleted pods to push, each once. After a list of a whole cluster,
+   * {@code gone} may be very large. So this iterates over the smaller of the two sets.
    */
   Set<UUID> remove(Set<UUID> gone) {
     if (all) {

@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Tells the edges of a cluster what is revoked and what is not any more: of a role or a workload,
- * that its associations changed; of pods and nodes, all that is revoked. Any thread.
+ * Pushes revocations to the edges of a cluster. For a role or a workload, it pushes a change of
+ * each of its associations. For a pod or a node, it pushes the whole set of revoked pods. Any
+ * thread.
  */
 public final class RevocationPushes implements RevocationListener {
 
@@ -28,10 +29,10 @@ public final class RevocationPushes implements RevocationListener {
   private final RevokedPodSets revokedPods;
 
   /**
-   * Pushes to connections.
+   * Creates a listener that pushes to connections.
    *
-   * @param associations those of a cluster
-   * @param revocations of the same table
+   * @param associations the associations of a cluster
+   * @param revocations the revocations of the same table
    */
   public RevocationPushes(
       EdgeConnections connections,
@@ -62,7 +63,7 @@ public final class RevocationPushes implements RevocationListener {
 
   private void revokedPods(String cluster) {
     Function<String, RevokedPods> ofNode = revokedPods.of(cluster);
-    // Two at most, for thousands of edges.
+    // At most two distinct frames, for thousands of edges.
     Map<RevokedPods, Buffer> frames = new ConcurrentHashMap<>();
     connections.push(
         cluster,
@@ -74,7 +75,7 @@ public final class RevocationPushes implements RevocationListener {
     return BridgeFrames.encodeMessage(BusProtocol.REVOKED_PODS_CHANGED, Bodies.of(set));
   }
 
-  /** As edges are told: a revoked one is as if it were gone. */
+  /** The revision for edges. A revoked association has 0, as a deleted one does. */
   static long revision(Revocations revocations, Association association) {
     return revocations.ofAssociation(association).isPresent() ? 0 : association.revision();
   }

@@ -13,25 +13,28 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What edges have to ask for each time, from what the table says is revoked. Thread-safe. */
+/**
+ * The revoked pods of each node, from the revocations of the table. For these pods, edges send each
+ * request to a broker. Thread-safe.
+ */
 public final class RevokedPodSets {
 
   private final Revocations revocations;
   private final Function<String, Position> positions;
 
   /**
-   * Reads the table's.
+   * Reads the revocations of a table.
    *
-   * @param positions how far a cluster's log has been applied here
+   * @param positions the last position of a cluster's log that this broker has applied
    */
   public RevokedPodSets(Revocations revocations, Function<String, Position> positions) {
     this.revocations = revocations;
     this.positions = positions;
   }
 
-  /** For the edges of a cluster, by their nodes; all of one moment. */
+  /** Returns a snapshot for a cluster: a function from node to revoked pods. */
   Function<String, RevokedPods> of(String cluster) {
-    // Read first: what is revoked may be newer than the position it is told with, never older.
+    // Reads the position first: the revocations may be newer than the position, never older.
     Position position = positions.apply(cluster);
     Collection<Revocation> all = revocations.of(cluster);
     Set<String> nodes = Set.copyOf(names(all, Kind.NODE));

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate that a server shows, and the authorities that have to have signed its clients',
- * if they need any: replaced when their files have changed. Files that cannot be used leave those
- * before in service. Lives on its server's context.
+ * A server's certificate and, if clients need certificates, their authorities. When a file changes,
+ * new connections use the new content. If the new files are unusable, the server keeps the previous
+ * content. Lives on its server's context.
  */
 public final class ServedCertificate {
 
@@ -33,7 +33,7 @@ public final class ServedCertificate {
   private boolean failing;
   private boolean stopped;
 
-  /** What is in the files. */
+  /** The content of the files. */
   private record Content(PemKeyCertOptions certificate, Optional<Buffer> clientAuthorities) {
     ServerSSLOptions options() {
       ServerSSLOptions options = new ServerSSLOptions().setKeyCertOptions(certificate);
@@ -47,19 +47,19 @@ public final class ServedCertificate {
   }
 
   /**
-   * A certificate that has yet to be read, for a server to which anybody may come.
+   * Creates an unread certificate, for a server whose clients need no certificate.
    *
-   * @param every how often the files are looked at
-   * @param results is told {@code replaced} and {@code failed}
+   * @param every the interval between checks of the files
+   * @param results receives {@code replaced} and {@code failed}
    */
   public ServedCertificate(CertificateFiles files, Duration every, Consumer<String> results) {
     this(files, Optional.empty(), every, results);
   }
 
   /**
-   * The same for a server whose clients have certificates.
+   * Creates an unread certificate, for a server whose clients need a certificate.
    *
-   * @param clientAuthorities PEM, one or more
+   * @param clientAuthorities PEM of one or more authorities; if empty, clients need no certificate
    */
   public ServedCertificate(
       CertificateFiles files,
@@ -72,7 +72,7 @@ public final class ServedCertificate {
     this.results = results;
   }
 
-  /** Reads it the first time; fails when it is not usable. */
+  /** Reads the files for the first time. Fails when they are unusable. */
   public Future<ServerSSLOptions> read(Vertx vertx) {
     return content(vertx).onSuccess(content -> served = content).map(Content::options);
   }
@@ -92,7 +92,7 @@ public final class ServedCertificate {
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
-  /** From now on the server is given what changes, and what it was not given by {@link #read}. */
+  /** Starts to watch the files, and updates the server when they differ from the served content. */
   public void watch(Vertx vertx, Function<ServerSSLOptions, Future<?>> server) {
     vertx.setTimer(
         every.toMillis(),
@@ -106,7 +106,7 @@ public final class ServedCertificate {
                     }));
   }
 
-  /** Stops looking. */
+  /** Stops watching. */
   public void stop() {
     stopped = true;
   }
@@ -122,7 +122,7 @@ public final class ServedCertificate {
         .onFailure(this::failed);
   }
 
-  /** The first time it is what the server has started with, or newer. */
+  /** Returns whether this replaced other content: on the first call, it did not. */
   private boolean replaced(Content content) {
     boolean first = served == null;
     served = content;
@@ -133,7 +133,7 @@ public final class ServedCertificate {
     failing = false;
     if (replaced) {
       results.accept("replaced");
-      LOG.atInfo().log("new connections get the new certificate");
+      LOG.atInfo().log("the certificate was replaced; new connections use it");
     }
   }
 
@@ -143,7 +143,7 @@ public final class ServedCertificate {
       failing = true;
       LOG.atWarn()
           .addKeyValue("reason", failure.getMessage())
-          .log("the certificate cannot be renewed; the one before is still served");
+          .log("the changed certificate files are unusable; the previous certificate stays in use");
     }
   }
 }

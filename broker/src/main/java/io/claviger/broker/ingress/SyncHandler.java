@@ -15,8 +15,8 @@ import io.vertx.core.eventbus.Message;
 import java.util.Objects;
 
 /**
- * Answers edges that report what they cache with what of it is not so any more. What they report
- * concerns their connection from before the table is read: a change is either read or pushed.
+ * Answers edges' reports of their caches with the entries that are stale. It subscribes the
+ * connection before it reads the table, so that each change is either read or pushed.
  */
 public final class SyncHandler extends VerticleBase {
 
@@ -28,11 +28,11 @@ public final class SyncHandler extends VerticleBase {
   private final IngressMeters meters;
 
   /**
-   * A handler; deploy it.
+   * Creates a handler, to be deployed.
    *
    * @param associations the table
-   * @param revocations of the same table: an association that gives nothing is as good as gone
-   * @param catchUp has it catch up with what an edge has seen
+   * @param revocations those of the same table; a revoked association counts as deleted
+   * @param catchUp waits until the table has reached the edge's position
    */
   public SyncHandler(
       Associations associations, Revocations revocations, CatchUp catchUp, IngressMeters meters) {
@@ -55,7 +55,7 @@ public final class SyncHandler extends VerticleBase {
     }
     if (!isOf(cluster, sync)) {
       meters.sync("malformed");
-      message.fail(MALFORMED, "malformed Sync: it names another cluster");
+      message.fail(MALFORMED, "malformed Sync: it names a cluster other than the edge's");
       return;
     }
     sync.known().forEach(known -> message.body().connection().subscribe(known.key()));
@@ -69,7 +69,7 @@ public final class SyncHandler extends VerticleBase {
   }
 
   private SyncReply compare(String cluster, Sync sync) {
-    // Read first: an association may be newer than the position it is told with, never older.
+    // Reads the position first: an association may be newer than the position, never older.
     Position position = associations.position(cluster);
     return new SyncReply.Synced(
         position, sync.known().stream().filter(known -> !isStillSo(known)).toList());

@@ -10,12 +10,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for its turn: of sources one after the other, so that others have as many turns as one
- * that asks a lot; of each source the newest first. Whoever has too much to do and takes the oldest
- * first takes what is about to be too late, all the time, and serves nobody. Not bounded itself; on
- * one thread only.
+ * A fair queue. Sources take turns, so that a busy source gets no more turns than others. Within a
+ * source, the newest item comes first: under overload, the oldest items are about to time out, and
+ * serving them first would serve none in time. The queue is unbounded. On one thread only.
  *
- * @param <T> of which each source has some
+ * @param <T> the type of the items
  */
 final class TurnsBySource<T> {
 
@@ -26,10 +25,10 @@ final class TurnsBySource<T> {
   private int size;
 
   /**
-   * Nothing waits.
+   * Creates an empty queue.
    *
-   * @param over whether nobody waits for it any more
-   * @param late is given what that is so of, in the place of a turn
+   * @param over whether an item has timed out
+   * @param late receives each item that has timed out, instead of a turn
    */
   TurnsBySource(Predicate<T> over, Consumer<T> late) {
     this.over = over;
@@ -47,18 +46,18 @@ final class TurnsBySource<T> {
     size++;
   }
 
-  /** Those that have had no turn. */
+  /** The number of queued items. */
   int size() {
     return size;
   }
 
-  /** Whose turn it is, or nothing where nobody waits who still wants one. */
+  /** Removes and returns the next item that has not timed out; null if there is none. */
   @Nullable T next() {
     while (!turns.isEmpty()) {
       Object source = turns.getFirst();
       Deque<T> items = Objects.requireNonNull(bySource.get(source));
       T next = newestInTime(items);
-      // Only now: where a callback throws, nobody loses a turn.
+      // Removes the source only now: if a callback throws, the source keeps its turn.
       turns.removeFirst();
       if (items.isEmpty()) {
         bySource.remove(source);
@@ -72,7 +71,7 @@ final class TurnsBySource<T> {
     return null;
   }
 
-  /** Ends are only about in the order in which they came: some wait for longer than others. */
+  /** Timeouts differ, so the order of arrival is only roughly the order of deadlines. */
   private @Nullable T newestInTime(Deque<T> items) {
     while (!items.isEmpty() && over.test(items.getLast())) {
       tooLate(items.removeLast());

@@ -1,4 +1,4 @@
-/** What comes in from edges: connections, logins, frames, and the answers to them. */
+/** The endpoint for edges: connections, logins, frames and their answers. */
 @NullMarked
 package io.claviger.broker.ingress;
 

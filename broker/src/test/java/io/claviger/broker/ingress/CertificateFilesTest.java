@@ -57,7 +57,7 @@ class CertificateFilesTest {
     assertThatThrownBy(() -> BridgeFixture.await(mixed.read(vertx, null)))
         .hasMessageContaining("a.pem")
         .hasMessageContaining("b.key")
-        .hasMessageContaining("are no certificate and its key");
+        .hasMessageContaining("are not a certificate and its key");
   }
 
   @Test

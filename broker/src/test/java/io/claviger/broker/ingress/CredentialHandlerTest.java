@@ -166,7 +166,7 @@ class CredentialHandlerTest {
 
     assertThat(late)
         .isEqualTo(
-            new CredentialReply.Unavailable("the credentials could not be had in time", 100));
+            new CredentialReply.Unavailable("the request timed out", 100));
   }
 
   @Test
@@ -189,7 +189,7 @@ class CredentialHandlerTest {
     CredentialReply tooMuch = ask();
 
     assertThat(tooMuch)
-        .isEqualTo(new CredentialReply.Unavailable("this broker has too much to do", 1000));
+        .isEqualTo(new CredentialReply.Unavailable("this broker has too many requests", 1000));
     assertThat(callers).hasSize(MOST);
     assertThat(taken).noneMatch(Future::isComplete);
     slow.complete(ISSUED);
@@ -232,7 +232,7 @@ class CredentialHandlerTest {
         new CredentialRequest(1, "a.b.c", RequestPriority.FIRST, Position.NONE, 200L);
 
     assertThat(ask(request, NOW.minusMillis(200)))
-        .isEqualTo(new CredentialReply.Unavailable("the request waited for too long", 100));
+        .isEqualTo(new CredentialReply.Unavailable("the request timed out in the queue", 100));
     assertThat(callers).isEmpty();
     assertThat(meters.get(IngressMeters.REQUESTS).tag("result", "late").counter().count())
         .isEqualTo(1);

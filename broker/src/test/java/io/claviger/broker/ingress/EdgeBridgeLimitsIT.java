@@ -100,7 +100,7 @@ class EdgeBridgeLimitsIT {
 
     try (EdgeClient tooMuch = bridge.connect()) {
       assertThat(tooMuch.login(bridge.token().sign()).getString("message"))
-          .isEqualTo("this broker has as many edges as it may: ask another");
+          .isEqualTo("this broker has its maximum of edges: connect to another broker");
       assertThat(tooMuch.next()).isEmpty();
     }
     assertThat(bridge.meters.counter(IngressMeters.CONNECTIONS_REFUSED).count()).isEqualTo(1);

@@ -65,7 +65,9 @@ final class Manifests {
     return YamlText.document(configuration);
   }
 
-  /** Returns the kubeconfig for an API server's client certificate, a file in the same directory. */
+  /**
+   * Returns the kubeconfig for an API server's client certificate, a file in the same directory.
+   */
   static String apiServersKubeconfig(String webhook) {
     return YamlText.document(
         configuration(
