@@ -5,14 +5,14 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to an {@link AdmissionReview}: always yes, with or without a patch. */
+/** The answer to an {@link AdmissionReview}. It always allows the pod, with or without a patch. */
 public record AdmissionAnswer(String apiVersion, String kind, Response response) {
 
   /**
-   * What may be.
+   * The response of the review.
    *
-   * @param patchType absent without a patch
-   * @param patch a JSON Patch in base64
+   * @param patchType null without a patch
+   * @param patch a JSON Patch in base64; null without a patch
    */
   public record Response(
       String uid, boolean allowed, @Nullable String patchType, @Nullable String patch) {}

@@ -2,28 +2,28 @@ package io.claviger.broker.ingress.admission;
 
 import java.util.List;
 
-/** What is done with a pod: it always comes in. */
+/** The decision about a new pod, which is always allowed. */
 sealed interface AdmissionDecision {
 
-  /** It gets what it needs. */
+  /** The pod is patched. */
   record Injected(List<PatchOperation> patch) implements AdmissionDecision {
     public Injected {
       patch = List.copyOf(patch);
     }
   }
 
-  /** It comes in as it is. */
+  /** The pod stays as it is. */
   record Untouched(Why why) implements AdmissionDecision {}
 
-  /** Why a pod gets nothing. */
+  /** Why a pod is not patched. */
   enum Why {
-    /** It has everything already, or all its containers are to be skipped. */
+    /** The pod needs no patch, or skips all its containers. */
     COMPLETE,
-    /** Its service account has no association. */
+    /** The service account has no association. */
     NO_ASSOCIATION,
-    /** It does not want it, or cannot have it. */
+    /** The pod opted out, is a static pod, or the review is not of a new pod. */
     NOT_MEANT,
-    /** The association table is behind. */
+    /** The association table is behind, or the API server did not answer. */
     UNKNOWN
   }
 }

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 
-/** A request on its way to its one answer; lives on the request's event loop. */
+/** A request until its single answer. Lives on the request's event loop. */
 final class AdmissionExchange {
 
   private final HttpServerRequest request;
@@ -19,7 +19,7 @@ final class AdmissionExchange {
     this.meters = meters;
   }
 
-  /** Whether somebody still waits for it. */
+  /** Whether the client still waits for the answer. */
   boolean isOpen() {
     return !request.response().ended() && !request.response().closed();
   }
@@ -29,12 +29,12 @@ final class AdmissionExchange {
     end(200, outcome, "application/json", Buffer.buffer(SchemaJson.writeBytes(answer)));
   }
 
-  /** It is no review. */
+  /** Rejects a request that is not a review. */
   void refuse(int status, String message) {
     answer(status, "refused", message);
   }
 
-  /** There is no answer to it; the API server goes by its {@code failurePolicy}. */
+  /** Returns an error; the API server then applies the webhook's {@code failurePolicy}. */
   void answer(int status, String outcome, String message) {
     end(status, outcome, "text/plain; charset=utf-8", Buffer.buffer(message + "\n"));
   }

@@ -3,20 +3,19 @@ package io.claviger.broker.ingress.admission;
 import java.time.Duration;
 
 /**
- * What API servers may take of this endpoint, all of them; one address has half of it at most.
+ * Limits of the webhook for all API servers. One address has at most half of each.
  *
- * @param connections open at once; more are closed as they come
- * @param underWay reviews that were read and have no answer yet; more are rejected
- * @param bodyBytes of one review: a pod of 3 MiB, the most that an API server takes, and what is
- *     said beside it
- * @param bytesUnderWay that have come of all reviews that have no answer yet; who sends more is
+ * @param connections maximum of open connections; further ones are closed immediately
+ * @param underWay maximum of reviews in progress; further ones are rejected
+ * @param bodyBytes maximum of one review: a pod of 3 MiB, an API server's own limit, and the fields
+ *     around it
+ * @param bytesUnderWay maximum of received bytes of all reviews in progress; beyond it, reviews are
  *     rejected
- * @param idle after which a connection without traffic is closed; longer than the 90 s after which
- *     an API server does it
- * @param bodyDeadline from a request's headers to the end of its body
- * @param deadline from the request's body to its answer
- * @param certificateCheck how often the certificate's files are looked at
- * @param drain how long requests under way may take to end when the endpoint closes
+ * @param idle time after which an idle connection is closed; longer than an API server's 90 s
+ * @param bodyDeadline time from a request's headers to the end of its body
+ * @param deadline time from a request's body to its answer
+ * @param certificateCheck interval between checks of the certificate's files
+ * @param drain how long requests in progress may take when the endpoint closes
  */
 public record AdmissionLimits(
     int connections,
@@ -35,7 +34,7 @@ public record AdmissionLimits(
     }
   }
 
-  /** The usual limits: within the 5 s that API servers are told to wait. */
+  /** Returns the default limits, which fit the webhook's timeout of 5 s. */
   public static AdmissionLimits of(Duration drain) {
     return new AdmissionLimits(
         500,
@@ -44,7 +43,7 @@ public record AdmissionLimits(
         64L << 20,
         Duration.ofSeconds(120),
         Duration.ofMillis(1_500),
-        // Twice one and a half for a list of what is declared.
+        // Twice the 1.5 s for a list of the declared objects.
         Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         drain);

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an API server asks: {@code admission.k8s.io/v1}.
+ * An API server's review: {@code admission.k8s.io/v1}.
  *
- * @param apiVersion echoed
- * @param kind echoed
+ * @param apiVersion echoed in the answer
+ * @param kind echoed in the answer
  */
 public record AdmissionReview(String apiVersion, String kind, Request request) {
 
@@ -25,20 +25,20 @@ public record AdmissionReview(String apiVersion, String kind, Request request) {
   }
 
   /**
-   * Reads one.
+   * Parses a review.
    *
-   * @throws SchemaJson.MalformedRecordException when it is none
+   * @throws SchemaJson.MalformedRecordException when the JSON is not a review
    */
   static AdmissionReview read(byte[] json) {
     return SchemaJson.read(json, AdmissionReview.class);
   }
 
   /**
-   * One request for admission.
+   * The request of a review.
    *
-   * @param uid names it in the answer
-   * @param subResource of a pod, for example {@code ephemeralcontainers}; mostly none
-   * @param object what is to be, of a kind that is said beside it
+   * @param uid identifies the request in the answer
+   * @param subResource for example {@code ephemeralcontainers}; usually null
+   * @param object the new object, of the given kind
    */
   public record Request(
       String uid,
@@ -57,7 +57,7 @@ public record AdmissionReview(String apiVersion, String kind, Request request) {
       namespace = Pod.named(namespace, "namespace");
       if (isNewPod(kind, resource, subResource, operation)
           && (object == null || !object.isObject())) {
-        throw new IllegalArgumentException("a pod that is to be created is not there");
+        throw new IllegalArgumentException("the review of a new pod has no object");
       }
     }
 
@@ -70,10 +70,10 @@ public record AdmissionReview(String apiVersion, String kind, Request request) {
     }
 
     /**
-     * The pod that is to be created; none for all that is something else.
+     * Returns the new pod; empty if the request is not the creation of a pod.
      *
-     * @param always whether its namespace has everything injected
-     * @throws SchemaJson.MalformedRecordException when it is not what a pod looks like
+     * @param always whether all pods of the namespace are injected
+     * @throws SchemaJson.MalformedRecordException when the object is not a pod
      */
     Optional<NewPod> newPod(boolean always) {
       if (object == null || !isNewPod(kind, resource, subResource, operation)) {

@@ -26,18 +26,18 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /mutate}, and {@code /mutate/always} for namespaces of which every pod is injected:
- * their labels are in no review, so the API server's selector says it by the path. What is no
- * review gets a status that is not 200, so that the webhook's {@code failurePolicy} decides, and so
- * does a review for which the table is behind; any other gets {@code allowed: true}. Lives on its
- * server's event loop.
+ * {@code POST /mutate}, and {@code POST /mutate/always} for namespaces whose pods are all injected.
+ * A review does not contain the namespace's labels, so the API server's selector chooses the path.
+ * Each review gets {@code allowed: true}. The exceptions are a malformed request, an overloaded
+ * broker, and a table that is behind. They get a status other than 200, so that the webhook's
+ * {@code failurePolicy} decides. Lives on its server's event loop.
  */
 final class AdmissionRoute {
 
   private static final String PATH = "/mutate";
   private static final String ALWAYS = PATH + "/always";
 
-  /** What is read of a body can be many times its size: 3 MiB of it, some 50 in the heap. */
+  /** A parsed body can be many times its size: 3 MiB become some 50 MiB of heap. */
   private static final int READ_AT_ONCE = 2;
 
   private final Vertx vertx;
@@ -62,19 +62,19 @@ final class AdmissionRoute {
     meters.underWay(reviews::taken);
   }
 
-  /** A review that was read, and what was decided. */
+  /** A review and its decision. */
   private record Decided(AdmissionReview review, AdmissionDecision decision) {}
 
   void handle(HttpServerRequest request) {
     AdmissionExchange exchange = new AdmissionExchange(request, meters);
     boolean always = ALWAYS.equals(request.path());
     if (!always && !PATH.equals(request.path())) {
-      exchange.refuse(404, "only %s and %s are here".formatted(PATH, ALWAYS));
+      exchange.refuse(404, "unknown path: use %s or %s".formatted(PATH, ALWAYS));
     } else if (!HttpMethod.POST.equals(request.method())) {
       request.response().putHeader("Allow", "POST");
-      exchange.refuse(405, "only POST");
+      exchange.refuse(405, "the method must be POST");
     } else if (!isJson(request.getHeader("Content-Type"))) {
-      exchange.refuse(415, "only application/json");
+      exchange.refuse(415, "the content type must be application/json");
     } else {
       String source = OpenConnections.source(request.remoteAddress());
       Reserved reserved = new Reserved(source);
@@ -86,7 +86,7 @@ final class AdmissionRoute {
     }
   }
 
-  /** What has come of one body: who announces much and sends nothing takes no place. */
+  /** The received bytes of one body. An announced length reserves nothing. */
   private final class Reserved {
     private final String source;
     private int reserved;
@@ -118,7 +118,7 @@ final class AdmissionRoute {
     Future<Decided> decided =
         read.compose(asked -> decide(asked).map(decision -> new Decided(asked.review(), decision)))
             .timeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS);
-    // A body that waits for its turn is there also when nobody waits for its answer any more.
+    // A queued body takes memory even after the client has timed out, so both must complete.
     Future.join(read, decided)
         .onComplete(
             done -> {
@@ -128,9 +128,9 @@ final class AdmissionRoute {
     return decided;
   }
 
-  /** Megabytes of JSON are no business of an event loop. */
+  /** Parses on a worker thread: megabytes of JSON would block the event loop. */
   private Future<Asked> read(String source, Buffer body, boolean always, long late) {
-    // Of the server's context: a promise of none has its time-out on another thread.
+    // A promise of the server's context: without one, its timeout fires on another thread.
     Promise<Asked> read = ((ContextInternal) context).promise();
     turns.enter(
         source,
@@ -145,11 +145,11 @@ final class AdmissionRoute {
     return read.future();
   }
 
-  /** A review with the pod that is in it. */
+  /** A parsed review and its pod. */
   private record Asked(AdmissionReview review, Optional<NewPod> pod) {
     static Asked read(Buffer body, boolean always, long late) throws TimeoutException {
       if (System.nanoTime() - late > 0) {
-        throw new TimeoutException("nobody waits for it any more");
+        throw new TimeoutException("the review timed out in the queue");
       }
       AdmissionReview review = AdmissionReview.read(body.getBytes());
       return new Asked(review, review.request().newPod(always));
@@ -167,7 +167,7 @@ final class AdmissionRoute {
     switch (decided.decision()) {
       case Injected(var patch) ->
           exchange.answer("injected", AdmissionAnswer.to(decided.review(), patch));
-      // Whether such a pod may start all the same is for the failurePolicy to say.
+      // The failurePolicy decides whether such a pod may start.
       case Untouched(var why) when why == Why.UNKNOWN -> unknown(exchange);
       case Untouched(var why) ->
           exchange.answer(
@@ -177,7 +177,8 @@ final class AdmissionRoute {
   }
 
   private static void unknown(AdmissionExchange exchange) {
-    exchange.answer(503, "unknown", "this broker does not know yet what is associated");
+    exchange.answer(
+        503, "unknown", "this broker cannot determine yet whether the pod has an association");
   }
 
   private void fail(AdmissionExchange exchange, Throwable failure) {

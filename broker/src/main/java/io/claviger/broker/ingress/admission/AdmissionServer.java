@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The endpoint for API servers that ask about new pods: HTTP/1.1 over TLS. */
+/** The endpoint for API servers' reviews of new pods: HTTP/1.1 over TLS. */
 public final class AdmissionServer extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionServer.class);
 
-  /** As long as an API server waits for the answer to a review. */
+  /** The timeout of an API server for a review. */
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 
-  /** No longer than a broker waits for its warm-up, beside which it goes on. */
+  /** At most the broker's timeout for its warm-up, which runs at the same time. */
   private static final Duration PREPARED_WITHIN = Duration.ofSeconds(4);
 
   private final HostPort address;
@@ -48,10 +48,9 @@ public final class AdmissionServer extends VerticleBase {
   private final Shares connections;
 
   /**
-   * A server; deploy it.
+   * Creates a server, to be deployed.
    *
-   * @param clientAuthority PEM; where there is one, it has to have signed the certificate of who
-   *     asks
+   * @param clientAuthority PEM; if present, it must have signed the clients' certificates
    */
   public AdmissionServer(
       HostPort address,
@@ -71,8 +70,8 @@ public final class AdmissionServer extends VerticleBase {
   }
 
   /**
-   * Opens the connections that a review needs; call it while the broker starts. The server listens
-   * when they are open, and after four seconds all the same.
+   * Opens the connections that a review needs. To be called while the broker starts. The server
+   * listens when they are open, or after four seconds.
    */
   public void prepare() {
     prepared =
@@ -83,13 +82,13 @@ public final class AdmissionServer extends VerticleBase {
   }
 
   /**
-   * Listens, once {@link #prepare()} is done; fails when the certificate is not usable or the
-   * address not free.
+   * Listens, once {@link #prepare()} is done. Fails when the certificate is unusable or the address
+   * is in use.
    */
   @Override
   public Future<?> start() {
     Promise<Void> over = Promise.promise();
-    // The preparation ends on another thread, and the server lives on this event loop.
+    // The preparation completes on another thread; the server lives on this event loop.
     prepared.onComplete(done -> context.runOnContext(v -> over.complete()));
     return over.future()
         .compose(v -> certificate.read(vertx))
@@ -97,7 +96,7 @@ public final class AdmissionServer extends VerticleBase {
         .onSuccess(this::listening);
   }
 
-  /** Stops listening and lets reviews under way end. */
+  /** Stops listening and drains the reviews in progress. */
   @Override
   public Future<?> stop() {
     certificate.stop();
@@ -107,7 +106,7 @@ public final class AdmissionServer extends VerticleBase {
         : listening.shutdown(Math.max(1, limits.drain().toMillis()), TimeUnit.MILLISECONDS);
   }
 
-  /** The port that it listens on; 0 while it does not. */
+  /** The port; 0 while the server does not listen. */
   public int port() {
     HttpServer listening = server;
     return listening == null ? 0 : listening.actualPort();
@@ -137,13 +136,13 @@ public final class AdmissionServer extends VerticleBase {
     certificate.watch(vertx, listening::updateSSLOptions);
     LOG.atInfo()
         .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
-        .log("api servers can ask about new pods");
+        .log("API servers can call the admission webhook");
   }
 
   private HttpServerOptions options(ServerSSLOptions served) {
     return new HttpServerOptions()
         .setSsl(true)
-        // Until then a connection counts as nobody's.
+        // Before the handshake, the client is unauthenticated.
         .setSslHandshakeTimeout(HANDSHAKE.toSeconds())
         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setKeyCertOptions(served.getKeyCertOptions())

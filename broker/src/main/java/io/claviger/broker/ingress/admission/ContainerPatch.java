@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What has to be added to a container: variables that AWS SDKs read, and the volume's mount. */
+/** The patch of a container: variables that AWS SDKs read, and the mount of the token volume. */
 final class ContainerPatch {
 
   static final String URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -18,7 +18,7 @@ final class ContainerPatch {
   static final String DEFAULT_REGION = "AWS_DEFAULT_REGION";
   static final String STS_ENDPOINTS = "AWS_STS_REGIONAL_ENDPOINTS";
 
-  /** Without it the AWS SDK for Java refuses fd00:ec2::23. */
+  /** Without this variable, the AWS SDK for Java rejects fd00:ec2::23. */
   static final String ENDPOINT_MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
 
   static final String MOUNT_PATH = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount";
@@ -30,14 +30,14 @@ final class ContainerPatch {
 
   ContainerPatch(Injection what, boolean windows) {
     this.what = what;
-    // The kubelet mounts it at the same path there; only the programs want it otherwise.
+    // On Windows, the kubelet mounts the same path; only programs need the Windows form.
     this.tokenPath = windows ? "C:" + TOKEN_PATH.replace('/', '\\') : TOKEN_PATH;
   }
 
   /**
-   * What it needs.
+   * Returns the operations for a container.
    *
-   * @param path of the container in the pod
+   * @param path the container's path in the pod
    */
   List<PatchOperation> of(String path, Container container) {
     List<PatchOperation> operations = new ArrayList<>(proxies(path, container));
@@ -85,7 +85,7 @@ final class ContainerPatch {
     return Map.of("name", name, "value", value);
   }
 
-  /** Lists of hosts that are not asked through a proxy get the edge's address at their end. */
+  /** Appends the edge's address to the container's lists of hosts without a proxy. */
   private List<PatchOperation> proxies(String path, Container container) {
     List<PatchOperation> operations = new ArrayList<>();
     List<EnvVar> env = container.env() == null ? List.of() : container.env();
@@ -108,7 +108,7 @@ final class ContainerPatch {
 
   private String withAddress(String hosts) {
     List<String> named = Arrays.stream(hosts.split(",", -1)).map(String::strip).toList();
-    // All hosts already, for some clients only while nothing else is said.
+    // "*" covers all hosts; some clients accept it only as the sole entry.
     if (named.contains("*")) {
       return hosts;
     }

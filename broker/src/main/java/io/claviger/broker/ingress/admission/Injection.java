@@ -4,13 +4,13 @@ import io.claviger.schemas.Check;
 import java.util.Optional;
 
 /**
- * What pods of a cluster get.
+ * The values that are injected into pods of a cluster.
  *
  * @param cluster the registered name of the cluster
- * @param audience of the tokens
- * @param family which of the edges' addresses pods are told
- * @param region for containers that name none
- * @param stsRegionalEndpoints whether SDKs of old are told to use the Region's STS
+ * @param audience the audience of the tokens
+ * @param family the address family of the edge's endpoint
+ * @param region the Region for containers that set none
+ * @param stsRegionalEndpoints whether old SDKs are configured to use the Region's STS
  */
 public record Injection(
     String cluster,

@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the annotations of a pod or a service account ask for.
+ * Options in the annotations of a pod or a service account.
  *
- * @param skipped containers that get nothing
- * @param tokenSeconds how long a token lives
+ * @param skipped the containers that are not injected
+ * @param tokenSeconds the lifetime of a token
  */
 record InjectionOptions(Optional<Set<String>> skipped, Optional<Long> tokenSeconds) {
 
-  /** Names with commas between them. */
+  /** Comma-separated names. */
   static final String SKIP_CONTAINERS = "eks.amazonaws.com/skip-containers";
 
   /** Seconds. */
@@ -25,10 +25,10 @@ record InjectionOptions(Optional<Set<String>> skipped, Optional<Long> tokenSecon
   private static final long SHORTEST = 600;
   private static final long LONGEST = 86_400;
 
-  /** Tokens of pods that start together are not renewed together. */
+  /** The random default spreads the renewals of pods that start together. */
   private static final long SHORTEST_USUAL = 79_200;
 
-  /** An expiration out of bounds is the nearest one within; what is no number is not said. */
+  /** Reads annotations. An expiration is clamped to its bounds, or ignored if not a number. */
   static InjectionOptions of(@Nullable Map<String, String> annotations) {
     if (annotations == null) {
       return new InjectionOptions(Optional.empty(), Optional.empty());
@@ -42,7 +42,7 @@ record InjectionOptions(Optional<Set<String>> skipped, Optional<Long> tokenSecon
     return skipped.isPresent() && tokenSeconds.isPresent();
   }
 
-  /** What is not said here, as it is said there. */
+  /** Returns these options, completed by the other options. */
   InjectionOptions or(InjectionOptions other) {
     return new InjectionOptions(skipped.or(other::skipped), tokenSeconds.or(other::tokenSeconds));
   }
@@ -52,9 +52,9 @@ record InjectionOptions(Optional<Set<String>> skipped, Optional<Long> tokenSecon
   }
 
   /**
-   * How long the pod's tokens live, in seconds.
+   * Returns the lifetime of the pod's tokens, in seconds.
    *
-   * @param random of [0, 1)
+   * @param random values of [0, 1)
    */
   long tokenSeconds(DoubleSupplier random) {
     return tokenSeconds.orElseGet(

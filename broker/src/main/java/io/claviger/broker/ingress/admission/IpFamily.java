@@ -2,14 +2,14 @@ package io.claviger.broker.ingress.admission;
 
 import java.util.List;
 
-/** The family of the link-local address by which pods reach the edge of their node. */
+/** The family of the edge's link-local address on each node. */
 public enum IpFamily {
   /** 169.254.170.23. */
   IPV4,
   /** fd00:ec2::23. */
   IPV6;
 
-  /** Where credentials are asked for. */
+  /** The URI of the credential endpoint. */
   String uri() {
     return switch (this) {
       case IPV4 -> "http://169.254.170.23/v1/credentials";
@@ -17,7 +17,7 @@ public enum IpFamily {
     };
   }
 
-  /** The address as proxy settings have it; clients do not agree on the brackets. */
+  /** The address in proxy settings. Clients differ on the brackets, so IPv6 has both forms. */
   List<String> unproxied() {
     return switch (this) {
       case IPV4 -> List.of("169.254.170.23");

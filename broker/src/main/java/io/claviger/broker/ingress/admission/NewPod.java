@@ -3,18 +3,18 @@ package io.claviger.broker.ingress.admission;
 import io.claviger.schemas.Check;
 
 /**
- * A pod that is to be created.
+ * A pod in creation.
  *
- * @param namespace in which; the pod itself need not say it
- * @param always whether what is in that namespace is injected also without an association
- * @param dryRun whether somebody only wants to know what would be
+ * @param namespace the namespace, which the pod itself may omit
+ * @param always whether pods of the namespace are injected even without an association
+ * @param dryRun whether the request is a dry run
  */
 record NewPod(Pod pod, String namespace, boolean always, boolean dryRun) {
 
-  /** A label of a pod, a service account or a namespace. */
+  /** The label of a pod, a service account or a namespace. */
   static final String INJECT = "claviger.io/inject";
 
-  /** Its value: injected also without an association. */
+  /** The label's value: inject even without an association. */
   static final String ALWAYS = "always";
 
   NewPod {
@@ -22,7 +22,7 @@ record NewPod(Pod pod, String namespace, boolean always, boolean dryRun) {
     Check.text(namespace, "namespace");
   }
 
-  /** Whether its namespace or the pod itself says that it is injected in any case. */
+  /** Whether the namespace or the pod requires injection even without an association. */
   boolean isAlways() {
     return always || pod.metadata().hasLabel(INJECT, ALWAYS);
   }

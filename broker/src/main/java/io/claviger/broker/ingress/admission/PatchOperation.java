@@ -1,11 +1,11 @@
 package io.claviger.broker.ingress.admission;
 
 /**
- * One step of a JSON Patch (RFC 6902).
+ * An operation of a JSON Patch (RFC 6902).
  *
- * @param op {@code add}, or {@code replace} where a list of addresses is made longer
- * @param path where, as a JSON pointer (RFC 6901)
- * @param value texts, numbers, maps and lists
+ * @param op {@code add}; {@code replace} to extend a list of addresses
+ * @param path a JSON pointer (RFC 6901)
+ * @param value strings, numbers, maps and lists
  */
 public record PatchOperation(String op, String path, Object value) {
 

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a Kubernetes {@code v1 Pod} as has to be known. It has not been validated yet when it
- * is reviewed: names may be missing, lists may be absent. An absent list is not an empty one, as a
- * patch appends to this and creates that.
+ * The needed fields of a Kubernetes {@code v1 Pod}. At review, the pod is not validated yet: names
+ * and lists may be absent. An absent list differs from an empty one: a patch creates the former and
+ * appends to the latter.
  */
 public record Pod(Metadata metadata, Spec spec) {
 
@@ -22,7 +22,7 @@ public record Pod(Metadata metadata, Spec spec) {
     spec = Objects.requireNonNullElse(spec, NO_SPEC);
   }
 
-  /** Names, labels and annotations; a name may yet have to be generated. */
+  /** Names, labels and annotations. The API server may generate the name later. */
   public record Metadata(
       @Nullable String name,
       @Nullable String generateName,
@@ -47,7 +47,7 @@ public record Pod(Metadata metadata, Spec spec) {
     }
   }
 
-  /** What runs, as whom, where. */
+  /** Containers, volumes, service account and node selection. */
   public record Spec(
       @Nullable String serviceAccountName,
       @Nullable String serviceAccount,
@@ -70,7 +70,7 @@ public record Pod(Metadata metadata, Spec spec) {
       containers = checked(containers);
     }
 
-    /** The service account; the second field is the first one's old name. */
+    /** The service account. {@code serviceAccount} is the deprecated alias. */
     String account() {
       return Stream.of(orEmpty(serviceAccountName), orEmpty(serviceAccount), "default")
           .filter(name -> !name.isEmpty())
@@ -107,28 +107,28 @@ public record Pod(Metadata metadata, Spec spec) {
   }
 
   /**
-   * A variable.
+   * An environment variable.
    *
-   * @param value a literal; absent is empty
-   * @param valueFrom where it comes from, instead of a literal
+   * @param value the literal; null is empty
+   * @param valueFrom the source of the value, instead of a literal
    */
   public record EnvVar(@Nullable String name, @Nullable String value, @Nullable Object valueFrom) {}
 
-  /** A volume in a container. */
+  /** The mount of a volume in a container. */
   public record Mount(@Nullable String mountPath) {
     private boolean isAt(String path) {
       return mountPath != null && path.equals(mountPath.replaceAll("/+$", ""));
     }
   }
 
-  /** Something of which the name says enough. */
+  /** An object of which only the name is needed. */
   public record Named(@Nullable String name) {}
 
   private static <T> @Nullable List<T> checked(@Nullable List<T> list) {
     return list == null ? null : List.copyOf(list);
   }
 
-  /** No name, or one that is not blank: nothing is looked up under that. */
+  /** Rejects a blank name, which could not be looked up. An empty or absent name is valid. */
   static @Nullable String named(@Nullable String name, String field) {
     return name == null || name.isEmpty() ? name : Check.text(name, field);
   }

@@ -33,21 +33,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what a new pod gets, by the association of its service account, or by one that is
- * declared. Thread-safe.
+ * Decides whether to inject a new pod, by the association of its service account or by a declared
+ * one. Thread-safe.
  */
 public final class PodAdmission {
 
-  /** On a pod; whatever its value. */
+  /** A label of a pod, with any value. */
   static final String OPT_OUT = "eks.amazonaws.com/skip-pod-identity-webhook";
 
-  /** A static pod's image in the API: it may not have tokens, and would be refused with one. */
+  /** Marks the mirror of a static pod. It may not have tokens; the API server would reject it. */
   static final String MIRROR = "kubernetes.io/config.mirror";
 
-  /** Every cluster has a namespace of this name, with a service account of this name. */
+  /** A namespace and a service account that each cluster has. */
   private static final String DEFAULT = "default";
 
-  private static final String DECLARED = "declared by an object, not decided yet";
+  private static final String DECLARED = "declared by an object that is not applied yet";
   private static final String ALWAYS = NewPod.INJECT + "=" + NewPod.ALWAYS;
 
   private static final Logger LOG = LoggerFactory.getLogger(PodAdmission.class);
@@ -59,7 +59,7 @@ public final class PodAdmission {
   private final DoubleSupplier random;
   private final AtomicBoolean behind = new AtomicBoolean();
 
-  /** Whom it asks, and whom it tells. */
+  /** The sources of the decision, and the receivers of its results. */
   public record Ports(
       Associations associations,
       DeclaredAssociations declared,
@@ -68,10 +68,10 @@ public final class PodAdmission {
       UninjectedPods uninjected) {}
 
   /**
-   * For the pods of one cluster.
+   * Creates the admission of one cluster's pods.
    *
    * @param member this broker's name, in events
-   * @param random of [0, 1)
+   * @param random values of [0, 1)
    */
   public PodAdmission(
       Injection what, Ports ports, String member, InstantSource clock, DoubleSupplier random) {
@@ -83,8 +83,8 @@ public final class PodAdmission {
   }
 
   /**
-   * Asks the API server what each review asks it, so that the first one finds open connections and
-   * loaded classes. It asks twice: on a busy machine the first call may take its whole deadline.
+   * Sends the API server the requests of a review, to open connections and load classes before the
+   * first review. It sends them twice: on a busy machine, the first call may time out.
    */
   CompletionStage<?> prepare() {
     return askForDefault().thenCompose(first -> askForDefault());
@@ -97,7 +97,7 @@ public final class PodAdmission {
         .thenCombine(ports.declared().find(DEFAULT, DEFAULT), (said, answer) -> answer);
   }
 
-  /** Decides, within the deadlines of whom it asks; records what was injected. */
+  /** Decides within the deadlines of its sources, and records an injection. */
   CompletionStage<AdmissionDecision> decide(NewPod asked) {
     Pod pod = asked.pod();
     if (pod.metadata().hasLabel(OPT_OUT) || pod.metadata().hasAnnotation(MIRROR)) {
@@ -114,16 +114,16 @@ public final class PodAdmission {
               return switch (lookup) {
                 case Lookup.Found found -> inject(asked, found.association(), "");
                 case Lookup.Absent absent -> unassociated(asked, key, Why.NO_ASSOCIATION);
-                // What an object declares is known all the same.
+                // Even if the table is behind, objects may declare the association.
                 case Lookup.Behind late -> unassociated(asked, key, Why.UNKNOWN);
               };
             });
   }
 
   /**
-   * A pod that is made in one apply with its association comes before anybody has decided about
-   * that; one that is always injected needs none. Both are asked at once, as the pod's creation
-   * waits.
+   * Decides about a pod without an association in the table. If one apply creates both the pod and
+   * its association object, the pod comes first. A service account may also require injection in
+   * any case. Both look-ups run concurrently, because the pod's creation waits.
    */
   private CompletionStage<AdmissionDecision> unassociated(
       NewPod asked, AssociationKey key, Why otherwise) {
@@ -145,7 +145,7 @@ public final class PodAdmission {
       return inject(asked, null, DECLARED, said);
     }
     if (!asked.dryRun()) {
-      // Also where nobody could say: the failure policy may have let it start as it is.
+      // Also if the answer is unknown: the failurePolicy may have let the pod start.
       ports.uninjected().left(key);
     }
     return new Untouched(answer == Answer.UNKNOWN ? Why.UNKNOWN : otherwise);
@@ -155,7 +155,7 @@ public final class PodAdmission {
     return ports.accounts().of(asked.namespace(), asked.pod().spec().account());
   }
 
-  /** Injects. The service account is asked for only where the pod does not say all by itself. */
+  /** Injects. Reads the service account only if the pod's own annotations are incomplete. */
   private CompletionStage<AdmissionDecision> inject(
       NewPod asked, @Nullable Association association, String because) {
     CompletionStage<ServiceAccountMetadata> said =
@@ -166,9 +166,9 @@ public final class PodAdmission {
   }
 
   /**
-   * Injects, by the pod's own annotations first, then by those of its service account.
+   * Injects. The pod's own annotations precede those of its service account.
    *
-   * @param because empty where the association says it all
+   * @param because the reason for an injection without an association; otherwise empty
    */
   private AdmissionDecision inject(
       NewPod asked,
@@ -213,13 +213,14 @@ public final class PodAdmission {
     return Objects.requireNonNullElse(spec.targetRoleArn(), spec.roleArn());
   }
 
-  /** Once when it begins and once when it ends. */
+  /** Logs once when the table falls behind, and once when it has caught up. */
   private void report(boolean isBehind) {
     if (behind.compareAndSet(!isBehind, isBehind)) {
       if (isBehind) {
-        LOG.atWarn().log("the association table is behind; the failure policy decides about pods");
+        LOG.atWarn()
+            .log("the association table is behind: the failurePolicy decides whether pods start");
       } else {
-        LOG.atInfo().log("the association table has caught up; pods get what they need");
+        LOG.atInfo().log("the association table has caught up: pods are injected again");
       }
     }
   }

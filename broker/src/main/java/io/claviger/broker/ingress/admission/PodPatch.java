@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be added to a pod for its containers to find their credentials: a label, a volume
- * with a token, and in each container what {@link ContainerPatch} says. Nothing is removed, what is
- * there already stays as it is, and a pod that was patched needs nothing more.
+ * The patch that lets a pod's containers find their credentials: a label, a token volume, and the
+ * {@link ContainerPatch} of each container. It removes and overwrites nothing. A patched pod needs
+ * no second patch.
  */
 final class PodPatch {
 
@@ -28,9 +28,9 @@ final class PodPatch {
   }
 
   /**
-   * The patch; empty where there is nothing to add, also where every container is to be skipped.
+   * Returns the patch. It is empty if there is nothing to add, or if all containers are skipped.
    *
-   * @param tokenSeconds how long the token in the volume lives
+   * @param tokenSeconds the lifetime of the token in the volume
    */
   static List<PatchOperation> of(
       Pod pod, Injection what, InjectionOptions options, long tokenSeconds) {

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Turns for work of which little can be done at once: those that wait have them one source after
- * the other, so that who sends much waits for itself. Lives on one event loop.
+ * A queue with bounded concurrency. Sources take turns, so that a busy source delays only itself.
+ * Lives on one event loop.
  */
 final class SourceTurns {
 
@@ -16,18 +16,18 @@ final class SourceTurns {
   private final Map<String, Deque<Runnable>> waiting = new LinkedHashMap<>();
   private int begun;
 
-  /** Nobody works. */
+  /** Creates an idle queue. */
   SourceTurns(int atOnce) {
     this.atOnce = atOnce;
   }
 
-  /** Begins the work at once or when it is its turn; whoever ends it says so: {@link #ended()}. */
+  /** Runs the work now or in its turn. When the work is done, it must call {@link #ended()}. */
   void enter(String source, Runnable work) {
     waiting.computeIfAbsent(source, from -> new ArrayDeque<>()).add(work);
     begin();
   }
 
-  /** One of those that have begun is over. */
+  /** Ends one work item and starts the next. */
   void ended() {
     begun--;
     begin();

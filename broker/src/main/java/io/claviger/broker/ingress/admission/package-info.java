@@ -1,4 +1,4 @@
-/** The admission webhook: what a new pod needs to get the credentials of its association. */
+/** The admission webhook, which injects new pods with the endpoint of their credentials. */
 @NullMarked
 package io.claviger.broker.ingress.admission;
 

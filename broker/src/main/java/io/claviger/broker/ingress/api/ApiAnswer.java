@@ -4,26 +4,26 @@ import io.claviger.broker.association.AssociationWatch;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** What an operation came to. */
+/** The outcome of an operation. */
 sealed interface ApiAnswer {
 
-  /** An answer without content. */
+  /** Returns an answer without content. */
   static Done empty() {
     return new Done(new JsonObject(), null);
   }
 
-  /** An answer that is no representation of an association's revision. */
+  /** Returns an answer without a revision. */
   static Done of(JsonObject body) {
     return new Done(body, null);
   }
 
   /**
-   * It was done.
+   * The operation succeeded.
    *
-   * @param revision for the {@code ETag}; absent where the answer is not one association
+   * @param revision for the {@code ETag}; null if the answer is not one association
    */
   record Done(JsonObject body, @Nullable Long revision) implements ApiAnswer {
-    /** Shows no body: it may hold credentials. */
+    /** Omits the body, which may hold credentials. */
     @Override
     public String toString() {
       return "Done[revision=" + revision + "]";
@@ -31,18 +31,18 @@ sealed interface ApiAnswer {
   }
 
   /**
-   * It goes on.
+   * The answer is a watch.
    *
-   * @param access what its client may be told of, looked at for every event
+   * @param access the client's access, checked for each event
    */
   record Watching(AssociationWatch watch, WatchEvents events, WatchAccess access)
       implements ApiAnswer {}
 
   /**
-   * It was not done.
+   * The operation failed.
    *
    * @param code AWS's error name, one of {@link ApiErrors}
-   * @param message for a person
+   * @param message the message for the client
    */
   record Failed(String code, String message) implements ApiAnswer {}
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * What every request goes through before anything is looked at: its body is read within limits,
- * then its signature is verified over what came. Nothing of a body is parsed before.
+ * The first step of each request. It reads the body within limits and verifies the signature over
+ * the received bytes. No body is parsed before.
  */
 final class ApiAuthenticator {
 
@@ -32,9 +32,9 @@ final class ApiAuthenticator {
   private final AtomicInteger underWay = new AtomicInteger();
 
   /**
-   * Lets nobody in yet.
+   * Creates an authenticator.
    *
-   * @param verified is given each connection by which something signed has come
+   * @param verified receives the connection of each request with a valid signature
    */
   ApiAuthenticator(
       Vertx vertx,
@@ -54,7 +54,7 @@ final class ApiAuthenticator {
     meters.underWay(underWay::get);
   }
 
-  /** The request's exchange; made when there is none yet. */
+  /** Returns the request's exchange, and creates it if there is none yet. */
   ApiExchange exchange(RoutingContext routing) {
     ApiExchange known = ApiExchange.of(routing);
     if (known != null) {
@@ -67,12 +67,12 @@ final class ApiAuthenticator {
     return made;
   }
 
-  /** Lets a request in, to the next handler, or answers it. */
+  /** Passes a valid request to the next handler, and answers any other with an error. */
   void enter(RoutingContext routing) {
     ApiExchange exchange = exchange(routing);
     if (underWay.get() > limits.underWay()) {
       exchange.answer(
-          new Failed(ApiErrors.THROTTLING, "this broker has too many requests under way"));
+          new Failed(ApiErrors.THROTTLING, "this broker has too many requests in progress"));
       return;
     }
     BoundedBody.read(vertx, routing.request(), limits.bodyBytes(), limits.bodyDeadline())
@@ -91,7 +91,7 @@ final class ApiAuthenticator {
         if (routing.normalizedPath().equals(routing.request().path())) {
           routing.next();
         } else {
-          // Dot segments and the like: what was signed and what is routed shall be one path.
+          // For example dot segments: the signed path must equal the routed path.
           exchange.answer(unknownOperation(routing.request()));
         }
       }
@@ -109,7 +109,7 @@ final class ApiAuthenticator {
       exchange.answer(
           new Failed(ApiErrors.TOO_LARGE, Objects.requireNonNull(tooLarge.getMessage())));
     }
-    // Otherwise the client has left.
+    // Otherwise the client has closed the connection.
   }
 
   private static SignedRequest signed(HttpServerRequest request, Buffer body) {

@@ -11,10 +11,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose signature has been verified and that follows the contract.
+ * A request with a verified signature, valid against the contract.
  *
- * @param caller who has signed it
- * @param keyStands whether the key that it was signed with is still registered
+ * @param caller the owner of the access key
+ * @param keyStands whether the access key is still registered
  */
 record ApiCall(ApiCaller caller, BooleanSupplier keyStands, ValidatedRequest request) {
 
@@ -23,36 +23,36 @@ record ApiCall(ApiCaller caller, BooleanSupplier keyStands, ValidatedRequest req
     return Objects.requireNonNull(text(request.getPathParameters(), name), name);
   }
 
-  /** A query parameter, decoded; absent when it was not given. */
+  /** A query parameter, decoded; null if absent. */
   @Nullable String query(String name) {
     return text(request.getQuery(), name);
   }
 
-  /** A number among the query parameters. */
+  /** A numeric query parameter, or {@code absent} if it is missing. */
   int number(String name, int absent) {
     RequestParameter value = request.getQuery().get(name);
     return value == null || value.isNull() ? absent : value.getInteger();
   }
 
-  /** Whether a query parameter was given. */
+  /** Whether a query parameter is present. */
   boolean has(String name) {
     RequestParameter value = request.getQuery().get(name);
     return value != null && !value.isNull();
   }
 
-  /** Whether a query parameter says yes. */
+  /** Whether a query parameter is present and true. */
   boolean flag(String name) {
     RequestParameter value = request.getQuery().get(name);
     return value != null && !value.isNull() && value.getBoolean();
   }
 
-  /** A query parameter that may be given several times. */
+  /** The values of a repeatable query parameter. */
   List<String> list(String name) {
     RequestParameter values = Objects.requireNonNull(request.getQuery().get(name), name);
     return values.getJsonArray().stream().map(String::valueOf).toList();
   }
 
-  /** A header that the contract names; absent when it was not sent. */
+  /** A header of the contract; null if absent. */
   @Nullable String header(String name) {
     return request.getHeaders().entrySet().stream()
         .filter(header -> header.getKey().equalsIgnoreCase(name) && !header.getValue().isNull())

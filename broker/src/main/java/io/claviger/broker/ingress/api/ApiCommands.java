@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The one way from a request to the log's writer and back with its result. */
+/** Sends commands of requests to the log's writer, and maps the outcomes to answers. */
 final class ApiCommands {
 
   private final ClusterAccess access;
@@ -37,19 +37,19 @@ final class ApiCommands {
   }
 
   /**
-   * What is asked.
+   * The command of a request.
    *
-   * @param cluster of which
-   * @param token the client's; absent where it gave none
-   * @param operation built when the caller may come near the cluster; an IllegalArgumentException
-   *     names the field that is wrong
+   * @param cluster the registered name of the cluster
+   * @param token the clientRequestToken; null if absent
+   * @param operation builds the operation, once the caller has access to the cluster; it throws an
+   *     IllegalArgumentException that names an invalid field
    */
   record Asked(String cluster, @Nullable String token, Supplier<Operation> operation) {}
 
   /**
-   * Asks for something.
+   * Sends a command.
    *
-   * @param accepted what the log's writer says of such an operation unless it refuses it
+   * @param accepted the type of the result if the log's writer accepts the command
    */
   <T extends Result> CompletionStage<ApiAnswer> send(
       ApiCall call, Asked asked, Class<T> accepted, Function<T, ApiAnswer> shape) {
@@ -61,7 +61,7 @@ final class ApiCommands {
     try {
       command = command(call, asked);
     } catch (IllegalArgumentException e) {
-      // A record has refused its values; its message names the field.
+      // A record's constructor has rejected a value. The message names the field.
       return CompletableFuture.completedFuture(
           new Failed(ApiErrors.INVALID_PARAMETER, String.valueOf(e.getMessage())));
     }
@@ -96,9 +96,9 @@ final class ApiCommands {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof UndecidedException undecided) {
       return ApiErrors.unavailable(
-          "not decided yet ("
+          "the change is not decided yet ("
               + undecided.getMessage()
-              + "): send it again; with the same clientRequestToken it is done once");
+              + "): retry; with the same clientRequestToken it is applied once");
     }
     throw new CompletionException(cause);
   }

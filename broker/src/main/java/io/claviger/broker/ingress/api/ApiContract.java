@@ -18,14 +18,16 @@ final class ApiContract {
 
   private ApiContract() {}
 
-  /** Reads it; from the class path itself, as Vert.x would unpack it into a file first. */
+  /** Reads the contract from the class path. Vert.x's own reading would unpack it into a file. */
   static Future<OpenAPIContract> load(Vertx vertx) {
     return vertx
         .executeBlocking(ApiContract::read)
         .compose(json -> OpenAPIContract.from(vertx, withoutStreams(json.toJsonObject())));
   }
 
-  /** The router refuses a contract with media types that it cannot check, also of answers. */
+  /**
+   * Removes event streams: the router rejects media types that it cannot check, even of answers.
+   */
   private static JsonObject withoutStreams(JsonObject contract) {
     objects(contract.getJsonObject("paths"))
         .flatMap(ApiContract::objects)

@@ -3,7 +3,7 @@ package io.claviger.broker.ingress.api;
 import io.claviger.broker.ingress.api.ApiAnswer.Failed;
 import java.util.Map;
 
-/** AWS's error names and their HTTP status, each once. */
+/** AWS's error names and their HTTP status. */
 final class ApiErrors {
 
   static final String ACCESS_DENIED = "AccessDeniedException";
@@ -21,7 +21,7 @@ final class ApiErrors {
   static final String UNAVAILABLE = "ServiceUnavailableException";
   static final String UNKNOWN_OPERATION = "UnknownOperationException";
 
-  /** What the operations on tags say in the place of two others. */
+  /** The operations on tags have their own names for two errors. */
   static final String TAGS_INVALID = "BadRequestException";
 
   static final String TAGS_NOT_FOUND = "NotFoundException";
@@ -58,20 +58,20 @@ final class ApiErrors {
 
   private ApiErrors() {}
 
-  /** The status of an error; 500 for a name that is not in the table. */
+  /** Returns the status of an error; 500 for an unknown name. */
   static int status(AwsService service, String code) {
-    // The EKS Auth API's model has it so.
+    // As in the EKS Auth API's model.
     return service == AwsService.EKS_AUTH && code.equals(ACCESS_DENIED)
         ? BAD_REQUEST
         : STATUS.getOrDefault(code, SERVER_ERROR);
   }
 
-  /** Whether a name is in the table. */
+  /** Whether the name of an error is known. */
   static boolean isKnown(String code) {
     return STATUS.containsKey(code);
   }
 
-  /** An error by the name that the API's model gives it for the operations of a path. */
+  /** Returns an error with its name in the API's model for the operations of a path. */
   static Failed asModelled(String rawPath, Failed failed) {
     if (!rawPath.startsWith(TAGS)) {
       return failed;
@@ -100,7 +100,7 @@ final class ApiErrors {
   }
 
   static Failed unknownPage() {
-    return invalid("nextToken", "has ended, or is not of this list: list again from the beginning");
+    return invalid("nextToken", "expired, or of another list: list again from the beginning");
   }
 
   static Failed notGranted(String missing) {
@@ -108,7 +108,7 @@ final class ApiErrors {
   }
 
   static Failed behind() {
-    return unavailable("this broker has not caught up with the log yet: ask again");
+    return unavailable("this broker has not caught up with the log yet: retry");
   }
 
   static Failed unavailable(String message) {

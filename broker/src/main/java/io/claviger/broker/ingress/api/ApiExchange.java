@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request on its way to its one answer; lives on the request's event loop. */
+/** A request until its single answer. Lives on the request's event loop. */
 final class ApiExchange {
 
   private static final String KEY = ApiExchange.class.getName();
@@ -32,10 +32,10 @@ final class ApiExchange {
   private Buffer body = Buffer.buffer();
 
   /**
-   * An exchange that is under way.
+   * Creates an exchange in progress.
    *
-   * @param watches where an answer goes that goes on
-   * @param leaves is told once that it is not under way any more
+   * @param watches serves an answer that is a watch
+   * @param leaves runs once when the exchange is no longer in progress
    */
   ApiExchange(
       RoutingContext routing,
@@ -52,12 +52,12 @@ final class ApiExchange {
     routing.put(KEY, this);
   }
 
-  /** The exchange of a request; absent before it was admitted. */
+  /** Returns the exchange of a request; null before the authenticator has created it. */
   static @Nullable ApiExchange of(RoutingContext routing) {
     return routing.get(KEY);
   }
 
-  /** What the request has to be signed for. */
+  /** The service that the request must be signed for. */
   AwsService service() {
     return service;
   }
@@ -66,33 +66,33 @@ final class ApiExchange {
     return body;
   }
 
-  /** Its signature has been verified. */
+  /** Records a verified signature. */
   void signed(Signed by, Buffer content) {
     signed = by;
     body = content;
   }
 
-  /** Who has signed it; only asked behind the check of the signature. */
+  /** Returns the signature. To be called only after its verification. */
   Signed signed() {
     return Objects.requireNonNull(signed, "no signature has been verified");
   }
 
-  /** Whether somebody is known to have signed it. */
+  /** Whether a signature has been verified. */
   boolean isSigned() {
     return signed != null;
   }
 
-  /** The id of the operation of the contract that it is; no such id while none is known. */
+  /** The contract's operation id; {@value #NO_OPERATION} while it is unknown. */
   String operation() {
     return operation;
   }
 
-  /** The operation of the contract that it is. */
+  /** Sets the contract's operation id. */
   void operation(String id) {
     operation = id;
   }
 
-  /** Answers; a second answer, or one to a client that has left, goes nowhere. */
+  /** Answers. Ignores a second answer, and an answer to a closed connection. */
   void answer(ApiAnswer answer) {
     HttpServerResponse response = routing.response();
     if (response.ended() || response.closed()) {
@@ -129,7 +129,7 @@ final class ApiExchange {
     watches.serve(response, routing.request().connection(), watching);
   }
 
-  /** It is under way no longer; further calls say nothing new. */
+  /** Ends the progress of the exchange. Further calls have no effect. */
   void left() {
     if (isUnderWay) {
       isUnderWay = false;

@@ -3,20 +3,22 @@ package io.claviger.broker.ingress.api;
 import java.time.Duration;
 
 /**
- * What clients may take of this endpoint.
+ * Limits of the API's endpoint.
  *
- * @param connections open at once; from half of it on the busiest address loses its oldest one: one
- *     on which nothing signed has come, as long as there are many of these
- * @param underWay requests that have no answer yet; more are throttled
- * @param headerBytes of one request
- * @param bodyBytes of one request; AWS's own limit is not told, no operation needs more
- * @param idle after which a connection without traffic is closed; longer than the deadlines, as one
- *     whose request is under way has none
- * @param bodyDeadline from a request's headers to the end of its body
- * @param deadline from the request's body to its answer
- * @param certificateCheck how often the certificate's files are looked at
- * @param drain how long requests under way may take to end when the endpoint closes
- * @param watches what watches may take
+ * @param connections maximum of open connections. From half of it on, a new connection closes the
+ *     oldest one of the busiest address. Connections without a signed request go first, as long as
+ *     there are many
+ * @param underWay maximum of requests in progress; further ones are throttled
+ * @param headerBytes maximum of one request's headers
+ * @param bodyBytes maximum of one request's body; no operation needs more, and AWS documents no
+ *     limit
+ * @param idle time after which an idle connection is closed; longer than the deadlines, because a
+ *     connection is idle while its request is in progress
+ * @param bodyDeadline time from a request's headers to the end of its body
+ * @param deadline time from a request's body to its answer
+ * @param certificateCheck interval between checks of the certificate's files
+ * @param drain how long requests in progress may take when the endpoint closes
+ * @param watches limits of watches
  */
 public record ApiLimits(
     int connections,
@@ -36,7 +38,7 @@ public record ApiLimits(
     }
   }
 
-  /** The usual limits. */
+  /** Returns the default limits. */
   public static ApiLimits of(Duration drain) {
     return new ApiLimits(
         2_000,

@@ -2,10 +2,10 @@ package io.claviger.broker.ingress.api;
 
 import java.util.concurrent.CompletionStage;
 
-/** One operation of the contract. */
+/** An operation of the contract. */
 @FunctionalInterface
 interface ApiOperation {
 
-  /** Does it; a failure is this broker's own fault. */
+  /** Runs the operation. An exceptional completion is a broker fault. */
   CompletionStage<ApiAnswer> answer(ApiCall call);
 }

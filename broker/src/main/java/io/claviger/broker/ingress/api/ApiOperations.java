@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** The operations of the contract, by their ids. */
 public final class ApiOperations {
 
-  /** The name that page tokens are sealed under. */
+  /** The sealing name of page tokens. */
   public static final String PAGE_TOKENS = PageTokens.NAME;
 
   private final Map<String, ApiOperation> byId;
@@ -27,12 +27,12 @@ public final class ApiOperations {
   }
 
   /**
-   * What the operations are made of.
+   * The dependencies of the operations.
    *
-   * @param clusters the registered ones, by name
-   * @param descriptions of the same clusters
-   * @param commands answers once this broker's own table has what was decided
-   * @param pageTokens of the name {@link #PAGE_TOKENS}
+   * @param clusters the registered clusters, by name
+   * @param descriptions the descriptions of the same clusters
+   * @param commands answers once this broker's own table has applied the decision
+   * @param pageTokens the sealer of the name {@link #PAGE_TOKENS}
    */
   public record Ports(
       Map<String, ClusterProfile> clusters,
@@ -47,7 +47,7 @@ public final class ApiOperations {
       InstantSource clock,
       Supplier<UUID> uuids) {}
 
-  /** All operations. */
+  /** Creates all operations. */
   public static ApiOperations of(Ports ports) {
     AssociationArns arns = new AssociationArns(ports.clusters());
     AssociationShapes shapes = new AssociationShapes(arns);

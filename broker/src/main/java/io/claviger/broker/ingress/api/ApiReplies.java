@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * What every answer begins with, and how errors are written. Each answer says what time it is here:
- * SDKs correct their clocks by the {@code Date} of an answer that refuses a signature.
+ * Writes the common headers and the errors of answers. If a broker rejects a signature, SDKs
+ * correct their clocks by the answer's {@code Date}.
  */
 final class ApiReplies {
 
@@ -33,7 +33,7 @@ final class ApiReplies {
     this.requestIds = requestIds;
   }
 
-  /** Sets the headers that all answers have. */
+  /** Sets the common headers of all answers. */
   void begin(HttpServerResponse response) {
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -41,7 +41,7 @@ final class ApiReplies {
         .putHeader("x-amzn-RequestId", requestIds.get().toString());
   }
 
-  /** Ends an answer that has begun. */
+  /** Ends an answer with an error, after {@link #begin}. */
   static Future<Void> fail(HttpServerResponse response, AwsService service, Failed failed) {
     return response
         .setStatusCode(ApiErrors.status(service, failed.code()))
@@ -53,7 +53,7 @@ final class ApiReplies {
                 .toBuffer());
   }
 
-  /** Answers what is not HTTP/1.1, or has too large a head; nothing can follow it. */
+  /** Answers a request that is not HTTP/1.1 or has too large a head, and closes the connection. */
   void malformed(HttpServerRequest request) {
     Failed failed =
         request.decoderResult().cause() instanceof TooLongFrameException

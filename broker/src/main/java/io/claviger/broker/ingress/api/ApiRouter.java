@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The contract's routes: signature, validation, operation, and one place where failures end. */
+/** The contract's routes: signature, validation, operation, and the mapping of failures. */
 final class ApiRouter {
 
   private final Context context;
@@ -40,9 +40,9 @@ final class ApiRouter {
   }
 
   /**
-   * Builds it.
+   * Builds the router.
    *
-   * @param operations by the contract's operation ids; each needs one
+   * @param operations a handler for each of the contract's operation ids
    */
   static Router of(
       Vertx vertx,
@@ -59,7 +59,7 @@ final class ApiRouter {
       if (operation == null) {
         throw new IllegalStateException("the contract's operation " + id + " has no handler");
       }
-      // The signature is verified for every path, those without an operation too.
+      // The root handler verifies the signature for all paths, even those without an operation.
       route.setDoSecurity(false).addHandler(routing -> api.run(routing, operation));
     }
     return builder
@@ -74,14 +74,14 @@ final class ApiRouter {
                     routing,
                     new Failed(
                         ApiErrors.METHOD_NOT_ALLOWED,
-                        "not with the method " + routing.request().method())))
+                        "the path does not support the method " + routing.request().method())))
         .errorHandler(500, api::failed);
   }
 
   private static Future<ValidatableRequest> extract(RoutingContext routing, Operation operation) {
     ApiExchange exchange = ApiExchange.of(routing);
     if (exchange == null || !exchange.isSigned()) {
-      throw new IllegalStateException("a request came past the authenticator");
+      throw new IllegalStateException("the request has bypassed the authenticator");
     }
     exchange.operation(operation.getOperationId());
     if (!operation.getTags().contains(exchange.service().signingName())) {
@@ -108,9 +108,9 @@ final class ApiRouter {
           fail(
               routing,
               ApiErrors.unavailable(
-                  "no answer in time: ask again; with the same clientRequestToken it is done"
+                  "the request timed out: retry; with the same clientRequestToken it is applied"
                       + " once"));
-      // Nothing has thrown: the router itself could not read the path.
+      // Without a failure, the router itself could not parse the path.
       case null -> fail(routing, ApiErrors.invalid("path", "malformed"));
       default -> {
         ApiExchange exchange = authenticator.exchange(routing);
@@ -126,7 +126,7 @@ final class ApiRouter {
         violation, contract.operation(exchange.operation()), exchange.body());
   }
 
-  /** The router wraps what it makes of a violation itself. */
+  /** Unwraps the router's own exception for a violation. */
   private static @Nullable Throwable cause(@Nullable Throwable failure) {
     return failure instanceof HttpException wrapped ? wrapped.getCause() : failure;
   }

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The endpoint for clients of EKS and EKS Auth: HTTP/1.1, over TLS unless it is loopback's. */
+/** The endpoint for clients of EKS and EKS Auth: HTTP/1.1, over TLS except on loopback. */
 public final class ApiServer extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
   private static final int MAX_LINE_BYTES = 8 * 1024;
 
-  /** Left to itself the kernel keeps megabytes for each watcher that does not read. */
+  /** By default, the kernel buffers megabytes for each watcher that does not read. */
   private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
   private final HostPort address;
@@ -49,12 +49,12 @@ public final class ApiServer extends VerticleBase {
   private final ServerConnections connections;
 
   /**
-   * A server; deploy it.
+   * Creates a server, to be deployed.
    *
-   * @param certificate what clients see; none only on a loopback address
-   * @param clock of the {@code Date} of answers; that of the signatures, as clients correct theirs
-   *     by it
-   * @throws SettingsException when there is no certificate and the address is no loopback one
+   * @param certificate the server certificate; optional only on a loopback address
+   * @param clock the clock of the answers' {@code Date}; must be that of the signatures, because
+   *     clients correct their clocks by it
+   * @throws SettingsException when there is no certificate and the address is not loopback
    */
   public ApiServer(
       HostPort address,
@@ -83,7 +83,7 @@ public final class ApiServer extends VerticleBase {
     this.clock = clock;
   }
 
-  /** Listens; fails when the certificate is not usable or the address not free. */
+  /** Listens. Fails when the certificate is unusable or the address is in use. */
   @Override
   public Future<?> start() {
     return ApiContract.load(vertx)
@@ -104,7 +104,7 @@ public final class ApiServer extends VerticleBase {
         .onSuccess(this::listening);
   }
 
-  /** Stops listening and lets requests under way end. */
+  /** Stops listening and drains the requests in progress. */
   @Override
   public Future<?> stop() {
     certificate.ifPresent(ServedCertificate::stop);
@@ -117,7 +117,7 @@ public final class ApiServer extends VerticleBase {
         : listening.shutdown(Math.max(1, limits.drain().toMillis()), TimeUnit.MILLISECONDS);
   }
 
-  /** The port that it listens on; 0 while it does not. */
+  /** The port; 0 while the server does not listen. */
   public int port() {
     HttpServer listening = server;
     return listening == null ? 0 : listening.actualPort();
@@ -145,7 +145,7 @@ public final class ApiServer extends VerticleBase {
     LOG.atInfo()
         .addKeyValue("address", new HostPort(address.host(), listening.actualPort()))
         .addKeyValue("tls", certificate.isPresent())
-        .log("the api can be called");
+        .log("clients can call the API");
   }
 
   private HttpServerOptions options() {
@@ -165,7 +165,7 @@ public final class ApiServer extends VerticleBase {
       return true;
     }
     try {
-      // Only what is an address: a name would be looked up, and might change.
+      // Accepts literal addresses only: the resolution of a name could change.
       return ADDRESS.matcher(host).matches() && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false;

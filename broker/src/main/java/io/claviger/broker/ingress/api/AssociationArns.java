@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * ARNs of associations: {@code
- * arn:<partition>:eks:<region>:<account>:podidentityassociation/<cluster>/<id>}, the partition,
- * Region and account being those of the cluster's registration.
+ * arn:<partition>:eks:<region>:<account>:podidentityassociation/<cluster>/<id>}. Partition, Region
+ * and account come from the cluster's registration.
  */
 public final class AssociationArns {
 
@@ -22,22 +22,22 @@ public final class AssociationArns {
   private final Map<String, ClusterProfile> clusters;
 
   /**
-   * Of registered clusters.
+   * Creates the ARNs of registered clusters.
    *
-   * @param clusters by their names
+   * @param clusters the clusters by name
    */
   public AssociationArns(Map<String, ClusterProfile> clusters) {
     this.clusters = Map.copyOf(clusters);
   }
 
-  /** Which association an ARN names. */
+  /** The association that an ARN names. */
   record Named(String cluster, String id) {}
 
   boolean isRegistered(String cluster) {
     return clusters.containsKey(cluster);
   }
 
-  /** The ARN of an association of a registered cluster. */
+  /** Returns the ARN of an association of a registered cluster. */
   public String of(Association association) {
     return prefix(association.cluster()).orElseThrow()
         + association.cluster()
@@ -45,13 +45,13 @@ public final class AssociationArns {
         + association.id();
   }
 
-  /** The external id of an association's sessions; absent where they have none. */
+  /** Returns the external id of an association's sessions, if they have one. */
   public Optional<String> externalId(Association association) {
     return Optional.ofNullable(clusters.get(association.cluster()))
         .flatMap(known -> known.externalId(association.spec()));
   }
 
-  /** What an ARN names; nothing when it cannot be one of a registered cluster. */
+  /** Parses an ARN. Returns empty if it is not an association of a registered cluster. */
   Optional<Named> parse(String arn) {
     Matcher matcher = ARN.matcher(arn);
     return matcher.matches()
@@ -60,7 +60,7 @@ public final class AssociationArns {
         : Optional.empty();
   }
 
-  /** Who changes it in the place of the API's callers: a namespace's objects; else absent. */
+  /** Returns the owner's ARN of an association that objects made; otherwise null. */
   @Nullable String owner(Association association) {
     ClusterProfile known = clusters.get(association.cluster());
     return known == null || !ObjectReconciliation.isMadeByObjects(association)

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * The operations that change nothing. Each waits until this broker's table is as new as the log:
- * what any broker has answered is seen.
+ * The read operations. Each waits until this broker's table has caught up with the log, so that it
+ * sees all changes that any broker has acknowledged.
  */
 final class AssociationReads {
 
@@ -86,7 +86,7 @@ final class AssociationReads {
                 listing.serviceAccount(),
                 after.get(),
                 access.visible(call, listing.cluster()),
-                // One more than is shown says whether there is another page.
+                // One more than the page holds shows whether there is another page.
                 limit + 1));
     if (more.size() <= limit) {
       return shapes.page(more, null);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Associations as the EKS API writes them. */
+/** The JSON of associations in the EKS API. */
 final class AssociationShapes {
 
   private static final int MILLIS = 3;
@@ -21,13 +21,13 @@ final class AssociationShapes {
     this.arns = arns;
   }
 
-  /** The answer that is one association. */
+  /** Returns an answer with one association. */
   ApiAnswer.Done one(Association association) {
     return new ApiAnswer.Done(
         new JsonObject().put("association", full(association)), association.revision());
   }
 
-  /** The answer that is a page. */
+  /** Returns an answer with a page of associations. */
   ApiAnswer.Done page(List<Association> page, @Nullable String nextToken) {
     return ApiAnswer.of(
         new JsonObject()
@@ -35,12 +35,12 @@ final class AssociationShapes {
             .put("nextToken", nextToken));
   }
 
-  /** The answer that is tags. */
+  /** Returns an answer with the tags of an association. */
   static ApiAnswer.Done tags(Association association) {
     return ApiAnswer.of(new JsonObject().put("tags", json(association.spec().tags())));
   }
 
-  /** Seconds since 1970, milliseconds as decimals: AWS's clients take nothing but a number. */
+  /** Seconds since 1970 with milliseconds as decimals: AWS's clients accept only a number. */
   static BigDecimal timestamp(Instant time) {
     return BigDecimal.valueOf(time.toEpochMilli(), MILLIS);
   }
@@ -55,7 +55,7 @@ final class AssociationShapes {
         .put("ownerArn", arns.owner(association));
   }
 
-  /** One, whole. */
+  /** Returns all fields of an association. */
   JsonObject full(Association association) {
     AssociationSpec spec = association.spec();
     return summary(association)

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** The list that goes on: an extension of ours to ListPodIdentityAssociations. */
+/** The watch of associations: Claviger's extension to ListPodIdentityAssociations. */
 final class AssociationWatching {
 
   private final ClusterAccess access;
@@ -44,7 +44,7 @@ final class AssociationWatching {
 
   private static Optional<Failed> paged(ApiCall call) {
     return call.has("maxResults") || call.has("nextToken")
-        ? Optional.of(ApiErrors.invalid("watch", "has no pages: no maxResults, no nextToken"))
+        ? Optional.of(ApiErrors.invalid("watch", "remove maxResults and nextToken: it has no pages"))
         : Optional.empty();
   }
 
@@ -58,8 +58,8 @@ final class AssociationWatching {
       case Start.Expired expired ->
           new Failed(
               ApiErrors.EXPIRED,
-              "what has changed since Last-Event-ID is not known any more: list and watch again"
-                  + " from the beginning, without it");
+              "this broker no longer has the changes since Last-Event-ID: watch again from the"
+                  + " beginning, without it");
       case Start.Behind behind -> ApiErrors.behind();
     };
   }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The operations that change something: each becomes a command to the log's writer. */
+/** The write operations. Each becomes a command to the log's writer. */
 final class AssociationWrites {
 
   private static final String TOKEN = "clientRequestToken";
@@ -104,7 +104,7 @@ final class AssociationWrites {
     return tags;
   }
 
-  /** Absent for any: the contract lets nothing through but {@code *} and a number in quotes. */
+  /** Null matches any revision. The contract allows only {@code *} and a number in quotes. */
   private static @Nullable Long ifRevision(ApiCall call) {
     String etag = call.header("If-Match");
     return etag == null || etag.equals("*")

@@ -1,6 +1,6 @@
 package io.claviger.broker.ingress.api;
 
-/** The AWS services that this API stands for: what a request is signed for. */
+/** The AWS services of this API, which requests are signed for. */
 enum AwsService {
   EKS("eks", ApiErrors.SERVER),
   EKS_AUTH("eks-auth", ApiErrors.INTERNAL);
@@ -15,17 +15,17 @@ enum AwsService {
     this.serverFault = serverFault;
   }
 
-  /** The service that a path belongs to, whether there is such a path or not. */
+  /** Returns the service of a path, even of an unknown path. */
   static AwsService of(String rawPath) {
     return rawPath.endsWith(ASSUME) ? EKS_AUTH : EKS;
   }
 
-  /** As in the credential scope of a signature, and as the tag of its operations. */
+  /** The name in the credential scope of a signature, and the tag of the service's operations. */
   String signingName() {
     return signingName;
   }
 
-  /** The error name for a failure that is nobody else's. */
+  /** The error name for a broker fault. */
   String serverFault() {
     return serverFault;
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Who may come near which cluster's associations. Writes are decided by the log's writer too. */
+/** Checks callers' grants in a cluster. For writes, the log's writer checks them again. */
 final class ClusterAccess {
 
   private final AssociationArns arns;
@@ -21,14 +21,14 @@ final class ClusterAccess {
     this.grants = grants;
   }
 
-  /** Why a caller has no business with a cluster at all. */
+  /** Returns why a caller has no access to a cluster at all; empty if it has. */
   Optional<Failed> refusal(ApiCall call, String cluster) {
     return arns.isRegistered(cluster)
         ? grants.get().missing(principal(call), cluster).map(ApiErrors::notGranted)
         : Optional.of(ApiErrors.unknownCluster(cluster));
   }
 
-  /** Why a caller may not see an association. */
+  /** Returns why a caller may not see an association; empty if it may. */
   Optional<Failed> refusal(ApiCall call, Association association) {
     return grants
         .get()
@@ -37,8 +37,8 @@ final class ClusterAccess {
   }
 
   /**
-   * The answer to a caller that has some grant in the cluster, once this broker's table is as new
-   * as the log: what any broker has answered is seen.
+   * Answers a caller that has a grant in the cluster, once this broker's table has caught up with
+   * the log. So the answer includes all changes that any broker has acknowledged.
    */
   CompletionStage<ApiAnswer> read(
       ApiCall call, String cluster, AssociationCatalog catalog, Supplier<ApiAnswer> answer) {
@@ -50,7 +50,7 @@ final class ClusterAccess {
             .thenApply(caughtUp -> caughtUp ? answer.get() : ApiErrors.behind());
   }
 
-  /** The namespaces that a caller may see, as grants are now. */
+  /** Returns the namespaces that a caller may see with the current grants. */
   Predicate<String> visible(ApiCall call, String cluster) {
     Grants now = grants.get();
     return namespace -> now.covers(principal(call), cluster, namespace);

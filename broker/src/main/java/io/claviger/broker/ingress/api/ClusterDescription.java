@@ -5,12 +5,12 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What DescribeCluster tells of a registered cluster.
+ * DescribeCluster's answer for a registered cluster.
  *
- * @param name its registered name
- * @param arn as in session tags
- * @param issuer of its service-account tokens
- * @param endpoint of its API server; absent where none is known that is good outside of the cluster
+ * @param name the registered name
+ * @param arn the ARN in session tags
+ * @param issuer the issuer of service-account tokens
+ * @param endpoint the API server's URL; null if no URL outside the cluster is known
  */
 public record ClusterDescription(String name, String arn, String issuer, @Nullable URI endpoint) {
   public ClusterDescription {

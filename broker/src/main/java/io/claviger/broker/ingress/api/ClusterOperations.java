@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DescribeCluster and ListClusters, which Terraform's data sources ask: what is registered, to
- * callers that have some grant in it. And an extension: which Kubernetes cluster one is.
+ * DescribeCluster and ListClusters, which Terraform's data sources call. A caller sees the
+ * registered clusters in which it has a grant. BindCluster is Claviger's extension.
  */
 final class ClusterOperations {
 
@@ -74,7 +74,7 @@ final class ClusterOperations {
     List<String> more =
         clusters.tailMap(after.namespace(), false).keySet().stream()
             .filter(name -> access.refusal(call, name).isEmpty())
-            // One more than is shown says whether there is another page.
+            // One more than the page holds shows whether there is another page.
             .limit(limit + 1L)
             .toList();
     return more.size() <= limit
@@ -87,7 +87,7 @@ final class ClusterOperations {
         new JsonObject().put("clusters", new JsonArray(names)).put("nextToken", nextToken));
   }
 
-  /** A registration has no date: Terraform's provider reads one all the same, and compares it. */
+  /** A registration has no date, but Terraform's provider needs one that stays equal. */
   private static ApiAnswer shape(ClusterDescription cluster) {
     return ApiAnswer.of(
         new JsonObject()

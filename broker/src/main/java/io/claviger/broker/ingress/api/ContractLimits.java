@@ -4,23 +4,23 @@ import io.vertx.core.json.JsonObject;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a schema of the contract allows, in words, for whoever sent something else. */
+/** Describes in words what a schema of the contract allows, for error messages. */
 final class ContractLimits {
 
   private ContractLimits() {}
 
-  /** What a value has to be; goes on after the field's name. */
+  /** Returns the requirement of a value, as text that follows the field's name. */
   static String of(JsonObject schema) {
     return switch (schema.getString("type", "string")) {
-      case "boolean" -> "has to be true or false";
+      case "boolean" -> "must be true or false";
       case "integer", "number" ->
-          "has to be a number" + range(schema, "minimum", "maximum", " from ", "");
+          "must be a number" + range(schema, "minimum", "maximum", " from ", "");
       case "array" ->
-          "has to be a list" + range(schema, "minItems", "maxItems", " of ", " entries");
+          "must be a list" + range(schema, "minItems", "maxItems", " of ", " entries");
       case "object" ->
-          "has to be an object"
+          "must be an object"
               + range(schema, "minProperties", "maxProperties", " of ", " entries");
-      default -> "has to be a text" + text(schema);
+      default -> "must be a string" + text(schema);
     };
   }
 

@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests as the contract's validator takes them, from the raw path and the raw query.
+ * Converts requests for the contract's validator, from the raw path and the raw query.
  *
- * <p>Why not the validator's own reading: it decodes query parameters twice, and takes a text that
- * happens to be JSON ({@code 1.5} is a service account's name) for that JSON. Texts are handed over
- * as JSON strings, which it takes for what they are.
+ * <p>The validator's own parsing is not used. It decodes query parameters twice, and it parses a
+ * string that happens to be JSON: {@code 1.5} is a valid name of a service account. So strings are
+ * passed as JSON strings.
  */
 final class ContractRequests {
 
@@ -44,7 +44,7 @@ final class ContractRequests {
       return Map.of();
     }
 
-    /** The protocol has one, whatever a client calls it. */
+    /** The protocol has a single content type, whatever the client's header is. */
     @Override
     public String getContentType() {
       return "application/json";
@@ -52,10 +52,9 @@ final class ContractRequests {
   }
 
   /**
-   * Takes a request apart. Fails with {@link ValidatorException} when it is not percent-encoded as
-   * it should be.
+   * Converts a request. If its percent-encoding is invalid, fails with {@link ValidatorException}.
    *
-   * @param body which has been read and verified already
+   * @param body the verified body
    */
   static Future<ValidatableRequest> of(
       HttpServerRequest request, Operation operation, Buffer body) {
@@ -64,7 +63,7 @@ final class ContractRequests {
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(
           new ValidatorException(
-              "path or query: not percent-encoded", ValidatorErrorType.ILLEGAL_VALUE));
+              "path or query: invalid percent-encoding", ValidatorErrorType.ILLEGAL_VALUE));
     }
   }
 
@@ -98,7 +97,7 @@ final class ContractRequests {
       return null;
     }
     if (parameter.getSchemaType() == SchemaType.ARRAY) {
-      // The validator splits it at each "&name=": no value may hold one.
+      // The validator splits the list at each "&name=", so the values must not contain it.
       return values.stream()
           .map(value -> parameter.getName() + "=" + Json.encode(value).replace("&", "\\u0026"))
           .collect(Collectors.joining("&"));
@@ -122,7 +121,7 @@ final class ContractRequests {
     return query;
   }
 
-  /** In a path a plus is a plus. */
+  /** In a path, a plus is literal. */
   private static String decode(String encoded, boolean plusIsSpace) {
     String text = plusIsSpace ? encoded : encoded.replace("+", "%2B");
     return URLDecoder.decode(text, StandardCharsets.UTF_8);

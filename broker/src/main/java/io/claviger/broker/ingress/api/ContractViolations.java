@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a person is told of a request that does not follow the contract: the field, and what the
- * contract allows for it. Values are not repeated.
+ * Error messages for requests that violate the contract. They name the field and what the contract
+ * allows for it, without the sent values.
  */
 final class ContractViolations {
 
@@ -34,10 +34,10 @@ final class ContractViolations {
   private ContractViolations() {}
 
   /**
-   * The answer.
+   * Returns the error.
    *
-   * @param operation that the request is for
-   * @param body as it was sent
+   * @param operation the operation of the request
+   * @param body the body of the request
    */
   static Failed of(ValidatorException violation, Operation operation, Buffer body) {
     String message = String.valueOf(violation.getMessage());
@@ -57,7 +57,7 @@ final class ContractViolations {
             .orElseGet(() -> invalid(message));
   }
 
-  /** The error deepest in the value, by the deepest rule, is the cause; the others repeat it. */
+  /** The cause is the error deepest in the value, by the deepest rule. The others repeat it. */
   private static Optional<OutputUnit> cause(OutputUnit unit) {
     List<OutputUnit> errors = unit.getErrors();
     return errors == null ? Optional.empty() : errors.stream().max(DEPTH);
@@ -79,7 +79,7 @@ final class ContractViolations {
       return missing(rules, value(error, body)) + ": is required";
     }
     if (keyword.equals("additionalProperties")) {
-      return field + ": there is no such field; there are " + names(rules);
+      return field + ": unknown field; the fields are " + names(rules);
     }
     if (error.getKeywordLocation().contains("/propertyNames/")) {
       String map = field(parent(error.getInstanceLocation()));
@@ -92,7 +92,7 @@ final class ContractViolations {
     return field + ": " + ContractLimits.of(rules) + sent;
   }
 
-  /** The schema that has the rule which was broken. */
+  /** The schema that contains the violated rule. */
   private static JsonObject rules(OutputUnit error, JsonSchema contract) {
     JsonObject root = new JsonObject();
     contract.fieldNames().forEach(name -> root.put(name, contract.<Object>get(name)));

@@ -12,15 +12,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a list goes on, sealed with the brokers' common keys: nobody but a broker can make or read
- * one, every broker can, and only for the list it was made for.
+ * The position of a list's next page, sealed with the brokers' common keys. Only brokers can create
+ * or read a token. Any broker can read it, but only for the same list.
  */
 final class PageTokens {
 
-  /** The name under which tokens are sealed; shared with nothing else. */
+  /** The sealing name of page tokens, with no other use. */
   static final String NAME = "claviger.page-tokens";
 
-  /** How much a page holds, unless less is asked for. */
+  /** The default and maximum size of a page. */
   static final int MAX_RESULTS = 100;
 
   static final Duration LIFE = Duration.ofHours(1);
@@ -29,23 +29,23 @@ final class PageTokens {
   private final InstantSource clock;
 
   /**
-   * Tokens.
+   * Creates page tokens.
    *
-   * @param sealer of the name {@value #NAME}
+   * @param sealer the sealer of the name {@value #NAME}
    */
   PageTokens(Sealer sealer, InstantSource clock) {
     this.sealer = sealer;
     this.clock = clock;
   }
 
-  /** Whose list of what it is. */
+  /** The principal and the filter of a list. */
   record Listing(
       String principal,
       String cluster,
       @Nullable String namespace,
       @Nullable String serviceAccount) {
 
-    /** The list of clusters: none has an empty name. A cursor has one's name as its namespace. */
+    /** The list of clusters, as an empty cluster name. A cursor's namespace is a cluster's name. */
     static Listing ofClusters(String principal) {
       return new Listing(principal, "", null, null);
     }
@@ -55,7 +55,7 @@ final class PageTokens {
     }
   }
 
-  /** A token for what comes after a cursor. */
+  /** Returns a token for the page after a cursor. */
   String after(Listing listing, Cursor cursor) {
     byte[] plain =
         JsonArray.of(cursor.namespace(), cursor.serviceAccount())
@@ -65,12 +65,12 @@ final class PageTokens {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
   }
 
-  /** Where a page begins: at the start when there is no token, else as {@link #open}. */
+  /** Returns the start of a page: the first without a token, otherwise as {@link #open}. */
   Optional<Cursor> from(Listing listing, @Nullable String token) {
     return token == null ? Optional.of(Cursor.START) : open(listing, token);
   }
 
-  /** The cursor of a token; nothing when it has ended, was altered, or is another list's. */
+  /** Returns the cursor of a token; empty if it has expired, was altered, or is of another list. */
   Optional<Cursor> open(Listing listing, String token) {
     byte[] sealed;
     try {

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * AssumeRoleForPodIdentity: what a node's agent asks for a pod, with the pod's own token. The key
- * needs a grant for it; a key that is bound to a node gets credentials of that node's pods only.
+ * AssumeRoleForPodIdentity, which a node's agent calls with a pod's own token. The access key needs
+ * a grant. A key that is bound to a node gets only the credentials of that node's pods.
  */
 final class PodCredentials {
 
@@ -51,13 +51,13 @@ final class PodCredentials {
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
     }
-    // Before its cluster is asked about the token: who may not have anything asks for nothing.
+    // Checks the grant first: a caller without one must not cause calls to the cluster.
     Optional<String> missing = grants.get().missingToAssume(call.caller().principal(), cluster);
     if (missing.isPresent()) {
       return CompletableFuture.completedFuture(ApiErrors.notGranted(missing.get()));
     }
     Caller caller = new Caller(cluster, call.caller().node());
-    // An agent does not say whether it renews what it has: so its pod has to be there still.
+    // An agent's request may be a renewal, so the pod must still exist.
     return tokens
         .verify(call.body().getString("token"), caller, RequestPriority.ROUTINE)
         .thenCompose(verification -> assume(call, verification));

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Revocations: an extension beside EKS's operations. */
+/** The operations on revocations: Claviger's extension to EKS. */
 final class RevocationOperations {
 
   private static final String CLUSTER = "clusterName";
@@ -73,7 +73,7 @@ final class RevocationOperations {
   }
 
   private static RevokedSubject subject(@Nullable String kind, @Nullable String name) {
-    // The contract lets nothing else through.
+    // The contract allows only these kinds.
     Kind known =
         Arrays.stream(Kind.values())
             .filter(one -> one.text().equals(kind))

@@ -6,20 +6,20 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What a watcher may see, as keys and grants are at each moment.
+ * A watcher's access by the current keys and grants.
  *
- * @param keyStands whether the key that has signed the request is registered still
+ * @param keyStands whether the request's access key is still registered
  */
 record WatchAccess(
     String principal, String cluster, Supplier<Grants> grants, BooleanSupplier keyStands) {
 
-  /** Whether it may be told of an association. */
+  /** Whether the watcher may see an association. */
   boolean covers(Association association) {
     return keyStands.getAsBoolean()
         && grants.get().covers(principal, cluster, association.spec().namespace());
   }
 
-  /** Whether it may be told of anything at all. */
+  /** Whether the watcher still has any access. */
   boolean stands() {
     return keyStands.getAsBoolean() && grants.get().missing(principal, cluster).isEmpty();
   }

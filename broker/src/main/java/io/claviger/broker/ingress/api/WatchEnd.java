@@ -2,22 +2,22 @@ package io.claviger.broker.ingress.api;
 
 import java.util.Locale;
 
-/** Why a watch is over. */
+/** Why a watch has ended. */
 enum WatchEnd {
-  /** The client has gone. */
+  /** The client has closed the connection. */
   CLIENT,
-  /** It has lived long enough. */
+  /** The watch has reached its maximum lifetime. */
   LIFE,
   /** The client does not read. */
   SLOW,
-  /** What has changed meanwhile is not known any more. */
+  /** The history no longer has the changes since the watch's position. */
   HISTORY,
-  /** The key is gone, or all its grants. */
+  /** The access key or all its grants were removed. */
   NOT_GRANTED,
-  /** This broker ends. */
+  /** The broker is shutting down. */
   SHUTDOWN;
 
-  /** As a meter's tag. */
+  /** The value of the meter's tag. */
   String tag() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -7,8 +7,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The events of a watch as they are written. An event's id is where a client can go on: what there
- * was at the beginning has none, as half of it is no place to go on from.
+ * The events of a watch, as server-sent events. A client can resume after an event with an id. The
+ * events of the initial list have no id, because a client cannot resume within the list.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
  *     events</a>
@@ -17,7 +17,7 @@ final class WatchEvents {
 
   static final String CONTENT_TYPE = "text/event-stream";
 
-  /** A comment: keeps the connection from being idle. */
+  /** A comment, which keeps the connection from being idle. */
   static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
 
   private static final String BOOKMARK = "BOOKMARK";
@@ -28,21 +28,21 @@ final class WatchEvents {
     this.shapes = shapes;
   }
 
-  /** Where a client had come to. */
+  /** Parses the position in an event's id. */
   static Position position(String id) {
     int dash = id.indexOf('-');
     return new Position(
         Long.parseLong(id.substring(0, dash)), Long.parseLong(id.substring(dash + 1)));
   }
 
-  /** What there is at the beginning. */
+  /** Writes an association of the initial list. */
   Buffer first(Association association, Position position) {
     return data(
         event(ObservedChange.Kind.ADDED.name(), position)
             .put("association", shapes.full(association)));
   }
 
-  /** What has changed. */
+  /** Writes a change. */
   Buffer change(ObservedChange change) {
     return identified(
         change.position(),
@@ -50,7 +50,7 @@ final class WatchEvents {
             .put("association", shapes.full(change.association())));
   }
 
-  /** Everything up to there has been told. */
+  /** Writes a bookmark: all events up to the position have been sent. */
   static Buffer bookmark(Position position) {
     return identified(position, event(BOOKMARK, position));
   }
@@ -68,7 +68,7 @@ final class WatchEvents {
         .appendBuffer(data(event));
   }
 
-  /** JSON has no line breaks of its own. */
+  /** The JSON is on one line, as the format requires. */
   private static Buffer data(JsonObject event) {
     return Buffer.buffer("data: ").appendBuffer(event.toBuffer()).appendString("\n\n");
   }

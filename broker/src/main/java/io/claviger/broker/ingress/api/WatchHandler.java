@@ -8,13 +8,13 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The watches that are open at this endpoint. Lives on the endpoint's event loop. */
+/** The open watches of this endpoint. Lives on the endpoint's event loop. */
 final class WatchHandler {
 
   private final Vertx vertx;
   private final WatchLimits limits;
   private final ApiMeters meters;
-  // Measured from other threads.
+  // The meter reads it on other threads.
   private final Set<WatchStream> open = ConcurrentHashMap.newKeySet();
 
   WatchHandler(Vertx vertx, WatchLimits limits, ApiMeters meters) {
@@ -28,7 +28,7 @@ final class WatchHandler {
     return open.size() >= limits.watchers();
   }
 
-  /** Answers with a watch; the response's head is set, nothing is written yet. */
+  /** Starts a watch. The response's head must be set and not yet written. */
   void serve(HttpServerResponse response, HttpConnection connection, Watching watching) {
     WatchStream[] stream = new WatchStream[1];
     stream[0] =
@@ -47,7 +47,7 @@ final class WatchHandler {
     stream[0].begin();
   }
 
-  /** Ends all. */
+  /** Ends all watches. */
   void close() {
     open.forEach(stream -> stream.end(WatchEnd.SHUTDOWN));
   }

@@ -3,18 +3,18 @@ package io.claviger.broker.ingress.api;
 import java.time.Duration;
 
 /**
- * What watchers may take of this endpoint.
+ * Limits of watches.
  *
- * @param watchers at once; more are throttled
- * @param heartbeat how often a watch is written to at least
- * @param check how often it is looked whether a watch may go on
- * @param unreadTimeout how long a client may leave what was written unread before it is cut off
- * @param life after which a watch ends; the client comes again with its last event's id
+ * @param watchers maximum of open watches; further ones are throttled
+ * @param heartbeat maximum time between two writes to a watch
+ * @param check interval between checks of a watch's access and timeouts
+ * @param unreadTimeout how long the write queue may stay full before the connection is closed
+ * @param life time after which a watch ends; the client resumes with its last event's id
  */
 public record WatchLimits(
     int watchers, Duration heartbeat, Duration check, Duration unreadTimeout, Duration life) {
 
-  /** The usual limits. */
+  /** Returns the default limits. */
   public static WatchLimits usual() {
     return new WatchLimits(
         100,

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A watch being written to its client. Nothing is kept for a client: it is written to while it
- * reads, and what it has not been told yet is in the history that all share. Lives on its
- * connection's event loop, except for the signal that there is more.
+ * Writes a watch to its client. It does not buffer for the client: it writes while the client
+ * reads, and takes unsent changes from the shared history. Lives on its connection's event loop,
+ * except for the signal that there are more changes.
  */
 final class WatchStream {
 
@@ -44,10 +44,10 @@ final class WatchStream {
   private Runnable unlisten = () -> {};
 
   /**
-   * A stream; {@link #begin} it.
+   * Creates a stream, which {@link #begin} starts.
    *
-   * @param written is told of each event
-   * @param ended is told once why it is over
+   * @param written runs for each event
+   * @param ended receives once why the watch has ended
    */
   WatchStream(
       Vertx vertx,
@@ -78,12 +78,12 @@ final class WatchStream {
     bookmarked = watch.position();
     unlisten = watch.listen(this::more);
     timer = vertx.setPeriodic(limits.check().toMillis(), tick -> check());
-    // Also a quiet watch shall be seen to have begun.
+    // Shows the client that the watch has begun, even without events.
     send(WatchEvents.HEARTBEAT);
     pump();
   }
 
-  /** On the table's thread. */
+  /** Runs on the table's thread. */
   private void more() {
     if (scheduled.compareAndSet(false, true)) {
       context.runOnContext(
@@ -120,7 +120,7 @@ final class WatchStream {
     return fullSince == null ? System.nanoTime() : fullSince;
   }
 
-  /** Takes what has changed meanwhile; whether there was something. */
+  /** Takes the next changes from the history. Returns whether there were any. */
   private boolean read() {
     Position before = watching.watch().position();
     switch (watching.watch().next()) {
@@ -158,7 +158,7 @@ final class WatchStream {
     }
   }
 
-  /** What a watcher is not told of moves it on too, or it would be too far behind one day. */
+  /** Bookmarks changes that the watcher may not see; otherwise its position would expire. */
   private Buffer heartbeat() {
     Position now = watching.watch().position();
     if (pending.hasNext() || now.equals(bookmarked)) {
@@ -168,7 +168,7 @@ final class WatchStream {
     return WatchEvents.bookmark(now);
   }
 
-  /** Ends it for the client to come again; one that does not read is cut off. */
+  /** Ends the watch so that the client can resume. If the client does not read, closes at once. */
   void end(WatchEnd why) {
     if (over) {
       return;
@@ -187,7 +187,7 @@ final class WatchStream {
     closeAtOnce();
   }
 
-  /** Whatever waits to be written, below TLS too; {@code close()} would wait for it. */
+  /** Closes below TLS and drops pending writes, which {@code close()} would wait for. */
   private void closeAtOnce() {
     if (connection instanceof HttpServerConnection server) {
       server.channelHandlerContext().pipeline().firstContext().close();

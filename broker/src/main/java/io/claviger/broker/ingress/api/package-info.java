@@ -1,4 +1,4 @@
-/** The HTTP API: what clients of Amazon EKS and EKS Auth speak, AWS restJson1. */
+/** The HTTP API for clients of Amazon EKS and EKS Auth, by AWS's protocol restJson1. */
 @NullMarked
 package io.claviger.broker.ingress.api;
 

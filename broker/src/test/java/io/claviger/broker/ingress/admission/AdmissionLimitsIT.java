@@ -58,7 +58,7 @@ final class AdmissionLimitsIT {
     assertThat(webhook.review("plain").status()).isEqualTo(503);
     assertThat(webhook.counted("busy")).isEqualTo(1);
 
-    assertThat(TestWebhook.done(first).body()).contains("does not know yet");
+    assertThat(TestWebhook.done(first).body()).contains("cannot determine yet");
     webhook.table.silent = false;
     assertThat(webhook.review("plain").status()).isEqualTo(200);
   }

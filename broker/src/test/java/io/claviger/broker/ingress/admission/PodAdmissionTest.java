@@ -202,7 +202,7 @@ final class PodAdmissionTest {
             CredentialEvent.of(CredentialEvent.Type.INJECTED, NOW, "broker-1", "prod")
                 .of("shop", "new")
                 .pod("plain", null)
-                .because(null, "declared by an object, not decided yet")
+                .because(null, "declared by an object that is not applied yet")
                 .build());
     assertThat(left).isEmpty();
   }

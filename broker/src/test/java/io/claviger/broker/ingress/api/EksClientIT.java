@@ -230,11 +230,11 @@ final class EksClientIT {
         .isInstanceOf(NotFoundException.class);
     assertThatThrownBy(() -> client.tagResource(one -> one.resourceArn(UNKNOWN).tags(tags(51))))
         .isInstanceOf(BadRequestException.class)
-        .hasMessageContaining("tags: has to be an object of 1 to 50 entries, 51 were sent");
+        .hasMessageContaining("tags: must be an object of 1 to 50 entries, 51 were sent");
     assertThatThrownBy(
             () -> client.untagResource(one -> one.resourceArn(UNKNOWN).tagKeys(List.of(""))))
         .isInstanceOf(BadRequestException.class)
-        .hasMessageContaining("tagKeys: each has to be a text of 1 to 128 characters");
+        .hasMessageContaining("tagKeys: each must be a string of 1 to 128 characters");
   }
 
   private static Map<String, String> tags(int count) {
@@ -258,29 +258,29 @@ final class EksClientIT {
     assertRefused(
         client,
         create().tags(tags(51)),
-        "tags: has to be an object of at most 50 entries, 51 were sent");
+        "tags: must be an object of at most 50 entries, 51 were sent");
     assertRefused(
         client,
         create().tags(Map.of("k".repeat(129), "v")),
-        "tags: a key has to be a text of 1 to 128 characters");
+        "tags: a key must be a string of 1 to 128 characters");
     assertRefused(
         client,
         create().tags(Map.of("a/b", "v".repeat(257))),
-        "tags.a/b: has to be a text of at most 256 characters");
+        "tags.a/b: must be a string of at most 256 characters");
     assertRefused(
-        client, create().roleArn("short"), "roleArn: has to be a text of 20 to 2048 characters");
+        client, create().roleArn("short"), "roleArn: must be a string of 20 to 2048 characters");
     assertRefused(client, create().roleArn(null), "roleArn: is required");
     assertRefused(
         client,
         create().clusterName("a b"),
-        "clusterName: has to be a text that matches ^[0-9A-Za-z]");
+        "clusterName: must be a string that matches ^[0-9A-Za-z]");
     assertThatThrownBy(() -> client.listClusters(one -> one.maxResults(101)))
         .isInstanceOf(InvalidParameterException.class)
-        .hasMessageContaining("maxResults: has to be a number from 1 to 100");
+        .hasMessageContaining("maxResults: must be a number from 1 to 100");
   }
 
   private static final String NAMESPACE =
-      "namespace: has to be a text of 1 to 63 characters that matches"
+      "namespace: must be a string of 1 to 63 characters that matches"
           + " ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
 
   private static void assertRefused(
