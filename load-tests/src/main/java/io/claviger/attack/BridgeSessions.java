@@ -106,7 +106,7 @@ final class BridgeSessions {
                     mesh,
                     edge -> edge.askLast(BridgeFrames.encode(type, BusProtocol.KEYS, "r", null))),
                 last ->
-                    last.reply().isError("not known here")
+                    last.reply().isError("unknown frame type")
                         && last.after() instanceof Ending.Closed));
     for (String address :
         List.of(

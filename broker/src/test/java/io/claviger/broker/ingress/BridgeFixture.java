@@ -49,13 +49,13 @@ final class BridgeFixture implements AutoCloseable {
   final Certificates certificates;
   final EdgeConnections connections;
 
-  /** What the issuer's keys are, or will be. */
+  /** The issuer's keys; may be pending. */
   volatile CompletableFuture<String> fetched = CompletableFuture.completedFuture(mint.jwks());
 
   final List<EdgeRequest> delivered = new CopyOnWriteArrayList<>();
   final List<Message<EdgeRequest>> unanswered = new CopyOnWriteArrayList<>();
 
-  /** Leaves what is delivered from now on unanswered. */
+  /** Whether new requests stay unanswered. */
   volatile boolean hold;
 
   private final EdgeBridge bridge;
@@ -86,7 +86,7 @@ final class BridgeFixture implements AutoCloseable {
     deployment = await(vertx.deployVerticle(bridge));
   }
 
-  /** Answers what is delivered to an address by what it has brought. */
+  /** Answers each request at an address with its own body. */
   void serve(String address) {
     vertx.eventBus().<EdgeRequest>localConsumer(address, this::requested);
   }
@@ -100,19 +100,19 @@ final class BridgeFixture implements AutoCloseable {
     }
   }
 
-  /** A connection that has not logged in. */
+  /** Opens a connection without a login. */
   EdgeClient connect() throws Exception {
     return EdgeClient.connect(bridge.port(), certificates.authorityFile());
   }
 
-  /** A connection of node-1's edge. */
+  /** Opens a connection and logs in as node-1's edge. */
   EdgeClient loggedIn() throws Exception {
     EdgeClient client = connect();
     client.login(token().sign());
     return client;
   }
 
-  /** A token of node-1's edge, good for an hour. */
+  /** Returns a token of node-1's edge, valid for an hour. */
   TokenMint.Draft token() {
     return mint.token(TestClusters.issuer("c1"), clock.instant())
         .audience(TestClusters.EDGE_AUDIENCE)

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/** An authority of a test, and the files that it issues. */
+/** A test's certificate authority and the files that it issues. */
 public final class Certificates {
 
   private final Path directory;
@@ -32,12 +32,12 @@ public final class Certificates {
     return directory.resolve(name + ".key");
   }
 
-  /** Issues for loopback; again under the same name it replaces the files, as a renewal does. */
+  /** Issues a certificate for loopback. A second call replaces the files, as a renewal does. */
   public void issue(String name) throws Exception {
     issue(name, Algorithm.ecp256);
   }
 
-  /** Issues for one address. */
+  /** Issues a certificate for one address. */
   public void issueFor(String name, String address) throws Exception {
     write(name, valid("CN=" + name).algorithm(Algorithm.ecp256).addSanIpAddress(address));
   }

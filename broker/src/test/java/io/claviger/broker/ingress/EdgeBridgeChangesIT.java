@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which changed associations a connection is told of, and when. */
+/** Pushes of changed associations to a connection. */
 class EdgeBridgeChangesIT {
 
   private static final AssociationKey CART = key("cart");
@@ -61,7 +61,7 @@ class EdgeBridgeChangesIT {
     bridge.close();
   }
 
-  /** What the handler does with a token of app1/cart. */
+  /** Does what the handler does for a token of shop/cart. */
   private void credentials(Message<EdgeRequest> message) {
     latest = message.body().connection();
     latest.subscribe(CART);
@@ -184,7 +184,7 @@ class EdgeBridgeChangesIT {
     return new Position(1, sequence);
   }
 
-  /** Nothing is in it. */
+  /** An empty table. */
   private final class Table implements Associations {
     @Override
     public CompletionStage<Lookup> find(AssociationKey key, Position atLeast) {

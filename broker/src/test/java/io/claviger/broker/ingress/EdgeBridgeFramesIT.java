@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the bridge makes of an edge's frames, well-formed or not. */
+/** The bridge's answers to an edge's frames, well-formed or malformed. */
 class EdgeBridgeFramesIT {
 
   private BridgeFixture bridge;
@@ -68,7 +68,7 @@ class EdgeBridgeFramesIT {
     await().until(() -> bridge.connections.open() == 0);
   }
 
-  /** Writes 64 MB or until that fails; how much was written. */
+  /** Writes up to 64 MB and returns how much was written before a failure. */
   private static long flood(EdgeClient client) {
     Buffer chunk = Buffer.buffer(new byte[64 * 1024]);
     long written = 0;
@@ -212,7 +212,7 @@ class EdgeBridgeFramesIT {
           .getFirst()
           .reply(new JsonObject().put("x", "y".repeat(BusProtocol.MAX_FRAME_BYTES)).toBuffer());
 
-      assertThat(client.read().getString("message")).contains("does not fit");
+      assertThat(client.read().getString("message")).contains("longer than a frame");
     }
   }
 

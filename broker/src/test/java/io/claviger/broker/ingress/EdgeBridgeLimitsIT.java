@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is too much for the bridge, of one edge and of all. */
+/** The limits of the bridge, for one edge and for all. */
 class EdgeBridgeLimitsIT {
 
   private BridgeFixture bridge;
@@ -84,7 +84,7 @@ class EdgeBridgeLimitsIT {
         pushed++;
       }
 
-      // The kernel's own buffers take some; the broker no more than its limit.
+      // The kernel buffers some frames, and the broker up to its limit.
       assertThat(pushed).isLessThan(1_000);
       assertThat(bridge.meters.counter(IngressMeters.SLOW_EDGES).count()).isEqualTo(1);
       healthy.assertAnswers();
@@ -144,7 +144,7 @@ class EdgeBridgeLimitsIT {
       strangers.add(new Socket(InetAddress.getLoopbackAddress(), bridge.port()));
     }
 
-    // Of one address there may be half of them.
+    // One address may have half of them.
     int refused = 100 - BridgeFixture.LIMITS.connectionsBeforeLogin() / 2;
     await()
         .until(() -> bridge.meters.counter(IngressMeters.CONNECTIONS_REFUSED).count() == refused);
@@ -178,7 +178,7 @@ class EdgeBridgeLimitsIT {
     }
   }
 
-  /** From the address of the edges, which is harder than from another one. */
+  /** The strangers use the address of the edges, which is the harder case. */
   @Test
   void letsEdgesInHoweverManyConnectionsNeverLogIn() throws Exception {
     List<EdgeClient> strangers = new ArrayList<>();
@@ -188,10 +188,10 @@ class EdgeBridgeLimitsIT {
         try {
           strangers.add(bridge.connect());
         } catch (IOException e) {
-          // It was refused during its handshake.
+          // The bridge closed it during the handshake.
         }
       }
-      // An edge that is refused tries again.
+      // A rejected edge retries.
       edges.add(
           await().ignoreExceptions().until(() -> bridge.loggedIn(), EdgeClient.class::isInstance));
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets in, with what, and for how long. */
+/** Logins at the bridge: valid tokens, rejected tokens, and expiry. */
 class EdgeBridgeLoginIT {
 
   @TempDir private Path directory;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What node-1's edge tells of its node on its connection. */
+/** Events that node-1's edge reports on its connection. */
 class EdgeBridgeNodeEventsIT {
 
   @TempDir private Path directory;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a connection of node-1's edge is told of revocations. */
+/** Pushes and look-ups of revocations on a connection of node-1's edge. */
 class EdgeBridgeRevocationsIT {
 
   private static final String ROLE = "arn:aws:iam::111122223333:role/cart";

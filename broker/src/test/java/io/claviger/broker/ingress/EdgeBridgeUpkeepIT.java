@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates that are renewed under a running bridge, and bridges that stop. */
+/** Renewal of certificates in a running bridge, and the stop of a bridge. */
 class EdgeBridgeUpkeepIT {
 
   private BridgeFixture bridge;

@@ -24,7 +24,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** An edge as bytes on a TLS socket: one that keeps to the protocol, or one that does not. */
+/** An edge on a TLS socket, which can follow or violate the protocol. */
 final class EdgeClient implements Closeable {
 
   private static final int TIMEOUT_MILLIS = 10_000;
@@ -69,12 +69,12 @@ final class EdgeClient implements Closeable {
     return write(BridgeFrames.encode(BridgeFrames.SEND, address, replyAddress, body));
   }
 
-  /** Asks for credentials. */
+  /** Sends a credential request. */
   EdgeClient request(String replyAddress) throws IOException {
     return send(BusProtocol.CREDENTIALS, replyAddress, new JsonObject());
   }
 
-  /** Asserts that the bridge answers it, and sends nothing else before. */
+  /** Asserts that the next frame is the answer to a new request. */
   void assertAnswers() throws IOException {
     assertThat(request("alive").read().getString("address")).isEqualTo("alive");
   }
@@ -98,12 +98,12 @@ final class EdgeClient implements Closeable {
     return send(BusProtocol.LOGIN, "login", login).read();
   }
 
-  /** The next frame; fails when the connection ends instead. */
+  /** Returns the next frame. Fails when the connection ends instead. */
   JsonObject read() throws IOException {
     return next().orElseThrow(() -> new EOFException("the connection has ended"));
   }
 
-  /** The next frame; none when the connection has ended. */
+  /** Returns the next frame; empty when the connection has ended. */
   Optional<JsonObject> next() throws IOException {
     try {
       byte[] frame = new byte[in.readInt()];

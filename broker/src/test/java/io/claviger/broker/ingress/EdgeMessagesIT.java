@@ -37,7 +37,7 @@ final class EdgeMessagesIT {
         .hasMessageContaining("the broker failed: see its log");
   }
 
-  /** Nobody but the bridge says who asks. */
+  /** Only the bridge sets the session of a request. */
   @Test
   void areRefusedWhereNoBridgeHasSentThem() throws Exception {
     finish(
@@ -49,7 +49,7 @@ final class EdgeMessagesIT {
         .hasMessageContaining("the broker failed: see its log");
   }
 
-  /** In less time than the event bus would give up after. */
+  /** Waits for less time than the timeout of the event bus. */
   private static <T> T finish(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }

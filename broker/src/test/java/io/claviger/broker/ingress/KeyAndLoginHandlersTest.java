@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The handler for keys, and what the handler for logins rejects unread. */
+/** The handler for keys, and logins that are rejected before the token is verified. */
 class KeyAndLoginHandlersTest {
 
   private static final PublishedKeys KEYS =

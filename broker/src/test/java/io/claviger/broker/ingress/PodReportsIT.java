@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an edge is told of the pods that it reports. */
+/** Answers and pushes about the pods that an edge reports. */
 class PodReportsIT {
 
   @TempDir private Path directory;
@@ -190,7 +190,7 @@ class PodReportsIT {
     }
   }
 
-  /** The policy is for a cluster that is away: an edge must not believe these by it. */
+  /** The policy covers an unreachable cluster, so an edge must not apply it to these pods. */
   @Test
   void saysOfWhichTheClusterWasNotAskedBecauseTooManyAreNew() throws Exception {
     answer(PodPolicy.PREFERRED, 2);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Requests of node-1's edge as the bridge delivers them, and what its connection is to be told. */
+/** Requests of node-1's edge as the bridge delivers them, and the connection's subscriptions. */
 final class TestRequests implements EdgeRequest.Connection {
 
   final List<AssociationKey> subscribed = new CopyOnWriteArrayList<>();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is too much at once, and that it does no harm to others. */
+/** Limits of the webhook, which protect other clients. */
 final class AdmissionLimitsIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionLimitsIT.class);
@@ -107,7 +107,7 @@ final class AdmissionLimitsIT {
     return webhook.client(new HttpClientOptions().setLocalAddress("127.0.0.9"));
   }
 
-  /** Three megabytes each, one after the other on eight connections. */
+  /** Sends reviews of three megabytes in sequence, on eight connections. */
   @Test
   void answersAnApiServerWhileOneAddressSendsLargeReviewsAllTheTime() {
     webhook.serve(AdmissionLimits.of(Duration.ofSeconds(1)), Optional.empty());
@@ -154,7 +154,6 @@ final class AdmissionLimitsIT {
             });
   }
 
-  /** In their order. */
   private List<Duration> times() {
     return Stream.generate(
             () -> {
@@ -167,7 +166,7 @@ final class AdmissionLimitsIT {
         .toList();
   }
 
-  /** It counts as nobody's connection until then. */
+  /** Before the handshake, the connection is unauthenticated. */
   @Test
   void closesAConnectionThatMakesNoHandshake() throws IOException {
     try (Socket socket = new Socket("127.0.0.1", webhook.port)) {
@@ -177,14 +176,14 @@ final class AdmissionLimitsIT {
     }
   }
 
-  /** Within TLS. */
+  /** Sends bytes over TLS. */
   @Test
   void closesAConnectionWithMoreLinesThanClientsSend() {
     assertThat(withHeaders(90)).isEqualTo(200);
     assertThat(withHeaders(120)).isZero();
   }
 
-  /** The status, or 0 where the connection ends without an answer. */
+  /** Returns the status, or 0 when the connection ends without an answer. */
   private int withHeaders(int count) {
     Buffer review = Buffer.buffer(Reviews.named("plain").json().toString());
     return TestWebhook.done(

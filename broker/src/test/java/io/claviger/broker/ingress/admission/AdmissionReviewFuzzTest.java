@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Reviews, as whoever reaches the webhook's port can send them, of pods that anybody describes. */
+/** Reviews from an untrusted client of the webhook's port, with untrusted pods. */
 final class AdmissionReviewFuzzTest {
 
   private static final PodAdmission ADMISSION =

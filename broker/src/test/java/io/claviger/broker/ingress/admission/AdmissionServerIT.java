@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The webhook's endpoint by itself, as an API server comes to it. */
+/** The webhook's endpoint, with a client that acts as an API server. */
 final class AdmissionServerIT {
 
   private TestWebhook webhook;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A table with one association, which can be behind, or never answer. */
+/** A table with one association. The table can be behind, or never answer. */
 final class FakeTable implements Associations {
 
   static final Association CART =

@@ -186,7 +186,7 @@ final class PodAdmissionTest {
     assertThat(patch(decide("skip-and-expiry"))).isEqualTo(Reviews.patch("skip-and-expiry"));
   }
 
-  /** A pod of a service account that has no association. */
+  /** Returns a pod whose service account has no association. */
   private static void unassociated(ObjectNode pod) {
     pod.withObject("/spec").put("serviceAccountName", "new");
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Whom a pod's creation waits for. */
+/** The calls that a pod's creation waits for. */
 final class PodAdmissionWaitTest {
 
   private final List<String> asked = new ArrayList<>();

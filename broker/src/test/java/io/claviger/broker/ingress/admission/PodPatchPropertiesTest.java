@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is true of a patch whatever the pod. */
+/** Properties that hold for the patch of any pod. */
 final class PodPatchPropertiesTest {
 
   private static final Set<String> PROXIES = Set.of("NO_PROXY", "no_proxy");
@@ -110,7 +110,7 @@ final class PodPatchPropertiesTest {
         pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream());
   }
 
-  /** Fields with their values, and lists as the beginnings of longer ones. */
+  /** Asserts that fields keep their values, and that lists only grow at the end. */
   private static void assertStillThere(String path, JsonNode before, JsonNode after) {
     if (before.isObject()) {
       boolean proxies = PROXIES.contains(before.path("name").asText());

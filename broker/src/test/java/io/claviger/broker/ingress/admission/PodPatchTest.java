@@ -11,14 +11,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each rule by itself. */
+/** The rules of a patch, one by one. */
 final class PodPatchTest {
 
   private static final Injection ALL =
       new Injection("prod", "aud", IpFamily.IPV6, Optional.of("eu-central-1"), true);
   private static final String PATH = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount";
 
-  /** A pod of one container, of which more may be said. */
+  /** Returns a pod with one container and additional fields. */
   private static JsonNode pod(String container) {
     return Reviews.json(
         "{\"metadata\": {}, \"spec\": {\"containers\": [{\"name\": \"app\"%s}]}}"

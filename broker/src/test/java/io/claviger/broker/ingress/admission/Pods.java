@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Pods of every shape that matters to a patch, the same for the same seed. */
+/** Random pods in all shapes that matter to a patch. Equal seeds give equal pods. */
 final class Pods {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -35,7 +35,7 @@ final class Pods {
     random = new Random(seed);
   }
 
-  /** A pod that an API server could be sent. */
+  /** Returns a pod that a client could send to an API server. */
   static JsonNode of(long seed) {
     return JSON.valueToTree(new Pods(seed).pod());
   }
@@ -125,7 +125,7 @@ final class Pods {
     return mounts;
   }
 
-  /** The value, or none. */
+  /** Returns the value or nothing, at random. */
   private @Nullable Object maybe(Object value) {
     return random.nextInt(3) == 0 ? null : value;
   }

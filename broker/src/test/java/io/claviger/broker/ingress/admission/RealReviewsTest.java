@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The reviews of a real API server, and for each its exact patch. */
+/** Reviews of a real API server, and the exact patch of each. */
 final class RealReviewsTest {
 
   static Stream<Review> reviews() {

@@ -15,20 +15,20 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reviews that a real API server has sent, and what becomes of the pods in them. */
+/** Recorded reviews of a real API server, and the expected pods. */
 final class Reviews {
 
   static final Injection USUAL =
       new Injection("prod", "pods.eks.amazonaws.com", IpFamily.IPV4, Optional.empty(), false);
 
-  /** In the middle: tokens live 82,800 s where nobody says otherwise. */
+  /** The middle of the range: by default, tokens then live 82,800 s. */
   static final double RANDOM = 0.5;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Reviews() {}
 
-  /** A review with the name of its pod. */
+  /** Returns the review of the named pod. */
   record Review(String name, JsonNode json) {
     JsonNode pod() {
       return json.at("/request/object");
@@ -55,7 +55,7 @@ final class Reviews {
     return metadata.path("name").asText(metadata.path("generateName").asText());
   }
 
-  /** What each of them has to be answered. */
+  /** The expected answer to each review. */
   static JsonNode patch(String name) {
     return json(resource("patches.json")).path(name);
   }
@@ -80,10 +80,10 @@ final class Reviews {
     return json(StrictModels.patched(patch.toString(), pod.toString()));
   }
 
-  /** Reads it as what the API knows of pods: an unknown field or a wrong type is a failure. */
+  /** Reads the JSON as a Kubernetes pod. Fails on an unknown field or a wrong type. */
   static io.fabric8.kubernetes.api.model.Pod strict(JsonNode pod) {
     ObjectNode known = pod.deepCopy();
-    // Free by its nature.
+    // Free-form by design.
     known.withObject("/metadata").remove("managedFields");
     return StrictModels.read(known.toString(), io.fabric8.kubernetes.api.model.Pod.class);
   }

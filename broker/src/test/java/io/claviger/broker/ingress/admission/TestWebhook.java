@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** The webhook's endpoint on a port of loopback, with clients that come to it over TLS. */
+/** The webhook's endpoint on loopback, with TLS clients. */
 final class TestWebhook implements AutoCloseable {
 
   static final int MOST = 64 * 1024;
@@ -69,12 +69,12 @@ final class TestWebhook implements AutoCloseable {
     client = client(new HttpClientOptions());
   }
 
-  /** Serves on another port, to which all clients come from now on. */
+  /** Starts another server, which all clients use from now on. */
   void serve(AdmissionLimits limits, Optional<Path> clientAuthority) {
     serve(limits, clientAuthority, DeclaredAssociations.NONE);
   }
 
-  /** Serves as a broker does whose API server says what is declared. */
+  /** Starts a server whose API server answers for declared associations. */
   void serve(
       AdmissionLimits limits, Optional<Path> clientAuthority, DeclaredAssociations declared) {
     AdmissionServer server =
@@ -100,7 +100,7 @@ final class TestWebhook implements AutoCloseable {
     port = server.port();
   }
 
-  /** One that makes a connection for each request, and trusts the authority only. */
+  /** Returns a client with one connection per request, which trusts only the test's authority. */
   HttpClient client(HttpClientOptions options) {
     String authority = certificates.authorityFile().toString();
     options
@@ -109,7 +109,7 @@ final class TestWebhook implements AutoCloseable {
         .setTrustOptions(new PemTrustOptions().addCertPath(authority));
     HttpClient made =
         vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(LIMITS.connections()));
-    // The garbage collector closes one that nobody refers to, with a grace of 30 s.
+    // Keeps a reference: the garbage collector closes an unreferenced client after 30 s.
     clients.add(made);
     return made;
   }
@@ -137,7 +137,7 @@ final class TestWebhook implements AutoCloseable {
     }
   }
 
-  /** Begins a review, of which nothing is sent yet. */
+  /** Begins a review without sending any of its body. */
   Future<HttpClientRequest> begin(HttpClient by) {
     return by.request(HttpMethod.POST, port, "127.0.0.1", PATH)
         .map(request -> request.putHeader("Content-Type", JSON));

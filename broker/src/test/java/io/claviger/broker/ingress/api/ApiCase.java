@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.eks.EksAsyncClient;
 import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 
-/** Tests of one broker's API on a real log, each with a registered cluster of its own. */
+/** Base of tests of one broker's API on a real log. Each test has its own registered cluster. */
 @ExtendWith(KafkaFixture.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ApiCase {

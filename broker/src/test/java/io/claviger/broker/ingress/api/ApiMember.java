@@ -51,7 +51,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The log and the API of one broker, as a broker wires them. */
+/** The log and the API of one broker, wired as in a broker. */
 final class ApiMember implements AutoCloseable {
 
   static final String ACCOUNT = "123456789012";
@@ -61,7 +61,7 @@ final class ApiMember implements AutoCloseable {
   private static final IssueOutcome NO_SESSION =
       new IssueOutcome.Unavailable("no session is opened here", Duration.ZERO);
 
-  /** How many changes of a cluster its watchers can go back. */
+  /** The length of a cluster's history for watches. */
   static final int KEPT = 400;
 
   private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -130,7 +130,7 @@ final class ApiMember implements AutoCloseable {
             clock);
   }
 
-  /** Starts a member and waits until its API answers and its table has caught up. */
+  /** Starts a broker's API and waits until it answers and the table has caught up. */
   static ApiMember start(
       String bootstrapServers,
       String name,
@@ -176,7 +176,7 @@ final class ApiMember implements AutoCloseable {
     return table.caughtUp() && reader.up();
   }
 
-  /** A controller of a cluster's objects, as a broker wires it; it has started. */
+  /** Starts a controller of a cluster's objects, wired as in a broker. */
   ObjectController objects(String cluster, URI apiServer, Path tokenFile) {
     InstantSource clock = InstantSource.system();
     AssociationArns arns = new AssociationArns(Map.of(cluster, profile(cluster)));
@@ -208,7 +208,7 @@ final class ApiMember implements AutoCloseable {
     return controller;
   }
 
-  /** How many partitions of the log this member writes. */
+  /** The number of the log's partitions that this broker writes. */
   double writes() {
     return meters.get(LogMeters.WRITER_PARTITIONS).gauge().value();
   }

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Calls of the API, as anybody who has an access key can make them. */
+/** API calls of an untrusted client with an access key. */
 final class ApiRequestFuzzTest {
 
   private static final String CLUSTER = DecidedLog.CLUSTER;
@@ -115,7 +115,7 @@ final class ApiRequestFuzzTest {
         .map(request -> request.getBytes(ISO_8859_1));
   }
 
-  /** What does not follow the contract is refused by name; no answer is a broker's own failure. */
+  /** A call that violates the contract gets a named error. No call gets a broker fault. */
   @MethodSource("requests")
   @FuzzTest
   void areAnsweredOrRefused(byte[] input) {
@@ -179,7 +179,7 @@ final class ApiRequestFuzzTest {
             () -> new UUID(0, 0)));
   }
 
-  /** The id of the association that there is: the log's randomness is always the same. */
+  /** The id of the existing association. It is fixed, because the log's randomness is. */
   private static String created(DecidedLog log) {
     return ((Accepted) log.ask(new Create(SPEC))).association().id();
   }

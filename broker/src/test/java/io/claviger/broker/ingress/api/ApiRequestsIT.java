@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The API's endpoint, by requests that no SDK makes. */
+/** The API's endpoint with requests that no SDK sends. */
 final class ApiRequestsIT extends ApiCase {
 
   private RawApi raw;
@@ -167,7 +167,7 @@ final class ApiRequestsIT extends ApiCase {
     String body = "{\"token\":\"a.b.c\"}";
 
     assertRefused(raw.signed("POST", path, body), 403, "InvalidSignatureException");
-    // Its key may not fetch credentials: that is said before its cluster is asked about the token.
+    // The key has no grant to fetch credentials. The grant is checked before the token.
     assertRefused(raw.signedFor("eks-auth", "POST", path, body), 400, "AccessDeniedException");
     assertRefused(
         raw.signedFor("eks-auth", "POST", path, "{\"token\":\"no token\"}"),
@@ -184,7 +184,7 @@ final class ApiRequestsIT extends ApiCase {
 
     assertThat(count("CreatePodIdentityAssociation", "ok")).isPositive();
     assertThat(count("DescribePodIdentityAssociation", "ResourceNotFoundException")).isPositive();
-    // An answer is read a moment before its request has ended.
+    // The client may read the answer before the broker ends the request.
     await().until(() -> member.meters().get(ApiMeters.UNDER_WAY).gauge().value() == 0);
   }
 

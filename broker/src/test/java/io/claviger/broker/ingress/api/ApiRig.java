@@ -33,10 +33,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eks.EksAsyncClient;
 import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
 
-/** Brokers' APIs on one log, who may call them, and AWS's clients. */
+/** APIs of brokers on one log, with access keys, grants and AWS's clients. */
 final class ApiRig implements AutoCloseable {
 
-  /** May do everything. */
+  /** Has all grants. */
   static final String ADMIN = "admin";
 
   /** May associate {@code shop-*} roles in the namespace shop. */
@@ -84,12 +84,12 @@ final class ApiRig implements AutoCloseable {
     }
   }
 
-  /** The name of a registered cluster that no test has used. */
+  /** Returns the name of an unused registered cluster. */
   String unusedCluster() {
     return clusters.get(used++);
   }
 
-  /** Starts a broker's API and waits until its table has caught up and commands are decided. */
+  /** Starts a broker's API and waits until its table has caught up and it decides commands. */
   ApiMember member(String name) {
     return member(name, ApiLimits.of(Duration.ofSeconds(1)));
   }
@@ -116,7 +116,7 @@ final class ApiRig implements AutoCloseable {
     return members.stream().mapToDouble(ApiMember::writes).sum() == Topics.PARTITIONS;
   }
 
-  /** AWS's client of a member, with somebody's key. */
+  /** Returns AWS's client of a broker, with a principal's key. */
   EksAsyncClient client(ApiMember member, String name) {
     EksAsyncClient client =
         EksAsyncClient.builder()
@@ -128,17 +128,17 @@ final class ApiRig implements AutoCloseable {
     return client;
   }
 
-  /** From now on only these have a key. */
+  /** Replaces all access keys. */
   void registerOnly(String... names) {
     keys.set(keys(names));
   }
 
-  /** From now on this is what is granted. */
+  /** Replaces all grants. */
   void grant(Grants now) {
     grants.set(now);
   }
 
-  /** Keys and grants as at the beginning. */
+  /** Restores the initial keys and grants. */
   void restore() {
     registerOnly(ADMIN, TEAM, NOBODY);
     grant(GRANTS);
@@ -170,7 +170,7 @@ final class ApiRig implements AutoCloseable {
         .roleArn(role("shop-reader"));
   }
 
-  /** What a call that is refused ends with. */
+  /** Returns the exception of a rejected call. */
   static Throwable failure(Supplier<CompletableFuture<?>> call) {
     return call.get()
         .handle(

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The API's endpoint by itself: TLS, and what it says when nobody decides. */
+/** The API's endpoint alone: TLS, limits, and answers without a writer of the log. */
 final class ApiServerIT {
 
   private static final RequestSignatures SIGNED =
@@ -113,7 +113,7 @@ final class ApiServerIT {
     return server.port();
   }
 
-  /** Each by a connection of its own, which trusts the authority only. */
+  /** Sends each request on its own connection, which trusts only the test's authority. */
   private Answer ask(int port, boolean tls, HttpMethod method, String body) {
     HttpClientOptions options = new HttpClientOptions().setKeepAlive(false).setSsl(tls);
     if (tls) {
@@ -121,7 +121,7 @@ final class ApiServerIT {
           new PemTrustOptions().addCertPath(certificates.authorityFile().toString()));
     }
     HttpClient client = vertx.createHttpClient(options);
-    // One that nobody refers to is closed by the garbage collector.
+    // Keeps a reference: the garbage collector closes an unreferenced client.
     clients.add(client);
     return done(
         client
@@ -183,7 +183,7 @@ final class ApiServerIT {
     assertThat(ask(port, false, HttpMethod.GET, "").status()).isEqualTo(200);
   }
 
-  /** From the same address, which is harder than from another one. */
+  /** The strangers use the address of the client, which is the harder case. */
   @Test
   void keepsAClientThatSignsHoweverManyConnectionsAreOpen() throws Exception {
     int port = started(false, command -> new CompletableFuture<>());
@@ -203,7 +203,7 @@ final class ApiServerIT {
     }
   }
 
-  /** By which a request was answered. */
+  /** Returns the connection of an answered request. */
   private static HttpConnection connection(HttpClient client, int port) {
     return done(
         client
@@ -232,6 +232,6 @@ final class ApiServerIT {
     Answer answer = ask(port, false, HttpMethod.POST, NEW);
 
     assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.body()).contains("ServiceUnavailableException", "in time");
+    assertThat(answer.body()).contains("ServiceUnavailableException", "timed out");
   }
 }

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 import software.amazon.awssdk.services.eks.model.ResourceInUseException;
 import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
 
-/** The EKS API of a broker as AWS's own SDK speaks it, over HTTP and a real log. */
+/** A broker's EKS API with AWS's SDK, over HTTP and a real log. */
 final class EksApiIT extends ApiCase {
 
   EksApiIT(RunningKafka kafka) {

@@ -46,7 +46,7 @@ import software.amazon.awssdk.services.eks.model.InvalidParameterException;
 import software.amazon.awssdk.services.eks.model.NotFoundException;
 import software.amazon.awssdk.services.eks.model.ResourceNotFoundException;
 
-/** Answers as AWS's own client understands them, by a server whose clock the test sets. */
+/** Answers to AWS's own client, from a server whose clock the test sets. */
 final class EksClientIT {
 
   private static final AwsBasicCredentials KEY =
@@ -55,7 +55,7 @@ final class EksClientIT {
   private static final String UNKNOWN = Samples.ARN.replace(Samples.ID, "a-zzzzzzzzzzzzzzzzz");
 
   private final Vertx vertx = Vertx.vertx();
-  // The garbage collector closes one that nobody refers to, with a grace of 30 s.
+  // Keeps a reference: the garbage collector closes an unreferenced client after 30 s.
   private final NetClient connections = vertx.createNetClient();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -152,7 +152,7 @@ final class EksClientIT {
     assertThat(head).contains("x-amzn-ErrorType: ").containsPattern("^HTTP/1.[01] 4");
   }
 
-  /** An IMF-fixdate, of the server's clock. */
+  /** The server's time as an IMF-fixdate. */
   private void assertTellsTheTime(String head) {
     String date =
         head.lines()
@@ -207,7 +207,7 @@ final class EksClientIT {
     assertThat(cluster.endpoint()).isEqualTo("https://c1.example.org:6443");
     assertThat(cluster.identity().oidc().issuer()).isEqualTo("https://issuer.example.org/c1");
     assertThat(cluster.tags()).isEmpty();
-    // A registration has no date, and Terraform's provider reads one.
+    // A registration has no date, but Terraform's provider reads one.
     assertThat(cluster.createdAt()).isEqualTo(Instant.EPOCH);
   }
 

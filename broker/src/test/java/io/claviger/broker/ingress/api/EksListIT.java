@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.eks.EksAsyncClient;
 
-/** Lists as AWS's own SDK reads them, page by page, over HTTP and a real log. */
+/** Pages of lists with AWS's SDK, over HTTP and a real log. */
 final class EksListIT extends ApiCase {
 
   EksListIT(RunningKafka kafka) {

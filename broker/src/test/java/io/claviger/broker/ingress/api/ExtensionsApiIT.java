@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.eks.model.EksException;
 
-/** What the API has beside EKS's operations, of two brokers on one real log. */
+/** The API's extensions to EKS, with two brokers on one real log. */
 @ExtendWith(KafkaFixture.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ExtensionsApiIT {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.eks.model.InvalidRequestException;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
-/** Associations as objects of a cluster, and the EKS API, over a real log. */
+/** Associations as Kubernetes objects and by the EKS API, over a real log. */
 final class ObjectApiIT extends ApiCase {
 
   private ObjectRig objects;

@@ -25,7 +25,7 @@ import java.util.HashMap;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** An API server in memory, and a broker's controller of its objects. */
+/** An in-memory API server and a broker's controller of its objects. */
 final class ObjectRig implements AutoCloseable {
 
   private static final String NAME = "one";
@@ -50,7 +50,7 @@ final class ObjectRig implements AutoCloseable {
     controller = member.objects(cluster, URI.create(server.url("/")), token);
   }
 
-  /** Has an object of a namespace say that the service account cart gets a role. */
+  /** Applies an object that declares a role for the service account cart. */
   void declare(String namespace, String role) {
     PodIdentityAssociation object = new PodIdentityAssociation();
     object.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(NAME).build());
@@ -59,7 +59,7 @@ final class ObjectRig implements AutoCloseable {
     client.resource(object).create();
   }
 
-  /** A namespace's object. */
+  /** Returns the object of a namespace. */
   Optional<PodIdentityAssociation> object(String namespace) {
     return Optional.ofNullable(resource(namespace).get());
   }

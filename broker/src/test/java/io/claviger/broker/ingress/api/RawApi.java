@@ -15,7 +15,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 
-/** Requests as no SDK makes them: any path, any header, signed or not. */
+/** Sends requests that no SDK sends: any path, any header, signed or not. */
 final class RawApi {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -24,7 +24,7 @@ final class RawApi {
   private final URI endpoint;
   private final String key;
 
-  /** Signed with somebody's key. */
+  /** Creates a client that signs with a principal's key. */
   RawApi(URI endpoint, String key) {
     this.endpoint = endpoint;
     this.key = key;
@@ -46,7 +46,7 @@ final class RawApi {
     return send(request(service, method, path, body, headers));
   }
 
-  /** An answer that goes on; the stream is read line by line. */
+  /** Returns a streamed answer, line by line. */
   HttpResponse<Stream<String>> lines(String path, String... headers) {
     try {
       return http.send(
@@ -59,7 +59,7 @@ final class RawApi {
     }
   }
 
-  /** A signed request. */
+  /** Returns a signed request. */
   HttpRequest.Builder request(
       String service, String method, String path, String body, String... headers) {
     SdkHttpRequest.Builder request =

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Associations of a cluster in another partition than the usual one. */
+/** Associations of a cluster in a partition other than aws. */
 final class Samples {
 
   static final ClusterProfile CLUSTER =

@@ -9,14 +9,14 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Somebody who watches and does not read on. */
+/** A watching client that stops reading. */
 final class SlowReader implements AutoCloseable {
 
   private static final int SMALL = 4096;
 
   private final Socket socket = new Socket();
 
-  /** Has sent the request and read nothing of the answer. */
+  /** Sends the request and reads nothing of the answer. */
   SlowReader(URI endpoint, RawApi api, String path) throws IOException {
     socket.setReceiveBufferSize(SMALL);
     socket.connect(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()));
@@ -35,7 +35,7 @@ final class SlowReader implements AutoCloseable {
         .write(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Reads what is left; whether it ends before the answer does. */
+  /** Reads the rest, and returns whether the connection ended before the answer did. */
   boolean isCutOff() throws IOException {
     socket.setSoTimeout(5_000);
     InputStream in = socket.getInputStream();

@@ -21,14 +21,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** All operations on an empty table, everything granted to one key. */
+/** All operations on an empty table, with one key that has all grants. */
 final class TestOperations {
 
   static final String CALLER = "tester";
 
   private TestOperations() {}
 
-  /** With page tokens sealed by a key that is written to a directory. */
+  /** Writes a sealing key for page tokens to the directory. */
   static ApiOperations of(Path keys, AssociationCommands commands) throws IOException {
     Files.writeString(keys.resolve("one.key"), Base64.getEncoder().encodeToString(new byte[32]));
     Files.writeString(keys.resolve("active"), "one");

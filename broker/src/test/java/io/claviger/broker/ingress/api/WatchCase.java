@@ -18,12 +18,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.eks.EksAsyncClient;
 
-/** Tests of the list that goes on, over HTTP and a real log; another broker writes. */
+/** Base of tests of watches, over HTTP and a real log. Another broker writes. */
 @ExtendWith(KafkaFixture.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WatchCase {
 
-  /** Closes connections without traffic after 2 s. */
+  /** Closes idle connections after 2 s. */
   static final ApiLimits IMPATIENT =
       new ApiLimits(
           2_000,

@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Somebody who watches, reading in the background. */
+/** A watching client, which reads in the background. */
 final class WatchClient implements AutoCloseable {
 
   private final HttpResponse<Stream<String>> response;
@@ -17,7 +17,7 @@ final class WatchClient implements AutoCloseable {
   private final Thread reading;
   private String id = "";
 
-  /** An event; the id is empty where there was none. */
+  /** An event. Without an id, the id is empty. */
   record Event(String id, JsonObject data) {
     String type() {
       return data.getString("type");
@@ -32,7 +32,7 @@ final class WatchClient implements AutoCloseable {
     }
   }
 
-  /** Begins to read. */
+  /** Starts to read. */
   WatchClient(HttpResponse<Stream<String>> response) {
     this.response = response;
     reading = Thread.ofPlatform().daemon().start(this::read);
@@ -42,7 +42,7 @@ final class WatchClient implements AutoCloseable {
     try (Stream<String> lines = response.body()) {
       lines.forEach(this::line);
     } catch (UncheckedIOException cutOff) {
-      // Ended all the same.
+      // A failed connection has ended too.
     }
   }
 
@@ -65,7 +65,7 @@ final class WatchClient implements AutoCloseable {
     return List.copyOf(events);
   }
 
-  /** What has changed after the beginning. */
+  /** The changes after the initial list. */
   List<Event> changes() {
     return events.stream()
         .dropWhile(event -> event.id().isEmpty())

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Why a watch ends, and when none begins. */
+/** Reasons for which a watch ends or does not begin. */
 final class WatchEndsIT extends WatchCase {
 
   WatchEndsIT(RunningKafka kafka) {

@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a watch shows: from where, in which order, and to whom. */
+/** The events of a watch: positions, order, and grants. */
 final class WatchedChangesIT extends WatchCase {
 
   WatchedChangesIT(RunningKafka kafka) {
