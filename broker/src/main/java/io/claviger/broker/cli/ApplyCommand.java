@@ -41,7 +41,7 @@ final class ApplyCommand extends CliCommand {
   @Override
   public Integer call() {
     if (everyNamespace && !prune) {
-      throw usage("--all-namespaces is missing --prune: it only widens what --prune deletes");
+      throw usage("--all-namespaces needs --prune: it widens what --prune deletes");
     }
     List<AssociationSpec> declared = read();
     ApplyAssociations.Mode mode = new ApplyAssociations.Mode(prune, everyNamespace, dryRun);

@@ -54,7 +54,7 @@ public final class EventsCommand extends CliCommand {
   @Option(
       names = "--since",
       paramLabel = "AGE|TIME",
-      description = "Only events since then: 30m, 1h, 2d, or 2026-03-01T10:00:00Z.")
+      description = "Only events since an age or a time: 30m, 1h, 2d, or 2026-03-01T10:00:00Z.")
   private @Nullable String since;
 
   @Option(

@@ -133,10 +133,10 @@ public final class ImportCommand extends CliCommand {
     List<String> notes = new ArrayList<>();
     notes.add("was " + association.id());
     if (tags.size() < spec.tags().size()) {
-      notes.add("REVIEW: CloudFormation still manages it; its aws: tags are omitted");
+      notes.add("REVIEW: CloudFormation manages this association; its aws: tags are omitted");
     }
     if (association.all().containsKey("ownerArn")) {
-      notes.add("REVIEW: the add-on owns it: " + association.all().get("ownerArn"));
+      notes.add("REVIEW: an add-on owns this association: " + association.all().get("ownerArn"));
     }
     return new Found(spec.withTags(tags), notes);
   }

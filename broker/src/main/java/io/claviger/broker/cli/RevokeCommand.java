@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "revoke",
     description = {
-      "Revokes a role, a workload, a node or a pod. Within a second, brokers and connected edges",
-      "refuse its credential requests. Also prints the IAM policies that end the sessions that pods",
+      "Revokes a role, a workload, a node or a pod. Within a second, brokers and connected edges stop",
+      "serving credentials for it. Also prints the IAM policies that end the sessions that pods",
       "already hold."
     },
     mixinStandardHelpOptions = true)
@@ -156,7 +156,7 @@ public final class RevokeCommand extends CliCommand {
   private void explain(Kind kind, int policies) {
     out().println();
     if (policies == 0) {
-      out().println("No association that this key may see is affected: there is no IAM policy.");
+      out().println("No association that this key may see is affected: nothing to attach in IAM.");
       return;
     }
     out()

@@ -32,7 +32,7 @@ final class AssociationsCommandTest {
         wrong("--ca-bundle: cannot read certificates from /no/ca", "list --ca-bundle /no/ca" + to),
         wrong("'--file=FILE'", "apply" + to),
         wrong("no.yaml: cannot be read", "apply -f no.yaml" + to),
-        wrong("--all-namespaces is missing --prune", "apply -f x --all-namespaces" + to),
+        wrong("--all-namespaces needs --prune", "apply -f x --all-namespaces" + to),
         wrong("expected one of [table, json, yaml]", "list -o xml" + to));
   }
 

@@ -70,7 +70,7 @@ final class AnswerCheck {
       return new Seen(
           Finding.fail(
               NAME,
-              "the answer is not one of the container-credentials protocol",
+              "the answer does not follow the container-credentials protocol",
               "check that " + EnvironmentCheck.URI + " is node-edge's endpoint"),
           Optional.empty());
     }

@@ -16,7 +16,7 @@ final class BrokerCheck {
       "give the broker AWS credentials that STS accepts: see docs/own-identity.md";
   private static final String PEERS = "other brokers";
   private static final String APART =
-      "brokers do not reach each other: check claviger.broker.peers and the network between them";
+      "check claviger.broker.peers and the network between the brokers";
   private static final int READY = 200;
 
   /** The longest STS call of the last minutes, by result. */
@@ -39,7 +39,7 @@ final class BrokerCheck {
           "other brokers",
           APART,
           "enough brokers",
-          "fewer brokers than claviger.broker.peers.min-brokers have joined; " + APART);
+          "fewer brokers than claviger.broker.peers.min-brokers have joined: " + APART);
 
   private final HttpGet http;
 
@@ -98,7 +98,7 @@ final class BrokerCheck {
     return lately.stream().anyMatch(line -> line.contains("\"throttled\""))
         ? Finding.warn(
             IDENTITY, "STS throttles the broker", "see result=\"throttled\" in docs/operations.md")
-        : Finding.ok(IDENTITY, "STS accepts the broker's own credentials and does not throttle it");
+        : Finding.ok(IDENTITY, "no rejected credentials and no throttling at STS recently");
   }
 
   private static Finding missing(String condition) {

@@ -132,7 +132,7 @@ final class EndpointCheck {
           endpoint + " does not answer",
           "check that node-edge listens on "
               + node
-              + ", that the pod has a route to the address, and NetworkPolicies");
+              + ", and that routes and NetworkPolicies let the pod reach the address");
     }
     return Finding.fail(
         NAME,

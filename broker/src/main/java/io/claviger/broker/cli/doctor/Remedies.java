@@ -39,18 +39,18 @@ record Remedies(
       case PREMATURE_TOKEN -> "compare the clocks of the node and of the API server";
       case WRONG_AUDIENCE -> "project the token with the audience " + audience;
       case WRONG_NODE ->
-          "send the request from the pod's own node, and check that claviger.edge.node is the"
-              + " node's name in Kubernetes";
+          "a token is valid only on its pod's node: send the request from the pod, and check that"
+              + " claviger.edge.node is the node's name in Kubernetes";
       case NO_ASSOCIATION -> create();
       case NOT_GRANTED ->
           "in the brokers' grants file, widen the grant of the access key that created the"
               + " association, or create it again with another key: see docs/associations.md";
       case ROLE_REVOKED ->
-          "see ./claviger revoke --list; to lift it: ./claviger revoke --workload %s/%s --undo, or --role ARN --undo"
+          "see ./claviger revoke --list; to lift the revocation: ./claviger revoke --workload %s/%s --undo, or --role ARN --undo"
               .formatted(namespace, serviceAccount);
       case POD_REVOKED ->
-          "see ./claviger revoke --list; to lift it: ./claviger revoke --pod NAMESPACE/POD --undo, or"
-              + " --node NODE --undo";
+          "see ./claviger revoke --list; to lift the revocation: ./claviger revoke --pod"
+              + " NAMESPACE/POD --undo, or --node NODE --undo";
       case ROLE_DENIED -> trust();
       case ROLE_MISCONFIGURED ->
           "see ./claviger associations list --cluster %s --namespace %s --service-account %s -o json;"

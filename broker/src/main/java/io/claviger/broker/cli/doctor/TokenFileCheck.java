@@ -58,7 +58,7 @@ final class TokenFileCheck {
       return unusable(file + " does not exist", PROJECTED + audience);
     } catch (AccessDeniedException e) {
       return unusable(
-          file + " is not readable for this user", "set securityContext.fsGroup, or runAsUser");
+          file + " is not readable by this user", "set securityContext.fsGroup, or runAsUser");
     } catch (ParseException e) {
       return unusable(file + " holds " + e.getMessage(), PROJECTED + audience);
     } catch (IOException e) {

@@ -12,7 +12,7 @@ sealed interface AdmissionDecision {
     }
   }
 
-  /** The pod stays as it is. */
+  /** The pod is not patched. */
   record Untouched(Why why) implements AdmissionDecision {}
 
   /** Why a pod is not patched. */
