@@ -9,14 +9,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code claviger aot}: has the programs of later meshes start in less than half of the time. The
- * system property {@code claviger.java.broker} or {@code claviger.java.node-edge} names the Java
- * runtime of that program where it is not this one.
+ * {@code claviger aot}: halves the start-up time of later meshes by making the programs' caches. If
+ * a program runs on another Java runtime than this one, the system property
+ * {@code claviger.java.broker} or {@code claviger.java.node-edge} names it.
  */
 @Command(
     name = "aot",
     description =
-        "Makes the ahead-of-time caches of the programs (JDK 25 and newer); later meshes start"
+        "Makes the ahead-of-time caches of the programs (JDK 25 and newer). Later meshes start"
             + " sooner.",
     mixinStandardHelpOptions = true)
 final class AotCommand implements Callable<Integer> {

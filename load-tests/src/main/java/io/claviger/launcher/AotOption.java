@@ -4,7 +4,10 @@ import io.claviger.localmesh.MeshException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
-/** Whether a mesh's programs get their {@link AotCaches} first, which are made once and kept. */
+/**
+ * Whether a command first makes the {@link AotCaches} of the mesh's programs. Later meshes reuse
+ * them.
+ */
 final class AotOption {
 
   @Option(
@@ -13,7 +16,10 @@ final class AotOption {
           "Do not make the ahead-of-time caches first (JDK 25 and newer; some three minutes, once).")
   private boolean without;
 
-  /** Without caches everything works, and starts slower: that they cannot be made is told only. */
+  /**
+   * Makes missing caches. A failure is only reported: a mesh without caches works, and starts
+   * slower.
+   */
   void train(PrintWriter err) {
     if (without) {
       return;
@@ -21,7 +27,7 @@ final class AotOption {
     try {
       AotTraining.trainIfNeeded(line -> err.println("claviger: " + line));
     } catch (MeshException e) {
-      err.println("claviger: goes on without ahead-of-time caches: " + e.getMessage());
+      err.println("claviger: continuing without ahead-of-time caches: " + e.getMessage());
     }
   }
 }

@@ -26,12 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Makes the {@link AotCaches}: a mesh serves the first pods of many service accounts, which is what
- * has to be fast on a cold machine, and the same pods again, and ends.
+ * Makes the {@link AotCaches}. A training mesh serves the first pods of many service accounts,
+ * which has to be fast on a cold machine. It then serves the same pods again, and ends.
  */
 public final class AotTraining {
 
-  /** So many that what is profiled is what brokers and edges do under load. */
+  /** Enough for the profile to show what brokers and edges run under load. */
   private static final int PODS = 1_500;
 
   private static final int ACCOUNTS = 500;
@@ -42,8 +42,8 @@ public final class AotTraining {
   private AotTraining() {}
 
   /**
-   * Makes what caches are missing or older than their programs. Does nothing on a JDK without. One
-   * process at a time: others wait, and find them made.
+   * Makes the caches that are missing or older than their programs. Does nothing on a JDK that has
+   * no such caches. One process trains at a time; others wait and then find the caches.
    *
    * @throws MeshException when the mesh fails
    */
@@ -54,7 +54,7 @@ public final class AotTraining {
     }
     Path lock = layout.jar("load-tests").resolveSibling("aot.lock");
     try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE)) {
-      // Held until the channel is closed.
+      // The lock lasts until the channel is closed.
       var unused = channel.lock();
       if (!AotCaches.areFresh(layout)) {
         AotCaches.discardUnfinished(layout);
@@ -77,7 +77,7 @@ public final class AotTraining {
     progress.accept("making ahead-of-time caches, once for this build: some three minutes");
     MeshOptions options =
         MeshOptions.in(directory).withMembers(2, 2).withPurpose(MeshPurpose.TRAINING);
-    // How its mesh fares is of no interest; what fails is in the exception.
+    // The training mesh's progress lines are not shown; a failure is in the exception.
     try (LocalMesh mesh = LocalMesh.start(options, line -> {})) {
       mesh.apply(ExampleAssociations.write(mesh));
       EdgeMember edge = mesh.edge(1);
@@ -91,12 +91,12 @@ public final class AotTraining {
         pods.run(plan, LoadShape.onNewConnections(RATE, PODS));
         pods.run(plan, LoadShape.onNewConnections(RATE_AGAIN, PODS));
       }
-      progress.accept("the programs write their caches as they end");
+      progress.accept("the programs write their caches and end");
       mesh.end();
     }
   }
 
-  /** On a slow machine the first are not answered in the time that an SDK has. */
+  /** Retries: on a slow machine the first fetches exceed the SDK's timeouts. */
   private static void fetchOnceItWorks(LocalMesh mesh, PodEnvironment pod)
       throws InterruptedException {
     StallDetector stall = mesh.stallDetector();

@@ -13,24 +13,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code claviger attack}: tries at a mesh what it must not let anybody do. */
+/** {@code claviger attack}: attacks a mesh in every way that it must withstand. */
 @Command(
     name = "attack",
-    description = "Tries at a mesh what docs/threat-model.md says that nobody may do.",
+    description = "Tries at a mesh every attack that docs/threat-model.md rules out.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Each input has to be refused in the way that is declared for it, what is right has to be",
-      "permitted beside it, other pods have to be served meanwhile, and no process may end. Then",
-      "all that the mesh has written is searched for the secrets that were issued. Exit code 1"
-          + " when",
-      "a promise did not hold."
+      "The mesh has to refuse each input in the way that is declared for it, permit a valid",
+      "input beside it, serve other pods meanwhile, and keep every process running. Then the",
+      "command searches everything that the mesh has written for the secrets that were issued.",
+      "Exit code 1: a promise did not hold."
     })
 final class AttackCommand extends ChoiceCommand<Attack> {
 
   @Mixin private MeshSizeOptions size = new MeshSizeOptions(2);
 
-  @Option(names = "--quick", description = "Fewer of those inputs that come in numbers.")
+  @Option(names = "--quick", description = "Send fewer of the inputs that come in large numbers.")
   private boolean quick;
 
   @Override
@@ -56,7 +55,7 @@ final class AttackCommand extends ChoiceCommand<Attack> {
     try {
       each(attacks, results);
     } finally {
-      // Also where it ends early: what was tried until then is known.
+      // Also after an early end, with the results so far.
       write(results);
       print("");
       print(AttackResult.head());
@@ -86,8 +85,8 @@ final class AttackCommand extends ChoiceCommand<Attack> {
     long nothing = results.stream().filter(result -> result.broken().isEmpty()).count();
     return String.format(
         Locale.ROOT,
-        "%d of %d attacks came to nothing: %d inputs tried, %d refused as is declared; other pods"
-            + " asked %d times meanwhile, %d times without credentials",
+        "%d of %d attacks had no effect: %d inputs tried, %d refused as declared; other pods"
+            + " sent %d requests meanwhile, %d of them got no credentials",
         nothing,
         results.size(),
         tried,

@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * A command that does to a mesh of its own those things that are named, or says which there are.
+ * A command that runs chosen items, such as attacks or faults, on a mesh of its own, or lists them.
  *
- * @param <T> one of these things
+ * @param <T> one item
  */
 abstract class ChoiceCommand<T> implements Callable<Integer> {
 
@@ -32,20 +32,20 @@ abstract class ChoiceCommand<T> implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "NAME",
-      description = "Which; all: every one; list, or nothing: says which there are.")
+      description = "Names; all: every one; list, or nothing: prints the names.")
   private List<String> names = List.of();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures there too.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write all figures to FILE.")
   private @Nullable Path json;
 
-  /** Prints which there are, a line each. */
+  /** Prints the items, one a line. */
   abstract void list();
 
   abstract List<T> all();
 
   abstract Optional<T> named(String name);
 
-  /** Does these, and prints what came of each; whether all is as promised. */
+  /** Runs these items and prints the result of each; returns whether every promise held. */
   abstract boolean run(List<T> chosen) throws InterruptedException, IOException;
 
   @Override
@@ -69,7 +69,7 @@ abstract class ChoiceCommand<T> implements Callable<Integer> {
                     "nothing is called '%s': see %s list".formatted(name, spec.qualifiedName())));
   }
 
-  /** Found out now, not when there is something to write. */
+  /** At the start, not after an hour's run. */
   final void checkWritable(@Nullable Path file) {
     if (file != null && !ResultFile.isWritable(file)) {
       throw misused("cannot write " + file);
@@ -80,7 +80,7 @@ abstract class ChoiceCommand<T> implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), why);
   }
 
-  /** All results so far: those of an hour are not lost with what comes last. */
+  /** Writes all results so far, so that a later failure does not lose them. */
   final void write(List<?> results) throws IOException {
     if (json != null) {
       ResultFile.write(json, SchemaJson.write(results));
@@ -91,12 +91,12 @@ abstract class ChoiceCommand<T> implements Callable<Integer> {
     return spec;
   }
 
-  /** Of a mesh in the directory that was named. */
+  /** Options of a mesh in the directory that the command line names. */
   final MeshOptions options() {
     return MeshOptions.in(directory.get().root());
   }
 
-  /** Says on standard error what happens. */
+  /** Prints a progress line on standard error. */
   final void progress(String line) {
     err().println("claviger: " + line);
   }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The launcher's Java side: {@code ./claviger} builds what is out of date and hands over to this.
+ * The Java side of the launcher. The script {@code ./claviger} builds what is out of date and
+ * starts this class.
  */
 @Command(
     name = "claviger",
@@ -46,28 +47,29 @@ import picocli.CommandLine.ParameterException;
     },
     footer = {
       "",
-      "Done by the launcher itself:",
+      "Run by the script itself:",
       "  test [--all] [Maven arguments]",
-      "                           runs what to run before a commit; --all: everything, as CI does",
+      "                           runs the checks to pass before a commit; --all: all, as CI does",
       "  fuzz [--seconds N] [NAME]",
-      "                           has parsers of foreign bytes read what was made to break them",
+      "                           fuzzes the parsers of untrusted bytes",
       "  demo [--context C]       installs the demo on a cluster, shows a pod with its role, and",
-      "                           takes it away again (--keep: leaves it); k8s/README.md",
+      "                           removes it again (--keep: leaves it); k8s/README.md",
       "  --install                before a command: installs a missing JDK or Maven (apt, as root)"
     })
 public final class Claviger {
 
-  /** Exit code of a command that could not do its work, which it has said on standard error. */
+  /** Exit code of a command that failed and has printed the reason on standard error. */
   public static final int FAILED = 1;
 
   private Claviger() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    // Before anything logs: members log, the launcher talks.
+    // Before anything logs: the launcher prints to standard output, and only its problems are
+    // logged.
     System.setProperty("logback.configurationFile", "logback-launcher.xml");
-    // Before Java's HTTP client reads it: each fetch of an SDK stands for a process of its own,
-    // which has no connection yet.
+    // Before Java's HTTP client reads it. Each SDK fetch stands for a new process, which has no
+    // open connection.
     System.setProperty("http.keepAlive", "false");
     System.exit(commandLine().execute(args));
   }
@@ -79,7 +81,7 @@ public final class Claviger {
         .setParameterExceptionHandler(Claviger::misused);
   }
 
-  /** That of the mesh which runs where a mesh usually does. */
+  /** Kafka's address in the mesh that runs in the usual directory. */
   private static Optional<String> kafkaHere() {
     return Optional.of(new DirectoryOption().running().kafka());
   }

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which mesh a command is about. */
+/** The directory of the mesh that a command works on. */
 final class DirectoryOption {
 
   @Option(
       names = "--directory",
       paramLabel = "DIR",
-      description = "Where the mesh's files are. Default: .claviger at the top of the project.")
+      description = "The mesh's directory. Default: .claviger at the top of the project.")
   private @Nullable Path directory;
 
   MeshDirectory get() {
@@ -25,7 +25,7 @@ final class DirectoryOption {
     return new MeshDirectory(ProjectLayout.find().top().resolve(".claviger").normalize());
   }
 
-  /** How a person types a command of the launcher that is to be about the same mesh. */
+  /** The command line with which a person runs another launcher command on the same mesh. */
   String command(String name) {
     MeshDirectory where = get();
     return "./claviger "
@@ -34,7 +34,7 @@ final class DirectoryOption {
   }
 
   /**
-   * What the running mesh tells.
+   * The state of the running mesh.
    *
    * @throws MeshException when none runs
    */

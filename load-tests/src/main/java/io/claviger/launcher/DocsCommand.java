@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code claviger docs}: for whoever has changed a setting or a meter. */
+/** {@code claviger docs}: run it after a change of a setting or a meter. */
 @Command(
     name = "docs",
     description = "Writes docs/configuration.md and docs/metrics.md from the sources.",

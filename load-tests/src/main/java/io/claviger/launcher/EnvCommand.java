@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code claviger env}: shell lines that make a shell a pod of the running mesh, or its operator,
- * or an operator of brokers on Kubernetes.
+ * {@code claviger env}: prints lines that give a shell the environment of a pod of the running
+ * mesh, of the mesh's operator, or of an operator of brokers on Kubernetes.
  */
 @Command(
     name = "env",
@@ -25,7 +25,7 @@ final class EnvCommand implements Callable<Integer> {
 
   @Mixin private DirectoryOption directory = new DirectoryOption();
 
-  @Option(names = "--admin", description = "Make this shell an operator instead of a pod.")
+  @Option(names = "--admin", description = "Make this shell an operator's instead of a pod's.")
   private boolean admin;
 
   @ArgGroup(exclusive = false)

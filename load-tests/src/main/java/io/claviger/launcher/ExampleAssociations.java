@@ -9,14 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The associations that a mesh starts with unless it is given others. */
+/** The associations that a mesh starts with by default. */
 final class ExampleAssociations {
 
   private static final String RESOURCE = "/example-associations.yaml";
 
   private ExampleAssociations() {}
 
-  /** Writes them, with the mesh's account, where its files are. */
+  /** Writes them to the mesh's directory, with the mesh's account. */
   static Path write(LocalMesh mesh) {
     Path file = mesh.options().directory().resolve("example-associations.yaml");
     try (InputStream example = ExampleAssociations.class.getResourceAsStream(RESOURCE)) {

@@ -20,18 +20,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code claviger fault}: does faults to a mesh under load, and checks every answer. */
+/** {@code claviger fault}: injects faults into a mesh under load, and checks every answer. */
 @Command(
     name = "fault",
-    description = "Does faults to a mesh under load, and checks every answer that pods got.",
+    description = "Injects faults into a mesh under load, and checks every answer that pods got.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Pods that run ask at a fixed rate, with no second try; new pods by the AWS SDK for Java;",
-      "one request in twenty has the token of another node's pod; and an operator changes roles.",
-      "An answer is allowed when the session is the service account's own, unexpired, and of the",
-      "role that was acknowledged a second before, or a later one. Exit code 1 when an answer was",
-      "not allowed, or another promise did not hold: docs/reliability.md."
+      "Running pods send requests at a fixed rate without retries. New pods use the AWS SDK for",
+      "Java. One request in twenty has a token of another node's pod. An operator changes roles.",
+      "An answer is allowed if its session is the service account's own, is unexpired, and has the",
+      "role that was acknowledged a second before, or a later one. Exit code 1: an answer was not",
+      "allowed, or another promise did not hold; see docs/reliability.md."
     })
 final class FaultCommand extends ChoiceCommand<Fault> {
 
@@ -40,15 +40,15 @@ final class FaultCommand extends ChoiceCommand<Fault> {
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "How long each lasts. Default: half a minute.")
+      description = "How long each fault lasts. Default: 30s.")
   private @Nullable Integer minutes;
 
-  @Option(names = "--quick", description = "Each for seconds, with few pods: for a look.")
+  @Option(names = "--quick", description = "Run each fault for seconds, with few pods.")
   private boolean quick;
 
   @Option(
       names = "--self-test",
-      description = "Whether deliberately broken builds of the mesh are found out.")
+      description = "Check that the run detects deliberately broken builds of the mesh.")
   private boolean selfTest;
 
   @Override
@@ -113,7 +113,7 @@ final class FaultCommand extends ChoiceCommand<Fault> {
         minutes == null ? Duration.ofSeconds(30) : Duration.ofMinutes(minutes));
   }
 
-  /** Each broken build in a mesh of its own: an answer that it gives has to be seen as wrong. */
+  /** Runs each broken build in a mesh of its own; the checker has to find wrong answers in it. */
   private int selfTest() throws InterruptedException {
     int missed = 0;
     for (BrokenBuild broken : BrokenBuild.all()) {
@@ -129,8 +129,8 @@ final class FaultCommand extends ChoiceCommand<Fault> {
       long seen = broken.seenIn(options, this::progress);
       missed += seen == 0 ? 1 : 0;
       print(
-          "%-24s %s: %d wrong answers seen"
-              .formatted(broken.name(), seen > 0 ? "found out" : "NOT FOUND OUT", seen));
+          "%-24s %s: %d wrong answers"
+          .formatted(broken.name(), seen > 0 ? "detected" : "NOT DETECTED", seen));
     }
     return missed == 0 ? 0 : Claviger.FAILED;
   }

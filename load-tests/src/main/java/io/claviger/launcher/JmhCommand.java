@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code claviger load jmh}: what single steps of a request take. */
+/** {@code claviger load jmh}: times single steps of a request. */
 @Command(
     name = "jmh",
     description = "Times single steps of a request, and counts the bytes that they allocate (JMH).",
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Tokens, session keys, sealed sessions, frames, records on Kafka, signatures. Each runs for",
-      "11 s in a JVM of its own; leave the machine to it."
+      "11 s in a JVM of its own. Run nothing else on the machine meanwhile."
     })
 final class JmhCommand implements Callable<Integer> {
 
@@ -29,15 +29,15 @@ final class JmhCommand implements Callable<Integer> {
       arity = "0..1",
       defaultValue = "",
       paramLabel = "PATTERN",
-      description = "Only those with this in their name, a regular expression. Default: all.")
+      description = "A regular expression: run only benchmarks whose names match. Default: all.")
   private String pattern = "";
 
   @Option(
       names = "--quick",
-      description = "Runs each once, to see that it does: its figures say nothing.")
+      description = "Run each once, as a smoke test; the figures mean nothing.")
   private boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes JMH's figures there too.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write JMH's figures to FILE.")
   private @Nullable Path json;
 
   @Override

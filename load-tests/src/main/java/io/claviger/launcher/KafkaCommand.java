@@ -9,15 +9,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code claviger kafka}: one Kafka broker by itself, until the process is told to end. */
+/** {@code claviger kafka}: one Kafka broker, until the process is terminated. */
 @Command(
     name = "kafka",
-    description = "Runs one Kafka broker alone: for a mesh that is elsewhere, as in the demo.",
+    description = "Runs one Kafka broker alone, for a mesh on other machines, as in the demo.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Its settings are environment variables, as those of the image apache/kafka: KAFKA_LOG_DIRS",
-      "is log.dirs. It has to have at least that, listeners and controller.quorum.voters."
+      "Its settings are environment variables, as of the image apache/kafka: KAFKA_LOG_DIRS is",
+      "log.dirs. Required: log.dirs, listeners and controller.quorum.voters."
     })
 final class KafkaCommand implements Callable<Integer> {
 
@@ -35,11 +35,11 @@ final class KafkaCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The broker's properties that an environment has: {@code KAFKA_FOO_BAR} is foo.bar. */
+  /** The broker's properties from the environment: {@code KAFKA_FOO_BAR} is foo.bar. */
   static Map<String, String> properties(Map<String, String> environment) {
     return environment.entrySet().stream()
         .filter(variable -> variable.getKey().startsWith(PREFIX))
-        // The image's: options of its Java.
+        // In the image these are options of its JVM.
         .filter(variable -> !variable.getKey().endsWith("_OPTS"))
         .collect(
             Collectors.toUnmodifiableMap(

@@ -14,16 +14,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code claviger env --kube}: how an operator's shell comes to brokers that run on a cluster. */
+/** {@code claviger env --kube}: connects an operator's shell to brokers on a cluster. */
 final class KubeOptions {
 
   @Option(
       names = "--kube",
       required = true,
       description = {
-        "Make this shell an operator of brokers on Kubernetes: forwards a port of this machine to"
-            + " their API until --stop. All AWS calls of this shell then trust their authority"
-            + " only."
+        "Make this shell an operator's of brokers on Kubernetes: forwards a port of this machine to"
+            + " their API until --stop. All AWS calls of this shell then trust only the brokers'"
+            + " certificate authority."
       })
   private boolean kube;
 
@@ -49,19 +49,19 @@ final class KubeOptions {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "A profile of your AWS configuration that has the key, instead of the Secret.")
+      description = "A profile of your AWS configuration to use instead of the Secret's key.")
   private @Nullable String profile;
 
   @Option(
       names = "--ca",
       paramLabel = "FILE",
-      description = "The authority's certificates. Default: those of the ConfigMap claviger-ca.")
+      description = "The brokers' certificate authority, PEM. Default: the ConfigMap claviger-ca.")
   private @Nullable Path authority;
 
   @Option(names = "--stop", description = "End the port-forward.")
   private boolean stop;
 
-  /** The shell's lines. */
+  /** The lines to print. */
   List<String> lines(Path directory) {
     PrivateFiles.directory(directory);
     PortForward forward = new PortForward(directory);

@@ -15,37 +15,36 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code claviger load}: how fast a mesh of real processes is, and what it takes. */
+/** {@code claviger load}: measures the speed and the resources of a mesh of real processes. */
 @Command(
     name = "load",
-    description = "Measures a mesh under load: how fast it is, and what it takes.",
+    description = "Measures the speed and the resources of a mesh under load.",
     mixinStandardHelpOptions = true,
     subcommands = {LoadPodCommand.class, JmhCommand.class},
     footer = {
       "",
-      "Requests come from a process of their own, each at its time whatever became of those"
-          + " before;",
-      "what one took counts from when it was due. Each result is printed, and written to the files,",
-      "when its scenario is done. Exit code 1 when a request failed that should have been served, or",
-      "a scenario could not be measured: the others are all the same. Aims of speed are printed,",
-      "met or not, and fail nothing: docs/performance.md."
+      "A separate process sends each request when it is due, whatever became of earlier ones.",
+      "Times count from when a request was due. Each result is printed, and written to the files,",
+      "when its scenario ends. Exit code 1: a request failed that should have been served, or a",
+      "scenario could not be measured; the other scenarios run all the same. A missed speed target",
+      "is printed and changes no exit code: docs/performance.md."
     })
 final class LoadCommand extends ChoiceCommand<LoadScenario> {
 
-  @Option(names = "--quick", description = "Each for seconds: to see that it works.")
+  @Option(names = "--quick", description = "Run each scenario for seconds, as a smoke test.")
   private boolean quick;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "3",
-      description = "How often each is measured; medians are printed. Default: ${DEFAULT-VALUE}.")
+      description = "Runs of each scenario; medians are printed. Default: ${DEFAULT-VALUE}.")
   private int rounds = 3;
 
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Writes a page with tables and plots there.")
+      description = "Write a page with tables and plots to FILE.")
   private @Nullable Path html;
 
   @Override
@@ -93,7 +92,7 @@ final class LoadCommand extends ChoiceCommand<LoadScenario> {
     return results.stream().allMatch(result -> result.broken().isEmpty());
   }
 
-  /** One that fails keeps no other from being measured. */
+  /** A failed scenario does not stop the others. */
   private static LoadResult measure(LoadScenario scenario, LoadContext context)
       throws InterruptedException {
     try {

@@ -16,20 +16,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code claviger load pod}: a pod that asks for its credentials again and again. */
+/** {@code claviger load pod}: a pod that fetches its credentials repeatedly. */
 @Command(
     name = "pod",
-    description = "Fetches this pod's credentials again and again, and counts what failed.",
+    description = "Fetches this pod's credentials repeatedly, and counts failures.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "By the AWS SDK for Java, each time on a new connection; every 5 s it prints what came of"
-          + " all",
-      "until then. Exit code 1 when one failed."
+      "Uses the AWS SDK for Java, with a new connection for each fetch. Prints the counts so far",
+      "every 5 s. Exit code 1: a fetch failed."
     })
 final class LoadPodCommand implements Callable<Integer> {
 
-  /** More than a second's worth: an SDK that tries again has its fetch under way for 6 s. */
+  /** More than one second's fetches: with the SDK's retries a fetch can take 6 s. */
   private static final int SECONDS_UNDER_WAY = 7;
 
   private static final Duration PRINTED_EVERY = Duration.ofSeconds(5);
@@ -40,14 +39,14 @@ final class LoadPodCommand implements Callable<Integer> {
       names = "--uri",
       defaultValue = "${env:AWS_CONTAINER_CREDENTIALS_FULL_URI}",
       paramLabel = "URI",
-      description = "Where. Default: that of this pod.")
+      description = "The credential endpoint. Default: that of this pod.")
   private @Nullable URI uri;
 
   @Option(
       names = "--token-file",
       defaultValue = "${env:AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE}",
       paramLabel = "FILE",
-      description = "With which token. Default: that of this pod.")
+      description = "The pod's token. Default: that of this pod.")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -70,7 +69,7 @@ final class LoadPodCommand implements Callable<Integer> {
     if (uri == null || tokenFile == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "outside of a pod --uri and --token-file say where and by which token");
+          "outside a pod, set --uri and --token-file to the endpoint and the token file");
     }
     PodEnvironment pod = new PodEnvironment(uri, tokenFile);
     PrintWriter out = spec.commandLine().getOut();

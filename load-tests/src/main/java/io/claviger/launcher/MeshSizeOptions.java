@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** How many brokers and edges a command's mesh has, and their settings. */
+/** The numbers of brokers and edges of a command's mesh, and their settings. */
 final class MeshSizeOptions {
 
   @Option(
@@ -38,13 +38,13 @@ final class MeshSizeOptions {
   }
 
   /**
-   * The options with what was asked for.
+   * Applies what the command line requests to the options.
    *
    * @throws MeshException when there would be no broker or no edge
    */
   MeshOptions apply(MeshOptions options) {
     if (brokers < 1 || edges < 1) {
-      throw new MeshException("a mesh has a broker and an edge at least");
+      throw new MeshException("a mesh needs at least one broker and one edge");
     }
     MeshOptions sized = options.withMembers(brokers, edges);
     for (Map.Entry<String, String> setting : brokerSettings.entrySet()) {

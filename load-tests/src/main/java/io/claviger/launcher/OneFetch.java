@@ -14,7 +14,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 
-/** Proves the mesh once, as an unmodified AWS SDK in a pod sees it. */
+/** Checks the mesh with one fetch by an unmodified AWS SDK, as in a pod. */
 final class OneFetch {
 
   private final Region region;
@@ -26,7 +26,7 @@ final class OneFetch {
   }
 
   /**
-   * Fetches credentials through the edge, asks STS whose they are, and answers the ARN.
+   * Fetches credentials through the edge, calls GetCallerIdentity with them, and returns the ARN.
    *
    * @throws MeshException with the SDK's reason when either fails
    */
@@ -52,7 +52,7 @@ final class OneFetch {
             .build()) {
       return client.getCallerIdentity().arn();
     } catch (SdkException e) {
-      throw new MeshException("STS does not know the credentials: " + e.getMessage(), e);
+      throw new MeshException("STS rejects the credentials: " + e.getMessage(), e);
     }
   }
 }

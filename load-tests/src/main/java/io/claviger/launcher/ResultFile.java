@@ -6,12 +6,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A file that is written again and again, each time whole. */
+/** A file that is rewritten repeatedly, each time as a whole. */
 final class ResultFile {
 
   private ResultFile() {}
 
-  /** Whether it could be written now. */
+  /** Whether the file can be written. */
   static boolean isWritable(Path file) {
     Path directory = file.toAbsolutePath().getParent();
     return Files.exists(file)
@@ -20,8 +20,8 @@ final class ResultFile {
   }
 
   /**
-   * Writes it: who reads it, and who ends this process, finds the old text or the new one. What is
-   * no plain file, such as a link or a pipe, is written to as it is.
+   * Writes the file atomically: a reader finds the old text or the new one, also if this process
+   * ends meanwhile. A link, a pipe or another special file is written in place.
    */
   static void write(Path file, String text) throws IOException {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lines for a POSIX shell: what a pod, or an operator, of a mesh has in its environment. */
+/** Lines for a POSIX shell that set the environment of a pod, or of an operator, of a mesh. */
 final class ShellLines {
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
@@ -21,7 +21,7 @@ final class ShellLines {
   private ShellLines() {}
 
   /**
-   * The default pod's: the credentials come from the edge and from nowhere else.
+   * Lines for the default pod. The edge is the only source of credentials.
    *
    * @throws MeshException while the mesh is not ready
    */
@@ -40,7 +40,8 @@ final class ShellLines {
   }
 
   /**
-   * The operator's: the key of the mesh's own APIs, and where they are. Nothing of a pod's.
+   * Lines for the operator: the key and the endpoints of the mesh's own APIs. They unset the pod's
+   * variables.
    *
    * @throws MeshException while no broker is started
    */
@@ -65,12 +66,12 @@ final class ShellLines {
   }
 
   /**
-   * The operator's of brokers on Kubernetes.
+   * Lines for an operator of brokers on Kubernetes.
    *
-   * @param endpoint of their API
-   * @param authority the file by which their certificate is trusted; AWS's tools trust it for every
-   *     call of the shell, and nothing else
-   * @param cluster the one that is registered; absent where that is not clear
+   * @param endpoint of the brokers' API
+   * @param authority file of the certificates that AWS's tools trust for every call of the shell;
+   *     they trust no others
+   * @param cluster the registered cluster; absent when there are several
    * @param key absent where the profile has it
    */
   static List<String> kube(
@@ -100,7 +101,7 @@ final class ShellLines {
         .lines;
   }
 
-  /** Takes away what {@link #kube} has set. */
+  /** Unsets what {@link #kube} has set. */
   static List<String> nobody() {
     return new ShellLines()
         .unset(
@@ -131,7 +132,7 @@ final class ShellLines {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
-  /** A word of a command line; quoted only where it has to be. */
+  /** Quotes a word of a command line where it is necessary. */
   static String word(String text) {
     return PLAIN.matcher(text).matches() ? text : quoted(text);
   }

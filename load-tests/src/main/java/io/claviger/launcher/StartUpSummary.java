@@ -7,7 +7,7 @@ import io.claviger.localmesh.MeshState;
 import io.claviger.stsfake.StsStandIn;
 import java.io.PrintWriter;
 
-/** What a person reads when the mesh is ready: where everything listens, and what to do next. */
+/** The summary of a mesh that is ready: its addresses, and what to do next. */
 final class StartUpSummary {
 
   private final LocalMesh mesh;
@@ -36,10 +36,10 @@ final class StartUpSummary {
         "STS",
         mesh.stsEndpoint() == null
             ? "AWS's own, " + mesh.options().cluster().region()
-            : mesh.stsEndpoint() + ", bend it at " + mesh.stsEndpoint() + StsStandIn.CONTROL_PATH);
+            : mesh.stsEndpoint() + ", control: " + mesh.stsEndpoint() + StsStandIn.CONTROL_PATH);
     line(out, "logs", directory.get().root().resolve("logs").toString());
     out.println();
-    out.println("In another shell, be the pod checkout-0 of shop:");
+    out.println("In another shell, act as the pod checkout-0 of shop:");
     out.println("  eval \"$(" + directory.command("env") + ")\" && aws sts get-caller-identity");
     out.println("which is:");
     MeshState.read(directory.get())

@@ -23,13 +23,13 @@ import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
 
-/** {@code claviger sts}: the stand-in for STS by itself, until the process is told to end. */
+/** {@code claviger sts}: the stand-in for STS, until the process is terminated. */
 @Command(
     name = "sts",
     description =
-        "Runs the stand-in for STS alone: for brokers that are elsewhere, as in the demo.",
+        "Runs the stand-in for STS alone, for brokers on other machines, as in the demo.",
     mixinStandardHelpOptions = true,
-    footer = {"", "What it issues is good for it alone, and only until it ends."})
+    footer = {"", "Only this stand-in accepts the sessions that it issues, and only while it runs."})
 final class StsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -38,7 +38,7 @@ final class StsCommand implements Callable<Integer> {
       names = "--listen",
       defaultValue = "127.0.0.1:8080",
       paramLabel = "HOST:PORT",
-      description = "Where, in plain HTTP. Default: ${DEFAULT-VALUE}.")
+      description = "Where to listen, in plain HTTP. Default: ${DEFAULT-VALUE}.")
   private String listen = "";
 
   @Option(
@@ -53,15 +53,15 @@ final class StsCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME=FILE",
       description =
-          "A user of the account, whose key is the default profile of an AWS credentials file. May"
-              + " be repeated.")
+          "A user of the account, and an AWS credentials file whose default profile has the user's"
+              + " key. May be repeated.")
   private Map<String, Path> users = new LinkedHashMap<>();
 
   @Option(
       names = "--trust",
       paramLabel = "ROLE",
       description =
-          "The ARN of a role that trusts these users; other roles then trust nobody. May be"
+          "The ARN of a role that trusts these users; other roles then trust no caller. May be"
               + " repeated. Without it every role trusts all callers of the account.")
   private List<String> roles = new ArrayList<>();
 

@@ -50,7 +50,7 @@ final class TokenCommand implements Callable<Integer> {
       defaultValue = "24h",
       converter = DurationOption.class,
       description =
-          "90s, 10m, 24h or ISO 8601; negative for one that has expired. Default: ${DEFAULT-VALUE}")
+          "90s, 10m, 24h or ISO 8601; negative for an expired token. Default: ${DEFAULT-VALUE}")
   private Duration ttl = Duration.ofHours(24);
 
   @Override
@@ -66,7 +66,7 @@ final class TokenCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Durations are written as in settings. */
+  /** Durations have the same form as in settings. */
   static final class DurationOption implements CommandLine.ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {

@@ -24,16 +24,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code claviger up}: the whole mesh until Ctrl-C, or one fetch through it with {@code --once}.
- */
+/** {@code claviger up}: runs the whole mesh until Ctrl-C, or for one fetch with {@code --once}. */
 @Command(
     name = "up",
     description = "Starts the whole mesh on this machine.",
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
 
-  /** Where STS is. */
+  /** Which STS the brokers call. */
   enum Sts {
     local,
     aws
@@ -56,7 +54,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       description =
-          "Fetch credentials once with the AWS SDK for Java, say whose they are, and stop.")
+          "Fetch credentials once with the AWS SDK for Java, print the assumed role, and stop.")
   private boolean once;
 
   @Option(
@@ -68,19 +66,19 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--session-seconds",
       paramLabel = "S",
-      description = "The STS stand-in's sessions end after this, whatever was asked for.")
+      description = "Lifetime of the STS stand-in's sessions, whatever a call requests.")
   private @Nullable Integer sessionSeconds;
 
   @Option(
       names = "--brokers-of",
       paramLabel = "DIR",
-      description = "Brokers of another build of Claviger: to try versions together.")
+      description = "Run brokers of another build of Claviger, to test versions together.")
   private @Nullable Path brokersOf;
 
   @Option(
       names = "--edges-of",
       paramLabel = "DIR",
-      description = "Edges of another build of Claviger: to try versions together.")
+      description = "Run edges of another build of Claviger, to test versions together.")
   private @Nullable Path edgesOf;
 
   @Option(names = "--account", paramLabel = "A", description = "The roles' account, for --sts aws.")
@@ -93,7 +91,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     if (!once && AotCaches.areSupported() && !AotCaches.areFresh(ProjectLayout.find())) {
-      err.println("claviger: ./claviger aot, once, has later starts take half of the time");
+      err.println("claviger: run ./claviger aot once to halve the time of later starts");
     }
     try (LocalMesh mesh = LocalMesh.start(options(), line -> err.println("claviger: " + line))) {
       return run(mesh, err);

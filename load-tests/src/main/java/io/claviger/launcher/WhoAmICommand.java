@@ -11,14 +11,14 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
- * {@code claviger whoami}: GetCallerIdentity by the AWS SDK for Java as any program uses it.
- * Credentials, Region and endpoint come from its default chains, in a pod from what the webhook has
- * put there.
+ * {@code claviger whoami}: calls GetCallerIdentity with the AWS SDK for Java, as any program uses
+ * it. Credentials, Region and endpoint come from the SDK's default chains; in a pod they come from
+ * what the webhook has injected.
  */
 @Command(
     name = "whoami",
     description =
-        "Asks STS whose credentials the AWS SDK for Java finds here, and prints the answer.",
+        "Calls STS GetCallerIdentity with the credentials that the AWS SDK for Java finds here.",
     mixinStandardHelpOptions = true)
 final class WhoAmICommand implements Callable<Integer> {
 
@@ -36,7 +36,7 @@ final class WhoAmICommand implements Callable<Integer> {
     }
   }
 
-  /** As the AWS CLI prints it. */
+  /** The format of the AWS CLI. */
   private static String json(GetCallerIdentityResponse caller) {
     return """
     {

@@ -1,4 +1,6 @@
-/** The commands of {@code ./claviger} that are not an operator's: a local mesh, load, and docs. */
+/**
+ * The commands of {@code ./claviger} that are not an operator's: local mesh, load tests and docs.
+ */
 @NullMarked
 package io.claviger.launcher;
 

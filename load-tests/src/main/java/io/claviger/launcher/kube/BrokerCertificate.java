@@ -18,7 +18,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Sees whether a client of the API would trust who answers. */
+/** Checks whether an API client would trust the brokers' certificate. */
 final class BrokerCertificate {
 
   private static final Duration WITHIN = Duration.ofSeconds(10);
@@ -26,11 +26,11 @@ final class BrokerCertificate {
   private BrokerCertificate() {}
 
   /**
-   * Connects as an AWS tool does, and says nothing.
+   * Connects as an AWS tool does, and sends no request.
    *
    * @param authority PEM
-   * @throws MeshException when it would not trust who answers
-   * @throws IOException when nobody answers
+   * @throws MeshException when a client would not trust the certificate
+   * @throws IOException when no server answers
    */
   static void check(String host, int port, String authority) throws IOException {
     SSLContext trust = trusting(authority);

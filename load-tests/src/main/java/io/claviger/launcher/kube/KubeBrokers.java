@@ -31,8 +31,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cluster's API server tells an operator about the brokers there. Blocks; what cannot be
- * told is a {@link MeshException} that says what to do.
+ * What a cluster's API server has on the brokers there. Blocks. Every failure is a
+ * {@link MeshException} that names the remedy.
  */
 public final class KubeBrokers implements AutoCloseable {
 
@@ -46,17 +46,17 @@ public final class KubeBrokers implements AutoCloseable {
   private final KubernetesClient client;
   private final KubeTarget target;
 
-  /** By this client, which is closed with it. */
+  /** Takes over the client and closes it. */
   KubeBrokers(KubernetesClient client, KubeTarget target) {
     this.client = client;
     this.target = target;
   }
 
   /**
-   * As the kubeconfig says.
+   * Reads the kubeconfig.
    *
-   * @param context of it; null for the current one
-   * @throws MeshException when it does not have the context
+   * @param context of the kubeconfig; null for the current one
+   * @throws MeshException when the kubeconfig does not have the context
    */
   public static KubeBrokers open(@Nullable String context, String namespace) {
     Config found = Config.autoConfigure(context);
@@ -74,7 +74,7 @@ public final class KubeBrokers implements AutoCloseable {
         KubeTarget.of(Config.getKubeconfigFilenames(), found, namespace));
   }
 
-  /** Where they are. */
+  /** The cluster and the namespace of the brokers. */
   public KubeTarget target() {
     return target;
   }
@@ -105,7 +105,7 @@ public final class KubeBrokers implements AutoCloseable {
                                 "get", "pods", "-l", "app.kubernetes.io/name=claviger-broker"))));
   }
 
-  /** The certificates, PEM, by which the brokers' own is trusted. */
+  /** The certificates, PEM, that verify the brokers' certificate. */
   public String authority() {
     return text(map(AUTHORITY), AUTHORITY_FILE)
         .orElseThrow(
@@ -116,12 +116,12 @@ public final class KubeBrokers implements AutoCloseable {
   }
 
   /**
-   * An access key, as a broker's Secret has it.
+   * An access key from a broker's Secret.
    *
-   * @param name which one; without it there must be one only that is no node's
+   * @param name of the key; absent for the only one that is not a node's
    */
   public ApiKey accessKey(Pod broker, Optional<String> name) {
-    // Behind the name may be a hash of what is in it.
+    // The Secret's name may end in a hash of its content.
     String found =
         mounted(broker, Volume::getSecret, SecretVolumeSource::getSecretName, ACCESS_KEYS)
             .findFirst()
@@ -146,7 +146,7 @@ public final class KubeBrokers implements AutoCloseable {
       throw new MeshException(
           "the Secret %s has no access key %s: see k8s/README.md for how to add one; or name a profile of your AWS configuration: --profile NAME"
               .formatted(
-                  found, name.map(one -> "of the name " + one).orElse("(but those of nodes)")));
+                  found, name.map(one -> "with the name " + one).orElse("(except nodes' keys)")));
     }
     if (keys.size() > 1) {
       throw new MeshException(
@@ -159,14 +159,14 @@ public final class KubeBrokers implements AutoCloseable {
   }
 
   /**
-   * A registered cluster, as the brokers' settings have it.
+   * A registered cluster, from the brokers' settings.
    *
-   * @param name as requests call it
-   * @param region of it
+   * @param name in requests
+   * @param region of the cluster
    */
   public record Registered(String name, String region) {}
 
-  /** The only cluster that is registered in a broker's settings; nothing where there are more. */
+  /** The only cluster that a broker's settings register; empty if there are more. */
   public Optional<Registered> onlyCluster(Pod broker) {
     List<Registered> clusters =
         mounted(broker, Volume::getConfigMap, ConfigMapVolumeSource::getName, SETTINGS)
@@ -178,7 +178,7 @@ public final class KubeBrokers implements AutoCloseable {
     return clusters.size() == 1 ? Optional.of(clusters.getFirst()) : Optional.empty();
   }
 
-  /** The names of a pod's volumes of a kind that begin so. */
+  /** The pod's volumes of one kind whose names have this prefix. */
   private static <S> Stream<String> mounted(
       Pod pod, Function<Volume, @Nullable S> kind, Function<S, String> name, String beginning) {
     return pod.getSpec().getVolumes().stream()
@@ -201,13 +201,13 @@ public final class KubeBrokers implements AutoCloseable {
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
         throw new MeshException(
-            "you may not read %s in the namespace %s (instead of the Secret: --profile NAME, of the ConfigMap claviger-ca: --ca FILE)"
+            "you may not read %s in the namespace %s; instead of the Secret, use --profile NAME; instead of the ConfigMap claviger-ca, use --ca FILE"
                 .formatted(what, target.namespace()),
             e);
       }
-      String reason = e.getCode() == 0 ? "it does not answer" : "it answers " + e.getCode();
+      String reason = e.getCode() == 0 ? "no answer" : "HTTP status " + e.getCode();
       throw new MeshException(
-          "the API server %s is asked for %s: %s".formatted(client.getMasterUrl(), what, reason),
+          "the API server %s does not return %s: %s".formatted(client.getMasterUrl(), what, reason),
           e);
     }
   }
@@ -224,7 +224,7 @@ public final class KubeBrokers implements AutoCloseable {
     return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
-  /** Repeats nothing of what is written: it may be a secret. */
+  /** Parses YAML. The message repeats nothing of the text, which may be a secret. */
   private static JsonNode yaml(String text, String file) {
     try {
       return YamlReading.mapper().readTree(text);

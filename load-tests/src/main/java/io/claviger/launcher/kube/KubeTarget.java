@@ -14,16 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where brokers run.
  *
- * @param kubeconfig the files that say where a cluster is, as the variable {@code KUBECONFIG} has
- *     them
- * @param context of these; absent where they have none, as in a pod
+ * @param kubeconfig the kubeconfig files, in the form of the variable {@code KUBECONFIG}
+ * @param context in these files; absent where they have none, as in a pod
  * @param namespace of the brokers
  */
 public record KubeTarget(String kubeconfig, @Nullable String context, String namespace) {
 
   /**
-   * What is asked for, with the names that it has now: another shell may have other files, and a
-   * later moment another current context.
+   * Fixes the present names of the files and of the current context. Another shell may have other
+   * files, and the current context may change later.
    */
   static KubeTarget of(Collection<String> files, Config config, String namespace) {
     return new KubeTarget(
@@ -34,7 +33,7 @@ public record KubeTarget(String kubeconfig, @Nullable String context, String nam
         namespace);
   }
 
-  /** What {@code kubectl} is given to do something there. */
+  /** Arguments with which {@code kubectl} reaches this namespace. */
   List<String> arguments(String... arguments) {
     List<String> command = new ArrayList<>();
     if (context != null) {
@@ -45,7 +44,7 @@ public record KubeTarget(String kubeconfig, @Nullable String context, String nam
     return command;
   }
 
-  /** The same as a person would type it. */
+  /** The same as a command line for a person. */
   String typed(String... arguments) {
     return "kubectl " + String.join(" ", arguments(arguments));
   }

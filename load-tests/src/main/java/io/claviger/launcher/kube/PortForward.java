@@ -24,12 +24,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * {@code kubectl port-forward} to the brokers' API, in a process of its own that outlives this one
- * and starts kubectl again when a broker has gone. One to a directory.
+ * {@code kubectl port-forward} to the brokers' API. Its process outlives this one and restarts
+ * kubectl when a broker has gone. There is one for each directory.
  */
 public final class PortForward {
 
-  /** Where it listens, by number: what a name means is another's to say. */
+  /** The listening address; a number, because a host name could resolve to another address. */
   static final String HOST = "127.0.0.1";
 
   private static final String SERVICE = "service/claviger-broker";
@@ -39,8 +39,9 @@ public final class PortForward {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   /**
-   * Forwards until it is ended, and gives up when it could not for ten minutes. A Ctrl-C that is
-   * meant for what runs in the operator's shell is not its own. Its output is that of the last try.
+   * The loop that restarts kubectl. It gives up after ten minutes of failures. It ignores a Ctrl-C
+   * that is meant for other programs in the operator's shell. The log has the output of the last
+   * try.
    */
   private static final String LOOP =
       """
@@ -61,7 +62,7 @@ public final class PortForward {
   private final Optional<Path> kubectl;
   private final Duration starting;
 
-  /** Keeps what it knows in this directory, which is private to its owner. */
+  /** Keeps its state in this directory, which is private to its owner. */
   public PortForward(Path directory) {
     this(directory, kubectlOn(System.getenv().getOrDefault("PATH", "")), STARTING);
   }
@@ -75,23 +76,23 @@ public final class PortForward {
   }
 
   /**
-   * One that runs.
+   * A running port-forward.
    *
    * @param process the loop
    * @param port on loopback
    */
   record Running(ProcessMark process, KubeTarget target, int port) {}
 
-  /** One that runs, and whether this call has started it. */
+  /** A running port-forward, and whether this call has started it. */
   private record Opened(Running forward, boolean started) {}
 
   /**
-   * Starts it, unless it runs already; one to other brokers is ended before. Returns once a broker
-   * answers; where none does, what this call has started is ended again.
+   * Starts the port-forward unless it runs already. Ends one to other brokers first. Returns when a
+   * broker answers; if none does, ends what this call has started.
    *
-   * @param authority by which its certificate has to be trusted, PEM
-   * @return where AWS's tools find the brokers' API
-   * @throws MeshException when kubectl cannot forward, or the certificate is not good for that
+   * @param authority certificates that have to verify the brokers' certificate, PEM
+   * @return the address of the brokers' API for AWS's tools
+   * @throws MeshException when kubectl cannot forward, or the certificate cannot be used
    */
   public URI open(KubeTarget target, String authority) {
     Opened opened = locked(() -> findOrStart(target));
@@ -127,17 +128,17 @@ public final class PortForward {
     return running;
   }
 
-  /** Ends it; false when there is none. */
+  /** Ends it; returns false when there is none. */
   public boolean stop() {
     return locked(this::end);
   }
 
-  /** One shell at a time: the second of two finds what the first has started. */
+  /** Admits one shell at a time, so that a second one finds what the first has started. */
   private <T> T locked(Supplier<T> work) {
-    // A file's lock is the whole process's.
+    // A file lock belongs to the whole process, so threads need a lock of their own.
     synchronized (PortForward.class) {
       try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE)) {
-        // Held until the channel is closed.
+        // The lock lasts until the channel is closed.
         var unused = channel.lock();
         return work.get();
       } catch (IOException e) {
@@ -148,7 +149,7 @@ public final class PortForward {
 
   private boolean end() {
     Optional<ProcessHandle> loop = running().flatMap(running -> running.process().find());
-    // The loop first, which would start another kubectl.
+    // End the loop first: it would start another kubectl.
     loop.stream()
         .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()).toList().stream())
         .forEach(ProcessHandle::destroy);
@@ -186,7 +187,7 @@ public final class PortForward {
         target.arguments("port-forward", "--address", HOST, SERVICE, port + ":" + API_PORT));
     try {
       Files.deleteIfExists(log);
-      // Nothing of this process's: a shell waits until nobody holds what it reads from.
+      // Inherits no stream of this process: the shell waits until all holders have closed its pipe.
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
@@ -208,7 +209,7 @@ public final class PortForward {
       } catch (IOException e) {
         if (System.nanoTime() > deadline) {
           throw new MeshException(
-              "no broker answers within %d s (%s); %s says: %s"
+              "no broker answers within %d s (%s); output of %s: %s"
                   .formatted(
                       starting.toSeconds(),
                       e.getMessage(),

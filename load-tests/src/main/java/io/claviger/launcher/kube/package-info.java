@@ -1,4 +1,4 @@
-/** How an operator outside a cluster comes to the brokers on it. */
+/** Connects an operator outside a cluster to the brokers on it. */
 @NullMarked
 package io.claviger.launcher.kube;
 

@@ -199,7 +199,7 @@ final class KubeBrokersIT {
 
     assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.empty()))
         .isInstanceOf(MeshException.class)
-        .hasMessageContaining("claviger-access-keys has no access key (but those of nodes)")
+        .hasMessageContaining("claviger-access-keys has no access key (except nodes' keys)")
         .hasMessageContaining("k8s/README.md")
         .hasMessageContaining("--profile NAME");
   }
