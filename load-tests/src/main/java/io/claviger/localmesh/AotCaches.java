@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Ahead-of-time caches (JEP 483, 514 and 515) beside the programs' jars: classes loaded and linked,
- * and what was seen to run often. A program that has one is ready in less than half of the time.
- * Only JDK 25 and newer read them; one that is older than its jar is not used.
+ * Ahead-of-time caches (JEP 483, 514 and 515) beside the programs' jars. They have loaded and
+ * linked classes, and profiles of hot methods. With a cache a program starts in less than half of
+ * the time. Only JDK 25 and newer read the caches, and a cache older than its jar is not used.
  */
 public enum AotCaches {
-  /** Used where they are. */
+  /** Uses the caches that exist. */
   READ {
     @Override
     List<String> options(Path jar) {
@@ -25,7 +25,7 @@ public enum AotCaches {
     }
   },
 
-  /** Made anew of what a program does until it ends, which takes some seconds longer then. */
+  /** Records a new cache until the program ends, which then takes some seconds longer. */
   WRITTEN {
     @Override
     List<String> options(Path jar) {
@@ -35,13 +35,13 @@ public enum AotCaches {
 
   private static final int SINCE = 25;
 
-  /** What the JVM collects before it writes a cache has the cache's name with this. */
+  /** Suffix of the file in which the JVM collects a cache's content before it writes the cache. */
   private static final String CONFIGURATION = ".config";
 
-  /** Java's options for a program. */
+  /** JVM options for a program. */
   abstract List<String> options(Path jar);
 
-  /** Whether this JDK has such caches. */
+  /** Whether this JDK supports the caches. */
   public static boolean areSupported() {
     return Runtime.version().feature() >= SINCE;
   }
@@ -52,9 +52,9 @@ public enum AotCaches {
   }
 
   /**
-   * Puts the caches that were written in their places.
+   * Moves the new caches to their places.
    *
-   * @throws MeshException when a program has written none
+   * @throws MeshException when a program has not written a cache
    */
   public static void publish(ProjectLayout layout) {
     jars(layout)
@@ -63,14 +63,14 @@ public enum AotCaches {
               try {
                 Files.move(unfinished(jar), of(jar), REPLACE_EXISTING, ATOMIC_MOVE);
               } catch (NoSuchFileException e) {
-                throw new MeshException("the program has ended and written no cache: " + jar, e);
+                throw new MeshException("the program ended without writing its cache: " + jar, e);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
             });
   }
 
-  /** Deletes what a training that failed has left, some hundred MB. */
+  /** Deletes the files of a failed training, some hundred MB. */
   public static void discardUnfinished(ProjectLayout layout) {
     jars(layout)
         .map(AotCaches::unfinished)
@@ -99,7 +99,7 @@ public enum AotCaches {
     }
   }
 
-  /** Half of a cache must not be taken for one. */
+  /** A name of its own, so that no program reads a partial cache. */
   private static Path unfinished(Path jar) {
     return Path.of(of(jar) + ".unfinished");
   }

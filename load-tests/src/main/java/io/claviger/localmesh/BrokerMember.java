@@ -4,7 +4,7 @@ import io.claviger.config.lifecycle.HostPort;
 import java.net.URI;
 
 /**
- * A broker of the mesh and where it listens.
+ * A broker of the mesh and its addresses.
  *
  * @param member its process
  * @param bridge where edges connect
@@ -23,17 +23,17 @@ public record BrokerMember(
     HostPort admission,
     HostPort management) {
 
-  /** What {@code --endpoint-url} is given. */
+  /** The value for {@code --endpoint-url}. */
   public URI endpoint() {
     return URI.create("http://" + api);
   }
 
-  /** What an API server would ask about new pods. */
+  /** The webhook's URL for an API server. */
   public URI webhook() {
     return URI.create("https://" + admission + "/mutate");
   }
 
-  /** What Prometheus would read. */
+  /** The URL for Prometheus. */
   public URI metrics() {
     return URI.create("http://" + management + "/metrics");
   }

@@ -3,7 +3,7 @@ package io.claviger.localmesh;
 import io.claviger.schemas.Check;
 
 /**
- * The Kubernetes cluster that the mesh pretends to serve.
+ * The Kubernetes cluster that the mesh simulates.
  *
  * @param name its registered name
  * @param account the 12 digits of its account
@@ -12,7 +12,7 @@ import io.claviger.schemas.Check;
  */
 public record ClusterFacts(String name, String account, String region, String issuer) {
 
-  /** A cluster of nobody's: the account is the one of AWS's own examples. */
+  /** An example cluster, with the account of AWS's own examples. */
   public static final ClusterFacts LOCAL =
       new ClusterFacts("local", "123456789012", "eu-central-1", "https://issuer.local.test");
 

@@ -4,23 +4,23 @@ import io.claviger.config.lifecycle.HostPort;
 import java.net.URI;
 
 /**
- * A node-edge of the mesh and where it listens.
+ * A node-edge of the mesh and its addresses.
  *
  * @param member its process
- * @param node the node it serves
- * @param listen where pods ask
- * @param probes where the node asks
- * @param prometheus where Prometheus asks
+ * @param node the node that it serves
+ * @param listen where pods send requests
+ * @param probes the node's probes
+ * @param prometheus metrics
  */
 public record EdgeMember(
     Member member, String node, HostPort listen, HostPort probes, HostPort prometheus) {
 
-  /** What pods have in {@code AWS_CONTAINER_CREDENTIALS_FULL_URI}. */
+  /** The value of {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} in pods. */
   public URI credentials() {
     return URI.create("http://" + listen + "/v1/credentials");
   }
 
-  /** What Prometheus would read. */
+  /** The URL for Prometheus. */
   public URI metrics() {
     return URI.create("http://" + prometheus + "/metrics");
   }

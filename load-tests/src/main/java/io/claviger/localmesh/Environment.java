@@ -6,21 +6,21 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The environment that members are started with: this process's, without what would lead them to
- * other credentials, other settings, or through a proxy.
+ * The environment of the mesh's processes: this process's, without variables that name other
+ * credentials, other settings or a proxy.
  */
 final class Environment {
 
   private Environment() {}
 
-  /** Without anything of AWS's. */
+  /** Removes all AWS variables. */
   static Map<String, String> clean(Map<String, String> environment) {
     return without(environment, name -> name.startsWith("AWS_"));
   }
 
   /**
-   * With this process's own AWS credentials, for a mesh that calls AWS; never the container's: that
-   * would be a broker that asks an edge.
+   * Keeps this process's own AWS credentials, for a mesh that calls AWS. Drops a container's
+   * credentials, with which a broker would call an edge.
    */
   static Map<String, String> cleanForAws(Map<String, String> environment) {
     return without(

@@ -10,9 +10,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Ports of loopback that nobody listens on. They are below those that the system gives to outgoing
- * connections: a member that is restarted gets its port back although connections were made
- * meanwhile. Not thread-safe.
+ * Free ports of loopback, below the range for outgoing connections. So a restarted process gets its
+ * port back, although other connections were made meanwhile. Not thread-safe.
  */
 public final class FreePorts {
 
@@ -27,7 +26,7 @@ public final class FreePorts {
     this.random = random;
   }
 
-  /** A port that was free just now and was not given before. */
+  /** Returns a port that is free now and was not returned before. */
   public int next() {
     for (int i = 0; i < TRIES; i++) {
       int port = random.nextInt(FIRST, LAST);
@@ -39,7 +38,7 @@ public final class FreePorts {
     throw new IllegalStateException("no free port from " + FIRST + " to " + LAST);
   }
 
-  /** Loopback with such a port. */
+  /** A loopback address with such a port. */
   HostPort address() {
     return new HostPort("127.0.0.1", next());
   }

@@ -3,10 +3,13 @@ package io.claviger.localmesh;
 import io.claviger.config.lifecycle.HostPort;
 import java.util.Optional;
 
-/** What is between the members of a mesh: they are told the addresses that this says. */
+/**
+ * Addresses of links between the processes of a mesh. Each process gets the link's address in place
+ * of its peer's.
+ */
 public interface Links {
 
-  /** Nothing: members reach each other directly. */
+  /** No links: processes connect directly. */
   Links NONE =
       new Links() {
         @Override
@@ -20,12 +23,12 @@ public interface Links {
         }
       };
 
-  /** Where edges reach the bridge of a broker. */
+  /** Where edges connect to reach a broker's bridge. */
   HostPort toBroker(HostPort bridge);
 
   /**
-   * Where the first broker reaches a listener of Kafka's that is for it alone; nothing where it
-   * uses that of all.
+   * Where the first broker connects to reach its own listener of Kafka; empty if it uses the
+   * listener of all brokers.
    */
   Optional<HostPort> toKafka(HostPort listener);
 }

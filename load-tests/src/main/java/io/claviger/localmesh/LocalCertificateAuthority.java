@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A throw-away certificate authority: its certificate and what it issues are PEM files that only
- * their owner reads. Its own key is never written.
+ * A throw-away certificate authority. Its certificate, and what it issues, are PEM files that only
+ * their owner can read. Its own key is never written.
  */
 public final class LocalCertificateAuthority {
 
@@ -32,7 +32,7 @@ public final class LocalCertificateAuthority {
     PrivateFiles.write(certificate(), authority.getCertificatePEM());
   }
 
-  /** A new authority whose files go to the directory. */
+  /** Creates an authority that writes its files to the directory. */
   public static LocalCertificateAuthority create(Path directory, Clock clock) {
     try {
       return new LocalCertificateAuthority(directory, clock);
@@ -50,7 +50,7 @@ public final class LocalCertificateAuthority {
 
   /**
    * Issues a certificate for {@code localhost} and both loopback addresses, for servers and
-   * clients; again under the same name it replaces the files, as a renewal does.
+   * clients. A second call with the same name replaces the files, as a renewal does.
    */
   public Certified issue(String name) {
     try {

@@ -27,9 +27,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Issues service-account tokens in the shape of an API server's: RS256, a key id and no type in the
- * header, the audience as a list, the {@code kubernetes.io} claim with names and uids. Only a mesh
- * that has registered its key set believes them.
+ * Issues service-account tokens in the form of an API server's. They have RS256, a key id and no
+ * type in the header, the audience as a list, and the {@code kubernetes.io} claim with names and
+ * uids. Only a mesh that has registered this issuer's key set accepts them.
  */
 public final class LocalIssuer {
 
@@ -50,7 +50,7 @@ public final class LocalIssuer {
     this.jwks = jwks;
   }
 
-  /** A new issuer; its key and its key set go to the directory. */
+  /** Creates an issuer and writes its key and its key set to the directory. */
   public static LocalIssuer create(Path directory, String issuer, InstantSource clock) {
     PrivateFiles.directory(directory);
     RSAKey key = newKey();
@@ -61,7 +61,7 @@ public final class LocalIssuer {
   }
 
   /**
-   * The issuer that was made in the directory.
+   * Opens the issuer that was created in the directory.
    *
    * @throws UncheckedIOException when there is none
    */
@@ -82,8 +82,8 @@ public final class LocalIssuer {
   }
 
   /**
-   * Signs with a new key from now on. The key set has both, as that of an API server that is told
-   * of two keys; members read it again when they see a key id that they do not know.
+   * Signs with a new key from now on. The key set has both keys, as an API server's has during a
+   * rotation. Brokers and edges read the key set again when a token has an unknown key id.
    */
   void rotate() {
     RSAKey next = newKey();
@@ -115,12 +115,12 @@ public final class LocalIssuer {
     return new LocalIssuer(other, key, clock, jwks);
   }
 
-  /** From now on each token that is issued is given to who keeps account of secrets. */
+  /** Passes each token that is issued from now on to the consumer. */
   public void onIssued(Consumer<String> each) {
     onIssued = each;
   }
 
-  /** A token that says what is asked. */
+  /** Issues a token with these claims. */
   public String token(TokenRequest request) {
     String token = signed(request);
     onIssued.accept(token);
@@ -129,13 +129,13 @@ public final class LocalIssuer {
 
   private String signed(TokenRequest request) {
     Instant now = clock.instant();
-    // A negative life: it was issued so much earlier and has ended since.
+    // With a negative lifetime the token was issued that much earlier and has expired.
     Instant issued =
         request.life().isNegative()
             ? now.plus(request.life().multipliedBy(2))
             : now.minus(request.age());
     Map<String, Object> claims = new LinkedHashMap<>();
-    // Not a JWTClaimsSet: that writes a single audience as plain text, API servers write a list.
+    // Not a JWTClaimsSet: it writes a single audience as a string, API servers write a list.
     claims.put("aud", request.audiences());
     claims.put("exp", now.plus(request.life()).getEpochSecond());
     claims.put("iat", issued.getEpochSecond());
@@ -178,7 +178,7 @@ public final class LocalIssuer {
     return Map.of("name", name, "uid", uid);
   }
 
-  /** The uid of an object: always the same for the same kind and name. */
+  /** The uid of an object: the same on every call with the same kind and name. */
   static String uid(String... kindAndName) {
     return UUID.nameUUIDFromBytes(
             String.join("/", List.of(kindAndName)).getBytes(StandardCharsets.UTF_8))

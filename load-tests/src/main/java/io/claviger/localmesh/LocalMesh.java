@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole mesh on loopback of this machine: Kafka, brokers and edges in processes of their own,
- * with the packaging and main classes of production, and the STS stand-in in this process.
+ * The whole mesh on loopback of this machine. Kafka, brokers and edges run in processes of their
+ * own, with the packaging and main classes of production. The STS stand-in runs in this process.
  *
- * <p>Nothing is left behind: {@link #close()}, the end of this process and a failed start end every
- * member. Members of a launcher that was killed are ended by the next start in the same directory.
+ * <p>No process is left behind: {@link #close()}, the end of this process and a failed start end
+ * all processes. If a launcher was killed, the next start in the same directory ends its processes.
  */
 public final class LocalMesh implements AutoCloseable {
 
@@ -61,10 +61,10 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   /**
-   * Starts a mesh and waits until every member is ready.
+   * Starts a mesh and waits until every process is ready.
    *
-   * @param progress told what happens, a line each
-   * @throws MeshException naming the member that failed, with the last lines of its log
+   * @param progress receives progress lines
+   * @throws MeshException with the name of the process that failed, and the last lines of its log
    */
   public static LocalMesh start(MeshOptions options, Consumer<String> progress) {
     LocalMesh mesh = new LocalMesh(options, progress);
@@ -94,12 +94,14 @@ public final class LocalMesh implements AutoCloseable {
     MeshMembers.startSomeAtOnce(starts, this::awaitReady);
   }
 
-  /** Starts Kafka, brokers and edges that were killed, and waits until they are ready. */
+  /**
+   * Starts Kafka, brokers and edges again after they were killed, and waits until they are ready.
+   */
   public void startAgain() {
     members.startAgain(this::awaitReady);
   }
 
-  /** Starts one more broker, which joins the others. Edges that run already do not know it. */
+  /** Starts one more broker, which joins the others. Running edges do not have its address. */
   public BrokerMember startBroker() {
     HostPort hazelcast = ports.address();
     List<HostPort> peers =
@@ -117,14 +119,15 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   /**
-   * Starts another edge on the port of one that runs, as an update does; the old one is left alone.
+   * Starts another edge on the port of a running one, as an update does. The old edge keeps
+   * running.
    */
   public EdgeMember startEdgeBeside(EdgeMember old) {
     String name = old.node() + "-" + (edges().size() + 1);
     return ready(launchEdge(name, old.node(), old.listen()));
   }
 
-  /** Ends a broker or an edge for good: it is none of the mesh's any more. */
+  /** Ends a broker or an edge and removes it from the mesh. */
   public void retire(Member member) {
     member.stop(ENDING);
     members.retire(member);
@@ -178,54 +181,54 @@ public final class LocalMesh implements AutoCloseable {
     progress.accept(member.name() + " is ready");
   }
 
-  /** Makes associations as the manifest declares, by the API of the first broker. */
+  /** Applies a manifest's associations through the API of the first broker. */
   public void apply(Path manifest) {
     new ManifestApplier(this::stallDetector)
         .apply(broker(1).endpoint(), options.cluster(), stateFile.admin(), manifest);
   }
 
-  /** Sees whether nothing goes on any more in Kafka, brokers and edges. */
+  /** Detects whether Kafka, brokers and edges all make no progress. */
   public StallDetector stallDetector() {
     return new StallDetector(options.timeout(), members::processorTime, System::nanoTime);
   }
 
-  /** A token that says what is asked, signed by the mesh's issuer. */
+  /** Issues a token with these claims, signed by the mesh's issuer. */
   public String token(TokenRequest request) {
     return issuer().token(request);
   }
 
-  /** A pod's token, as its volume would have it. */
+  /** Issues a pod's token, as in the pod's volume. */
   public String token(String namespace, String serviceAccount, String pod, String node) {
     return token(TokenRequest.ofPod(namespace, serviceAccount, pod, node));
   }
 
-  /** A file with such a token, kept fresh while the mesh runs. */
+  /** Writes such a token to a file, and renews it while the mesh runs. */
   public Path keepToken(String name, TokenRequest request) {
     return tokens.keep(directory.token(name), request.life(), () -> issuer().token(request));
   }
 
-  /** Tells other processes that this pod asks there, with the token in that file. */
+  /** Publishes the default pod's edge and token file to other processes. */
   public void publishPod(EdgeMember edge, Path tokenFile) {
     stateFile.publishPod(edge.credentials(), tokenFile);
     stateFile.write(members.all());
   }
 
-  /** Broker 1, 2, ... in the order of their start. */
+  /** Broker 1, 2, ... in start order. */
   public BrokerMember broker(int number) {
     return members.brokers().get(number - 1);
   }
 
-  /** Edge 1, 2, ... in the order of their start. */
+  /** Edge 1, 2, ... in start order. */
   public EdgeMember edge(int number) {
     return members.edges().get(number - 1);
   }
 
-  /** All brokers that were started, running or not. */
+  /** All brokers that were started and not retired, running or not. */
   public List<BrokerMember> brokers() {
     return List.copyOf(members.brokers());
   }
 
-  /** All edges that were started, running or not. */
+  /** All edges that were started and not retired, running or not. */
   public List<EdgeMember> edges() {
     return List.copyOf(members.edges());
   }
@@ -253,12 +256,12 @@ public final class LocalMesh implements AutoCloseable {
     return sts.standIn();
   }
 
-  /** Where STS is; absent for AWS's own. */
+  /** The endpoint of STS; null for AWS's own. */
   public @Nullable URI stsEndpoint() {
     return settings.sts();
   }
 
-  /** Who issues the pods' tokens. */
+  /** The issuer of the pods' tokens. */
   public LocalIssuer issuer() {
     return keys.issuer();
   }
@@ -268,22 +271,22 @@ public final class LocalMesh implements AutoCloseable {
     return keys;
   }
 
-  /** What was asked for. */
+  /** The options that the mesh was started with. */
   public MeshOptions options() {
     return options;
   }
 
   /**
-   * Ends edges and brokers at once, then Kafka, and waits until they have ended by themselves:
-   * those that write caches take their time.
+   * Ends edges and brokers in parallel, then Kafka, and waits until all have ended by themselves.
+   * Processes that write caches take longer.
    *
-   * @throws MeshException naming who is stuck
+   * @throws MeshException with the name of a process that is stuck
    */
   public void end() {
     members.end(options.timeout());
   }
 
-  /** Stops everything: edges and brokers at once, then Kafka, then the stand-in. */
+  /** Stops edges and brokers in parallel, then Kafka, then the stand-in. */
   @Override
   public void close() {
     stopMembers();
@@ -294,7 +297,7 @@ public final class LocalMesh implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {
-      // This process is ending already: the hook runs or has run.
+      // This process is ending already, so the hook runs or has run.
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The STS stand-in of a mesh. Its brokers run on a role, so that what holds for a role's calls (an
- * hour at most) holds for them; their key has no end, so that a mesh may run for days.
+ * The STS stand-in of a mesh. Its brokers have a role's session, so the limits of a role's calls
+ * (an hour at most) apply to them. Their key never expires, so that a mesh can run for days.
  *
  * @param standIn the stand-in
  * @param vertx where it runs
@@ -24,7 +24,7 @@ public record LocalSts(StsStandIn standIn, Vertx vertx) implements AutoCloseable
 
   private static final int TIMEOUT_SECONDS = 20;
 
-  /** One that knows no key yet; its roles trust the account's callers. */
+  /** Starts a stand-in that has no key yet; its roles trust the account's callers. */
   public static LocalSts listen(String account, HostPort address) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     LocalSts sts =
@@ -58,7 +58,7 @@ public record LocalSts(StsStandIn standIn, Vertx vertx) implements AutoCloseable
     try {
       future.toCompletionStage().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new MeshException("the STS stand-in: " + e.getCause(), e);
+      throw new MeshException("the STS stand-in did not start: " + e.getCause(), e);
     } catch (TimeoutException e) {
       throw new MeshException("the STS stand-in does not answer", e);
     } catch (InterruptedException e) {

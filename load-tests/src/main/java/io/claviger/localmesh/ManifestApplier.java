@@ -20,7 +20,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Makes the associations of a manifest so, as an operator's {@code associations apply} does. */
+/** Applies a manifest's associations, as an operator's {@code associations apply} does. */
 final class ManifestApplier {
 
   private static final Duration POLL = Duration.ofMillis(500);
@@ -28,21 +28,21 @@ final class ManifestApplier {
   private final Supplier<StallDetector> stallDetector;
 
   /**
-   * Applies nothing yet.
+   * Creates an applier.
    *
-   * @param stallDetector tells how long an API is asked again that cannot answer yet
+   * @param stallDetector limits the retries while an API cannot answer yet
    */
   ManifestApplier(Supplier<StallDetector> stallDetector) {
     this.stallDetector = stallDetector;
   }
 
   /**
-   * Returns once every association of the manifest is as declared.
+   * Returns when every association of the manifest is as declared.
    *
    * @param endpoint of a broker's API
    * @param admin the operator's key
    * @param manifest YAML documents of {@code kind: PodIdentityAssociation}
-   * @throws MeshException naming what was refused
+   * @throws MeshException with the associations that could not be applied
    */
   void apply(URI endpoint, ClusterFacts cluster, MeshState.AdminKey admin, Path manifest) {
     List<AssociationSpec> declared = read(manifest);
@@ -62,7 +62,7 @@ final class ManifestApplier {
     }
   }
 
-  /** What has failed for good; nothing when all are as declared. */
+  /** The last failures; empty when all associations are as declared. */
   private List<String> applyOnceItAnswers(ApplyAssociations apply, List<AssociationSpec> declared) {
     StallDetector stall = stallDetector.get();
     while (true) {
@@ -75,7 +75,7 @@ final class ManifestApplier {
     }
   }
 
-  /** All associations, applied once. */
+  /** One attempt to apply all associations. */
   private static final class Attempt {
     private final List<String> failed = new ArrayList<>();
     private boolean refused;
@@ -95,7 +95,7 @@ final class ManifestApplier {
       refused |= result == Result.REFUSED;
     }
 
-    /** Whether it failed for want of a broker that can answer, and for nothing else. */
+    /** Whether the only cause of failure is that no broker could answer. */
     boolean mayPass() {
       return !failed.isEmpty() && !refused;
     }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program of the mesh, in a process of its own: started, watched, hurt and stopped. Signals are
- * the system's own, sent to this process's id only. Thread-safe.
+ * A process of the mesh: Kafka, a broker or an edge. It can be started, watched, disturbed and
+ * stopped. Signals go to this process's id only. Thread-safe.
  */
 public final class Member {
 
@@ -27,10 +27,10 @@ public final class Member {
   private boolean wanted;
 
   /**
-   * A member that is not started.
+   * A process that is not started yet.
    *
-   * @param program how it is started
-   * @param died told when it ends although nobody has asked for it
+   * @param program how to start it
+   * @param died called when the process ends unexpectedly
    */
   Member(MemberProgram program, Consumer<Member> died) {
     this.program = program;
@@ -38,22 +38,22 @@ public final class Member {
     this.died = died;
   }
 
-  /** Its name in the mesh. */
+  /** The process's name in the mesh. */
   public String name() {
     return program.name();
   }
 
-  /** What it says. */
+  /** The file with the process's output. */
   public Path logFile() {
     return program.log();
   }
 
-  /** The last lines of what it has said since its last start. */
+  /** The last lines of output since the last start. */
   public String logTail() {
     return log.tail(SHOWN_LINES);
   }
 
-  /** Everything that it has said since its last start. */
+  /** All output since the last start. */
   public String output() {
     return log.sinceMark();
   }
@@ -63,25 +63,25 @@ public final class Member {
     return running().pid();
   }
 
-  /** Its process, such that another one of the same id is not mistaken for it. */
+  /** Identifies the process even if its id is reused. */
   synchronized Optional<MeshState.ProcessMark> mark() {
     return isAlive() ? MeshState.ProcessMark.of(name(), running().toHandle()) : Optional.empty();
   }
 
-  /** Whether its process is there, paused or not. */
+  /** Whether the process exists, paused or not. */
   public synchronized boolean isAlive() {
     return process != null && process.isAlive();
   }
 
-  /** Starts it; does not wait until it is ready. */
+  /** Starts the process without waiting until it is ready. */
   public void start() {
     start(Map.of());
   }
 
-  /** The same with more in its environment, this time. */
+  /** Starts the process with additional environment variables, for this start only. */
   public synchronized void start(Map<String, String> more) {
     if (isAlive()) {
-      throw new MeshException(name() + " runs already");
+      throw new MeshException(name() + " is already running");
     }
     log.mark();
     ProcessBuilder builder =
@@ -114,10 +114,11 @@ public final class Member {
   }
 
   /**
-   * Waits until it is ready, on a slow machine as long as that takes.
+   * Waits until the process is ready; a slow machine gets the time that it needs.
    *
-   * @param limit how long it may do nothing
-   * @throws MeshException naming it, what is missing and its last lines, when it ends or is stuck
+   * @param limit how long the process may make no progress
+   * @throws MeshException when the process ends or is stuck, with its name, what is missing, and
+   *     its last lines
    */
   public void awaitReady(Duration limit) {
     StallDetector stall = new StallDetector(limit, this::processorTime, System::nanoTime);
@@ -147,7 +148,7 @@ public final class Member {
     }
   }
 
-  /** What it and the processes that it has started have taken of processors so far. */
+  /** The processor time of this process and of its children so far. */
   synchronized Duration processorTime() {
     if (!isAlive()) {
       return Duration.ZERO;
@@ -166,7 +167,7 @@ public final class Member {
     return "; the last lines of " + logFile() + ":\n" + logTail();
   }
 
-  /** SIGKILL: ends at once, nothing is said goodbye to. Waits until it is gone. */
+  /** SIGKILL: ends the process at once and closes nothing in order. Waits until it is gone. */
   public void kill() {
     Process killed;
     synchronized (this) {
@@ -177,29 +178,29 @@ public final class Member {
     await(killed, Duration.ofSeconds(10));
   }
 
-  /** SIGSTOP: it hangs, its connections stay. */
+  /** SIGSTOP: the process hangs, its connections stay open. */
   public synchronized void pause() {
     Signals.send("STOP", running().pid());
     paused = true;
   }
 
-  /** SIGCONT: it goes on where it was. */
+  /** SIGCONT: the process continues. */
   public synchronized void resume() {
     Signals.send("CONT", running().pid());
     paused = false;
   }
 
-  /** It can write to no file any more, as where the disk is full. */
+  /** Makes every write of the process to a file fail, as on a full disk. */
   public synchronized void fillDisk() {
     Signals.failWrites(running().pid());
   }
 
-  /** Whether this machine can do {@link #fillDisk()}. */
+  /** Whether this machine supports {@link #fillDisk()}. */
   public static boolean canFillDisk() {
     return Signals.canFailWrites();
   }
 
-  /** SIGTERM: asks it to end in order; does not wait. */
+  /** SIGTERM: asks the process to end in order; does not wait. */
   public synchronized void terminate() {
     if (isAlive()) {
       wanted = false;
@@ -208,10 +209,11 @@ public final class Member {
   }
 
   /**
-   * SIGTERM, and waits until it has ended, on a slow machine as long as that takes.
+   * SIGTERM, then waits until the process has ended; a slow machine gets the time that it needs.
    *
-   * @param limit how long it may do nothing
-   * @throws MeshException naming it and its last lines when it is stuck; it runs on
+   * @param limit how long the process may make no progress
+   * @throws MeshException when the process is stuck, with its name and its last lines; the process
+   *     keeps running
    */
   void end(Duration limit) {
     terminate();
@@ -229,7 +231,10 @@ public final class Member {
     }
   }
 
-  /** SIGTERM, and SIGKILL when it has not ended in time or is paused. Gone when this returns. */
+  /**
+   * SIGTERM, then SIGKILL if the process is paused or has not ended in time. Returns when it is
+   * gone.
+   */
   public void stop(Duration timeout) {
     Process stopped;
     boolean hangs;
@@ -247,7 +252,7 @@ public final class Member {
     }
   }
 
-  /** Stops it in order, starts it again, and waits until it is ready. */
+  /** Stops the process in order, starts it again, and waits until it is ready. */
   public void restart(Duration timeout) {
     stop(timeout);
     start();
@@ -274,7 +279,7 @@ public final class Member {
 
   private synchronized Process running() {
     if (process == null || !process.isAlive()) {
-      throw new MeshException(name() + " does not run");
+      throw new MeshException(name() + " is not running");
     }
     return process;
   }

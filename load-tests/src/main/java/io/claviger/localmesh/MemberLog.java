@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file that a member's output is appended to, read from the last start on. Thread-safe. */
+/** A process's log file, read from the last start on. Thread-safe. */
 final class MemberLog {
 
   private static final int MAX_READ_BYTES = 4 * 1024 * 1024;
@@ -19,7 +19,7 @@ final class MemberLog {
     this.file = file;
   }
 
-  /** What is there now belongs to earlier starts. */
+  /** Marks the start: what the file has now belongs to earlier starts. */
   void mark() {
     try {
       mark = Files.exists(file) ? Files.size(file) : 0;
@@ -28,7 +28,7 @@ final class MemberLog {
     }
   }
 
-  /** What was said since the mark; when that is much, its end. */
+  /** The output since the mark; only its end if there is much. */
   String sinceMark() {
     if (!Files.exists(file)) {
       return "";

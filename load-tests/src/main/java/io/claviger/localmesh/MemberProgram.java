@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a member is started, every time.
+ * How to start a process of the mesh.
  *
  * @param name unique in the mesh
  * @param command the program and its arguments
- * @param environment all of it
- * @param log what it says goes here, one start after the other
- * @param ready how it is seen to be ready
+ * @param environment the complete environment
+ * @param log the file to which the output of every start is appended
+ * @param ready checks whether the process is ready
  */
 record MemberProgram(
     String name,

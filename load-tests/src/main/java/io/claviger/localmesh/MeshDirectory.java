@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The files of a mesh, all private to their owner. What an earlier mesh left there is deleted when
- * the next one starts, by these names only.
+ * The files of a mesh, all private to their owner. The next mesh's start deletes the files of an
+ * earlier one, by these names only.
  *
  * @param root the directory
  */
@@ -15,7 +15,7 @@ public record MeshDirectory(Path root) {
       List.of(
           "logs", "tls", "sealing-keys", "issuer", "tokens", "access", "settings", "kafka", "aws");
 
-  /** Makes it, without what an earlier mesh left. */
+  /** Creates the directory, and deletes the files of an earlier mesh. */
   MeshDirectory prepare() {
     PrivateFiles.directory(root);
     FOLDERS.forEach(
@@ -58,12 +58,12 @@ public record MeshDirectory(Path root) {
     return root.resolve("sealing-keys");
   }
 
-  /** Where the key and the key set of the pods' issuer are. */
+  /** Directory of the key and the key set of the pods' issuer. */
   public Path issuer() {
     return root.resolve("issuer");
   }
 
-  /** Where Kafka stores what it is sent. */
+  /** Kafka's data directory. */
   public Path kafka() {
     return root.resolve("kafka");
   }

@@ -1,7 +1,8 @@
 package io.claviger.localmesh;
 
 /**
- * The mesh cannot do what was asked; the message is for a person and names the member or the file.
+ * The mesh cannot do what was requested. The message is for a person and names the process or the
+ * file.
  */
 public final class MeshException extends RuntimeException {
   private static final long serialVersionUID = 1L;

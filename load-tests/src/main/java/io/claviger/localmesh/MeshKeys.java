@@ -6,7 +6,8 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * All keys of a mesh, and their rotation as an operator does it: by files that members read again.
+ * All keys of a mesh. They are rotated as an operator does it: in files that brokers and edges read
+ * again.
  */
 public final class MeshKeys {
 
@@ -25,7 +26,7 @@ public final class MeshKeys {
     SealingKeyDirectory.create(directory.sealingKeys(), SEALING_KEY + sealingKeys, random);
   }
 
-  /** Who issues the pods' tokens. */
+  /** The issuer of the pods' tokens. */
   LocalIssuer issuer() {
     return issuer;
   }
@@ -34,28 +35,28 @@ public final class MeshKeys {
     return authority;
   }
 
-  /** The certificate that signs those of all brokers, a PEM file. */
+  /** The authority that signs all brokers' certificates, a PEM file. */
   public Path authorities() {
     return authority.certificate();
   }
 
-  /** Replaces the certificate and the key of a broker. */
+  /** Replaces a broker's certificate and key. */
   public void renewCertificate(BrokerMember broker) {
     authority.issue(broker.member().name());
   }
 
-  /** Tokens are signed with a new key from now on; those that are signed already stay valid. */
+  /** Signs tokens with a new key from now on; earlier tokens stay valid. */
   public void rotateIssuerKey() {
     issuer.rotate();
   }
 
-  /** Adds a sealing key, which brokers can read with once they have seen it. */
+  /** Adds a sealing key. Brokers can read with it once they have loaded it. */
   public void addSealingKey() {
     SealingKeyDirectory.add(
         directory.sealingKeys(), SEALING_KEY + sealingKeys.incrementAndGet(), random);
   }
 
-  /** Brokers write with the key that was added last. */
+  /** Makes brokers write with the key that was added last. */
   public void activateSealingKey() {
     SealingKeyDirectory.activate(directory.sealingKeys(), SEALING_KEY + sealingKeys);
   }

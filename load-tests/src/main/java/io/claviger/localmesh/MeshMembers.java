@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The processes of a mesh: those that were started and not retired, running or not. */
+/** The processes of a mesh that were started and not retired, running or not. */
 final class MeshMembers {
 
-  /** Of more, each has too little of the processors to be told from one that is stuck. */
+  /** With more at once, each gets so little processor time that it looks stuck. */
   private static final int STARTING_AT_ONCE = 4 * Runtime.getRuntime().availableProcessors();
 
   private final Member kafka;
@@ -25,12 +25,12 @@ final class MeshMembers {
     return kafka;
   }
 
-  /** In the order of their start; what is added is a broker of the mesh. */
+  /** Modifiable, in start order. */
   List<BrokerMember> brokers() {
     return brokers;
   }
 
-  /** In the order of their start; what is added is an edge of the mesh. */
+  /** Modifiable, in start order. */
   List<EdgeMember> edges() {
     return edges;
   }
@@ -40,7 +40,7 @@ final class MeshMembers {
     edges.removeIf(edge -> edge.member().equals(member));
   }
 
-  /** Kafka first. */
+  /** All processes, Kafka first. */
   List<Member> all() {
     return Stream.concat(Stream.of(kafka), clients().stream()).toList();
   }
@@ -51,7 +51,7 @@ final class MeshMembers {
         .toList();
   }
 
-  /** Starts Kafka, then brokers and edges, of which none runs. */
+  /** Starts Kafka, then brokers and edges. None may be running. */
   void startAgain(Consumer<Member> awaitReady) {
     kafka.start();
     awaitReady.accept(kafka);
@@ -65,7 +65,10 @@ final class MeshMembers {
     return member;
   }
 
-  /** Starts brokers and edges in this order, the next ones when those before are ready. */
+  /**
+   * Starts brokers and edges in this order, in batches: the next batch starts when all before are
+   * ready.
+   */
   static void startSomeAtOnce(List<Supplier<Member>> starts, Consumer<Member> awaitReady) {
     for (int first = 0; first < starts.size(); first += STARTING_AT_ONCE) {
       starts.subList(first, Math.min(starts.size(), first + STARTING_AT_ONCE)).stream()
@@ -75,12 +78,14 @@ final class MeshMembers {
     }
   }
 
-  /** The processor time of all of them until now. */
+  /** The processor time of all processes so far. */
   Duration processorTime() {
     return all().stream().map(Member::processorTime).reduce(Duration.ZERO, Duration::plus);
   }
 
-  /** Ends edges and brokers at once, then Kafka, and waits until they have ended by themselves. */
+  /**
+   * Ends edges and brokers in parallel, then Kafka, and waits until all have ended by themselves.
+   */
   void end(Duration timeout) {
     List<Member> clients = clients();
     clients.forEach(Member::terminate);
@@ -88,7 +93,7 @@ final class MeshMembers {
     kafka.end(timeout);
   }
 
-  /** Stops edges and brokers at once, then Kafka; kills those that take longer. */
+  /** Stops edges and brokers in parallel, then Kafka; kills those that exceed the timeout. */
   void stop(Duration timeout) {
     List<Member> clients = clients();
     clients.forEach(Member::terminate);

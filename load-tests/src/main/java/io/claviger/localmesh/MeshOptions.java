@@ -6,21 +6,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the mesh shall be.
+ * Options of a mesh.
  *
- * @param directory where its files are; one mesh at a time
- * @param brokers how many
- * @param edges how many, named node-1 and so on
+ * @param directory for its files; one mesh at a time
+ * @param brokers number of brokers
+ * @param edges number of edges, named node-1 and so on
  * @param awsSts whether brokers call AWS itself, with the credentials of this process's
- *     environment; otherwise the stand-in
- * @param cluster the Kubernetes cluster that is pretended
+ *     environment, instead of the stand-in
+ * @param cluster the Kubernetes cluster that is simulated
  * @param brokerSettings further settings of every broker, {@code issuance.window} and the like
  * @param edgeSettings further settings of every edge, {@code credentials.deadline} and the like
- * @param timeout how long a member may do nothing before it is ready; what is slow is waited for
- * @param purpose what it is started for
- * @param builds where members' programs are taken from, by a member's name or its module's: the top
- *     of another build of the project; of all others, this one
- * @param links what is between members
+ * @param timeout how long a process may make no progress before it is ready; slow processes get
+ *     more time
+ * @param purpose of the mesh
+ * @param builds other builds of the project to run, by a process's name or its module's; a value is
+ *     the top of a build
+ * @param links between the processes
  */
 public record MeshOptions(
     Path directory,
@@ -41,7 +42,7 @@ public record MeshOptions(
     edgeSettings = Map.copyOf(edgeSettings);
     builds = Map.copyOf(builds);
     if (brokers < 0 || edges < 0 || brokers > 20 || edges > 50) {
-      throw new IllegalArgumentException("0 to 20 brokers and 0 to 50 edges");
+      throw new IllegalArgumentException("0 to 20 brokers and 0 to 50 edges are allowed");
     }
   }
 
@@ -61,7 +62,7 @@ public record MeshOptions(
         Links.NONE);
   }
 
-  /** The same with so many brokers and edges. */
+  /** Sets the numbers of brokers and edges. */
   public MeshOptions withMembers(int otherBrokers, int otherEdges) {
     return new MeshOptions(
         directory,
@@ -77,7 +78,7 @@ public record MeshOptions(
         links);
   }
 
-  /** The same with AWS's STS. */
+  /** Uses AWS's STS. */
   public MeshOptions withAwsSts() {
     return new MeshOptions(
         directory,
@@ -93,7 +94,7 @@ public record MeshOptions(
         links);
   }
 
-  /** The same for another cluster. */
+  /** Simulates another cluster. */
   public MeshOptions withCluster(ClusterFacts other) {
     return new MeshOptions(
         directory,
@@ -109,7 +110,7 @@ public record MeshOptions(
         links);
   }
 
-  /** The same with one more setting of every broker. */
+  /** Adds a setting of every broker. */
   public MeshOptions withBrokerSetting(String key, String value) {
     return new MeshOptions(
         directory,
@@ -125,7 +126,7 @@ public record MeshOptions(
         links);
   }
 
-  /** The same with one more setting of every edge. */
+  /** Adds a setting of every edge. */
   public MeshOptions withEdgeSetting(String key, String value) {
     return new MeshOptions(
         directory,
@@ -141,7 +142,7 @@ public record MeshOptions(
         links);
   }
 
-  /** The same with a member's programs, or all of a module, of another build of the project. */
+  /** Runs a process, or all processes of a module, from another build of the project. */
   public MeshOptions withBuild(String memberOrModule, Path top) {
     Map<String, Path> more = new HashMap<>(builds);
     more.put(memberOrModule, top);
@@ -159,7 +160,7 @@ public record MeshOptions(
         links);
   }
 
-  /** The same, started for something else. */
+  /** Sets the purpose. */
   public MeshOptions withPurpose(MeshPurpose other) {
     return new MeshOptions(
         directory,
@@ -175,7 +176,7 @@ public record MeshOptions(
         links);
   }
 
-  /** The same with something between members. */
+  /** Sets the links between processes. */
   public MeshOptions withLinks(Links other) {
     return new MeshOptions(
         directory,

@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * How each program of the mesh is started: command, environment, readiness. Writes no file but
- * logs.
- */
+/** Builds each program's command, environment and readiness check. Writes no file but logs. */
 final class MeshPrograms {
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -79,7 +76,8 @@ final class MeshPrograms {
                 : Map.of(
                     "AWS_REGION", region,
                     "AWS_SHARED_CREDENTIALS_FILE", directory.awsCredentials().toString(),
-                    // Not the developer's own: it may say other things about the same profile.
+                    // Not the developer's own file, which may configure the same profile
+                    // differently.
                     "AWS_CONFIG_FILE", directory.awsConfig().toString()));
     return program("broker", name, environment, management);
   }
@@ -104,7 +102,7 @@ final class MeshPrograms {
         ReadyCheck.answering(probes, URI.create("http://" + management + "/readyz")));
   }
 
-  /** A program's cache is written by the first of its members: there is one file for it. */
+  /** A program has one cache file, which the first of its processes writes. */
   private List<String> caches(String name, Path jar) {
     return purpose == MeshPurpose.TRAINING && !name.endsWith("-1")
         ? List.of()
@@ -119,7 +117,7 @@ final class MeshPrograms {
     return jar;
   }
 
-  /** An image's AOT cache has to be made by the runtime that is in the image. */
+  /** An image's AOT cache has to be made by the image's own Java runtime. */
   private static String javaHome(Path jar) {
     String module = jar.getFileName().toString().replace(".jar", "");
     return System.getProperty("claviger.java." + module, System.getProperty("java.home"));
@@ -137,8 +135,8 @@ final class MeshPrograms {
   }
 
   /**
-   * Java with arguments, in a session of its own: a Ctrl-C meant for the launcher would reach Kafka
-   * and brokers at the same moment, and nothing could be stopped in order.
+   * Runs Java in a session of its own. Otherwise a Ctrl-C for the launcher would also reach Kafka
+   * and the brokers, and nothing could be stopped in order.
    */
   private static List<String> command(Path jar, List<String> caches, List<String> arguments) {
     List<String> command = new ArrayList<>();

@@ -2,18 +2,18 @@ package io.claviger.localmesh;
 
 import java.util.List;
 
-/** What a mesh is started for, as far as the JVMs of its brokers and edges are concerned. */
+/** The purpose of a mesh; it decides the JVM options of brokers and edges. */
 public enum MeshPurpose {
-  /** To serve, with the options that are shipped. */
+  /** Normal service, with the options that are shipped. */
   SERVING(AotCaches.READ, List.of()),
 
   /**
-   * To be tried for some seconds, where brokers, edges and their clients share few cores: without
-   * the compiler (C2) that only pays in a longer life, and takes the cores while it works for it.
+   * A run of some seconds, in which brokers, edges and clients share few cores. It disables the C2
+   * compiler, which pays only in a longer run and takes processor time from the others.
    */
   TRYING(AotCaches.READ, List.of("-XX:TieredStopAtLevel=1")),
 
-  /** To write the {@link AotCaches}, when it ends. */
+  /** Recording of the {@link AotCaches}, which are written when the mesh ends. */
   TRAINING(AotCaches.WRITTEN, List.of());
 
   private final AotCaches caches;
@@ -24,7 +24,7 @@ public enum MeshPurpose {
     this.jvmOptions = jvmOptions;
   }
 
-  /** For a quick look, or for a proof. */
+  /** Returns the purpose of a quick run or of a full one. */
   public static MeshPurpose of(boolean quick) {
     return quick ? TRYING : SERVING;
   }

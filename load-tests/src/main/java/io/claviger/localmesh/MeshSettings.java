@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings files of brokers and edges; keys as in the programs' own settings interfaces.
+ * The settings files of brokers and edges. Keys are those of the programs' own settings interfaces.
  *
- * @param options what the mesh shall be
- * @param directory where files are
- * @param keys the mesh's
- * @param kafka where Kafka is
- * @param kafkaOfFirst where the first broker reaches it
- * @param sts where STS is; absent for AWS's own
+ * @param options of the mesh
+ * @param directory for the files
+ * @param keys of the mesh
+ * @param kafka Kafka's address
+ * @param kafkaOfFirst the address at which the first broker reaches Kafka
+ * @param sts the endpoint of STS; absent for AWS's own
  */
 record MeshSettings(
     MeshOptions options,
@@ -25,10 +25,10 @@ record MeshSettings(
     HostPort kafkaOfFirst,
     @Nullable URI sts) {
 
-  /** The broker that may reach Kafka by a listener of its own. */
+  /** The broker that can have a Kafka listener of its own. */
   private static final String FIRST = "broker-1";
 
-  /** More than a cluster may have by default: how a mesh bears many is something to try. */
+  /** More than a cluster's default limit, for tests with many associations. */
   private static final int MAX_ASSOCIATIONS = 20_000;
 
   /**
@@ -77,7 +77,7 @@ record MeshSettings(
     PrivateFiles.write(directory.settings(name), file.setAll(options.brokerSettings()).toString());
   }
 
-  /** A broker of an older one need not know every key. */
+  /** A broker of an older build may not support every key. */
   private boolean isOfThisBuild(String broker) {
     return !options.builds().containsKey(broker) && !options.builds().containsKey("broker");
   }

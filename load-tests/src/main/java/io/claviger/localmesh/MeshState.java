@@ -12,16 +12,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running mesh as its directory tells it to other processes: the file {@code mesh.json}, private
- * to its owner.
+ * A running mesh as other processes see it: the file {@code mesh.json} in its directory, private to
+ * its owner.
  *
  * @param launcher the process that runs the mesh
- * @param members the processes it has started
- * @param cluster the Kubernetes cluster that is pretended
+ * @param members the processes that it has started
+ * @param cluster the simulated Kubernetes cluster
  * @param kafka bootstrap servers
- * @param sts the stand-in; absent where AWS's own is called
- * @param credentials where the default pod asks; absent until the mesh is ready
- * @param tokenFile the default pod's token, kept fresh; absent until the mesh is ready
+ * @param sts the stand-in; absent where brokers call AWS itself
+ * @param credentials the default pod's endpoint; absent until the mesh is ready
+ * @param tokenFile the default pod's token, renewed in time; absent until the mesh is ready
  * @param admin the operator's key
  * @param eks the association API; absent while there is none
  * @param eksAuth the EKS Auth API; absent while there is none
@@ -42,10 +42,7 @@ public record MeshState(
     members = List.copyOf(members);
   }
 
-  /**
-   * What the directory's file says; nothing when there is none. Whether it still runs is another
-   * matter.
-   */
+  /** Reads the directory's file; empty when there is none. The mesh may have ended since. */
   public static Optional<MeshState> read(MeshDirectory directory) {
     try {
       return Optional.of(SchemaJson.read(Files.readString(directory.state()), MeshState.class));
@@ -55,7 +52,7 @@ public record MeshState(
       throw new MeshException("cannot read " + directory.state() + ": " + e.getMessage(), e);
     } catch (SchemaJson.MalformedRecordException e) {
       throw new MeshException(
-          directory.state() + " was written by another version: delete it when no mesh runs");
+          directory.state() + " is of another version: if no mesh runs, delete it");
     }
   }
 
@@ -64,13 +61,13 @@ public record MeshState(
     PrivateFiles.write(directory.state(), SchemaJson.write(this));
   }
 
-  /** Whether the launcher's process is there. */
+  /** Whether the launcher's process exists. */
   public boolean running() {
     return launcher.find().isPresent();
   }
 
   /**
-   * A process, such that another one of the same id is not mistaken for it.
+   * Identifies a process even if its id is reused.
    *
    * @param name for people
    * @param pid its id
@@ -78,12 +75,12 @@ public record MeshState(
    */
   public record ProcessMark(String name, long pid, Instant startedAt) {
 
-    /** The mark of a process that runs; nothing where the system does not tell when it started. */
+    /** The mark of a running process; empty if the system does not provide its start time. */
     public static Optional<ProcessMark> of(String name, ProcessHandle process) {
       return process.info().startInstant().map(at -> new ProcessMark(name, process.pid(), at));
     }
 
-    /** The process, if it is still the one that was marked. */
+    /** The process, unless its id now belongs to another one. */
     public Optional<ProcessHandle> find() {
       return ProcessHandle.of(pid)
           .filter(process -> process.info().startInstant().filter(startedAt::equals).isPresent());

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the directory's {@code mesh.json} while a mesh runs, and one mesh to a directory. */
+/**
+ * Writes the directory's {@code mesh.json} while a mesh runs, and allows one mesh in a directory.
+ */
 final class MeshStateFile {
 
   private final MeshDirectory directory;
@@ -22,7 +24,7 @@ final class MeshStateFile {
   private final @Nullable URI sts;
   private final MeshState.ProcessMark launcher =
       MeshState.ProcessMark.of("launcher", ProcessHandle.current())
-          .orElseThrow(() -> new MeshException("this system does not tell when processes started"));
+          .orElseThrow(() -> new MeshException("this system does not provide process start times"));
   private final MeshState.AdminKey admin = newAdminKey();
   private @Nullable URI credentials;
   private @Nullable Path tokenFile;
@@ -37,7 +39,7 @@ final class MeshStateFile {
   }
 
   /**
-   * Prepares the directory for a new mesh; ends what a launcher that was killed has left running.
+   * Prepares the directory for a new mesh; ends the processes of a launcher that was killed.
    *
    * @throws MeshException when a mesh runs there
    */

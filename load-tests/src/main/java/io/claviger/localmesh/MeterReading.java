@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Meters of members as Prometheus reads them. */
+/** Reads meters of brokers and edges, as Prometheus does. */
 public final class MeterReading {
 
   private static final int TRIES = 3;
@@ -20,8 +20,8 @@ public final class MeterReading {
   private MeterReading() {}
 
   /**
-   * A meter's value, summed over those of its series whose text begins so; 0 where there is none,
-   * not a number where the member does not answer, asked three times.
+   * A meter's value, summed over its series that begin with the text; 0 if there is none. Returns
+   * NaN if the process has not answered three requests.
    */
   public static double of(URI metrics, String series) throws InterruptedException {
     double value = Double.NaN;
@@ -31,7 +31,7 @@ public final class MeterReading {
     return value;
   }
 
-  /** The same of several members, summed. */
+  /** The sum over several processes. */
   public static double of(List<URI> metrics, String series) throws InterruptedException {
     double sum = 0;
     for (URI one : metrics) {
@@ -55,7 +55,7 @@ public final class MeterReading {
     }
   }
 
-  /** The value once it is as it should be, or what it is after so long. */
+  /** Waits for a wanted value; returns it, or the last value when the time is over. */
   public static double once(
       List<URI> metrics, String series, Predicate<Double> wanted, Duration within)
       throws InterruptedException {

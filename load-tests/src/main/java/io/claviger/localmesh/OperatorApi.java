@@ -8,15 +8,15 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.eks.EksClient;
 
-/** The brokers' association API as AWS's SDK speaks it, with the operator's key. */
+/** The brokers' association API, called by AWS's SDK with the operator's key. */
 public final class OperatorApi {
 
   private OperatorApi() {}
 
   /**
-   * A broker's; to be closed. It does not try again.
+   * A client of one broker; the caller closes it. It does not retry.
    *
-   * @param attempt how long a call may take
+   * @param attempt timeout of a call
    */
   public static EksClient of(LocalMesh mesh, BrokerMember broker, Duration attempt) {
     return EksClient.builder()

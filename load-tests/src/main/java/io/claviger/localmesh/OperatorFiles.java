@@ -1,6 +1,6 @@
 package io.claviger.localmesh;
 
-/** Who may call the mesh's association API, as brokers read it: keys, and what each may do. */
+/** The brokers' files with access keys of the association API, and with the grants of each key. */
 final class OperatorFiles {
 
   /** The name of the operator's key. */

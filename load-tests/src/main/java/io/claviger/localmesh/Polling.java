@@ -6,38 +6,38 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Looks at something again and again until it is as wanted, or the time is over. The first look is
- * at once, and none begins later than one pause after the limit.
+ * Polls until a value is as wanted or the time is over. The first poll is immediate. None begins
+ * later than one pause after the limit.
  *
- * @param limit how long it looks
- * @param pause from the end of a look to the next
+ * @param limit the time to poll
+ * @param pause from the end of a poll to the next
  */
 public record Polling(Duration limit, Duration pause) {
 
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /**
-   * One look, which may take a while itself.
+   * One poll, which may take some time itself.
    *
-   * @param <E> what it fails with, which ends the polling
+   * @param <E> its exception, which ends the polling
    */
   @FunctionalInterface
   public interface Look<T, E extends Exception> {
-    /** What is there now. */
+    /** Returns the present value. */
     T now() throws E;
   }
 
-  /** Looks every 20 ms. */
+  /** Polls every 20 ms. */
   public static Polling within(Duration limit) {
     return new Polling(limit, PAUSE);
   }
 
-  /** The same with another pause. */
+  /** Sets another pause. */
   public Polling every(Duration other) {
     return new Polling(limit, other);
   }
 
-  /** What was seen last: what is wanted, unless that did not come in time. */
+  /** Returns the last value: the wanted one, unless the time is over. */
   public <T, E extends Exception> T until(Look<T, E> look, Predicate<? super T> wanted)
       throws E, InterruptedException {
     long late = System.nanoTime() + limit.toNanos();
@@ -49,7 +49,7 @@ public record Polling(Duration limit, Duration pause) {
     return seen;
   }
 
-  /** Whether the condition came true in time. */
+  /** Whether the condition became true in time. */
   public boolean until(BooleanSupplier condition) throws InterruptedException {
     return until(condition::getAsBoolean, Boolean::booleanValue);
   }

@@ -12,8 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Files that only their owner reads: keys, tokens, credentials. Failures are {@link
- * UncheckedIOException}s.
+ * Files that only their owner can read: keys, tokens, credentials. Failures are
+ * {@link UncheckedIOException}s.
  */
 public final class PrivateFiles {
 
@@ -30,7 +30,7 @@ public final class PrivateFiles {
     }
   }
 
-  /** Writes a file of mode 0600 in one step: a reader finds the old text or the new one. */
+  /** Writes a file of mode 0600 atomically: a reader finds the old text or the new one. */
   public static Path write(Path file, String text) {
     try {
       Path fresh =
@@ -47,7 +47,9 @@ public final class PrivateFiles {
     }
   }
 
-  /** Deletes a file, or a directory and what is in it; links are not followed. Absent is fine. */
+  /**
+   * Deletes a file, or a directory and its content. Does not follow links. The file may be absent.
+   */
   public static void delete(Path directory) {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;

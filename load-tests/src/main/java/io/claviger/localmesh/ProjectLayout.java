@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 
 /**
- * Where the programs that were built are.
+ * The places of the built programs.
  *
  * @param top of the project
  */
 public record ProjectLayout(Path top) {
 
-  /** The project that this class was built in. */
+  /** The project whose build contains this class. */
   public static ProjectLayout find() {
     CodeSource source = ProjectLayout.class.getProtectionDomain().getCodeSource();
     if (source == null) {

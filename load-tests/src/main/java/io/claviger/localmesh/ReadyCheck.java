@@ -8,26 +8,26 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Whether a member that runs is ready. */
+/** Checks whether a running process is ready. */
 @FunctionalInterface
 interface ReadyCheck {
 
   /**
-   * Nothing when it is ready, else what is missing.
+   * Empty when the process is ready, else what is missing.
    *
-   * @param output what the member has said since its start
+   * @param output of the process since its start
    */
   Optional<String> missing(String output) throws InterruptedException;
 
-  /** Ready once a line of its output starts so. */
+  /** Ready once a line of its output has this prefix. */
   static ReadyCheck saying(String start) {
     return output ->
         output.lines().anyMatch(line -> line.startsWith(start))
             ? Optional.empty()
-            : Optional.of("it has not said " + start + " yet");
+            : Optional.of("its output has no line '" + start + "' yet");
   }
 
-  /** Ready once the address answers 200. */
+  /** Ready once the address returns 200. */
   static ReadyCheck answering(HttpClient client, URI readyz) {
     HttpRequest request = HttpRequest.newBuilder(readyz).timeout(Duration.ofSeconds(2)).build();
     return output -> {

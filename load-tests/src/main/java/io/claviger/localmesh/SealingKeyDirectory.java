@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Makes the directory of keys that brokers seal what they share with. */
+/** Creates the directory of the brokers' sealing keys. */
 final class SealingKeyDirectory {
 
   private static final int KEY_BYTES = 32;
@@ -19,7 +19,7 @@ final class SealingKeyDirectory {
     return directory;
   }
 
-  /** Adds a key that can be read with; nobody writes with it yet. */
+  /** Adds a key for reading; no broker writes with it yet. */
   static void add(Path directory, String keyId, SecureRandom random) {
     byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);
@@ -27,7 +27,7 @@ final class SealingKeyDirectory {
         directory.resolve(keyId + ".key"), Base64.getEncoder().encodeToString(key) + "\n");
   }
 
-  /** From now on it is written with this key. */
+  /** Makes this the key for writing. */
   static void activate(Path directory, String keyId) {
     PrivateFiles.write(directory.resolve("active"), keyId + "\n");
   }

@@ -21,7 +21,7 @@ final class SettingsFile {
     this.prefix = prefix;
   }
 
-  /** Sets a key; text, number, truth, list or map. */
+  /** Sets a key to a text, number, boolean, list or map. */
   SettingsFile set(String key, Object value) {
     String[] parts = (prefix + "." + key).split("\\.", -1);
     Map<String, Object> map = root;
@@ -32,7 +32,7 @@ final class SettingsFile {
     return this;
   }
 
-  /** Sets all of them. */
+  /** Sets all of these keys. */
   SettingsFile setAll(Map<String, String> settings) {
     new TreeMap<>(settings).forEach(this::set);
     return this;

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** What is done to processes that Java has no method for. */
+/** Actions on processes that Java has no method for. */
 final class Signals {
 
   private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
@@ -21,9 +21,9 @@ final class Signals {
     run("kill", "-" + signal, Long.toString(pid));
   }
 
-  /** Has each write of a process to a file fail, with {@code prlimit} of util-linux. */
+  /** Makes every write of a process to a file fail, with {@code prlimit} of util-linux. */
   static void failWrites(long pid) {
-    // Of the two limits the one that the process may raise again itself.
+    // The soft limit, which the process itself may raise again.
     run(PRLIMIT.toString(), "--pid", Long.toString(pid), "--fsize=0:");
   }
 

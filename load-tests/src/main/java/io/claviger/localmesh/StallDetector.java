@@ -5,15 +5,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Tells what is stuck from what is slow, as on a machine that has other things to do: what is slow
- * takes processor time. Not thread-safe.
+ * Distinguishes a stuck process from a slow one: a slow one uses processor time. Not thread-safe.
  */
 public final class StallDetector {
 
-  /** The share of one core that is work; the timers of a JVM that waits take less. */
+  /** The least share of one core that counts as work; the timers of an idle JVM use less. */
   private static final double WORK = 0.05;
 
-  /** What still works after so many limits is taken to do so for ever. */
+  /** After so many limits, work that still goes on counts as endless. */
   private static final int MAX_LIMITS = 10;
 
   private final Duration limit;
@@ -24,10 +23,10 @@ public final class StallDetector {
   private Duration used;
 
   /**
-   * Begins to look.
+   * Begins to measure.
    *
-   * @param limit how long nothing may go on
-   * @param processorTime what the work has taken so far; more and less are both signs of life, as
+   * @param limit how long there may be no progress
+   * @param processorTime used so far; an increase and a decrease both count as progress, because
    *     processes may end meanwhile
    * @param nanoTime as {@link System#nanoTime()}
    */
@@ -40,7 +39,7 @@ public final class StallDetector {
     this.used = processorTime.get();
   }
 
-  /** Whether nothing has gone on for the limit, or something goes on for ever. */
+  /** Whether there was no progress for the limit, or the work seems endless. */
   public boolean isStalled() {
     long now = nanoTime.getAsLong();
     Duration total = processorTime.get();
@@ -51,7 +50,7 @@ public final class StallDetector {
     return now - lastProgress > limit.toNanos() || now - started > limit.toNanos() * MAX_LIMITS;
   }
 
-  /** How long it has been looked, for a message. */
+  /** Time since the measurement began, for a message. */
   Duration elapsed() {
     return Duration.ofNanos(nanoTime.getAsLong() - started);
   }

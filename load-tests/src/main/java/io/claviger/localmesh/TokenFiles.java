@@ -10,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Token files that are kept fresh as the kubelet keeps projected ones: written anew at 80 % of a
- * token's life, and replaced in one step. No line end follows the token: SDKs send the file as it
- * is.
+ * Token files that are renewed as the kubelet renews projected ones: at 80 % of a token's lifetime,
+ * in one atomic step. No newline follows the token, because SDKs send the file's content as it is.
  */
 final class TokenFiles implements AutoCloseable {
 
@@ -23,7 +22,7 @@ final class TokenFiles implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("token-files").factory());
 
-  /** Writes the file now and from then on whenever it is time, until this is closed. */
+  /** Writes the file now, and renews it in time until this is closed. */
   Path keep(Path file, Duration life, Supplier<String> token) {
     PrivateFiles.write(file, token.get());
     long period = Math.max(1, (long) (life.toMillis() * ROTATE_AT));
@@ -33,7 +32,7 @@ final class TokenFiles implements AutoCloseable {
     return file;
   }
 
-  /** A failure must not end the schedule: the next turn may find the disk free again. */
+  /** A failure must not end the schedule: the next attempt may find free space on the disk. */
   private static void rotate(Path file, Supplier<String> token) {
     try {
       PrivateFiles.write(file, token.get());

@@ -6,16 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service-account token shall say.
+ * The claims of a service-account token.
  *
  * @param namespace the pod's namespace
  * @param serviceAccount the pod's service account
  * @param pod the pod's name
  * @param podUid the pod's uid
- * @param node the node the pod runs on; absent as before Kubernetes 1.30
- * @param audiences whom it is for
+ * @param node the node on which the pod runs; absent as before Kubernetes 1.30
+ * @param audiences of the token
  * @param age how long ago it was issued
- * @param life from now to its end; negative for one that has expired
+ * @param life from now to its expiry; negative for an expired token
  */
 public record TokenRequest(
     String namespace,
@@ -49,8 +49,8 @@ public record TokenRequest(
   }
 
   /**
-   * As the webhook's projected volume asks for it: a day; a pod of this name has always the same
-   * uid.
+   * A token as in the webhook's projected volume, valid for a day. A pod of the same name always
+   * has the same uid.
    */
   public static TokenRequest ofPod(
       String namespace, String serviceAccount, String pod, String node) {
@@ -66,7 +66,7 @@ public record TokenRequest(
   }
 
   /**
-   * The token by which brokers know an edge.
+   * The token with which an edge authenticates to brokers.
    *
    * @param name of the edge: several may be on a node
    */
@@ -76,28 +76,28 @@ public record TokenRequest(
         .withLife(EDGE_LIFE);
   }
 
-  /** The same for another pod of the same name: what a StatefulSet puts in its place. */
+  /** Sets the uid of another pod of the same name, as a StatefulSet creates it. */
   public TokenRequest withPodUid(String uid) {
     return new TokenRequest(namespace, serviceAccount, pod, uid, node, audiences, age, life);
   }
 
-  /** The same for others. */
+  /** Sets the audiences. */
   public TokenRequest withAudiences(String... others) {
     return new TokenRequest(
         namespace, serviceAccount, pod, podUid, node, List.of(others), age, life);
   }
 
-  /** The same with another end. */
+  /** Sets the lifetime. */
   public TokenRequest withLife(Duration other) {
     return new TokenRequest(namespace, serviceAccount, pod, podUid, node, audiences, age, other);
   }
 
-  /** The same of a pod that has run for some time. */
+  /** Sets the age, as of a pod that has run for some time. */
   public TokenRequest withAge(Duration other) {
     return new TokenRequest(namespace, serviceAccount, pod, podUid, node, audiences, other, life);
   }
 
-  /** The same, not bound to a node. */
+  /** Removes the node. */
   public TokenRequest withoutNode() {
     return new TokenRequest(namespace, serviceAccount, pod, podUid, null, audiences, age, life);
   }
