@@ -3,14 +3,14 @@ package io.claviger.checker;
 import java.time.Instant;
 
 /**
- * What a pod was answered.
+ * An answer to a pod.
  *
  * @param workload its service account, {@code namespace/name}
- * @param node that its token is bound to
- * @param edge the node whose edge it asked
- * @param due when its request was to be sent; it was sent no earlier
- * @param at when the answer was there
- * @param status of HTTP; 0 or less where there was no answer
+ * @param node the node that its token is bound to
+ * @param edge the node of the edge that answered
+ * @param due when its request was due; the pod sent it no earlier
+ * @param at when the answer arrived
+ * @param status the HTTP status; 0 or less without an answer
  * @param accessKeyId of the session; empty where none was served
  */
 public record Answer(
@@ -28,7 +28,7 @@ public record Answer(
   /** HTTP's Forbidden: the pod may not have any. */
   static final int REFUSED = 403;
 
-  /** Whether the pod asked the edge of its own node. */
+  /** Whether the pod sent the request to the edge of its own node. */
   public boolean isOwnNode() {
     return node.equals(edge);
   }

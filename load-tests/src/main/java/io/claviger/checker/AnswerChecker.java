@@ -12,12 +12,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether answers were allowed. It knows nothing of how the mesh works: what STS issued, what was
- * asked of the mesh and what it acknowledged is all that counts.
+ * Checks whether answers were allowed. It uses no knowledge of the mesh's workings. It uses only
+ * the sessions that STS issued, the changes that were requested, and those that the mesh
+ * acknowledged.
  */
 public final class AnswerChecker {
 
-  /** How long the mesh may go on refusing what STS has denied. */
+  /** How long the mesh may keep refusing after STS has denied a role. */
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
 
   private final RoleHistory history;
@@ -25,22 +26,22 @@ public final class AnswerChecker {
   private final Map<String, AssumedRole> sessions;
   private final Staleness staleness;
 
-  /** How long an edge may go on with what it has after a change was acknowledged. */
+  /** How long an edge may serve its old state after a change was acknowledged. */
   @FunctionalInterface
   public interface Staleness {
     /**
-     * So long.
+     * Returns the allowed time.
      *
      * @param edge the node of the edge
-     * @param at when it was asked: it may have been cut off then
+     * @param at when the request was sent; the edge may have been cut off then
      */
     Duration allowed(String edge, Instant at);
   }
 
   /**
-   * For answers of one run.
+   * Checks answers of one run.
    *
-   * @param sts what came of the calls of AssumeRole
+   * @param sts the results of the AssumeRole calls
    */
   public AnswerChecker(RoleHistory history, List<AssumedRole> sts, Staleness staleness) {
     this.history = history;
@@ -52,7 +53,7 @@ public final class AnswerChecker {
     this.staleness = staleness;
   }
 
-  /** What is wrong with an answer; nothing mostly. What was not answered is allowed. */
+  /** The violation in an answer, if any. A missing answer is allowed. */
   public Optional<Violation> check(Answer answer) {
     if (answer.served()) {
       return served(answer);
@@ -73,7 +74,7 @@ public final class AnswerChecker {
         .anyMatch(change -> change.isAcknowledgedAt(since));
   }
 
-  /** Whether STS has just denied a role that the service account was given. */
+  /** Whether STS has just denied a role of the service account. */
   private boolean isDenied(Answer answer) {
     List<Change> changes = history.of(answer.workload());
     return denied.stream()
@@ -131,7 +132,7 @@ public final class AnswerChecker {
     return allowed
         ? Optional.empty()
         : violation(
-            Violation.Kind.OLD_ROLE, answer, "a session of " + role + ", which it has no more");
+            Violation.Kind.OLD_ROLE, answer, "a session of its former role " + role);
   }
 
   private static Optional<Violation> violation(Violation.Kind kind, Answer answer, String what) {

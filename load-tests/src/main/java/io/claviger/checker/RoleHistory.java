@@ -8,9 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which role each service account was given: when the mesh was asked, and when it said that it is
- * so. A request that was not answered may or may not have been done. Of one service account one
- * change is asked for after the other. Thread-safe.
+ * The roles of each service account, with the times of each request and its acknowledgement. A
+ * request without an answer may or may not have been done. Changes of one service account are
+ * sequential. Thread-safe.
  */
 public final class RoleHistory {
 
@@ -27,7 +27,7 @@ public final class RoleHistory {
       this.asked = asked;
     }
 
-    /** The mesh has said that it is so. */
+    /** The mesh has acknowledged the change. */
     public void acknowledged(Instant when) {
       acknowledged = when;
     }
@@ -37,7 +37,7 @@ public final class RoleHistory {
       return role;
     }
 
-    /** When the mesh was asked. */
+    /** When the change was requested. */
     Instant asked() {
       return asked;
     }
@@ -50,7 +50,7 @@ public final class RoleHistory {
   }
 
   /**
-   * The mesh is about to be asked to give a service account a role.
+   * Records that a change of a service account's role is about to be requested.
    *
    * @param workload {@code namespace/name}
    * @param role its ARN
@@ -61,7 +61,7 @@ public final class RoleHistory {
     return change;
   }
 
-  /** In the order in which they were asked for. */
+  /** The changes, in the order of the requests. */
   List<Change> of(String workload) {
     return byWorkload.getOrDefault(workload, List.of());
   }

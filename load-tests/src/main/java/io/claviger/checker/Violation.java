@@ -3,26 +3,26 @@ package io.claviger.checker;
 /**
  * An answer that was not allowed.
  *
- * @param kind which rule it broke
- * @param text what was answered and what would have been right; no secret
+ * @param kind the rule that it broke
+ * @param text the answer and what would have been right; contains no secret
  */
 public record Violation(Kind kind, String text) {
 
   /** The rules. */
   public enum Kind {
-    /** A pod got credentials from the edge of another node than its token is bound to. */
+    /** A pod got credentials from the edge of a node to which its token is not bound. */
     ANOTHER_NODE,
     /** STS has issued no such session. */
     UNKNOWN_SESSION,
-    /** The session was over. */
+    /** The session had expired. */
     EXPIRED_SESSION,
-    /** The session is of a role that the service account was never given, or not yet. */
+    /** The session has a role that the service account never had, or did not have yet. */
     ROLE_NOT_GIVEN,
     /** The session's tags name another service account. */
     ANOTHERS_SESSION,
-    /** Another role was acknowledged longer ago than an edge may go on with the old one. */
+    /** The session has an old role, and an edge's time to serve that role is over. */
     OLD_ROLE,
-    /** A service account that has a role was told that it may have none. */
+    /** The edge refused a service account that has a role. */
     WRONG_REFUSAL
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Whether each answer that pods got was allowed: by what STS issued, and by which role each service
- * account was given when.
+ * Checks whether each answer to a pod was allowed, given the sessions that STS issued and each
+ * service account's role at the time.
  */
 @NullMarked
 package io.claviger.checker;

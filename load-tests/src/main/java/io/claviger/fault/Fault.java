@@ -3,16 +3,16 @@ package io.claviger.fault;
 import java.time.Duration;
 
 /**
- * Something that goes wrong in a mesh, and is over again.
+ * A temporary fault of a mesh.
  *
- * @param name as it is called by
+ * @param name for the command line
  * @param what one line for a person
- * @param promise what holds meanwhile; that no answer is served which is not allowed always does
- * @param sts how long STS takes for a call
- * @param changesRoles how often roles of some service accounts are changed meanwhile; zero: never,
- *     as where new sessions cannot be had
- * @param begin does it; returns when it is done to the mesh
- * @param end undoes it; returns when all members are ready again
+ * @param promise what holds during the fault; besides, every answer is always allowed
+ * @param sts latency of STS
+ * @param changesRoles interval between role changes of some service accounts; zero for none, as
+ *     where no new session can be opened
+ * @param begin starts the fault; returns when it is in effect
+ * @param end ends the fault; returns when all processes are ready again
  */
 public record Fault(
     String name,
@@ -23,29 +23,32 @@ public record Fault(
     Action begin,
     Action end) {
 
-  /** What is promised to pods. */
+  /** The promise to pods. */
   public enum Promise {
-    /** No SDK's fetch fails, its retries included; of single requests under 0.1 % are told 503. */
+    /**
+     * Every SDK fetch succeeds, counting the SDK's own retries. Fewer than 0.1 % of single requests
+     * get a 503.
+     */
     EVERY_FETCH,
-    /** The same, at edges that have just been started; a quick run lets these be late. */
+    /** The same at edges that have just started; a quick run allows them to be late. */
     NEW_EDGES,
-    /** As for every fetch, for pods on other nodes; at the first node an edge is away. */
+    /** As for every fetch, on the other nodes. The first node has no edge for a time. */
     OTHER_NODES,
-    /** The same; the first node's edge cannot be told anything until it runs again. */
+    /** The same. The first node's edge receives no changes until it runs again. */
     OTHER_NODES_CUT_OFF,
     /**
-     * The same for service accounts whose roles do not change; the others need sessions that nobody
-     * can have.
+     * As for every fetch, for service accounts whose roles do not change. The others need new
+     * sessions, which cannot be opened.
      */
     OTHER_ACCOUNTS,
-    /** Pods may have to wait, and are served afterwards. */
+    /** Pods may have to wait, and are served after the fault. */
     AFTERWARDS
   }
 
-  /** Done to a mesh; may block. */
+  /** An action on a mesh; may block. */
   @FunctionalInterface
   public interface Action {
-    /** Does it. */
+    /** Runs the action. */
     void on(Stage stage) throws InterruptedException;
   }
 }

@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What came of a fault.
+ * The results of a fault.
  *
  * @param fault its name
- * @param answers single requests of pods to the edge of their own node, without a second try
- * @param unavailable of these, told 503
- * @param unanswered of these, not answered at all
- * @param refused of these, told something else that is no credentials
+ * @param answers single requests of pods to the edge of their own node, without retries
+ * @param unavailable of these, answered 503
+ * @param unanswered of these, without an answer
+ * @param refused of these, answered with something else than credentials or 503
  * @param foreign requests with tokens of another node's pods
- * @param fetches by the AWS SDKs, their retries included
+ * @param fetches by the AWS SDKs, including their retries
  * @param failed of these, given up by the SDK
  * @param millis percentiles of the single requests' times in milliseconds, from when each was due
  * @param changes of roles that were acknowledged
  * @param assumeRole calls of AssumeRole since the fault began
- * @param toTheLast from when it began to be undone until the last request that was not served
- * @param violations how many answers broke which rule
- * @param examples of these, and of fetches that failed
- * @param broken what was promised and did not hold
+ * @param toTheLast from the start of the fault's end until the last request that was not served
+ * @param violations number of answers by broken rule
+ * @param examples of violations, and of fetches that failed
+ * @param broken promises that did not hold
  */
 public record FaultResult(
     String fault,
@@ -51,7 +51,7 @@ public record FaultResult(
     broken = List.copyOf(broken);
   }
 
-  /** The head of {@link #line()}. */
+  /** The heading of {@link #line()}. */
   public static String head() {
     return String.format(
         Locale.ROOT,
@@ -72,7 +72,7 @@ public record FaultResult(
         "until s");
   }
 
-  /** A line of a table. */
+  /** One line of the table. */
   public String line() {
     return String.format(
         Locale.ROOT,
@@ -93,7 +93,9 @@ public record FaultResult(
         toTheLast.toMillis() / 1e3);
   }
 
-  /** What did not hold, in sentences; then examples, also of what a quick run lets fail. */
+  /**
+   * The broken promises as sentences; then examples, including those that a quick run tolerates.
+   */
   public List<String> complaints() {
     List<String> all = new ArrayList<>(broken);
     new TreeMap<>(violations).forEach((kind, count) -> all.add(count + " answers: " + kind));

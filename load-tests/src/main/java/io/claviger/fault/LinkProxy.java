@@ -19,24 +19,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link between two members, as bad as it is told to be: it hands on the bytes of TCP connections,
- * so TLS passes through. What it holds back is not lost: it comes once the link is fine again, as
- * what TCP sends again does. Thread-safe.
+ * A TCP link between two processes that can be disturbed. It forwards bytes, so TLS passes through.
+ * It loses no held bytes: it forwards them once the link is fine again, as TCP retransmits.
+ * Thread-safe.
  */
 public final class LinkProxy implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
   private static final long TIMEOUT_SECONDS = 10;
 
-  /** How a link is. */
+  /** The state of a link. */
   public enum State {
-    /** Hands everything on. */
+    /** Forwards everything. */
     FINE,
-    /** Hands nothing on, and says nothing: as where packets are dropped. */
+    /** Forwards nothing and reports nothing, as where packets are dropped. */
     BLACK_HOLE,
-    /** Hands on what clients send, and nothing of what they are answered. */
+    /** Forwards what clients send, and no answers. */
     HALF_OPEN,
-    /** Ends every connection with a reset, and takes no new one. */
+    /** Resets every connection and accepts no new one. */
     RESET
   }
 
@@ -50,13 +50,13 @@ public final class LinkProxy implements AutoCloseable {
 
   private LinkProxy(Vertx vertx) {
     this.vertx = vertx;
-    // Without lingering a close is a reset.
+    // With SO_LINGER 0 a close is a reset.
     this.server =
         vertx.createNetServer(new NetServerOptions().setHost(HOST).setPort(0).setSoLinger(0));
     this.client = vertx.createNetClient();
   }
 
-  /** Listens; leads nowhere yet. */
+  /** Listens, without a destination yet. */
   static LinkProxy listen(Vertx vertx) {
     LinkProxy proxy = new LinkProxy(vertx);
     proxy.server.connectHandler(proxy::connected);
@@ -64,7 +64,7 @@ public final class LinkProxy implements AutoCloseable {
     return proxy;
   }
 
-  /** Leads to a member's port from now on. */
+  /** Sets the destination. */
   LinkProxy to(HostPort port) {
     target = port;
     return this;
@@ -75,7 +75,7 @@ public final class LinkProxy implements AutoCloseable {
     return new HostPort(HOST, server.actualPort());
   }
 
-  /** Makes the link such; open connections are when this returns. Not on an event loop. */
+  /** Sets the state. Open connections have it when this returns. Not for an event loop. */
   public void state(State now) {
     state = now;
     Future.all(open.stream().map(Connection::obey).toList())
@@ -83,7 +83,7 @@ public final class LinkProxy implements AutoCloseable {
         .await();
   }
 
-  /** Holds everything back for so long from now on, in both directions. */
+  /** Delays everything by this time from now on, in both directions. */
   public void delay(Duration each) {
     delay = each;
   }
@@ -101,7 +101,9 @@ public final class LinkProxy implements AutoCloseable {
         .onSuccess(socket -> new Connection(vertx.getOrCreateContext(), from, socket).begin());
   }
 
-  /** A connection of a client and the one that it leads to. On its context, but for obeying. */
+  /**
+   * A client's connection and the one to the destination. Runs on its context, except {@code obey}.
+   */
   private final class Connection {
     private final Context context;
     private final NetSocket from;
@@ -126,7 +128,7 @@ public final class LinkProxy implements AutoCloseable {
       var unused = obey();
     }
 
-    /** What is on its way comes first. */
+    /** Ends after the bytes that are still delayed. */
     private void endInTurn() {
       long millis = delay.toMillis();
       if (millis == 0) {
@@ -166,7 +168,7 @@ public final class LinkProxy implements AutoCloseable {
       return done.future();
     }
 
-    /** In order, also when the delay has become shorter meanwhile. */
+    /** Forwards in order, even if the delay has become shorter meanwhile. */
     private void handOn(NetSocket socket, Queue<Buffer> waiting, Buffer bytes) {
       long millis = delay.toMillis();
       if (millis == 0 && waiting.isEmpty()) {

@@ -36,9 +36,9 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * The pods of a run. Those that run ask at an open loop and with no second try; new ones come all
- * the time and ask by the AWS SDKs for Java and Python; and one request in twenty has a token of
- * another node's pod. What each was answered is kept.
+ * The pods of a run. Running pods send requests in an open loop without retries. New pods start all
+ * the time and use the AWS SDKs for Java and Python. One request in twenty has a token of another
+ * node's pod. All answers are kept.
  */
 final class PodLoad implements AutoCloseable {
 
@@ -61,17 +61,17 @@ final class PodLoad implements AutoCloseable {
   private final LoadGenerator running;
   private final LoadDriver sdks;
 
-  /** Whose token is sent to which edge. */
+  /** A pod's token, and the edge to which it is sent. */
   private record Asking(String account, String node, EdgeMember edge, String pod) {
     boolean isOwnNode() {
       return node.equals(edge.node());
     }
   }
 
-  /** A fetch that an SDK gave up. */
+  /** A fetch on which an SDK gave up. */
   record Failure(String edge, String account, Instant due, String message) {
 
-    /** One for each service account, node and reason: how many, and when they were due. */
+    /** One line for each service account, node and reason: the number, and when they were due. */
     static Stream<String> reasons(List<Failure> failures, Instant begin) {
       Map<String, List<Long>> millis =
           failures.stream()
@@ -95,10 +95,10 @@ final class PodLoad implements AutoCloseable {
   }
 
   /**
-   * Begins to ask; every service account has a session on every node when this returns.
+   * Starts the load. When this returns, every service account has a session on every node.
    *
    * @param accounts service accounts that have roles
-   * @param rate requests a second of running pods, and half of that by the SDK
+   * @param rate requests a second of running pods; the SDKs send half as many
    */
   PodLoad(LocalMesh mesh, String namespace, List<String> accounts, int rate)
       throws InterruptedException {
@@ -118,9 +118,9 @@ final class PodLoad implements AutoCloseable {
         LoadShape.onNewConnections(rate, Long.MAX_VALUE),
         line -> answered(plan.get((int) (line.number() % plan.size())), line));
     sdks = LoadDriver.start(this::fetch, this::newPod, SDKS_AT_ONCE, rate / 2.0);
-    // The generator warms itself up before it begins.
+    // The generator warms up before it begins.
     if (!Polling.within(FIRST_SESSIONS).until(() -> asked.sum() > 0)) {
-      throw new MeshException("the load generator does not begin");
+      throw new MeshException("the load generator has not begun to send requests");
     }
   }
 
@@ -226,34 +226,34 @@ final class PodLoad implements AutoCloseable {
     return fetch;
   }
 
-  /** One new pod in ten asks by botocore, where Python has it. */
+  /** One new pod in ten uses botocore, if Python has it. */
   private FetchingClient client(String pod) {
     return Integer.remainderUnsigned(pod.hashCode(), 10) == 0 && botocore.isPresent()
         ? botocore.get()
         : sdk;
   }
 
-  /** What running pods were answered. */
+  /** The answers to running pods. */
   List<Answer> answers() {
     return List.copyOf(answers);
   }
 
-  /** What new pods were served. */
+  /** The answers with credentials to new pods. */
   List<Answer> served() {
     return List.copyOf(served);
   }
 
-  /** What the SDKs of new pods gave up. */
+  /** The fetches on which new pods' SDKs gave up. */
   List<Failure> failures() {
     return List.copyOf(failures);
   }
 
-  /** All that the SDKs of new pods have come to. */
+  /** The report on all fetches of new pods' SDKs. */
   LoadReport fetches() {
     return sdks.report();
   }
 
-  /** How long running pods waited at their own node, from when each request was due. */
+  /** Times of running pods at their own node, from when each request was due. */
   Map<String, Double> millis() {
     return Map.of(
         "p50", micros.getValueAtPercentile(50) / 1e3,
@@ -261,7 +261,7 @@ final class PodLoad implements AutoCloseable {
         "max", micros.getMaxValue() / 1e3);
   }
 
-  /** Nobody asks any more; fetches of the SDKs that were under way have ended. */
+  /** Stops all requests, after the SDKs' running fetches have ended. */
   @Override
   public void close() throws InterruptedException {
     try {
@@ -273,13 +273,13 @@ final class PodLoad implements AutoCloseable {
   }
 
   /**
-   * Sees that running pods still ask: who has stopped asking is never told anything wrong.
+   * Checks that running pods still send requests: a stopped load would find no violation.
    *
    * @throws MeshException when they do not
    */
   void requireAsking() {
     if (!running.isRunning()) {
-      throw new MeshException("the load generator has ended while pods were to ask");
+      throw new MeshException("the load generator ended while pods should send requests");
     }
   }
 }

@@ -21,15 +21,15 @@ import software.amazon.awssdk.services.eks.model.ClientException;
 import software.amazon.awssdk.services.eks.model.ResourceInUseException;
 
 /**
- * Gives service accounts other roles, by any broker, as an operator does with the AWS SDK; and
- * writes down what was asked and what was acknowledged. What is not decided is asked again, with
- * the same token, until it is.
+ * Changes roles of service accounts through all brokers, as an operator does with the AWS SDK.
+ * Records each request and each acknowledgement. If a change is undecided, it repeats the request
+ * with the same token until it is decided.
  */
 final class RoleChanger implements AutoCloseable {
 
   private static final Duration ATTEMPT = Duration.ofSeconds(2);
 
-  /** Longer than any fault keeps changes from being decided. */
+  /** Longer than any fault delays the decision on a change. */
   private static final Duration DECIDED = Duration.ofHours(1);
 
   private static final Duration AGAIN = Duration.ofMillis(50);
@@ -56,7 +56,7 @@ final class RoleChanger implements AutoCloseable {
         .formatted(mesh.options().cluster().account(), serviceAccount, version);
   }
 
-  /** Gives a service account its first role; waits until that is acknowledged. */
+  /** Gives a service account its first role; waits for the acknowledgement. */
   void create(String namespace, String serviceAccount) throws InterruptedException {
     String workload = namespace + "/" + serviceAccount;
     String role = role(serviceAccount, 0);
@@ -80,11 +80,11 @@ final class RoleChanger implements AutoCloseable {
   }
 
   /**
-   * Changes roles of these service accounts in turn, until closed: each twice, so that answers to
-   * the first change are on their way when the second one is made.
+   * Changes roles of these service accounts in turn, until closed. It changes each twice, so that
+   * answers for the first change are in flight during the second one.
    *
    * @param every from one service account to the next
-   * @param apart from the first change of one to its second
+   * @param apart from the first change of a service account to its second
    */
   void start(String namespace, List<String> serviceAccounts, Duration every, Duration apart) {
     changing =
@@ -103,7 +103,7 @@ final class RoleChanger implements AutoCloseable {
                       change(namespace, account, version + 1);
                     }
                   } catch (InterruptedException e) {
-                    // Nobody waits for the change that was under way.
+                    // Closed: the running change needs no result.
                   } catch (MeshException e) {
                     failed = e;
                   }
@@ -153,13 +153,13 @@ final class RoleChanger implements AutoCloseable {
     }
   }
 
-  /** Changes that were acknowledged, first roles not among them. */
+  /** The number of acknowledged changes, without first roles. */
   int changes() {
     return changes.get();
   }
 
   /**
-   * Ends changing; one that is under way may or may not be done.
+   * Stops the changes; a running one may or may not be done.
    *
    * @throws MeshException when one was refused, or never decided
    */

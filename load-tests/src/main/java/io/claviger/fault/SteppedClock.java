@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The clock of a member, which can be stepped while it runs, by libfaketime. What measures time
- * that passes goes on as it is, as it does when a system's clock is stepped.
+ * A process's clock, which libfaketime can step while the process runs. The monotonic clock
+ * continues, as after a step of a system's clock.
  */
 final class SteppedClock {
 
@@ -25,14 +25,14 @@ final class SteppedClock {
     this.file = file;
   }
 
-  /** A clock that is right; the file is what it is stepped by. */
+  /** A correct clock; the file sets later steps. */
   static SteppedClock at(Path file) {
     SteppedClock clock = new SteppedClock(file);
     clock.step(Duration.ZERO);
     return clock;
   }
 
-  /** Where the library is: beside other libraries, or in a folder for this kind of machine. */
+  /** The library's path: beside other libraries, or in a directory for this architecture. */
   static Optional<Path> library() {
     try (Stream<Path> folders = Files.list(LIBRARIES)) {
       return Stream.concat(Stream.of(LIBRARIES), folders)
@@ -44,21 +44,21 @@ final class SteppedClock {
     }
   }
 
-  /** What a member is started with. */
+  /** The environment for the process. */
   Map<String, String> environment() {
     Path library = library().orElseThrow(() -> new MeshException("libfaketime is not installed"));
     return Map.of(
         "LD_PRELOAD", library.toString(),
         "FAKETIME_TIMESTAMP_FILE", file.toString(),
-        // In seconds: how often it reads the file.
+        // The interval in seconds at which libfaketime reads the file.
         "FAKETIME_CACHE_DURATION", "1",
         "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-        // Java waits by the monotonic clock. With this on, looking at the time takes ten times as
-        // long.
+        // Java waits by the monotonic clock. With this fix enabled, reading the time takes ten
+        // times as long.
         "FAKETIME_FORCE_MONOTONIC_FIX", "0");
   }
 
-  /** From now on, a second at most later, it is off by so much. */
+  /** Sets the clock's offset, with effect after at most a second. */
   void step(Duration offset) {
     try {
       Path next = file.resolveSibling(file.getFileName() + ".next");

@@ -1,6 +1,6 @@
 /**
- * Faults: what goes wrong in a mesh of real processes while pods fetch credentials and roles
- * change, and whether what is promised holds meanwhile.
+ * Faults in a mesh of real processes, while pods fetch credentials and roles change. A checker
+ * verifies that the promises hold.
  */
 @NullMarked
 package io.claviger.fault;

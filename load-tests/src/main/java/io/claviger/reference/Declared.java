@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A declaration as it stands in a source file.
+ * A declaration in a source file.
  *
- * @param form what it is
+ * @param form its form
  * @param name its simple name
- * @param type of a field, or what a method returns; a type's own name
- * @param doc its javadoc without block tags, as Markdown on one line, links as they are written;
+ * @param type of a field or of a method's result; a type's own name
+ * @param doc its javadoc without block tags, as Markdown on one line with its links unchanged;
  *     empty when there is none
  * @param value of a constant that is a literal, or of a method's {@code @WithDefault}
  * @param members of a type, in the order of the file
@@ -23,7 +23,7 @@ record Declared(
     Optional<String> value,
     List<Declared> members) {
 
-  /** What can be declared, as far as it matters here. */
+  /** The forms of declarations that matter here. */
   enum Form {
     TYPE,
     METHOD,
@@ -39,7 +39,7 @@ record Declared(
     return members.stream().filter(member -> member.form() == wanted).toList();
   }
 
-  /** This type, as if other files' types, and what those declare, were declared in it. */
+  /** This type with other files' types, and their members, as its own. */
   Declared with(List<Declared> others) {
     List<Declared> all = new ArrayList<>(members);
     for (Declared other : others) {

@@ -16,9 +16,9 @@ final class JavadocText {
   private JavadocText() {}
 
   /**
-   * Its text without block tags; {@code {@link X}} stays as it is.
+   * The text without block tags; {@code {@link X}} stays unchanged.
    *
-   * @throws MeshException when there is something in it that has no place in a table
+   * @throws MeshException when the comment has something that a table cannot have
    */
   static String of(@Nullable DocCommentTree comment) {
     return comment == null
@@ -36,7 +36,7 @@ final class JavadocText {
       case LiteralTree code -> "`" + code.getBody().getBody().strip() + "`";
       case LinkTree link -> "{@link " + link.getReference().getSignature() + "}";
       case StartElementTree element when element.getName().contentEquals("p") -> " ";
-      default -> throw new MeshException("plain text, {@code} and {@link} only, not: " + tree);
+      default -> throw new MeshException("use plain text, {@code} and {@link} only, not: " + tree);
     };
   }
 }

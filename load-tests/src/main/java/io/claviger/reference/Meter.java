@@ -6,15 +6,15 @@ import java.util.Set;
 /**
  * One meter, as its constant's javadoc describes it.
  *
- * @param constant what the source calls it: {@code Class.CONSTANT}
- * @param name as Prometheus shows it, without the endings of a timer or a distribution
+ * @param constant its name in the source: {@code Class.CONSTANT}
+ * @param name at Prometheus, without the suffixes of a timer or a distribution
  * @param kind of meter
  * @param tags its labels
  * @param meaning what is measured
  */
 public record Meter(String constant, String name, Kind kind, List<Tag> tags, String meaning) {
 
-  /** Kinds of meters, and what Prometheus puts behind their names. */
+  /** Kinds of meters, with Prometheus's suffixes of their names. */
   public enum Kind {
     COUNTER(Set.of("")),
     GAUGE(Set.of("")),
@@ -31,18 +31,18 @@ public record Meter(String constant, String name, Kind kind, List<Tag> tags, Str
   /**
    * A label.
    *
-   * @param values all that it can have; empty where they are not stated
+   * @param values all possible values; empty where the javadoc does not list them
    */
   public record Tag(String name, List<Value> values) {}
 
   /**
-   * One of a label's values.
+   * One value of a label.
    *
    * @param meaning may be empty
    */
   public record Value(String text, String meaning) {}
 
-  /** Whether a series that was scraped is of this meter. */
+  /** Whether a scraped series belongs to this meter. */
   public boolean hasSeries(String series) {
     return kind.endings.stream().anyMatch(ending -> series.equals(name + ending));
   }

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The javadoc of a meter's constant: {@code Counter by `result` (opened, denied): sessions asked of
- * STS.} Instead of values there may be a link to the enum that has them.
+ * The javadoc of a meter's constant:
+ * {@code Counter by `result` (opened, denied): sessions asked of STS.} A link to an enum may
+ * replace the list of values.
  */
 final class MeterDoc {
 
@@ -26,13 +27,13 @@ final class MeterDoc {
   private MeterDoc() {}
 
   /**
-   * What a constant stands for.
+   * Parses the javadoc of a constant.
    *
    * @param constant {@code Class.CONSTANT}
    * @param meter the value of the constant
-   * @param doc links to other constants of the class are resolved in it
+   * @param doc its javadoc; links to other constants of the class are resolved
    * @param enums finds the constants of an enum by its name
-   * @throws MeshException when the javadoc is not written like this
+   * @throws MeshException when the javadoc does not have this form
    */
   static Meter read(
       String constant, String meter, String doc, Function<String, List<Declared>> enums) {
@@ -40,7 +41,7 @@ final class MeterDoc {
     if (!sentence.matches()) {
       throw new MeshException(
           constant
-              + ": its javadoc has to be like 'Counter by {@code result} (opened, denied): what is"
+              + ": its javadoc needs the form 'Counter by {@code result} (opened, denied): what is"
               + " counted.', not: "
               + doc);
     }
@@ -54,7 +55,7 @@ final class MeterDoc {
         meaning.substring(0, 1).toUpperCase(Locale.ROOT) + meaning.substring(1));
   }
 
-  /** As Micrometer names it. */
+  /** Micrometer's name for Prometheus. */
   private static String prometheus(String meter, Kind kind, boolean inSeconds) {
     String name = meter.replace('.', '_');
     boolean seconds = (inSeconds || kind == Kind.TIMER) && !name.endsWith("_seconds");

@@ -30,7 +30,7 @@ final class MetersReader {
   /**
    * A program's meters in the order of its files and of the constants in them.
    *
-   * @throws MeshException naming a constant whose javadoc does not say what it is
+   * @throws MeshException with the constant whose javadoc does not have the form
    */
   static List<Meter> read(Path sources) {
     MetersReader reader = new MetersReader(sources);

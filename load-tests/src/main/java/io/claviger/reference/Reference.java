@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What the sources say of settings and meters, and the pages that are written from it.
+ * Reads settings and meters from the sources, and writes their pages.
  *
  * @param top of the project
  */
@@ -35,7 +35,7 @@ public record Reference(Path top) {
         top.resolve(EDGE).resolve("io/claviger/edge/app"), "claviger.edge", "EdgeSettings");
   }
 
-  /** Those of an interface, some groups of which have files of their own beside it. */
+  /** The settings of an interface whose groups may have files of their own beside it. */
   private static List<SettingsGroup> settings(
       Path app, String prefix, String root, String... groups) {
     return SettingsReader.read(

@@ -4,13 +4,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One setting, with all that can be said of it.
+ * One setting and its documentation.
  *
- * @param key whole, {@code [0]} for an element of a list
+ * @param key complete, {@code [0]} for an element of a list
  * @param type in words
- * @param optional whether nothing is said when it is absent and has no default
- * @param byDefault what it is when it is absent
- * @param group the optional group that it is in; it is required only when that is set
+ * @param optional whether it may be absent without a default
+ * @param byDefault its value when it is absent
+ * @param group the optional group that it belongs to; the setting is required only when the group
+ *     is set
  * @param meaning a sentence or more
  */
 public record Setting(
@@ -21,14 +22,14 @@ public record Setting(
     Optional<String> group,
     String meaning) {
 
-  /** The environment variable of this key; absent where a part of the key is free. */
+  /** The environment variable of this key; empty if part of the key is a free name. */
   public Optional<String> variable() {
     return key.contains("*")
         ? Optional.empty()
         : Optional.of(key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT));
   }
 
-  /** Whether the program does not start without it. */
+  /** Whether the program needs it to start. */
   public boolean required() {
     return !optional && byDefault.isEmpty() && group.isEmpty();
   }

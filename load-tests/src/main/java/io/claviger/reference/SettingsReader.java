@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the settings that a {@code @ConfigMapping} interface declares. */
+/** Reads the settings that a {@code @ConfigMapping} interface declares. */
 final class SettingsReader {
 
   private static final Pattern WRAPPED = Pattern.compile("(Optional|List|Map)<(?:String, )?(.+)>");
@@ -33,9 +33,10 @@ final class SettingsReader {
   }
 
   /**
-   * The groups of an interface, the one of its own keys first.
+   * The groups of an interface; its own keys are the first group.
    *
-   * @throws MeshException naming a setting or group that has no javadoc, or a type that has no word
+   * @throws MeshException with the setting or group that has no javadoc, or whose type has no word
+   *     here
    */
   static List<SettingsGroup> read(Declared root, String prefix) {
     SettingsReader reader = new SettingsReader(root);
@@ -89,7 +90,7 @@ final class SettingsReader {
 
   private static String documented(String key, String doc) {
     if (doc.isEmpty()) {
-      throw new MeshException(key + " has no javadoc: say there what it means");
+      throw new MeshException(key + " has no javadoc: write there what it means");
     }
     return doc;
   }

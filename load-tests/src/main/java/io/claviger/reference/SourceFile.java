@@ -25,7 +25,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a source file declares, by the parser of the JDK's own compiler. */
+/** Reads the declarations of a source file with the parser of the JDK's own compiler. */
 final class SourceFile {
 
   private final DocTrees trees;
@@ -42,7 +42,7 @@ final class SourceFile {
   static Declared read(Path file) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
-      throw new MeshException("this Java has no compiler: run it on a JDK");
+      throw new MeshException("this Java runtime has no compiler: use a JDK");
     }
     try (StandardJavaFileManager files =
         compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {

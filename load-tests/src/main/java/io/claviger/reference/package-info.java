@@ -1,6 +1,4 @@
-/**
- * Pages of {@code docs/} that are written from the source: settings and meters, by their javadoc.
- */
+/** Writes the pages of {@code docs/} whose source is javadoc: settings and meters. */
 @NullMarked
 package io.claviger.reference;
 

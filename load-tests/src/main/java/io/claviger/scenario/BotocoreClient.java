@@ -20,9 +20,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * botocore's own container provider (that of boto3 and the AWS CLI), in a Python process: two
- * seconds to read, three attempts a second apart. The process serves many pods at once, a thread
- * each.
+ * botocore's own container provider (that of boto3 and the AWS CLI), in a Python process. It has a
+ * read timeout of two seconds, and makes three attempts a second apart. The process serves many
+ * pods in parallel, with a thread for each.
  */
 public final class BotocoreClient implements FetchingClient, AutoCloseable {
 
@@ -41,9 +41,9 @@ public final class BotocoreClient implements FetchingClient, AutoCloseable {
   }
 
   /**
-   * Starts the Python process; nothing when this machine's {@code python3} has no botocore.
+   * Starts the Python process; empty when this machine's {@code python3} has no botocore.
    *
-   * @param directory where the script is put
+   * @param directory for the script
    */
   public static Optional<BotocoreClient> start(Path directory) {
     try {
@@ -92,7 +92,7 @@ public final class BotocoreClient implements FetchingClient, AutoCloseable {
       return fetch(answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
     } catch (TimeoutException | ExecutionException e) {
       return new Fetch.Failed(
-          "no answer of the Python process", Duration.ofNanos(System.nanoTime() - started));
+          "no answer from the Python process", Duration.ofNanos(System.nanoTime() - started));
     } finally {
       waiting.remove(number);
     }
@@ -116,7 +116,7 @@ public final class BotocoreClient implements FetchingClient, AutoCloseable {
       requests.newLine();
       requests.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("the Python process is gone", e);
+      throw new UncheckedIOException("the Python process has ended", e);
     }
   }
 
@@ -132,7 +132,7 @@ public final class BotocoreClient implements FetchingClient, AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // The process is gone: those who wait are told below.
+      // The process is gone: the loop below fails the waiting calls.
     }
     waiting.values().forEach(asked -> asked.completeExceptionally(new IOException("gone")));
   }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of asking for credentials once, retries of the SDK's own included. {@code toString()}
- * shows no secret.
+ * The result of one fetch of credentials, including the SDK's own retries. {@code toString()} shows
+ * no secret.
  */
 public sealed interface Fetch {
 
-  /** How long it took, retries included. */
+  /** The duration, including retries. */
   Duration took();
 
   /**
@@ -18,8 +18,8 @@ public sealed interface Fetch {
    * @param accessKeyId names the session
    * @param secretAccessKey secret
    * @param sessionToken secret
-   * @param accountId the account, where the SDK tells it
-   * @param took how long it took
+   * @param accountId the account, if the SDK returns it
+   * @param took the duration
    */
   record Got(
       String accessKeyId,
@@ -37,8 +37,8 @@ public sealed interface Fetch {
   /**
    * The SDK gave up.
    *
-   * @param message the SDK's
-   * @param took how long it took
+   * @param message the SDK's message
+   * @param took the duration
    */
   record Failed(String message, Duration took) implements Fetch {}
 }

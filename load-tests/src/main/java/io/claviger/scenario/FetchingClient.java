@@ -1,9 +1,9 @@
 package io.claviger.scenario;
 
-/** An AWS SDK that asks for a pod's credentials, by its own rules. Thread-safe. */
+/** An AWS SDK that fetches a pod's credentials by its own rules. Thread-safe. */
 @FunctionalInterface
 public interface FetchingClient {
 
-  /** Asks once and waits; the SDK's own retries and timeouts are inside. Nothing is cached. */
+  /** Fetches once and blocks, including the SDK's own retries and timeouts. Caches nothing. */
   Fetch fetch(PodEnvironment pod) throws InterruptedException;
 }

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Keeps clients busy in a closed loop: each of its workers asks, waits for the answer, and asks
- * again when its turn comes, so that all together ask at the wanted rate at most. One that is late
- * does not catch up.
+ * Keeps clients busy in a closed loop. Each worker sends a request, waits for the answer, and sends
+ * the next one at its turn. Together the workers do not exceed the wanted rate. A late worker does
+ * not catch up.
  */
 public final class LoadDriver implements AutoCloseable {
 
@@ -35,11 +35,11 @@ public final class LoadDriver implements AutoCloseable {
   }
 
   /**
-   * Starts.
+   * Starts the workers.
    *
-   * @param client how credentials are fetched
-   * @param pods whose turn it is; called by many threads
-   * @param workers how many fetches are under way at most
+   * @param client that fetches credentials
+   * @param pods supplies the pod of the next fetch; called by many threads
+   * @param workers maximum number of concurrent fetches
    * @param fetchesPerSecond of all workers together
    */
   public static LoadDriver start(
@@ -59,7 +59,7 @@ public final class LoadDriver implements AutoCloseable {
     }
   }
 
-  /** Waits for a turn; turns that nobody took in time are lost. */
+  /** Waits for a turn. Turns that no worker took in time are lost. */
   private boolean awaitTurn() {
     long now = System.nanoTime();
     long turn = nextTurn.getAndUpdate(at -> Math.max(at, now - nanosBetween) + nanosBetween);
@@ -72,12 +72,12 @@ public final class LoadDriver implements AutoCloseable {
     return running.get();
   }
 
-  /** What came of it so far; it goes on. */
+  /** The results so far; the load continues. */
   public LoadReport report() {
     return report;
   }
 
-  /** Stops and waits until the fetches under way have ended. */
+  /** Stops the load and waits until the running fetches have ended. */
   public LoadReport stop() {
     running.set(false);
     workers.forEach(LockSupport::unpark);

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
 
-/** Counts and times of fetches, as clients saw them. Thread-safe. */
+/** Counts and times of fetches, as clients measured them. Thread-safe. */
 public final class LoadReport {
 
   private static final int MAX_FAILURES = 100;
@@ -35,12 +35,12 @@ public final class LoadReport {
     return micros.getTotalCount();
   }
 
-  /** Fetches that the SDK gave up. */
+  /** Fetches on which the SDK gave up. */
   public synchronized long failed() {
     return failed;
   }
 
-  /** The first of them. */
+  /** The first failures. */
   public synchronized List<Fetch.Failed> failures() {
     return List.copyOf(failures);
   }
@@ -50,7 +50,7 @@ public final class LoadReport {
     return Set.copyOf(accessKeyIds);
   }
 
-  /** The time that so many percent of the fetches did not exceed. */
+  /** The time that this percentage of the fetches did not exceed. */
   public synchronized Duration percentile(double percent) {
     return Duration.ofNanos(micros.getValueAtPercentile(percent) * 1_000);
   }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * A pod as an AWS SDK in it sees itself: its two environment variables.
+ * The environment of an AWS SDK in a pod: its two variables.
  *
  * @param credentials {@code AWS_CONTAINER_CREDENTIALS_FULL_URI}
  * @param tokenFile {@code AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE}

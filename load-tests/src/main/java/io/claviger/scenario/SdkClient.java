@@ -9,9 +9,9 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The AWS SDK for Java's own {@link ContainerCredentialsProvider}, in this process: one second to
- * connect and to read, five retries without a pause, and only of 5xx and broken connections. Each
- * fetch has a provider of its own, so nothing is cached.
+ * The AWS SDK for Java's own {@link ContainerCredentialsProvider}, in this process. It has one
+ * second to connect and one to read. It retries five times without a pause, only after 5xx and
+ * broken connections. Each fetch has a new provider, so nothing is cached.
  */
 public final class SdkClient implements FetchingClient {
 
@@ -34,7 +34,7 @@ public final class SdkClient implements FetchingClient {
     }
   }
 
-  /** The SDK says that it failed; what with is in the last cause. */
+  /** The SDK's message, with the last cause, which has the reason. */
   private static String why(SdkException failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {

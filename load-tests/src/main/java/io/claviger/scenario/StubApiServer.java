@@ -27,8 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The mesh's cluster, as brokers ask it: pods are there from the start and until they are deleted.
- * It goes on to take every token, as a real one's memory of reviews does for a while.
+ * A stub of the cluster's API server for brokers. Pods exist from the start until they are deleted.
+ * It continues to accept every token, as the token review cache of a real API server does for a
+ * while.
  */
 public final class StubApiServer implements AutoCloseable {
 
@@ -77,7 +78,7 @@ public final class StubApiServer implements AutoCloseable {
     }
   }
 
-  /** Brokers ask it about the mesh's cluster. */
+  /** Configures brokers to use it for the mesh's cluster. */
   public MeshOptions askedBy(MeshOptions options) {
     return options
         .withBrokerSetting("clusters[0].kubernetes.url", "https://127.0.0.1:" + port)
@@ -85,7 +86,7 @@ public final class StubApiServer implements AutoCloseable {
         .withBrokerSetting("clusters[0].kubernetes.ca", authority.certificate().toString());
   }
 
-  /** The uid of a pod: where it replaces none, the one that it has in tokens of the mesh. */
+  /** A pod's uid. Unless the pod replaces another one, it is the uid in the mesh's tokens. */
   private String uid(String namespacedName) {
     return uids.computeIfAbsent(
         namespacedName,
@@ -93,7 +94,7 @@ public final class StubApiServer implements AutoCloseable {
             UUID.nameUUIDFromBytes(("pod/" + name).getBytes(StandardCharsets.UTF_8)).toString());
   }
 
-  /** A pod is there from now on, also where brokers list pods. */
+  /** Creates a pod, which is also in the brokers' lists from now on. */
   public void create(String namespace, String pod) {
     String name = namespace + "/" + pod;
     deleted.remove(name);
@@ -101,13 +102,13 @@ public final class StubApiServer implements AutoCloseable {
     send("ADDED", name);
   }
 
-  /** In the place of a pod that was deleted there is another one of its name from now on. */
+  /** Creates another pod in the place of a deleted one of its name. */
   public void replace(String namespace, String pod, String uid) {
     uids.put(namespace + "/" + pod, uid);
     create(namespace, pod);
   }
 
-  /** A pod is gone, and whoever watches is told. */
+  /** Deletes a pod and notifies all watches. */
   public void delete(String namespace, String pod) {
     String name = namespace + "/" + pod;
     listed.remove(name);
@@ -120,12 +121,12 @@ public final class StubApiServer implements AutoCloseable {
     watches.forEach(watch -> watch.write(line));
   }
 
-  /** How many brokers watch pods. */
+  /** The number of brokers that watch pods. */
   public int watches() {
     return watches.size();
   }
 
-  /** How often brokers have asked for a service account. */
+  /** The number of the brokers' requests for a service account. */
   public int serviceAccountsAsked() {
     return serviceAccountsAsked.get();
   }
@@ -191,7 +192,7 @@ public final class StubApiServer implements AutoCloseable {
     try {
       await(vertx.close());
     } finally {
-      // The key of its authority is in there.
+      // The directory contains the key of the authority.
       PrivateFiles.delete(directory);
     }
   }

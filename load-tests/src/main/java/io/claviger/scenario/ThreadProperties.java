@@ -6,9 +6,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * System properties of which a thread may have some of its own. The AWS SDK for Java takes the
- * container credentials' address and token from system properties or the environment only, both of
- * which are the process's: with this, hundreds of pods live in one process, each on the SDK's
+ * System properties that a thread can override for itself. The AWS SDK for Java reads the container
+ * credentials' address and token only from system properties or the environment, which belong to
+ * the whole process. With this class hundreds of pods live in one process, each with the SDK's
  * unmodified provider.
  */
 final class ThreadProperties extends Properties {
@@ -20,14 +20,14 @@ final class ThreadProperties extends Properties {
     putAll(shared);
   }
 
-  /** Puts itself in the place of this process's system properties, once. */
+  /** Replaces this process's system properties, once. */
   static synchronized void install() {
     if (!(System.getProperties() instanceof ThreadProperties)) {
       System.setProperties(new ThreadProperties(System.getProperties()));
     }
   }
 
-  /** Calls with properties that only this thread sees. */
+  /** Runs a call with properties that only this thread has. */
   static <T> T with(Map<String, String> own, Callable<T> call) throws Exception {
     OWN.set(own);
     try {

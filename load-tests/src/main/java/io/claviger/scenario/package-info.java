@@ -1,4 +1,4 @@
-/** Load and faults: clients that are real AWS SDKs, and a driver that keeps them busy. */
+/** Clients that are real AWS SDKs, and a driver that keeps them busy, for load and faults. */
 @NullMarked
 package io.claviger.scenario;
 

@@ -69,7 +69,7 @@ final class MemberIT {
     assertThatThrownBy(() -> member.awaitReady(LIMIT))
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("broker-1 is stuck")
-        .hasMessageContaining("it has not said READY yet")
+        .hasMessageContaining("its output has no line 'READY' yet")
         .hasMessageContaining("waiting for Kafka");
   }
 

@@ -132,7 +132,7 @@ final class SettingsReaderTest {
   void aSettingWithoutJavadocIsNamed() {
     assertThatThrownBy(() -> read("int maxAge();"))
         .isInstanceOf(MeshException.class)
-        .hasMessage("claviger.some.max-age has no javadoc: say there what it means");
+        .hasMessage("claviger.some.max-age has no javadoc: write there what it means");
   }
 
   @Test

@@ -170,7 +170,7 @@ final class KubeBrokersIT {
         .hasMessageContaining("2 access keys")
         .hasMessageContaining("--key NAME");
     assertThatThrownBy(() -> brokers.accessKey(BROKER, Optional.of("nobody")))
-        .hasMessageContaining("no access key of the name nobody")
+        .hasMessageContaining("no access key with the name nobody")
         .hasMessageContaining("--profile NAME");
   }
 
