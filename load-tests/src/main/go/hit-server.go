@@ -1,5 +1,5 @@
-// A server that an edge is measured against (./claviger load hit), as small as net/http allows: the token of the
-// Authorization header, a look-up in a map, the same bytes.
+// The server to which ./claviger load hit compares an edge, as small as net/http allows. It looks up the token of the
+// Authorization header in a map, and returns the same bytes each time.
 //
 // hit-server ADDRESS TOKEN-FILE BODY-FILE
 package main
