@@ -15,7 +15,7 @@ final class MetersPage {
       # Metrics
 
       Brokers serve `/metrics` for Prometheus on the management port (2706), node-edges on port 2705. For alarms see
-      [operations.md](operations.md#metrics-worth-an-alarm).
+      [runbook.md](runbook.md#alarms).
 
       * A timer or a distribution has three series: `…_count`, `…_sum` and `…_max` (of the last minutes).
       * Labels have values of closed sets, or names of registered clusters: never a workload, a role or a token.

@@ -84,7 +84,7 @@ final class BrokerCheck {
                     PEERS,
                     "addresses of claviger.broker.peers.members that have not joined: "
                         + line.substring(UNREACHED.length()).replace(".0", ""),
-                    APART + "; see claviger_peers in docs/operations.md"))
+                    APART + "; docs/runbook.md#brokers-do-not-find-each-other"))
         .orElseGet(() -> Finding.ok(PEERS, "every address of peers.members has joined"));
   }
 
@@ -97,7 +97,7 @@ final class BrokerCheck {
     }
     return lately.stream().anyMatch(line -> line.contains("\"throttled\""))
         ? Finding.warn(
-            IDENTITY, "STS throttles the broker", "see result=\"throttled\" in docs/operations.md")
+            IDENTITY, "STS throttles the broker", "docs/runbook.md#sts-throttles")
         : Finding.ok(IDENTITY, "no rejected credentials and no throttling at STS recently");
   }
 
@@ -105,6 +105,6 @@ final class BrokerCheck {
     return Finding.fail(
         NAME,
         "not ready: " + condition,
-        FIXES.getOrDefault(condition, "see /readyz in docs/operations.md"));
+        FIXES.getOrDefault(condition, "docs/operations.md#probes"));
   }
 }

@@ -69,7 +69,7 @@ record Remedies(
       case 404 -> "if the path is not /v1/credentials, correct it; otherwise: " + create();
       case 503 ->
           "brokers or STS cannot answer at present: check node-edge's /readyz, and a broker with"
-              + " --broker-management URL; see docs/operations.md";
+              + " --broker-management URL; docs/runbook.md#a-part-has-failed";
       default -> "see the message";
     };
   }
