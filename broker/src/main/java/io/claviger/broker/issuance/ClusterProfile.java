@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A registered Kubernetes cluster, as sessions see it.
+ * A registered Kubernetes cluster, as far as sessions depend on it.
  *
  * @param name its registered name
  * @param arn as in session tags
  * @param account the 12 digits of the account of its roles
  * @param region as in external ids
- * @param defaultScope which pods share a session where the association does not say
+ * @param defaultScope which pods share a session if the association sets no scope
  */
 public record ClusterProfile(
     String name, String arn, String account, String region, TagScope defaultScope) {
@@ -32,9 +32,9 @@ public record ClusterProfile(
   }
 
   /**
-   * What a role's trust policy may ask for where tags do not tell it who comes: {@code
-   * region/account/cluster/namespace/service-account}, as EKS Pod Identity's. Absent where there
-   * are tags and no target role.
+   * The external id that a role's trust policy may require if no tags identify the pod: {@code
+   * region/account/cluster/namespace/service-account}, as in EKS Pod Identity. Absent if there are
+   * tags but no target role.
    */
   public Optional<String> externalId(AssociationSpec spec) {
     return spec.targetRoleArn() == null && !spec.disableSessionTags()

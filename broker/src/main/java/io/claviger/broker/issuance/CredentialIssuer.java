@@ -6,26 +6,26 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Gives a verified workload the credentials of its association's role. */
+/** Issues the credentials of its association's role to a verified workload. */
 @FunctionalInterface
 public interface CredentialIssuer {
 
-  /** Longer than anybody waits: the issuer's own deadline counts. */
+  /** Longer than any client waits, so that only the issuer's own deadline applies. */
   Duration UNLIMITED = Duration.ofDays(1);
 
   /**
-   * Issues.
+   * Issues credentials.
    *
    * @param workload verified
-   * @param priority how urgent it is
+   * @param priority of the request
    * @param minPosition the newest position of the cluster's log that the requester has seen
-   * @param wait how long the outcome is waited for; what has not begun by then is not begun
+   * @param wait how long the requester waits; work that has not started by then is dropped
    * @return the outcome, within that time and the issuer's deadline; never fails
    */
   CompletionStage<IssueOutcome> issue(
       WorkloadIdentity workload, RequestPriority priority, Position minPosition, Duration wait);
 
-  /** The same, waited for as long as it takes. */
+  /** Issues credentials; only the issuer's own deadline limits the wait. */
   default CompletionStage<IssueOutcome> issue(
       WorkloadIdentity workload, RequestPriority priority, Position minPosition) {
     return issue(workload, priority, minPosition, UNLIMITED);

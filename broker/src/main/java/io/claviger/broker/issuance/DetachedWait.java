@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Waiting for somebody else's work without owning it. */
+/** Waits for work that other callers share, without cancelling it. */
 final class DetachedWait {
 
   private DetachedWait() {}
 
   /**
-   * What the stage comes to; something else when that takes too long. The stage goes on, whoever
-   * gives up on it.
+   * Returns the stage's result, or {@code otherwise} if the stage takes too long. The stage
+   * continues after a timeout.
    */
   static <T> CompletionStage<T> within(
       CompletionStage<? extends T> stage, Duration timeout, Scheduler scheduler, T otherwise) {
@@ -23,8 +23,8 @@ final class DetachedWait {
   }
 
   /**
-   * The stage as a Mono. Reactor would cancel the future behind it with its subscriber, and report
-   * as lost what it fails with after that; this does neither.
+   * Returns the stage as a Mono that never cancels it. Reactor itself would cancel the future when
+   * the subscriber cancels, and would report a later failure as dropped.
    */
   static <T> Mono<T> detached(CompletionStage<? extends T> stage) {
     CompletionStage<Ended<T>> ended = stage.handle(Ended::new);

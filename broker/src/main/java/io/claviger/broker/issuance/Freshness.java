@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param refreshFraction the part of its life after which a request for it opens the next one; over
  *     0, at most 1
- * @param minRemaining with less left than this it is not served
+ * @param minRemaining a session with less time left than this is not served
  */
 record Freshness(double refreshFraction, Duration minRemaining) {
 
@@ -22,12 +22,12 @@ record Freshness(double refreshFraction, Duration minRemaining) {
     }
   }
 
-  /** Whether it may be served. */
+  /** Returns whether the session may be served. */
   boolean live(SessionCredentials session, Instant now) {
     return session.remaining(now).compareTo(minRemaining) > 0;
   }
 
-  /** Whether it may be served and the next one need not be opened yet. */
+  /** Returns whether the session may be served and does not yet need a refresh. */
   boolean fresh(SessionCredentials session, Instant now) {
     return session.spent(now) < refreshFraction && live(session, now);
   }

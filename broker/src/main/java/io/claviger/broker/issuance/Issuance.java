@@ -14,7 +14,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
 
-/** The package, put together: what it offers to the others, made of what it needs from them. */
+/** Assembles the issuance package from its ports. */
 public final class Issuance implements AutoCloseable {
 
   private final SessionPlanner planner;
@@ -31,11 +31,11 @@ public final class Issuance implements AutoCloseable {
    * @param associations the table
    * @param roleSessions opens sessions
    * @param quotas how often STS may be called
-   * @param store what all brokers share
-   * @param owners says who opens a session
-   * @param peers asks other brokers
+   * @param store the sessions that all brokers share
+   * @param owners decides which broker opens a session
+   * @param peers requests sessions from other brokers
    * @param audit takes events
-   * @param permissions says whether an association may give its role
+   * @param permissions decides whether an association may give its role
    */
   public record Ports(
       Associations associations,
@@ -50,16 +50,16 @@ public final class Issuance implements AutoCloseable {
   /**
    * What the package runs on.
    *
-   * @param clock what time it is
-   * @param random between 0 and 1, so that retries spread
-   * @param scheduler where results are handled and deadlines run: a single thread of its own is
-   *     enough; nothing on it blocks
+   * @param clock the current time
+   * @param random between 0 and 1, to spread retries
+   * @param scheduler handles results and runs deadlines. One dedicated thread is enough; nothing on
+   *     it blocks
    */
   public record Environment(
       InstantSource clock, DoubleSupplier random, Scheduler scheduler, MeterRegistry meters) {}
 
   /**
-   * Puts it together.
+   * Assembles the package.
    *
    * @param member this broker's name, in events
    * @param clusters the registered clusters by their names
@@ -85,13 +85,13 @@ public final class Issuance implements AutoCloseable {
     return issuer;
   }
 
-  /** Opens sessions for other brokers. */
+  /** Opens sessions that other brokers request. */
   public OwnerHandler handler() {
     return handler;
   }
 
   /**
-   * To be told of every revocation in the table.
+   * The listener for every revocation in the table.
    *
    * @param associations those of a cluster
    */
@@ -99,12 +99,12 @@ public final class Issuance implements AutoCloseable {
     return new RevokedSessions(associations, planner, sessions, events);
   }
 
-  /** To be told of every change of the table. */
+  /** The listener for every change of the table. */
   public AssociationListener invalidation() {
     return invalidation;
   }
 
-  /** Opens no more sessions; whoever waits is answered that this broker is stopping. */
+  /** Stops opening sessions. Waiting requests end with the message that this broker is stopping. */
   @Override
   public void close() {
     opener.close();

@@ -5,17 +5,17 @@ import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 
 /**
- * How much and how long.
+ * The limits on opening sessions.
  *
- * @param concurrency sessions being opened at once
- * @param maxWaiting sessions waiting to be opened; more are answered unavailable
- * @param window how long requests are gathered when all slots are taken; over 0, 5 ms at most
+ * @param concurrency how many sessions are opened at once
+ * @param maxWaiting how many sessions may wait to be opened; further requests get "unavailable"
+ * @param window how long requests are gathered while all slots are taken; over 0, 5 ms at most
  * @param refreshFraction the part of a session's life after which a request for it opens the next
  *     one
- * @param minRemaining sessions with less left than this are not served
- * @param deadline the whole time that opening a session may take
- * @param ownerTimeout how long to wait at least for a sign of life of a key's owner
- * @param sessionDuration how long sessions are to live
+ * @param minRemaining sessions with less time left than this are not served
+ * @param deadline the total time for opening a session
+ * @param ownerTimeout the minimum time to wait for a sign of life from a key's owner
+ * @param sessionDuration the lifetime that is requested for sessions
  */
 public record IssuanceLimits(
     int concurrency,

@@ -7,11 +7,11 @@ import io.claviger.schemas.bus.RefusalReason;
 import io.claviger.schemas.bus.SessionCredentials;
 import java.time.Duration;
 
-/** What came of a workload's request for credentials. */
+/** The outcome of a workload's request for credentials. */
 public sealed interface IssueOutcome {
 
   /**
-   * Here they are.
+   * Credentials were issued.
    *
    * @param credentials of the session
    * @param association that gives the role
@@ -23,17 +23,17 @@ public sealed interface IssueOutcome {
       implements IssueOutcome {}
 
   /**
-   * No, until something changes.
+   * The request is refused until something changes.
    *
    * @param message for a person: what is wrong and what to do; no secret
    */
   record Refused(RefusalReason reason, String message, Position position) implements IssueOutcome {}
 
   /**
-   * Not now.
+   * The request cannot be answered at the moment.
    *
    * @param message for a person; no secret
-   * @param retryAfter when to ask again; zero when another broker may know more
+   * @param retryAfter when to retry; zero if another broker may be more up to date
    */
   record Unavailable(String message, Duration retryAfter) implements IssueOutcome {}
 }

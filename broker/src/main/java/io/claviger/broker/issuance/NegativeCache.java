@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Remembers, briefly, which sessions could not be opened, so that STS is not asked at once again.
+ * Caches failures to open a session for a short time, so that STS is not called again at once.
  * Bounded.
  */
 final class NegativeCache {

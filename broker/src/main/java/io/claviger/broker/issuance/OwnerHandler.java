@@ -16,12 +16,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The owner's side: opens sessions that other brokers ask for. A reply waits for the session for as
- * long as the asking broker allows; whoever gets {@link OpenResult.Working} asks again.
+ * The owner's side: opens the sessions that other brokers request. A reply waits for the session as
+ * long as the requesting broker allows. A broker that receives {@link OpenResult.Working} repeats
+ * its request.
  */
 public final class OwnerHandler {
 
-  /** No reply waits longer, whatever the asking broker allows. */
+  /** The maximum time that a reply waits, even if the requesting broker allows more. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnerHandler.class);
@@ -42,7 +43,7 @@ public final class OwnerHandler {
     this.scheduler = scheduler;
   }
 
-  /** Answers within the time that the request allows; never fails. */
+  /** Replies within the time that the request allows; never fails. */
   public CompletionStage<OpenResult> open(OpenSession request) {
     CompletionStage<OpenResult> reply =
         associations
@@ -50,7 +51,7 @@ public final class OwnerHandler {
             .thenCompose(lookup -> answer(request, lookup))
             .exceptionally(
                 bug -> {
-                  LOG.atError().setCause(bug).log("answering another broker failed unexpectedly");
+                  LOG.atError().setCause(bug).log("replying to another broker failed unexpectedly");
                   return unable("this broker failed unexpectedly");
                 });
     return waitFor(reply, Duration.ofMillis(request.waitMillis()));

@@ -6,7 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
 
-/** What all who want the same session from here ask together, as urgently as any of them. */
+/**
+ * The one request that this broker sends for a session on behalf of all its waiting requests, at
+ * the highest priority among them.
+ */
 final class OwnerRequest {
   final CompletableFuture<OpenResult> answer = new CompletableFuture<>();
   final Sinks.Empty<Void> joined = Sinks.empty();
@@ -15,7 +18,7 @@ final class OwnerRequest {
   volatile long untilMillis;
   volatile SessionOwners.@Nullable Owner owner;
 
-  /** It is opened here. */
+  /** This broker opens the session itself. */
   volatile boolean takenOver;
 
   OwnerRequest(OwnerRoute.Demand demand) {
@@ -24,7 +27,10 @@ final class OwnerRequest {
     untilMillis = demand.untilMillis();
   }
 
-  /** Somebody else wants it too. Not under the lock: whoever is woken goes on in this call. */
+  /**
+   * Joins another request for the session. Emits outside the lock, because the subscriber continues
+   * within this call.
+   */
   void join(OwnerRoute.Demand demand) {
     raise(demand);
     if (demand.awaited()) {

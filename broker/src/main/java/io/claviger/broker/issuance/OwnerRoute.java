@@ -23,44 +23,46 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Has a session opened by the broker that owns its key, so that all brokers together open it once;
- * and here when the owner shows no sign of life in time. The first request is for that sign alone,
- * so that the whole timeout is for the way there and back. The owner may delay its replies to later
- * ones while it is at work: one that dies then is noticed {@link #HOLD} later than one that never
- * gave a sign. How long silence has to last follows what owners took lately, and how often it may
- * lead to a second call of STS has a budget; where that is spent, the owner is asked again.
+ * Opens a session through the broker that owns its key, so that all brokers together open it once.
+ * If the owner shows no sign of life in time, this broker opens the session itself.
  *
- * <p>Nobody waits for a renewal ahead of time, and half of the session's life is left: one that
- * finds no owner that is able asks again, whoever owns the key by then, so that a broker that comes
- * or goes does not cost a second call.
+ * <p>The first request only checks that the owner is alive, so the whole timeout covers the round
+ * trip. While the owner is working, it may delay later replies by {@link #HOLD}. An owner that dies
+ * during that time is detected that much later. The timeout follows the owners' recent response
+ * times. A budget limits how often silence may cause a second STS call. When the budget is spent,
+ * this broker sends the request to the owner again.
+ *
+ * <p>No client waits for a renewal ahead of time, and half of the session's life is left. If the
+ * owner cannot serve a renewal, this broker retries with the broker that owns the key by then. A
+ * broker that joins or leaves therefore costs no second call.
  */
 final class OwnerRoute {
 
-  /** How long the owner may hold its reply once it has shown that it lives. */
+  /** How long the owner may hold its reply after its sign of life. */
   static final Duration HOLD = Duration.ofMillis(100);
 
   /**
-   * The pauses between them double from the timeout on: all take 37 timeouts, 5.55 s of 150 ms. By
-   * then a member that is frozen has been removed.
+   * The pauses between retries double, starting at the timeout. Together they take 37 timeouts:
+   * 5.55 s at 150 ms. By then the mesh has removed a frozen member.
    */
   private static final int RENEWAL_RETRIES = 5;
 
-  /** An owner that has just started takes so many times as long as one that is warm. */
+  /** A newly started owner may take this many times as long as a warm one. */
   private static final int MAX_TIMEOUT_FACTOR = 4;
 
-  /** So many answers in a hundred may be opened a second time, and so many at once. */
+  /** The fraction of responses that may lead to a second opening of the session. */
   private static final double TAKE_OVERS = 0.03;
 
   private static final int TAKE_OVERS_AT_ONCE = 10;
 
   /**
-   * More than any owner that holds its replies says within a deadline; one that does not hold them
-   * is amiss.
+   * More replies than an owner that holds them can send within a deadline. An owner that sends more
+   * is faulty.
    */
   private static final int MAX_POLLS = 1_000;
 
   private static final OpenResult BUG =
-      new OpenResult.Failed("asking the session's owner failed unexpectedly", 500);
+      new OpenResult.Failed("requesting the session from its owner failed unexpectedly", 500);
 
   private final SessionOwners owners;
   private final PeerSessions peers;
@@ -77,13 +79,13 @@ final class OwnerRoute {
   /**
    * How urgent a session is.
    *
-   * @param priority in which it is opened
-   * @param awaited whether somebody waits for it; else it is renewed ahead of time
-   * @param untilMillis until when whoever asks waits, in milliseconds of the epoch
+   * @param priority at which it is opened
+   * @param awaited whether a client waits for it; otherwise it is renewed ahead of time
+   * @param untilMillis until when the requester waits, in milliseconds since the epoch
    */
   record Demand(RequestPriority priority, boolean awaited, long untilMillis) {}
 
-  /** The owner opens nothing at this moment. */
+  /** The owner cannot open sessions at the moment. */
   private static final class UnableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -112,7 +114,7 @@ final class OwnerRoute {
   }
 
   /**
-   * Opens the session wherever that is to be done. Never fails.
+   * Opens the session here or at its owner. Never fails.
    *
    * @param position at which the plan's association was read
    */
@@ -122,7 +124,7 @@ final class OwnerRoute {
         : join(plan, demand, position);
   }
 
-  /** All who want the same session from here share one request. */
+  /** Shares one request among all local requests for the same session. */
   private CompletionStage<OpenResult> join(SessionPlan plan, Demand demand, Position position) {
     OwnerRequest mine = new OwnerRequest(demand);
     OwnerRequest ahead = asked.putIfAbsent(plan.key(), mine);
@@ -172,7 +174,10 @@ final class OwnerRoute {
         .defaultIfEmpty(PendingOpen.UNWANTED);
   }
 
-  /** A session that is to be renewed is, also where nobody waits for it. */
+  /**
+   * Returns whether the session is still needed. A renewal is needed even if no client waits for
+   * it.
+   */
   private boolean wanted(OwnerRequest mine) {
     return mine.priority != RequestPriority.FIRST || clock.millis() < mine.untilMillis;
   }
@@ -191,9 +196,9 @@ final class OwnerRoute {
   }
 
   /**
-   * Ends when to ask again: at once where another owns the key by now. Fails when nobody is to be
-   * asked again. Whoever is awaited has waited for one silence, and waits for another only where
-   * the budget is spent.
+   * Ends when it is time to retry: at once if the key has another owner by now. Fails if there is
+   * no further retry. An awaited request waits for a second silence only if the takeover budget is
+   * spent.
    */
   private Mono<Long> pause(Retry.RetrySignal failure, SessionPlan plan, OwnerRequest mine) {
     long retries = failure.totalRetries();
@@ -220,7 +225,7 @@ final class OwnerRoute {
     return failure.failure() instanceof TimeoutException;
   }
 
-  /** One request; empty when the owner is at work. */
+  /** Sends one request; empty while the owner is working. */
   private Mono<OpenResult> ask(
       String nodeId, SessionPlan plan, OwnerRequest mine, Position position, Duration wait) {
     return Mono.defer(

@@ -5,14 +5,14 @@ import io.claviger.schemas.bus.OpenSession;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Asks another broker for a session whose key it owns. */
+/** Requests a session from the broker that owns its key. */
 @FunctionalInterface
 public interface PeerSessions {
 
   /**
-   * Asks once. Fails with {@link java.util.concurrent.TimeoutException} when no reply comes within
-   * the timeout, to which the adapter adds what this broker itself is late; with something else
-   * when the other broker is not there.
+   * Sends one request. Fails with {@link java.util.concurrent.TimeoutException} if no reply comes
+   * within the timeout. The adapter extends the timeout by this broker's own delay. Fails with
+   * another exception if the other broker is unreachable.
    */
   CompletionStage<OpenResult> ask(String nodeId, OpenSession request, Duration timeout);
 }

@@ -5,12 +5,12 @@ import io.claviger.schemas.bus.RequestPriority;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One session that is to be opened, and everybody who waits for it. Thread-safe. */
+/** One session that is to be opened, and all requests that wait for it. Thread-safe. */
 final class PendingOpen {
 
-  /** It was not begun, as nobody waits for it any more. */
+  /** The session was not opened because no request waits for it any more. */
   static final OpenResult UNWANTED =
-      new OpenResult.Failed("nobody waits for the session any more", 500);
+      new OpenResult.Failed("no request waits for the session any more", 500);
 
   private final SessionPlan plan;
   private final long sinceMillis;
@@ -32,27 +32,27 @@ final class PendingOpen {
     return plan;
   }
 
-  /** Since when somebody waits, in milliseconds of the epoch. */
+  /** Since when a request has waited, in milliseconds since the epoch. */
   long sinceMillis() {
     return sinceMillis;
   }
 
-  /** Until when somebody waits, in milliseconds of the epoch. */
+  /** Until when a request waits, in milliseconds since the epoch. */
   long untilMillis() {
     return untilMillis;
   }
 
-  /** Somebody waits longer. */
+  /** Extends the wait. */
   synchronized void waitUntil(long millis) {
     untilMillis = Math.max(untilMillis, millis);
   }
 
-  /** The most urgent that anybody who waits asked for. */
+  /** The highest priority among the waiting requests. */
   RequestPriority priority() {
     return priority;
   }
 
-  /** Somebody more urgent waits too. Answers whether that changes the priority. */
+  /** Adds a waiting request's priority. Returns whether this raises the priority. */
   synchronized boolean raise(RequestPriority wanted) {
     if (wanted.compareTo(priority) >= 0) {
       return false;
@@ -61,18 +61,18 @@ final class PendingOpen {
     return true;
   }
 
-  /** STS was asked, and it came to nothing so far. Answers how often that was. */
+  /** Records a failed STS call. Returns how many there have been. */
   synchronized int tried(String message) {
     lastFailure = message;
     return ++attempts;
   }
 
-  /** STS failed, rather than throttled. Answers how often that was. */
+  /** Records a call that STS failed rather than throttled. Returns how many there have been. */
   synchronized int failed() {
     return ++failures;
   }
 
-  /** What came of the last try; empty before the first. */
+  /** The failure of the last try; empty before the first. */
   String lastFailure() {
     return lastFailure;
   }
@@ -81,12 +81,15 @@ final class PendingOpen {
     return outcome.isDone();
   }
 
-  /** Answers all who wait. Answers whether this was the first outcome. */
+  /** Completes all waiting requests. Returns whether this was the first outcome. */
   boolean complete(OpenResult result) {
     return outcome.complete(result);
   }
 
-  /** The outcome, a stage of its own for each who waits: nobody ends it for the others. */
+  /**
+   * The outcome, as a separate stage for each waiting request, so that none can end it for the
+   * others.
+   */
   CompletionStage<OpenResult> outcome() {
     return outcome.copy();
   }

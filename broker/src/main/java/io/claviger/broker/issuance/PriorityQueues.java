@@ -11,8 +11,7 @@ import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending opens that wait, each in the queue of its priority, in the order in which they came
- * to it. Thread-safe.
+ * The pending opens that wait, one queue for each priority, in the order of arrival. Thread-safe.
  */
 final class PriorityQueues {
 
@@ -25,19 +24,19 @@ final class PriorityQueues {
     }
   }
 
-  /** Adds it at the end of the queue of its own priority. */
+  /** Adds the pending open at the end of its priority's queue. */
   synchronized void add(PendingOpen pendingOpen) {
     Objects.requireNonNull(queues.get(pendingOpen.priority())).add(pendingOpen);
   }
 
-  /** Moves one that waits to the end of the queue of the priority that it has now. */
+  /** Moves a waiting pending open to the end of the queue of its current priority. */
   synchronized void move(PendingOpen pendingOpen) {
     if (remove(pendingOpen)) {
       add(pendingOpen);
     }
   }
 
-  /** Answers whether it was waiting. */
+  /** Returns whether it was waiting. */
   synchronized boolean remove(PendingOpen pendingOpen) {
     boolean removed = false;
     for (Collection<PendingOpen> queue : queues.values()) {
@@ -47,9 +46,9 @@ final class PriorityQueues {
   }
 
   /**
-   * How many would go before one that comes with a priority.
+   * Returns how many pending opens go before a new one of the given priority.
    *
-   * @param byAge every so many turns one of the less urgent goes
+   * @param byAge one turn in this many goes to a lower priority
    */
   synchronized int ahead(RequestPriority priority, int byAge) {
     int first = size(RequestPriority.FIRST);
@@ -68,8 +67,8 @@ final class PriorityQueues {
   }
 
   /**
-   * The first of the most urgent queue; or, by age, the oldest of the first ones of the queues that
-   * have to wait for that one. It stays where it is.
+   * Returns the first pending open of the highest priority. By age, returns the oldest head among
+   * the lower-priority queues. Does not remove it.
    */
   synchronized @Nullable PendingOpen next(boolean byAge) {
     Comparator<PendingOpen> byPriority = Comparator.comparing(PendingOpen::priority);

@@ -11,14 +11,14 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * What this broker may call STS of one account's quota: a token bucket. Its rate is the quota
- * divided by the brokers, is lowered by the part of the calls that STS throttles, and rises again
- * by a twentieth of the share each second: nobody is asked on the way. A fiftieth of a second's
- * calls may come at once, so that no second sees noticeably more than the quota. Thread-safe.
+ * This broker's share of one account's STS quota, as a token bucket. Its rate is the quota divided
+ * by the number of brokers. The rate falls by the fraction of calls that STS throttles, and rises
+ * again by a twentieth of the share each second. Brokers do not coordinate. At most a fiftieth of a
+ * second's calls may come at once, so no second noticeably exceeds the quota. Thread-safe.
  */
 final class QuotaShare {
 
-  /** A bucket counts whole tokens, a rate need not be whole. */
+  /** A bucket counts whole tokens, but a rate may have a fraction. */
   private static final long TOKENS_PER_CALL = 1_000;
 
   private static final double BURST_SECONDS = 0.02;
@@ -38,16 +38,17 @@ final class QuotaShare {
   private long throttled;
 
   /**
-   * A share that nothing was taken of.
+   * A full share.
    *
    * @param perSecond the account's quota in this Region
-   * @param minBrokers the quota is divided by no fewer, however few there seem to be
-   * @param brokers how many brokers there may be, reached or not; asked often, answers at once
+   * @param minBrokers the quota is divided by at least this number, even if fewer brokers are
+   *     visible
+   * @param brokers how many brokers there may be, reachable or not; called often, returns at once
    * @param nanoTime a clock that is never set
    */
   QuotaShare(int perSecond, int minBrokers, IntSupplier brokers, LongSupplier nanoTime) {
     if (perSecond < 1 || minBrokers < 1) {
-      throw new IllegalArgumentException("a quota and its least brokers are at least 1");
+      throw new IllegalArgumentException("a quota and its min-brokers are at least 1");
     }
     this.perSecond = perSecond;
     this.minBrokers = minBrokers;
@@ -58,7 +59,7 @@ final class QuotaShare {
     this.bucket = Bucket.builder().addLimit(limit(rate)).withCustomTimePrecision(time).build();
   }
 
-  /** Takes the right to one call. Answers zero, or how long it takes until it may be had. */
+  /** Takes the permission for one call. Returns zero, or how long to wait for it. */
   synchronized Duration take() {
     adjust();
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(TOKENS_PER_CALL);
@@ -67,19 +68,19 @@ final class QuotaShare {
         : Duration.ofNanos(Math.max(1, probe.getNanosToWaitForRefill()));
   }
 
-  /** A call that could not wait: later ones wait for it. */
+  /** Charges a call that could not wait; later calls wait for it. */
   synchronized void charge() {
     bucket.consumeIgnoringRateLimits(TOKENS_PER_CALL);
   }
 
-  /** STS has answered a call. */
+  /** Records STS's response to a call. */
   synchronized void answered(boolean withThrottling) {
     answered++;
     throttled += withThrottling ? 1 : 0;
     adjust();
   }
 
-  /** Calls a second, now. */
+  /** The current rate in calls a second. */
   synchronized double rate() {
     adjust();
     return rate;
@@ -121,7 +122,10 @@ final class QuotaShare {
         .build();
   }
 
-  /** A wall clock can be set back, and nothing would be refilled until it is where it was. */
+  /**
+   * A monotonic clock. A wall clock can be set back, and the bucket would then stay empty until the
+   * clock catches up.
+   */
   private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
     @Override
     public long currentTimeNanos() {

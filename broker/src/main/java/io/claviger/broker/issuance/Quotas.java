@@ -12,12 +12,12 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Whose quota STS charges a call to: the account of the identity that calls. Accounts for which the
- * broker has an identity of its own have a quota of their own; all others share {@link #USUAL}'s.
+ * Whose quota STS charges for a call: the account of the calling identity. An account for which the
+ * broker has its own identity has its own quota; all others share the quota of {@link #USUAL}.
  */
 public final class Quotas {
 
-  /** The name of the identity, and of the quota, for all accounts that have none of their own. */
+  /** The name of the shared identity and quota, for all accounts without their own. */
   public static final String USUAL = "";
 
   private static final int ARN_PARTS = 6;
@@ -28,9 +28,9 @@ public final class Quotas {
   /**
    * The quotas.
    *
-   * @param perSecond calls a second by account; {@link #USUAL} is among them
-   * @param minBrokers a quota is divided by no fewer, however few there seem to be
-   * @param brokers how many brokers there may be, reached or not; asked often, answers at once
+   * @param perSecond calls a second by account; includes {@link #USUAL}
+   * @param minBrokers a quota is divided by at least this number, even if fewer brokers are visible
+   * @param brokers how many brokers there may be, reachable or not; called often, returns at once
    * @param nanoTime a clock that is never set, as {@link System#nanoTime()}
    */
   public Quotas(
@@ -49,14 +49,14 @@ public final class Quotas {
         });
   }
 
-  /** The accounts that have one, {@link #USUAL} among them. */
+  /** The accounts with their own quota, and {@link #USUAL}. */
   public Collection<String> accounts() {
     return List.copyOf(shares.keySet());
   }
 
   /**
-   * Which of the broker's identities assumes a role. The second hop to a target role is charged to
-   * the first role's account, so to the same quota.
+   * Which of the broker's identities assumes a role. STS charges the second hop to the first role's
+   * account, so to the same quota.
    */
   public String callerFor(String roleArn) {
     String account = accountOf(roleArn);
@@ -64,20 +64,21 @@ public final class Quotas {
   }
 
   /**
-   * A call besides the one that a session's turn is for, as a first hop or a second try: it does
-   * not wait, what comes later does.
+   * Charges a call beyond the one that a session's turn covers, such as a first hop or a second
+   * try. The call itself does not wait; later calls do.
    */
   public void charge(String account) {
     of(account).charge();
   }
 
-  /** STS has answered a call; what it throttles lowers the share. */
+  /** Records STS's response to a call. A throttled call lowers the share. */
   public void answered(String account, boolean throttled) {
     of(account).answered(throttled);
   }
 
   /**
-   * The account in an ARN, {@code arn:partition:service:region:account:…}; empty where it has none.
+   * Returns the account in an ARN, {@code arn:partition:service:region:account:…}; empty if it has
+   * none.
    */
   public static String accountOf(String arn) {
     String[] parts = arn.split(":", ARN_PARTS);

@@ -7,7 +7,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Lets pods know when another issuer refuses them. */
+/** Reports another issuer's refusals to the pods. */
 public record ReportedRefusals(CredentialIssuer issuer, PodNotices notices)
     implements CredentialIssuer {
 

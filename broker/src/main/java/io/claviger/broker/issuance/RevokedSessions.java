@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Forgets the sessions that are revoked: when that begins, and again when it ends, as what was
- * opened in between must not come back. A session that is shared stays where only one pod or node
- * of those that share it is revoked.
+ * Drops the sessions that a revocation affects when it begins, and again when it ends. The second
+ * drop removes sessions that were opened in between. A shared session stays if only one of its pods
+ * or nodes is revoked.
  */
 final class RevokedSessions implements RevocationListener {
 
@@ -22,7 +22,7 @@ final class RevokedSessions implements RevocationListener {
   private final SessionEvents events;
 
   /**
-   * Drops from these sessions.
+   * Drops sessions of these associations.
    *
    * @param associations those of a cluster
    */

@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which roles do not let their caller in. A role that has denied a service account several times in
- * a row is asked for it once a second at most, however many of its pods want it. Several roles that
- * deny the broker at once, with none that lets it in between, are the broker's own fault: its
- * policy or its identity is amiss, not theirs. Bounded; thread-safe.
+ * Which roles deny their caller. If a role has denied a service account several times in a row, the
+ * broker limits STS calls for this pair to one a second. If several roles deny the broker at once
+ * and none admits it in between, the broker itself is at fault: its policy or its identity is
+ * wrong. Bounded; thread-safe.
  */
 final class RoleDenials {
 
@@ -28,8 +28,8 @@ final class RoleDenials {
   private static final int MAX_ROLES = 10_000;
 
   /**
-   * A role as a service account finds it: it may let others in. A first role's caller is the
-   * broker, a target role's the first role.
+   * A role as one service account uses it; the role may admit others. The caller of a first role is
+   * the broker. The caller of a target role is the first role.
    */
   private record RoleUse(String firstRole, String role, String whose) {}
 
@@ -53,7 +53,10 @@ final class RoleDenials {
     this.clock = clock;
   }
 
-  /** The denial that holds for a request without asking STS; absent when STS may be asked. */
+  /**
+   * Returns the denial that applies to a request without a call to STS; absent if STS may be
+   * called.
+   */
   Optional<RoleSessions.Result.Denied> standing(RoleSessions.Request request) {
     Instant now = clock.instant();
     return uses(request).stream()
@@ -63,7 +66,7 @@ final class RoleDenials {
         .findFirst();
   }
 
-  /** As {@link #standing}; where STS may be asked, nobody else may do so for a while. */
+  /** As {@link #standing}. If STS may be called, blocks further calls for a while. */
   synchronized Optional<RoleSessions.Result.Denied> orAsk(RoleSessions.Request request) {
     Optional<RoleSessions.Result.Denied> standing = standing(request);
     if (standing.isEmpty()) {
@@ -74,7 +77,7 @@ final class RoleDenials {
     return standing;
   }
 
-  /** STS has denied. */
+  /** Records a denial by STS. */
   void denied(RoleSessions.Request request, RoleSessions.Result.Denied denied) {
     if (denied.reason() != RefusalReason.ROLE_DENIED) {
       return;
@@ -100,7 +103,7 @@ final class RoleDenials {
     }
   }
 
-  /** STS has let somebody in. */
+  /** Records that STS has opened a session. */
   void opened(RoleSessions.Request request) {
     uses(request).forEach(denials.asMap()::remove);
     synchronized (this) {
@@ -108,7 +111,7 @@ final class RoleDenials {
     }
   }
 
-  /** Whether so many roles deny the broker at once that it must be its own fault. */
+  /** Returns whether enough roles deny the broker at once that the broker must be at fault. */
   synchronized boolean brokerFault() {
     forgetOld(clock.instant());
     return deniedToBroker.size() >= UNRELATED_ROLES;

@@ -14,22 +14,23 @@ import org.jspecify.annotations.Nullable;
 public interface RoleSessions {
 
   /**
-   * Opens one session: one attempt, within its own deadline. Whether and when there is another is
-   * for whoever asks to say. Never fails.
+   * Opens one session: one attempt, within its own deadline. The caller decides on retries. Never
+   * fails.
    */
   CompletionStage<Result> open(Request request);
 
   /**
-   * What is to be opened.
+   * The session to open.
    *
    * @param roleArn the role
    * @param targetRoleArn a second role, assumed with the first one's credentials
-   * @param externalId for the target role's trust policy, or for the role's where there are no tags
+   * @param externalId for the target role's trust policy, or for the role's if there are no tags
    * @param policy session policy as JSON text
    * @param clusterTags session tags that name the cluster, all transitive; empty for none
-   * @param ownTags session tags that name whose session it is, all transitive; empty for none
+   * @param ownTags session tags that name the workload of the session, all transitive; empty for
+   *     none
    * @param sessionName 2 to 64 of {@code [\w+=,.@-]}
-   * @param duration how long the session is to live
+   * @param duration the requested lifetime
    */
   record Request(
       String roleArn,
@@ -48,7 +49,8 @@ public interface RoleSessions {
     }
 
     /**
-     * The service account that trust policies know it by; the external id where there are no tags.
+     * The service account by which trust policies identify the session; the external id if there
+     * are no tags.
      */
     String whose() {
       String namespace = ownTags.get(SessionTags.NAMESPACE);
@@ -65,35 +67,35 @@ public interface RoleSessions {
     }
   }
 
-  /** What came of it. */
+  /** The result of one attempt. */
   sealed interface Result {
     /**
      * The session is open.
      *
      * @param requestId STS's id of the call that opened it
-     * @param packedPolicySize how many percent of the room for policies and tags it takes; absent
-     *     when it has neither
+     * @param packedPolicySize the percentage of the space for policies and tags that is used;
+     *     absent if there are neither
      */
     record Opened(
         SessionCredentials credentials, String requestId, @Nullable Integer packedPolicySize)
         implements Result {}
 
     /**
-     * STS will not open it until something changes.
+     * STS refuses to open the session until something changes.
      *
-     * @param role the role that does not let its caller in, or that the request does not fit
+     * @param role the role that denies its caller, or that the request does not match
      */
     record Denied(RefusalReason reason, String role, String message) implements Result {}
 
-    /** STS cannot open it now. */
+    /** STS cannot open the session now. */
     record Retryable(Cause cause, String message) implements Result {
-      /** Why not. */
+      /** Why STS cannot open the session now. */
       public enum Cause {
         /** The account calls STS too often. */
         THROTTLED,
         /** STS fails or cannot be reached. */
         FAILING,
-        /** STS does not take the broker's own credentials, or there are none. */
+        /** STS rejects the broker's own credentials, or the broker has none. */
         OWN_CREDENTIALS
       }
     }

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the audit log what happened with sessions. */
+/** Writes session events to the audit log. */
 final class SessionEvents {
 
   private final AuditLog log;
@@ -25,7 +25,7 @@ final class SessionEvents {
     this.clock = clock;
   }
 
-  /** STS opened a session; {@code refresh}: one that is still valid was there before. */
+  /** STS opened a session; {@code refresh}: a valid session was cached before. */
   void opened(SessionPlan plan, RoleSessions.Result.Opened opened, boolean refresh) {
     record(
         refresh ? CredentialEvent.Type.REFRESHED : CredentialEvent.Type.ISSUED,
@@ -45,14 +45,14 @@ final class SessionEvents {
     record(CredentialEvent.Type.FAILED, plan, null, cause, message);
   }
 
-  /** A session was opened and dropped, because the association had changed meanwhile. */
+  /** A session was opened and dropped, because the association had changed in the meantime. */
   void tooLate(SessionPlan plan, RoleSessions.Result.Opened opened) {
     record(
         CredentialEvent.Type.INVALIDATED,
         plan,
         opened,
         null,
-        "the association changed while the session was being opened: it is kept nowhere");
+        "the association changed while the session was being opened: the session is dropped");
   }
 
   /** A request was refused before any session was planned. */
@@ -65,9 +65,10 @@ final class SessionEvents {
   }
 
   /**
-   * Sessions of an association as it was have been dropped. Nothing is said where there was none.
+   * Sessions of an association's earlier revision were dropped. If there were none, no event is
+   * written.
    *
-   * @param dropped whether there was one, once that is known
+   * @param dropped completes with whether there was one
    */
   void dropped(Association before, CompletionStage<Boolean> dropped, String message) {
     dropped.thenAccept(
@@ -92,7 +93,7 @@ final class SessionEvents {
     return CredentialEvent.of(type, clock.instant(), member, cluster);
   }
 
-  /** Names the pod only where the session is of that pod alone. */
+  /** Names the pod only if the session belongs to that pod alone. */
   private void record(
       CredentialEvent.Type type,
       SessionPlan plan,

@@ -6,7 +6,10 @@ import io.claviger.schemas.association.Association;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Forgets the sessions of an association as it was, once it is another or gone. */
+/**
+ * Drops the sessions of an association's earlier revision when the association changes or is
+ * deleted.
+ */
 final class SessionInvalidation implements AssociationListener {
 
   private final Sessions sessions;
@@ -36,6 +39,6 @@ final class SessionInvalidation implements AssociationListener {
         sessions.dropOtherRevisions(was.id(), kept),
         kept.isPresent()
             ? "the association is at revision " + kept.getAsLong() + " now"
-            : "the association is gone");
+            : "the association is deleted");
   }
 }

@@ -23,19 +23,19 @@ import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Issues from the sessions that are cached, has a session opened where none is fresh, and never
- * answers an error while a session that may still be served is cached.
+ * Issues credentials from cached sessions, and has a session opened if none is fresh. Never returns
+ * an error while a cached session may still be served.
  */
 final class SessionIssuer implements CredentialIssuer {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionIssuer.class);
 
-  /** How often one request follows an association that changes under it. */
+  /** How often one request restarts because its association changes meanwhile. */
   private static final int MAX_ROUNDS = 3;
 
   /**
-   * How long whoever could have the session that is cached waits for the next one: edges answer
-   * within 900 ms.
+   * How long a request with a servable cached session waits for the next one. Edges respond within
+   * 900 ms.
    */
   private static final Duration REFRESH_TIMEOUT = Duration.ofMillis(400);
 
@@ -56,7 +56,9 @@ final class SessionIssuer implements CredentialIssuer {
 
   private record Request(WorkloadIdentity workload, RequestPriority priority, Instant end) {}
 
-  /** One round of a request: the association as it was found, and the session that it leads to. */
+  /**
+   * One round of a request: the association that was found, and the session that follows from it.
+   */
   private record Round(int number, SessionPlan plan, Position position) {}
 
   SessionIssuer(
@@ -163,7 +165,7 @@ final class SessionIssuer implements CredentialIssuer {
         .thenCompose(result -> settle(request, round, result));
   }
 
-  /** Nobody lacks a session where one is cached that may be served: then it is a refresh. */
+  /** A request with a servable cached session is a refresh. */
   private static OwnerRoute.Demand demand(Request request, boolean live) {
     RequestPriority priority =
         live && request.priority() == RequestPriority.FIRST
@@ -179,7 +181,7 @@ final class SessionIssuer implements CredentialIssuer {
     return live && left.compareTo(REFRESH_TIMEOUT) > 0 ? REFRESH_TIMEOUT : left;
   }
 
-  /** Whatever came of it, it came under an association that has to be still the one. */
+  /** Checks that the association is still the same, whatever the result. */
   private CompletionStage<IssueOutcome> settle(Request request, Round round, OpenResult result) {
     SessionPlan plan = round.plan();
     if (result instanceof OpenResult.Changed(var seenAt)) {
@@ -214,7 +216,7 @@ final class SessionIssuer implements CredentialIssuer {
   }
 
   private static IssueOutcome ended() {
-    return new IssueOutcome.Unavailable("the session has ended meanwhile", RETRY);
+    return new IssueOutcome.Unavailable("the session has expired meanwhile", RETRY);
   }
 
   private IssueOutcome cachedOr(Round round, IssueOutcome otherwise) {

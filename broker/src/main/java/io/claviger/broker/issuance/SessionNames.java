@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a session is called and tagged: role session name, session tags, external id of STS
+ * The names and tags of a session: role session name, session tags and external id of STS
  * AssumeRole.
  */
 final class SessionNames {
@@ -18,7 +18,10 @@ final class SessionNames {
   private static final int MAX_NAME = 64;
   private static final int HASH_BYTES = 6;
 
-  /** For namespace and service account: all but the dot, the dash and the hash's hex digits. */
+  /**
+   * The length of namespace and service account together: the maximum without the dot, the dash and
+   * the hash's hex digits.
+   */
   private static final int NAMES = MAX_NAME - 2 - 2 * HASH_BYTES;
 
   private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^\\w+=,.@-]");
@@ -26,10 +29,10 @@ final class SessionNames {
   private SessionNames() {}
 
   /**
-   * {@code <namespace>.<service account>-<12 hex of the key's SHA-256>}: the same at every refresh
-   * (MSK's IAM re-authentication wants that) and readable in CloudTrail. The names are cut to fit
-   * 64 characters, the longer one first; characters that STS does not take are {@code _}. The hash
-   * keeps sessions apart all the same.
+   * {@code <namespace>.<service account>-<12 hex of the key's SHA-256>}. The name is the same at
+   * every refresh, as MSK's IAM re-authentication requires, and is readable in CloudTrail. The
+   * names are shortened to fit 64 characters, the longer one first. Characters that STS rejects
+   * become {@code _}. The hash keeps the session names distinct.
    */
   static String sessionName(SessionKey key, WorkloadIdentity workload) {
     String namespace = workload.namespace();
@@ -40,15 +43,15 @@ final class SessionNames {
     return NOT_IN_A_NAME.matcher(names).replaceAll("_") + "-" + hash(key);
   }
 
-  /** Those tags of EKS Pod Identity that all pods of a cluster have in common. */
+  /** The EKS Pod Identity tags that all pods of a cluster share. */
   static Map<String, String> tags(ClusterProfile cluster) {
     return Map.of(SessionTags.CLUSTER_ARN, cluster.arn(), SessionTags.CLUSTER_NAME, cluster.name());
   }
 
   /**
-   * The other tags of EKS Pod Identity; those that name the pod only where each pod has a session
-   * of its own. Values go as they are: trust policies compare them, so one that STS does not take
-   * has to fail rather than look like another.
+   * The other EKS Pod Identity tags. The tags that name the pod are set only if each pod has its
+   * own session. Values are not altered, because trust policies compare them: STS must reject a
+   * value that it does not accept.
    */
   static Map<String, String> tags(WorkloadIdentity workload, boolean eachPod) {
     Map<String, String> tags = new LinkedHashMap<>();

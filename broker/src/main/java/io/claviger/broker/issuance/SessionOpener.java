@@ -25,9 +25,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Opens sessions from this broker: the same key once at a time, in the order of priority, so many
- * at once and a second. Whoever waits may leave; the opening goes on, and its result is kept for
- * the next.
+ * Opens sessions from this broker: one opening per key at a time, in the order of priority, limited
+ * in concurrency and rate. If a waiting request leaves, the opening continues and its result is
+ * cached for the next request.
  */
 final class SessionOpener implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class SessionOpener implements AutoCloseable {
 
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /** Another broker asks again every 100 ms while somebody waits there. */
+  /** Another broker repeats its request every 100 ms while a client waits there. */
   private static final Duration ASKED_AGAIN = Duration.ofSeconds(2);
 
   private final RoleSessions roleSessions;
@@ -83,11 +83,11 @@ final class SessionOpener implements AutoCloseable {
   }
 
   /**
-   * Opens the session, or joins whoever is at it; one that is there already takes no turn and none
-   * of the quota. Ends within the deadline; never fails.
+   * Opens the session, or joins an opening in progress. A session that is already cached takes no
+   * slot and no quota. Ends within the deadline; never fails.
    *
-   * @param untilMillis until when whoever lacks a session waits, in milliseconds of the epoch; what
-   *     has not begun by then is given up. The next one of who has one is opened all the same
+   * @param untilMillis until when a requester without a session waits, in milliseconds since the
+   *     epoch. An opening that has not begun by then is dropped. A refresh is opened nevertheless
    */
   CompletionStage<OpenResult> open(SessionPlan plan, RequestPriority priority, long untilMillis) {
     Optional<OpenResult> known = there(plan).or(() -> answers.known(plan));
@@ -109,7 +109,10 @@ final class SessionOpener implements AutoCloseable {
     return pendingOpen.outcome();
   }
 
-  /** The same for another broker, which asks again for as long as it wants to have it. */
+  /**
+   * Opens the session for another broker, which repeats its request for as long as it needs the
+   * session.
+   */
   CompletionStage<OpenResult> openForPeer(SessionPlan plan, RequestPriority priority) {
     return open(plan, priority, clock.millis() + ASKED_AGAIN.toMillis());
   }
@@ -161,14 +164,14 @@ final class SessionOpener implements AutoCloseable {
   }
 
   /**
-   * What a slot is taken for: one try, whose result is kept also when nobody waits any more. Emits
-   * for how long to pause before the next one, and nothing when the pending open has ended.
+   * The work of one slot: one try, whose result is cached even if no request waits any more. Emits
+   * how long to pause before the next try, and nothing if the pending open has ended.
    */
   private Mono<Duration> work(PendingOpen pendingOpen) {
     return Mono.defer(() -> attempt(pendingOpen))
         .onErrorResume(
             bug -> {
-              // Once closed, what comes back from STS finds nobody who would go on with it.
+              // After close, no pending open continues with STS's response.
               if (!closed) {
                 LOG.atError().setCause(bug).log("opening a session failed unexpectedly");
               }
@@ -184,8 +187,8 @@ final class SessionOpener implements AutoCloseable {
   }
 
   /**
-   * While this pending open was queued, another broker or an earlier pending open may have done its
-   * work.
+   * While this pending open was queued, another broker or an earlier pending open may have opened
+   * the session.
    */
   private Mono<Duration> attempt(PendingOpen pendingOpen) {
     SessionPlan plan = pendingOpen.plan();
@@ -204,7 +207,7 @@ final class SessionOpener implements AutoCloseable {
             .flatMap(result -> settle(pendingOpen, result, cached.isPresent()));
   }
 
-  /** Ends it: there is no pause after which to try again. */
+  /** Ends the pending open: there is no pause and no further try. */
   private Mono<Duration> ended(PendingOpen pendingOpen, OpenResult result) {
     end(pendingOpen, result);
     return Mono.empty();
@@ -232,8 +235,8 @@ final class SessionOpener implements AutoCloseable {
   }
 
   /**
-   * Looks at the association before and after: a change that is applied in between has dropped what
-   * was there to drop, and would miss what is kept a moment later.
+   * Checks the association before and after caching the session. A change that is applied in
+   * between has already dropped older sessions, and would miss one cached a moment later.
    */
   private OpenResult keep(SessionPlan plan, RoleSessions.Result.Opened opened, boolean refresh) {
     SessionCredentials session = opened.credentials();

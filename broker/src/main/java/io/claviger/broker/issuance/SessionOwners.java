@@ -3,8 +3,8 @@ package io.claviger.broker.issuance;
 import io.claviger.schemas.bus.SessionKey;
 
 /**
- * Which broker opens a session when all can: a hint that saves calls, never a fence. Two brokers
- * may both believe to be it.
+ * Which broker opens a session if all are able to. This is a hint that saves STS calls, not a
+ * fence: two brokers may both believe that they are the owner.
  */
 @FunctionalInterface
 public interface SessionOwners {

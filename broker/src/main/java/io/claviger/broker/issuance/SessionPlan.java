@@ -7,13 +7,13 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.util.Optional;
 
 /**
- * The session that a workload is to get under an association.
+ * The session that a workload gets under an association.
  *
- * @param key who shares it
+ * @param key identifies the pods that share it
  * @param association that gives the role, as it was when this was planned
- * @param workload who asked for it
+ * @param workload that requested it
  * @param sharedBy which pods share it
- * @param request how STS is asked for it
+ * @param request the request to STS
  */
 record SessionPlan(
     SessionKey key,
@@ -22,14 +22,14 @@ record SessionPlan(
     TagScope sharedBy,
     RoleSessions.Request request) {
 
-  /** Whether the association is still the one, at the revision, that this was planned under. */
+  /** Returns whether the association is still at the revision for which this was planned. */
   boolean agreesWith(Optional<Association> current) {
     return current
         .filter(now -> now.id().equals(key.associationId()) && now.revision() == key.revision())
         .isPresent();
   }
 
-  /** Whether one pod has the session for itself. */
+  /** Returns whether the session belongs to one pod alone. */
   boolean isOfOnePod() {
     return sharedBy == TagScope.POD;
   }

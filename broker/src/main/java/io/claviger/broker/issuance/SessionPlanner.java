@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says which session a workload gets: who shares it, and what STS is asked for. */
+/** Plans which session a workload gets: which pods share it, and what is requested from STS. */
 final class SessionPlanner {
 
   private final Map<String, ClusterProfile> clusters;
@@ -19,20 +19,20 @@ final class SessionPlanner {
    * A planner.
    *
    * @param clusters by their registered names
-   * @param duration how long sessions are to live
+   * @param duration the requested lifetime of sessions
    */
   SessionPlanner(Map<String, ClusterProfile> clusters, Duration duration) {
     this.clusters = Map.copyOf(clusters);
     this.duration = duration;
   }
 
-  /** The plan; absent when the workload's cluster is not registered with this broker. */
+  /** Returns the plan; absent if the workload's cluster is not registered with this broker. */
   Optional<SessionPlan> plan(Association association, WorkloadIdentity workload) {
     return Optional.ofNullable(clusters.get(workload.cluster()))
         .map(cluster -> plan(cluster, association, workload));
   }
 
-  /** Whether each pod of an association gets a session of its own. */
+  /** Returns whether each pod of an association gets its own session. */
   boolean opensOneForEachPod(Association association) {
     ClusterProfile cluster = clusters.get(association.cluster());
     return cluster != null && sharedBy(cluster, association.spec()) == TagScope.POD;
@@ -58,10 +58,7 @@ final class SessionPlanner {
     return new SessionPlan(key, association, workload, sharedBy, request);
   }
 
-  /**
-   * Without tags nothing tells pods apart, so there is nothing that each would need its own session
-   * for.
-   */
+  /** Without tags nothing distinguishes pods, so no pod needs its own session. */
   private static TagScope sharedBy(ClusterProfile cluster, AssociationSpec spec) {
     return spec.disableSessionTags()
         ? TagScope.SERVICE_ACCOUNT

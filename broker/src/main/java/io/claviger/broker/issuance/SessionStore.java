@@ -8,25 +8,26 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The sessions that all brokers share. Never an authority: what it lacks is opened again. Changes
- * take effect in the order in which they were asked for.
+ * The sessions that all brokers share. The store is a cache: a missing session is opened again.
+ * Changes take effect in the order of the calls.
  */
 public interface SessionStore {
 
   /**
-   * A session that has not ended, from this broker's own memory; no waiting, no I/O, never throws.
+   * Returns a session that has not expired, from this broker's own memory; no waiting, no I/O,
+   * never throws.
    */
   Optional<SessionCredentials> find(SessionKey key);
 
-  /** Shares sessions. Returns at once; fails when they could not be shared. */
+  /** Shares sessions. Returns at once; the stage fails if they could not be shared. */
   CompletionStage<Void> putAll(Map<SessionKey, SessionCredentials> sessions);
 
   /**
-   * Forgets the sessions of an association but those of one revision. Returns at once.
+   * Drops the sessions of an association, except those of one revision. Returns at once.
    *
-   * @param kept the revision whose sessions stay; absent when the association is gone
-   * @return whether there was one to forget: true at one broker only where several drop it. Fails
-   *     when they could not be forgotten
+   * @param kept the revision whose sessions stay; absent if the association is deleted
+   * @return whether a session was dropped: true at only one broker if several drop it. Fails if the
+   *     drop fails
    */
   CompletionStage<Boolean> dropOtherRevisions(String associationId, OptionalLong kept);
 }

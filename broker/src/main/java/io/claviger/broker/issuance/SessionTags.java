@@ -1,6 +1,6 @@
 package io.claviger.broker.issuance;
 
-/** The keys of EKS Pod Identity's session tags: trust policies are written against them. */
+/** The keys of EKS Pod Identity's session tags, which trust policies refer to. */
 public final class SessionTags {
 
   public static final String CLUSTER_ARN = "eks-cluster-arn";

@@ -19,9 +19,10 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The sessions that this broker can answer from: those of the store, and over them those that are
- * on their way there, and those that the store may not have yet, just written or answered with by
- * another broker. So nobody waits for a write, and nobody asks again for what has just been opened.
+ * The sessions from which this broker responds. They are those of the store, those on their way to
+ * it, and those that may not have reached it yet: just written, or received from another broker. A
+ * request therefore never waits for a write, and a session that has just been opened is not
+ * requested again.
  */
 final class Sessions implements AutoCloseable {
 
@@ -31,7 +32,7 @@ final class Sessions implements AutoCloseable {
 
   private static final int MAX_BORROWED = 5_000;
 
-  /** The store has it from its owner by then, or the owner is asked again. */
+  /** By then the store has the session from its owner; otherwise this broker requests it again. */
   private static final Duration BORROWED = Duration.ofSeconds(3);
 
   private static final int BATCH = 64;
@@ -66,14 +67,14 @@ final class Sessions implements AutoCloseable {
             .subscribe();
   }
 
-  /** The session of a key that has been shared or is about to be. */
+  /** Returns the session of a key that is shared or is about to be. */
   Optional<SessionCredentials> find(SessionKey key) {
     SessionCredentials here = onTheWay.getIfPresent(key);
     SessionCredentials latest = here != null ? here : borrowed.getIfPresent(key);
     return latest != null ? Optional.of(latest) : store.find(key);
   }
 
-  /** Keeps a session: it is found here at once, and by the others soon. */
+  /** Caches a session. It is available here at once, and at other brokers soon. */
   void keep(SessionKey key, SessionCredentials session) {
     onTheWay.put(key, session);
     borrowed.invalidate(key);
@@ -81,8 +82,8 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
-   * Another broker shares this one: it is found here for a moment, until the store has it. For
-   * those who have seen, after it was opened, that its association is still the one.
+   * Caches a session that another broker shares, until the store has it. The caller must have
+   * checked, after the session was opened, that its association is unchanged.
    */
   void borrow(SessionKey key, SessionCredentials session) {
     if (onTheWay.getIfPresent(key) == null) {
@@ -91,9 +92,9 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
-   * Forgets the sessions of an association, here and for all, but those of one revision.
+   * Drops the sessions of an association, here and in the store, except those of one revision.
    *
-   * @return whether this broker has forgotten one; never fails
+   * @return whether this broker has dropped one; never fails
    */
   synchronized CompletionStage<Boolean> dropOtherRevisions(
       String associationId, OptionalLong kept) {
@@ -101,7 +102,7 @@ final class Sessions implements AutoCloseable {
     drop(borrowed, associationId, kept);
     return store
         .dropOtherRevisions(associationId, kept)
-        .exceptionally(counted -> false) // by the store, in its failures
+        .exceptionally(counted -> false) // the store counts its own failures
         .thenApply(shared -> here || shared);
   }
 
@@ -129,8 +130,8 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
-   * Takes the batch and hands it over under the lock of dropping: nothing dropped is written
-   * afterwards.
+   * Takes the batch and passes it to the store under the lock that drops also hold, so that nothing
+   * dropped is written afterwards.
    */
   private synchronized Mono<Void> write(Set<SessionKey> keys) {
     Map<SessionKey, SessionCredentials> batch = onTheWay.getAllPresent(keys);
@@ -143,9 +144,9 @@ final class Sessions implements AutoCloseable {
   }
 
   /**
-   * This broker's replica may have them later than the write ends: Hazelcast tells it as it tells
-   * the others where another member owns the partition. Under the lock of dropping, so that a drop
-   * finds each in one place or the other.
+   * Moves the batch to the borrowed sessions. If another member owns the partition, Hazelcast may
+   * update this broker's replica after the write ends. Holds the lock of drops, so that a drop
+   * finds each session in one place or the other.
    */
   private synchronized void written(Map<SessionKey, SessionCredentials> batch) {
     batch.forEach(

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * What follows when STS did not open a session: whether it is asked again at once, what is
- * answered, and for how long that is remembered. A throttled call is tried again for as long as its
- * pending open may wait, another retryable one three times. Where an association, a role or the
- * broker's own credentials would have to change first, it is not tried again.
+ * Decides what follows if STS did not open a session: whether to retry, what to return, and for how
+ * long to cache that. A throttled call is retried for as long as its pending open may wait. Another
+ * retryable call is tried three times. If an association, a role or the broker's own credentials
+ * must change first, the call is not retried.
  */
 final class StsAnswers {
 
-  /** IAM tells nobody when a role's policy has changed, so a refusal is tried again soon. */
+  /** IAM sends no notification when a role's policy changes, so a refusal is retried soon. */
   private static final Duration DENIAL_MEMORY = Duration.ofSeconds(5);
 
   private static final Duration FAILURE_MEMORY = Duration.ofMillis(250);
@@ -32,7 +32,7 @@ final class StsAnswers {
   private final DoubleSupplier random;
 
   /**
-   * Remembers nothing yet.
+   * Starts with empty caches.
    *
    * @param random between 0 and 1, so that pauses differ
    */
@@ -45,26 +45,26 @@ final class StsAnswers {
     meters.gauge(Meters.BROKER_FAULT, denials, all -> all.brokerFault() ? 1 : 0);
   }
 
-  /** What is answered without asking STS; absent when it is to be asked. */
+  /** Returns the result that is known without a call to STS; absent if STS must be called. */
   Optional<OpenResult> known(SessionPlan plan) {
     return negativeCache
         .find(plan.key())
         .or(() -> denials.standing(plan.request()).map(denied -> answer(plan, denied)));
   }
 
-  /** As {@link #known}, by who asks STS next when it is not known. */
+  /** As {@link #known}; if no result is known, the caller must call STS next. */
   Optional<OpenResult> knownOrAsk(SessionPlan plan) {
     return negativeCache
         .find(plan.key())
         .or(() -> denials.orAsk(plan.request()).map(denied -> answer(plan, denied)));
   }
 
-  /** STS has opened the session. */
+  /** Records that STS has opened the session. */
   void opened(SessionPlan plan) {
     denials.opened(plan.request());
   }
 
-  /** STS has denied it. */
+  /** Records that STS has denied the session, and returns the result. */
   OpenResult denied(SessionPlan plan, RoleSessions.Result.Denied denied) {
     denials.denied(plan.request(), denied);
     OpenResult answer = answer(plan, denied);
@@ -81,8 +81,8 @@ final class StsAnswers {
   private OpenResult answer(SessionPlan plan, RoleSessions.Result.Denied denied) {
     if (denied.reason() == RefusalReason.ROLE_DENIED && denials.brokerFault()) {
       return new OpenResult.Failed(
-          "several unrelated roles deny the broker at once: its own role's policy, or its identity,"
-              + " is amiss",
+          "several unrelated roles deny the broker at once: check the policy of the broker's own"
+              + " role, and its identity",
           RETRY.toMillis());
     }
     String message =
@@ -96,8 +96,8 @@ final class StsAnswers {
   }
 
   /**
-   * STS could not open it now, which is counted: for how long to pause before it is asked again;
-   * absent when it is not.
+   * Counts a retryable failure. Returns how long to pause before the next STS call; absent if there
+   * is none.
    */
   Optional<Duration> retryable(PendingOpen pendingOpen, RoleSessions.Result.Retryable retryable) {
     int tries = pendingOpen.tried(retryable.message());
@@ -110,7 +110,7 @@ final class StsAnswers {
     return again ? Optional.of(pause(tries)) : Optional.empty();
   }
 
-  /** It failed here. */
+  /** Records a failure of this broker, and returns the result. */
   OpenResult failed(SessionPlan plan, String cause, String message) {
     OpenResult failed = new OpenResult.Failed(message, RETRY.toMillis());
     negativeCache.remember(plan.key(), failed, FAILURE_MEMORY);
@@ -118,7 +118,7 @@ final class StsAnswers {
     return failed;
   }
 
-  /** Doubles with each try, by half more or less. */
+  /** Doubles with each try, plus or minus half. */
   private Duration pause(int tries) {
     long doubled =
         Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tries - 1, Long.SIZE / 8));

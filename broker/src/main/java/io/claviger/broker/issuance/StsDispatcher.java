@@ -24,15 +24,15 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Sends pending opens to STS within one account's quota. While a slot and the quota are free one
- * goes straight through; otherwise it waits in the queue of its priority, and as slots and quota
- * become free the most urgent go, a batch at a time. Every eighth turn is that of who has waited
- * longest of the less urgent, so that no priority starves.
+ * Sends pending opens to STS within one account's quota. While a slot and quota are free, a pending
+ * open goes straight through. Otherwise it waits in the queue of its priority. As slots and quota
+ * become free, the highest priorities go first, a batch at a time. Every eighth turn goes to the
+ * oldest pending open of the lower priorities, so that no priority starves.
  *
- * <p>Bounded in slots, in pending opens that wait, and in time: one that could not have its turn
- * within its timeout, or would be done more than {@link #GRACE} after everybody has stopped waiting
- * for it, is rejected at once. One that nobody waits for any more when its turn comes is given up,
- * and takes neither slot nor quota.
+ * <p>Slots, waiting pending opens and time are bounded. A pending open is rejected at once if it
+ * would not get its turn within its timeout. It is also rejected if it would finish more than
+ * {@link #GRACE} after the last request has stopped waiting. If no request waits for a pending open
+ * when its turn comes, it is dropped and takes neither slot nor quota.
  */
 final class StsDispatcher implements AutoCloseable {
 
@@ -40,20 +40,20 @@ final class StsDispatcher implements AutoCloseable {
    * The bounds of a dispatcher.
    *
    * @param account whose quota it is, as a tag of meters
-   * @param slots how many are opened at once
-   * @param maxWaiting how many wait besides
+   * @param slots how many sessions are opened at once
+   * @param maxWaiting how many pending opens may wait in addition
    * @param window how long pending opens are gathered while the quota is spent
-   * @param timeout how long a pending open may wait and be opened
+   * @param timeout the total time for a pending open to wait and be opened
    */
   record Limits(Tag account, int slots, int maxWaiting, Duration window, Duration timeout) {}
 
   private static final int BY_AGE = 8;
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /** What is late by less is had by those who ask again. */
+  /** A session that is late by less than this still serves clients that retry. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** How much the last opening counts in how long one takes. */
+  /** The weight of the latest opening in the average duration. */
   private static final double LATEST = 0.1;
 
   private final Function<PendingOpen, Mono<Duration>> open;
@@ -79,9 +79,9 @@ final class StsDispatcher implements AutoCloseable {
   /**
    * Takes pending opens until it is closed.
    *
-   * @param open opens a pending open's session: ends when that has ended, or with how long the
-   *     pending open pauses before it is queued again
-   * @param giveUp answers a pending open that nobody waits for any more
+   * @param open opens a pending open's session. It ends when the pending open has ended, or emits
+   *     the pause before it is queued again
+   * @param giveUp completes a pending open for which no request waits any more
    */
   StsDispatcher(
       Function<PendingOpen, Mono<Duration>> open,
@@ -113,7 +113,7 @@ final class StsDispatcher implements AutoCloseable {
     meters.gauge(Meters.STS_OPEN_IN_FLIGHT, account, inFlight);
   }
 
-  /** Queues a pending open; otherwise says why not. */
+  /** Queues a pending open; otherwise returns why it is rejected. */
   Optional<OpenResult.Failed> admit(PendingOpen pendingOpen) {
     if (admitted.incrementAndGet() > limits.slots() + limits.maxWaiting()) {
       return rejected(full, "too many sessions wait to be opened", RETRY);
@@ -122,7 +122,7 @@ final class StsDispatcher implements AutoCloseable {
     double seconds = ahead / quota.rate();
     if (seconds > limits.timeout().toMillis() / 1000.0) {
       String message =
-          "%d sessions wait before this one for the quota of STS, which takes %d s"
+          "%d sessions wait for the STS quota before this one, which takes %d s"
               .formatted(ahead, Math.round(seconds));
       return rejected(spent, message, Duration.ofMillis((long) (seconds * 1000)));
     }
@@ -146,12 +146,12 @@ final class StsDispatcher implements AutoCloseable {
     return Optional.of(new OpenResult.Failed(message, retry.toMillis()));
   }
 
-  /** Moves a pending open that waits to the queue of the priority that it has now. */
+  /** Moves a waiting pending open to the queue of its current priority. */
   void overtake(PendingOpen pendingOpen) {
     queues.move(pendingOpen);
   }
 
-  /** Nobody waits for this one any more. */
+  /** Removes a pending open for which no request waits any more. */
   void leave(PendingOpen pendingOpen) {
     if (queues.remove(pendingOpen)) {
       admitted.decrementAndGet();
@@ -229,7 +229,7 @@ final class StsDispatcher implements AutoCloseable {
     }
   }
 
-  /** Who still waits when this is closed is answered by who closes it. */
+  /** After close, the code that closed this completes the pending opens that still wait. */
   private void later(Runnable step) {
     if (!serial.isDisposed()) {
       serial.schedule(step);

@@ -1,5 +1,5 @@
 /**
- * From a workload identity to session credentials: the same session opened once for all who may
+ * From a workload identity to session credentials: a session is opened once for all pods that may
  * share it.
  */
 @NullMarked
