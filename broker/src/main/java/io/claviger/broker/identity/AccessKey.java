@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that the operator has registered for calls of the API. {@link #toString()} shows no secret;
- * neither do the messages of what is thrown.
+ * A key that the operator has registered for API calls. {@link #toString()} and exception messages
+ * show no secret.
  *
- * @param name whose it is, as grants call it: letters, digits and {@code . _ @ -}, at most 128;
- *     several keys may have one name, so that a key can be replaced by another
+ * @param name whose key it is, as used in grants: letters, digits and {@code . _ @ -}, at most 128.
+ *     Several keys may have one name, so that a key can be rotated
  * @param accessKeyId letters, digits and {@code _}, at most 128
- * @param secretAccessKey what requests are signed with; without white space
- * @param node the only node whose pods' credentials may be fetched with it; absent for any
+ * @param secretAccessKey the key that signs requests; without white space
+ * @param node the only node whose pods' credentials this key may fetch; absent for any
  */
 public record AccessKey(
     String name, String accessKeyId, String secretAccessKey, @Nullable String node) {
@@ -30,7 +30,7 @@ public record AccessKey(
     }
   }
 
-  /** Who calls with it. */
+  /** The caller that this key identifies. */
   public ApiCaller caller() {
     return new ApiCaller(name, node);
   }
@@ -40,7 +40,7 @@ public record AccessKey(
     return "AccessKey[name=" + name + ", accessKeyId=" + accessKeyId + ", node=" + node + "]";
   }
 
-  /** The value is not named: it may be a secret that stands in the wrong place. */
+  /** The message omits the value, which may be a secret in the wrong field. */
   private static void matching(Pattern pattern, String value, String field, String form) {
     if (!pattern.matcher(Check.text(value, field)).matches()) {
       throw new IllegalArgumentException(field + " has to be " + form);

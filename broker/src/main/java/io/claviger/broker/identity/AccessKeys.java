@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All access keys that are registered, as they are at one moment. Immutable. */
+/** All access keys that are registered at one moment. Immutable. */
 public final class AccessKeys {
 
-  /** Nobody may call. */
+  /** No keys, so no API call is accepted. */
   public static final AccessKeys NONE = new AccessKeys(List.of());
 
   private final Map<String, AccessKey> byId;
@@ -16,7 +16,7 @@ public final class AccessKeys {
   /**
    * Keys.
    *
-   * @throws IllegalArgumentException saying which of them, counted from 0, have one id
+   * @throws IllegalArgumentException if two of them, counted from 0, have the same id
    */
   public AccessKeys(List<AccessKey> keys) {
     Map<String, Integer> places = new HashMap<>();
@@ -33,7 +33,7 @@ public final class AccessKeys {
     byId = Map.copyOf(registered);
   }
 
-  /** The key of an id. */
+  /** Returns the key with an id. */
   public Optional<AccessKey> find(String accessKeyId) {
     return Optional.ofNullable(byId.get(accessKeyId));
   }

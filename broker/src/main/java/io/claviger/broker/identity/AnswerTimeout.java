@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** How long a request waits for a cluster's answer; one that comes later is kept all the same. */
+/** How long a request waits for a cluster's response. A later response is cached nevertheless. */
 record AnswerTimeout(Duration time, Timers timers) {
 
   <T> CompletionStage<T> within(CompletableFuture<T> answer, T late) {

@@ -4,10 +4,10 @@ import io.claviger.schemas.Check;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has signed an API request.
+ * The signer of an API request.
  *
  * @param name of the access key as the operator registered it; stays when the key is rotated
- * @param node the only node whose pods' credentials may be fetched with it; absent for any
+ * @param node the only node whose pods' credentials the caller may fetch; absent for any
  */
 public record ApiCaller(String name, @Nullable String node) {
 
@@ -15,7 +15,7 @@ public record ApiCaller(String name, @Nullable String node) {
     Check.text(name, "name");
   }
 
-  /** As grants and records call it. */
+  /** The caller's name in grants and records. */
   public String principal() {
     return "key/" + name;
   }

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Has it recorded when another verifier rejects a token: one event a second for the same node and
+ * Records the tokens that another verifier rejects: one event a second for the same node and
  * reason, so that a hostile edge cannot fill the audit stream. Thread-safe.
  */
 public final class AuditedTokenVerifier implements TokenVerifier {

@@ -13,9 +13,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets edges in by their own service-account token: of a registered issuer, made for brokers, of a
- * registered edge service account, bound to a node, of a pod that is still there as far as the
- * cluster may be asked. The node it is bound to is the node the edge serves.
+ * Authenticates edges by their own service-account tokens. The token must be of a registered
+ * issuer, made for brokers, of a registered edge service account, and bound to a node. Its pod must
+ * still exist, if the broker may check that with the cluster. The edge serves the node that its
+ * token is bound to.
  */
 public final class EdgeLogins {
 
@@ -24,9 +25,9 @@ public final class EdgeLogins {
   private final Map<String, IssuerTokens> byCluster = new HashMap<>();
 
   /**
-   * Logins of the edges of every registered cluster, at the clock's time.
+   * Authenticates the edges of every registered cluster, at the clock's time.
    *
-   * @param checks by cluster, of those that may be asked
+   * @param checks by cluster, for the clusters whose API server may be called
    */
   public EdgeLogins(Issuers issuers, Map<String, PodChecks> checks, InstantSource clock) {
     this.issuers = issuers;
@@ -40,8 +41,8 @@ public final class EdgeLogins {
   /**
    * Verifies an edge's own token. Never fails.
    *
-   * @param signed called once it is sure that the token is an edge's, and before its cluster is
-   *     asked whether that is there still
+   * @param signed called once the token is known to be an edge's, before the check with the cluster
+   *     that the edge's pod still exists
    */
   public CompletionStage<EdgeLogin> login(String token, Runnable signed) {
     ParsedToken parsed = ParsedToken.of(token).orElse(null);
@@ -77,7 +78,7 @@ public final class EdgeLogins {
   private CompletionStage<TokenVerification> confirm(
       RegisteredCluster cluster, String token, TokenVerification.Verified verified) {
     PodChecks asked = checks.get(cluster.name());
-    // Nobody but the cluster makes tokens of edges: each may ask for itself.
+    // Only the cluster issues edge tokens, so each edge is charged separately.
     String edge = verified.workload().podUid();
     return asked == null
         ? CompletableFuture.completedStage(verified)
@@ -107,7 +108,7 @@ public final class EdgeLogins {
     };
   }
 
-  /** What a login came to. */
+  /** The result of a login. */
   public sealed interface EdgeLogin {
 
     /**
@@ -115,14 +116,14 @@ public final class EdgeLogins {
      *
      * @param cluster the registered name of its cluster
      * @param node the node it serves
-     * @param nodeUid that node's uid; absent where its token names none
-     * @param expiresAt when its token ends
+     * @param nodeUid that node's uid; absent if its token has none
+     * @param expiresAt when its token expires
      */
     record Accepted(String cluster, String node, @Nullable String nodeUid, Instant expiresAt)
         implements EdgeLogin {}
 
     /**
-     * It may not.
+     * The edge may not connect.
      *
      * @param message for a person: what is wrong and what to do; nothing secret
      */

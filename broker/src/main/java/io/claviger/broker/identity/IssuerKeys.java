@@ -14,12 +14,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public keys of one cluster's issuer. The last good set is kept for as long as it takes; one
- * fetch is under way at a time, and whoever wants one meanwhile joins it. Thread-safe.
+ * The public keys of one cluster's issuer. The last good set stays until a newer one is fetched.
+ * Only one fetch runs at a time, and concurrent callers join it. Thread-safe.
  */
 public final class IssuerKeys {
 
-  /** An unknown key id makes for a fetch at most this often: ten seconds. */
+  /** The minimum time between two fetches that an unknown key id causes: ten seconds. */
   public static final Duration PAUSE_BETWEEN_SEARCHES = Duration.ofSeconds(10);
 
   private static final int MAX_ABSENT = 64;
@@ -41,7 +41,7 @@ public final class IssuerKeys {
   /**
    * The keys of a cluster's issuer; none until the first {@link #refresh()}.
    *
-   * @param clock stamps what is fetched
+   * @param clock stamps each fetched set
    * @param ticker measures the pause between searches
    */
   public IssuerKeys(
@@ -52,27 +52,27 @@ public final class IssuerKeys {
     this.ticker = ticker;
   }
 
-  /** Whose issuer it is. */
+  /** The cluster of this issuer. */
   public RegisteredCluster cluster() {
     return cluster;
   }
 
-  /** The last good set; empty until there was one. */
+  /** The last good set; empty before the first. */
   public Optional<KeySet> current() {
     return Optional.ofNullable(current);
   }
 
-  /** How long ago the current set was fetched; empty while there is none. */
+  /** How long ago the current set was fetched; empty if there is none. */
   public Optional<Duration> age() {
     return current().map(set -> Duration.between(set.fetchedAt(), clock.instant()));
   }
 
-  /** Tells a listener of every fetch from now on. */
+  /** Notifies a listener of every further fetch. */
   public void listen(KeyListener listener) {
     listeners.add(listener);
   }
 
-  /** Fetches the set, or joins the fetch under way. Never fails. */
+  /** Fetches the set, or joins the fetch in progress. Never fails. */
   public CompletionStage<KeyFetch> refresh() {
     CompletableFuture<KeyFetch> mine = new CompletableFuture<>();
     synchronized (lock) {
@@ -85,14 +85,14 @@ public final class IssuerKeys {
     return mine.minimalCompletionStage();
   }
 
-  /** Whether the issuer has a key; looks at the source when it is not known. Never fails. */
+  /** Searches the issuer's keys for a key, and fetches them again if it is unknown. Never fails. */
   CompletionStage<Search> search(String keyId) {
     if (keys().keyIds().contains(keyId)) {
       return CompletableFuture.completedStage(Search.KNOWN);
     }
     synchronized (lock) {
       if (underWay == null && pausing()) {
-        // A key that this very search has not found is known not to exist; of others nothing is
+        // Only a key that this search did not find is known to be absent. For other keys nothing is
         // known.
         return CompletableFuture.completedStage(
             absent.contains(keyId) ? Search.ABSENT : Search.UNCERTAIN);
@@ -143,7 +143,7 @@ public final class IssuerKeys {
 
   private void finish(CompletableFuture<KeyFetch> fetch, KeyFetch outcome) {
     try {
-      // Told before the next fetch can start: so listeners hear of fetches in their order.
+      // Notified before the next fetch can start, so that listeners see fetches in order.
       listeners.forEach(listener -> listener.fetched(this, outcome));
     } finally {
       synchronized (lock) {
@@ -173,13 +173,13 @@ public final class IssuerKeys {
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
-  /** What looking for a key came to. */
+  /** The result of a search for a key. */
   enum Search {
-    /** It is in the current set. */
+    /** The key is in the current set. */
     KNOWN,
-    /** The source was asked, and does not have it. */
+    /** The source was fetched, and does not have the key. */
     ABSENT,
-    /** The source could not be asked, or was asked a moment ago about another key. */
+    /** The source could not be fetched, or was fetched a moment ago for another key. */
     UNCERTAIN
   }
 }

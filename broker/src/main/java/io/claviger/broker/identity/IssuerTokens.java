@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies the tokens of one issuer for one audience; looks for a key that is not known yet. */
+/** Verifies the tokens of one issuer for one audience, and searches for unknown keys. */
 final class IssuerTokens {
 
   private static final int MAX_KEY_ID_CHARACTERS = 256;
@@ -27,8 +27,8 @@ final class IssuerTokens {
   }
 
   /**
-   * What was found; never fails. {@link TokenVerification.UnknownKey} only when the keys cannot be
-   * had now.
+   * Verifies a token; never fails. Returns {@link TokenVerification.UnknownKey} only if the keys
+   * cannot be fetched at the moment.
    */
   CompletionStage<TokenVerification> verify(ParsedToken token) {
     TokenVerification verification = verifier.verify(token, clock.instant());

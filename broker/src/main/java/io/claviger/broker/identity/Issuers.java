@@ -20,7 +20,7 @@ public final class Issuers {
    * A registry.
    *
    * @throws IllegalArgumentException naming a cluster or an issuer that is registered twice: a
-   *     token's issuer has to select one cluster
+   *     token's issuer must identify one cluster
    */
   public Issuers(Collection<IssuerKeys> registered) {
     this.all = List.copyOf(registered);
@@ -38,22 +38,25 @@ public final class Issuers {
     }
   }
 
-  /** Every registered cluster's issuer. */
+  /** The issuers of all registered clusters. */
   public List<IssuerKeys> all() {
     return all;
   }
 
-  /** A cluster's issuer. */
+  /** Returns a cluster's issuer. */
   public Optional<IssuerKeys> of(String cluster) {
     return Optional.ofNullable(byCluster.get(cluster));
   }
 
-  /** What the edges of a cluster need to verify tokens; empty while the keys were never fetched. */
+  /**
+   * Returns what the edges of a cluster need to verify tokens; empty if the keys were never
+   * fetched.
+   */
   public Optional<PublishedKeys> currentKeys(String cluster) {
     return of(cluster).flatMap(issuer -> issuer.current().map(keys -> published(issuer, keys)));
   }
 
-  /** The issuer that a token claims to be of; nothing in it is verified yet. */
+  /** Returns the issuer that a token claims. Nothing in the token is verified yet. */
   Optional<IssuerKeys> claimedBy(ParsedToken token) {
     return token.claimedIssuer().map(byIssuer::get);
   }

@@ -1,16 +1,16 @@
 package io.claviger.broker.identity;
 
-/** What became of fetching an issuer's keys. */
+/** The result of fetching an issuer's keys. */
 public sealed interface KeyFetch {
 
-  /** There is another set than before; also the first one. */
+  /** The set differs from the one before, or is the first. */
   record Changed(KeySet keys) implements KeyFetch {}
 
   /** The set is the same as before. */
   record Unchanged(KeySet keys) implements KeyFetch {}
 
   /**
-   * It could not be fetched, or is no set of keys; the set before it stays.
+   * The set could not be fetched or parsed; the previous set stays.
    *
    * @param message what went wrong
    */

@@ -5,11 +5,11 @@ import io.claviger.schemas.Check;
 import java.time.Instant;
 
 /**
- * An issuer's keys as they were fetched.
+ * An issuer's keys as fetched.
  *
- * @param keys the keys; the same object for as long as the text is the same
- * @param jwks the text they were read from
- * @param fetchedAt when this text was seen last
+ * @param keys the keys; the same object as long as the text is the same
+ * @param jwks the text that was parsed
+ * @param fetchedAt when this text was last fetched
  */
 public record KeySet(TokenKeys keys, String jwks, Instant fetchedAt) {
 

@@ -9,7 +9,7 @@ public interface KeySource {
   /**
    * Fetches the JWK set (RFC 7517) as JSON text.
    *
-   * @return within the adapter's deadline, or a failure whose message says what went wrong
+   * @return within the adapter's deadline, or a failure whose message names the cause
    */
   CompletionStage<String> fetch();
 }

@@ -16,23 +16,28 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The uids of one cluster's pods, as its API server told them, and of those that were there and are
- * gone. Some 75 bytes a pod: 40 MB for 500,000. Written by one watch; read from any thread.
+ * The uids of one cluster's pods as its API server reports them, and of the pods that were deleted.
+ * Takes about 75 bytes a pod: 40 MB for 500,000. One watch writes; any thread reads.
  */
 public final class KnownPods {
 
-  /** More pods than Kubernetes is made for; a longer list is not taken. */
+  /** More pods than Kubernetes supports; a longer list is rejected. */
   private static final int MAX_PODS = 1_000_000;
 
-  /** Pods that are remembered as gone; of an older one the API server has to be asked. */
+  /**
+   * How many deleted pods are remembered. For pods deleted earlier, the API server must be called.
+   */
   private static final int MAX_GONE = 200_000;
 
-  /** No token of a pod lives longer. */
+  /** The maximum lifetime of a pod's token. */
   private static final Duration LONGEST_LIFE = Duration.ofHours(24);
 
   private static final int UUID_CHARACTERS = 36;
 
-  /** By the list that each was last seen in, or after: so a list needs no second set of uids. */
+  /**
+   * The number of the list in or after which each pod was last seen. A list therefore needs no
+   * second set of uids.
+   */
   private final Map<UUID, Integer> there = new ConcurrentHashMap<>();
 
   private final Cache<UUID, Boolean> gone;
@@ -41,9 +46,9 @@ public final class KnownPods {
   private Integer list = 0;
 
   /**
-   * None is known.
+   * Starts without pods.
    *
-   * @param ticker measures how long those that are gone are remembered
+   * @param ticker measures how long deleted pods are remembered
    */
   public KnownPods(Ticker ticker) {
     this.gone =
@@ -55,7 +60,7 @@ public final class KnownPods {
             .build();
   }
 
-  /** A uid as the API server writes them; nothing when it is none. */
+  /** Parses a uid as the API server writes it; null if it is none. */
   public static @Nullable UUID uid(String text) {
     if (text.length() != UUID_CHARACTERS) {
       return null;
@@ -68,27 +73,29 @@ public final class KnownPods {
     }
   }
 
-  /** Tells the uids of pods that are gone from now on, on the watch's thread; must not block. */
+  /**
+   * Notifies the listener of the uids of deleted pods, on the watch's thread; it must not block.
+   */
   public void listen(Consumer<Set<UUID>> listener) {
     listeners.add(listener);
   }
 
-  /** A list of all pods begins: those that it does not have are gone once it ends. */
+  /** Starts a list of all pods. When it ends, pods that are not in it count as deleted. */
   public void listBegins() {
     list = list + 1;
   }
 
   /**
-   * These pods are there.
+   * Adds existing pods.
    *
-   * @throws IllegalStateException when they are more than can be kept
+   * @throws IllegalStateException if there are more pods than can be kept
    */
   public void present(Collection<UUID> uids) {
     Integer seen = list;
     for (UUID uid : uids) {
       there.put(uid, seen);
       if (gone.getIfPresent(uid) != null) {
-        // The cluster's storage was restored from a backup.
+        // This happens if the cluster's storage was restored from a backup.
         gone.invalidate(uid);
       }
     }
@@ -97,7 +104,7 @@ public final class KnownPods {
     }
   }
 
-  /** The list has ended: what it did not have is gone. */
+  /** Ends the list: pods that were not in it count as deleted. */
   public void listEnds() {
     Integer seen = list;
     List<UUID> missing = new ArrayList<>();
@@ -110,38 +117,41 @@ public final class KnownPods {
     gone(missing);
   }
 
-  /** These pods are no objects of the cluster any more. */
+  /** Records pods as deleted. */
   public void gone(Collection<UUID> uids) {
     if (uids.isEmpty()) {
       return;
     }
-    // First: whoever does not find them there any more finds them gone.
+    // Added first, so that a concurrent reader finds each pod in at least one of the two sets.
     uids.forEach(uid -> gone.put(uid, true));
     there.keySet().removeAll(Set.copyOf(uids));
     listeners.forEach(listener -> listener.accept(Set.copyOf(uids)));
   }
 
-  /** Whether all pods are known, and what changes is told. */
+  /** Sets whether all pods are known and the watch reports changes. */
   public void complete(boolean now) {
     complete = now;
   }
 
-  /** Whether a pod that is not known is gone, or so new that nobody has told of it yet. */
+  /**
+   * Returns whether all pods are known. An unknown pod is then deleted, or too new to be reported
+   * yet.
+   */
   public boolean complete() {
     return complete;
   }
 
-  /** Whether a pod was there when the API server was last heard. */
+  /** Returns whether a pod existed at the API server's last report. */
   public boolean has(@Nullable UUID uid) {
     return uid != null && there.containsKey(uid);
   }
 
-  /** Whether a pod was there and is not any more. */
+  /** Returns whether a pod existed and was deleted. */
   public boolean isGone(@Nullable UUID uid) {
     return uid != null && gone.getIfPresent(uid) != null;
   }
 
-  /** How many are there. */
+  /** The number of existing pods. */
   public int size() {
     return there.size();
   }

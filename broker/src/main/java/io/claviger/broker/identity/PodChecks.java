@@ -12,24 +12,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What one cluster is asked about pods and their tokens: where the pod of a token runs that does
- * not say so, and whether a pod is still there. Thread-safe.
+ * The checks of one cluster's pods and tokens with its API server. They find the node of a pod
+ * whose token names none, and whether a pod still exists. Thread-safe.
  */
 public final class PodChecks {
 
-  /** How long a request waits for the cluster's answer. */
+  /** How long a request waits for the cluster's response. */
   private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(150);
 
   /**
-   * A session is renewed every half hour, with a token that was seen long ago: its pod may have
-   * been deleted since, so the cluster is asked again. Not within a minute: that is the same
-   * renewal, tried once more.
+   * A session is renewed every half hour with a token that was verified long ago. Its pod may have
+   * been deleted since, so the check is repeated. A check less than a minute old is reused: the
+   * request is then a retry of the same renewal.
    */
   static final Duration RENEWAL = Duration.ofSeconds(60);
 
   /**
-   * A pod that is not among those that are known is asked about anew, once a second: it is so new
-   * that nobody has told of it yet, or gone.
+   * A pod that is not known is checked again once a second. It is either deleted, or too new to be
+   * reported yet.
    */
   private static final Duration NEW = Duration.ofSeconds(1);
 
@@ -44,9 +44,9 @@ public final class PodChecks {
   /**
    * Checks of one cluster's tokens.
    *
-   * @param reviews its word on a token
-   * @param nodes its word on a pod's node
-   * @param pods those that it has told of
+   * @param reviews the cluster's token reviews
+   * @param nodes the cluster's pod nodes
+   * @param pods the pods that its watch has reported
    */
   public PodChecks(
       Rules rules,
@@ -65,15 +65,16 @@ public final class PodChecks {
   }
 
   /**
-   * A pod's token with its node; without one only where that is allowed. Never fails.
+   * Returns a pod's token with its node. Returns it without a node only if that is allowed. Never
+   * fails.
    *
-   * @param source who is charged with the request
+   * @param source the source that is charged with the request
    */
   CompletionStage<TokenVerification> node(Verified verified, String source) {
     return node(verified, source, withoutNodeAllowed);
   }
 
-  /** The same, without exception. */
+  /** As {@link #node(Verified, String)}, but always requires a node. */
   CompletionStage<TokenVerification> nodeSurely(Verified verified, String source) {
     return node(verified, source, false);
   }
@@ -86,9 +87,9 @@ public final class PodChecks {
   }
 
   /**
-   * The same when the token's pod is still there, as far as the policy asks.
+   * Returns the token if its pod still exists, as far as the policy requires that.
    *
-   * @param source who is charged with the request
+   * @param source the source that is charged with the request
    */
   CompletionStage<TokenVerification> review(
       String token, String audience, Verified verified, String source, RequestPriority priority) {
@@ -104,11 +105,11 @@ public final class PodChecks {
   }
 
   /**
-   * Whether a pod is an object of the cluster; one that ends still is. Never fails.
+   * Checks whether a pod is an object of the cluster. A terminating pod still is. Never fails.
    *
-   * @param source who is charged with the request
-   * @param surely whether the cluster is asked about it while not all pods are known; one that is
-   *     not among all that are known is asked about in any case
+   * @param source the source that is charged with the request
+   * @param surely whether to check with the cluster even while not all pods are known. If all are
+   *     known, an unknown pod is always checked
    */
   public CompletionStage<Presence> presence(PodNodes.Pod pod, String source, boolean surely) {
     UUID uid = KnownPods.uid(pod.uid());
@@ -130,7 +131,10 @@ public final class PodChecks {
         : CompletableFuture.completedStage(Presence.UNKNOWN);
   }
 
-  /** Until the watch has told of a pod nobody hears from it that the pod is gone: asked again. */
+  /**
+   * Before the watch has reported a pod, it cannot report its deletion either. The pod therefore
+   * counts as unknown and is checked again.
+   */
   private static Presence unlessGone(PodNodes.NodeLookup lookup) {
     return presence(lookup) == Presence.GONE ? Presence.GONE : Presence.UNKNOWN;
   }
@@ -144,38 +148,38 @@ public final class PodChecks {
     };
   }
 
-  /** When a pod is believed to be there without the cluster's word. */
+  /** When a pod may be treated as existing without a check with the cluster. */
   public PodPolicy policy() {
     return policy;
   }
 
   /** What is known of a pod. */
   public enum Presence {
-    /** It is an object of the cluster. */
+    /** The pod is an object of the cluster. */
     THERE,
-    /** It is not any more. */
+    /** The pod no longer exists. */
     GONE,
-    /** The cluster cannot be asked now, or need not be. */
+    /** The cluster cannot be reached now, or need not be called. */
     UNKNOWN,
-    /** Too many are asked about for the cluster to be asked about this one. */
+    /** The rate limit does not allow a check of this pod now. */
     NOT_ASKED
   }
 
   /**
-   * How a cluster is asked.
+   * How a cluster's API server is called.
    *
    * @param cluster its registered name
-   * @param policy when a token is believed without its word
+   * @param policy when a token is accepted without a check with the cluster
    * @param perSecond requests of each kind
-   * @param withoutNodeAllowed whether a token that names no node is taken from any of its cluster's
-   *     edges while the cluster cannot be asked
+   * @param withoutNodeAllowed whether a token without a node is accepted from any of its cluster's
+   *     edges while the cluster cannot be reached
    */
   public record Rules(String cluster, PodPolicy policy, int perSecond, boolean withoutNodeAllowed) {
 
     public Rules {
       if (perSecond < 1) {
         throw new IllegalArgumentException(
-            "cluster " + cluster + ": reviews a second are at least 1, not " + perSecond);
+            "cluster " + cluster + ": reviews a second must be at least 1, not " + perSecond);
       }
     }
   }

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The nodes of one cluster's pods whose tokens name none. A pod is bound to a node once: what is
- * known of it by its uid stays so.
+ * The nodes of one cluster's pods whose tokens name none. A pod is bound to a node only once, so
+ * its node never changes.
  */
 final class PodNodeCache {
 
@@ -48,10 +48,11 @@ final class PodNodeCache {
   }
 
   /**
-   * The same with the pod's node, or why that is not to be had. Never fails.
+   * Returns the token with the pod's node, or why the node cannot be determined. Never fails.
    *
-   * @param source who is charged with the request
-   * @param withoutNodeAllowed whether it stays without one while the cluster is away
+   * @param source the source that is charged with the request
+   * @param withoutNodeAllowed whether the token may stay without a node while the cluster cannot be
+   *     reached
    */
   CompletionStage<TokenVerification> node(
       Verified verified, String source, boolean withoutNodeAllowed) {
@@ -60,10 +61,10 @@ final class PodNodeCache {
   }
 
   /**
-   * Where a pod is, or that it is gone. Never fails.
+   * Returns where a pod runs, or that it no longer exists. Never fails.
    *
-   * @param source who is charged with the request
-   * @param oldest the cluster has said so at most this long ago
+   * @param source the source that is charged with the request
+   * @param oldest the maximum age of a cached response
    */
   CompletionStage<NodeLookup> find(PodNodes.Pod pod, String source, Duration oldest) {
     return timeout.within(

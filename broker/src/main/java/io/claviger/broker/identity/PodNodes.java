@@ -8,18 +8,18 @@ import java.util.concurrent.CompletionStage;
 public interface PodNodes {
 
   /**
-   * Asks where a pod runs.
+   * Looks up where a pod runs.
    *
    * @return within the adapter's deadline; never fails
    */
   CompletionStage<NodeLookup> find(Pod pod);
 
   /**
-   * A pod, as a verified token or an edge names it.
+   * A pod, as a verified token or an edge identifies it.
    *
    * @param namespace its namespace
    * @param name its name
-   * @param uid which of all that ever had this name
+   * @param uid distinguishes it from other pods of this name
    */
   record Pod(String namespace, String name, String uid) {
 
@@ -28,23 +28,23 @@ public interface PodNodes {
     }
   }
 
-  /** What the cluster says. */
+  /** The result of a look-up. */
   sealed interface NodeLookup {
 
-    /** It is bound to this node, and will be to no other one. */
+    /** The pod is bound to this node, and never to another. */
     record On(String node) implements NodeLookup {}
 
-    /** There is no pod of this name and uid. */
+    /** There is no pod with this name and uid. */
     record Gone() implements NodeLookup {}
 
     /**
-     * It says nothing now, or does not know yet.
+     * The cluster does not respond now, or the pod has no node yet.
      *
      * @param message why, for a person
      */
     record Away(String message) implements NodeLookup {}
 
-    /** It was not asked: too many pods are new. The requester's own doing says nothing of it. */
+    /** The rate limit did not allow the look-up, because too many pods are new. */
     record NotAsked() implements NodeLookup {}
   }
 }

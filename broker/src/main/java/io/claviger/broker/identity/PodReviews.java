@@ -13,13 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Whether one cluster still takes tokens that are verified. A token that stands is remembered as
- * long as a verified one is, one that is denied for a moment, so that who retries is answered
- * without the cluster.
+ * Whether one cluster still accepts verified tokens. An accepted token is cached as long as a
+ * verified one. A denied token is cached for a moment, so that retries do not reach the cluster.
  */
 final class PodReviews {
 
-  /** Its pod, or its service account, is not there any more. */
+  /** The pod or its service account no longer exists. */
   static final TokenVerification GONE =
       new TokenVerification.Rejected(
           RefusalReason.INVALID_TOKEN, "the pod or its service account is gone");
@@ -57,10 +56,10 @@ final class PodReviews {
   }
 
   /**
-   * What stands in a verified token's way; nothing when it may be used. Never fails.
+   * Returns why a verified token must not be used; empty if it may be. Never fails.
    *
-   * @param source who is charged with the request
-   * @param oldest the token has stood at most this long ago
+   * @param source the source that is charged with the request
+   * @param oldest the maximum age of a cached review
    */
   CompletionStage<Optional<TokenVerification>> obstacle(
       String token, String audience, String source, Duration oldest) {
@@ -78,8 +77,8 @@ final class PodReviews {
   }
 
   /**
-   * The part of a verified token that its signature is of. An ES256 token has two valid signatures,
-   * (r, s) and (r, n - s), and is one token with both.
+   * Returns the signed part of a verified token. An ES256 token has two valid signatures, (r, s)
+   * and (r, n - s), and is one token with both.
    */
   private static String signed(String token) {
     return token.substring(0, token.lastIndexOf('.'));

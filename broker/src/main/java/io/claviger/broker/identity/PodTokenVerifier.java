@@ -17,29 +17,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies pod tokens. First offline: the claimed issuer selects the cluster, which has to be the
- * caller's; its keys, issuer and audience decide. Then the node that the pod runs on has to be the
- * caller's too, unless the caller is bound to none. Last, the cluster is asked whether the pod is
- * still there, if it may be asked.
+ * Verifies pod tokens in three steps. First offline: the claimed issuer selects the cluster, which
+ * must be the caller's; its keys, issuer and audience decide. Second, the pod's node must be the
+ * caller's too, unless the caller is bound to no node. Last, if the broker may call the cluster's
+ * API server, the pod must still exist.
  */
 public final class PodTokenVerifier implements TokenVerifier {
 
   static final String NO_NODE =
-      "the token names no node, as before Kubernetes 1.30: let the broker ask the cluster's API"
+      "the token names no node, as before Kubernetes 1.30: let the broker call the cluster's API"
           + " server (kubernetes in the cluster's settings)";
 
   private static final String OTHER_CLUSTER =
-      "the token is of another cluster than the node that asks";
+      "the token is of another cluster than the requesting node";
   private static final String OTHER_NODE =
-      "the token is bound to another node than the one that asks: a pod may use its own token only,"
-          + " on the node it runs on";
+      "the token is bound to another node than the requesting one: a pod may use its token only on"
+          + " the node it runs on";
 
   private final Issuers issuers;
   private final VerifiedTokens remembered;
   private final Map<String, PodChecks> checks;
   private final Map<String, IssuerTokens> byCluster = new HashMap<>();
 
-  /** A verifier that asks no cluster. */
+  /** A verifier that calls no cluster. */
   public PodTokenVerifier(Issuers issuers, int maxRemembered, InstantSource clock, Ticker ticker) {
     this(issuers, Map.of(), maxRemembered, clock, ticker);
   }
@@ -47,10 +47,10 @@ public final class PodTokenVerifier implements TokenVerifier {
   /**
    * A verifier.
    *
-   * @param checks by cluster, of those that may be asked
-   * @param maxRemembered verified tokens that are remembered at most
-   * @param clock the time that tokens are verified at
-   * @param ticker measures how long tokens are remembered
+   * @param checks by cluster, for the clusters whose API server may be called
+   * @param maxRemembered the maximum number of cached tokens
+   * @param clock the time for verifying tokens
+   * @param ticker measures how long tokens are cached
    */
   public PodTokenVerifier(
       Issuers issuers,
@@ -108,7 +108,8 @@ public final class PodTokenVerifier implements TokenVerifier {
               if (!(verification instanceof Verified verified)) {
                 return verification;
               }
-              // Where the search has just brought a newer set, the next request verifies once more.
+              // If the search has just fetched a newer set, the next request verifies the token
+              // again.
               remembered.remember(token, verified, before);
               return verified;
             });
@@ -143,7 +144,7 @@ public final class PodTokenVerifier implements TokenVerifier {
 
   private CompletionStage<TokenVerification> confirmed(
       String token, Verified verified, Caller caller, RequestPriority priority) {
-    // Of no node that is known only where the operator allows that.
+    // The node is unknown only if the operator allows that.
     if (caller.mayNotBring(verified.workload())) {
       return CompletableFuture.completedStage(rejected(RefusalReason.WRONG_NODE, OTHER_NODE));
     }
@@ -156,8 +157,8 @@ public final class PodTokenVerifier implements TokenVerifier {
   }
 
   /**
-   * The caller's node. Who is bound to none may bring tokens of any: what he asks for takes nothing
-   * from the edges of these.
+   * Returns the caller's node. A caller without a node may present tokens of any node. Its requests
+   * are charged separately, so they take nothing from the edges of these nodes.
    */
   private static String source(Verified verified, Caller caller) {
     return caller.node() != null ? caller.node() : "of no node: " + verified.workload().node();

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A request's signature as the request presents it: in the {@code Authorization} header or, for a
- * pre-signed one, in the query. Nothing in it is believed yet.
+ * A request's signature as presented: in the {@code Authorization} header or, if pre-signed, in the
+ * query. Nothing in it is verified yet.
  *
  * @param claim key, scope, signed headers, signature
- * @param date when it says it was signed
- * @param life how long after that it ends
+ * @param date the claimed time of signing
+ * @param life how long after that it expires
  * @param query the query that was signed: all but the signature
- * @param preSigned whether all of this stands in the query
+ * @param preSigned whether all of this is in the query
  * @param sessionToken whether there is a session token
  */
 record PresentedSignature(
@@ -32,16 +32,16 @@ record PresentedSignature(
 
   static final String DATE_HEADER = "x-amz-date";
 
-  /** How long a pre-signed request may last at most. */
+  /** The maximum lifetime of a pre-signed request. */
   static final Duration MAX_EXPIRES = Duration.ofMinutes(15);
 
   private static final String TOKEN = "x-amz-security-token";
   private static final int MAX_EXPIRES_DIGITS = 6;
 
   /**
-   * Reads what is presented; empty when nothing is.
+   * Reads the presented signature; empty if there is none.
    *
-   * @throws IllegalArgumentException when it is incomplete, ambiguous or malformed
+   * @throws IllegalArgumentException if it is incomplete, ambiguous or malformed
    */
   static Optional<PresentedSignature> read(ReceivedHeaders headers, String queryText) {
     List<String> authorization = headers.values("authorization");

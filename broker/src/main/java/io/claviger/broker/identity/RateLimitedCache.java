@@ -16,29 +16,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers of one cluster's API server, remembered for as long as they say. Each is asked for once
- * at a time, and so many a second at most, in all and for one source. Thread-safe.
+ * Cached responses of one cluster's API server, each for as long as it specifies. One request runs
+ * at a time for a key. The request rate is limited, in total and for each source. Thread-safe.
  *
- * @param <K> what is asked about
- * @param <A> an answer
+ * @param <K> the subject of a request
+ * @param <A> a response
  */
 final class RateLimitedCache<K, A> {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   /**
-   * One source may send half of a second's requests at once: of 500 that is as many as a node has
-   * pods, and an edge that starts asks about all of them.
+   * One source may send half of a second's requests at once. With 500 that is a node's number of
+   * pods, and a starting edge requests all of them.
    */
   private static final int PART_AT_ONCE = 2;
 
-  /** One source may then ask a twentieth of them each second, so one alone never has all. */
+  /** After that, one source may send a twentieth of them each second, so it never takes all. */
   private static final int PART_A_SECOND = 20;
 
-  /** After which a source's share is whole again, and need not be remembered. */
+  /** After this time a source's share is full again and need not be cached. */
   private static final Duration WHOLE = Duration.ofMinutes(1);
 
-  /** Requests go on at the usual rate meanwhile: the first that is answered ends it. */
+  /** Requests continue at the usual rate meanwhile; the first response ends this state. */
   private static final Duration AWAY = Duration.ofSeconds(5);
 
   private static final int MAX_SOURCES = 20_000;
@@ -52,20 +52,20 @@ final class RateLimitedCache<K, A> {
   private final Cache<String, Bucket> shares;
   private final Ticker ticker;
 
-  /** The last answer, where it was that the cluster is away. */
+  /** The last response, if it was that the cluster cannot be reached. */
   private volatile @Nullable Answer<A> lastAway;
 
   /**
-   * Has no answer yet.
+   * Starts empty.
    *
-   * @param maximum answers remembered
-   * @param perSecond requests sent, after as many at once; for one source half of them at once and
-   *     a twentieth a second
-   * @param remembered for how long an answer is; zero: not at all
-   * @param failed the answer in place of a request that failed
-   * @param isAway whether an answer is that the cluster is away: for a moment it stands for all
-   *     that are one too many
-   * @param tooMany the answer in place of a request that is one too many
+   * @param maximum the maximum number of cached responses
+   * @param perSecond requests a second, with a burst of the same size; for one source a burst of
+   *     half and a rate of a twentieth
+   * @param remembered how long a response is cached; zero: not at all
+   * @param failed the response for a failed request
+   * @param isAway whether a response means that the cluster cannot be reached. It is then reused
+   *     for a moment for requests over the limit
+   * @param tooMany the response for a request over the limit
    */
   RateLimitedCache(
       int maximum,
@@ -113,10 +113,10 @@ final class RateLimitedCache<K, A> {
   }
 
   /**
-   * What is remembered, or what asking comes to; never fails.
+   * Returns the cached response, or sends a request; never fails.
    *
-   * @param source who is charged with the request: a node, mostly
-   * @param oldest an older answer is asked for again
+   * @param source the source that is charged with the request, usually a node
+   * @param oldest the maximum age of a cached response
    */
   CompletableFuture<Answer<A>> ask(
       K about, String source, Duration oldest, Supplier<CompletionStage<A>> port) {
@@ -125,15 +125,18 @@ final class RateLimitedCache<K, A> {
       return answers.get(about, (key, executor) -> mayAsk(source) ? asked(port) : notAsked());
     }
     if (!mayAsk(source)) {
-      // What is known is kept for who does not need to know better.
+      // The cached response stays for requests that accept its age.
       return notAsked();
     }
-    // Only this one: who has asked again meanwhile is joined.
+    // Removes only this response. If another request has replaced it meanwhile, this one joins it.
     answers.asMap().remove(about, known);
     return answers.get(about, (key, executor) -> asked(port));
   }
 
-  /** A cluster that was away a moment ago is away, however much is asked. */
+  /**
+   * If the cluster could not be reached a moment ago, requests over the limit get the same
+   * response.
+   */
   private CompletableFuture<Answer<A>> notAsked() {
     Answer<A> last = lastAway;
     boolean away = last != null && ticker.read() - last.at() < AWAY.toNanos();
@@ -147,7 +150,7 @@ final class RateLimitedCache<K, A> {
   }
 
   private boolean tooOld(CompletableFuture<Answer<A>> known, Duration oldest) {
-    // What is still being asked for is as new as can be.
+    // A response that is still pending is new enough.
     return known.isDone() && ticker.read() - known.join().at() > oldest.toNanos();
   }
 
@@ -164,9 +167,9 @@ final class RateLimitedCache<K, A> {
   }
 
   /**
-   * An answer.
+   * A response.
    *
-   * @param at when it came, by the ticker
+   * @param at when it arrived, by the ticker
    */
   record Answer<A>(A what, long at) {}
 

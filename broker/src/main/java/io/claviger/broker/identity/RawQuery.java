@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A query string as it came, taken apart at {@code &} and {@code =} and not decoded. */
+/** A query string as received, split at {@code &} and {@code =} and not decoded. */
 record RawQuery(List<Parameter> parameters) {
 
-  /** What names begin with that are reserved for signatures. */
+  /** The prefix of parameter names that are reserved for signatures. */
   private static final String RESERVED = "x-amz-";
 
   RawQuery {
@@ -27,7 +27,7 @@ record RawQuery(List<Parameter> parameters) {
     return new RawQuery(parameters);
   }
 
-  /** The names of parameters that are about a signature, in lower case. */
+  /** Returns the names of the signature parameters, in lower case. */
   List<String> signatureNames() {
     return parameters.stream()
         .map(parameter -> parameter.name().toLowerCase(Locale.ROOT))
@@ -35,7 +35,7 @@ record RawQuery(List<Parameter> parameters) {
         .toList();
   }
 
-  /** The values of all parameters of a name. */
+  /** Returns the values of all parameters with a name. */
   List<String> values(String name) {
     return parameters.stream()
         .filter(parameter -> parameter.name().equals(name))
@@ -43,7 +43,7 @@ record RawQuery(List<Parameter> parameters) {
         .toList();
   }
 
-  /** All of it but the parameters of a name. */
+  /** Returns the query without the parameters of a name. */
   String without(String name) {
     return parameters.stream()
         .filter(parameter -> !parameter.name().equals(name))
@@ -51,6 +51,6 @@ record RawQuery(List<Parameter> parameters) {
         .collect(Collectors.joining("&"));
   }
 
-  /** One parameter; text is all of it. */
+  /** One parameter; {@code text} is the whole of it. */
   record Parameter(String text, String name, String value) {}
 }

@@ -25,12 +25,12 @@ final class ReceivedHeaders {
     return byName.keySet();
   }
 
-  /** Empty when there is none. */
+  /** Returns a header's values; empty if there is none. */
   List<String> values(String name) {
     return byName.getOrDefault(name, List.of());
   }
 
-  /** Those of the names that are there. */
+  /** Returns the headers with these names, as far as they are present. */
   SortedMap<String, List<String>> only(List<String> names) {
     SortedMap<String, List<String>> some = new TreeMap<>(byName);
     some.keySet().retainAll(Set.copyOf(names));

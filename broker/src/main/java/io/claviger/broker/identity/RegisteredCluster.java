@@ -5,14 +5,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A Kubernetes cluster that this broker serves, as tokens are verified for it.
+ * A Kubernetes cluster that this broker serves, with the settings for verifying its tokens.
  *
  * @param name as in EKS: 1 to 100 of {@code [0-9A-Za-z_-]}, a letter or digit first
  * @param issuer the {@code iss} of its service-account tokens; no two clusters may share one
  * @param audience the {@code aud} of pod tokens
- * @param edgeAudience the {@code aud} of the edges' own tokens; another one than {@code audience},
+ * @param edgeAudience the {@code aud} of the edges' own tokens. It differs from {@code audience},
  *     so that a pod's token never opens a connection
- * @param edgeServiceAccounts whom edges run as, {@code namespace/name} each
+ * @param edgeServiceAccounts the service accounts of the edges, each {@code namespace/name}
  */
 public record RegisteredCluster(
     String name,

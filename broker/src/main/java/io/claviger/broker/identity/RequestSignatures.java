@@ -3,25 +3,25 @@ package io.claviger.broker.identity;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Says who has signed an API request: AWS Signature Version 4. */
+/** Identifies the signer of an API request: AWS Signature Version 4. */
 @FunctionalInterface
 public interface RequestSignatures {
 
   /**
-   * Verifies a request as it was received. Never throws, never blocks; takes some tens of
-   * microseconds and the hash of the body.
+   * Verifies a request as received. Never throws, never blocks. Takes some tens of microseconds,
+   * plus the hash of the body.
    *
-   * @param service that the signature has to be made for: {@code eks} or {@code eks-auth}
+   * @param service the service in the signature's scope: {@code eks} or {@code eks-auth}
    */
   Result verify(SignedRequest request, String service);
 
   /**
-   * A request as it came over the wire.
+   * A request as received from the network.
    *
    * @param method as in the request line
    * @param path as in the request line, still percent-encoded, without the query
-   * @param query what follows the {@code ?}, still percent-encoded; empty when there is none
-   * @param headers in the order in which they came
+   * @param query what follows the {@code ?}, still percent-encoded; empty if there is none
+   * @param headers in the order of arrival
    * @param body may be empty
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -41,18 +41,19 @@ public interface RequestSignatures {
   /** A header line. */
   record Header(String name, String value) {}
 
-  /** What a signature is worth. */
+  /** The result of verifying a signature. */
   sealed interface Result {}
 
   /**
-   * The holder of this key has signed it.
+   * The holder of this key has signed the request.
    *
-   * @param keyStands whether the key is still registered as it was then, for answers that go on
+   * @param keyStands whether the key is still registered unchanged; checked during streamed
+   *     responses
    */
   record Signed(ApiCaller caller, BooleanSupplier keyStands) implements Result {}
 
   /**
-   * It is not known who sends it.
+   * The request's sender is not identified.
    *
    * @param code AWS's error name: {@code MissingAuthenticationTokenException}, {@code
    *     UnrecognizedClientException}, {@code InvalidSignatureException}, {@code

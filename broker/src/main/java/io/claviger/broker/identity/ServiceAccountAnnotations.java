@@ -3,17 +3,19 @@ package io.claviger.broker.identity;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What a service account says of itself: the port to its labels and annotations. */
+/** The labels and annotations of a cluster's service accounts: the port to its API. */
 @FunctionalInterface
 public interface ServiceAccountAnnotations {
 
-  /** Where nobody can be asked: no service account says anything. */
+  /**
+   * For clusters whose API server is not called: every service account appears without metadata.
+   */
   ServiceAccountAnnotations NONE =
       (namespace, name) -> CompletableFuture.completedFuture(ServiceAccountMetadata.NONE);
 
   /**
-   * The labels and annotations of a service account; empty where it has none, is not there, or
-   * cannot be asked for within the adapter's deadline. Never fails.
+   * Returns the labels and annotations of a service account. Returns none if it has none, does not
+   * exist, or cannot be fetched within the adapter's deadline. Never fails.
    */
   CompletionStage<ServiceAccountMetadata> of(String namespace, String name);
 }

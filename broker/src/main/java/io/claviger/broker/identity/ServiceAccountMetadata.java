@@ -2,10 +2,10 @@ package io.claviger.broker.identity;
 
 import java.util.Map;
 
-/** What a service account says of itself. */
+/** The labels and annotations of a service account. */
 public record ServiceAccountMetadata(Map<String, String> labels, Map<String, String> annotations) {
 
-  /** Of one that says nothing. */
+  /** No labels and no annotations. */
   public static final ServiceAccountMetadata NONE = new ServiceAccountMetadata(Map.of(), Map.of());
 
   public ServiceAccountMetadata {

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Whether a signature covers every header that could change what its request means. A header that
- * it does not cover can be added or altered by anybody on the way.
+ * Whether a signature covers every header that could change the meaning of its request. A proxy on
+ * the way could add or alter a header that is not covered.
  */
 final class SignatureCoverage {
 
@@ -19,7 +19,7 @@ final class SignatureCoverage {
 
   private SignatureCoverage() {}
 
-  /** What is wrong with it, for a person; nothing when it is as it should be. */
+  /** Returns what is wrong with the coverage, for a person; empty if it is complete. */
   static Optional<String> flaw(ReceivedHeaders headers, PresentedSignature presented) {
     List<String> signed = presented.claim().signedHeaders();
     Set<String> names = new HashSet<>(signed);
@@ -42,7 +42,7 @@ final class SignatureCoverage {
     return name.startsWith(AMZ) || ACTED_ON.contains(name);
   }
 
-  /** Of two lines of one name servers read the first, and the signature covers them joined. */
+  /** If a header has two lines, servers read the first, but the signature covers both, joined. */
   private static Optional<String> ambiguous(ReceivedHeaders headers, List<String> signed) {
     return signed.stream()
         .filter(name -> headers.values(name).size() != 1)

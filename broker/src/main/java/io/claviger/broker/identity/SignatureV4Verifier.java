@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * AWS Signature Version 4, in headers or pre-signed, by the keys that the operator has registered:
- * for any Region, dated within five minutes of now. The body is always hashed: a request that
- * leaves its body unsigned is refused. Thread-safe.
+ * AWS Signature Version 4, in headers or pre-signed, by the keys that the operator has registered.
+ * Accepts any Region, and dates within five minutes of now. The body is always hashed: a request
+ * with an unsigned body is rejected. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html">AWS Signature
  *     Version 4 for API requests</a>
@@ -26,8 +26,8 @@ public final class SignatureV4Verifier implements RequestSignatures {
   /**
    * A verifier.
    *
-   * @param keys those that are registered now; asked for every request
-   * @param clock what time it is
+   * @param keys the currently registered keys; read for every request
+   * @param clock the current time
    */
   public SignatureV4Verifier(Supplier<AccessKeys> keys, InstantSource clock) {
     this.keys = keys;
@@ -101,7 +101,7 @@ public final class SignatureV4Verifier implements RequestSignatures {
                 + " your AWS Secret Access Key and signing method.");
   }
 
-  /** A path in absolute form, of a request to a proxy, is signed by nobody. */
+  /** Clients never sign a path in absolute form, as in a request to a proxy. */
   private static Optional<String> formFlaw(SignedRequest request) {
     return request.path().isEmpty() || request.path().startsWith("/")
         ? Optional.empty()

@@ -2,7 +2,7 @@ package io.claviger.broker.identity;
 
 import java.time.Duration;
 
-/** Runs things later, without blocking anybody. */
+/** Runs tasks later, without blocking a thread. */
 @FunctionalInterface
 public interface Timers {
 

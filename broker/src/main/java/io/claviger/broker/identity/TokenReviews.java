@@ -3,38 +3,38 @@ package io.claviger.broker.identity;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A cluster's word on a token that is verified already: the port to its TokenReview
+ * A cluster's review of a token that is already verified: the port to its TokenReview
  * (authentication.k8s.io/v1).
  */
 @FunctionalInterface
 public interface TokenReviews {
 
   /**
-   * Asks whether the token's pod and service account are still there.
+   * Reviews whether the token's pod and service account still exist.
    *
-   * @param token whose signature is right: no other one is sent anywhere
-   * @param audience that it was made for
+   * @param token with a valid signature; other tokens are never sent
+   * @param audience of the token
    * @return within the adapter's deadline; never fails
    */
   CompletionStage<Review> review(String token, String audience);
 
-  /** What the cluster says. */
+  /** The result of a review. */
   sealed interface Review {
 
-    /** They are there. */
+    /** The pod and the service account exist. */
     record Standing() implements Review {}
 
-    /** The cluster does not take the token any more. */
+    /** The cluster no longer accepts the token. */
     record Denied() implements Review {}
 
     /**
-     * It says nothing now.
+     * The cluster does not respond now.
      *
      * @param message why, for a person; nothing of the token
      */
     record Away(String message) implements Review {}
 
-    /** It was not asked: too many tokens are new. The requester's own doing says nothing of it. */
+    /** The rate limit did not allow the review, because too many tokens are new. */
     record NotAsked() implements Review {}
   }
 }

@@ -12,8 +12,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Tokens that were verified, by their SHA-256: for 15 minutes, to their end at most, and no longer
- * than the key set that they were verified under is the current one. Thread-safe.
+ * Verified tokens by their SHA-256. A token is cached for at most 15 minutes, not beyond its
+ * expiry, and only while the key set that verified it is current. Thread-safe.
  */
 final class VerifiedTokens {
 
@@ -33,7 +33,7 @@ final class VerifiedTokens {
             .build();
   }
 
-  /** What verifying the token came to, if that is remembered and still so. */
+  /** Returns the cached verification of a token that has not expired. */
   Optional<Remembered> find(String token) {
     Remembered found = tokens.getIfPresent(TokenHash.of(token));
     return found != null && clock.instant().isBefore(found.verification().expiresAt())
@@ -41,12 +41,12 @@ final class VerifiedTokens {
         : Optional.empty();
   }
 
-  /** Remembers a token. */
+  /** Caches a token. */
   void remember(String token, Verified verification, TokenKeys verifiedUnder) {
     tokens.put(TokenHash.of(token), new Remembered(verification, verifiedUnder));
   }
 
-  /** Forgets a token. */
+  /** Drops a token. */
   void forget(String token) {
     tokens.invalidate(TokenHash.of(token));
   }
@@ -59,7 +59,7 @@ final class VerifiedTokens {
   /**
    * A verified token.
    *
-   * @param verifiedUnder the key set it was verified under
+   * @param verifiedUnder the key set that verified it
    */
   record Remembered(Verified verification, TokenKeys verifiedUnder) {}
 }

@@ -1,4 +1,7 @@
-/** Who asks: from a token to the workload identity it proves, from a signature to its key. */
+/**
+ * Authenticates requesters: from a token to the workload identity that it proves, from a signature
+ * to its key.
+ */
 @NullMarked
 package io.claviger.broker.identity;
 
