@@ -3,13 +3,13 @@ package io.claviger.schemas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The checks that records make of themselves. */
+/** Checks that records run in their constructors. */
 public final class Check {
 
   private Check() {}
 
   /**
-   * The text, which must not be absent or blank.
+   * Returns the text; rejects absent or blank text.
    *
    * @throws IllegalArgumentException naming the field
    */
@@ -21,8 +21,9 @@ public final class Check {
   }
 
   /**
-   * The text, which must not be absent or blank, nor longer than this, nor hold what moves a
-   * terminal's cursor: it is somebody else's, and a person will read it.
+   * Returns the text; rejects text that is absent, blank, longer than {@code most}, or has control
+   * characters. The text comes from outside and is shown in a terminal, where control characters
+   * could move the cursor.
    *
    * @throws IllegalArgumentException naming the field
    */
@@ -38,7 +39,7 @@ public final class Check {
   }
 
   /**
-   * The value, which must not be absent.
+   * Returns the value; rejects an absent one.
    *
    * @throws IllegalArgumentException naming the field
    */
@@ -50,7 +51,8 @@ public final class Check {
   }
 
   /**
-   * The list, unmodifiable, which must not be absent, nor longer than this.
+   * Returns an unmodifiable copy of the list; rejects one that is absent or has more than
+   * {@code most} entries.
    *
    * @throws IllegalArgumentException naming the field
    */

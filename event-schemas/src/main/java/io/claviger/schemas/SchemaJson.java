@@ -18,16 +18,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes every contract as JSON: instants as RFC 3339 text in UTC, absent fields left
- * out, map entries in the order of their keys (so equal records are equal texts), fields of a newer
- * version ignored.
+ * Reads and writes every contract as JSON. Instants are RFC 3339 text in UTC. Absent fields are
+ * left out. Map entries are ordered by key, so equal records have equal text. Unknown fields, such
+ * as those of a newer version, are ignored.
  *
- * <p>Failures to read are {@link MalformedRecordException}, whose message names the type and never
- * the content: what is read here may hold credentials.
+ * <p>Failures to read throw {@link MalformedRecordException}. Its message names the type and never
+ * quotes the content, which may contain credentials.
  */
 public final class SchemaJson {
 
-  /** Buffers that are used again would keep the last token and session that were in them. */
+  /** Does not recycle buffers: a recycled buffer would retain the last token or session in it. */
   private static final JsonFactory JSON =
       JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
 
@@ -49,7 +49,7 @@ public final class SchemaJson {
 
   private SchemaJson() {}
 
-  /** The record as JSON text. */
+  /** Returns the record as JSON text. */
   public static String write(Object record) {
     try {
       return MAPPER.writeValueAsString(record);
@@ -58,7 +58,7 @@ public final class SchemaJson {
     }
   }
 
-  /** The record as JSON in UTF-8: the bytes of its text. */
+  /** Returns the record as JSON in UTF-8, the bytes of its text. */
   public static byte[] writeBytes(Object record) {
     try {
       return MAPPER.writeValueAsBytes(record);
@@ -73,9 +73,10 @@ public final class SchemaJson {
   }
 
   /**
-   * Reads somebody else's JSON object as its fields: nothing after it, no field twice.
+   * Reads an external JSON object as a map of its fields. Trailing content and duplicate fields are
+   * rejected.
    *
-   * @throws MalformedRecordException when it is none
+   * @throws MalformedRecordException if the text is not such an object
    */
   public static Map<String, Object> readObject(String json) {
     try {
@@ -88,7 +89,7 @@ public final class SchemaJson {
   /**
    * Reads a record.
    *
-   * @throws MalformedRecordException when the text is not one JSON value, or the record refuses its
+   * @throws MalformedRecordException if the text is not one JSON value, or the record rejects its
    *     values
    */
   public static <T> T read(String json, Class<T> type) {
@@ -99,7 +100,7 @@ public final class SchemaJson {
     }
   }
 
-  /** Reads a record from JSON as it was sent; see {@link #read(String, Class)}. */
+  /** Reads a record from JSON in UTF-8; see {@link #read(String, Class)}. */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
       return present(MAPPER.readValue(json, type), type);
@@ -108,7 +109,7 @@ public final class SchemaJson {
     }
   }
 
-  /** Reads a record that is a part of something; see {@link #read(String, Class)}. */
+  /** Reads a record from part of a JSON document; see {@link #read(String, Class)}. */
   public static <T> T read(JsonNode part, Class<T> type) {
     try {
       return present(MAPPER.treeToValue(part, type), type);
@@ -124,7 +125,7 @@ public final class SchemaJson {
     return record;
   }
 
-  /** What was received is not a record of the expected type. Never carries the content. */
+  /** The input is not a record of the expected type. The message never quotes the input. */
   public static final class MalformedRecordException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

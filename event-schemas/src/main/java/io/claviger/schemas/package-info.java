@@ -1,4 +1,4 @@
-/** The contracts of the mesh: what travels on the event bus and on Kafka, and how it is written. */
+/** The contracts of the mesh: the records on the event bus and on Kafka, and their JSON form. */
 @NullMarked
 package io.claviger.schemas;
 

@@ -4,16 +4,16 @@ import io.claviger.schemas.Check;
 import java.time.Instant;
 
 /**
- * An association as it is: a service account of a cluster and the role its pods get.
+ * An association between a service account of a cluster and the role that its pods get.
  *
  * @param id {@code a-} and 17 of {@code [a-z0-9]}, unique over time
  * @param cluster the registered name of the Kubernetes cluster
- * @param spec what it says
- * @param grantedBy the principal whose grant covers the role: who created it, or last said what it
- *     is; a change of tags alone leaves it
- * @param revision 1 when created; grows with every change that makes older sessions wrong
+ * @param spec the service account, the roles and the options
+ * @param grantedBy the principal whose grant covers the role: the one that created the association
+ *     or changed it last; a change of tags alone does not change it
+ * @param revision 1 when created; grows with every change that makes older sessions invalid
  * @param createdAt when it was created
- * @param modifiedAt when it was changed last
+ * @param modifiedAt when it was last changed
  */
 public record Association(
     String id,
@@ -36,7 +36,7 @@ public record Association(
     }
   }
 
-  /** What it is about. */
+  /** Returns the key of the association's service account. */
   public AssociationKey key() {
     return new AssociationKey(cluster, spec.namespace(), spec.serviceAccount());
   }

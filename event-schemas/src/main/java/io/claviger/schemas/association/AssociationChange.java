@@ -3,13 +3,14 @@ package io.claviger.schemas.association;
 import io.claviger.schemas.Check;
 
 /**
- * What is so: a record of {@link Topics#CHANGES}, keyed by {@link AssociationKey#recordKey()}. A
- * removal is a tombstone that carries position, association id, revision and actor in its headers.
+ * The current state of an association: a record of {@link Topics#CHANGES}, keyed by
+ * {@link AssociationKey#recordKey()}. A removal is a tombstone whose headers carry position,
+ * association id, revision and actor.
  *
  * @param version of this record's format; 1
  * @param association the association from this position on
- * @param position where in the cluster's log this change stands
- * @param actor who asked for it
+ * @param position the position of this change in the cluster's log
+ * @param actor the principal that requested the change
  */
 public record AssociationChange(
     int version, Association association, Position position, String actor) {
@@ -26,7 +27,7 @@ public record AssociationChange(
   /** Header of a tombstone: the last revision of the association that was removed, decimal. */
   public static final String HEADER_REVISION = "claviger-revision";
 
-  /** Header of a tombstone: who asked for the removal. */
+  /** Header of a tombstone: the principal that requested the removal. */
   public static final String HEADER_ACTOR = "claviger-actor";
 
   public AssociationChange {
@@ -35,7 +36,7 @@ public record AssociationChange(
     Check.text(actor, "actor");
   }
 
-  /** A change of the current version. */
+  /** Returns a change of the current version. */
   public static AssociationChange of(Association association, Position position, String actor) {
     return new AssociationChange(1, association, position, actor);
   }

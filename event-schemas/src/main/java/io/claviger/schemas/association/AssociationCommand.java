@@ -9,15 +9,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody asked for: a record of {@link Topics#COMMANDS}, keyed by the cluster's name. The
- * log's writer decides it and answers with an {@link AssociationOutcome} of the same request token.
+ * A requested change: a record of {@link Topics#COMMANDS}, keyed by the cluster's name. The log's
+ * writer decides it and answers with an {@link AssociationOutcome} of the same request token.
  *
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster
  * @param clientRequestToken makes the request idempotent for 24 hours
- * @param actor who asks: the name of an API key, or the Kubernetes object
- * @param requestedAt when it was asked
- * @param operation what is asked
+ * @param actor the requester: the name of an API key, or the Kubernetes object
+ * @param requestedAt when it was requested
+ * @param operation the requested operation
  */
 public record AssociationCommand(
     int version,
@@ -35,7 +35,7 @@ public record AssociationCommand(
     Check.present(operation, "operation");
   }
 
-  /** A command of the current version. */
+  /** Returns a command of the current version. */
   public static AssociationCommand of(
       String cluster,
       String clientRequestToken,
@@ -45,7 +45,7 @@ public record AssociationCommand(
     return new AssociationCommand(1, cluster, clientRequestToken, actor, requestedAt, operation);
   }
 
-  /** What may be asked. */
+  /** An operation that a command can request. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Create.class, name = "create"),
@@ -60,17 +60,17 @@ public record AssociationCommand(
   })
   public sealed interface Operation permits OnAssociation, Revoke, Restore, Bind {}
 
-  /** What may be asked of associations. */
+  /** An operation on associations. */
   public sealed interface OnAssociation extends Operation {}
 
-  /** Create it; refused when the service account has one already. */
+  /** Create an association; refused if the service account already has one. */
   public record Create(AssociationSpec spec) implements OnAssociation {
     public Create {
       Check.present(spec, "spec");
     }
   }
 
-  /** Make it so, created or changed: what a declared object says. */
+  /** Create an association or change it to this spec, as a declared object requires. */
   public record Put(AssociationSpec spec) implements OnAssociation {
     public Put {
       Check.present(spec, "spec");
@@ -78,9 +78,10 @@ public record AssociationCommand(
   }
 
   /**
-   * Change one. Absent fields stay as they are; an empty target role or policy is taken away.
+   * Change an association. Absent fields stay as they are; an empty target role or policy is
+   * removed.
    *
-   * @param ifRevision refuse unless this is its revision
+   * @param ifRevision refuse unless this is the association's revision
    */
   public record Update(
       String associationId,
@@ -96,9 +97,9 @@ public record AssociationCommand(
   }
 
   /**
-   * Remove one.
+   * Remove an association.
    *
-   * @param ifRevision refuse unless this is its revision
+   * @param ifRevision refuse unless this is the association's revision
    */
   public record Delete(String associationId, @Nullable Long ifRevision) implements OnAssociation {
     public Delete {
@@ -106,7 +107,7 @@ public record AssociationCommand(
     }
   }
 
-  /** Add or overwrite tags of one. */
+  /** Add or overwrite tags of an association. */
   public record Tag(String associationId, Map<String, String> tags) implements OnAssociation {
     public Tag {
       Check.text(associationId, "associationId");
@@ -114,7 +115,7 @@ public record AssociationCommand(
     }
   }
 
-  /** Take tags away from one; a key it does not have is no error. */
+  /** Remove tags from an association. A key that it does not have is no error. */
   public record Untag(String associationId, List<String> tagKeys) implements OnAssociation {
     public Untag {
       Check.text(associationId, "associationId");
@@ -122,7 +123,7 @@ public record AssociationCommand(
     }
   }
 
-  /** Revoke a subject; one that is revoked already stays so. */
+  /** Revoke a subject. A subject that is already revoked stays revoked. */
   public record Revoke(RevokedSubject subject) implements Operation {
     public Revoke {
       Check.present(subject, "subject");
@@ -130,11 +131,11 @@ public record AssociationCommand(
   }
 
   /**
-   * Say which Kubernetes cluster the log is of; refused when it is of another one.
+   * Bind the log to a Kubernetes cluster; refused if it is bound to another one.
    *
-   * @param clusterUid the uid of the cluster's namespace {@code kube-system}, which stands for a
+   * @param clusterUid the uid of the cluster's namespace {@code kube-system}, which identifies a
    *     cluster as in OpenTelemetry's {@code k8s.cluster.uid}
-   * @param again whether it is to be of this one whatever it was of before
+   * @param again whether to bind the log to this cluster even if it is bound to another one
    */
   public record Bind(String clusterUid, boolean again) implements Operation {
     public Bind {

@@ -4,7 +4,7 @@ import io.claviger.schemas.Check;
 import io.claviger.schemas.workload.WorkloadIdentity;
 
 /**
- * What an association is about: at most one exists per key.
+ * Identifies the service account of an association. At most one association exists per key.
  *
  * @param cluster the registered name of the Kubernetes cluster
  * @param namespace the namespace; it need not exist
@@ -18,20 +18,20 @@ public record AssociationKey(String cluster, String namespace, String serviceAcc
     Check.text(serviceAccount, "serviceAccount");
   }
 
-  /** The key of the association that a workload is under. */
+  /** Returns the key of the association that applies to a workload. */
   public static AssociationKey of(WorkloadIdentity workload) {
     return new AssociationKey(workload.cluster(), workload.namespace(), workload.serviceAccount());
   }
 
-  /** The key of its record in the changes topic: {@code cluster/namespace/serviceAccount}. */
+  /** Returns the record's key in the changes topic: {@code cluster/namespace/serviceAccount}. */
   public String recordKey() {
     return cluster + "/" + namespace + "/" + serviceAccount;
   }
 
   /**
-   * The inverse of {@link #recordKey()}.
+   * Parses what {@link #recordKey()} returns.
    *
-   * @throws IllegalArgumentException when the text has not exactly three parts
+   * @throws IllegalArgumentException if the text does not have exactly three parts
    */
   public static AssociationKey parse(String recordKey) {
     String[] parts = recordKey.split("/", -1);

@@ -7,15 +7,16 @@ import io.claviger.schemas.Check;
 import java.time.Instant;
 
 /**
- * How a command was decided: a record of {@link Topics#OUTCOMES}, keyed by {@code
- * cluster/clientRequestToken}. It is the answer's way back and the store of idempotency.
+ * The outcome of a command: a record of {@link Topics#OUTCOMES}, keyed by
+ * {@code cluster/clientRequestToken}. It carries the answer to the requesting broker and makes
+ * requests idempotent.
  *
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster
  * @param clientRequestToken of the command
  * @param inputHash SHA-256 of actor and operation, hexadecimal: the same token with another input
  *     is refused
- * @param decidedAt when it was decided
+ * @param decidedAt when the writer decided the command
  * @param result accepted or refused
  * @param position of the cluster's log after the decision
  */
@@ -37,17 +38,17 @@ public record AssociationOutcome(
     Check.present(position, "position");
   }
 
-  /** The key of its record in the outcomes topic. */
+  /** Returns the record's key in the outcomes topic. */
   public String recordKey() {
     return recordKey(cluster, clientRequestToken);
   }
 
-  /** The key under which the outcome of a request is found. */
+  /** Returns the record key of a request's outcome. */
   public static String recordKey(String cluster, String clientRequestToken) {
     return cluster + "/" + clientRequestToken;
   }
 
-  /** Done or refused. */
+  /** Accepted or refused. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Accepted.class, name = "accepted"),
@@ -57,15 +58,15 @@ public record AssociationOutcome(
   })
   public sealed interface Result {}
 
-  /** What an accepted command did. */
+  /** What an accepted command changed. */
   public enum Effect {
-    /** There is an association that was not there before. */
+    /** The command created it. */
     CREATED("created"),
-    /** The association is another one than before. */
+    /** The command changed it. */
     CHANGED("changed"),
-    /** It was so already: the log has no change for this command. */
+    /** It already was as requested: the log has no change for this command. */
     UNCHANGED("unchanged"),
-    /** The association is gone. */
+    /** The command removed it. */
     REMOVED("removed");
 
     private final String text;
@@ -74,7 +75,7 @@ public record AssociationOutcome(
       this.text = text;
     }
 
-    /** As it is written in records. */
+    /** Returns the text that records contain. */
     @JsonValue
     public String text() {
       return text;
@@ -82,10 +83,10 @@ public record AssociationOutcome(
   }
 
   /**
-   * It was done, or was so already.
+   * The command was carried out, or the association already was as requested.
    *
-   * @param effect what it did
-   * @param association as it is after it; for a removal, as it was before
+   * @param effect what the command changed
+   * @param association the association after the command; for a removal, before it
    */
   public record Accepted(Effect effect, Association association) implements Result {
     public Accepted {
@@ -95,10 +96,10 @@ public record AssociationOutcome(
   }
 
   /**
-   * A revocation was made or lifted, or was so already.
+   * A revocation was made or lifted, or already was as requested.
    *
-   * @param effect what it did
-   * @param revocation as it is after it; for one that was lifted, as it was before
+   * @param effect what the command changed
+   * @param revocation the revocation after the command; for one that was lifted, before it
    */
   public record Settled(Effect effect, Revocation revocation) implements Result {
     public Settled {
@@ -108,9 +109,9 @@ public record AssociationOutcome(
   }
 
   /**
-   * The log is of that Kubernetes cluster, or was already.
+   * The log is bound to the requested Kubernetes cluster, now or since an earlier command.
    *
-   * @param effect what the command did
+   * @param effect what the command changed
    * @param clusterUid the uid of the cluster's namespace {@code kube-system}
    */
   public record Bound(Effect effect, String clusterUid) implements Result {
@@ -121,7 +122,7 @@ public record AssociationOutcome(
   }
 
   /**
-   * It was not done.
+   * The command was not carried out.
    *
    * @param code the EKS API's error name, for example {@code ResourceInUseException}
    * @param message what is wrong and what to do

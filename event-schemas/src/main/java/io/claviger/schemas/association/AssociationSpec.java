@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wants an association to be: the fields of EKS's CreatePodIdentityAssociation.
+ * The requested state of an association: the fields of EKS's CreatePodIdentityAssociation.
  *
  * @param namespace the namespace of the service account
  * @param serviceAccount the service account
- * @param roleArn the role its pods get, or the first hop when there is a target role
- * @param targetRoleArn a second role, assumed with the first one's credentials
+ * @param roleArn the role that its pods get, or the first hop if there is a target role
+ * @param targetRoleArn a second role, assumed with the first role's credentials
  * @param disableSessionTags whether sessions carry no tags
  * @param policy a session policy as JSON text, at most 2,048 characters; needs disableSessionTags
  * @param tags the association's own tags, at most 50
@@ -42,15 +42,15 @@ public record AssociationSpec(
     }
   }
 
-  /** The scope that the tag {@value TagScope#TAG} chooses; absent when the registration decides. */
+  /** Returns the scope in the tag {@value TagScope#TAG}; if absent, the registration decides. */
   public Optional<TagScope> tagScope() {
     return Optional.ofNullable(tags.get(TagScope.TAG)).map(TagScope::of);
   }
 
   /**
-   * The same with other tags.
+   * Returns the same spec with other tags.
    *
-   * @throws IllegalArgumentException when they choose a scope that there is not
+   * @throws IllegalArgumentException if the tags name a scope that does not exist
    */
   public AssociationSpec withTags(Map<String, String> others) {
     return new AssociationSpec(

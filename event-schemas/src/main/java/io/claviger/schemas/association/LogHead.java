@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last position that a cluster's log has used: a record of {@link Topics#CHANGES} whose key is
- * the cluster's name. It is written in the transaction of each change, so that compaction of a
- * tombstone cannot make a sequence be used twice.
+ * the cluster's name. Each change writes it in the same transaction. Compaction of a tombstone
+ * therefore never lets a sequence be used twice.
  *
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster
  * @param position the last position used
  * @param clusterUid the uid of the namespace {@code kube-system} of the Kubernetes cluster that the
- *     log is of; absent until one was bound
+ *     log is bound to; absent until it is bound
  */
 public record LogHead(int version, String cluster, Position position, @Nullable String clusterUid) {
 
@@ -21,7 +21,7 @@ public record LogHead(int version, String cluster, Position position, @Nullable 
     Check.present(position, "position");
   }
 
-  /** A head of the current version. */
+  /** Returns a head of the current version. */
   public static LogHead of(String cluster, Position position, @Nullable String clusterUid) {
     return new LogHead(1, cluster, position, clusterUid);
   }

@@ -4,18 +4,18 @@ import io.claviger.schemas.Check;
 import java.time.Instant;
 
 /**
- * A subject of a cluster is revoked until this is lifted.
+ * A subject of a cluster is revoked until the revocation is lifted.
  *
  * @param cluster the registered name of the Kubernetes cluster
  * @param subject what is revoked
- * @param since when it was decided
- * @param actor who asked for it
+ * @param since when the writer accepted the revocation
+ * @param actor the principal that requested it
  */
 public record Revocation(String cluster, RevokedSubject subject, Instant since, String actor) {
 
   /**
-   * Between cluster and subject in the key of a record. A service account's record has a namespace
-   * there, which is not empty.
+   * Separates cluster and subject in a record key. The key of a service account has a namespace in
+   * this place, which is never empty.
    */
   private static final String MARK = "//";
 
@@ -26,26 +26,26 @@ public record Revocation(String cluster, RevokedSubject subject, Instant since, 
     Check.text(actor, "actor");
   }
 
-  /** The key of its record in the changes topic: {@code cluster//kind:name}. */
+  /** Returns the record's key in the changes topic: {@code cluster//kind:name}. */
   public String recordKey() {
     return recordKey(cluster, subject);
   }
 
-  /** The key of a subject's record in the changes topic. */
+  /** Returns the key of a subject's record in the changes topic. */
   public static String recordKey(String cluster, RevokedSubject subject) {
     return cluster + MARK + subject.text();
   }
 
-  /** Whether a key of the changes topic is a revocation's. */
+  /** Whether a key of the changes topic belongs to a revocation. */
   public static boolean isRecordKey(String recordKey) {
     int slash = recordKey.indexOf('/');
     return slash > 0 && recordKey.startsWith(MARK, slash);
   }
 
   /**
-   * The cluster that a record's key names.
+   * Returns the cluster in a record key.
    *
-   * @throws IllegalArgumentException when it is no revocation's key
+   * @throws IllegalArgumentException if it is not the key of a revocation
    */
   public static String clusterOf(String recordKey) {
     requireKey(recordKey);
@@ -53,9 +53,9 @@ public record Revocation(String cluster, RevokedSubject subject, Instant since, 
   }
 
   /**
-   * The subject that a record's key names.
+   * Returns the subject in a record key.
    *
-   * @throws IllegalArgumentException when it is no revocation's key
+   * @throws IllegalArgumentException if it is not the key of a revocation
    */
   public static RevokedSubject subjectOf(String recordKey) {
     requireKey(recordKey);

@@ -3,13 +3,13 @@ package io.claviger.schemas.association;
 import io.claviger.schemas.Check;
 
 /**
- * Something is revoked: a record of {@link Topics#CHANGES}, keyed by {@link
- * Revocation#recordKey()}. That it is lifted is a tombstone with position and actor in the headers
- * of {@link AssociationChange}.
+ * A subject is revoked: a record of {@link Topics#CHANGES}, keyed by
+ * {@link Revocation#recordKey()}. Lifting the revocation is a tombstone with position and actor in
+ * the headers of {@link AssociationChange}.
  *
  * @param version of this record's format; 1
- * @param revocation from this position on
- * @param position where in the cluster's log this change stands
+ * @param revocation the revocation from this position on
+ * @param position the position of this change in the cluster's log
  */
 public record RevocationChange(int version, Revocation revocation, Position position) {
 
@@ -18,7 +18,7 @@ public record RevocationChange(int version, Revocation revocation, Position posi
     Check.present(position, "position");
   }
 
-  /** A change of the current version. */
+  /** Returns a change of the current version. */
   public static RevocationChange of(Revocation revocation, Position position) {
     return new RevocationChange(1, revocation, position);
   }

@@ -5,7 +5,7 @@ import io.claviger.schemas.Check;
 import java.util.Locale;
 
 /**
- * What is revoked, within one cluster.
+ * A subject of a revocation, within one cluster.
  *
  * @param kind of subject
  * @param name of a role its ARN, of a workload {@code namespace/serviceAccount}, of a node its
@@ -24,7 +24,7 @@ public record RevokedSubject(Kind kind, String name) {
     /** One pod. */
     POD;
 
-    /** As it is written in records. */
+    /** Returns the text that records contain. */
     @JsonValue
     public String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -39,7 +39,7 @@ public record RevokedSubject(Kind kind, String name) {
     }
   }
 
-  /** Whether an association gives nothing to anybody by this; a node or a pod never does that. */
+  /** Whether no pod may use the association any more; never so for a node or a pod. */
   public boolean isAllOf(Association association) {
     AssociationSpec spec = association.spec();
     return switch (kind) {
@@ -49,15 +49,15 @@ public record RevokedSubject(Kind kind, String name) {
     };
   }
 
-  /** As in keys and messages: {@code kind:name}. */
+  /** Returns {@code kind:name}, as in keys and messages. */
   public String text() {
     return kind.text() + ":" + name;
   }
 
   /**
-   * The inverse of {@link #text()}.
+   * Parses what {@link #text()} returns.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException if the text is not of that form
    */
   public static RevokedSubject parse(String text) {
     int colon = text.indexOf(':');

@@ -3,11 +3,11 @@ package io.claviger.schemas.association;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Which pods share one session, by what the session's tags say. */
+/** Which pods share one session. The session's tags name no more than these pods have in common. */
 public enum TagScope {
   /** Tags name the service account: all its pods share one session. */
   SERVICE_ACCOUNT("service-account"),
-  /** Tags name the pod too, exactly as EKS Pod Identity's do: one session a pod. */
+  /** Tags name the pod too, exactly as those of EKS Pod Identity: one session per pod. */
   POD("pod");
 
   /** The association tag that chooses the scope. */
@@ -19,14 +19,14 @@ public enum TagScope {
     this.text = text;
   }
 
-  /** As it is written in tags and settings. */
+  /** Returns the text that tags and settings contain. */
   @JsonValue
   public String text() {
     return text;
   }
 
   /**
-   * Reads a scope as it is written in tags and settings.
+   * Parses the text that tags and settings contain.
    *
    * @throws IllegalArgumentException naming the values that exist
    */

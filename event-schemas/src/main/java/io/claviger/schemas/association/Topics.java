@@ -3,24 +3,24 @@ package io.claviger.schemas.association;
 import java.util.List;
 import java.util.Map;
 
-/** Every Kafka topic, once, with the settings that its meaning needs. */
+/** Every Kafka topic, with the settings that its use requires. */
 public final class Topics {
 
-  /** What somebody asked for: {@link AssociationCommand}, keyed by the cluster's name. */
+  /** Requested changes: {@link AssociationCommand}, keyed by the cluster's name. */
   public static final String COMMANDS = "claviger.association-commands";
 
-  /** What is so: {@link AssociationChange}, tombstones and {@link LogHead}. */
+  /** The current state: {@link AssociationChange}, tombstones and {@link LogHead}. */
   public static final String CHANGES = "claviger.association-changes";
 
-  /** How commands were decided: {@link AssociationOutcome}. */
+  /** The outcomes of commands: {@link AssociationOutcome}. */
   public static final String OUTCOMES = "claviger.association-outcomes";
 
   /** The audit stream: CloudEvents with {@link io.claviger.schemas.event.CredentialEvent}. */
   public static final String CREDENTIAL_EVENTS = "claviger.credential-events";
 
   /**
-   * Commands, changes and outcomes are partitioned alike, by the cluster's name; this many
-   * partitions.
+   * The number of partitions of commands, changes and outcomes. All three are partitioned by the
+   * cluster's name.
    */
   public static final int PARTITIONS = 8;
 
@@ -31,13 +31,13 @@ public final class Topics {
   private Topics() {}
 
   /**
-   * A topic as it has to be.
+   * The required definition of a topic.
    *
    * @param name the topic's name
-   * @param partitions how many
+   * @param partitions the number of partitions
    * @param settings topic-level Kafka settings
-   * @param log whether it is part of the association log: partitioned by {@link #PARTITIONS}, and
-   *     what Kafka has acknowledged must not be lost with one of its brokers
+   * @param log whether it is part of the association log: it has {@link #PARTITIONS} partitions,
+   *     and the loss of one Kafka broker must not lose an acknowledged record
    */
   public record Definition(String name, int partitions, Map<String, String> settings, boolean log) {
     public Definition {
@@ -45,7 +45,6 @@ public final class Topics {
     }
   }
 
-  /** All topics. */
   public static List<Definition> all() {
     return List.of(
         new Definition(
@@ -57,7 +56,7 @@ public final class Topics {
         new Definition(
             OUTCOMES,
             PARTITIONS,
-            // Only whole segments are forgotten, and a writer that takes over reads what is there.
+            // Kafka deletes whole segments only, and a new writer reads all that remains.
             Map.of(
                 "cleanup.policy", "compact,delete", "retention.ms", DAY_MS, "segment.ms", HOUR_MS),
             true),

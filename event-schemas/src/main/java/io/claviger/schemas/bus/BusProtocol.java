@@ -7,7 +7,7 @@ package io.claviger.schemas.bus;
  */
 public final class BusProtocol {
 
-  /** The version that this build speaks; it understands the one before it too. */
+  /** The version that this build uses; it also understands the one before. */
   public static final int VERSION = 2;
 
   /** The largest frame between edge and broker, in bytes, length prefix not counted. */
@@ -31,31 +31,31 @@ public final class BusProtocol {
 
   /**
    * Edge to broker: an empty request, answered by {@link RevokedPods} of the edge's own cluster and
-   * node. A broker of an older version refuses it: it knows of no revocations.
+   * node. A broker of an older version refuses it because it has no revocations.
    */
   public static final String REVOKED_PODS = "claviger.revoked-pods";
 
   /**
    * Edge to broker: {@link NodeEvents}, answered by {@link NodeEventsReply}. A broker of an older
-   * version refuses it: the edge keeps them for another.
+   * version refuses it; the edge then keeps the events for another broker.
    */
   public static final String NODE_EVENTS = "claviger.node-events";
 
   /**
-   * Edge to broker: {@link PodReport}, answered by {@link PodReportReply}. Of version {@link
-   * #PODS_SINCE}: an older broker refuses it, and says nothing of pods.
+   * Edge to broker: {@link PodReport}, answered by {@link PodReportReply}. It needs version
+   * {@link #PODS_SINCE}: an older broker refuses it and reports nothing about pods.
    */
   public static final String PODS = "claviger.pods";
 
-  /** The first version whose brokers say whether pods are there. */
+  /** The first version whose brokers report whether pods exist. */
   public static final int PODS_SINCE = 2;
 
   /** Broker to edge, pushed once the edge has registered it: {@link PublishedKeys}. */
   public static final String KEYS_CHANGED = "claviger.edge.keys-changed";
 
   /**
-   * Broker to edge, pushed once the edge has registered it: {@link AssociationChanged}, of what the
-   * edge has asked for on this connection, or reported in a {@link Sync}.
+   * Broker to edge, pushed once the edge has registered it: {@link AssociationChanged}, for service
+   * accounts that the edge has requested on this connection or reported in a {@link Sync}.
    */
   public static final String ASSOCIATION_CHANGED = "claviger.edge.association-changed";
 
@@ -79,8 +79,8 @@ public final class BusProtocol {
   }
 
   /**
-   * Broker to another broker, while Kafka is away: {@link SnapshotRequest}, answered by {@link
-   * SnapshotReply}.
+   * Broker to another broker, while Kafka is unavailable: {@link SnapshotRequest}, answered by
+   * {@link SnapshotReply}.
    */
   public static String snapshotAddress(String nodeId) {
     return "claviger.snapshot." + nodeId;

@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface CredentialReply {
 
   /**
-   * Here they are.
+   * The session's credentials.
    *
-   * @param workload whom the token names, verified by the broker
-   * @param tokenExpires when the token ends
+   * @param workload the workload that the token names, verified by the broker
+   * @param tokenExpires when the token expires
    * @param sharedBy which pods may share this session
    * @param associationId the association that gives the role
    * @param revision of the association
-   * @param position of the cluster's log that the answer was made at
-   * @param credentials the session's
+   * @param position of the cluster's log at which the broker answered
+   * @param credentials of the session
    */
   record Issued(
       WorkloadIdentity workload,
@@ -49,12 +49,12 @@ public sealed interface CredentialReply {
   }
 
   /**
-   * No, until something changes.
+   * Refused until something changes.
    *
    * @param reason the class of the refusal
    * @param message for a person: what is wrong and what to do; no secret
-   * @param workload whom the token names; absent when it could not be verified
-   * @param position of the cluster's log that the answer was made at
+   * @param workload the workload that the token names; absent if the token could not be verified
+   * @param position of the cluster's log at which the broker answered
    */
   record Refused(
       RefusalReason reason, String message, @Nullable WorkloadIdentity workload, Position position)
@@ -67,11 +67,11 @@ public sealed interface CredentialReply {
   }
 
   /**
-   * Not now: asking again, or asking another broker, may succeed.
+   * The broker has no answer now. A retry, or another broker, may succeed.
    *
    * @param message for a person; no secret
-   * @param retryAfterMillis when to ask this broker again, milliseconds; 0 when another may know
-   *     more, and is to be asked at once
+   * @param retryAfterMillis when to retry at this broker, milliseconds; 0 if the edge should try
+   *     another broker at once, which may have newer data
    */
   record Unavailable(String message, long retryAfterMillis) implements CredentialReply {
     public Unavailable {

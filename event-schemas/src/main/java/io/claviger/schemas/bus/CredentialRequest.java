@@ -5,16 +5,16 @@ import io.claviger.schemas.association.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An edge asks for a pod's credentials. Cluster and node are not in it: the broker stamps them from
- * the connection's login. {@link #toString()} hides the token.
+ * An edge requests a pod's credentials. The request does not contain cluster and node: the broker
+ * takes them from the connection's login. {@link #toString()} hides the token.
  *
- * @param version of the protocol the edge speaks
- * @param token the pod's service-account token as it came
- * @param priority how urgent it is
+ * @param version of the protocol that the edge uses
+ * @param token the pod's service-account token as the edge received it
+ * @param priority how urgent the request is
  * @param minPosition the newest position of the cluster's log that the edge has seen; a broker
- *     behind it catches up or says so
- * @param waitMillis how long an answer is still waited for, milliseconds from the request's
- *     sending; absent where the edge does not say
+ *     behind it catches up or reports that it is behind
+ * @param waitMillis how long the edge waits for the answer, milliseconds from the sending of the
+ *     request; absent if the edge sends no limit
  */
 public record CredentialRequest(
     int version,
@@ -32,7 +32,7 @@ public record CredentialRequest(
     }
   }
 
-  /** The same, of somebody who waits for so many milliseconds from now on. */
+  /** Returns the same request with a wait of so many milliseconds from now on. */
   public CredentialRequest waiting(long millis) {
     return new CredentialRequest(version, token, priority, minPosition, millis);
   }

@@ -3,10 +3,10 @@ package io.claviger.schemas.bus;
 import io.claviger.schemas.Check;
 
 /**
- * An edge's first frame, and again whenever its token was rotated. {@link #toString()} hides the
+ * An edge's first frame; sent again whenever its token was rotated. {@link #toString()} hides the
  * token.
  *
- * @param version of the protocol the edge speaks
+ * @param version of the protocol that the edge uses
  * @param token the edge's own node-bound service-account token, audience {@code claviger-broker}
  */
 public record Login(int version, String token) {

@@ -6,13 +6,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker let an edge in. One that it does not let in gets an error frame and a closed connection.
+ * A broker accepted an edge's login. If it rejects a login, it sends an error frame and closes the
+ * connection.
  *
- * @param version of the protocol that both speak
+ * @param version of the protocol that both use
  * @param broker the broker's member name
- * @param cluster the cluster that the edge's token is of
+ * @param cluster the cluster of the edge's token
  * @param node the node that the edge's token is bound to
- * @param nodeUid its uid; absent where the token names none
+ * @param nodeUid the node's uid; absent if the token contains none
  * @param validUntil when the connection ends unless a newer token is presented
  * @param position of the cluster's log at the broker
  */

@@ -8,8 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened at an edge and that the audit stream is to have. Where it happened is not
- * said: a broker knows from the connection which cluster and node it is of.
+ * An event at an edge, for the audit stream. It does not contain cluster and node: the broker takes
+ * them from the connection's login.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface NodeEvent {
 
-  /** When, by the edge's clock. */
+  /** Returns when it happened, by the edge's clock. */
   Instant at();
 
   /**
-   * A pod was served an access key for the first time. Texts are bounded by what Kubernetes and STS
-   * permit.
+   * The edge served an access key to a pod for the first time. The limits of Kubernetes and STS
+   * bound all texts.
    *
    * @param namespace of the pod, from its verified token, as the next three
    * @param serviceAccount of the pod
    * @param podName the pod's name
    * @param podUid the pod's uid
-   * @param associationId that gives the role; absent when it is not known
-   * @param revision of the association; absent when it is not known
+   * @param associationId the association that gives the role; absent if unknown
+   * @param revision of the association; absent if unknown
    * @param accessKeyId names the session; no secret
    * @param expiration of the session
-   * @param sessionName of the session; absent when it is not known
-   * @param servedFrom where the edge had it from
+   * @param sessionName of the session; absent if unknown
+   * @param servedFrom where the edge got the credentials from
    */
   record Delivered(
       Instant at,
@@ -74,14 +74,14 @@ public sealed interface NodeEvent {
     }
   }
 
-  /** No broker has been connected for too long: what is cached is not served. */
+  /** No broker has been connected for too long: the edge stops serving cached credentials. */
   record StalenessExceeded(Instant at) implements NodeEvent {
     public StalenessExceeded {
       Check.present(at, "at");
     }
   }
 
-  /** What is cached is served again. */
+  /** The edge serves cached credentials again. */
   record StalenessEnded(Instant at) implements NodeEvent {
     public StalenessEnded {
       Check.present(at, "at");

@@ -3,9 +3,9 @@ package io.claviger.schemas.bus;
 /**
  * A broker's answer to {@link NodeEvents}.
  *
- * @param taken so many, from the first on, are in the broker's audit queue: the edge may forget
- *     them
- * @param retryAfterMillis when to tell the rest again, milliseconds; 0 when there is none
+ * @param taken how many events, from the first on, are in the broker's audit queue; the edge may
+ *     drop these
+ * @param retryAfterMillis when to report the rest again, milliseconds; 0 if none remain
  */
 public record NodeEventsReply(int taken, long retryAfterMillis) {
 

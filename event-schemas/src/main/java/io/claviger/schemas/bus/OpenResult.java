@@ -6,8 +6,8 @@ import io.claviger.schemas.Check;
 import io.claviger.schemas.association.Position;
 
 /**
- * What came of opening a session, here or at the owner of its key, whose answer to {@link
- * OpenSession} it is.
+ * The result of opening a session, in this broker or at the owner of its key. The owner sends it as
+ * the answer to {@link OpenSession}.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -19,17 +19,17 @@ import io.claviger.schemas.association.Position;
 })
 public sealed interface OpenResult {
 
-  /** The session is still being opened: ask again. */
+  /** The session is still being opened; the requester repeats its request. */
   record Working() implements OpenResult {}
 
-  /** The session. */
+  /** The session is open. */
   record Opened(SessionCredentials credentials) implements OpenResult {
     public Opened {
       Check.present(credentials, "credentials");
     }
   }
 
-  /** STS will not open it until something changes. */
+  /** STS will not open the session until something changes. */
   record Denied(RefusalReason reason, String message) implements OpenResult {
     public Denied {
       Check.present(reason, "reason");
@@ -38,11 +38,11 @@ public sealed interface OpenResult {
   }
 
   /**
-   * It cannot be opened now.
+   * The session cannot be opened now.
    *
    * @param message for a person; no secret
-   * @param retryAfterMillis when to ask again, milliseconds; 0 when this owner cannot work on the
-   *     key and the asking broker may
+   * @param retryAfterMillis when to retry, milliseconds; 0 if this owner cannot open the session
+   *     and the requesting broker may
    */
   record Failed(String message, long retryAfterMillis) implements OpenResult {
     public Failed {
@@ -51,10 +51,10 @@ public sealed interface OpenResult {
   }
 
   /**
-   * The association is not what the session was wanted under, so there is none.
+   * The association differs from the one in the request, so no session was opened.
    *
-   * @param position of the cluster's log at which that was seen: the requester catches up to it and
-   *     finds the association anew
+   * @param position of the cluster's log at which the owner saw the difference: the requester
+   *     catches up to it and looks up the association again
    */
   record Changed(Position position) implements OpenResult {
     public Changed {

@@ -5,16 +5,16 @@ import io.claviger.schemas.association.Position;
 import io.claviger.schemas.workload.WorkloadIdentity;
 
 /**
- * A broker asks the owner of a session key to open the session, and asks again while the owner
+ * A broker requests a session from the owner of its key. It repeats the request while the owner
  * answers {@link OpenResult.Working}.
  *
  * @param version of the protocol
- * @param key which session
- * @param workload whom the asking broker verified
- * @param priority how urgent it is
- * @param position of the cluster's log at which the asking broker read the association
- * @param waitMillis how long the owner may delay its reply before it says that it is at work; 0
- *     asks for a sign of life at once
+ * @param key of the session
+ * @param workload the workload that the requesting broker has verified
+ * @param priority how urgent the request is
+ * @param position of the cluster's log at which the requesting broker read the association
+ * @param waitMillis how long the owner may delay its reply before it answers
+ *     {@link OpenResult.Working}; 0 requests a sign of life at once
  */
 public record OpenSession(
     int version,

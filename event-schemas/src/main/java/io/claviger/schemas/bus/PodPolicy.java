@@ -1,14 +1,14 @@
 package io.claviger.schemas.bus;
 
 /**
- * When a good token, and that its pod is there, is believed without its cluster's word: by a
- * broker, and by an edge to which the pod is new and no broker can say.
+ * When a valid token is accepted without confirmation by its cluster that the pod exists. Brokers
+ * apply it; so does an edge to which the pod is new and for which no broker can answer.
  */
 public enum PodPolicy {
-  /** Never: requests are answered 503. */
+  /** Never: without confirmation, requests are answered 503. */
   REQUIRED,
-  /** While the cluster, or each broker, cannot be asked; a broker counts that. */
+  /** While the cluster, or each broker, cannot be reached; a broker counts these. */
   PREFERRED,
-  /** Always: nobody is asked. */
+  /** Always: no confirmation is requested. */
   OFF
 }

@@ -4,18 +4,18 @@ import io.claviger.schemas.Check;
 import java.util.List;
 
 /**
- * An edge reports pods that it serves. From then on the broker pushes to this connection when one
- * of them is gone, and at once it says which are gone already. What is more than fits into one
- * request comes in several.
+ * An edge reports pods that it serves. The broker answers at once which of them are already gone.
+ * From then on it pushes to this connection when one of them is gone. An edge with more pods than
+ * fit into one request sends several.
  *
- * @param version of the protocol the edge speaks
- * @param first whether the pods are new to the edge and wait for the answer: then the broker asks
- *     their cluster where it does not know itself
+ * @param version of the protocol that the edge uses
+ * @param first whether the pods are new to the edge and wait for the answer: the broker then asks
+ *     their cluster about pods that it has no record of
  * @param pods at most {@link #MAX_PODS}
  */
 public record PodReport(int version, boolean first, List<Pod> pods) {
 
-  /** So many entries, of the longest names that Kubernetes permits, fit into a frame. */
+  /** This many entries, with the longest names that Kubernetes permits, fit into a frame. */
   public static final int MAX_PODS = 100;
 
   public PodReport {
@@ -23,11 +23,11 @@ public record PodReport(int version, boolean first, List<Pod> pods) {
   }
 
   /**
-   * A pod, as a token names it that the edge has verified.
+   * A pod, as named by a token that the edge has verified.
    *
    * @param namespace its namespace
    * @param name its name
-   * @param uid which of all that ever had this name
+   * @param uid tells it from every other pod that ever had this name
    */
   public record Pod(String namespace, String name, String uid) {
 

@@ -5,19 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker's answer to a {@link PodReport}: all pods that are not named here are there.
+ * A broker's answer to a {@link PodReport}. All pods that it does not name exist.
  *
- * @param policy what becomes of those that are unknown
- * @param gone uids of those that are no objects of their cluster any more
- * @param unknown uids of those of which the broker cannot say: to be reported again
- * @param notAsked uids of those among the unknown about which the broker has not asked their
- *     cluster, because it is asked about too many: the policy, which is for a cluster that is away,
- *     says nothing of them; absent from brokers that do not tell
+ * @param policy how to treat the unknown pods
+ * @param gone uids of pods that no longer exist in their cluster
+ * @param unknown uids of pods that the broker cannot confirm; the edge reports them again
+ * @param notAsked uids of unknown pods about which the broker has not asked their cluster, because
+ *     too many requests to it are under way; the policy is for an unreachable cluster and does not
+ *     apply to these; absent from brokers that do not report it
  */
 public record PodReportReply(
     PodPolicy policy, List<String> gone, List<String> unknown, @Nullable List<String> notAsked) {
 
-  /** Every reported pod is there. */
+  /** Every reported pod exists. */
   public static PodReportReply allThere(PodPolicy policy) {
     return new PodReportReply(policy, List.of(), List.of(), null);
   }

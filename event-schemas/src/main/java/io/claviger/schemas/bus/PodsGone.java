@@ -4,14 +4,14 @@ import io.claviger.schemas.Check;
 import java.util.List;
 
 /**
- * Pods that an edge has reported are gone: their tokens are not to be believed any more.
+ * Pods that an edge has reported are gone: the edge must no longer accept their tokens.
  *
  * @param version of the protocol
  * @param uids at most {@link #MAX_UIDS}
  */
 public record PodsGone(int version, List<String> uids) {
 
-  /** So many fit into a frame. */
+  /** This many uids fit into a frame. */
   public static final int MAX_UIDS = 500;
 
   public PodsGone {

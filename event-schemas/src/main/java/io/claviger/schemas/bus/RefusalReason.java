@@ -3,7 +3,7 @@ package io.claviger.schemas.bus;
 /** Why credentials are refused until something changes. */
 public enum RefusalReason {
   /**
-   * The token cannot be read, its signature is wrong, nobody registered its issuer, or its pod is
+   * The token cannot be read, its signature is wrong, its issuer is not registered, or its pod is
    * gone.
    */
   INVALID_TOKEN,
@@ -11,9 +11,9 @@ public enum RefusalReason {
   EXPIRED_TOKEN,
   /** The token is not valid yet. */
   PREMATURE_TOKEN,
-  /** The token was made for another audience. */
+  /** The token is for another audience. */
   WRONG_AUDIENCE,
-  /** The token is bound to another node than the one that asks. */
+  /** The token is bound to another node than the requesting edge's. */
   WRONG_NODE,
   /** No role is associated with the service account. */
   NO_ASSOCIATION,
@@ -23,18 +23,18 @@ public enum RefusalReason {
   ROLE_REVOKED,
   /** An operator has revoked the pod or the node it runs on. */
   POD_REVOKED,
-  /** The role does not let the broker in: STS answered AccessDenied. */
+  /** The role's trust policy does not admit the broker: STS answered AccessDenied. */
   ROLE_DENIED,
-  /** STS will never accept what the association says: its policy, tags, duration or Region. */
+  /** STS will never accept the association's settings: its policy, tags, duration or Region. */
   ROLE_MISCONFIGURED;
 
   /**
-   * The header of an HTTP answer that has the reason's name: for tools, as SDKs read the status and
+   * The header of an HTTP answer with the reason's name. It is for tools: SDKs read the status and
    * the code only.
    */
   public static final String HEADER = "Claviger-Reason";
 
-  /** Whether the identity itself is refused, whatever is associated. */
+  /** Whether the identity itself is refused, whatever its association. */
   public boolean concernsIdentity() {
     return switch (this) {
       case INVALID_TOKEN, EXPIRED_TOKEN, PREMATURE_TOKEN, WRONG_AUDIENCE, WRONG_NODE, POD_REVOKED ->
@@ -44,8 +44,8 @@ public enum RefusalReason {
   }
 
   /**
-   * Whether a session that is still cached must not be served any more. A role that denies us may
-   * do so only while IAM propagates a change, so that does not evict.
+   * Whether a cached session must no longer be served. A denying role does not evict: it may deny
+   * only while IAM propagates a change.
    */
   public boolean evicts() {
     return concernsIdentity()

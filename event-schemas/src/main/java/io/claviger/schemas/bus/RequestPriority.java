@@ -1,11 +1,11 @@
 package io.claviger.schemas.bus;
 
-/** How urgent a session is; in the order in which sessions are opened. */
+/** How urgent a session is. The constants are in the order in which sessions are opened. */
 public enum RequestPriority {
-  /** A pod waits and has no session. */
+  /** A pod waits without a session. */
   FIRST,
-  /** The session that pods have ends soon. */
+  /** The pods' current session expires soon. */
   NEAR_EXPIRY,
-  /** A refresh ahead of time. */
+  /** A refresh ahead of expiry. */
   ROUTINE
 }

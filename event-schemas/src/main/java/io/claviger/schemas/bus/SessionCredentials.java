@@ -37,17 +37,17 @@ public record SessionCredentials(
     Check.present(expiration, "expiration");
   }
 
-  /** How long it lives in all. */
+  /** Returns its whole lifetime. */
   public Duration lifetime() {
     return Duration.between(issuedAt, expiration);
   }
 
-  /** How long it still lives; negative once it has ended. */
+  /** Returns its remaining lifetime; negative once it has expired. */
   public Duration remaining(Instant now) {
     return Duration.between(now, expiration);
   }
 
-  /** The part of its life that is over: 0 when issued, 1 at its end. */
+  /** Returns the elapsed part of its lifetime: 0 when issued, 1 at expiry. */
   public double spent(Instant now) {
     double life = lifetime().toMillis();
     return life <= 0 ? 1.0 : Duration.between(issuedAt, now).toMillis() / life;

@@ -6,14 +6,14 @@ import io.claviger.schemas.association.TagScope;
 import io.claviger.schemas.workload.WorkloadIdentity;
 
 /**
- * What is shared: everybody with the same key shares one session. The revision is in it, so two
- * revisions never share.
+ * Identifies a shared session: all workloads with the same key share one session. The revision is
+ * part of the key, so two revisions never share a session.
  *
  * @param cluster the registered name of the Kubernetes cluster
  * @param associationId the association
  * @param revision of the association
- * @param subject who shares it: {@code namespace/serviceAccount}, and {@code /podUid} for the scope
- *     pod
+ * @param subject what shares the session: {@code namespace/serviceAccount}, and {@code /podUid} for
+ *     the scope pod
  */
 public record SessionKey(String cluster, String associationId, long revision, String subject) {
 
@@ -23,7 +23,7 @@ public record SessionKey(String cluster, String associationId, long revision, St
     Check.text(subject, "subject");
   }
 
-  /** The key of a workload's session under an association. */
+  /** Returns the key of a workload's session under an association. */
   public static SessionKey of(
       Association association, WorkloadIdentity workload, TagScope sharedBy) {
     String serviceAccount = workload.namespace() + "/" + workload.serviceAccount();
@@ -35,7 +35,7 @@ public record SessionKey(String cluster, String associationId, long revision, St
     return new SessionKey(association.cluster(), association.id(), association.revision(), subject);
   }
 
-  /** All of it in one line; two keys are equal exactly when their texts are. */
+  /** Returns all of it in one line. Two keys are equal exactly when their texts are. */
   public String text() {
     return cluster + "|" + associationId + "|" + revision + "|" + subject;
   }

@@ -19,16 +19,16 @@ import java.util.Map;
 })
 public sealed interface SnapshotReply {
 
-  /** The most entries in one {@link Page}. */
+  /** The maximum number of entries in one {@link Page}. */
   int PAGE = 200;
 
   /**
-   * What this broker has.
+   * The snapshot that this broker offers.
    *
    * @param digest of associations, revocations and positions
    * @param size how many associations and revocations
    * @param positions how far each cluster's log has been applied
-   * @param ageMillis how long ago the log answered last the broker that has read it
+   * @param ageMillis time since the log last answered the broker that has read it
    */
   record Offered(String digest, int size, Map<String, Position> positions, long ageMillis)
       implements SnapshotReply {
@@ -41,7 +41,7 @@ public sealed interface SnapshotReply {
     }
   }
 
-  /** Some of them, in order, first all associations; none where there are no more. */
+  /** One page of entries in order, associations first; empty if there are no more. */
   record Page(List<Association> associations, List<Revocation> revocations)
       implements SnapshotReply {
     public Page {
@@ -49,15 +49,15 @@ public sealed interface SnapshotReply {
       revocations = List.copyOf(revocations);
     }
 
-    /** How many entries are in it. */
+    /** Returns the number of entries in the page. */
     public int size() {
       return associations.size() + revocations.size();
     }
   }
 
-  /** The offered table is not kept any more: ask for another offer. */
+  /** The broker no longer has the offered snapshot: request another offer. */
   record Changed() implements SnapshotReply {}
 
-  /** This broker has none that may be answered from. */
+  /** This broker has no snapshot that it may offer. */
   record NotCaughtUp() implements SnapshotReply {}
 }

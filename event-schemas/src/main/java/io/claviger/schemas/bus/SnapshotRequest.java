@@ -3,11 +3,11 @@ package io.claviger.schemas.bus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker that cannot read the log asks another for its table: first what it has, then for a page
- * after the other.
+ * A broker that cannot read the log requests a snapshot from another broker: first an offer, then
+ * one page after the other.
  *
  * @param version of the protocol
- * @param digest of the table that was offered; absent to be offered one
+ * @param digest of the offered snapshot; absent to request an offer
  * @param from index of the page's first association
  */
 public record SnapshotRequest(int version, @Nullable String digest, int from) {
@@ -18,12 +18,12 @@ public record SnapshotRequest(int version, @Nullable String digest, int from) {
     }
   }
 
-  /** What do you have? */
+  /** Requests an offer. */
   public static SnapshotRequest offer() {
     return new SnapshotRequest(BusProtocol.VERSION, null, 0);
   }
 
-  /** The page of the offered table that begins there. */
+  /** Requests the page of the offered snapshot that begins at {@code from}. */
   public static SnapshotRequest page(String digest, int from) {
     return new SnapshotRequest(BusProtocol.VERSION, digest, from);
   }

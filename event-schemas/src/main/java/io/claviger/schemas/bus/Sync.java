@@ -7,17 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An edge reports what it caches and what it was refused. From then on the broker pushes to this
- * connection what concerns these service accounts, and at once it says what of it is not so any
- * more. What is more than fits into one request comes in several.
+ * An edge reports its cached sessions and refusals. The broker answers at once which of them are no
+ * longer current. From then on it pushes to this connection the changes of these service accounts.
+ * An edge with more entries than fit into one request sends several.
  *
- * @param version of the protocol the edge speaks
+ * @param version of the protocol that the edge uses
  * @param position the newest position of the cluster's log that the edge has seen
- * @param known what it knows, at most {@link #MAX_KNOWN}
+ * @param known the edge's entries, at most {@link #MAX_KNOWN}
  */
 public record Sync(int version, Position position, List<Known> known) {
 
-  /** So many entries, of the longest names that Kubernetes permits, fit into a frame. */
+  /** This many entries, with the longest names that Kubernetes permits, fit into a frame. */
   public static final int MAX_KNOWN = 100;
 
   public Sync {
@@ -26,18 +26,20 @@ public record Sync(int version, Position position, List<Known> known) {
   }
 
   /**
-   * What an edge knows of a service account.
+   * An edge's entry for a service account.
    *
    * @param key the service account
-   * @param associationId the association of a session that is cached; absent when it was refused
-   * @param revision of that association; 0 when it was refused
+   * @param associationId the association of a cached session; absent for a refusal
+   * @param revision of that association; 0 for a refusal
    */
   public record Known(AssociationKey key, @Nullable String associationId, long revision) {
     public Known {
       Check.present(key, "key");
     }
 
-    /** It was refused: as far as the edge knows, it has no association. */
+    /**
+     * Returns the entry of a refusal: the edge last saw the service account without an association.
+     */
     public static Known refused(AssociationKey key) {
       return new Known(key, null, 0);
     }

@@ -15,10 +15,10 @@ import java.util.List;
 public sealed interface SyncReply {
 
   /**
-   * The rest is still so.
+   * All entries but these are current.
    *
-   * @param position of the cluster's log that the answer was made at: the edge's or later
-   * @param changed those entries of the request whose association is another one, gone, or there
+   * @param position of the cluster's log at which the broker answered: the edge's or later
+   * @param changed the entries of the request whose association was changed, removed or created
    */
   record Synced(Position position, List<Sync.Known> changed) implements SyncReply {
     public Synced {
@@ -28,10 +28,10 @@ public sealed interface SyncReply {
   }
 
   /**
-   * This broker cannot say: it is behind what the edge has seen, or does not know how far it is
-   * behind. Changes are pushed nevertheless, once they are known here.
+   * This broker cannot answer: it is behind the edge's position, or cannot measure how far it is
+   * behind. It still pushes changes as it applies them.
    *
-   * @param position of the cluster's log that has been applied here
+   * @param position of the cluster's log that this broker has applied
    */
   record Behind(Position position) implements SyncReply {
     public Behind {

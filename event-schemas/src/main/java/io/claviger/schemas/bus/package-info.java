@@ -1,4 +1,4 @@
-/** What travels on the event bus: between edge and broker, and among brokers. */
+/** The messages on the event bus: between edge and broker, and among brokers. */
 @NullMarked
 package io.claviger.schemas.bus;
 

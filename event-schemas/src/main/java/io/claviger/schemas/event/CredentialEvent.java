@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened with credentials: the data of a CloudEvent in {@link
- * io.claviger.schemas.association.Topics#CREDENTIAL_EVENTS}. Never holds a secret.
+ * An event about credentials: the data of a CloudEvent in
+ * {@link io.claviger.schemas.association.Topics#CREDENTIAL_EVENTS}. Never contains a secret.
  *
  * @param type what happened
  * @param time when
- * @param member who saw it: a broker by its name, an edge by its node
+ * @param member the instance that observed it: a broker by its name, an edge by its node
  * @param cluster the registered name of the Kubernetes cluster
  * @param namespace of the workload
  * @param serviceAccount of the workload
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param roleArn the role
  * @param accessKeyId names the session, as in CloudTrail
  * @param sessionName the role session's name, as in CloudTrail
- * @param expiration when the session ends
+ * @param expiration when the session expires
  * @param stsRequestId STS's id of the call
- * @param session how STS was asked for it, where it was opened
- * @param servedFrom where the edge had it from, where it was served to a pod
+ * @param session the parameters of the STS call, if it opened the session
+ * @param servedFrom where the edge got the credentials from, if it served them to a pod
  * @param reason the class of a refusal or failure
  * @param message for a person
  */
@@ -59,12 +59,15 @@ public record CredentialEvent(
     Check.text(cluster, "cluster");
   }
 
-  /** An event of which more is to be said. */
+  /** Returns a builder of an event with these mandatory fields. */
   public static EventBuilder of(Type type, Instant time, String member, String cluster) {
     return new EventBuilder(type, time, member, cluster);
   }
 
-  /** The CloudEvents subject: {@code cluster/namespace/serviceAccount}, or the cluster alone. */
+  /**
+   * Returns the CloudEvents subject: {@code cluster/namespace/serviceAccount}, or the cluster
+   * alone.
+   */
   public String subject() {
     return namespace == null || serviceAccount == null
         ? cluster
@@ -73,28 +76,28 @@ public record CredentialEvent(
 
   /** What happened; written as the CloudEvents {@code type}. */
   public enum Type {
-    /** A session was opened with STS for a first request. */
+    /** STS opened a session for a first request. */
     ISSUED("io.claviger.credential.issued.v1"),
-    /** A session was opened with STS to follow one that is still valid. */
+    /** STS opened a session that succeeds one that is still valid. */
     REFRESHED("io.claviger.credential.refreshed.v1"),
     /** An edge served an access key to a pod for the first time. */
     DELIVERED("io.claviger.credential.delivered.v1"),
     /** A request was refused. */
     REFUSED("io.claviger.credential.refused.v1"),
-    /** A session could not be opened for a reason that may pass. */
+    /** A session could not be opened, for a reason that may be temporary. */
     FAILED("io.claviger.credential.failed.v1"),
     /** A session was dropped, or a result came too late to be used. */
     INVALIDATED("io.claviger.credential.invalidated.v1"),
-    /** A pod that is to be created was given what it needs to ask for credentials. */
+    /** The webhook injected into a new pod what it needs to request credentials. */
     INJECTED("io.claviger.pod.injected.v1"),
     /** An association was created, changed or removed. */
     ASSOCIATION_CHANGED("io.claviger.association.changed.v1"),
     /**
-     * A member has been cut off for longer than {@code max-staleness}: a broker issues nothing, an
-     * edge serves nothing that it caches.
+     * A broker or edge has been cut off for longer than {@code max-staleness}: a broker issues no
+     * credentials, an edge serves none from its cache.
      */
     STALENESS_EXCEEDED("io.claviger.staleness.exceeded.v1"),
-    /** A member that was cut off knows again what is so. */
+    /** A broker or edge that was cut off is up to date again. */
     STALENESS_ENDED("io.claviger.staleness.ended.v1");
 
     private final String text;
@@ -103,7 +106,7 @@ public record CredentialEvent(
       this.text = text;
     }
 
-    /** The CloudEvents {@code type}. */
+    /** Returns the CloudEvents {@code type}. */
     @JsonValue
     public String text() {
       return text;

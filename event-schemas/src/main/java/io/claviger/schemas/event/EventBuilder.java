@@ -4,7 +4,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a {@link CredentialEvent} together; what is not said is absent. Not thread-safe. */
+/** Builds a {@link CredentialEvent}; fields that are not set are absent. Not thread-safe. */
 public final class EventBuilder {
 
   private final CredentialEvent.Type type;
@@ -35,53 +35,53 @@ public final class EventBuilder {
     this.cluster = cluster;
   }
 
-  /** Whose: the service account. */
+  /** Sets the service account. */
   public EventBuilder of(String itsNamespace, String itsServiceAccount) {
     this.namespace = itsNamespace;
     this.serviceAccount = itsServiceAccount;
     return this;
   }
 
-  /** Whose: one pod. */
+  /** Sets the pod and its service account. */
   public EventBuilder of(WorkloadIdentity pod) {
     return of(pod.namespace(), pod.serviceAccount())
         .pod(pod.podName(), pod.podUid())
         .on(pod.node());
   }
 
-  /** Which pod of it; one that is yet to be created has no uid. */
+  /** Sets the pod; one that is yet to be created has no uid. */
   public EventBuilder pod(String name, @Nullable String uid) {
     this.podName = name;
     this.podUid = uid;
     return this;
   }
 
-  /** Where. */
+  /** Sets the node. */
   public EventBuilder on(@Nullable String itsNode) {
     this.node = itsNode;
     return this;
   }
 
-  /** Under which association. */
+  /** Sets the association. */
   public EventBuilder under(String id, long itsRevision) {
     this.associationId = id;
     this.revision = itsRevision;
     return this;
   }
 
-  /** Of which role. */
+  /** Sets the role. */
   public EventBuilder role(@Nullable String arn) {
     this.roleArn = arn;
     return this;
   }
 
-  /** In which session, open or to be opened. */
+  /** Sets the session's name, for a session that is open or yet to be opened. */
   public EventBuilder session(@Nullable String name) {
     this.sessionName = name;
     return this;
   }
 
-  /** With which key, as STS has answered. */
+  /** Sets the access key from STS's answer. */
   public EventBuilder key(String id, Instant ends, @Nullable String requestId) {
     this.accessKeyId = id;
     this.expiration = ends;
@@ -89,26 +89,26 @@ public final class EventBuilder {
     return this;
   }
 
-  /** How STS was asked. */
+  /** Sets the parameters of the STS call. */
   public EventBuilder opened(OpenedSession how) {
     this.session = how;
     return this;
   }
 
-  /** Served to a pod, from where. */
+  /** Sets where the served credentials came from. */
   public EventBuilder servedFrom(ServedFrom where) {
     this.servedFrom = where;
     return this;
   }
 
-  /** Why: the class of it, and for a person. */
+  /** Sets the class of a refusal or failure and the message for a person. */
   public EventBuilder because(@Nullable String itsReason, @Nullable String itsMessage) {
     this.reason = itsReason;
     this.message = itsMessage;
     return this;
   }
 
-  /** The event. */
+  /** Returns the event. */
   public CredentialEvent build() {
     return new CredentialEvent(
         type,

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How STS was asked for a session that it opened.
+ * The parameters of the STS call that opened a session.
  *
  * @param tags the session's tags, as in CloudTrail's {@code principalTags}; empty for none
- * @param packedPolicySize how many percent of the room for policies and tags it takes; absent when
- *     it has neither
- * @param durationSeconds how long it lives, from STS's answer on
- * @param firstRoleArn the role that was assumed to get at the event's, where there were two
+ * @param packedPolicySize the percentage of STS's limit for policies and tags that the session
+ *     uses; absent if it has neither
+ * @param durationSeconds the session's lifetime, counted from STS's answer
+ * @param firstRoleArn the role that was assumed first, if the event's role is the second of two
  */
 public record OpenedSession(
     Map<String, String> tags,

@@ -2,11 +2,11 @@ package io.claviger.schemas.event;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Where an edge had the credentials from that it served to a pod. */
+/** Where an edge got the credentials from that it served to a pod. */
 public enum ServedFrom {
-  /** It had them cached. */
+  /** The edge had cached them. */
   MEMORY("memory"),
-  /** It asked a broker for this request. */
+  /** The edge requested them from a broker for this request. */
   BROKER("broker");
 
   private final String text;
@@ -15,7 +15,7 @@ public enum ServedFrom {
     this.text = text;
   }
 
-  /** As it is written. */
+  /** Returns the text that events contain. */
   @JsonValue
   public String text() {
     return text;

@@ -1,4 +1,4 @@
-/** The audit stream: what happened with credentials, without any secret. */
+/** The audit stream: events about credentials, without any secret. */
 @NullMarked
 package io.claviger.schemas.event;
 

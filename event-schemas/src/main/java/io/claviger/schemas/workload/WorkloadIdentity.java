@@ -4,8 +4,8 @@ import io.claviger.schemas.Check;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod as a verified Kubernetes service-account token names it. Holding one means that somebody
- * has verified the token; it is never built from an unverified one.
+ * A pod as a verified Kubernetes service-account token names it. It is only built from a token that
+ * has been verified.
  *
  * @param cluster the registered name of the Kubernetes cluster whose issuer signed the token
  * @param namespace the pod's namespace
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param podName the pod's name
  * @param podUid the pod's uid, unique over time
  * @param node the node that the token is bound to; absent on clusters before Kubernetes 1.30
- * @param nodeUid its uid, unique over time; absent where the token names none
+ * @param nodeUid the node's uid, unique over time; absent if the token contains none
  */
 public record WorkloadIdentity(
     String cluster,
@@ -32,7 +32,7 @@ public record WorkloadIdentity(
     Check.text(podUid, "podUid");
   }
 
-  /** A pod on a node of which only the name is known, or nothing. */
+  /** A pod whose node is known by name only, or not at all. */
   public WorkloadIdentity(
       String cluster,
       String namespace,
@@ -44,8 +44,8 @@ public record WorkloadIdentity(
   }
 
   /**
-   * Whether its token is bound to a node, and to another one: by name, or by uid where both have
-   * one. A node that was deleted may have a successor of the same name.
+   * Whether its token is bound to another node: by name, or by uid if both have one. The uid
+   * distinguishes a deleted node from a later one of the same name.
    */
   public boolean isBoundToAnother(String name, @Nullable String uid) {
     return node != null

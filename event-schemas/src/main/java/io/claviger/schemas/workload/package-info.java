@@ -1,4 +1,4 @@
-/** Who asks: the workload that a verified service-account token names. */
+/** The workload that a verified service-account token names. */
 @NullMarked
 package io.claviger.schemas.workload;
 
