@@ -51,8 +51,8 @@ public final class Check {
   }
 
   /**
-   * Returns an unmodifiable copy of the list; rejects one that is absent or has more than
-   * {@code most} entries.
+   * Returns an unmodifiable copy of the list; rejects one that is absent or has more than {@code
+   * most} entries.
    *
    * @throws IllegalArgumentException naming the field
    */

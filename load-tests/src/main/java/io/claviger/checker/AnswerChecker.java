@@ -131,8 +131,7 @@ public final class AnswerChecker {
                         .noneMatch(later -> later.isAcknowledgedAt(since)));
     return allowed
         ? Optional.empty()
-        : violation(
-            Violation.Kind.OLD_ROLE, answer, "a session of its former role " + role);
+        : violation(Violation.Kind.OLD_ROLE, answer, "a session of its former role " + role);
   }
 
   private static Optional<Violation> violation(Violation.Kind kind, Answer answer, String what) {

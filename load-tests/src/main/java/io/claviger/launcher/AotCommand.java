@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code claviger aot}: halves the start-up time of later meshes by making the programs' caches. If
- * a program runs on another Java runtime than this one, the system property
- * {@code claviger.java.broker} or {@code claviger.java.node-edge} names it.
+ * a program runs on another Java runtime than this one, the system property {@code
+ * claviger.java.broker} or {@code claviger.java.node-edge} names it.
  */
 @Command(
     name = "aot",

@@ -130,7 +130,7 @@ final class FaultCommand extends ChoiceCommand<Fault> {
       missed += seen == 0 ? 1 : 0;
       print(
           "%-24s %s: %d wrong answers"
-          .formatted(broken.name(), seen > 0 ? "detected" : "NOT DETECTED", seen));
+              .formatted(broken.name(), seen > 0 ? "detected" : "NOT DETECTED", seen));
     }
     return missed == 0 ? 0 : Claviger.FAILED;
   }

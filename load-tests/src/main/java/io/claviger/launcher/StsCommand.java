@@ -26,10 +26,12 @@ import software.amazon.awssdk.profiles.ProfileProperty;
 /** {@code claviger sts}: the stand-in for STS, until the process is terminated. */
 @Command(
     name = "sts",
-    description =
-        "Runs the stand-in for STS alone, for brokers on other machines, as in the demo.",
+    description = "Runs the stand-in for STS alone, for brokers on other machines, as in the demo.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Only this stand-in accepts the sessions that it issues, and only while it runs."})
+    footer = {
+      "",
+      "Only this stand-in accepts the sessions that it issues, and only while it runs."
+    })
 final class StsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();

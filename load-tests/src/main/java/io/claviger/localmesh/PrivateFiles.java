@@ -12,8 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Files that only their owner can read: keys, tokens, credentials. Failures are
- * {@link UncheckedIOException}s.
+ * Files that only their owner can read: keys, tokens, credentials. Failures are {@link
+ * UncheckedIOException}s.
  */
 public final class PrivateFiles {
 

@@ -13,9 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The javadoc of a meter's constant:
- * {@code Counter by `result` (opened, denied): sessions asked of STS.} A link to an enum may
- * replace the list of values.
+ * The javadoc of a meter's constant: {@code Counter by `result` (opened, denied): sessions asked of
+ * STS.} A link to an enum may replace the list of values.
  */
 final class MeterDoc {
 

@@ -13,7 +13,10 @@ import picocli.CommandLine.TypeConversionException;
 /** Selects the events that match all given options. */
 final class EventFilter implements Predicate<RecordedEvent> {
 
-  @Option(names = "--namespace", paramLabel = "NAME", description = "Only events of this namespace.")
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description = "Only events of this namespace.")
   private @Nullable String namespace;
 
   @Option(

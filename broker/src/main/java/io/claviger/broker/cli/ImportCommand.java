@@ -77,7 +77,10 @@ public final class ImportCommand extends CliCommand {
       description = "The brokers' own role, for the trust-policy commands in the file.")
   private @Nullable String brokerRoleArn;
 
-  @Option(names = "--to", paramLabel = "FILE", description = "The file to write. Default: standard output.")
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "The file to write. Default: standard output.")
   private @Nullable Path to;
 
   @Option(names = "--force", description = "Overwrite the file of --to.")

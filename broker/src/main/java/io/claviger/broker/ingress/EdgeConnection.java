@@ -177,9 +177,7 @@ final class EdgeConnection implements EdgeRequest.Connection {
         case BridgeFrames.SEND -> send(frame, bound);
         case BridgeFrames.REGISTER -> register(frame);
         case BridgeFrames.PING -> socket.write(BridgeFrames.encode(BridgeFrames.PONG));
-        default ->
-            refuseAndEnd(
-                frame, FrameRefusal.UNKNOWN_TYPE, "unknown frame type");
+        default -> refuseAndEnd(frame, FrameRefusal.UNKNOWN_TYPE, "unknown frame type");
       }
     }
   }

@@ -59,9 +59,7 @@ public final class EdgeConnections {
     push(cluster, address, node -> frame);
   }
 
-  /**
-   * As {@link #push(String, String, Buffer)}, with a frame for each node. Any thread.
-   */
+  /** As {@link #push(String, String, Buffer)}, with a frame for each node. Any thread. */
   void push(String cluster, String address, Function<String, Buffer> frameOfNode) {
     for (EdgeConnection edge : byCluster.getOrDefault(cluster, Set.of())) {
       edge.registrations().push(address, frameOfNode.apply(edge.node()));

@@ -26,7 +26,8 @@ final class AssociationsCommandTest {
     return Stream.of(
         wrong("AWS's own EKS", "list --endpoint-url  --cluster one --region r"),
         wrong(
-            "must be an http or https URL", "list --endpoint-url broker:1 --cluster one --region r"),
+            "must be an http or https URL",
+            "list --endpoint-url broker:1 --cluster one --region r"),
         wrong("--cluster is missing", "list --endpoint-url http://127.0.0.1:1 --cluster "),
         wrong("--region is missing", "list --endpoint-url http://h:1 --cluster one --region "),
         wrong("--ca-bundle: cannot read certificates from /no/ca", "list --ca-bundle /no/ca" + to),

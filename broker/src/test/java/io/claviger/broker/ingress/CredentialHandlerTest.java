@@ -164,9 +164,7 @@ class CredentialHandlerTest {
 
     CredentialReply late = ask();
 
-    assertThat(late)
-        .isEqualTo(
-            new CredentialReply.Unavailable("the request timed out", 100));
+    assertThat(late).isEqualTo(new CredentialReply.Unavailable("the request timed out", 100));
   }
 
   @Test

@@ -3,9 +3,9 @@ package io.claviger.schemas.association;
 import io.claviger.schemas.Check;
 
 /**
- * The current state of an association: a record of {@link Topics#CHANGES}, keyed by
- * {@link AssociationKey#recordKey()}. A removal is a tombstone whose headers carry position,
- * association id, revision and actor.
+ * The current state of an association: a record of {@link Topics#CHANGES}, keyed by {@link
+ * AssociationKey#recordKey()}. A removal is a tombstone whose headers carry position, association
+ * id, revision and actor.
  *
  * @param version of this record's format; 1
  * @param association the association from this position on

@@ -7,9 +7,9 @@ import io.claviger.schemas.Check;
 import java.time.Instant;
 
 /**
- * The outcome of a command: a record of {@link Topics#OUTCOMES}, keyed by
- * {@code cluster/clientRequestToken}. It carries the answer to the requesting broker and makes
- * requests idempotent.
+ * The outcome of a command: a record of {@link Topics#OUTCOMES}, keyed by {@code
+ * cluster/clientRequestToken}. It carries the answer to the requesting broker and makes requests
+ * idempotent.
  *
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster

@@ -3,9 +3,9 @@ package io.claviger.schemas.association;
 import io.claviger.schemas.Check;
 
 /**
- * A subject is revoked: a record of {@link Topics#CHANGES}, keyed by
- * {@link Revocation#recordKey()}. Lifting the revocation is a tombstone with position and actor in
- * the headers of {@link AssociationChange}.
+ * A subject is revoked: a record of {@link Topics#CHANGES}, keyed by {@link
+ * Revocation#recordKey()}. Lifting the revocation is a tombstone with position and actor in the
+ * headers of {@link AssociationChange}.
  *
  * @param version of this record's format; 1
  * @param revocation the revocation from this position on

@@ -42,8 +42,8 @@ public final class BusProtocol {
   public static final String NODE_EVENTS = "claviger.node-events";
 
   /**
-   * Edge to broker: {@link PodReport}, answered by {@link PodReportReply}. It needs version
-   * {@link #PODS_SINCE}: an older broker refuses it and reports nothing about pods.
+   * Edge to broker: {@link PodReport}, answered by {@link PodReportReply}. It needs version {@link
+   * #PODS_SINCE}: an older broker refuses it and reports nothing about pods.
    */
   public static final String PODS = "claviger.pods";
 

@@ -13,8 +13,8 @@ import io.claviger.schemas.workload.WorkloadIdentity;
  * @param workload the workload that the requesting broker has verified
  * @param priority how urgent the request is
  * @param position of the cluster's log at which the requesting broker read the association
- * @param waitMillis how long the owner may delay its reply before it answers
- *     {@link OpenResult.Working}; 0 requests a sign of life at once
+ * @param waitMillis how long the owner may delay its reply before it answers {@link
+ *     OpenResult.Working}; 0 requests a sign of life at once
  */
 public record OpenSession(
     int version,

@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event about credentials: the data of a CloudEvent in
- * {@link io.claviger.schemas.association.Topics#CREDENTIAL_EVENTS}. Never contains a secret.
+ * An event about credentials: the data of a CloudEvent in {@link
+ * io.claviger.schemas.association.Topics#CREDENTIAL_EVENTS}. Never contains a secret.
  *
  * @param type what happened
  * @param time when

@@ -31,8 +31,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cluster's API server has on the brokers there. Blocks. Every failure is a
- * {@link MeshException} that names the remedy.
+ * What a cluster's API server has on the brokers there. Blocks. Every failure is a {@link
+ * MeshException} that names the remedy.
  */
 public final class KubeBrokers implements AutoCloseable {
 

@@ -96,8 +96,7 @@ final class BrokerCheck {
       return Finding.fail(IDENTITY, "STS rejects the broker's own credentials", OWN);
     }
     return lately.stream().anyMatch(line -> line.contains("\"throttled\""))
-        ? Finding.warn(
-            IDENTITY, "STS throttles the broker", "docs/runbook.md#sts-throttles")
+        ? Finding.warn(IDENTITY, "STS throttles the broker", "docs/runbook.md#sts-throttles")
         : Finding.ok(IDENTITY, "no rejected credentials and no throttling at STS recently");
   }
 

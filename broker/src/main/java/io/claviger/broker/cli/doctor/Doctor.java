@@ -171,7 +171,9 @@ public final class Doctor {
         .management()
         .ifPresentOrElse(
             at -> findings.addAll(new BrokerCheck(http).look(at)),
-            () -> findings.add(Finding.skip("broker", "not checked without --broker-management URL")));
+            () ->
+                findings.add(
+                    Finding.skip("broker", "not checked without --broker-management URL")));
   }
 
   private void association(Remedies remedies, List<Finding> findings) {

@@ -140,6 +140,8 @@ final class EndpointCheck {
             + (e instanceof ConnectException
                 ? " refuses connections"
                 : " failed during the request: " + e),
-        "check that node-edge runs on " + node + ", and that its /readyz does not name `listening`");
+        "check that node-edge runs on "
+            + node
+            + ", and that its /readyz does not name `listening`");
   }
 }

@@ -44,7 +44,8 @@ final class AssociationWatching {
 
   private static Optional<Failed> paged(ApiCall call) {
     return call.has("maxResults") || call.has("nextToken")
-        ? Optional.of(ApiErrors.invalid("watch", "remove maxResults and nextToken: it has no pages"))
+        ? Optional.of(
+            ApiErrors.invalid("watch", "remove maxResults and nextToken: it has no pages"))
         : Optional.empty();
   }
 

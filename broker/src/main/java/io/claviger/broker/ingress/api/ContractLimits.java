@@ -15,11 +15,9 @@ final class ContractLimits {
       case "boolean" -> "must be true or false";
       case "integer", "number" ->
           "must be a number" + range(schema, "minimum", "maximum", " from ", "");
-      case "array" ->
-          "must be a list" + range(schema, "minItems", "maxItems", " of ", " entries");
+      case "array" -> "must be a list" + range(schema, "minItems", "maxItems", " of ", " entries");
       case "object" ->
-          "must be an object"
-              + range(schema, "minProperties", "maxProperties", " of ", " entries");
+          "must be an object" + range(schema, "minProperties", "maxProperties", " of ", " entries");
       default -> "must be a string" + text(schema);
     };
   }
