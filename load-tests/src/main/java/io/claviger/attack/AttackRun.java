@@ -32,7 +32,7 @@ public final class AttackRun implements AutoCloseable {
   private static final int RATE = 50;
 
   private static final Duration BEFORE = Duration.ofSeconds(10);
-  private static final Duration BEFORE_QUICK = Duration.ofSeconds(2);
+  private static final Duration BEFORE_QUICK = Duration.ofMillis(500);
 
   /** What SDKs have in all for credentials of a container: pods that wait longer have none. */
   private static final double LONGEST_MILLIS = 5_000;
@@ -44,6 +44,8 @@ public final class AttackRun implements AutoCloseable {
 
   /** An attack that is over sooner says nothing of how long other pods wait. */
   private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+  private static final Duration SHORTEST_QUICK = Duration.ofMillis(500);
 
   private final StubApiServer cluster;
   private final LocalMesh mesh;
@@ -118,7 +120,8 @@ public final class AttackRun implements AutoCloseable {
       tally.broken("could not be tried to its end: " + e);
     }
     target.secrets().addAccessKeys();
-    long left = SHORTEST.minus(Duration.between(begin, Instant.now())).toMillis();
+    Duration shortest = target.quick() ? SHORTEST_QUICK : SHORTEST;
+    long left = shortest.minus(Duration.between(begin, Instant.now())).toMillis();
     TimeUnit.MILLISECONDS.sleep(Math.max(0, left));
     Instant end = Instant.now();
     Bystanders.Fared before = fared(quiet, begin, tally);

@@ -91,9 +91,9 @@ public final class FaultRun {
             4,
             2,
             80,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(4),
-            Duration.ofSeconds(4),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(3),
             0.1,
             true);
 
@@ -104,7 +104,7 @@ public final class FaultRun {
             2,
             80,
             Duration.ofSeconds(2),
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(3),
             1,
             false);

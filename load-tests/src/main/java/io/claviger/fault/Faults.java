@@ -73,7 +73,7 @@ public final class Faults {
               USUAL,
               OFTEN,
               NOTHING,
-              stage -> List.copyOf(stage.mesh().edges()).forEach(stage::replace)),
+              stage -> stage.edgesToReplace().forEach(stage::replace)),
           new Fault(
               "edge-killed",
               "kill -9 of an edge, which is started again",

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code ./claviger fault --self-test}: a checker that sees nothing proves nothing. Each broken
  * build needs a mesh of its own, and load until an answer meets a change on its way.
  */
-@Tag("alone")
 @Tag("long")
 final class BrokenBuildIT {
 

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Tokens of deleted pods, on a cluster whose API server brokers may ask; edges may not. */
-@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("long")
 final class DeletedPodsScenarioIT {

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Brokers hold nothing but what they read: a new one has to come to the same table. */
-@Tag("alone")
 @Timeout(180)
 @Tag("long")
 final class TableFromPeerScenarioIT {

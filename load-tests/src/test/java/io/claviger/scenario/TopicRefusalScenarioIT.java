@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Somebody has set a topic such that associations would be forgotten. */
-@Tag("alone")
 @Timeout(180)
 @Tag("long")
 final class TopicRefusalScenarioIT {

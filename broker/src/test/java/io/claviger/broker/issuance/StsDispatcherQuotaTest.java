@@ -53,7 +53,7 @@ class StsDispatcherQuotaTest {
     DispatcherRig rig = new DispatcherRig(1, 1_000, 10);
     rig.admitMany(200, "routine-", ROUTINE);
 
-    assertThat(rig.admit("late", ROUTINE).orElseThrow().message()).contains("quota of STS");
+    assertThat(rig.admit("late", ROUTINE).orElseThrow().message()).contains("STS quota");
     assertThat(rig.admit("first", FIRST)).isEmpty();
     assertThat(rig.rejected("quota")).isBetween(115.0, 125.0);
   }
