@@ -1,8 +1,8 @@
-# Sourced by run.sh: what is looked at.
+# Sourced by run.sh: the checks.
 
 brokers() { kubectl -n claviger get pods -l app.kubernetes.io/name=claviger-broker --field-selector status.phase=Running -o name; }
 
-# An autoscaler says how many brokers there are, or the Deployment.
+# The autoscaler or the Deployment has the number of brokers.
 wanted_brokers() {
   kubectl -n claviger get hpa claviger-broker -o jsonpath='{.spec.minReplicas}' 2>/dev/null ||
     kubectl -n claviger get deployment claviger-broker -o jsonpath='{.spec.replicas}'
@@ -15,7 +15,7 @@ all_ready() {
   [ "${ready:-0}" -ge "$(wanted_brokers)" ] && step_ready 60s
 }
 
-# Every broker sees all others serve.
+# Every broker reports all others as serving.
 joined() {
   local broker wanted serving found=0
   wanted=$(wanted_brokers)
@@ -34,7 +34,7 @@ look_at_members() {
 
 has_stand_in() { grep -q 'name: sts$' "$work/rendered.yaml"; }
 
-# client NAME [SERVICE_ACCOUNT [ARGUMENT...]]: a pod on the first node, of the demo's image; without arguments it waits to be told.
+# client NAME [SERVICE_ACCOUNT [ARGUMENT...]]: a pod on the first node, with the demo's image. Without arguments it sleeps.
 client() {
   local name=$1 account=${2:-checkout} arguments=
   [ $# -lt 2 ] || shift
@@ -69,7 +69,7 @@ whoami() {
 
 token_of() { kubectl -n shop exec "$1" -- "$busybox" cat /var/run/secrets/pods.eks.amazonaws.com/serviceaccount/eks-pod-identity-token; }
 
-# status POD ADDRESS TOKEN: what the edge of the pod's node answers to a token, which is told on no command line.
+# status POD ADDRESS TOKEN: the status that the edge of the pod's node returns for a token. The token is on no command line.
 status() {
   printf %s "$3" | kubectl -n shop exec -i "$1" -- /bin/sh -c \
     "$busybox wget -S -q -O /dev/null --header \"Authorization: \$($busybox cat)\" http://$2/v1/credentials 2>&1" |
@@ -83,14 +83,14 @@ answers() {
   [ "$status" = 200 ]
 }
 
-# How often the stand-in was asked for the role.
+# The number of calls for the role at the stand-in.
 asked() {
   kubectl -n claviger exec deployment/sts -- "$busybox" wget -q -O - http://127.0.0.1:8080/_stand-in |
     sed -n "s|.*\"$role\" : \([0-9]*\).*|\1|p"
 }
 
 one_session() {
-  echo "the stand-in was asked for the role $(asked) times"
+  echo "calls for the role at the stand-in: $(asked)"
   [ "$(asked)" = 1 ]
 }
 
@@ -103,12 +103,12 @@ associated() {
 }
 
 look_at_pods() {
-  check "a service account, its association and a pod are made in one apply" step_pod
+  check "a service account, its association and a pod are created in one apply" step_pod
   check "the association is ready" step_associated
-  check "its object has condition and id" associated
-  check "the pod that was made with its association has its role" step_arn who-am-i
-  check "a pod that is made later starts" started client
-  check "it has its role" whoami client
+  check "the object has condition and id" associated
+  check "the pod that was created with its association has its role" step_arn who-am-i
+  check "a pod that is created later starts" started client
+  check "the later pod has its role" whoami client
   if has_stand_in; then check "both by one call of STS" one_session; else not_run "both by one call of STS: no stand-in"; fi
   check "credentials over IPv4" within 5 answers 169.254.170.23
   if [[ $(kubectl -n shop get pod client -o jsonpath='{.status.podIPs[*].ip}') == *:* ]]; then
@@ -118,15 +118,15 @@ look_at_pods() {
   fi
 }
 
-# association NAME SPEC: an object, as text.
+# association NAME SPEC: an object as JSON.
 association() {
   printf '{"apiVersion": "claviger.io/v1alpha1", "kind": "PodIdentityAssociation", "metadata": {"name": "%s", "namespace": "shop"}, "spec": {%s}}' "$1" "$2"
 }
 
-# refused MESSAGE NAME SPEC: the API server takes no such object.
+# refused MESSAGE NAME SPEC: the API server rejects the object with this message.
 refused() {
   local said
-  said=$(association "$2" "$3" | kubectl apply --dry-run=server -f - 2>&1) && { echo "was taken: $said"; return 1; }
+  said=$(association "$2" "$3" | kubectl apply --dry-run=server -f - 2>&1) && { echo "accepted: $said"; return 1; }
   echo "$said"
   [[ $said == *"$1"* ]]
 }
@@ -145,7 +145,7 @@ event() {
   [[ $found == *"$2:"* ]]
 }
 
-# The cluster as an edge has it, with its own pod's token, which is told on no command line.
+# A kubeconfig with the token of an edge's pod. The token is on no command line.
 edge_kubeconfig() {
   local server authority
   server=$(kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}')
@@ -163,14 +163,14 @@ END
   )
 }
 
-# What an edge may do to its node.
+# Runs kubectl as an edge.
 as_edge() {
   command kubectl --kubeconfig "$work/edge.kubeconfig" "$@"
 }
 
 edge_may_not() {
   local said
-  said=$(as_edge label node "$1" claviger.io/acceptance=x --dry-run=server 2>&1) && { echo "was let: $said"; return 1; }
+  said=$(as_edge label node "$1" claviger.io/acceptance=x --dry-run=server 2>&1) && { echo "permitted: $said"; return 1; }
   echo "$said"
   [[ $said == *"$2"* ]]
 }
@@ -180,44 +180,44 @@ look_at_startup_taint() {
   edge=$(kubectl -n claviger get pods -l app.kubernetes.io/name=claviger-edge -o jsonpath='{.items[0].metadata.name}')
   node=$(kubectl -n claviger get pod "$edge" -o jsonpath='{.spec.nodeName}')
   other=$(kubectl get nodes -o name | sed 's|node/||' | grep -v -x "$node" | head -n 1)
-  # An overlay that has the component keeps it.
+  # If the overlay has the component, it stays.
   grep -q 'name: claviger-edge-startup-taint$' "$work/rendered.yaml" && has_component=yes
   [ -n "$has_component" ] || kubectl apply -f "$k8s/components/startup-taint/rbac.yaml" >/dev/null
   edge_kubeconfig "$edge"
-  check "an edge may change nothing of its node but the startup taint" within 20 edge_may_not "$node" "may remove its startup taint and change nothing else"
+  check "an edge cannot change anything of its node but the startup taint" within 20 edge_may_not "$node" "may remove its startup taint and change nothing else"
   if [ -n "$other" ]; then
-    check "an edge may not change another node" within 20 edge_may_not "$other" "may change its own node only"
+    check "an edge cannot change another node" within 20 edge_may_not "$other" "may change its own node only"
   else
-    not_run "an edge may not change another node: there is one node"
+    not_run "an edge cannot change another node: there is one node"
   fi
-  # It keeps no pod away.
+  # PreferNoSchedule keeps no pod off the node.
   kubectl taint node "$node" claviger.io/edge-not-ready=:PreferNoSchedule >/dev/null
-  check "an edge may take the startup taint from its node" within 20 as_edge taint node "$node" claviger.io/edge-not-ready- --dry-run=server
+  check "an edge can remove the startup taint from its node" within 20 as_edge taint node "$node" claviger.io/edge-not-ready- --dry-run=server
   kubectl taint node "$node" claviger.io/edge-not-ready- >/dev/null
   [ -n "$has_component" ] || kubectl delete -f "$k8s/components/startup-taint/rbac.yaml" >/dev/null
 }
 
 look_at_refusals() {
   local spec='"serviceAccount": "checkout", "roleArn": "'$role'"'
-  check "no object has a policy and session tags" refused "policy needs disableSessionTags: true" other "$spec, \"policy\": \"{}\""
-  check "no object is changed to another service account" refused "serviceAccount cannot be changed" checkout "${spec/checkout/billing}"
-  check "no object has a tag of AWS's" refused "keys that start with aws: are reserved" other "$spec, \"tags\": {\"aws:x\": \"y\"}"
-  check "no object has another tag scope" refused "tag-scope is service-account or pod" other "$spec, \"tags\": {\"claviger.io/tag-scope\": \"node\"}"
+  check "an object with a policy and session tags is rejected" refused "policy needs disableSessionTags: true" other "$spec, \"policy\": \"{}\""
+  check "a change of an object's service account is rejected" refused "serviceAccount cannot be changed" checkout "${spec/checkout/billing}"
+  check "an object with an AWS tag is rejected" refused "keys that start with aws: are reserved" other "$spec, \"tags\": {\"aws:x\": \"y\"}"
+  check "an object with another tag scope is rejected" refused "tag-scope is service-account or pod" other "$spec, \"tags\": {\"claviger.io/tag-scope\": \"node\"}"
   look_at_startup_taint
   association admin "\"serviceAccount\": \"admin\", \"roleArn\": \"${role/pods\/checkout/admin}\"" | kubectl apply -f - >/dev/null
-  check "an object without a grant says so" within 30 condition admin RoleNotPermitted
+  check "an object without a grant has the reason RoleNotPermitted" within 30 condition admin RoleNotPermitted
   if ! has_stand_in; then
-    not_run "an Event of the pod whose role does not trust brokers: no stand-in"
+    not_run "a pod whose role does not trust brokers has an Event RoleRefused: no stand-in"
     return
   fi
   kubectl -n shop create serviceaccount billing >/dev/null
   association billing "\"serviceAccount\": \"billing\", \"roleArn\": \"${role/checkout/billing}\"" | kubectl apply -f - >/dev/null
   within 30 condition billing Associated >/dev/null
   client billing billing whoami >/dev/null
-  check "a pod whose role does not trust brokers has an Event that says so" within 30 event billing RoleRefused
+  check "a pod whose role does not trust brokers has an Event RoleRefused" within 30 event billing RoleRefused
 }
 
-# gone TOKEN: asked by a pod that lives on the node where the token's pod was.
+# gone TOKEN: the edge refuses it. A pod on the same node sends it.
 gone() {
   local status
   status=$(status client 169.254.170.23 "$1")
@@ -229,8 +229,8 @@ look_at_deleted_pods() {
   local never
   if ! check "two pods start" eval 'started shown && started silent'; then return; fi
   deleted=$(token_of shown) never=$(token_of silent)
-  check "the first is served" eval '[ "$(status shown 169.254.170.23 "$deleted")" = 200 ]'
+  check "the first pod is served" eval '[ "$(status shown 169.254.170.23 "$deleted")" = 200 ]'
   kubectl -n shop delete pod shown silent --wait >/dev/null
   check "the deleted pod's token is refused within 5 s" within 5 gone "$deleted"
-  check "so is that of a pod which never showed its own" within 5 gone "$never"
+  check "the token of a deleted pod that never used it is refused within 5 s" within 5 gone "$never"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./claviger demo: the five minutes of k8s/README.md, a line for each step, on a cluster whose nodes have the images; then all of it is
-# taken away again.
+# ./claviger demo: the five minutes of k8s/README.md, one line per step, on a cluster whose nodes have the images. Then it
+# uninstalls everything.
 #   demo.sh [--context CONTEXT] [--keep]
 set -u
 context= keep=
@@ -17,10 +17,10 @@ started=$SECONDS
 
 walk() {
   overlay=$(with_issuer "$k8s/overlays/demo") || return 1
-  check "certificates and keys are made and in the cluster" step_secrets &&
-    check "the overlay demo is applied, the webhook knows its authority" step_apply "$overlay" &&
+  check "certificates and keys are created and in the cluster" step_secrets &&
+    check "the overlay demo is applied, the webhook has its caBundle" step_apply "$overlay" &&
     check "brokers and edges are ready" step_ready &&
-    check "a service account, its association and a pod are made" step_pod &&
+    check "a service account, its association and a pod are created" step_pod &&
     check "the association is ready" step_associated &&
     check "the pod has its role" step_arn who-am-i
 }
@@ -33,9 +33,9 @@ else
   kubectl -n shop get events --field-selector type=Warning 2>/dev/null
 fi
 if [ -n "$keep" ]; then
-  echo "kept: k8s/README.md says how to uninstall"
+  echo "kept: to uninstall, see k8s/README.md, Uninstall"
 else
-  check "everything is taken away" step_uninstall "$overlay"
+  check "everything is uninstalled" step_uninstall "$overlay"
   check "nothing is left" within 60 step_nothing_left
 fi
 [ "$failures" = 0 ]

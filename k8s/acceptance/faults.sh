@@ -1,9 +1,9 @@
-# Sourced by run.sh: what is done to the cluster while a pod asks 50 times a second, and has to be served each time.
+# Sourced by run.sh: faults while a pod fetches credentials 50 times a second. Every fetch must succeed.
 
-# The last line of the pod that asks again and again.
+# The last line of the pod that fetches repeatedly.
 loaded() { kubectl -n shop logs load --tail 200 | grep ' fetches, ' | tail -n 1; }
 
-# none_failed COMMAND...: not one fetch fails while the command runs, and for 10 s afterwards.
+# none_failed COMMAND...: no fetch fails while the command runs and for 10 s afterwards.
 none_failed() {
   local before after result
   kubectl -n shop delete pod load --ignore-not-found --wait
@@ -11,7 +11,7 @@ none_failed() {
   before=$(loaded)
   "$@"
   result=$?
-  # The SDK tries for some seconds before it gives up.
+  # The SDK retries for some seconds before it fails.
   sleep 10
   after=$(loaded)
   kubectl -n shop delete pod load --wait
@@ -25,7 +25,7 @@ loaded_some() { [ -n "$(loaded)" ]; }
 
 rolled_out() { kubectl -n claviger rollout restart "$1" && kubectl -n claviger rollout status --timeout 300s "$1"; }
 
-# CLAVIGER_KILL_BROKER kills the named pod's process; otherwise the pod is deleted without the time that it asks for.
+# CLAVIGER_KILL_BROKER kills the named pod's process. Without it, the pod is deleted without its grace period.
 killed() {
   local broker
   broker=$(brokers | head -n 1)
@@ -37,8 +37,8 @@ killed() {
   within 120 all_ready
 }
 
-# CLAVIGER_SPLIT_BROKER cuts the named broker's pod off from the addresses that follow, those of the other brokers; a new pod has its role
-# all the same. CLAVIGER_HEAL_BROKER undoes it.
+# CLAVIGER_SPLIT_BROKER cuts the named broker's pod off from the addresses of the other brokers, its further arguments. A new pod must still
+# get its role. CLAVIGER_HEAL_BROKER reconnects the broker.
 split() {
   local broker served
   broker=$(brokers | head -n 1)
@@ -46,7 +46,7 @@ split() {
     kubectl -n claviger get "$other" -o jsonpath='{.status.podIPs[*].ip} '
   done)" || return 1
   sleep 30
-  # A command that cuts nothing off would show nothing.
+  # Fails if the command has not cut the broker off.
   ! joined && started split && whoami split
   served=$?
   sleep 30
@@ -55,7 +55,7 @@ split() {
 
 look_at_rollouts() {
   check "brokers are replaced under 50 fetches a second: none fails" none_failed rolled_out deployment/claviger-broker
-  check "and each sees the others again" within 60 joined
+  check "each broker sees the others again" within 60 joined
   check "a broker is killed under 50 fetches a second: none fails" none_failed killed
   if [ -n "${CLAVIGER_SPLIT_BROKER:-}" ] && [ -n "${CLAVIGER_HEAL_BROKER:-}" ]; then
     check "a broker is cut off from the others for a minute, under 50 fetches a second: none fails, a new pod has its role" none_failed split
@@ -70,7 +70,7 @@ look_at_rollouts() {
 
 rotated() { eval "$CLAVIGER_ROTATE_KEYS" && started rotated && whoami rotated; }
 
-away() {
+api_server_down() {
   eval "$CLAVIGER_STOP_API" || return 1
   sleep 30
   eval "$CLAVIGER_START_API"
@@ -78,13 +78,13 @@ away() {
 
 look_at_the_api_server() {
   if [ -n "${CLAVIGER_ROTATE_KEYS:-}" ]; then
-    check "tokens are signed by another key: a new pod has its role, and no pod's fetch fails" none_failed rotated
+    check "the API server signs with another key: a new pod has its role, and no pod's fetch fails" none_failed rotated
   else
     not_run "another signing key: CLAVIGER_ROTATE_KEYS is not set"
   fi
   if [ -n "${CLAVIGER_STOP_API:-}" ] && [ -n "${CLAVIGER_START_API:-}" ]; then
-    check "the API server is away for 30 s: no pod's fetch fails" none_failed away
+    check "the API server is down for 30 s: no pod's fetch fails" none_failed api_server_down
   else
-    not_run "the API server is away: CLAVIGER_STOP_API and CLAVIGER_START_API are not set"
+    not_run "the API server is down: CLAVIGER_STOP_API and CLAVIGER_START_API are not set"
   fi
 }

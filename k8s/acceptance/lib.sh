@@ -1,4 +1,4 @@
-# Sourced by demo.sh and run.sh, which set $context: installing, asking, and a line for each thing that was looked at.
+# Sourced by demo.sh and run.sh, which set $context: installation steps, requests, and one output line per check.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 k8s=$(cd "$here/.." && pwd)
 work=$(mktemp -d)
@@ -14,14 +14,14 @@ kubectl() { command kubectl ${context:+--context "$context"} "$@"; }
 ok() { printf 'ok       %s\n' "$*"; }
 not_run() { printf 'not run  %s\n' "$*"; }
 
-# fail TEXT [WHY]: what went wrong, indented under it.
+# fail TEXT [WHY]: prints the failed check, with the output indented below.
 fail() {
   printf 'FAIL     %s\n' "$1"
   [ -z "${2:-}" ] || printf '%s\n' "$2" | tail -n 12 | sed 's/^/         | /'
   failures=$((failures + 1))
 }
 
-# check TEXT COMMAND...: a line by whether the command succeeds, with its output where it does not.
+# check TEXT COMMAND...: prints ok if the command succeeds, else FAIL with its output.
 check() {
   local text=$1 out started=$SECONDS
   shift
@@ -33,7 +33,7 @@ check() {
   fi
 }
 
-# within SECONDS COMMAND...: asks again until the command succeeds; its last output is shown.
+# within SECONDS COMMAND...: repeats the command until it succeeds. If it never does, prints its last output.
 within() {
   local end=$((SECONDS + $1)) out
   shift
@@ -47,29 +47,29 @@ within() {
 }
 
 need() {
-  command -v kubectl >/dev/null || { echo "there is no kubectl" >&2; exit 2; }
+  command -v kubectl >/dev/null || { echo "kubectl is not installed" >&2; exit 2; }
   kubectl get --raw /readyz >/dev/null || { echo "no cluster answers: set KUBECONFIG or --context" >&2; exit 2; }
-  # All of them are made, and taken away with everything that is in them.
+  # The script creates these namespaces and deletes them with their contents.
   for namespace in claviger kafka shop; do
     if kubectl get namespace "$namespace" >/dev/null 2>&1; then
-      echo "there is a namespace $namespace already: this is for clusters without Claviger (k8s/README.md says how to uninstall)" >&2
+      echo "the namespace $namespace exists, but this script needs a cluster without Claviger: uninstall it (k8s/README.md, Uninstall)" >&2
       exit 2
     fi
   done
   if kubectl get crd podidentityassociations.claviger.io >/dev/null 2>&1; then
-    echo "there are associations already: this is for clusters without Claviger (k8s/README.md says how to uninstall)" >&2
+    echo "the CRD podidentityassociations.claviger.io exists, but this script needs a cluster without Claviger: uninstall it (k8s/README.md, Uninstall)" >&2
     exit 2
   fi
 }
 
-# relative FOLDER: the way up from it, as kustomize takes no absolute paths.
+# relative FOLDER: the path from it to the root, because kustomize rejects absolute paths.
 relative() { printf %s "$(cd "$1" && pwd -P)" | sed 's|/[^/]*|../|g; s|/$||'; }
 
-# The folder of an overlay, or one that is it with the cluster's own issuer.
+# The overlay's folder. If its issuer differs from the cluster's, a copy with the cluster's issuer.
 with_issuer() {
   local folder=$1 issuer
   issuer=$(kubectl get --raw /.well-known/openid-configuration | tr -d '\n' | sed -n 's/.*"issuer": *"\([^"]*\)".*/\1/p')
-  [ -n "$issuer" ] || { echo "the cluster does not say who issues its tokens (/.well-known/openid-configuration)" >&2; return 1; }
+  [ -n "$issuer" ] || { echo "the cluster returns no issuer at /.well-known/openid-configuration" >&2; return 1; }
   if kubectl kustomize "$folder" | grep -q -F -x "            issuer: $issuer"; then
     echo "$folder"
     return
@@ -89,7 +89,7 @@ END
   echo "$work/overlay"
 }
 
-# The guide's steps, ../README.md.
+# The steps of the guide, ../README.md.
 step_secrets() {
   "$k8s/../claviger" pki --out "$work/pki" && kubectl create namespace claviger && kubectl apply --server-side -f "$work/pki"
 }
@@ -110,7 +110,7 @@ step_associated() { kubectl -n shop wait --timeout 30s --for=condition=Ready pod
 
 ended() { [[ $(kubectl -n shop get pod "$1" -o jsonpath='{.status.phase}') =~ Succeeded|Failed ]]; }
 
-# The logs of a pod that has ended have the role's ARN.
+# The log of an ended pod has the role's ARN.
 step_arn() {
   within 60 ended "$1"
   kubectl -n shop logs "$1" >"$work/arn" 2>&1
@@ -118,7 +118,7 @@ step_arn() {
   grep -q "\"Arn\": \"arn:aws:sts::[0-9]*:assumed-role/checkout/shop.checkout" "$work/arn"
 }
 
-# Where no broker runs, objects would keep their namespace and the CRD for ever.
+# Without a running broker, the objects' finalizers would block the deletion of the namespace and the CRD for ever.
 give_up_finalizers() {
   kubectl get podidentityassociations --all-namespaces -o jsonpath='{range .items[*]}{.metadata.namespace} {.metadata.name}{"\n"}{end}' |
     while read -r namespace name; do
@@ -126,7 +126,7 @@ give_up_finalizers() {
     done
 }
 
-# Nothing is waited for that would need a broker once brokers are gone.
+# Deletes first what needs running brokers.
 step_uninstall() {
   kubectl delete --ignore-not-found mutatingwebhookconfiguration claviger-pod-identity
   kubectl delete podidentityassociations --all-namespaces --all --timeout 60s || give_up_finalizers
@@ -134,10 +134,10 @@ step_uninstall() {
   kubectl delete --ignore-not-found --timeout 180s -k "$1"
 }
 
-# Whatever has Claviger's name or label, in no namespace or in one that is left.
+# Finds every object with Claviger's name or label, cluster-wide or in a remaining namespace.
 step_nothing_left() {
   local kind left
-  # Of an API server that is away nothing is seen, which is not that nothing is left.
+  # An unreachable API server would return nothing, which would look like success.
   kubectl get --raw /readyz >/dev/null || return 1
   left=$(
     kubectl get namespaces -o name | grep -E '/(claviger|kafka|shop)$'

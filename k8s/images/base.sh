@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes what images are made in, from Debian packages and the JDK 25 of JAVA_HOME: for machines without a registry. Needs root,
-# debootstrap and an engine.
+# Builds a base image for the other images from Debian packages and the JDK 25 of JAVA_HOME, for machines without a registry.
+# Needs root, debootstrap and a container engine.
 #   base.sh [--engine ENGINE] [TAG]     then: build.sh --base TAG
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,13 +11,13 @@ if [ "${1:-}" = --engine ]; then
 fi
 tag=${1:-localhost/claviger/base:25}
 . "$here/engine"
-[ -x "${JAVA_HOME:?}/bin/jlink" ] || { echo "JAVA_HOME is no JDK: $JAVA_HOME" >&2; exit 1; }
+[ -x "${JAVA_HOME:?}/bin/jlink" ] || { echo "base: JAVA_HOME is not a JDK with jlink: $JAVA_HOME" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | head -n 1)
 debootstrap --variant=minbase --include=libcap2-bin,busybox-static stable "$work/root" "$mirror"
 mkdir -p "$work/root/opt"
-# Distributions have links to files of theirs in it.
+# Distributions put links to their own files into a JDK.
 cp -rL --preserve=mode,timestamps "$JAVA_HOME" "$work/root/opt/jdk"
 tar -C "$work/root" -cf "$work/base.tar" .
 rm -rf "$work/root"

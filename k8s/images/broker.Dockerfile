@@ -1,7 +1,7 @@
-# The broker, from the jars that the build made: build.sh, or at the top of the project
+# The broker, from the built jars. Use build.sh, or at the top of the project
 #   docker build -f k8s/images/broker.Dockerfile -t claviger/broker:0.1.0-SNAPSHOT .
-# BASE is what it is made in: Debian or the like with a JDK 25, and apt or the two tools of `stage tools`. Of it only a few
-# libraries get into the image. It writes to /tmp only.
+# BASE is the build stage's image: a Debian-like system with a JDK 25, and apt or the two tools of `stage tools`. Only a few of its
+# libraries get into the image. The broker writes to /tmp only.
 ARG BASE=docker.io/library/eclipse-temurin:25-jdk
 
 FROM ${BASE} AS build
@@ -13,7 +13,7 @@ COPY broker/target/ /build/broker/target/
 COPY node-edge/pom.xml /build/node-edge/
 COPY node-edge/target/ /build/node-edge/target/
 COPY load-tests/target/ /build/load-tests/target/
-# A mesh runs for a moment, on loopback: what a broker loads and runs often goes into its AOT cache.
+# Runs a mesh on loopback for a short time. The classes and hot methods of the broker go into its AOT cache.
 RUN java -Dclaviger.java.broker=/usr/lib/jvm/claviger -jar /build/load-tests/target/load-tests.jar aot
 RUN stage root broker 64171
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the images with docker, podman or buildah, whichever is there.
+# Builds the images with docker, podman or buildah.
 #   build.sh [--engine ENGINE] [--base IMAGE] [--tag TAG] [broker] [node-edge] [demo]
-# --base: what they are made in, where eclipse-temurin:25-jdk cannot be pulled; base.sh makes one of Debian packages.
+# --base: the base image, if eclipse-temurin:25-jdk cannot be pulled. base.sh builds one from Debian packages.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -18,14 +18,14 @@ while [ $# -gt 0 ]; do
 done
 . "$here/engine"
 
-# podman and buildah ask for more files and processes than some machines allow.
+# podman and buildah request more files and processes than some machines allow.
 limits=
 if [ "$engine" != docker ]; then
   files=$(ulimit -Hn | sed s/unlimited/1048576/) processes=$(ulimit -Hu | sed s/unlimited/1048576/)
   limits="--ulimit nofile=$files:$files --ulimit nproc=$processes:$processes"
 fi
 
-# sizes IMAGE: what it takes unpacked, and its AOT cache of that. Counted in the image, as engines do not agree on what size is.
+# sizes IMAGE: its unpacked size and the size of its AOT cache. Measured in the image, because engines define size differently.
 sizes() {
   [ "$engine" != buildah ] || return 0
   # shellcheck disable=SC2016 # The shell in the image expands it.
@@ -34,16 +34,16 @@ sizes() {
     echo ": $(mb /opt /usr /etc /lib* /bin /var 2>/dev/null) MB unpacked, of that $(mb /opt/claviger/*.aot 2>/dev/null) MB AOT cache"'
 }
 
-# Builds what is out of date, and nothing else.
+# Rebuilds only what is out of date.
 "$top/claviger" --help >/dev/null
 built=
 for program in ${programs:-broker node-edge demo}; do
-  # The name that manifests have: they leave out docker.io.
+  # The name in the manifests, which omit docker.io.
   image=docker.io/claviger/$program:$tag
-  # A base that was made here has all tools: nothing is fetched.
+  # A local base has all tools, so the build needs no network.
   "$engine" build $limits ${base:+--network none --build-arg "BASE=$base"} -f "$here/$program.Dockerfile" -t "$image" "$top"
   if [ "$engine" != buildah ] && [ "$program" != demo ]; then
-    # The cache is of this very runtime and these very jars; if it were not, Java would go without and say nothing.
+    # Checks that the cache fits this runtime and these jars. Java ignores an unfit cache silently.
     "$engine" run --rm --network none --entrypoint /usr/lib/jvm/claviger/bin/java --cap-drop ALL --cap-add NET_BIND_SERVICE "$image" \
       -XX:AOTMode=on "-XX:AOTCache=/opt/claviger/$program.aot" @/opt/claviger/jvm.options -jar "/opt/claviger/$program.jar" --help >/dev/null
   fi

@@ -1,5 +1,5 @@
-# What the overlay demo has besides brokers and edges, and production never: a stand-in for STS, a Kafka broker, a pod that says who it
-# is, one that asks for credentials again and again. From the jars that the build made: build.sh, or at the top of the project
+# The other programs of the overlay demo, never used in production: a stand-in for STS and a Kafka broker. Also a pod that prints
+# its identity and a pod that requests credentials repeatedly. Use build.sh, or with the built jars at the top of the project
 #   docker build -f k8s/images/demo.Dockerfile -t claviger/demo:0.1.0-SNAPSHOT .
 ARG BASE=docker.io/library/eclipse-temurin:25-jdk
 

@@ -1,6 +1,6 @@
-# The edge, from the jars that the build made: build.sh, or at the top of the project
+# The edge, from the built jars. Use build.sh, or at the top of the project
 #   docker build -f k8s/images/node-edge.Dockerfile -t claviger/node-edge:0.1.0-SNAPSHOT .
-# BASE is what it is made in: Debian or the like with a JDK 25, and apt or the two tools of `stage tools`. Of it only a few
+# BASE is the build stage's image: a Debian-like system with a JDK 25, and apt or the two tools of `stage tools`. Only a few of its
 # libraries get into the image.
 ARG BASE=docker.io/library/eclipse-temurin:25-jdk
 
@@ -13,7 +13,7 @@ COPY broker/target/ /build/broker/target/
 COPY node-edge/pom.xml /build/node-edge/
 COPY node-edge/target/ /build/node-edge/target/
 COPY load-tests/target/ /build/load-tests/target/
-# A mesh runs for a moment, on loopback: what an edge loads and runs often goes into its AOT cache.
+# Runs a mesh on loopback for a short time. The classes and hot methods of the edge go into its AOT cache.
 RUN java -Dclaviger.java.node-edge=/usr/lib/jvm/claviger -jar /build/load-tests/target/load-tests.jar aot
 COPY k8s/images/link /build/
 RUN stage root node-edge 64170

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Starts a broker and an edge from their images beside a mesh of `./claviger up` (its Kafka, its stand-in for STS, a broker to join)
-# on this machine's loopback, as the manifests have them: their users, no capability but NET_BIND_SERVICE, read-only. Needs root,
-# for port 80. Shows that the link is made, the broker becomes ready and the edge answers.
+# Starts a broker and an edge from their images on this machine's loopback, beside a mesh of `./claviger up`. Users, capabilities
+# (NET_BIND_SERVICE only) and read-only file systems are those of the manifests. Needs root, for port 80.
+# Shows that the link is created, the broker becomes ready and the edge answers.
 #   try.sh [--engine ENGINE] [--tag TAG] [--port PORT] [--load SECONDS]
-# --load: then 2,000 requests a second, each on a connection of its own, and what the edge takes of memory (needs wrk).
+# --load: then 2,000 requests a second, each on its own connection; prints the edge's memory use (needs wrk).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -43,7 +43,7 @@ wait_for() {
   what=$1 end=$(($(date +%s) + $2))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    [ "$(date +%s)" -lt $end ] || { echo "try: $what: not in time" >&2; exit 1; }
+    [ "$(date +%s)" -lt $end ] || { echo "try: timed out: $what" >&2; exit 1; }
     sleep 0.02
   done
 }
@@ -57,7 +57,7 @@ run() {
     -e CLAVIGER_LOG=text "$@" >/dev/null
 }
 
-echo "try: the link, twice"
+echo "try: create the link, twice"
 "$engine" run --rm --network none --read-only --user 0:0 --cap-drop ALL --cap-add NET_ADMIN --security-opt no-new-privileges \
   --entrypoint /opt/claviger/bin/busybox "docker.io/claviger/node-edge:$tag" sh -ec '
   /opt/claviger/bin/busybox sh /opt/claviger/bin/link
@@ -68,7 +68,7 @@ echo "try: Kafka, the stand-in for STS, a broker to join"
 "$top/claviger" up --brokers 1 --edges 1 --directory "$dir/mesh" >"$dir/up.log" 2>&1 &
 mesh=$!
 wait_for "the mesh" 180 grep -q 'associations are applied' "$dir/up.log"
-# Throw-away keys, and other users.
+# The keys are disposable, and the containers run as other users.
 chmod -R a+rX "$dir/mesh"
 
 echo "try: a broker"
@@ -94,7 +94,7 @@ curl -sf -H "Authorization: $token" "$url" | sed 's/"SecretAccessKey":"[^"]*"/"S
 echo
 
 if [ -n "$load" ]; then
-  # 40 connections at a time, each after 20 ms.
+  # 40 connections at a time, each after a delay of 20 ms.
   echo 'function delay() return 20 end' >"$dir/paced.lua"
   wrk -t 1 -c 40 -d "${load}s" -s "$dir/paced.lua" --latency -H "Authorization: $token" -H 'Connection: close' "$url" |
     grep -E 'Requests/sec|99%|Non-2xx|Socket' || true
@@ -103,4 +103,4 @@ if [ -n "$load" ]; then
   process=$("$engine" inspect -f '{{.State.Pid}}' "$broker")
   awk '/^(Rss|Private_Dirty):/ {printf "try: broker %s %d MB\n", $1, $2 / 1024}' "/proc/$process/smaps_rollup"
 fi
-echo "try: all well"
+echo "try: ok"

@@ -1,4 +1,4 @@
-# The brokers' role, as the role of machines that run brokers and nothing else.
+# The brokers' role, for instances that run only brokers.
 resource "aws_iam_role" "broker" {
   name = "claviger-broker"
   assume_role_policy = jsonencode({
@@ -11,13 +11,13 @@ resource "aws_iam_role" "broker" {
   })
 }
 
-# For the machines' launch template, with metadata_options { http_tokens = "required", http_put_response_hop_limit = 2 }.
+# For the instances' launch template, with metadata_options { http_tokens = "required", http_put_response_hop_limit = 2 }.
 resource "aws_iam_instance_profile" "broker" {
   name = "claviger-broker"
   role = aws_iam_role.broker.name
 }
 
-# All that it needs.
+# Its only permissions.
 resource "aws_iam_role_policy" "broker" {
   name = "assume-pod-roles"
   role = aws_iam_role.broker.id

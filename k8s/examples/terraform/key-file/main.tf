@@ -1,4 +1,4 @@
-# A user whose key brokers have in a file: for trying it. The key itself is made by hand, so that it is in no state file:
+# A user for brokers with a key file, to try it. Create the key by hand, so that it is in no state file:
 #   aws iam create-access-key --user-name claviger-broker
 resource "aws_iam_user" "broker" {
   name = "claviger-broker"

@@ -3,7 +3,7 @@ variable "name" { type = string }
 variable "broker_role_arn" { type = string }
 variable "cluster_arn" {
   type        = string
-  description = "As brokers are told in cluster.yaml."
+  description = "The cluster's ARN in cluster.yaml."
 }
 variable "namespace" { type = string }
 variable "service_account" { type = string }
@@ -31,7 +31,7 @@ data "aws_iam_policy_document" "trust" {
   }
 }
 
-# The path is what bounds the brokers' role.
+# The brokers' role is limited to this path.
 resource "aws_iam_role" "pod" {
   name               = var.name
   path               = "/pods/"

@@ -3,7 +3,7 @@ variable "authority_pem" { type = string }
 variable "common_name" {
   type        = string
   default     = "claviger-broker"
-  description = "Of the brokers' certificate: the authority may have signed others."
+  description = "The common name of the brokers' certificate. Other certificates of the authority are rejected."
 }
 
 resource "aws_rolesanywhere_trust_anchor" "authority" {
@@ -37,7 +37,7 @@ resource "aws_rolesanywhere_profile" "broker" {
   role_arns = [aws_iam_role.broker.arn]
 }
 
-# All that it needs.
+# Its only permissions.
 resource "aws_iam_role_policy" "broker" {
   name = "assume-pod-roles"
   role = aws_iam_role.broker.id

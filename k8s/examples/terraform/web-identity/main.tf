@@ -1,7 +1,7 @@
-# The brokers' role, for their projected token: the issuer has to be public.
+# The brokers' role, for their projected token. AWS must be able to read the issuer's keys.
 variable "issuer" {
   type        = string
-  description = "As in cluster.yaml, https://..."
+  description = "The issuer in cluster.yaml, https://..."
 }
 
 resource "aws_iam_openid_connect_provider" "cluster" {
@@ -31,7 +31,7 @@ resource "aws_iam_role" "broker" {
   })
 }
 
-# All that it needs.
+# Its only permissions.
 resource "aws_iam_role_policy" "broker" {
   name = "assume-pod-roles"
   role = aws_iam_role.broker.id
