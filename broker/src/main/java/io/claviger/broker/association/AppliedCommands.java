@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers a command once this broker's own table says what was decided: who asks this broker next
- * sees it. Has to listen to that table. Thread-safe.
+ * Returns the outcome of a command once this broker's own table contains the decision. The next
+ * request to this broker therefore sees it. Must be registered as a listener of that table.
+ * Thread-safe.
  */
 public final class AppliedCommands
     implements AssociationCommands, AssociationListener, RevocationListener {
@@ -27,9 +28,9 @@ public final class AppliedCommands
   private record Waiter(AssociationOutcome outcome, CompletableFuture<AssociationOutcome> answer) {}
 
   /**
-   * Sends by another way.
+   * Sends commands through another sender.
    *
-   * @param table this broker's
+   * @param table of this broker
    */
   public AppliedCommands(AssociationCommands commands, AssociationTable table) {
     this.commands = commands;
@@ -39,8 +40,8 @@ public final class AppliedCommands
   /**
    * {@inheritDoc}
    *
-   * <p>The wait for the table has no end of its own: who asks has a deadline, and what was decided
-   * comes into the table sooner or later.
+   * <p>The wait for the table has no timeout of its own: callers have deadlines, and the table
+   * eventually applies every decision.
    */
   @Override
   public CompletionStage<AssociationOutcome> send(AssociationCommand command) {
@@ -58,7 +59,7 @@ public final class AppliedCommands
     }
     Waiter waiter = new Waiter(outcome, new CompletableFuture<>());
     waiters.add(waiter);
-    // It may have come between the look and the waiting.
+    // The table may have applied the change between the check and the registration.
     settle();
     return waiter.answer();
   }

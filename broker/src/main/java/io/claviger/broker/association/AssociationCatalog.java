@@ -14,28 +14,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The read side for operators: associations by id and page by page. Who waits for {@link #caughtUp}
- * first sees everything that any broker had answered before.
+ * The read side for operators: finds associations by id and lists them in pages. A caller that
+ * waits for {@link #caughtUp} first sees every change that any broker had acknowledged before.
  */
 public final class AssociationCatalog {
 
   private final AssociationTable table;
   private final ReadBarrier readBarrier;
 
-  /** Reads a table that is as new as the log once that has been waited for. */
+  /** Reads a table; the barrier brings it up to date with the log. */
   public AssociationCatalog(AssociationTable table, ReadBarrier readBarrier) {
     this.table = table;
     this.readBarrier = readBarrier;
   }
 
   /**
-   * What of a cluster is asked for.
+   * Selects associations of a cluster.
    *
-   * @param namespace only of it
-   * @param serviceAccount only of that name
-   * @param after only what comes behind
-   * @param visible only of namespaces that the requester may see
-   * @param limit how many at most
+   * @param namespace only this namespace
+   * @param serviceAccount only service accounts of this name
+   * @param after only associations behind this cursor
+   * @param visible only namespaces that the requester may see
+   * @param limit the maximum number of associations
    */
   public record Query(
       @Nullable String namespace,
@@ -45,10 +45,10 @@ public final class AssociationCatalog {
       int limit) {}
 
   /**
-   * Waits, at most 2 s, until the table has what the cluster's log had when this was called; not at
-   * all while the log is away, as nobody can be ahead then. Never fails.
+   * Waits up to 2 s for the table to apply everything that the cluster's log contained at the call.
+   * Does not wait while Kafka is unavailable, because no broker can be ahead then. Never fails.
    *
-   * @return whether the table can be answered from
+   * @return whether the table may be used for a response
    */
   public CompletionStage<Boolean> caughtUp(String cluster) {
     return readBarrier
@@ -57,12 +57,12 @@ public final class AssociationCatalog {
         .thenApply(table::isCurrentAfter);
   }
 
-  /** A cluster's association by its id. */
+  /** Finds a cluster's association by its id. */
   public Optional<Association> find(String cluster, String id) {
     return table.index().find(cluster, id);
   }
 
-  /** What is revoked of a cluster, by kind and name. */
+  /** Returns a cluster's revocations, sorted by kind and name. */
   public List<Revocation> revocations(String cluster) {
     return table.revocations().of(cluster).stream()
         .sorted(
@@ -71,7 +71,7 @@ public final class AssociationCatalog {
         .toList();
   }
 
-  /** What is asked for, in the order of namespace and service account. */
+  /** Returns the selected associations, sorted by namespace and service account. */
   public List<Association> page(String cluster, Query query) {
     Map<String, Boolean> seen = new HashMap<>();
     return table.index().after(cluster, start(query)).stream()

@@ -4,20 +4,21 @@ import io.claviger.schemas.association.AssociationCommand;
 import io.claviger.schemas.association.AssociationOutcome;
 import java.util.concurrent.CompletionStage;
 
-/** The way to the log's writer. */
+/** Sends commands to the log's writer. */
 @FunctionalInterface
 public interface AssociationCommands {
 
   /**
-   * Asks for something and waits for its decision.
+   * Sends a command and waits for its decision.
    *
-   * @return the outcome, refusals too; fails with {@link UndecidedException} when none came in time
+   * @return the outcome, which may be a refusal; fails with {@link UndecidedException} if none
+   *     arrives in time
    */
   CompletionStage<AssociationOutcome> send(AssociationCommand command);
 
   /**
-   * No outcome came in time. The command may still be decided: sent again with the same token it is
-   * done once.
+   * No outcome arrived in time. The command may still be decided. If it is sent again with the same
+   * token, it takes effect once.
    */
   final class UndecidedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

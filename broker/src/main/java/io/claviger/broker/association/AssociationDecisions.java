@@ -24,11 +24,12 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides commands: the one place where it is settled what gets into the log. Pure but for the
- * clock and the randomness it is given: it changes no state, the caller applies the decision.
+ * Decides commands: the only place that determines what enters the log. It has no side effects: it
+ * changes no state, and the caller applies the decision. Its only other inputs are the clock and
+ * the random generator.
  *
- * <p>A token that has an outcome gets it again; used with another input it is refused, and goes on
- * standing for the first outcome.
+ * <p>If a token already has an outcome, that outcome is returned again. If the token comes with
+ * another input, the command is refused and the first outcome stays.
  */
 public final class AssociationDecisions {
 
@@ -38,11 +39,11 @@ public final class AssociationDecisions {
   private final AssociationIds ids;
 
   /**
-   * For these clusters.
+   * Decides commands for the given clusters.
    *
-   * @param clusters the registered ones, by name
-   * @param grants as they are when a command is decided
-   * @param random of which association ids are made
+   * @param clusters the registered clusters, by name
+   * @param grants supplies the grants at the time of each decision
+   * @param random generates association ids
    */
   public AssociationDecisions(
       Map<String, ClusterRules> clusters,
@@ -55,7 +56,7 @@ public final class AssociationDecisions {
     this.ids = new AssociationIds(random);
   }
 
-  /** Decides a command against everything that was decided before it. */
+  /** Decides a command on top of all earlier decisions. */
   public Decision decide(AssociationCommand command, LogState state) {
     Instant now = clock.instant();
     Optional<AssociationOutcome> earlier =
@@ -66,11 +67,11 @@ public final class AssociationDecisions {
   }
 
   /**
-   * What a log has lost that tables still have, to be written before anything is decided; see
-   * {@link LostChanges}.
+   * Returns the entries that a log has lost and that tables still contain. The writer appends them
+   * before it decides any command; see {@link LostChanges}.
    *
    * @param tables of brokers
-   * @param inLog which clusters' logs it has
+   * @param inLog selects the clusters whose logs are in this partition
    */
   public List<LogEntry> lost(List<TableSnapshot> tables, LogState state, Predicate<String> inLog) {
     return LostChanges.of(tables, state, inLog, clock);
@@ -94,7 +95,7 @@ public final class AssociationDecisions {
     return new Decision(entry, List.of(outcome(command, result, at, now)));
   }
 
-  /** What the log gets; nothing where nothing changes. */
+  /** Returns the entry to append; empty if nothing changes. */
   private static Optional<LogEntry> entry(
       AssociationCommand command, Result result, Position head, Position next) {
     return switch (result) {
@@ -124,7 +125,7 @@ public final class AssociationDecisions {
                         revocation.cluster(), revocation.subject(), next, command.actor()));
             case UNCHANGED -> Optional.empty();
           };
-      // No association has changed by it: it stands where the last change does.
+      // Binding changes no association: the entry keeps the position of the last change.
       case Bound(Effect effect, String uid) ->
           effect == Effect.UNCHANGED
               ? Optional.empty()
@@ -137,7 +138,7 @@ public final class AssociationDecisions {
     if (rules == null) {
       return Refusals.unknownCluster(command.cluster());
     }
-    // Its outcome may have been forgotten: done now, it might be done twice.
+    // The log may have forgotten this token's outcome. The command could take effect twice.
     if (!command.requestedAt().isAfter(now.minus(LogState.REMEMBERED))) {
       return Refusals.tooOld();
     }
@@ -155,8 +156,8 @@ public final class AssociationDecisions {
   }
 
   /**
-   * Brokers bind a log once, before objects have made anything; from then on an administrator
-   * alone, who may revoke everywhere.
+   * Brokers bind a log once, before objects have made any association. Later only an administrator
+   * may bind it, who may revoke in the whole cluster.
    */
   private static Result bind(
       AssociationCommand command, AssociationCommand.Bind bind, Grants granted, LogState state) {
@@ -170,7 +171,8 @@ public final class AssociationDecisions {
     }
     String uid = bind.clusterUid();
     if (bound == null) {
-      // Whose objects were that? An empty API server must not be taken for it.
+      // It is unknown which cluster those objects belonged to. An empty API server must not replace
+      // it.
       return bind.again() || !state.hasAnyOfObjects(command.cluster())
           ? new Bound(Effect.CREATED, uid)
           : Refusals.unbound(command.cluster(), uid);
@@ -184,8 +186,8 @@ public final class AssociationDecisions {
   }
 
   /**
-   * The next position. A log without a head is a new one, or one that was lost and started anew:
-   * the time as its epoch is beyond every epoch before.
+   * Returns the next position. A log without a head is new, or was lost and started again. Its
+   * epoch is the current time, which is beyond every earlier epoch.
    */
   private static Position next(Position head, Instant now) {
     return head.equals(Position.NONE) ? new Position(now.getEpochSecond(), 1) : head.next();

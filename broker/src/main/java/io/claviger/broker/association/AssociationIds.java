@@ -2,7 +2,7 @@ package io.claviger.broker.association;
 
 import java.util.random.RandomGenerator;
 
-/** Makes association ids: {@code a-} and 17 of {@code [a-z0-9]}, 88 bits. */
+/** Generates association ids: {@code a-} and 17 characters of {@code [a-z0-9]}, 88 bits. */
 final class AssociationIds {
 
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * A table's associations by id, and of each cluster in the order of namespace and service account.
- * One thread changes it, everybody may read at any time; O(log n).
+ * A table's associations by id, and in the order of namespace and service account for each cluster.
+ * One thread writes; any thread may read at any time. O(log n).
  */
 public final class AssociationIndex {
 
@@ -21,20 +21,20 @@ public final class AssociationIndex {
   AssociationIndex() {}
 
   /**
-   * Where an association stands in its cluster's order.
+   * A place in the order of a cluster's associations.
    *
-   * @param namespace may be empty: before all
-   * @param serviceAccount may be empty: before all of the namespace
+   * @param namespace empty: before all namespaces
+   * @param serviceAccount empty: before all service accounts of the namespace
    */
   public record Cursor(String namespace, String serviceAccount) implements Comparable<Cursor> {
 
     private static final Comparator<Cursor> ORDER =
         Comparator.comparing(Cursor::namespace).thenComparing(Cursor::serviceAccount);
 
-    /** Before everything. */
+    /** Before every association. */
     public static final Cursor START = new Cursor("", "");
 
-    /** Where an association stands. */
+    /** Returns the cursor of an association. */
     public static Cursor of(Association association) {
       return new Cursor(association.spec().namespace(), association.spec().serviceAccount());
     }
@@ -45,14 +45,14 @@ public final class AssociationIndex {
     }
   }
 
-  /** A cluster's association by its id. */
+  /** Finds a cluster's association by its id. */
   public Optional<Association> find(String cluster, String id) {
     return Optional.ofNullable(byId.get(id)).filter(found -> found.cluster().equals(cluster));
   }
 
   /**
-   * What comes after a cursor, in order; weakly consistent: what is there throughout a walk is met
-   * once.
+   * Returns the associations behind a cursor, in order. The view is weakly consistent: an
+   * association that stays throughout an iteration is returned once.
    */
   public Collection<Association> after(String cluster, Cursor cursor) {
     return clusters

@@ -16,12 +16,12 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All associations as the log says they are. One thread applies the log's entries, partition by
- * partition in their order; everybody may read at any time.
+ * All associations according to the log. One thread applies the log's entries, in order within each
+ * partition. Any thread may read at any time.
  *
- * <p>Positions make it idempotent: what a cluster's position has reached already is not applied
- * again, so a partition may be read once more from its beginning ({@link #restart}) while the table
- * is in use.
+ * <p>Positions make this idempotent: an entry at or before a cluster's position is not applied
+ * again. A partition may therefore be read again from its beginning ({@link #restart}) while the
+ * table is in use.
  */
 public final class AssociationTable {
 
@@ -32,20 +32,20 @@ public final class AssociationTable {
   private volatile @Nullable Instant asOf;
   private final List<PartitionReading> readings = new ArrayList<>();
 
-  /** Where what the table says comes from. */
+  /** The source of the table's content. */
   public enum Source {
-    /** Nobody yet: it has not caught up. */
+    /** None: the table has not caught up yet. */
     NONE,
-    /** Another broker's table; the log has not been read to its end here. */
+    /** Another broker's table; this broker has not read the log to its end. */
     PEER,
     /** The log. */
     LOG
   }
 
   /**
-   * An empty table.
+   * Creates an empty table.
    *
-   * @param partitions how many the log has
+   * @param partitions the number of the log's partitions
    */
   public AssociationTable(int partitions) {
     caughtUp = new AtomicIntegerArray(partitions);
@@ -54,62 +54,67 @@ public final class AssociationTable {
     }
   }
 
-  /** Adds a listener; it is told of changes from now on. */
+  /** Adds a listener for changes from now on. */
   public void listen(AssociationListener listener) {
     listeners.add(listener);
   }
 
-  /** Adds a listener; it is told of revocations from now on. */
+  /** Adds a listener for revocations from now on. */
   public void listenForRevocations(RevocationListener listener) {
     listeners.add(listener);
   }
 
-  /** What is revoked. */
+  /** Returns the revocations in force. */
   public Revocations revocations() {
     return content.revocations();
   }
 
-  /** What the table says at this moment. */
+  /** Returns the association at this moment. */
   public Optional<Association> current(AssociationKey key) {
     return content.current(key);
   }
 
-  /** The associations by their ids, and in their order; as new as {@link #current}. */
+  /** Returns the associations by id and in order; as current as {@link #current}. */
   public AssociationIndex index() {
     return content.index();
   }
 
-  /** All associations of a cluster, in order. */
+  /** Returns all associations of a cluster, in order. */
   public List<Association> inCluster(String cluster) {
     return content.inCluster(cluster);
   }
 
-  /** All associations of a cluster, and how far its log had been applied then. */
+  /** Returns all associations of a cluster and the position of its log at the same moment. */
   public ClusterView view(String cluster) {
     return content.view(cluster);
   }
 
-  /** How far a cluster's log has been applied. */
+  /** Returns the applied position of a cluster's log. */
   public Position position(String cluster) {
     return content.position(cluster);
   }
 
-  /** How far each cluster's log has been applied. */
+  /** Returns the applied position of each cluster's log. */
   public Map<String, Position> positions() {
     return content.positions();
   }
 
-  /** How many associations there are. */
+  /** Returns the number of associations. */
   public int size() {
     return content.size();
   }
 
-  /** Whether it may be answered from: every partition has been read to its end, or a peer's. */
+  /**
+   * Returns whether the table may be used for responses: this broker has read every partition to
+   * its end, or has adopted a peer's table.
+   */
   public boolean caughtUp() {
     return source() != Source.NONE;
   }
 
-  /** Whether it is as new as the log, after the log's end was waited for with this result. */
+  /**
+   * Returns whether the table is as new as the log, given the result of a wait for the log's end.
+   */
   boolean isCurrentAfter(Reach reach) {
     return switch (reach) {
       case REACHED -> true;
@@ -118,7 +123,7 @@ public final class AssociationTable {
     };
   }
 
-  /** Where what it says comes from. */
+  /** Returns the source of the table's content. */
   public Source source() {
     for (int i = 0; i < caughtUp.length(); i++) {
       if (caughtUp.get(i) == 0) {
@@ -128,12 +133,18 @@ public final class AssociationTable {
     return Source.LOG;
   }
 
-  /** When the log answered last the broker that has read it into this table; absent before. */
+  /**
+   * Returns when Kafka last answered the broker that read the log into this table; empty before the
+   * first answer.
+   */
   public Optional<Instant> asOf() {
     return Optional.ofNullable(asOf);
   }
 
-  /** The log has answered; until it has been read, that says nothing about the table. */
+  /**
+   * Records that Kafka answered. Before the log has been read, this has no effect on the table's
+   * age.
+   */
   public void confirmed(Instant at) {
     if (source() == Source.LOG) {
       asOf = at;
@@ -141,20 +152,21 @@ public final class AssociationTable {
   }
 
   /**
-   * All of it at one moment. When something has changed since the last one it takes a few
-   * microseconds an association: not on an event loop.
+   * Returns the whole table at one moment. If the table has changed since the last snapshot, this
+   * takes a few microseconds per association: not for an event loop.
    */
   public TableSnapshot snapshot() {
     return content.snapshot();
   }
 
   /**
-   * Takes over another broker's table for as long as the log cannot be read; what is read then goes
-   * by positions. Called by the applying thread.
+   * Adopts another broker's table while the log cannot be read. Entries that are read later apply
+   * by their positions. Called by the applying thread.
    *
-   * @param at when the log answered last the broker that had read it
-   * @param partitionOf in which of the log's partitions a cluster is
-   * @return whether it was taken over: not when this table has caught up, or knows of later changes
+   * @param at when Kafka last answered the broker that read the table
+   * @param partitionOf maps a cluster to its partition of the log
+   * @return whether the table was adopted: false if this table has caught up, or contains later
+   *     changes
    */
   public boolean adopt(TableSnapshot peer, Instant at, ToIntFunction<String> partitionOf) {
     if (caughtUp() || knowsMoreThan(peer)) {
@@ -191,8 +203,8 @@ public final class AssociationTable {
   /**
    * Applies the next entry of a partition.
    *
-   * @return whether nothing is missing between it and the one before. A gap in what has been caught
-   *     up with means that compaction was faster than the reader: read the partition again from its
+   * @return whether the entry directly follows the one before. If a partition that has caught up
+   *     has a gap, compaction was faster than the reader: read the partition again from its
    *     beginning.
    */
   public boolean apply(int partition, LogEntry entry) {
@@ -240,15 +252,15 @@ public final class AssociationTable {
     return whole || caughtUp.get(partition) == 0;
   }
 
-  /** The partition is about to be read again from its beginning. */
+  /** Prepares for reading the partition again from its beginning. */
   public void restart(int partition) {
     readings.get(partition).restart(content);
   }
 
   /**
-   * The partition has been read to its end; what a reading from the beginning has not met is gone.
-   * Not so of a cluster whose log ends before what has been applied: it has lost changes, and who
-   * writes it writes again what tables have ({@link LostChanges}).
+   * The partition has been read to its end. Entries that a reading from the beginning has not met
+   * are removed. The exception is a cluster whose log ends before the applied position: that log
+   * has lost changes, and its writer appends them again from the tables ({@link LostChanges}).
    */
   public void reachedEnd(int partition) {
     PartitionReading reading = readings.get(partition);
@@ -268,7 +280,10 @@ public final class AssociationTable {
     caughtUp.set(partition, 1);
   }
 
-  /** A head comes after the change that it counts: what a new one counts has not been read. */
+  /**
+   * A head is written after the change that it counts. A new count therefore means an unread
+   * change.
+   */
   private static boolean follows(LogEntry entry, Position before) {
     if (entry instanceof LogEntry.Head) {
       return false;

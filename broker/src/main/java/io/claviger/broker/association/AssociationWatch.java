@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody's way through a cluster's changes, without holes and without repetitions. It holds
- * nothing but a position. Not thread-safe.
+ * Reads a cluster's changes without gaps and without duplicates. Its only state is a position. Not
+ * thread-safe.
  */
 public final class AssociationWatch {
 
@@ -34,8 +34,8 @@ public final class AssociationWatch {
   /**
    * What is watched.
    *
-   * @param namespace only of it
-   * @param serviceAccount only of that name
+   * @param namespace only this namespace
+   * @param serviceAccount only service accounts of this name
    */
   public record Scope(String cluster, @Nullable String namespace, @Nullable String serviceAccount) {
 
@@ -58,22 +58,25 @@ public final class AssociationWatch {
     return new AssociationWatch(scope, history, List.of(), true, position);
   }
 
-  /** Whether it goes on from where somebody was; then there is nothing {@link #first}. */
+  /**
+   * Returns whether the watch resumes from a position that the client had reached. {@link #first}
+   * is empty then.
+   */
   public boolean resumed() {
     return resumed;
   }
 
-  /** What there was at the beginning, at the {@link #position} of the beginning. */
+  /** Returns the associations at the start of the watch, at the {@link #position} of the start. */
   public List<Association> first() {
     return first;
   }
 
-  /** Up to where everything has been read. */
+  /** Returns the position up to which the watch has read everything. */
   public Position position() {
     return position;
   }
 
-  /** What has changed since; moves the position on. */
+  /** Returns the changes since the position, and advances the position. */
   public Read next() {
     return switch (history.after(scope.cluster(), position)) {
       case Read.Expired expired -> expired;
@@ -87,7 +90,10 @@ public final class AssociationWatch {
     };
   }
 
-  /** As {@link ChangeHistory#listen}; what came before is not told: read once after it. */
+  /**
+   * Listens as {@link ChangeHistory#listen} does. Earlier changes cause no call: read once after
+   * this.
+   */
   public Runnable listen(Runnable more) {
     return history.listen(scope.cluster(), more);
   }

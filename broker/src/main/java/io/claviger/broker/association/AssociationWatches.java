@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Where watches begin: with what the table says, or where somebody had come to. Thread-safe. */
+/**
+ * Starts watches: from the table's current content, or from a position that the client had reached.
+ * Thread-safe.
+ */
 public final class AssociationWatches {
 
   private final AssociationTable table;
@@ -16,9 +19,9 @@ public final class AssociationWatches {
   private final ReadBarrier readBarrier;
 
   /**
-   * Watches of a table.
+   * Starts watches of a table.
    *
-   * @param history listens to that table
+   * @param history must be a listener of that table
    */
   public AssociationWatches(
       AssociationTable table, ChangeHistory history, ReadBarrier readBarrier) {
@@ -27,23 +30,23 @@ public final class AssociationWatches {
     this.readBarrier = readBarrier;
   }
 
-  /** How a watch has begun. */
+  /** The result of starting a watch. */
   public sealed interface Start {
-    /** It can be read from. */
+    /** The watch can be read. */
     record Begun(AssociationWatch watch) implements Start {}
 
-    /** What has changed since that position is not known: begin without one. */
+    /** The changes since that position are unknown: start without a position. */
     record Expired() implements Start {}
 
-    /** This broker has not come that far yet: ask again. */
+    /** This broker has not reached that position yet: retry. */
     record Behind() implements Start {}
   }
 
   /**
-   * Begins one. Waits, at most 2 s, for the table to be as new as the log, unless it has what was
-   * seen already. Never fails.
+   * Starts a watch. Waits up to 2 s for the table to be as new as the log, unless it has already
+   * reached {@code seen}. Never fails.
    *
-   * @param seen where the watcher had come to; nothing when it begins
+   * @param seen the position that the client had reached; empty for a new watch
    */
   public CompletionStage<Start> begin(Scope scope, Optional<Position> seen) {
     if (seen.isPresent() && table.caughtUp() && reached(scope, seen.get())) {
@@ -69,7 +72,7 @@ public final class AssociationWatches {
           ? resumed(scope, seen)
           : new Start.Behind();
     }
-    // The whole log does not reach that far: it was another one, before somebody put it back.
+    // Even the whole log does not reach that position: it belongs to a log from before a restore.
     return reach == Reach.REACHED ? new Start.Expired() : new Start.Behind();
   }
 

@@ -6,35 +6,35 @@ import io.claviger.schemas.association.Position;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** The read side: which association a service account has. */
+/** The read side: finds the association of a service account. */
 public interface Associations {
 
   /**
-   * Finds an association, certain enough to answer a pod: when it is not in the table, or the table
-   * is behind {@code atLeast}, waits up to 200 ms for the table to catch up with the log. Never
-   * fails.
+   * Finds an association, with enough certainty to answer a pod. If the association is not in the
+   * table, or the table is behind {@code atLeast}, this waits up to 200 ms for the table to catch
+   * up with the log. Never fails.
    *
-   * @param atLeast a position that the requester has seen already
+   * @param atLeast a position that the requester has already seen
    */
   CompletionStage<Lookup> find(AssociationKey key, Position atLeast);
 
-  /** What the table says at this moment; no waiting, no I/O. */
+  /** Returns the association in the table at this moment; no waiting, no I/O. */
   Optional<Association> current(AssociationKey key);
 
-  /** How far the table has applied a cluster's log. */
+  /** Returns the applied position of a cluster's log. */
   Position position(String cluster);
 
-  /** What a lookup found, each with the position it was made at. */
+  /** The result of a lookup, with the position at which it was made. */
   sealed interface Lookup {
-    /** There is one. */
+    /** There is an association. */
     record Found(Association association, Position position) implements Lookup {}
 
-    /** There is none, as far as the log went when it was asked. */
+    /** There is no association, up to the log's end at the time of the lookup. */
     record Absent(Position position) implements Lookup {}
 
     /**
-     * This table is behind what the requester has seen and could not catch up in time, or it has
-     * not been compared with the log for too long.
+     * The table cannot be used. It is behind what the requester has seen and did not catch up in
+     * time, or it has not been compared with the log for too long.
      */
     record Behind(Position position) implements Lookup {}
   }

@@ -14,23 +14,26 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * This broker's table and those of the others. A broker that has just started has read nothing but
- * the log, however much that has lost; others have not forgotten it.
+ * The tables of this broker and of the others. A broker that has just started has read only the
+ * log, which may have lost changes; other brokers still have them.
  */
 public final class BrokersTables implements KnownTables {
 
-  /** A log that has its changes is taken over without a broker that is silent. */
+  /**
+   * If the log is complete, a takeover waits this long for a silent broker and then proceeds
+   * without it.
+   */
   private static final Duration WAIT = Duration.ofMillis(500);
 
   /**
-   * Where a log has none, of a cluster that might have some, or is known to have lost some, nobody
-   * is gone without: what only the silent one knows would be lost for good. It is asked again until
-   * it answers or has left. Less than the 3 s after which a request fails by itself, which counts
-   * as having left.
+   * If a registered cluster has an empty log, or a log has lost changes, every broker must answer:
+   * changes that only a silent broker has would be lost for good. The takeover repeats until the
+   * broker answers or has left. Less than the 3 s after which a request fails by itself, which
+   * counts as having left.
    */
   private static final Duration WAIT_FOR_EVERYBODY = Duration.ofSeconds(2);
 
-  /** Whoever takes over has to be back before it is taken for dead (max.poll.interval). */
+  /** A takeover must end before Kafka considers the consumer dead (max.poll.interval). */
   private static final Duration LIMIT = Duration.ofSeconds(12);
 
   private final AssociationTable own;
@@ -39,7 +42,7 @@ public final class BrokersTables implements KnownTables {
   private final SnapshotTransfer transfer;
 
   /**
-   * Tables of these brokers.
+   * Uses the tables of these brokers.
    *
    * @param registered clusters
    * @param others node ids of the other brokers; must not block

@@ -12,15 +12,15 @@ import io.claviger.schemas.event.CredentialEvent.Type;
 import io.claviger.schemas.event.EventBuilder;
 import java.util.Optional;
 
-/** What of a decision goes into the audit stream: each change of the log, with who asked for it. */
+/** Converts decisions to audit events: one for each change of the log, with its actor. */
 public final class ChangeEvents {
 
   private ChangeEvents() {}
 
   /**
-   * The event of a decision; none where nothing has changed.
+   * Returns the event of a decision; empty if nothing changed.
    *
-   * @param actor who asked
+   * @param actor who sent the command
    * @param member the broker that decided
    */
   public static Optional<CredentialEvent> of(Decision decision, String actor, String member) {

@@ -12,32 +12,35 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 
 /**
- * The last changes of each cluster, for watchers: each reads on from where it is, so nothing is
- * kept for any of them. Has to listen to this broker's table. Thread-safe.
+ * The last changes of each cluster, for watches. Each watch reads from its own position, so the
+ * history keeps no state per watch. Must be registered as a listener of this broker's table.
+ * Thread-safe.
  */
 public final class ChangeHistory implements AssociationListener {
 
-  /** How many changes of a cluster are usually kept. */
+  /** How many changes of a cluster are kept by default. */
   public static final int KEPT = 1_000;
 
   private final int kept;
   private final Map<String, Recent> clusters = new ConcurrentHashMap<>();
 
-  /** A history of so many changes of each cluster. */
+  /** Keeps this many changes of each cluster. */
   public ChangeHistory(int kept) {
     this.kept = kept;
   }
 
-  /** What has changed after a position. */
+  /** The changes after a position. */
   public sealed interface Read {
-    /** All of it, in the log's order. */
+    /** All changes, in the log's order. */
     record Changes(List<ObservedChange> changes) implements Read {}
 
-    /** Not known any more, or never read: only a new view of the cluster helps. */
+    /**
+     * The changes are unknown: evicted, or never read. The client needs a new view of the cluster.
+     */
     record Expired() implements Read {}
   }
 
-  /** One cluster's. */
+  /** The recent changes of one cluster. */
   private static final class Recent {
     final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
     private final Deque<ObservedChange> changes = new ArrayDeque<>();
@@ -50,7 +53,7 @@ public final class ChangeHistory implements AssociationListener {
       }
     }
 
-    /** Nothing is certain about how it came to be as it is there. */
+    /** Restarts the history at a position. The changes that led to it are unknown. */
     synchronized void begin(Position from) {
       changes.clear();
       minPosition = minPosition.compareTo(from) > 0 ? minPosition : from;
@@ -73,16 +76,16 @@ public final class ChangeHistory implements AssociationListener {
     }
   }
 
-  /** What of a cluster has changed after a position, as far as the table has told. */
+  /** Returns a cluster's changes after a position, as far as the table has reported them. */
   public Read after(String cluster, Position position) {
     return of(cluster).after(position);
   }
 
   /**
-   * Tells of every change of a cluster that there is something to read, on the table's thread.
+   * Calls {@code more} on the table's thread after every change of a cluster.
    *
    * @param more must return at once
-   * @return ends it
+   * @return removes the listener
    */
   public Runnable listen(String cluster, Runnable more) {
     Set<Runnable> listeners = of(cluster).listeners;
@@ -95,7 +98,8 @@ public final class ChangeHistory implements AssociationListener {
     Recent recent = of(change.key().cluster());
     Position position = change.position();
     if (position.equals(change.follows())) {
-      // No entry of the log has said it: who is at that position may be from before or behind it.
+      // No log entry carries this change. A watch at that position may have seen the state before
+      // or after it.
       recent.begin(position.next());
     } else if (!position.isRightAfter(change.follows())) {
       recent.begin(position);

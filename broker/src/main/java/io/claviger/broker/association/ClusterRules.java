@@ -3,20 +3,20 @@ package io.claviger.broker.association;
 import io.claviger.schemas.Check;
 
 /**
- * What holds for the associations of one registered cluster.
+ * The rules for the associations of one registered cluster.
  *
  * @param cluster the registered name
- * @param account the 12 digits of the account that its roles are in
+ * @param account the 12 digits of the account of its roles
  * @param rolesOfOtherAccounts whether roles, not only target roles, may be in other accounts
- * @param maxAssociations how many there may be
+ * @param maxAssociations the maximum number of associations
  */
 public record ClusterRules(
     String cluster, String account, boolean rolesOfOtherAccounts, int maxAssociations) {
 
-  /** A tenth of the places is for grants over all namespaces, whatever all others do. */
+  /** The divisor of the reserve: a tenth is for grants over all namespaces. */
   private static final int RESERVE = 10;
 
-  /** Of one principal without such a grant. */
+  /** The divisor of the share of one principal without such a grant. */
   private static final int SHARE = 2;
 
   public ClusterRules {
@@ -27,12 +27,12 @@ public record ClusterRules(
     }
   }
 
-  /** How many one principal without a grant over all namespaces may stand for. */
+  /** Returns how many associations one principal without a grant over all namespaces may own. */
   int share() {
     return Math.max(1, maxAssociations / SHARE);
   }
 
-  /** Up to how many a principal without a grant over all namespaces may add. */
+  /** Returns the total number of associations up to which such a principal may add one. */
   int unreserved() {
     return maxAssociations - maxAssociations / RESERVE;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A cluster's associations at one moment.
  *
- * @param associations in the order of namespace and service account
- * @param position how far the cluster's log had been applied
+ * @param associations sorted by namespace and service account
+ * @param position the applied position of the cluster's log
  */
 public record ClusterView(List<Association> associations, Position position) {
   public ClusterView {

@@ -9,9 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Answers from the table; asks for the log's end only before an answer that the table alone does
- * not make certain: that there is none, or when the requester has seen more. Says that it is behind
- * while the table is too old.
+ * Answers from the table. Two answers first require the log's end: "absent", and any answer if the
+ * requester has seen a later position. If the table is too old, the answer is "behind".
  */
 public final class ConsistentAssociations implements Associations, CatchUp {
 
@@ -67,7 +66,8 @@ public final class ConsistentAssociations implements Associations, CatchUp {
   }
 
   private Lookup answer(AssociationKey key, Position atLeast, Reach reach) {
-    // Read first: an association may be newer than the position it is told with, never older.
+    // The position is read first: the association may be newer than the position returned with it,
+    // never older.
     Position position = table.position(key.cluster());
     boolean current = table.isCurrentAfter(reach);
     Optional<Association> found = table.current(key);

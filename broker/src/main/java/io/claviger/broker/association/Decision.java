@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What comes of a command: to be written in one transaction.
+ * The decision about a command, written in one transaction.
  *
- * @param entry the change or removal; absent when nothing changes
- * @param outcomes in the order in which they are to be written: the answer first. A second one is
- *     the outcome that the token had before, written again so that the newest record of its key
- *     stays the true one
+ * @param entry the change or removal; absent if nothing changes
+ * @param outcomes in the order of writing, the answer first. A second one repeats the token's
+ *     earlier outcome, so that the newest record of its key stays the true one
  */
 public record Decision(Optional<LogEntry> entry, List<AssociationOutcome> outcomes) {
 
@@ -21,12 +20,12 @@ public record Decision(Optional<LogEntry> entry, List<AssociationOutcome> outcom
     }
   }
 
-  /** What the requester is told. */
+  /** Returns the outcome for the requester. */
   public AssociationOutcome answer() {
     return outcomes.getFirst();
   }
 
-  /** What the token stands for from now on. */
+  /** Returns the outcome that the token stands for from now on. */
   public AssociationOutcome remembered() {
     return outcomes.getLast();
   }

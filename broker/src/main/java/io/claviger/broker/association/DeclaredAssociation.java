@@ -10,13 +10,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An association as a Kubernetes object declares it, for a service account of its own namespace.
+ * An association that a Kubernetes object declares for a service account of its own namespace.
  *
  * @param uid of the object
  * @param createdAt when the object was created
  * @param leaving whether the object is being deleted
- * @param reportedId the id that its status names: the association that it has made
- * @param declaration what it says
+ * @param reportedId the id in the object's status: the association that it has made
+ * @param declaration the content of the object
  */
 public record DeclaredAssociation(
     String namespace,
@@ -38,16 +38,16 @@ public record DeclaredAssociation(
     Check.present(declaration, "declaration");
   }
 
-  /** What an object says. */
+  /** The content of an object. */
   public sealed interface Declaration {
 
-    /** Something that can be asked for. */
+    /** A specification that can be requested. */
     record Usable(AssociationSpec spec) implements Declaration {}
 
-    /** Nothing that can be: what is wrong. */
+    /** A specification that is invalid, with the problem. */
     record Unusable(String problem) implements Declaration {}
 
-    /** Usable unless the specification is one that there cannot be. */
+    /** Returns {@link Usable}, or {@link Unusable} if the specification is invalid. */
     static Declaration of(Supplier<AssociationSpec> spec) {
       try {
         return new Usable(spec.get());
@@ -57,14 +57,14 @@ public record DeclaredAssociation(
     }
   }
 
-  /** The principal of the objects of a namespace. */
+  /** Returns the principal of the objects of a namespace. */
   public static String principal(String namespace) {
     return Grant.NAMESPACE + namespace;
   }
 
   /**
-   * Which of the objects of one service account speaks for it: the oldest that stays. Equal times
-   * are decided by the uid, so that everybody decides alike.
+   * Selects the object that counts for a service account: the oldest one that is not being deleted.
+   * The uid breaks ties, so that every broker selects the same one.
    */
   static Optional<DeclaredAssociation> speaker(List<DeclaredAssociation> objects) {
     return objects.stream().filter(one -> !one.leaving()).min(OLDEST_FIRST);

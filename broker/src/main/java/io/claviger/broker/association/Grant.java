@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What somebody may do with associations; on EKS this is {@code iam:PassRole}. Whoever may write
- * associations in one namespace without it could take any role there.
+ * What a principal may do with associations; EKS uses {@code iam:PassRole} for this. Without it, a
+ * client that may write associations in one namespace could use any role there.
  *
- * @param principal whose it is: {@code key/NAME} of an API key, or {@code namespace/PATTERN} of the
- *     Kubernetes objects of namespaces, each for its own alone
+ * @param principal {@code key/NAME} for an API key, or {@code namespace/PATTERN} for the Kubernetes
+ *     objects of namespaces, each for its own namespace only
  * @param cluster which clusters
- * @param namespaces which namespaces of them
+ * @param namespaces which of their namespaces
  * @param roles which roles may be associated, by ARN; none: associations may only be read, tagged
  *     and deleted
  * @param targetRoles which target roles, by ARN
  * @param assume whether the principal may fetch pods' credentials by the EKS Auth API
- * @param revoke whether the principal may revoke; of a role or a node only where it covers every
+ * @param revoke whether the principal may revoke; a role or a node only if the grant covers every
  *     namespace
  */
 public record Grant(
@@ -29,10 +29,10 @@ public record Grant(
     boolean assume,
     boolean revoke) {
 
-  /** Before the name of an API key. */
+  /** The prefix of an API key's name. */
   public static final String KEY = "key/";
 
-  /** Before the name of a namespace whose Kubernetes objects say what is to be associated. */
+  /** The prefix of a namespace whose Kubernetes objects declare associations. */
   public static final String NAMESPACE = "namespace/";
 
   private static final NamePattern EVERYTHING = new NamePattern("*");
@@ -48,19 +48,20 @@ public record Grant(
     targetRoles = List.copyOf(targetRoles);
   }
 
-  /** Every association of every cluster; no credentials of pods. */
+  /** Returns a grant for every association of every cluster, without pods' credentials. */
   public static Grant ofEverything(String principal) {
     List<NamePattern> all = List.of(EVERYTHING);
     return new Grant(principal, EVERYTHING, all, all, all, false, true);
   }
 
-  /** Whether a principal is a namespace, which asks by its Kubernetes objects. */
+  /** Returns whether a principal is a namespace, which acts through its Kubernetes objects. */
   static boolean isOfObjects(String principal) {
     return principal.startsWith(NAMESPACE);
   }
 
   /**
-   * What it is for the objects of one namespace, whatever else it covers; nothing if not theirs.
+   * Returns what the grant gives to the objects of one namespace, whatever else it covers; empty if
+   * it is not for them.
    */
   Optional<Grant> ofObjectsIn(String namespace) {
     NamePattern whose = new NamePattern(principal.substring(NAMESPACE.length()));

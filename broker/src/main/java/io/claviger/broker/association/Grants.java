@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * All grants, as they are at one moment. What no grant covers is denied. One grant has to cover all
- * of a request: two that cover a part each do not add up.
+ * All grants at one moment. What no grant covers is denied. A single grant must cover the whole
+ * request: two grants that cover a part each do not add up.
  *
- * <p>The checks return what is missing, for a person; nothing when it is granted.
+ * <p>The checks return what is missing, as text for a person; empty if the request is granted.
  */
 public final class Grants {
 
-  /** Nobody may do anything. */
+  /** No principal may do anything. */
   public static final Grants NONE = new Grants(List.of());
 
   private static final String HINT = ": add one to the brokers' grants";
@@ -35,7 +35,7 @@ public final class Grants {
                 .collect(groupingBy(Grant::principal)));
   }
 
-  /** To have an association be as it says. */
+  /** Checks whether a principal may write an association with this specification. */
   public Optional<String> missing(String principal, String cluster, AssociationSpec spec) {
     return unless(
         of(principal).stream().anyMatch(grant -> grant.covers(cluster, spec)),
@@ -47,26 +47,32 @@ public final class Grants {
                 + in(cluster, spec.namespace()));
   }
 
-  /** For an association to go on giving its role: the grant it was made by may have shrunk. */
+  /**
+   * Checks whether an association may still issue its role: the grants of its principal may have
+   * shrunk.
+   */
   public Optional<String> missing(Association association) {
     return missing(association.grantedBy(), association.cluster(), association.spec());
   }
 
-  /** To read, tag or delete an association of a namespace. */
+  /** Checks whether a principal may read, tag or delete an association of a namespace. */
   public Optional<String> missing(String principal, String cluster, String namespace) {
     return unless(
         covers(principal, cluster, namespace),
         () -> principal + " has no grant" + in(cluster, namespace));
   }
 
-  /** To read any association of a cluster at all. */
+  /** Checks whether a principal may read any association of a cluster. */
   public Optional<String> missing(String principal, String cluster) {
     return unless(
         of(principal).stream().anyMatch(grant -> grant.cluster().matches(cluster)),
         () -> principal + " has no grant for cluster " + cluster + HINT);
   }
 
-  /** To fetch credentials of any pod of that cluster by the EKS Auth API. */
+  /**
+   * Checks whether a principal may fetch credentials of any pod of that cluster by the EKS Auth
+   * API.
+   */
   public Optional<String> missingToAssume(String principal, String cluster) {
     return unless(
         of(principal).stream()
@@ -74,7 +80,10 @@ public final class Grants {
         () -> principal + " has no grant with assume: true for cluster " + cluster + HINT);
   }
 
-  /** To fetch credentials of a pod in that namespace by the EKS Auth API. */
+  /**
+   * Checks whether a principal may fetch credentials of a pod in that namespace by the EKS Auth
+   * API.
+   */
   public Optional<String> missingToAssume(String principal, String cluster, String namespace) {
     return unless(
         of(principal).stream()
@@ -82,7 +91,7 @@ public final class Grants {
         () -> principal + " has no grant with assume: true" + in(cluster, namespace));
   }
 
-  /** To revoke a subject, and to lift it. */
+  /** Checks whether a principal may revoke a subject and lift the revocation. */
   public Optional<String> missingToRevoke(
       String principal, String cluster, RevokedSubject subject) {
     return unless(
@@ -108,7 +117,7 @@ public final class Grants {
                 + HINT);
   }
 
-  /** To revoke whatever there is in a cluster, and to lift that. */
+  /** Checks whether a principal may revoke everything in a cluster and lift those revocations. */
   public Optional<String> missingToRevokeEverywhere(String principal, String cluster) {
     return unless(
         of(principal).stream()
@@ -116,13 +125,13 @@ public final class Grants {
         () -> principal + " has no grant with revoke: true for all of cluster " + cluster + HINT);
   }
 
-  /** Whether it is by a grant over all namespaces that an association may be as it says. */
+  /** Returns whether a grant over all namespaces covers an association with this specification. */
   boolean coversEverywhere(String principal, String cluster, AssociationSpec spec) {
     return of(principal).stream()
         .anyMatch(grant -> grant.coversAllNamespaces(cluster) && grant.covers(cluster, spec));
   }
 
-  /** Whether a principal sees the associations of a namespace. */
+  /** Returns whether a principal may see the associations of a namespace. */
   public boolean covers(String principal, String cluster, String namespace) {
     return of(principal).stream().anyMatch(grant -> grant.covers(cluster, namespace));
   }

@@ -6,14 +6,14 @@ import io.claviger.schemas.association.AssociationCommand;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What makes two requests with one token the same request: who asks, and what. A token is its
- * actor's alone: somebody else who uses it is not told what it stands for.
+ * Identifies a request under its token by actor and input. A token belongs to its actor: another
+ * actor that uses it does not receive its outcome.
  */
 public final class InputHash {
 
   private InputHash() {}
 
-  /** SHA-256 of the actor and of the operation as JSON, hexadecimal. */
+  /** Returns the hexadecimal SHA-256 of the actor and of the operation as JSON. */
   public static String of(AssociationCommand command) {
     String input = command.actor() + "\n" + SchemaJson.write(command.operation());
     return Sha256.hex(input.getBytes(StandardCharsets.UTF_8));

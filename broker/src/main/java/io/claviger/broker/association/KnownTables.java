@@ -4,19 +4,20 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Tables that may know what a log has lost: this broker's, and those of other brokers. The port.
+ * The port to tables that may contain what a log has lost: this broker's and those of other
+ * brokers.
  */
 @FunctionalInterface
 public interface KnownTables {
 
   /**
-   * Those that know more than a log, so that of each of its clusters the furthest is among them.
-   * Waits for other brokers: not on an event loop.
+   * Returns tables that are ahead of a log; for each of its clusters the furthest table is among
+   * them. Waits for other brokers: not for an event loop.
    *
-   * @param log what is committed
-   * @param inLog which clusters' logs it has
-   * @throws RuntimeException where one that knows more did not come whole, or somebody who may know
-   *     what a log has lost does not say so
+   * @param log the committed state
+   * @param inLog selects the clusters whose logs are in this partition
+   * @throws RuntimeException if the transfer of a table is incomplete, or a broker that may have
+   *     lost changes does not answer
    */
   List<TableSnapshot> further(LogState log, Predicate<String> inLog);
 }

@@ -10,22 +10,22 @@ import io.claviger.schemas.association.Revocation;
 import io.claviger.schemas.association.RevocationChange;
 import io.claviger.schemas.association.RevokedSubject;
 
-/** A record of the changes topic, as the table and the writer's state read it. */
+/** A record of the changes topic, for the table and the writer's state. */
 public sealed interface LogEntry {
 
-  /** Whose log it is in. */
+  /** Returns the cluster of the log. */
   String cluster();
 
-  /** Where it stands; a head stands where the last change does. */
+  /** Returns the entry's position; a head has the position of the last change. */
   Position position();
 
-  /** An association is so from here on. */
+  /** An association was created or changed. */
   record Changed(AssociationChange change) implements LogEntry {
     public Changed {
       Check.present(change, "change");
     }
 
-    /** The association from here on. */
+    /** Returns the association after the change. */
     public Association association() {
       return change.association();
     }
@@ -42,12 +42,12 @@ public sealed interface LogEntry {
   }
 
   /**
-   * An association is gone from here on: a tombstone.
+   * An association was removed: a tombstone.
    *
    * @param key the service account
-   * @param associationId of the association that was removed
-   * @param revision its last one
-   * @param actor who asked for it
+   * @param associationId of the removed association
+   * @param revision its last revision
+   * @param actor who removed it
    */
   record Removed(
       AssociationKey key, String associationId, long revision, Position position, String actor)
@@ -65,13 +65,13 @@ public sealed interface LogEntry {
     }
   }
 
-  /** Something is revoked from here on. */
+  /** A subject was revoked. */
   record Revoked(RevocationChange change) implements LogEntry {
     public Revoked {
       Check.present(change, "change");
     }
 
-    /** The revocation from here on. */
+    /** Returns the revocation. */
     public Revocation revocation() {
       return change.revocation();
     }
@@ -88,9 +88,9 @@ public sealed interface LogEntry {
   }
 
   /**
-   * A revocation is lifted from here on: a tombstone.
+   * A revocation was lifted: a tombstone.
    *
-   * @param actor who asked for it
+   * @param actor who lifted it
    */
   record Restored(String cluster, RevokedSubject subject, Position position, String actor)
       implements LogEntry {
@@ -102,7 +102,7 @@ public sealed interface LogEntry {
     }
   }
 
-  /** The last position used so far. */
+  /** The last position that the log has used. */
   record Head(LogHead head) implements LogEntry {
     public Head {
       Check.present(head, "head");

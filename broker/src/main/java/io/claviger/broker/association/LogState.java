@@ -17,13 +17,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer of a partition knows: what is committed, and over it what it has decided since.
- * It is thrown away and restored when a transaction fails, so decisions are applied to it at once
- * and two commands of one transaction see each other. Not thread-safe.
+ * The state of a partition's writer: what is committed, and on top of it the decisions since.
+ * Decisions are applied at once, so that two commands of one transaction see each other. If a
+ * transaction fails, the state is discarded and restored. Not thread-safe.
  */
 public final class LogState {
 
-  /** How long a token stands for its outcome. */
+  /** How long a token keeps its outcome. */
   public static final Duration REMEMBERED = Duration.ofHours(24);
 
   private static final int MAX_OUTCOMES = 100_000;
@@ -31,7 +31,7 @@ public final class LogState {
   private final Map<String, ClusterState> clusters = new HashMap<>();
   private final Map<String, AssociationOutcome> outcomes = new LinkedHashMap<>();
 
-  /** What is known of one cluster. */
+  /** The state of one cluster. */
   private static final class ClusterState {
     private final Map<AssociationKey, Association> byKey = new HashMap<>();
     private final Map<String, AssociationKey> keyById = new HashMap<>();
@@ -41,7 +41,7 @@ public final class LogState {
     private @Nullable String uid;
   }
 
-  /** Takes over an entry of the log, in the log's order. */
+  /** Applies an entry of the log, in the log's order. */
   public void apply(LogEntry entry) {
     ClusterState cluster = clusters.computeIfAbsent(entry.cluster(), name -> new ClusterState());
     switch (entry) {
@@ -66,7 +66,10 @@ public final class LogState {
     }
   }
 
-  /** Takes over an outcome, in the log's order; a later one of the same token replaces it. */
+  /**
+   * Applies an outcome, in the log's order; a later outcome of the same token replaces an earlier
+   * one.
+   */
   public void apply(AssociationOutcome outcome) {
     outcomes.remove(outcome.recordKey());
     outcomes.put(outcome.recordKey(), outcome);
@@ -75,64 +78,67 @@ public final class LogState {
     }
   }
 
-  /** Takes over a decision. */
+  /** Applies a decision. */
   public void apply(Decision decision) {
     decision.entry().ifPresent(this::apply);
     apply(decision.remembered());
   }
 
-  /** A service account's association. */
+  /** Returns a service account's association. */
   Optional<Association> find(AssociationKey key) {
     return Optional.ofNullable(cluster(key.cluster()).byKey.get(key));
   }
 
-  /** A cluster's association by its id. */
+  /** Finds a cluster's association by its id. */
   Optional<Association> find(String cluster, String id) {
     ClusterState state = cluster(cluster);
     return Optional.ofNullable(state.keyById.get(id)).map(state.byKey::get);
   }
 
-  /** Whether objects have made any of a cluster's associations. */
+  /** Returns whether objects have made any of a cluster's associations. */
   boolean hasAnyOfObjects(String cluster) {
     return cluster(cluster).byPrincipal.keySet().stream().anyMatch(Grant::isOfObjects);
   }
 
-  /** All associations of a cluster. */
+  /** Returns all associations of a cluster. */
   Collection<Association> associations(String cluster) {
     return Collections.unmodifiableCollection(cluster(cluster).byKey.values());
   }
 
-  /** How many associations a cluster has. */
+  /** Returns the number of a cluster's associations. */
   int size(String cluster) {
     return cluster(cluster).byKey.size();
   }
 
-  /** How many of them one principal stands for. */
+  /** Returns the number of a cluster's associations that one principal owns. */
   int size(String cluster, String grantedBy) {
     return cluster(cluster).byPrincipal.getOrDefault(grantedBy, 0);
   }
 
-  /** What is revoked for a subject. */
+  /** Returns the revocation of a subject. */
   Optional<Revocation> revocation(String cluster, RevokedSubject subject) {
     return Optional.ofNullable(cluster(cluster).revocations.get(subject));
   }
 
-  /** All revocations of a cluster. */
+  /** Returns all revocations of a cluster. */
   Collection<Revocation> revocations(String cluster) {
     return Collections.unmodifiableCollection(cluster(cluster).revocations.values());
   }
 
-  /** The uid of the Kubernetes cluster that a cluster's log is of; absent until it was bound. */
+  /**
+   * Returns the uid of the Kubernetes cluster that a cluster's log is bound to; null before the
+   * binding.
+   */
   public @Nullable String clusterUid(String cluster) {
     return cluster(cluster).uid;
   }
 
-  /** The last position that a cluster's log has used. */
+  /** Returns the last position that a cluster's log has used. */
   public Position head(String cluster) {
     return cluster(cluster).head;
   }
 
-  /** The outcome that a token stands for. */
+  /** Returns the outcome of a token. */
   Optional<AssociationOutcome> outcome(String cluster, String token, Instant now) {
     return Optional.ofNullable(outcomes.get(AssociationOutcome.recordKey(cluster, token)))
         .filter(outcome -> outcome.decidedAt().isAfter(now.minus(REMEMBERED)));

@@ -19,10 +19,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What a cluster's log has lost and a table still has: Kafka came back without its data, or with
- * those of a backup. A log ends before a table that was read from it only where it has lost
- * changes, and all of these were acknowledged: whoever writes it writes them again, before it
- * decides anything.
+ * Changes that a cluster's log has lost and that a table still has. Kafka lost its data, or was
+ * restored from a backup. A log that ends before a table read from it has lost changes, and all of
+ * them were acknowledged. Its writer appends them again before it decides any command.
  */
 final class LostChanges {
 
@@ -40,11 +39,11 @@ final class LostChanges {
   }
 
   /**
-   * The entries after which a log says again what tables say, of each cluster the one that knows
-   * most; none where it has lost nothing.
+   * Returns the entries that bring a log back to the tables' content; for each cluster the furthest
+   * table counts. Empty if nothing is lost.
    *
-   * @param log what is committed
-   * @param inLog which clusters' logs it has
+   * @param log the committed state
+   * @param inLog selects the clusters whose logs are in this partition
    */
   static List<LogEntry> of(
       List<TableSnapshot> tables, LogState log, Predicate<String> inLog, InstantSource clock) {
@@ -83,8 +82,8 @@ final class LostChanges {
   }
 
   /**
-   * Of a new epoch. Another table may know a change more than this one: all have to read the log
-   * again, so that all know the same.
+   * Starts a new epoch. Another table may be one change ahead of this one. The new epoch makes
+   * every broker read the log again, so that all tables agree.
    */
   private static Position before(Position position, Instant now) {
     return new Position(Math.max(now.getEpochSecond(), position.epoch() + 1), 0);

@@ -2,7 +2,7 @@ package io.claviger.broker.association;
 
 import io.claviger.schemas.Check;
 
-/** A pattern as in IAM policies: {@code *} is any text, {@code ?} any one character. */
+/** A pattern as in IAM policies: {@code *} matches any text, {@code ?} any one character. */
 public record NamePattern(String text) {
 
   private static final int NONE = -1;
@@ -11,7 +11,9 @@ public record NamePattern(String text) {
     Check.text(text, "pattern");
   }
 
-  /** Whether a name is one of those meant. Takes the pattern's length times the name's at most. */
+  /**
+   * Returns whether the pattern matches a name. Takes time of at most the product of both lengths.
+   */
   public boolean matches(String name) {
     int at = 0;
     int star = NONE;

@@ -13,22 +13,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What the objects of a namespace ask of the log.
+ * Sends the commands of a namespace's objects to the log.
  *
- * @param tokens request tokens, another one each time: a repeated one would get the answer of
- *     before, although the association may have been deleted since
+ * @param tokens generates request tokens, a new one each time: a repeated token would return its
+ *     earlier outcome, although the association may have been deleted since
  */
 record ObjectCommands(AssociationCommands commands, InstantSource clock, Supplier<String> tokens) {
 
-  /** Longer than the sender's: it is to say itself that there was no outcome. */
+  /** Longer than the sender's own timeout, so that the sender reports a missing outcome itself. */
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-  /** What the writer says; nothing when it says nothing in time. Never fails. */
+  /** Returns the writer's result; empty if none arrives in time. Never fails. */
   CompletionStage<Optional<Result>> send(AssociationKey key, OnAssociation operation) {
     return send(key.cluster(), DeclaredAssociation.principal(key.namespace()), operation);
   }
 
-  /** The same, as somebody else. */
+  /** Sends a command of another actor. */
   CompletionStage<Optional<Result>> send(String cluster, String actor, Operation operation) {
     return commands
         .send(AssociationCommand.of(cluster, tokens.get(), actor, clock.instant(), operation))

@@ -22,9 +22,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Makes one service account's association be what its Kubernetes objects declare, by the commands
- * of the log: the writer decides them, grants included. A namespace's objects own what they made;
- * what no object declares any more is deleted, whether or not anybody saw the object go.
+ * Makes one service account's association match what its Kubernetes objects declare, by commands to
+ * the log. The writer decides the commands and checks the grants. A namespace's objects own what
+ * they made. An association that no object declares any more is deleted, even if no broker saw the
+ * object's deletion.
  */
 public final class ObjectReconciliation {
 
@@ -33,10 +34,10 @@ public final class ObjectReconciliation {
   private final Supplier<Grants> grants;
 
   /**
-   * By the way to the log.
+   * Reconciles through the log.
    *
-   * @param commands answered once their changes are in the table
-   * @param tokens makes request tokens, another one each time
+   * @param commands complete once the table contains their changes
+   * @param tokens generates request tokens, a new one each time
    */
   public ObjectReconciliation(
       AssociationCommands commands,
@@ -49,12 +50,12 @@ public final class ObjectReconciliation {
     this.grants = grants;
   }
 
-  /** Whether Kubernetes objects have made an association. */
+  /** Returns whether Kubernetes objects have made an association. */
   public static boolean isMadeByObjects(Association association) {
     return Grant.isOfObjects(association.grantedBy());
   }
 
-  /** What can be said of objects while the log cannot be asked. Nothing is retracted. */
+  /** Returns the conditions for objects while the log is unavailable. No association is deleted. */
   public Reconciled unavailable(AssociationKey key, List<DeclaredAssociation> objects) {
     ReadyCondition unavailable = ReadyCondition.logUnavailable(own(key));
     Optional<DeclaredAssociation> speaker = DeclaredAssociation.speaker(objects);
@@ -72,20 +73,20 @@ public final class ObjectReconciliation {
   }
 
   /**
-   * Asks whether the log is of a Kubernetes cluster, and makes it so where it is of none yet.
+   * Requires that the log belongs to a Kubernetes cluster; binds a log that is not bound yet.
    *
-   * @param actor who asks
-   * @return {@link Bound}, why not, or nothing when the log says nothing in time. Never fails
+   * @param actor who sends the command
+   * @return {@link Bound}, the refusal, or empty if the log does not answer in time. Never fails
    */
   public CompletionStage<Optional<Result>> bind(String cluster, String actor, String clusterUid) {
     return commands.send(cluster, actor, new Bind(clusterUid, false));
   }
 
-  /** What came of what the object declares. */
+  /** The result for the object that counts. */
   private record Answer(Effort effort, ReadyCondition condition) {}
 
   /**
-   * Makes it so, as far as it may be. Never fails.
+   * Makes the association match, as far as it is permitted. Never fails.
    *
    * @param objects all objects about the service account
    */
@@ -102,7 +103,7 @@ public final class ObjectReconciliation {
         .thenCompose(answer -> judged(key, speaker.get(), answer, objects));
   }
 
-  /** What an object that is gone has made must not stand because another one is refused. */
+  /** If the object is refused, an association that a deleted object made must still be deleted. */
   private CompletionStage<Reconciled> judged(
       AssociationKey key,
       DeclaredAssociation speaker,
@@ -142,7 +143,7 @@ public final class ObjectReconciliation {
     };
   }
 
-  /** What can be said without asking the log. */
+  /** Returns the answer if the table alone decides it, without a command to the log. */
   private Optional<Answer> known(AssociationKey key, AssociationSpec spec) {
     Optional<Association> current = table.current(key);
     if (current.isPresent() && own(key).isEmpty()) {
@@ -185,7 +186,7 @@ public final class ObjectReconciliation {
     };
   }
 
-  /** Deletes what the namespace's objects had made. */
+  /** Deletes what the namespace's objects made. */
   private CompletionStage<Effort> retract(AssociationKey key) {
     Optional<Association> left = own(key);
     return left.isEmpty()
@@ -200,11 +201,11 @@ public final class ObjectReconciliation {
     if (decided instanceof Accepted) {
       return Effort.WRITTEN;
     }
-    // Refused because somebody else was quicker is no refusal.
+    // If another actor has already removed the association, this is not a refusal.
     return own(key).isEmpty() ? Effort.UNCHANGED : Effort.REFUSED;
   }
 
-  /** The association that the namespace's objects have made. */
+  /** Returns the association that the namespace's objects made. */
   private Optional<Association> own(AssociationKey key) {
     String objects = DeclaredAssociation.principal(key.namespace());
     return table.current(key).filter(current -> current.grantedBy().equals(objects));

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A change of an association, as who watches a cluster sees it.
+ * A change of an association, as a watch of the cluster reports it.
  *
- * @param association as it is from here on; one that is gone, as it was
+ * @param association after the change; if deleted, its last content
  * @param position of the change in the cluster's log
  */
 public record ObservedChange(Kind kind, Association association, Position position) {
 
-  /** What has become of it. */
+  /** The kind of change. */
   public enum Kind {
     ADDED,
     MODIFIED,
@@ -27,9 +27,7 @@ public record ObservedChange(Kind kind, Association association, Position positi
     Check.present(position, "position");
   }
 
-  /**
-   * What a change of the table is to a watcher: nothing when nothing was there before and after.
-   */
+  /** Converts a change of the table; empty if there was no association before and after it. */
   static Stream<ObservedChange> of(
       Optional<Association> before, Optional<Association> after, Position position) {
     Kind kind = after.isEmpty() ? Kind.DELETED : before.isEmpty() ? Kind.ADDED : Kind.MODIFIED;

@@ -157,7 +157,7 @@ record OperationRules(
         new Association(old.id(), old.cluster(), spec, grantedBy, revision, old.createdAt(), now));
   }
 
-  /** Whether sessions opened under one are wrong under the other. */
+  /** Returns whether a change from one specification to the other invalidates open sessions. */
   private static boolean sessionsDiffer(AssociationSpec a, AssociationSpec b) {
     return !a.roleArn().equals(b.roleArn())
         || !Objects.equals(a.targetRoleArn(), b.targetRoleArn())
@@ -192,7 +192,7 @@ record OperationRules(
     return Stream.of(violations).flatMap(Optional::stream).findFirst();
   }
 
-  /** Absent keeps, empty takes away. */
+  /** Null keeps the old value, an empty string removes it. */
   private static @Nullable String replaced(@Nullable String old, @Nullable String wanted) {
     if (wanted == null) {
       return old;

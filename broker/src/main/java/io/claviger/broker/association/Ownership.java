@@ -5,26 +5,26 @@ import io.claviger.schemas.association.AssociationOutcome.Refused;
 import java.util.Optional;
 
 /**
- * Whose an association is, where Kubernetes objects are concerned: what a namespace's objects say,
- * nobody else changes, as their controller would change it back; and what somebody else made, they
- * do not touch. The API may delete all the same: without a controller nobody else could.
+ * Separates associations of Kubernetes objects from all others. What a namespace's objects declare,
+ * no other actor may change, because the controller would undo the change. What another actor made,
+ * objects do not change. The API may delete both: without a controller no other actor could.
  *
- * @param actor who asks
+ * @param actor who sends the command
  */
 record Ownership(Grants grants, String actor) {
 
-  /** Before it is made to say something else, tags included. */
+  /** Checks before a change of an association, tags included. */
   Optional<Refused> toChange(Association old) {
     return notGranted(old)
         .or(() -> isTheirs(old) ? Optional.empty() : Optional.of(Refusals.ownedByObjects(old)));
   }
 
-  /** Before it becomes what the actor declares. */
+  /** Checks before an association takes the content that the actor declares. */
   Optional<Refused> toDeclare(Association old) {
     return isTheirs(old) ? Optional.empty() : Optional.of(Refusals.exists(old));
   }
 
-  /** Before it is deleted. Objects need no grant to take back what they made. */
+  /** Checks before a deletion. Objects need no grant to delete what they made. */
   Optional<Refused> toDelete(Association old) {
     if (!Grant.isOfObjects(actor)) {
       return notGranted(old);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The reading of one partition of the log: which clusters are in it, and what of the table it has
- * not met yet since it began. The applying thread's.
+ * One reading of a partition of the log: the clusters in it, and the entries of the table that the
+ * reading has not met yet. For the applying thread only.
  */
 final class PartitionReading {
 
@@ -26,18 +26,18 @@ final class PartitionReading {
     clusters.add(cluster);
   }
 
-  /** The cluster is in this partition, which has been read as far as that. */
+  /** The cluster is in this partition, which has been read up to the position. */
   void has(String cluster, Position position) {
     has(cluster);
     reached.merge(cluster, position, (one, other) -> one.isAtLeast(other) ? one : other);
   }
 
-  /** How far a cluster has been read since the reading began. */
+  /** Returns the position that the current reading has reached in a cluster. */
   Position reached(String cluster) {
     return reached.getOrDefault(cluster, Position.NONE);
   }
 
-  /** It begins anew: nothing of the table has been met. */
+  /** Starts the reading again: no entry of the table has been met. */
   void restart(TableContent content) {
     clear();
     reached.clear();

@@ -4,10 +4,10 @@ import io.claviger.schemas.bus.SnapshotReply;
 import io.claviger.schemas.bus.SnapshotRequest;
 import java.util.concurrent.CompletionStage;
 
-/** Other brokers' tables: the port. */
+/** The port to other brokers' tables. */
 @FunctionalInterface
 public interface PeerSnapshots {
 
-  /** Asks one broker; fails within a deadline when it does not answer. */
+  /** Sends a request to one broker; fails at a deadline if it does not answer. */
   CompletionStage<SnapshotReply> ask(String nodeId, SnapshotRequest request);
 }

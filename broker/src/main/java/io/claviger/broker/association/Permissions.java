@@ -7,21 +7,21 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether an association may give its role to a workload at this moment. */
+/** Decides whether an association may issue its role to a workload at this moment. */
 @FunctionalInterface
 public interface Permissions {
 
-  /** Why not; nothing when it may. */
+  /** Returns the reason of a denial; empty if the association may. */
   Optional<Denial> denial(WorkloadIdentity workload, Association association);
 
   /**
-   * It may not.
+   * A denial.
    *
    * @param message for a person: what is wrong and what to do
    */
   record Denial(RefusalReason reason, String message) {}
 
-  /** By the grants of whoever made the association, and by what is revoked. */
+  /** Decides by the grants of the principal that made the association, and by revocations. */
   static Permissions of(Supplier<Grants> grants, Revocations revocations) {
     return (workload, association) ->
         grants

@@ -7,28 +7,30 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface ReadBarrier {
 
-  /** How long pods wait, whose own timeout is a second. */
+  /** The wait for pods, whose own timeout is one second. */
   Duration FOR_PODS = Duration.ofMillis(200);
 
   /**
-   * How long operators wait. A broker that has just started on busy cores takes longer than a pod
-   * would, and a program that is told "ask again" where the next page could have been may not.
+   * The wait for operators. A broker that has just started on busy cores needs longer than {@link
+   * #FOR_PODS}, and some programs do not retry in the middle of a list.
    */
   Duration FOR_OPERATORS = Duration.ofSeconds(2);
 
   /**
-   * Waits until the table has applied everything that the cluster's log held when this was called,
-   * no longer than asked for. Concurrent callers share one request to the log. Never fails.
+   * Waits until the table has applied everything that the cluster's log contained at the call, at
+   * most for the timeout. Concurrent callers share one request to Kafka. Never fails.
    */
   CompletionStage<Reach> reach(String cluster, Duration timeout);
 
-  /** How it went. */
+  /** The result of the wait. */
   enum Reach {
-    /** The table is as new as the log was when it was asked. */
+    /** The table is as new as the log was at the call. */
     REACHED,
-    /** The table could not catch up in time. */
+    /** The table did not catch up in time. */
     LATE,
-    /** The log is away: nobody can be ahead of what the table held then. Nothing was waited for. */
+    /**
+     * Kafka is unavailable, so no broker can be ahead of the table at the call. There was no wait.
+     */
     AWAY
   }
 }

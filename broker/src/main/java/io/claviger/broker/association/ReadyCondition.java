@@ -6,26 +6,26 @@ import io.claviger.schemas.association.AssociationOutcome.Refused;
 import java.util.Optional;
 
 /**
- * The condition {@code Ready} of an object: what has come of what it declares.
+ * The condition {@code Ready} of an object: the result of what it declares.
  *
  * @param message for a person: what is wrong and what to do
- * @param association the object's own, as it is; also where a change of it was refused
+ * @param association the object's own association as it is, also after a refused change
  */
 public record ReadyCondition(Reason reason, String message, Optional<Association> association) {
 
   /** Why an object is ready or not. */
   public enum Reason {
-    /** It is so. */
+    /** The association matches the object. */
     ASSOCIATED("Associated"),
     /** The service account has an association that the object did not make. */
     CONFLICT("Conflict"),
     /** No grant covers the role for objects of this namespace. */
     ROLE_NOT_PERMITTED("RoleNotPermitted"),
-    /** What the object says cannot be. */
+    /** The object's specification is invalid. */
     INVALID("Invalid"),
-    /** The cluster has as many associations as it may have. */
+    /** The cluster has its maximum number of associations. */
     LIMIT_EXCEEDED("LimitExceeded"),
-    /** The log could not be written, and is tried again. */
+    /** The log could not be written; the controller retries. */
     LOG_UNAVAILABLE("LogUnavailable");
 
     private final String text;
@@ -34,7 +34,7 @@ public record ReadyCondition(Reason reason, String message, Optional<Association
       this.text = text;
     }
 
-    /** As it is written in conditions. */
+    /** Returns the reason as it is written in conditions. */
     public String text() {
       return text;
     }

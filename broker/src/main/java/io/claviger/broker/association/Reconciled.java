@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of making one service account's association be what its objects declare.
+ * The result of reconciling one service account's association with its objects.
  *
- * @param conditions of the objects, by their uids; one that is not in it keeps what it has
+ * @param conditions of the objects, by their uids; an object that is not in it keeps its condition
  * @param retracted whether nothing is left of what objects that are being deleted had declared
  */
 public record Reconciled(Effort effort, Map<String, ReadyCondition> conditions, boolean retracted) {
 
-  /** What it took. */
+  /** What the reconciliation did. */
   public enum Effort {
-    /** Nothing: it was so. */
+    /** Nothing: the association already matched. */
     UNCHANGED,
     /** The log has a change for it. */
     WRITTEN,
-    /** What is declared is not done, until something changes. */
+    /** The declaration is refused until something changes. */
     REFUSED,
     /** The log could not be written. */
     UNAVAILABLE;
@@ -34,7 +34,9 @@ public record Reconciled(Effort effort, Map<String, ReadyCondition> conditions, 
     conditions = Map.copyOf(conditions);
   }
 
-  /** The speaker gets its condition, the others one that says that it is older. */
+  /**
+   * The object that counts gets its own condition; the others get one that names the older object.
+   */
   static Reconciled of(
       Effort effort,
       DeclaredAssociation speaker,
@@ -51,7 +53,7 @@ public record Reconciled(Effort effort, Map<String, ReadyCondition> conditions, 
     return new Reconciled(effort, conditions, retracted);
   }
 
-  /** All objects are being deleted, or there is none. */
+  /** All objects are being deleted, or there are none. */
   static Reconciled ofNobody(
       Effort effort, ReadyCondition unavailable, List<DeclaredAssociation> leaving) {
     Map<String, ReadyCondition> conditions = new HashMap<>();

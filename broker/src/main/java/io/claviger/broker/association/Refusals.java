@@ -8,12 +8,12 @@ import io.claviger.schemas.association.RevokedSubject;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Every refusal of a command, once: the EKS API's error names and what a person reads. */
+/** Every refusal of a command: the EKS API's error name and the message for a person. */
 final class Refusals {
 
   private Refusals() {}
 
-  /** What was refused, or else what comes then. */
+  /** Returns the refusal, or else the next result. */
   static Result or(Optional<Refused> refused, Supplier<? extends Result> then) {
     return refused.isPresent() ? refused.get() : then.get();
   }
@@ -26,7 +26,7 @@ final class Refusals {
     return new Refused("ResourceNotFoundException", "No association found for id: " + id);
   }
 
-  /** Tools read the id out of this message. */
+  /** Tools parse the id from this message. */
   static Refused exists(Association association) {
     return new Refused("ResourceInUseException", "Association already exists: " + association.id());
   }

@@ -3,7 +3,7 @@ package io.claviger.broker.association;
 import io.claviger.schemas.association.Position;
 import io.claviger.schemas.association.Revocation;
 
-/** Is told each revocation and each lifting, once it is in the table, in the log's order. */
+/** Receives each revocation and each lifting after the table has applied it, in the log's order. */
 @FunctionalInterface
 public interface RevocationListener {
 
@@ -11,7 +11,7 @@ public interface RevocationListener {
    * Must return at once and not throw.
    *
    * @param revocation that was made or lifted
-   * @param inForce false once it is lifted
+   * @param inForce false after the lifting
    * @param position of the change
    */
   void revoked(Revocation revocation, boolean inForce, Position position);

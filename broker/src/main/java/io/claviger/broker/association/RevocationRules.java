@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 /** The rules of revoking and restoring on one cluster at one moment. */
 record RevocationRules(String cluster, Grants grants, String actor, LogState state, Instant now) {
 
-  /** Each is looked at for every request: an incident's number, not an inventory's. */
+  /** Every request checks every revocation. This number suits an incident, not an inventory. */
   private static final int MAXIMUM = 1_000;
 
-  /** Who may revoke in some namespaces alone has a tenth of the places. */
+  /** A principal that may revoke only in some namespaces gets a tenth of the maximum. */
   private static final int SHARE = 10;
 
-  /** A fifth of the places is for who may revoke everywhere, whatever all others do. */
+  /** A fifth of the maximum is reserved for principals that may revoke everywhere. */
   private static final int RESERVE = 5;
 
   Result rule(Revoke revoke) {
@@ -52,7 +52,10 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
     return grants.missingToRevokeEverywhere(principal, cluster).isEmpty();
   }
 
-  /** Whoever may revoke everywhere takes it over: who could not could lift it otherwise. */
+  /**
+   * An actor that may revoke everywhere takes the revocation over. Otherwise an actor with a
+   * narrower grant could lift it.
+   */
   private Result again(Revocation old) {
     return everywhere(actor) && !everywhere(old.actor())
         ? new Settled(Effect.CHANGED, new Revocation(cluster, old.subject(), old.since(), actor))
@@ -63,7 +66,10 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
     return mayLift(old) ? new Settled(Effect.REMOVED, old) : Refusals.revokedByOthers(old);
   }
 
-  /** Only who can revoke as widely: of a principal that has no grant any more nobody knows. */
+  /**
+   * Lifting needs a grant as wide as the revoker's. If the revoker has no grant any more, its width
+   * is unknown.
+   */
   private boolean mayLift(Revocation old) {
     return actor.equals(old.actor())
         || everywhere(actor)

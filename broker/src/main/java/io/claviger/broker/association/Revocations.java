@@ -14,14 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is revoked, as the log says. Written by the table's applying thread; read by anybody at any
- * time.
+ * The revocations in the log. The table's applying thread writes; any thread may read at any time.
  */
 public final class Revocations {
 
   private final Map<String, Map<RevokedSubject, Revocation>> byCluster = new ConcurrentHashMap<>();
 
-  /** The revocation that is in force for this association and workload; none mostly. */
+  /** Returns the revocation in force for this association and workload; usually empty. */
   public Optional<Revocation> revoking(WorkloadIdentity workload, Association association) {
     Map<RevokedSubject, Revocation> revoked = byCluster.get(association.cluster());
     if (revoked == null || revoked.isEmpty()) {
@@ -33,7 +32,7 @@ public final class Revocations {
         .or(() -> find(revoked, Kind.POD, workload.namespace() + "/" + workload.podName()));
   }
 
-  /** The revocation that is in force for everybody who has an association; none mostly. */
+  /** Returns the revocation in force for every workload of an association; usually empty. */
   public Optional<Revocation> ofAssociation(Association association) {
     Map<RevokedSubject, Revocation> revoked = byCluster.get(association.cluster());
     if (revoked == null || revoked.isEmpty()) {
@@ -45,12 +44,12 @@ public final class Revocations {
         .or(() -> find(revoked, Kind.WORKLOAD, workload));
   }
 
-  /** All of a cluster. */
+  /** Returns all revocations of a cluster. */
   public Collection<Revocation> of(String cluster) {
     return List.copyOf(byCluster.getOrDefault(cluster, Map.of()).values());
   }
 
-  /** All of all clusters, in no order. */
+  /** Returns all revocations of all clusters, in no order. */
   public List<Revocation> all() {
     List<Revocation> all = new ArrayList<>();
     byCluster.values().forEach(revoked -> all.addAll(revoked.values()));

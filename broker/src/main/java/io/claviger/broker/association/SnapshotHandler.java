@@ -10,32 +10,32 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers brokers that cannot read the log with snapshots of this broker's table. What was offered
- * or asked for last is kept, so that its pages belong together while the table changes. Slow: not
- * for an event loop.
+ * Sends snapshots of this broker's table to brokers that cannot read the log. The snapshots used
+ * last are kept, so that the pages of one belong together while the table changes. Slow: not for an
+ * event loop.
  */
 public final class SnapshotHandler {
 
-  /** A table that is being written again changes with every batch of it. */
+  /** While a table is being rewritten, each batch makes another snapshot. */
   private static final int OFFERED = 16;
 
   private final AssociationTable table;
   private final InstantSource clock;
   private final Map<String, TableSnapshot> offered = new LinkedHashMap<>(OFFERED, 0.75f, true);
 
-  /** Answers from this table, which may itself be a peer's: its age goes on. */
+  /** Answers from this table. If it was adopted from a peer, its age continues. */
   public SnapshotHandler(AssociationTable table, InstantSource clock) {
     this.table = table;
     this.clock = clock;
   }
 
-  /** Answers from a table that has caught up, and from no other. */
+  /** Answers only if the table has caught up. */
   public synchronized SnapshotReply answer(SnapshotRequest request) {
     return request.digest() == null ? offer() : page(request.digest(), request.from());
   }
 
   private SnapshotReply offer() {
-    // The age first: the table may only be newer than the age that is sent with it.
+    // The age is read first: the table may be newer than the age sent with it, never older.
     Optional<Instant> asOf = table.asOf();
     if (asOf.isEmpty() || !table.caughtUp()) {
       return new SnapshotReply.NotCaughtUp();

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches a snapshot of another broker's table: of all that are offered the furthest, of those the
- * youngest, page by page, and proves by its digest that it came whole.
+ * Fetches a snapshot of another broker's table page by page, and checks by its digest that it is
+ * complete. Among the offered tables the furthest one wins, then the youngest.
  */
 public final class SnapshotTransfer {
 
@@ -43,9 +43,9 @@ public final class SnapshotTransfer {
   /**
    * A table that was fetched.
    *
-   * @param nodeId whose it is
-   * @param snapshot all of it
-   * @param asOf when the log answered last the broker that had read it
+   * @param nodeId of its broker
+   * @param snapshot the whole table
+   * @param asOf when Kafka last answered the broker that read it
    */
   public record Fetched(String nodeId, TableSnapshot snapshot, Instant asOf) {}
 
@@ -53,7 +53,7 @@ public final class SnapshotTransfer {
 
   private record Source(String nodeId, String digest) {}
 
-  /** What has come so far. */
+  /** The entries received so far. */
   private static final class Entries {
     private final List<Association> associations = new ArrayList<>();
     private final List<Revocation> revocations = new ArrayList<>();
@@ -69,9 +69,9 @@ public final class SnapshotTransfer {
   }
 
   /**
-   * Asks these peers.
+   * Fetches from these peers.
    *
-   * @param worker where digests are computed
+   * @param worker computes the digests
    */
   public SnapshotTransfer(PeerSnapshots peers, InstantSource clock, Executor worker) {
     this.peers = peers;
@@ -79,7 +79,9 @@ public final class SnapshotTransfer {
     this.worker = worker;
   }
 
-  /** Fetches the table of one of these brokers; nothing where none has one or came whole. */
+  /**
+   * Fetches the table of one of these brokers; empty if none offers one, or no transfer completes.
+   */
   public CompletionStage<Optional<Fetched>> fetch(Collection<String> nodeIds) {
     List<CompletableFuture<Optional<Offer>>> asked =
         nodeIds.stream().map(nodeId -> offer(nodeId).toCompletableFuture()).toList();
@@ -89,13 +91,13 @@ public final class SnapshotTransfer {
   }
 
   /**
-   * Fetches tables that know more of some clusters than is known here: for each of these clusters
-   * the furthest.
+   * Fetches tables that are ahead of the known positions; for each such cluster the furthest.
    *
-   * @param known how far each cluster's log is known
-   * @param wait for each of them to say how far it is
-   * @param everybody whether nobody is gone without; otherwise who is silent knows nothing
-   * @return fails where one did not come whole, or somebody is silent who is not gone without
+   * @param known the known position of each cluster's log
+   * @param wait for each broker's offer
+   * @param everybody whether every broker must answer; otherwise a silent broker counts as having
+   *     no table
+   * @return fails if a transfer is incomplete, or if a broker that must answer is silent
    */
   public CompletionStage<List<TableSnapshot>> further(
       Collection<String> nodeIds,
@@ -121,7 +123,7 @@ public final class SnapshotTransfer {
         : offered.completeOnTimeout(Optional.empty(), wait.toMillis(), MILLISECONDS);
   }
 
-  /** Of each cluster of which one knows more, the furthest. */
+  /** Returns, for each cluster with an offer ahead of the known position, the furthest offer. */
   private static Set<Offer> furthest(
       List<Optional<Offer>> offers, Predicate<String> clusters, Function<String, Position> known) {
     Map<String, Offer> furthest = new HashMap<>();
@@ -159,11 +161,11 @@ public final class SnapshotTransfer {
                     ? Optional.of(
                         new Offer(nodeId, table, clock.instant().minusMillis(table.ageMillis())))
                     : Optional.<Offer>empty())
-        // It has left, or speaks an older version: it offers nothing.
+        // The broker has left, or runs an older version: it offers nothing.
         .exceptionally(failure -> Optional.empty());
   }
 
-  /** One that is behind no other comes first. */
+  /** Sorts first the offers that are behind no other. */
   private static List<Offer> best(List<Offer> offers) {
     Comparator<Offer> furthest =
         Comparator.comparing(
@@ -198,7 +200,7 @@ public final class SnapshotTransfer {
             });
   }
 
-  /** Partitions are taken over at once, and each asks for the same table: it is fetched once. */
+  /** Several partitions may be taken over at once and need the same table: it is fetched once. */
   private CompletableFuture<Fetched> whole(Offer offer) {
     Source source = new Source(offer.nodeId(), offer.table().digest());
     CompletableFuture<Fetched> fetched = new CompletableFuture<>();
@@ -206,7 +208,7 @@ public final class SnapshotTransfer {
     if (underWay != null) {
       return underWay;
     }
-    // Where asking throws at once, that is a failure of the fetch too: nobody may wait for it.
+    // The whole chain runs inside the future, so that a synchronous exception also ends the wait.
     CompletableFuture.completedFuture(new Entries())
         .thenCompose(none -> pages(offer, none))
         .thenApplyAsync(all -> proven(offer, all), worker)

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the fields of an association may be: the rules of EKS's API and of Kubernetes' names. */
+/** The rules for the fields of an association: those of EKS's API and of Kubernetes names. */
 final class SpecRules {
 
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -34,7 +34,7 @@ final class SpecRules {
   private static final String POLICY_VERSION = "2012-10-17";
   private static final Set<Object> POLICY_VERSIONS = Set.of(POLICY_VERSION, "2008-10-17");
 
-  /** Neither can be seen in a list or a log, nor typed to take it away. */
+  /** Such a character is invisible in a list or a log, and cannot be typed to remove the tag. */
   private static final Pattern INVISIBLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
   private static final int MAX_TAGS = 50;
@@ -93,7 +93,7 @@ final class SpecRules {
     return policyProblem(policy).flatMap(problem -> invalid("policy", problem));
   }
 
-  /** What is in its statements is STS's to judge: it knows every service. */
+  /** STS alone checks the statements, because it knows every service. */
   private static Optional<String> policyProblem(String policy) {
     Map<String, Object> fields;
     try {
@@ -166,7 +166,9 @@ final class SpecRules {
     return Optional.empty();
   }
 
-  /** What can be revoked at all: names are sent to edges, in frames of a bounded size. */
+  /**
+   * Checks whether a subject can be revoked. Names are sent to edges, in frames of a bounded size.
+   */
   static Optional<Refused> subject(RevokedSubject subject) {
     String name = subject.name();
     return switch (subject.kind()) {

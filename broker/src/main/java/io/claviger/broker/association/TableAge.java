@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether what the table says may still be acted upon. While the log cannot be read, nobody knows
- * what has been changed meanwhile; operators may bound how long that is borne. Thread-safe.
+ * Decides whether the table is recent enough to act on. While the log cannot be read, changes in it
+ * are unknown; operators may bound how long a broker continues. Thread-safe.
  */
 public final class TableAge {
 
@@ -24,9 +24,9 @@ public final class TableAge {
   private final AtomicBoolean tooOld = new AtomicBoolean();
 
   /**
-   * A bound.
+   * Bounds the age.
    *
-   * @param most the greatest age that is borne; none: any
+   * @param most the maximum age; empty: no bound
    * @param age the time for which the table may have missed changes
    */
   public TableAge(Optional<Duration> most, Supplier<Duration> age) {
@@ -34,12 +34,18 @@ public final class TableAge {
     this.age = age;
   }
 
-  /** Tells when it becomes too old (true), and when it is not any more; at once, not throwing. */
+  /**
+   * Adds an observer of transitions: true when the table becomes too old, false when it is current
+   * again. It must return at once and not throw.
+   */
   public void listen(Consumer<Boolean> observer) {
     observers.add(observer);
   }
 
-  /** Whether it is too old to be acted upon; looked at from time to time it says so in the log. */
+  /**
+   * Returns whether the table is too old to act on. Also logs transitions, so it must be called
+   * regularly.
+   */
   public boolean tooOld() {
     if (most.isEmpty()) {
       return false;

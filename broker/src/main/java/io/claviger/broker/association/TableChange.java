@@ -9,8 +9,8 @@ import java.util.Optional;
  * A change of one association that a table has applied.
  *
  * @param key the service account
- * @param before the association before, absent when it is new
- * @param after the association now, absent when it is gone
+ * @param before the association before, empty if it is new
+ * @param after the association now, empty if it is deleted
  * @param position of the change
  * @param follows the position that the table had before
  */

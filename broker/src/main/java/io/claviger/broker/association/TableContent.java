@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table holds: associations, revocations, and how far each cluster's log has been applied.
- * One thread changes it; everybody may read at any time, single values without a lock, all of it as
- * a snapshot.
+ * The content of a table: associations, revocations, and the applied position of each cluster's
+ * log. One thread writes. Any thread may read at any time: single values without a lock, the whole
+ * as a snapshot.
  */
 final class TableContent {
 
@@ -25,19 +25,19 @@ final class TableContent {
   private final AssociationIndex index = new AssociationIndex();
   private final Revocations revocations = new Revocations();
   private final Map<String, Position> positions = new ConcurrentHashMap<>();
-  // Changes are made under the lock, so that a snapshot has an association and its position, or
-  // neither.
+  // Changes are made under the lock, so that a snapshot has both an association and its position,
+  // or neither.
   private final Object lock = new Object();
   private long version;
   private volatile @Nullable Known known;
 
-  /** One association that has changed. */
+  /** A change of one association. */
   record Change(AssociationKey key, Optional<Association> before, Optional<Association> after) {}
 
-  /** What another table's content has changed here. */
+  /** The changes that another table's content has made here. */
   record Replaced(List<Change> changes, List<Revocation> made, List<Revocation> lifted) {}
 
-  /** A snapshot, and how many changes there had been. */
+  /** A snapshot with the number of changes before it. */
   private record Known(long version, TableSnapshot snapshot) {}
 
   Optional<Association> current(AssociationKey key) {
@@ -60,12 +60,12 @@ final class TableContent {
     return index;
   }
 
-  /** In order. */
+  /** Returns a cluster's associations in order. */
   List<Association> inCluster(String cluster) {
     return List.copyOf(index.after(cluster, AssociationIndex.Cursor.START));
   }
 
-  /** All of a cluster at one moment. */
+  /** Returns a cluster's content at one moment. */
   ClusterView view(String cluster) {
     synchronized (lock) {
       return new ClusterView(inCluster(cluster), position(cluster));
@@ -80,7 +80,10 @@ final class TableContent {
     return Set.copyOf(associations.keySet());
   }
 
-  /** The association first, the position last: who sees the position sees the association. */
+  /**
+   * Writes the association first and the position last: a reader that sees the position sees the
+   * association.
+   */
   Change move(AssociationKey key, Optional<Association> after, Position position) {
     synchronized (lock) {
       Change change = put(key, after);
@@ -98,7 +101,7 @@ final class TableContent {
     }
   }
 
-  /** Lifts a revocation; nothing where there is none. */
+  /** Lifts a revocation; empty if there is none. */
   Optional<Revocation> restore(String cluster, RevokedSubject subject, Position position) {
     synchronized (lock) {
       Revocation lifted = revocations.remove(cluster, subject);
@@ -108,7 +111,7 @@ final class TableContent {
     }
   }
 
-  /** The cluster's log goes on from there. */
+  /** Moves the position of a cluster's log. */
   void head(String cluster, Position position) {
     synchronized (lock) {
       positions.put(cluster, position);
@@ -116,7 +119,7 @@ final class TableContent {
     }
   }
 
-  /** Holds what the snapshot holds, and nothing else; revocations first. */
+  /** Replaces the content with the snapshot's, revocations first. */
   Replaced replace(TableSnapshot snapshot) {
     synchronized (lock) {
       Set<Revocation> lifted = new HashSet<>(revocations.all());
@@ -152,7 +155,7 @@ final class TableContent {
     return new Change(key, Optional.ofNullable(before), after);
   }
 
-  /** All of it at one moment; made anew only when something has changed since the last one. */
+  /** Returns the whole content at one moment; a new snapshot is made only after a change. */
   TableSnapshot snapshot() {
     Known last = known;
     List<Association> all;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A digest of a table that does not depend on the order its entries came in. */
+/** A digest of a table that does not depend on the order in which entries arrived. */
 final class TableDigest {
 
   private static final Comparator<Association> ORDER =
@@ -24,17 +24,17 @@ final class TableDigest {
 
   private TableDigest() {}
 
-  /** In the order that digests are made in. */
+  /** Sorts associations into the order of the digest. */
   static List<Association> sorted(Collection<Association> associations) {
     return associations.stream().sorted(ORDER).toList();
   }
 
-  /** In the order that digests are made in. */
+  /** Sorts revocations into the order of the digest. */
   static List<Revocation> sortedRevocations(Collection<Revocation> revocations) {
     return revocations.stream().sorted(Comparator.comparing(Revocation::recordKey)).toList();
   }
 
-  /** The SHA-256 of all of them, sorted, hexadecimal. */
+  /** Returns the hexadecimal SHA-256 of all of them, sorted. */
   static String of(
       List<Association> associations,
       List<Revocation> revocations,

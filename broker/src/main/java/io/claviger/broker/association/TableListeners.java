@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who is told of a table's changes. One that fails does not keep the others from hearing. */
+/** The listeners of a table. An exception in one listener does not affect the others. */
 final class TableListeners {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableListeners.class);

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All of a table at one moment.
+ * A whole table at one moment.
  *
  * @param associations in the order of their keys
  * @param revocations in the order of their keys
- * @param positions how far each cluster's log had been applied
+ * @param positions the applied position of each cluster's log
  * @param digest of all three
  */
 public record TableSnapshot(
@@ -30,7 +30,10 @@ public record TableSnapshot(
     Check.text(digest, "digest");
   }
 
-  /** With its digest, which takes a few microseconds an association: not on an event loop. */
+  /**
+   * Creates a snapshot with its digest. Takes a few microseconds per association: not for an event
+   * loop.
+   */
   static TableSnapshot of(
       Collection<Association> associations,
       Collection<Revocation> revocations,
@@ -41,12 +44,12 @@ public record TableSnapshot(
         sorted, revoked, positions, TableDigest.of(sorted, revoked, positions));
   }
 
-  /** How many entries there are: associations, behind them revocations. */
+  /** Returns the number of entries: associations, then revocations. */
   int size() {
     return associations.size() + revocations.size();
   }
 
-  /** Some of the entries, from that one on; fewer at the end, none behind it. */
+  /** Returns a page of entries from an index on; shorter at the end, empty behind it. */
   SnapshotReply.Page page(int from, int count) {
     int revoked = from - associations.size();
     return new SnapshotReply.Page(

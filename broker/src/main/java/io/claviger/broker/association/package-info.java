@@ -1,4 +1,4 @@
-/** Associations: the table that is read, and the log's writer that decides what gets into it. */
+/** Associations: the table for reads, and the log's writer that decides what enters the log. */
 @NullMarked
 package io.claviger.broker.association;
 

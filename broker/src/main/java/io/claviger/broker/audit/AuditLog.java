@@ -2,7 +2,7 @@ package io.claviger.broker.audit;
 
 import io.claviger.schemas.event.CredentialEvent;
 
-/** Takes what happened, off the request path. */
+/** Records events off the request path. */
 @FunctionalInterface
 public interface AuditLog {
 

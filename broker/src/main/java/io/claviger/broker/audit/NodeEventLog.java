@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Puts what edges tell into the audit stream. Where it happened is what their connection has
- * proven; they are not asked. An event has the same id however often it is told, and to whichever
- * broker: it is made of what tells it from others. Thread-safe.
+ * Adds the events that edges report to the audit stream. Cluster and node come from the edge's
+ * authenticated connection, not from the event. An event's id is derived from its content, so it is
+ * the same in every report and at every broker. Thread-safe.
  */
 public final class NodeEventLog {
 
   private final ReceivedEvents log;
 
-  /** What edges tell goes there. */
+  /** Records edges' events in the given log. */
   public NodeEventLog(ReceivedEvents log) {
     this.log = log;
   }
 
   /**
-   * Takes events, in their order, until there is no room.
+   * Takes events in order, until the log is full.
    *
-   * @param cluster that the edge has logged in for
-   * @param node that it has logged in from
+   * @param cluster of the edge's login
+   * @param node of the edge's login
    * @return how many were taken, from the first on
    */
   public int take(String cluster, String node, List<NodeEvent> events) {

@@ -2,16 +2,16 @@ package io.claviger.broker.audit;
 
 import io.claviger.schemas.association.AssociationKey;
 
-/** Tells a pod's owners, where they look for it, that its association came too late for it. */
+/** Reports to a pod's owners that the pod was created before its association. */
 @FunctionalInterface
 public interface UninjectedPods {
 
-  /** Where nobody can be told. */
+  /** Reports nothing. */
   UninjectedPods NONE = workload -> {};
 
   /**
-   * A pod of this service account is being created without what it needs for credentials, as there
-   * is no association. Returns at once, never throws.
+   * A pod of this service account is being created without the settings for credentials, because
+   * there is no association. Returns at once, never throws.
    */
   void left(AssociationKey workload);
 }

@@ -1,4 +1,4 @@
-/** What happened, as events. */
+/** The audit stream: what happened, as events. */
 @NullMarked
 package io.claviger.broker.audit;
 

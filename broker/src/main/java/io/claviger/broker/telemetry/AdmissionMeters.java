@@ -5,19 +5,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** What is measured of the admission webhook, and every name of it. Thread-safe. */
+/** The meters of the admission webhook. Thread-safe. */
 public final class AdmissionMeters {
 
   /**
    * Timer by {@code outcome} (injected, complete, no-association, not-meant, unknown, malformed,
-   * refused, busy, failed): reviews of pods, from the request to its answer; {@code complete}: the
-   * pod has all of it already; {@code not-meant}: no new pod, a static one, or one that does not
-   * want it; {@code unknown}: the association table is behind, or objects could not be listed, so
-   * the failure policy was left to decide; {@code refused}: no review at all, or too large.
+   * refused, busy, failed): reviews of pods, from the request to its answer. {@code complete}: the
+   * pod has every setting already. {@code not-meant}: no new pod, a static pod, or a pod that opts
+   * out. {@code unknown}: the association table is behind, or objects could not be listed; the
+   * failure policy decides. {@code refused}: no review at all, or too large.
    */
   public static final String REVIEWS = "claviger.admission.reviews";
 
-  /** Gauge: reviews that have no answer yet. */
+  /** Gauge: reviews without an answer yet. */
   public static final String UNDER_WAY = "claviger.admission.reviews.under.way";
 
   /** Counter by {@code result} (replaced, failed): certificate reloads. */
@@ -25,12 +25,12 @@ public final class AdmissionMeters {
 
   private final MeterRegistry registry;
 
-  /** Meters in a registry. */
+  /** Creates the meters in a registry. */
   public AdmissionMeters(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** Shows how many reviews wait. */
+  /** Registers the gauge of waiting reviews. */
   public void underWay(Supplier<Number> underWay) {
     Gauge.builder(UNDER_WAY, underWay).register(registry);
   }

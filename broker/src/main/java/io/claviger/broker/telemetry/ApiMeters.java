@@ -5,47 +5,48 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** What is measured of the HTTP API, and every name of it. Thread-safe. */
+/** The meters of the HTTP API. Thread-safe. */
 public final class ApiMeters {
 
   /**
-   * Timer by {@code operation} and {@code result}: requests; the operation is one of the contract,
-   * {@code none} for what is not in it; the result is {@code ok}, or the error's name.
+   * Timer by {@code operation} and {@code result}: requests. The operation is one of the contract,
+   * or {@code none} for any other. The result is {@code ok}, or the error's name.
    */
   public static final String REQUESTS = "claviger.api.requests";
 
-  /** Gauge: requests that have no answer yet. */
+  /** Gauge: requests without an answer yet. */
   public static final String UNDER_WAY = "claviger.api.requests.under.way";
 
   /** Counter by {@code result} (replaced, failed): certificate reloads. */
   public static final String CERTIFICATES = "claviger.api.certificates";
 
-  /** Gauge: watches that are open. */
+  /** Gauge: open watches. */
   public static final String WATCHERS = "claviger.api.watchers";
 
   /** Counter: events written to watchers. */
   public static final String WATCH_EVENTS = "claviger.api.watch.events";
 
   /**
-   * Counter by {@code reason} (client, life, slow, history, not-granted, shutdown): watches that
-   * are over: the client has gone, an hour is over, the client did not read, the log had a gap or
-   * more has changed than is kept, the key lost its grants, the broker stops.
+   * Counter by {@code reason} (client, life, slow, history, not-granted, shutdown): ended watches.
+   * {@code client}: the client closed it. {@code life}: it lasted an hour. {@code slow}: the client
+   * did not read. {@code history}: the log had a gap, or the history was too short. {@code
+   * not-granted}: the key lost its grants. {@code shutdown}: the broker stopped.
    */
   public static final String WATCHES_ENDED = "claviger.api.watches.ended";
 
   private final MeterRegistry registry;
 
-  /** Meters in a registry. */
+  /** Creates the meters in a registry. */
   public ApiMeters(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** Shows how many requests wait. */
+  /** Registers the gauge of waiting requests. */
   public void underWay(Supplier<Number> underWay) {
     Gauge.builder(UNDER_WAY, underWay).register(registry);
   }
 
-  /** Shows how many watches are open. */
+  /** Registers the gauge of open watches. */
   public void watchers(Supplier<Number> open) {
     Gauge.builder(WATCHERS, open).register(registry);
   }

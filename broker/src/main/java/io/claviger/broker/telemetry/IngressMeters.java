@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.function.Supplier;
 
-/** What is measured where edges come in, and every name of it. Thread-safe. */
+/** The meters of the edges' connections. Thread-safe. */
 public final class IngressMeters {
 
-  /** Gauge: connections that are open, but for those that are being closed for others. */
+  /** Gauge: open connections, without those that are being closed to admit others. */
   public static final String CONNECTIONS = "claviger.ingress.connections";
 
   /** Counter: connections rejected because there are too many. */
@@ -21,38 +21,43 @@ public final class IngressMeters {
   /**
    * Counter by {@code reason} (broken, not_logged_in, unknown_type, not_permitted,
    * no_reply_address, too_many, stopping, expired): frames that were answered with an error or
-   * broke the connection.
+   * closed the connection.
    */
   public static final String FRAMES_REFUSED = "claviger.ingress.frames.refused";
 
-  /** Counter: connections cut off because the edge did not read. */
+  /** Counter: connections closed because the edge did not read. */
   public static final String SLOW_EDGES = "claviger.ingress.slow.edges";
 
-  /** Gauge: credential requests that wait for their answer. */
+  /** Gauge: credential requests that wait for an answer. */
   public static final String REQUESTS_UNDER_WAY = "claviger.ingress.requests.under.way";
 
   /**
-   * Counter by {@code result} (issued, refused, unavailable, malformed, late): credential requests;
-   * late: nobody waited any more when its turn came.
+   * Counter by {@code result} (issued, refused, unavailable, malformed, late): credential requests.
+   * {@code late}: the edge had stopped waiting before its turn came.
    */
   public static final String REQUESTS = "claviger.ingress.requests";
 
-  /** Counter by {@code result} (synced, behind, malformed): edges reporting what they cache. */
+  /**
+   * Counter by {@code result} (synced, behind, malformed): reports of edges about what they cache.
+   */
   public static final String SYNCS = "claviger.ingress.syncs";
 
   /**
-   * Counter by {@code result} (taken, later, malformed): edges reporting what happened on their
-   * nodes; later: there was no room for all of it.
+   * Counter by {@code result} (taken, later, malformed): reports of edges about events on their
+   * nodes. {@code later}: there was no room for all events.
    */
   public static final String NODE_EVENTS = "claviger.ingress.node.events";
 
-  /** Gauge: service accounts whose changes a connection is told of, of all connections. */
+  /** Gauge: service accounts to whose changes connections subscribe, over all connections. */
   public static final String SUBSCRIPTIONS = "claviger.ingress.subscriptions";
 
   /** Counter by {@code result} (replaced, failed): certificate reloads. */
   public static final String CERTIFICATES = "claviger.ingress.certificates";
 
-  /** Gauge in seconds by {@code cluster}: since the issuer's keys were fetched, NaN when never. */
+  /**
+   * Gauge in seconds by {@code cluster}: time since the issuer's keys were fetched; NaN before the
+   * first fetch.
+   */
   public static final String KEY_SET_AGE = "claviger.issuer.keys.age";
 
   /**
@@ -63,17 +68,17 @@ public final class IngressMeters {
 
   private final MeterRegistry registry;
 
-  /** Meters in a registry. */
+  /** Creates the meters in a registry. */
   public IngressMeters(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** Shows how many connections are open. */
+  /** Registers the gauge of open connections. */
   public void connections(Supplier<Number> open) {
     Gauge.builder(CONNECTIONS, open).register(registry);
   }
 
-  /** Shows how many service accounts all connections together are told of. */
+  /** Registers the gauge of subscribed service accounts over all connections. */
   public void subscriptions(Supplier<Number> subscriptions) {
     Gauge.builder(SUBSCRIPTIONS, subscriptions).register(registry);
   }
@@ -83,17 +88,17 @@ public final class IngressMeters {
     count(SYNCS, "result", result);
   }
 
-  /** Counts a report of what happened on an edge's node. */
+  /** Counts a report of events on an edge's node. */
   public void nodeEvents(String result) {
     count(NODE_EVENTS, "result", result);
   }
 
-  /** Shows how many requests wait. */
+  /** Registers the gauge of waiting requests. */
   public void requestsUnderWay(Supplier<Number> underWay) {
     Gauge.builder(REQUESTS_UNDER_WAY, underWay).register(registry);
   }
 
-  /** Shows how old a cluster's keys are, in seconds. */
+  /** Registers the gauge of the age of a cluster's keys, in seconds. */
   public void keySetAge(String cluster, Supplier<Number> seconds) {
     Gauge.builder(KEY_SET_AGE, seconds)
         .tag("cluster", cluster)
@@ -101,7 +106,7 @@ public final class IngressMeters {
         .register(registry);
   }
 
-  /** Counts a connection that was one too many. */
+  /** Counts a connection rejected at the limit. */
   public void connectionRefused() {
     registry.counter(CONNECTIONS_REFUSED).increment();
   }
@@ -116,7 +121,7 @@ public final class IngressMeters {
     count(FRAMES_REFUSED, "reason", reason);
   }
 
-  /** Counts an edge that was cut off. */
+  /** Counts a connection closed because the edge did not read. */
   public void slowEdge() {
     registry.counter(SLOW_EDGES).increment();
   }
