@@ -78,7 +78,7 @@ public record ReadyCondition(Reason reason, String message, Optional<Association
 
   static ReadyCondition logUnavailable(Optional<Association> own) {
     return new ReadyCondition(
-        Reason.LOG_UNAVAILABLE, "the association log cannot be written: trying again", own);
+        Reason.LOG_UNAVAILABLE, "the association log cannot be written: retrying", own);
   }
 
   static ReadyCondition refused(Refused refused, Optional<Association> own) {

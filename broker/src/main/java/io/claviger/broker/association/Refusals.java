@@ -36,9 +36,9 @@ final class Refusals {
     return new Refused(
         "InvalidRequestException",
         association.id()
-            + " is as a PodIdentityAssociation of namespace "
+            + " is declared by a PodIdentityAssociation of namespace "
             + association.spec().namespace()
-            + " says: change that object");
+            + ": change that object");
   }
 
   static Refused notOfObjects(Association association, String actor) {
@@ -86,8 +86,8 @@ final class Refusals {
         revocation.subject().text()
             + " was revoked by "
             + revocation.actor()
-            + ": only who may revoke as widely, by a grant with revoke: true for all namespaces,"
-            + " can lift that");
+            + ": to lift this, use a principal that may revoke as widely, by a grant with"
+            + " revoke: true for all namespaces");
   }
 
   static Refused ofAnotherCluster(String cluster, String bound, String uid) {
@@ -95,11 +95,12 @@ final class Refusals {
         "InvalidRequestException",
         "the associations of "
             + cluster
-            + " are of the Kubernetes cluster whose namespace kube-system has the uid "
+            + " are bound to the Kubernetes cluster whose namespace kube-system has the uid "
             + bound
-            + ", and the one that was reached has "
+            + ", but the API server at kubernetes.url has "
             + uid
-            + ": mend kubernetes.url; or, where the cluster was made anew, claviger bind --cluster "
+            + ": correct kubernetes.url, or if the cluster was created again, run"
+            + " claviger bind --cluster "
             + cluster
             + " "
             + uid);
@@ -110,8 +111,8 @@ final class Refusals {
         "InvalidRequestException",
         "objects have made associations of "
             + cluster
-            + ", and it was never said of which Kubernetes cluster: if it is the one that was"
-            + " reached, claviger bind --cluster "
+            + ", but they are bound to no Kubernetes cluster: if kubernetes.url names the right"
+            + " one, run claviger bind --cluster "
             + cluster
             + " "
             + uid);
@@ -120,7 +121,7 @@ final class Refusals {
   static Refused nothingToChange() {
     return new Refused(
         "InvalidParameterException",
-        "nothing changes: give another roleArn, targetRoleArn, disableSessionTags or policy");
+        "nothing changes: set another roleArn, targetRoleArn, disableSessionTags or policy");
   }
 
   static Refused otherRevision(Association association, long wanted) {
@@ -137,6 +138,6 @@ final class Refusals {
 
   static Refused tooOld() {
     return new Refused(
-        "InvalidRequestException", "the request is older than 24 hours: send it anew");
+        "InvalidRequestException", "the request is older than 24 hours: send a new one");
   }
 }

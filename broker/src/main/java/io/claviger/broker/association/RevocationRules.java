@@ -112,7 +112,7 @@ record RevocationRules(String cluster, Grants grants, String actor, LogState sta
             Refusals.revocationLimit(
                 "cluster " + cluster,
                 unreserved,
-                what + ", and what is left is for grants over all namespaces"))
+                what + ", and the rest is reserved for grants over all namespaces"))
         : Optional.empty();
   }
 

@@ -119,7 +119,7 @@ public final class SnapshotTransfer {
     return everybody
         ? offered
             .orTimeout(wait.toMillis(), MILLISECONDS)
-            .exceptionallyCompose(late -> broken(nodeId + " does not say how far its table is"))
+            .exceptionallyCompose(late -> broken(nodeId + " did not report its table's positions"))
         : offered.completeOnTimeout(Optional.empty(), wait.toMillis(), MILLISECONDS);
   }
 
@@ -195,7 +195,7 @@ public final class SnapshotTransfer {
               LOG.atWarn()
                   .addKeyValue("node", offer.nodeId())
                   .addKeyValue("cause", failure.toString())
-                  .log("a peer's table did not come whole");
+                  .log("the transfer of a peer's table is incomplete");
               return firstWhole(offers.subList(1, offers.size()));
             });
   }
@@ -239,8 +239,8 @@ public final class SnapshotTransfer {
                   }
                   case SnapshotReply.Page page -> broken("it has fewer entries than it offered");
                   case SnapshotReply.Changed changed -> broken("it has changed meanwhile");
-                  case SnapshotReply.NotCaughtUp none -> broken("it has none any more");
-                  case SnapshotReply.Offered again -> broken("it offers it again");
+                  case SnapshotReply.NotCaughtUp none -> broken("it has no complete table any more");
+                  case SnapshotReply.Offered again -> broken("it sent an offer instead of a page");
                 });
   }
 
@@ -252,7 +252,7 @@ public final class SnapshotTransfer {
     TableSnapshot snapshot =
         TableSnapshot.of(all.associations, all.revocations, offer.table().positions());
     if (!snapshot.digest().equals(offer.table().digest())) {
-      throw new IllegalStateException("its digest is not the one that was offered");
+      throw new IllegalStateException("its digest differs from the offered one");
     }
     return new Fetched(offer.nodeId(), snapshot, offer.asOf());
   }

@@ -24,7 +24,7 @@ final class SpecRules {
       Pattern.compile("arn:aws[a-z-]*:iam::(\\d{12}):role/([\\x21-\\x7e]*/)?[\\w+=,.@-]{1,64}");
   private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]{1,128}");
   private static final String NO_ROLE_ARN =
-      "not the ARN of an IAM role, as arn:aws:iam::123456789012:role/path/name";
+      "not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/path/name";
   private static final int MAX_POLICY = 2048;
 
   /** STS, AssumeRole, Policy. */
@@ -47,7 +47,7 @@ final class SpecRules {
     if (!NAMESPACE.matcher(namespace).matches()) {
       return invalid(
           "namespace",
-          "not a Kubernetes namespace name: 1 to 63 of a-z, 0-9 and -, neither first nor last a -");
+          "not a Kubernetes namespace name: 1 to 63 of a-z, 0-9 and -, with no - at either end");
     }
     if (!DNS_NAME.matcher(serviceAccount).matches()) {
       return invalid(
@@ -99,17 +99,17 @@ final class SpecRules {
     try {
       fields = SchemaJson.readObject(policy);
     } catch (MalformedRecordException e) {
-      return Optional.of("not one JSON object, each of whose fields is there once");
+      return Optional.of("not a JSON object, or one with a duplicate field");
     }
     if (!POLICY_FIELDS.containsAll(fields.keySet())) {
-      return Optional.of("has another field than Version, Id and Statement");
+      return Optional.of("has a field other than Version, Id and Statement");
     }
     if (fields.containsKey("Version") && !isVersion(fields.get("Version"))) {
       return Optional.of("its Version is not " + POLICY_VERSION);
     }
     return isStatements(fields.get("Statement"))
         ? Optional.empty()
-        : Optional.of("its Statement is neither an object nor a list of some");
+        : Optional.of("its Statement is neither an object nor a list of objects");
   }
 
   private static boolean isVersion(@Nullable Object version) {

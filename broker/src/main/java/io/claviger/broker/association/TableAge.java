@@ -58,8 +58,8 @@ public final class TableAge {
           .addKeyValue("maxSeconds", most.get().toSeconds())
           .log(
               old
-                  ? "the associations are too old, nothing is issued"
-                  : "the associations are known again");
+                  ? "the association table is too old: no credentials are issued"
+                  : "the association table is current again");
       observers.forEach(observer -> observer.accept(old));
     }
     return old;

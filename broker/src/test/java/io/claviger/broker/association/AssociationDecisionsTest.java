@@ -149,7 +149,7 @@ final class AssociationDecisionsTest {
     assertThat(decide(create).answer().result())
         .isEqualTo(
             new Refused(
-                "InvalidRequestException", "the request is older than 24 hours: send it anew"));
+                "InvalidRequestException", "the request is older than 24 hours: send a new one"));
   }
 
   @Test

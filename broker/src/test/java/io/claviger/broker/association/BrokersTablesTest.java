@@ -97,7 +97,7 @@ final class BrokersTablesTest {
   void areNotGoneWithoutWhereTheLogHasNoneAndTheOtherIsSilent() {
     silent = true;
 
-    assertThatThrownBy(this::further).hasMessageContaining("does not say how far its table is");
+    assertThatThrownBy(this::further).hasMessageContaining("did not report its table's positions");
   }
 
   @Test

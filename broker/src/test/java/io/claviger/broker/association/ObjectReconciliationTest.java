@@ -174,7 +174,9 @@ final class ObjectReconciliationTest {
         .isEqualTo(
             new Refused(
                 "InvalidRequestException",
-                id + " is as a PodIdentityAssociation of namespace shop says: change that object"));
+                id
+                    + " is declared by a PodIdentityAssociation of namespace shop: change that"
+                    + " object"));
     assertThat(log.ask(new Delete(id, null))).isInstanceOf(Accepted.class);
     assertThat(reconcile(object("a", EARLY, false, id, "shop-cart")).effort())
         .isEqualTo(Effort.WRITTEN);

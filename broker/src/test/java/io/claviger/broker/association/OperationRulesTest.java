@@ -146,7 +146,7 @@ final class OperationRulesTest {
     refuses(
         new Update(ID, null, null, null, null, null),
         "InvalidParameterException",
-        "nothing changes: give another roleArn, targetRoleArn, disableSessionTags or policy");
+        "nothing changes: set another roleArn, targetRoleArn, disableSessionTags or policy");
     refuses(
         new Update(ID, null, null, false, null, null),
         "InvalidParameterException",
@@ -154,7 +154,7 @@ final class OperationRulesTest {
     refuses(
         new Update(ID, "nonsense", null, null, null, null),
         "InvalidParameterException",
-        "roleArn: not the ARN of an IAM role, as arn:aws:iam::123456789012:role/path/name");
+        "roleArn: not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/path/name");
   }
 
   @Test

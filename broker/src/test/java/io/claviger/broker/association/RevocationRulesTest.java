@@ -165,8 +165,8 @@ final class RevocationRulesTest {
         .isEqualTo(
             new Refused(
                 "AccessDeniedException",
-                "workload:shop/cart was revoked by key/admin: only who may revoke as widely, by a"
-                    + " grant with revoke: true for all namespaces, can lift that"));
+                "workload:shop/cart was revoked by key/admin: to lift this, use a principal that"
+                    + " may revoke as widely, by a grant with revoke: true for all namespaces"));
     assertThat(decide("key/admin", new Restore(CART))).isInstanceOf(Settled.class);
 
     decide("key/shop", new Revoke(CART));

@@ -218,7 +218,7 @@ final class SnapshotTransferTest {
     assertThat(further(cluster -> Position.NONE, true, "silent", "one"))
         .failsWithin(WAIT)
         .withThrowableThat()
-        .withMessageContaining("silent does not say how far its table is");
+        .withMessageContaining("silent did not report its table's positions");
   }
 
   @Test
