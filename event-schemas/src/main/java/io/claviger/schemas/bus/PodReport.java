@@ -27,7 +27,7 @@ public record PodReport(int version, boolean first, List<Pod> pods) {
    *
    * @param namespace its namespace
    * @param name its name
-   * @param uid tells it from every other pod that ever had this name
+   * @param uid distinguishes it from every other pod that ever had this name
    */
   public record Pod(String namespace, String name, String uid) {
 
