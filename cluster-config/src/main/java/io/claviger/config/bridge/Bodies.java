@@ -3,12 +3,12 @@ package io.claviger.config.bridge;
 import io.claviger.schemas.SchemaJson;
 import io.vertx.core.buffer.Buffer;
 
-/** Contracts as bodies of frames and of event-bus messages: JSON text, written and read once. */
+/** Bodies of frames and of event-bus messages: contracts as JSON text, written and read once. */
 public final class Bodies {
 
   private Bodies() {}
 
-  /** The record's text. */
+  /** Returns the record's JSON text. */
   public static Buffer of(Object record) {
     return Buffer.buffer(SchemaJson.writeBytes(record));
   }
@@ -16,7 +16,7 @@ public final class Bodies {
   /**
    * Reads a body.
    *
-   * @throws SchemaJson.MalformedRecordException when it is none of that type
+   * @throws SchemaJson.MalformedRecordException if the body is not a record of that type
    */
   public static <T> T read(Buffer body, Class<T> type) {
     return SchemaJson.read(body.getBytes(), type);

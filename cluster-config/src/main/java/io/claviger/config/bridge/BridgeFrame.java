@@ -10,13 +10,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What counts of a frame that was received: {@link BridgeFrames} has its shape. Headers are
- * ignored: who asks is what the login bound to the connection. A field that is not of its type is
- * as if it were not there; of one that is there twice the last one counts.
+ * The evaluated fields of a received frame; {@link BridgeFrames} describes the format. Headers are
+ * ignored because the login has bound the sender's identity to the connection. A field of the wrong
+ * type counts as absent. Of duplicate fields the last one counts.
  *
- * @param type empty when the frame has none
- * @param message why it failed, of {@link BridgeFrames#ERROR}
- * @param body JSON text of an object, as it came: it is read once, by whom it is for
+ * @param type empty if the frame has none
+ * @param message the reason of a failure, in a frame of {@link BridgeFrames#ERROR}
+ * @param body JSON text of an object, unparsed: its handler parses it once
  */
 public record BridgeFrame(
     String type,
@@ -25,11 +25,11 @@ public record BridgeFrame(
     @Nullable String message,
     @Nullable Buffer body) {
 
-  /** Interned names would stay in memory, and whoever connects chooses them. */
+  /** Interned names would stay in memory, and any client chooses them. */
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
-  /** Without the body, which may hold credentials or a token. */
+  /** Omits the body, which may contain credentials or a token. */
   @Override
   public String toString() {
     return "BridgeFrame[type=" + type + ", address=" + address + "]";
@@ -39,12 +39,12 @@ public record BridgeFrame(
    * Reads a frame.
    *
    * @param text without the length
-   * @throws IOException when it is not one JSON object in UTF-8
+   * @throws IOException if the text is not one JSON object in UTF-8
    */
   static BridgeFrame read(Buffer text) throws IOException {
     try (JsonParser json = JSON.createParser(text.getBytes())) {
       require(json, json.nextToken() == JsonToken.START_OBJECT);
-      // The parser reads UTF-16 and UTF-32 as well, and knows no offsets of bytes then.
+      // The parser also reads UTF-16 and UTF-32, but then it has no byte offsets.
       require(json, json.currentTokenLocation().getByteOffset() >= 0);
       String type = "";
       String address = null;

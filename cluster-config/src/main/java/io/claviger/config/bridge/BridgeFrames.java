@@ -14,34 +14,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BridgeFrames {
 
-  /** Client to server: deliver to an address, with a reply address where an answer is wanted. */
+  /** Client to server: deliver to an address, with a reply address if an answer is expected. */
   public static final String SEND = "send";
 
-  /** Client to server: push what is sent to an address. */
+  /** Client to server: push every message to an address. */
   public static final String REGISTER = "register";
 
-  /** Client to server: are you there. */
+  /** Client to server: request a sign of life. */
   public static final String PING = "ping";
 
-  /** Server to client: something for an address; for a reply, the reply address. */
+  /** Server to client: a message to an address; of a reply, the reply address. */
   public static final String MESSAGE = "message";
 
-  /** Server to client: what was sent failed; the address is the reply address. */
+  /** Server to client: a request failed; the address is the reply address. */
   public static final String ERROR = "err";
 
   /** Server to client: the answer to a ping. */
   public static final String PONG = "pong";
 
-  /** In place of the brace that ends the frame; a type is before it. */
+  /** Replaces the brace that ends the frame; a type precedes it. */
   private static final Buffer BODY = Buffer.buffer(",\"body\":");
 
   private BridgeFrames() {}
 
   /**
-   * A frame as bytes.
+   * Encodes a frame.
    *
    * @param type one of the constants here
-   * @param address the address, where the type has one
+   * @param address the address, if the type has one
    * @param replyAddress where the answer goes
    * @param body the record's JSON text, an object
    */
@@ -57,17 +57,17 @@ public final class BridgeFrames {
     return body == null ? encode(frame) : encode(frame, body);
   }
 
-  /** A frame as bytes that answers, or pushes. */
+  /** Encodes a frame with an answer or a push. */
   public static Buffer encodeMessage(@Nullable String address, @Nullable Buffer body) {
     return encode(MESSAGE, address, null, body);
   }
 
-  /** A frame as bytes that has nothing but its type. */
+  /** Encodes a frame with its type only. */
   public static Buffer encode(String type) {
     return encode(type, null, null, null);
   }
 
-  /** An error frame as bytes. */
+  /** Encodes an error frame. */
   public static Buffer encodeError(@Nullable String address, String message) {
     JsonObject frame = new JsonObject().put("type", ERROR).put("message", message);
     if (address != null) {
@@ -81,7 +81,9 @@ public final class BridgeFrames {
     return Buffer.buffer(4 + json.length()).appendInt(json.length()).appendBuffer(json);
   }
 
-  /** As its last field, so that a body that is text already is not read again to be written. */
+  /**
+   * Appends the body as the last field, so that a body that is text already is not parsed again.
+   */
   private static Buffer encode(JsonObject frame, Buffer body) {
     Buffer json = frame.toBuffer();
     int length = json.length() + BODY.length() + body.length();
@@ -94,9 +96,10 @@ public final class BridgeFrames {
   }
 
   /**
-   * A parser to set as a socket's handler. A length that is negative, zero or over {@link
-   * BusProtocol#MAX_FRAME_BYTES}, or bytes that are no JSON object, go to {@code broken} once, with
-   * a reason; nothing is read after that: the stream is out of step for good.
+   * Returns a parser to set as a socket's handler. It rejects a length that is negative, zero or
+   * over {@link BusProtocol#MAX_FRAME_BYTES}, and bytes that are no JSON object. It then calls
+   * {@code broken} once with a reason and reads nothing more, because the stream cannot be
+   * resynchronized.
    */
   public static Handler<Buffer> parser(Handler<BridgeFrame> frames, Handler<String> broken) {
     return new Parser(frames, broken);

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Encodes records into frames and decodes them again, as edge and broker do, without a socket. So
- * that code has run before the first of them arrives.
+ * Encodes records into frames and decodes them, as edge and broker do, without a socket. A warm-up
+ * uses it to run this code before the first request arrives.
  */
 public final class FrameRoundTrips {
 
@@ -61,7 +61,7 @@ public final class FrameRoundTrips {
 
   private FrameRoundTrips() {}
 
-  /** Does so with the records, besides credentials, that edges and brokers exchange. */
+  /** Does so with the records other than credentials that edges and brokers exchange. */
   public static void run() {
     toBroker(BusProtocol.SYNC, SYNC, Sync.class);
     toEdge(new SyncReply.Synced(Position.NONE, List.of()), SyncReply.class);

@@ -24,17 +24,17 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS connection of this process with itself: what is sent comes back. So handshakes, ciphers,
- * sockets and frames have run before there is an edge or a broker at the other end. Accepts no
- * certificate but its own, one frame at a time, and few connections: whoever else on this host
- * connects learns nothing and holds nothing for long. Used by one thread.
+ * A TLS connection of this process to itself that returns what it sends. It lets handshakes,
+ * ciphers, sockets and frames run before any edge or broker connects. It accepts its own
+ * certificate only, one frame at a time, and few connections. Any other client on this host
+ * therefore learns nothing and occupies nothing for long. Used by one thread.
  */
 public final class LoopbackTls {
 
   private static final String HOST = "127.0.0.1";
   private static final int CONNECTIONS = 4;
 
-  /** On busy cores a round of a warm-up takes seconds, and the pause after it three times that. */
+  /** On busy cores a warm-up round takes seconds, and the pause after it three times as long. */
   private static final int IDLE_SECONDS = 30;
 
   private final NetServer server;
@@ -48,7 +48,7 @@ public final class LoopbackTls {
   }
 
   /**
-   * Listens; fails when the files cannot be used.
+   * Listens; fails if the files cannot be used.
    *
    * @param certificate chain, PEM
    * @param key of it, PEM
@@ -61,8 +61,8 @@ public final class LoopbackTls {
   }
 
   /**
-   * Listens with a certificate and a key that come with the program, for one that has none. They
-   * are public, so nothing but {@link #connect()} trusts them.
+   * Listens with a certificate and a key from the program's resources, for a program without its
+   * own. They are public, so nothing but {@link #connect()} trusts them.
    */
   public static Future<LoopbackTls> listen(Vertx vertx) {
     PfxOptions own = new PfxOptions().setPassword("warm-up").setValue(Buffer.buffer(resource()));
@@ -72,7 +72,7 @@ public final class LoopbackTls {
   private static byte[] resource() {
     try (InputStream in = LoopbackTls.class.getResourceAsStream("warm-up.p12")) {
       if (in == null) {
-        throw new IllegalStateException("not in the program: warm-up.p12");
+        throw new IllegalStateException("the program has no resource warm-up.p12");
       }
       return in.readAllBytes();
     } catch (IOException e) {
@@ -93,7 +93,7 @@ public final class LoopbackTls {
             new NetClientOptions()
                 .setSsl(true)
                 .setTrustOptions(trust)
-                // It is reached by no name that it was made for; it trusts itself alone.
+                // Its address is not in the certificate; the client trusts this certificate only.
                 .setHostnameVerificationAlgorithm(""));
     AtomicInteger open = new AtomicInteger();
     return server
@@ -120,16 +120,16 @@ public final class LoopbackTls {
             reason -> accepted.close()));
   }
 
-  /** The port on which it listens. */
+  /** Returns the port on which it listens. */
   public int port() {
     return server.actualPort();
   }
 
-  /** Connects anew; completes with the session of a whole handshake. */
+  /** Connects anew; completes with the session of a full handshake. */
   public Future<SSLSession> connect() {
     NetSocket before = socket;
     if (before != null) {
-      // Otherwise the next one would resume this one's session.
+      // Otherwise the next connection would resume this one's session.
       before.sslSession().invalidate();
       before.close();
     }
@@ -151,7 +151,7 @@ public final class LoopbackTls {
             });
   }
 
-  /** Sends a frame; completes with its body as it comes back. */
+  /** Sends a frame; completes with the body that comes back. */
   public Future<Buffer> carry(Buffer frame) {
     NetSocket connected = socket;
     if (connected == null) {
@@ -162,7 +162,7 @@ public final class LoopbackTls {
     return connected.write(frame).compose(sent -> arrival.future());
   }
 
-  /** Ends its connections; completes when nothing listens any more. */
+  /** Closes its connections; completes when nothing listens any more. */
   public Future<Void> close() {
     var connection = client.close();
     return server.close();

@@ -10,9 +10,9 @@ import java.lang.reflect.Field;
 import java.util.Set;
 
 /**
- * Replaces what a broker's end of the event bus shows, and whose certificates it takes. Vert.x
- * gives the bus's server and client to nobody, so they are taken out of its fields: an upgrade has
- * to see that {@code BusCertificatesIT} is green. Thread-safe.
+ * Replaces the certificate and the trusted authorities of a broker's end of the event bus. Vert.x
+ * does not expose the bus's server and client, so they are read from its private fields. After an
+ * upgrade of Vert.x, {@code BusCertificatesIT} must pass. Thread-safe.
  */
 public final class BusCertificates {
 
@@ -22,9 +22,9 @@ public final class BusCertificates {
   private final NetClient client;
 
   /**
-   * Of a bus that has started.
+   * Wraps a bus that has started.
    *
-   * @throws IllegalStateException when Vert.x has other fields than it had
+   * @throws IllegalStateException if the fields of Vert.x have changed
    */
   BusCertificates(EventBus bus) {
     server = field(bus, "server", NetServer.class);
@@ -37,15 +37,15 @@ public final class BusCertificates {
       field.setAccessible(true);
       return type.cast(field.get(bus));
     } catch (ReflectiveOperationException | ClassCastException e) {
-      throw new IllegalStateException("not the event bus of Vert.x that is known here", e);
+      throw new IllegalStateException("the event bus of this Vert.x has other fields", e);
     }
   }
 
   /**
-   * New connections show this and take what these authorities have signed; those that are there
-   * stay. Fails when one cannot be used, and those before stay.
+   * Sets the certificate and the authorities for new connections; open connections stay. If one of
+   * them cannot be used, it fails and the previous ones stay.
    *
-   * @param options of both ends: a broker shows the same wherever it connects
+   * @param options of both ends: a broker presents the same certificate to every peer
    */
   public Future<Boolean> use(ServerSSLOptions options) {
     options.setEnabledSecureTransportProtocols(PROTOCOLS);
@@ -53,7 +53,7 @@ public final class BusCertificates {
         new ClientSSLOptions()
             .setKeyCertOptions(options.getKeyCertOptions())
             .setTrustOptions(options.getTrustOptions())
-            // As Vert.x has it for the bus: it compares no host names there.
+            // As Vert.x does for the bus: it does not compare host names there.
             .setHostnameVerificationAlgorithm("")
             .setEnabledSecureTransportProtocols(PROTOCOLS);
     return server.updateSSLOptions(options).compose(updated -> client.updateSSLOptions(toOthers));

@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A Vert.x whose event bus reaches the other brokers, and the Hazelcast member under it. Closing
- * the Vert.x ends the member too.
+ * A Vert.x whose event bus reaches the other brokers, and its Hazelcast member. Closing the Vert.x
+ * shuts the member down too.
  *
  * @param vertx the clustered Vert.x
  * @param hazelcast the member
- * @param nodeId this broker's name on the event bus; the member's attribute {@value
- *     #NODE_ID_ATTRIBUTE}
+ * @param nodeId this broker's name on the event bus; the member's attribute
+ *     {@value #NODE_ID_ATTRIBUTE}
  * @param certificates of this broker's end of the event bus
  */
 public record ClusteredVertx(
@@ -38,25 +38,26 @@ public record ClusteredVertx(
   private static final int MAX_IDLE_PING_MILLIS = 5_000;
 
   /**
-   * Where the event bus listens, and with which identity. Both sides of a connection present a
+   * Where the event bus listens, and with which certificate. Both sides of a connection present a
    * certificate, and the authority must have signed it. Vert.x does not compare host names on the
-   * event bus and cannot be told to: so the authority must sign certificates of brokers only.
+   * event bus, and no option changes that. The authority must therefore sign certificates of
+   * brokers only.
    *
-   * @param host where to listen and what to tell the others
+   * @param host where to listen, also announced to the other brokers
    * @param port where to listen; 0 lets the system choose
    * @param certificate this broker's chain, PEM
    * @param key its key, PEM (PKCS #8)
-   * @param authority who signs brokers' certificates, PEM
+   * @param authority signs brokers' certificates, PEM
    */
   public record Bus(String host, int port, Path certificate, Path key, Path authority) {}
 
   /**
-   * Joins the mesh. Fails when the port is taken, a file cannot be read, or Hazelcast cannot start.
+   * Joins the mesh. Fails if the port is in use, a file cannot be read, or Hazelcast cannot start.
    *
    * @param options everything but clustering; its event-bus options are replaced
    * @param bus this broker's end of the event bus
-   * @param hazelcast how it is a member
-   * @param keys by which members know each other
+   * @param hazelcast the member's configuration
+   * @param keys prove membership between members
    */
   public static Future<ClusteredVertx> join(
       VertxOptions options, Bus bus, HazelcastConfiguration hazelcast, SealingKeys keys) {
@@ -71,7 +72,7 @@ public record ClusteredVertx(
                     .onFailure(failure -> member.getLifecycleService().terminate()));
   }
 
-  /** On a thread of its own: it looks for the others, and there is no Vert.x yet. */
+  /** Runs on its own thread: it blocks while it looks for members, and there is no Vert.x yet. */
   private static Future<HazelcastInstance> started(Config config, MemberProof proof) {
     Promise<HazelcastInstance> started = Promise.promise();
     Thread.ofPlatform()
@@ -102,7 +103,7 @@ public record ClusteredVertx(
             });
   }
 
-  /** vertx-hazelcast leaves a member that it was given to who has started it. */
+  /** vertx-hazelcast does not shut down a member that it did not start. */
   private static final class EndingWithVertx extends HazelcastClusterManager {
     private final HazelcastInstance member;
 
@@ -115,7 +116,7 @@ public record ClusteredVertx(
     public void leave(Completable<Void> left) {
       super.leave(
           (nothing, failure) ->
-              // Blocks until its partitions are elsewhere.
+              // Blocks until other members have its partitions.
               Thread.ofPlatform()
                   .name("leave")
                   .start(

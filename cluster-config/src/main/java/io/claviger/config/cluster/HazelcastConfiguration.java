@@ -27,21 +27,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a broker is a Hazelcast member. Members find each other by the given list only; nothing is
- * detected, nothing calls home, no Jet. A dead member is removed within five seconds, a split one
- * merges within five more.
+ * The Hazelcast configuration of a broker. Members find each other by the given list only: there is
+ * no auto-detection, no phone-home and no Jet. A dead member is removed within five seconds; a
+ * split one merges within five more.
  *
  * <p>A list of addresses alone is joined over TCP/IP. That joiner takes one address of a name, and
- * with {@code interfaces}, which say where to bind, only this member's own: so a list with a name
- * in it is looked up by Hazelcast's Kubernetes discovery, which asks the resolver for every address
- * and needs no API server. Each run of the merge asks again, and takes those who came late.
+ * with {@code interfaces}, which set where to bind, only this member's own. Hazelcast's Kubernetes
+ * discovery therefore resolves a list that contains a name. It looks up every address and needs no
+ * API server. Each merge run resolves again and finds members that started later.
  *
- * <p>The port speaks the members' protocol and no other. The open edition has neither TLS nor
- * authentication: what is stored is sealed (see {@link Sealer}), what is deserialized is filtered,
- * and the port is for a NetworkPolicy to fence.
+ * <p>The port serves the members' protocol only. The open edition has neither TLS nor
+ * authentication. Stored values are therefore sealed (see {@link Sealer}), deserialization is
+ * filtered, and a NetworkPolicy must restrict the port.
  *
- * @param mesh brokers of another mesh name are not joined
- * @param host where to bind and what to tell the others: a name or an address of this machine
+ * @param mesh the mesh name; members with another name are not joined
+ * @param host where to bind, also announced to the other members: a name or an address of this
+ *     machine
  * @param port where to bind; exactly this one
  * @param members as {@link ListedMember#parse} reads them
  */
@@ -50,20 +51,20 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
   /** The replicated map of sealed sessions. */
   public static final String SESSIONS = "claviger.sessions";
 
-  /** A map like it, in which brokers that start put what nobody asks for. */
+  /** A similar map, in which starting brokers put values that are never read. */
   public static final String WARM_UP = "claviger.warm-up";
 
   private static final int JOIN_CONNECT_SECONDS = 2;
 
   /**
-   * How long a name may have nobody else's address before this member begins alone: a fresh
-   * cluster's members all start at once, and DNS names them a moment later.
+   * How long a member waits for a name to resolve to another member before it starts alone. In a
+   * new cluster all members start at once, and DNS lists them a moment later.
    */
   private static final int NAMES_WAIT_SECONDS = 5;
 
   /**
-   * Java-serialized classes that a member reads: the failures that Hazelcast itself reports between
-   * members. Everything of ours and of Vert.x is bytes, text or DataSerializable.
+   * Java-serialized classes that a member reads: the failures that Hazelcast reports between
+   * members. All other values, of this project and of Vert.x, are bytes, text or DataSerializable.
    */
   private static final Set<String> JAVA_SERIALIZED =
       Set.of(
@@ -114,10 +115,10 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
   }
 
   /**
-   * Every address of this member's IP family that the names among the members have now; empty where
-   * no member is a name. Asks the resolver: blocks, for as long as that does.
+   * Returns every current address of the names among the members, in this member's IP family; empty
+   * if no member is a name. Blocks while the resolver looks them up.
    *
-   * @throws UnknownHostException when a name has none
+   * @throws UnknownHostException if a name has no address
    */
   public Set<InetSocketAddress> namedAddresses() throws UnknownHostException {
     InetAddress own = address();
@@ -135,25 +136,25 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
   }
 
   /**
-   * The configuration, a new one each time.
+   * Returns a new configuration.
    *
-   * @throws SettingsException when the host is unknown, or a member's text is none
+   * @throws SettingsException if the host is unknown or a member cannot be parsed
    */
   public Config toConfig() {
     Config config = new Config().setClusterName(mesh);
     config.setClassLoader(
         new PeerClassLoader(HazelcastConfiguration.class.getClassLoader(), JAVA_SERIALIZED));
     config.getJetConfig().setEnabled(false);
-    // Collected every few seconds, and nobody reads them.
+    // Hazelcast would collect them every few seconds without a reader.
     config.getMetricsConfig().setEnabled(false);
     properties(config);
     network(config);
     serialization(config.getSerializationConfig());
     return config
-        // A member that has the map has all of it, and only then is it ready.
+        // A member has the whole map before it is ready.
         .addReplicatedMapConfig(sealed(SESSIONS).setAsyncFillup(false))
         .addReplicatedMapConfig(sealed(WARM_UP).setAsyncFillup(true))
-        // What vertx-hazelcast expects, as in the default configuration that it brings.
+        // vertx-hazelcast expects this, as in its own default configuration.
         .addMultiMapConfig(
             new MultiMapConfig("__vertx.subs")
                 .setBackupCount(1)
@@ -183,10 +184,10 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
             .setPort(port)
             .setPortAutoIncrement(false)
             .setPublicAddress(own.getHostAddress());
-    // An address that does not answer holds up neither the join nor the merge.
+    // An unreachable address delays neither the join nor the merge.
     members.setSocketConnectTimeoutSeconds(JOIN_CONNECT_SECONDS);
     members.getInterfaces().setEnabled(true).addInterface(own.getHostAddress());
-    // Only this way the port speaks nothing but the members' own protocol: no clients, REST,
+    // Only this configuration restricts the port to the members' protocol: no clients, REST,
     // memcache or WAN.
     AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
     network.setEnabled(true).setMemberEndpointConfig(members);
@@ -206,10 +207,10 @@ public record HazelcastConfiguration(String mesh, String host, int port, List<St
     config
         .setProperty("hazelcast.discovery.enabled", "true")
         .setProperty("hazelcast.wait.seconds.before.join", Integer.toString(NAMES_WAIT_SECONDS));
-    // An address in the list is a name that has itself: so both may be in it.
+    // Discovery treats an address as a name that resolves to itself, so the list may mix both.
     join.getDiscoveryConfig()
         .setDiscoveryStrategyConfigs(listed.stream().map(HazelcastConfiguration::lookUp).toList())
-        // A Service of two families gives addresses on which no member listens.
+        // A Service of two IP families resolves to addresses on which no member listens.
         .setNodeFilter(node -> sameFamily(own, inetAddress(node)));
   }
 

@@ -5,7 +5,7 @@ import io.claviger.config.settings.SettingsException;
 import java.util.regex.Pattern;
 
 /**
- * One of the members to join: an address, or a name that may have many.
+ * One of the members to join: an address, or a name with one or more addresses.
  *
  * @param host IPv6 without brackets
  * @param port where Hazelcast listens there
@@ -15,11 +15,11 @@ record ListedMember(String host, int port) {
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
   /**
-   * Reads a name or an address, with {@code :port} behind it or without; an IPv6 address with a
-   * port in brackets.
+   * Reads a name or an address, with or without {@code :port}. An IPv6 address with a port is in
+   * brackets.
    *
-   * @param usual the port where none is said
-   * @throws SettingsException naming the text
+   * @param usual the port if the text has none
+   * @throws SettingsException quoting the text
    */
   static ListedMember parse(String text, int usual) {
     boolean bare = text.indexOf(':') < 0 || (!text.startsWith("[") && isIpv6(text));
@@ -30,12 +30,12 @@ record ListedMember(String host, int port) {
     return new ListedMember(at.host(), at.port());
   }
 
-  /** No host name has a colon in it, and one colon alone is before a port. */
+  /** A host name has no colon; a single colon precedes a port. */
   private static boolean isIpv6(String text) {
     return text.indexOf(':') != text.lastIndexOf(':');
   }
 
-  /** Whether nothing has to be looked up. */
+  /** Whether it is an address, which needs no lookup. */
   boolean isAddress() {
     return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
   }

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What two members show each other on a new connection, before the first byte of Hazelcast's own
- * protocol: that both have a sealing key of the same mesh.
+ * The proof that two members exchange on a new connection, before the first byte of Hazelcast's
+ * protocol. It shows that both have a sealing key of the same mesh.
  *
  * <pre>
  * connects: magic (8 bytes) | key id length (1) | key id | nonce (32)
@@ -41,13 +41,13 @@ import org.slf4j.LoggerFactory;
  * connects: HMAC-SHA256 of role "connects" (32)
  * </pre>
  *
- * <p>The key is derived from the sealing key with that id (HKDF-SHA256, RFC 5869) and the mesh's
- * name; authenticated are role, key id, both nonces and the address that was connected to. So
- * nobody without a key joins, asks a member to join, or leads a member's proof to another one. What
- * follows is neither encrypted nor authenticated: who can change packets between two members can
- * take a connection over once it is made.
+ * <p>The HMAC key is derived from the sealing key with that id (HKDF-SHA256, RFC 5869) and the
+ * mesh's name. The HMAC covers role, key id, both nonces and the address that was connected to.
+ * Without a key, a peer can neither join nor make a member join it, nor relay a member's proof to
+ * another member. The bytes that follow are neither encrypted nor authenticated. An attacker who
+ * can change packets between two members can take over an established connection.
  *
- * <p>Strangers can hold few of Hazelcast's threads, and for a short time. Thread-safe.
+ * <p>Unproven peers can occupy few of Hazelcast's threads, and only for a short time. Thread-safe.
  */
 final class MemberProof implements MemberSocketInterceptor {
 
@@ -57,18 +57,18 @@ final class MemberProof implements MemberSocketInterceptor {
   private static final int BYTES = 32;
   private static final String HMAC = "HmacSHA256";
 
-  /** A round trip and two digests: what takes longer is no member. */
+  /** Covers a round trip and two digests; a slower peer is rejected. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  /** Of the 16 threads that Hazelcast has for this and other things. */
+  /** Threads for unproven peers, of the 16 that Hazelcast has for this and other work. */
   private static final int STRANGERS_AT_ONCE = 6;
 
-  /** And these for members' addresses that were met before: no stranger keeps these out. */
+  /** Threads reserved for addresses of proven members, which no unproven peer can occupy. */
   private static final int MEMBERS_AT_ONCE = 4;
 
   private static final int AT_ONCE_FROM_ONE = 3;
 
-  /** More brokers than a mesh has, and than come and go while one runs. */
+  /** More than the brokers of a mesh, including those replaced while one of them runs. */
   private static final int MOST_KNOWN = 1_000;
 
   private final String mesh;
@@ -89,7 +89,7 @@ final class MemberProof implements MemberSocketInterceptor {
 
   @Override
   public void init(Properties properties) {
-    // Nothing of the configuration is needed.
+    // It uses nothing of the configuration.
   }
 
   @Override
@@ -119,7 +119,7 @@ final class MemberProof implements MemberSocketInterceptor {
     String to = text(socket.getRemoteSocketAddress());
     if (!MessageDigest.isEqual(
         read(socket, BYTES, end), mac(key, "accepts", keyId, own, other, to))) {
-      throw new IOException("it has not shown that it is a member of this mesh");
+      throw new IOException("the peer did not prove that it is a member of this mesh");
     }
     out.write(mac(key, "connects", keyId, own, other, to));
     out.flush();
@@ -136,8 +136,8 @@ final class MemberProof implements MemberSocketInterceptor {
   }
 
   /**
-   * Nothing more is read of it, what has arrived neither, and nothing written: Hazelcast finds that
-   * it has ended. Told by an exception, it would keep what it has made for the connection for ever.
+   * Ends reading and writing, so that Hazelcast sees a connection that has ended. If this method
+   * threw, Hazelcast would never release what it has allocated for the connection.
    */
   private void refused(Socket socket, Exception why) throws IOException {
     socket.shutdownInput();
@@ -157,17 +157,17 @@ final class MemberProof implements MemberSocketInterceptor {
   }
 
   private void takeTurn(Socket socket) throws IOException {
-    // By the address itself: with IPv6 a stranger may be in the network of a member's.
+    // By the full address: with IPv6 an unproven peer may share a member's network.
     String address = socket.getInetAddress().getHostAddress();
     boolean isKnown = known.contains(address);
     String source = isKnown ? address : OpenConnections.source(socket.getInetAddress());
     Semaphore reserved = isKnown ? members : strangers;
     if (!reserved.tryAcquire()) {
-      throw new IOException("too many connections have to show that they are members");
+      throw new IOException("too many connections are proving their membership");
     }
     try {
       if (bySource.merge(source, 1, Integer::sum) > AT_ONCE_FROM_ONE) {
-        throw new IOException("too many connections of one address have to show who they are");
+        throw new IOException("too many connections of one address are proving membership");
       }
       accept(socket);
       know(address);
@@ -186,11 +186,11 @@ final class MemberProof implements MemberSocketInterceptor {
   private void accept(Socket socket) throws IOException {
     long end = System.nanoTime() + TIMEOUT.toNanos();
     if (!MessageDigest.isEqual(read(socket, MAGIC.length, end), MAGIC)) {
-      throw new IOException("it does not speak as a member");
+      throw new IOException("the peer does not use the protocol of members");
     }
     int length = read(socket, 1, end)[0];
     if (length < 1 || length > KEY_ID_CHARACTERS) {
-      throw new IOException("it names no sealing key");
+      throw new IOException("the peer sent no sealing key id");
     }
     String keyId = new String(read(socket, length, end), US_ASCII);
     byte[] other = read(socket, BYTES, end);
@@ -205,7 +205,7 @@ final class MemberProof implements MemberSocketInterceptor {
     out.flush();
     if (!MessageDigest.isEqual(
         read(socket, BYTES, end), mac(key, "connects", keyId, other, own, at))) {
-      throw new IOException("it has not shown that it is a member of this mesh");
+      throw new IOException("the peer did not prove that it is a member of this mesh");
     }
     socket.setSoTimeout(0);
   }
@@ -216,7 +216,10 @@ final class MemberProof implements MemberSocketInterceptor {
     return nonce;
   }
 
-  /** No byte more than these: the next one is Hazelcast's. However slowly they come. */
+  /**
+   * Reads exactly these bytes, because the next one belongs to Hazelcast. The time limit covers all
+   * of them.
+   */
   private static byte[] read(Socket socket, int count, long end) throws IOException {
     InputStream in = socket.getInputStream();
     byte[] bytes = new byte[count];
@@ -224,12 +227,12 @@ final class MemberProof implements MemberSocketInterceptor {
     while (read < count) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
-        throw new SocketTimeoutException("it takes too long to show that it is a member");
+        throw new SocketTimeoutException("the peer did not prove its membership in time");
       }
       socket.setSoTimeout((int) left);
       int more = in.read(bytes, read, count - read);
       if (more < 0) {
-        throw new EOFException("it has ended before it showed that it is a member");
+        throw new EOFException("the peer closed before it proved its membership");
       }
       read += more;
     }
@@ -248,14 +251,17 @@ final class MemberProof implements MemberSocketInterceptor {
   private SecretKey derived(String keyId) throws IOException {
     SecretKey sealing =
         keys.find(keyId)
-            .orElseThrow(() -> new IOException("it has a sealing key that this member has not"));
-    // RFC 5869, without a salt and for one block.
+            .orElseThrow(() -> new IOException("this member has no sealing key of the peer's id"));
+    // HKDF of RFC 5869 without a salt, for one block.
     byte[] extracted = hmac(new SecretKeySpec(new byte[BYTES], HMAC), sealing.getEncoded());
     byte[] info = ("claviger member proof " + mesh).getBytes(UTF_8);
     return new SecretKeySpec(hmac(new SecretKeySpec(extracted, HMAC), info, new byte[] {1}), HMAC);
   }
 
-  /** Every part but the last has a fixed length or is followed by a byte that it cannot have. */
+  /**
+   * Unambiguous: every part but the last has a fixed length, or ends with a byte that it cannot
+   * contain.
+   */
   private static byte[] mac(
       SecretKey key, String role, String keyId, byte[] connects, byte[] accepts, String address)
       throws IOException {

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A member's class loader: loads for Hazelcast only what is Hazelcast's or Vert.x's own, and
- * everything for everybody else.
+ * A member's class loader. For Hazelcast it loads only classes of Hazelcast and Vert.x; for all
+ * other callers it loads every class.
  *
- * <p>Hazelcast makes an object of any class that a peer names as {@code DataSerializable}, and
- * finds out only then whether it is one; and one with any fields where a peer names it as Compact.
- * Its filter is for Java serialization alone. And peers name classes in configurations that they
- * send: listeners, comparators, merge policies.
+ * <p>Hazelcast instantiates any class that a peer names as {@code DataSerializable}, and only then
+ * checks its type. It also fills any fields of a class that a peer names as Compact. Its own filter
+ * covers Java serialization only. Peers also name classes in configurations that they send:
+ * listeners, comparators, merge policies.
  */
 final class PeerClassLoader extends ClassLoader {
 
@@ -19,16 +19,16 @@ final class PeerClassLoader extends ClassLoader {
       List.of(
           HAZELCAST,
           "io.vertx.spi.cluster.hazelcast.",
-          // Looked for at the start, and not on the class path.
+          // Hazelcast probes for it at start-up; it is not on the class path.
           "javax.cache.");
 
   private final Set<String> alsoReadable;
 
   /**
-   * A loader for one member.
+   * Creates a loader for one member.
    *
-   * @param alsoReadable names of classes that Hazelcast may load too: what the filter of Java
-   *     serialization lets through
+   * @param alsoReadable names of further classes that Hazelcast may load: those that the filter of
+   *     Java serialization permits
    */
   PeerClassLoader(ClassLoader parent, Set<String> alsoReadable) {
     super("claviger-peers", parent);
@@ -38,7 +38,7 @@ final class PeerClassLoader extends ClassLoader {
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     if (!readable(name) && forHazelcast()) {
-      // Not a ClassNotFoundException: Hazelcast would go on to the next class loader.
+      // Not a ClassNotFoundException, after which Hazelcast would try the next class loader.
       throw new SecurityException("a peer may not name class " + name);
     }
     return super.loadClass(name, resolve);
@@ -48,7 +48,7 @@ final class PeerClassLoader extends ClassLoader {
     return READABLE.stream().anyMatch(name::startsWith) || alsoReadable.contains(name);
   }
 
-  /** Hazelcast's threads have this loader too: only who asks first counts. */
+  /** Only the first caller counts, because Hazelcast's threads also have this loader. */
   private static boolean forHazelcast() {
     return StackWalker.getInstance()
         .walk(
@@ -61,7 +61,7 @@ final class PeerClassLoader extends ClassLoader {
                     .isPresent());
   }
 
-  /** This loader, and what the JDK does for whoever asks. */
+  /** Whether the class is a caller: neither this loader nor part of the JDK. */
   private static boolean asks(String className) {
     return !className.startsWith("java.")
         && !className.startsWith("jdk.")

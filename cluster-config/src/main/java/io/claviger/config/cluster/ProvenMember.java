@@ -14,15 +14,15 @@ import com.hazelcast.nio.MemberSocketInterceptor;
 import java.util.Objects;
 
 /**
- * Starts a member that asks every other one for its {@link MemberProof}. The open edition has the
- * place for it, and a node extension that leaves it empty. That is Hazelcast's inside: an upgrade
- * has to see that {@code ProvenMemberIT} still fails without a proof (ADR 18).
+ * Starts a member that requires a {@link MemberProof} from every other member. The open edition has
+ * a hook for it, which its node extension leaves empty. The hook is internal to Hazelcast: after an
+ * upgrade, {@code ProvenMemberIT} must still fail without a proof (ADR 18).
  */
 final class ProvenMember {
 
   private ProvenMember() {}
 
-  /** Starts it; blocks until it has joined. */
+  /** Starts the member; blocks until it has joined. */
   static HazelcastInstance start(Config config, MemberProof proof) {
     ServerSocketEndpointConfig members =
         (ServerSocketEndpointConfig)

@@ -14,21 +14,21 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Seals values that brokers share in one map, AES-256-GCM (NIST SP 800-38D). A sealed value is
+ * Seals the values of a map that brokers share, with AES-256-GCM (NIST SP 800-38D). A sealed value
+ * is
  *
  * <pre>
  * version (1 byte) | key id length (1) | key id | expiry (8, epoch millis) | nonce (12) | ciphertext and tag
  * </pre>
  *
- * <p>The expiry is readable, so that expired values can be swept unopened. Authenticated with the
- * ciphertext are the map's name, the whole key that the value is stored under, the key id and the
- * expiry: a value that was altered, moved to another key or map, or given a longer life does not
- * open.
+ * <p>The expiry is readable, so that expired values can be swept unopened. The tag authenticates
+ * the map's name, the whole key that the value is stored under, the key id and the expiry. A value
+ * that was altered, moved to another key or map, or given a later expiry does not open.
  *
- * <p>Nonces are random: one sealing key may write 2^32 values (82 days at 600 a second), then it
+ * <p>Nonces are random. One sealing key may write 2^32 values (82 days at 600 a second); then it
  * must be rotated.
  *
- * <p>Thread-safe; some ten microseconds a value.
+ * <p>Thread-safe; takes some ten microseconds a value.
  */
 public final class Sealer {
 
@@ -40,7 +40,7 @@ public final class Sealer {
   private final SealingKeys keys;
   private final SecureRandom random;
 
-  /** A sealer of one map's values. */
+  /** Creates a sealer of one map's values. */
   public Sealer(String mapName, SealingKeys keys, SecureRandom random) {
     this.mapName = Check.text(mapName, "mapName");
     this.keys = keys;
@@ -50,8 +50,8 @@ public final class Sealer {
   /**
    * Seals a value with the active key.
    *
-   * @param mapKey what it will be stored under
-   * @param expiry when it ends, to the millisecond; it is never opened from then on
+   * @param mapKey the key that it will be stored under
+   * @param expiry when it expires, to the millisecond; from then on it is never opened
    */
   public byte[] seal(String mapKey, byte[] plain, Instant expiry) {
     Map.Entry<String, SecretKey> writing = keys.writing();
@@ -71,9 +71,9 @@ public final class Sealer {
   }
 
   /**
-   * Opens a value, unless it has ended. Never throws.
+   * Opens a value unless it has expired. Never throws.
    *
-   * @param mapKey what it was stored under
+   * @param mapKey the key that it was stored under
    */
   public Unsealed unseal(String mapKey, byte[] value, Instant now) {
     ByteBuffer buffer = ByteBuffer.wrap(value);
@@ -100,8 +100,8 @@ public final class Sealer {
   }
 
   /**
-   * When a sealed value ends, unauthenticated: only to sweep by; absent when the bytes are no
-   * sealed value.
+   * Returns when a sealed value expires; absent if the bytes are no sealed value. Unauthenticated,
+   * so use it for sweeping only.
    */
   public static Optional<Instant> expiryOf(byte[] value) {
     try {
@@ -122,7 +122,7 @@ public final class Sealer {
     }
   }
 
-  /** Each text with its length before it, so that no two names run into the same bytes. */
+  /** Prefixes each text with its length, so that different names never give the same bytes. */
   private byte[] additionalData(String mapKey, Header header) {
     byte[] map = mapName.getBytes(StandardCharsets.UTF_8);
     byte[] key = mapKey.getBytes(StandardCharsets.UTF_8);

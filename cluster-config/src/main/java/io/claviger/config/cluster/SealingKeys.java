@@ -15,10 +15,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The keys that seal what brokers share: a directory of {@code <key id>.key} files (32 bytes,
- * base64), and a file {@code active} with the id of the key that writes. Every key reads. To
- * rotate, add the new key everywhere, then make it the active one everywhere, then remove the old
- * one when the longest session has ended.
+ * The keys that seal the values that brokers share. Their directory contains {@code <key id>.key}
+ * files (32 bytes, base64), and a file {@code active} with the id of the key that seals. Every key
+ * opens. To rotate, add the new key everywhere, then make it the active one everywhere. Remove the
+ * old one when the longest session has expired.
  *
  * <p>Thread-safe.
  */
@@ -49,7 +49,7 @@ public final class SealingKeys {
   }
 
   /**
-   * Reads the directory again; what was read before stays when that fails.
+   * Reads the directory again. If that fails, the previous keys stay.
    *
    * @throws SettingsException as {@link #open(Path)}
    */
@@ -57,7 +57,7 @@ public final class SealingKeys {
     loaded = read(directory);
   }
 
-  /** The id of the key that writes. */
+  /** Returns the id of the key that seals. */
   public String active() {
     return loaded.active;
   }
@@ -66,7 +66,7 @@ public final class SealingKeys {
     return Optional.ofNullable(loaded.keys.get(keyId));
   }
 
-  /** The key that writes and its id, both of one reading. */
+  /** Returns the key that seals and its id, both from one read. */
   Map.Entry<String, SecretKey> writing() {
     Loaded now = loaded;
     SecretKey key = now.keys.get(now.active);

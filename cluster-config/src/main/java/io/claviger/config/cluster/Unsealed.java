@@ -1,6 +1,6 @@
 package io.claviger.config.cluster;
 
-/** What came of opening a sealed value. */
+/** The result of opening a sealed value. */
 public sealed interface Unsealed {
 
   /** The value; {@link #toString()} hides it. */
@@ -12,12 +12,12 @@ public sealed interface Unsealed {
     }
   }
 
-  /** Its time is over; it has not been opened. */
+  /** The value has expired and was not opened. */
   record Expired() implements Unsealed {}
 
   /**
-   * It is not what this broker's keys sealed under this name: another format, an unknown key,
-   * altered, or moved here from another name.
+   * Not a value that this broker's keys sealed under this name: another format, an unknown key,
+   * altered, or moved from another name.
    */
   record Unreadable(String why) implements Unsealed {}
 }

@@ -1,6 +1,6 @@
 /**
- * How brokers find each other and what they share: Hazelcast, the clustered event bus, and the seal
- * on what travels without TLS.
+ * How brokers find each other and what they share: Hazelcast, the clustered event bus, and the
+ * sealing of values that travel without TLS.
  */
 @NullMarked
 package io.claviger.config.cluster;

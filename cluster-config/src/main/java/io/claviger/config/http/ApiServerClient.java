@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The API server, as one service account. A connection a request: there are few, and each may go to
- * another of its replicas.
+ * A client of the API server for one service account. It opens a connection per request: there are
+ * few, and each may reach another replica.
  */
 public final class ApiServerClient {
 
@@ -32,13 +32,13 @@ public final class ApiServerClient {
   private final RotatedFiles files;
 
   /**
-   * Asks nothing yet.
+   * Creates a client; sends nothing yet.
    *
    * @param url of the API server
-   * @param files the service account's token, and authorities that sign the API server's
+   * @param files the service account's token, and the authorities that sign the API server's
    *     certificate; read for each request
-   * @param silence after which an answer that goes on is given up: watches ask for bookmarks, of
-   *     which one comes each minute
+   * @param silence after which a response that has not ended is aborted: watches request bookmarks,
+   *     of which one arrives each minute
    */
   public ApiServerClient(Vertx vertx, URI url, RotatedFiles files, Duration silence) {
     this.vertx = vertx;
@@ -48,14 +48,14 @@ public final class ApiServerClient {
                 .setKeepAlive(false)
                 .setVerifyHost(true)
                 .setConnectTimeout((int) CONNECT.toMillis())
-                // Of the connection; a request's own ends with the head of the answer.
+                // Of the connection; a request's own timeout ends with the response head.
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setReadIdleTimeout((int) silence.toMillis()));
     this.url = url.toString().replaceFirst("/$", "");
     this.files = files;
   }
 
-  /** Where Kubernetes tells a container by its environment that the API server is. */
+  /** Returns the API server's address from the environment that Kubernetes sets in containers. */
   public static URI fromEnvironment(Map<String, String> environment) {
     String host = environment.get("KUBERNETES_SERVICE_HOST");
     String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
@@ -65,7 +65,7 @@ public final class ApiServerClient {
             : "https://" + new HostPort(host, Integer.parseInt(port)));
   }
 
-  /** It answered with another status than the one that says that it is done. */
+  /** The API server answered with another status than the one that means success. */
   public static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -76,28 +76,28 @@ public final class ApiServerClient {
       this.status = status;
     }
 
-    /** Of HTTP. */
+    /** Returns the HTTP status. */
     public int status() {
       return status;
     }
   }
 
   /**
-   * The head of an answer 200, or a {@link RefusedException}; to be called, and its body read, on
-   * one event loop. A body may take as long as it likes, but for silence.
+   * Returns the head of a 200 response, or fails with a {@link RefusedException}. Call it and read
+   * the body on one event loop. Only silence limits the duration of the body.
    */
   public Future<HttpClientResponse> get(String path, String accept) {
     return get(path, accept, HEAD);
   }
 
-  /** The same with another time, in place of 30 s, in which the head has to be there. */
+  /** As {@link #get(String, String)}, with another timeout of the response head than 30 s. */
   public Future<HttpClientResponse> get(String path, String accept, Duration head) {
     return request(HttpMethod.GET, path, accept, head)
         .compose(HttpClientRequest::send)
         .compose(response -> expecting(OK, response));
   }
 
-  /** The same for a JSON patch, RFC 6902. */
+  /** Sends a JSON patch, RFC 6902. */
   public Future<HttpClientResponse> patch(String path, Buffer patch) {
     return request(HttpMethod.PATCH, path, "application/json", HEAD)
         .compose(
@@ -105,7 +105,7 @@ public final class ApiServerClient {
         .compose(response -> expecting(OK, response));
   }
 
-  /** Creates an object; answered 201. */
+  /** Creates an object; success is 201. */
   public Future<HttpClientResponse> post(String path, Buffer object) {
     return request(HttpMethod.POST, path, "application/json", HEAD)
         .compose(request -> request.putHeader("Content-Type", "application/json").send(object))
@@ -116,7 +116,7 @@ public final class ApiServerClient {
     if (response.statusCode() == status) {
       return Future.succeededFuture(response);
     }
-    // Nobody reads what else it says; that its request is reset is no error to report.
+    // The rest of the response is not read; that its request is reset is no error to report.
     response.exceptionHandler(reset -> {});
     response.request().reset();
     return Future.failedFuture(new RefusedException(response.statusCode()));

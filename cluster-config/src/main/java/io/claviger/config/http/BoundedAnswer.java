@@ -7,14 +7,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 
-/** Reads an answer's body, up to a limit. */
+/** Reads a response body up to a limit. */
 public final class BoundedAnswer {
 
   private BoundedAnswer() {}
 
   /**
-   * The body. When it is longer, or takes longer, or ends too early, it fails and the request is
-   * reset.
+   * Returns the body. If it is too long, takes too long or ends early, the future fails and the
+   * request is reset.
    */
   public static Future<Buffer> read(
       Vertx vertx, HttpClientResponse response, int maxBytes, Duration deadline) {
@@ -25,8 +25,8 @@ public final class BoundedAnswer {
   }
 
   /**
-   * The body; fails when it is longer or ends too early. To reset the request then is up to the
-   * caller.
+   * Returns the body; fails if it is too long or ends early. The caller then decides whether to
+   * reset the request.
    */
   public static Future<Buffer> read(HttpClientResponse response, int maxBytes) {
     Promise<Buffer> whole = Promise.promise();

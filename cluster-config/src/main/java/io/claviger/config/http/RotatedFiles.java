@@ -10,19 +10,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a client presents and whom it trusts, in files that others rotate: read for each request.
+ * The token that a client presents and the authorities that it trusts. Both are files that are
+ * rotated externally, so they are read for each request.
  *
- * @param token presented as bearer, RFC 6750; nothing is presented when absent
- * @param authorities that sign the server's certificate, PEM; the system's when absent
+ * @param token presented as bearer, RFC 6750; if absent, no token is presented
+ * @param authorities that sign the server's certificate, PEM; if absent, the system's
  */
 public record RotatedFiles(Optional<Path> token, Optional<Path> authorities) {
 
-  /** Both. */
   public static RotatedFiles of(Path token, Path authorities) {
     return new RotatedFiles(Optional.of(token), Optional.of(authorities));
   }
 
-  /** The request with what the files say now; fails with a message that names an unreadable one. */
+  /**
+   * Returns the request with the current content of the files; fails with a message that names an
+   * unreadable file.
+   */
   public Future<RequestOptions> on(Vertx vertx, RequestOptions request) {
     return read(vertx, authorities, "the authorities to be trusted")
         .map(pem -> pem.map(trusted -> request.setSslOptions(trusting(trusted))))
@@ -36,7 +39,7 @@ public record RotatedFiles(Optional<Path> token, Optional<Path> authorities) {
             });
   }
 
-  /** Of equal options Vert.x makes one context. */
+  /** Vert.x creates one context for equal options. */
   private static ClientSSLOptions trusting(Buffer pem) {
     return new ClientSSLOptions()
         .setHostnameVerificationAlgorithm("HTTPS")

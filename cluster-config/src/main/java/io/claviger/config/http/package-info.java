@@ -1,4 +1,6 @@
-/** HTTP clients of both programs: the API server's, whom they trust, how much they read. */
+/**
+ * HTTP clients of both programs: of the API server, with trusted authorities and bounded responses.
+ */
 @NullMarked
 package io.claviger.config.http;
 

@@ -13,9 +13,9 @@ public record HostPort(String host, int port) {
   private static final int MAX_PORT = 65_535;
 
   /**
-   * Reads {@code host:port}, an IPv6 address in brackets.
+   * Reads {@code host:port}; an IPv6 address is in brackets.
    *
-   * @throws SettingsException naming the text
+   * @throws SettingsException quoting the text
    */
   public static HostPort parse(String text) {
     int colon = text.lastIndexOf(':');

@@ -4,21 +4,21 @@ import io.vertx.core.Future;
 import java.io.IOException;
 
 /**
- * Begins to listen, and says where when it cannot: "Address already in use" alone names no
- * endpoint.
+ * Names the address when a server cannot listen: "Address already in use" alone does not identify
+ * the endpoint.
  */
 public final class Listening {
 
   private Listening() {}
 
   /**
-   * The same, or failed with a message that names the address.
+   * Returns the same future, or one that failed with a message that names the address.
    *
-   * @param begun what a server's {@code listen} of this address has returned
+   * @param begun the future that a server's {@code listen} of this address has returned
    */
   public static <T> Future<T> at(HostPort address, Future<T> begun) {
     return begun.recover(
-        // A native transport has no BindException.
+        // A native transport throws no BindException.
         cause -> Future.failedFuture(cause instanceof IOException ? named(address, cause) : cause));
   }
 

@@ -16,15 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What the platform asks: {@code /healthz} (this process is alive; never depends on a peer), {@code
- * /readyz} (503 with the names of the missing conditions), {@code /metrics} (Prometheus text), and
- * what a program adds.
+ * Serves {@code /healthz} (this process is alive; never depends on a peer), {@code /readyz} (503
+ * with the names of the missing conditions), {@code /metrics} (Prometheus text), and the paths that
+ * a program adds.
  */
 public final class ManagementServer {
 
   private static final int MAX_HEADER_BYTES = 8 * 1024;
 
-  /** Of probes, Prometheus and people, on all addresses. */
+  /** Connections of probes, Prometheus and people, on all addresses together. */
   private static final int CONNECTIONS = 128;
 
   private final Vertx vertx;
@@ -41,7 +41,7 @@ public final class ManagementServer {
   }
 
   /**
-   * Answers one more path with a JSON document; before it listens.
+   * Adds a path that answers with a JSON document; call it before {@link #listen}.
    *
    * @param document called on a worker thread, one call at a time
    */
@@ -50,7 +50,7 @@ public final class ManagementServer {
     return this;
   }
 
-  /** Listens on one more address; every path is answered on each. Fails when it cannot bind. */
+  /** Listens on one more address, which serves every path. Fails if it cannot bind. */
   public Future<Integer> listen(HostPort address) {
     HttpServer server =
         vertx.createHttpServer(

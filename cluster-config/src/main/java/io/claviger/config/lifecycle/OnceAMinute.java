@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * For what strangers can make happen as often as they like: it is said once a minute, with how
- * often it was. Thread-safe.
+ * Limits the log of an event that unauthenticated clients can cause at will: one line a minute,
+ * with a count. Thread-safe.
  */
 public final class OnceAMinute {
 
@@ -16,16 +16,16 @@ public final class OnceAMinute {
   private final AtomicLong lastSaid;
   private final AtomicLong since = new AtomicLong();
 
-  /** It has not happened yet. */
+  /** Starts with no event. */
   public OnceAMinute(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.lastSaid = new AtomicLong(nanoTime.getAsLong() - EVERY.toNanos());
   }
 
   /**
-   * It has happened.
+   * Records an event.
    *
-   * @return how often since it was said last, where it is to be said now; otherwise 0
+   * @return the number of events since the last log line, if a line is due now; otherwise 0
    */
   public long toSay() {
     long count = since.incrementAndGet();

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Failures that only a bug explains, where they are stopped: whoever asked is refused, and the log
- * says so, once a minute at most: strangers must not be able to fill it. What a failure says is not
- * logged, it may quote what was received; where it was thrown is. Thread-safe.
+ * Logs failures that only a bug explains, where they are caught and the request is refused. It logs
+ * at most once a minute, because clients must not be able to fill the log. It logs where a failure
+ * was thrown but not its message, which may quote received data. Thread-safe.
  */
 public final class UnexpectedFailures {
 
@@ -17,13 +17,13 @@ public final class UnexpectedFailures {
 
   private final OnceAMinute seen;
 
-  /** None has been seen. */
+  /** Starts with no failure. */
   public UnexpectedFailures(LongSupplier nanoTime) {
     seen = new OnceAMinute(nanoTime);
   }
 
   /**
-   * Takes note of one.
+   * Records a failure.
    *
    * @param doing what failed, for a person
    */
@@ -38,10 +38,10 @@ public final class UnexpectedFailures {
         .addKeyValue("failure", cause.getClass().getName())
         .addKeyValue("at", at(cause))
         .addKeyValue("count", count)
-        .log("a failure that nobody expected: please report it");
+        .log("unexpected failure, probably a bug: please report it");
   }
 
-  /** What was thrown first; causes can go round in a circle. */
+  /** Returns the first cause; bounded, because causes can form a cycle. */
   private static Throwable root(Throwable failure) {
     Throwable root = failure;
     for (int i = 0; i < MOST_CAUSES && root.getCause() != null; i++) {

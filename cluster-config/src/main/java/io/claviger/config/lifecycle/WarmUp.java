@@ -8,31 +8,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the code that serves requests before the process says that it is ready: code that has never
- * run is a hundred times slower, and the first requests come all at once. Bounded in time, on a
- * thread of its own; a failure is logged as a warning and delays nothing, and is tried again. Goes
- * on in a part of the time once the process is ready: the compiler needs some thousand rounds, and
- * readiness cannot wait for them. Thread-safe.
+ * Runs the code that serves requests before the process reports ready. Code that has never run is a
+ * hundred times slower, and the first requests arrive all at once. It runs on its own thread for a
+ * bounded time. A failure is logged as a warning, does not delay readiness, and is retried. Once
+ * the process is ready, the warm-up continues for part of the time: the compiler needs some
+ * thousand rounds, and readiness cannot wait for them. Thread-safe.
  */
 public final class WarmUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** Rounds are compared in batches of this size: single ones vary too much. */
+  /** Batches of this size are compared: single rounds vary too much. */
   private static final int BATCH = 50;
 
-  /** After so many batches that were not faster, more rounds gain nothing. */
+  /** After this many batches that were not faster, more rounds gain nothing. */
   private static final int PLATEAU = 8;
 
   private static final double FASTER = 0.95;
 
-  /** One failure may only say that others have taken the cores; so many in a row do not. */
+  /** One failure may only mean that other work occupies the cores; this many in a row do not. */
   private static final int MOST_FAILURES = 3;
 
-  /** The first round may take seconds, and where cores are busy most of them are others' time. */
+  /** The first round may take seconds; on busy cores, other work takes most of that time. */
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-  /** What is run repeatedly, by one thread, and closed after the last round. */
+  /** The repeated code: run by one thread and closed after the last round. */
   public interface Exercise extends AutoCloseable {
 
     /** Runs one round. */
@@ -40,15 +40,16 @@ public final class WarmUp {
   }
 
   /**
-   * How much is enough.
+   * How much warm-up is enough.
    *
-   * @param rounds at most
+   * @param rounds maximum number before readiness
    * @param running no round begins later than this after the start
    * @param inAll readiness waits no longer than this, even if a round still runs
-   * @param roundsAfterwards at most, once ready
-   * @param afterwards no round begins later than this after the start, and it counts as complete
-   * @param pause once ready, so many times as long as the round before it; a quarter of a second at
-   *     most
+   * @param roundsAfterwards maximum number once ready
+   * @param afterwards no round begins later than this after the start; then the warm-up counts as
+   *     complete
+   * @param pause once ready, the pause after a round as a multiple of the round's time; a quarter
+   *     of a second at most
    */
   public record Bounds(
       int rounds,
@@ -77,9 +78,9 @@ public final class WarmUp {
   /**
    * Creates a warm-up that {@link #start()} starts.
    *
-   * @param exercise prepares what is run, on the warm-up's own thread
+   * @param exercise creates the repeated code, on the warm-up's own thread
    * @param nanoTime measures durations
-   * @param sleepNanos lets the warm-up's thread sleep, in nanoseconds
+   * @param sleepNanos blocks the warm-up's thread, in nanoseconds
    */
   public WarmUp(
       Callable<Exercise> exercise, Bounds bounds, LongSupplier nanoTime, LongConsumer sleepNanos) {
@@ -89,7 +90,7 @@ public final class WarmUp {
     this.sleepNanos = sleepNanos;
   }
 
-  /** Starts; returns at once. */
+  /** Starts the warm-up; returns at once. */
   public void start() {
     Thread.ofPlatform().name("warm-up").daemon().start(begin());
   }
@@ -100,7 +101,7 @@ public final class WarmUp {
     return this::run;
   }
 
-  /** Whether readiness need not wait for it any more. */
+  /** Whether readiness no longer waits for it. */
   public boolean over() {
     return switch (state) {
       case WAITING -> false;
@@ -110,8 +111,9 @@ public final class WarmUp {
   }
 
   /**
-   * Whether more rounds gain little: so many were run as are waited for where cores are free, or
-   * the last ones were not faster. Also where it has ended otherwise, or its time is over.
+   * Whether more rounds gain little. The warm-up has run as many rounds as readiness waits for on
+   * free cores, or the last ones were not faster. Also true if it has ended otherwise or its time
+   * is over.
    */
   public boolean complete() {
     return switch (state) {
@@ -126,7 +128,7 @@ public final class WarmUp {
     enter(State.OVER);
   }
 
-  /** How long readiness waited for it, or has waited so far; in seconds. */
+  /** Returns how long readiness waited for it, or has waited so far, in seconds. */
   public double seconds() {
     return switch (state) {
       case WAITING -> 0;
@@ -139,7 +141,7 @@ public final class WarmUp {
     return nanoTime.getAsLong() - started > time.toNanos();
   }
 
-  /** False where it is there already, or beyond. */
+  /** Returns false if the state is already the next one or a later one. */
   private synchronized boolean enter(State next) {
     if (state.compareTo(next) >= 0) {
       return false;
@@ -159,7 +161,7 @@ public final class WarmUp {
     enter(State.OVER);
   }
 
-  /** Whether it came to its end. */
+  /** Returns whether it ran to its end. */
   private boolean runPrepared() {
     try (Exercise prepared = exercise.call()) {
       int rounds = untilReady(prepared);

@@ -1,4 +1,4 @@
-/** Starting, being ready, being watched: what both programs show to the platform that runs them. */
+/** Start-up, readiness and metrics: what both programs expose to the platform. */
 @NullMarked
 package io.claviger.config.lifecycle;
 

@@ -10,19 +10,24 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 
 /**
- * Cuts off who sends more lines in a head, or at once, than any client does. The decoder bounds a
- * head's bytes, ends of lines not among them: of the shortest headers, 8,000 are within that, and
- * each takes a hundred bytes of the heap, so that some dozens of connections would end this
- * process. So would requests that are sent behind one that waits for its answer: all that came with
- * it are decoded. Before the decoder; of one connection, on its event loop. HTTP/1.1 only. Lines of
- * a body count too, as it does not tell where one begins: JSON of programs has none.
+ * Closes a connection that sends more lines in a head, or at once, than any client does. HTTP/1.1
+ * only.
+ *
+ * <p>Netty's decoder bounds the bytes of a head but does not count line ends. Some 8,000 of the
+ * shortest headers fit, and each takes a hundred bytes of heap. Some dozens of such connections
+ * would exhaust this process. So would pipelined requests behind one that waits for its answer,
+ * because all that arrived with it are decoded.
+ *
+ * <p>Sits before the decoder; belongs to one connection, on its event loop. Lines of a body count
+ * too, because this handler does not detect where one begins. JSON that programs send has no line
+ * breaks.
  */
 public final class HeadLines extends ChannelInboundHandlerAdapter {
 
-  /** SDKs send a dozen, and proxies between add some. */
+  /** SDKs send a dozen headers; proxies add some. */
   static final int MOST = 100;
 
-  /** In what is read at once. SDKs send no request before the last one is answered. */
+  /** Lines of one read. SDKs send no request before the previous one is answered. */
   static final int MOST_AT_ONCE = 400;
 
   private static final byte LINE_FEED = '\n';
@@ -33,14 +38,14 @@ public final class HeadLines extends ChannelInboundHandlerAdapter {
 
   private int linesAtOnce;
 
-  /** Of the line that has not ended, in bytes, two at most: more than that is no empty line. */
+  /** Bytes of the line that has not ended, capped at two: a longer line is not empty. */
   private int length;
 
   private boolean endsInReturn;
   private boolean over;
 
   /**
-   * No line has come.
+   * Starts with no line.
    *
    * @param cutOff called once, when there are too many
    */
@@ -48,13 +53,13 @@ public final class HeadLines extends ChannelInboundHandlerAdapter {
     this.cutOff = cutOff;
   }
 
-  /** Bounds the heads that come on a server's connection; for more it is closed. */
+  /** Bounds the heads on a server's connection; closes it on too many lines. */
   public static void bound(HttpConnection connection) {
     bound(connection, () -> ServerConnections.cut(connection));
   }
 
   /**
-   * Bounds the heads that come on a server's connection.
+   * Bounds the heads on a server's connection.
    *
    * @param cutOff closes it
    */
@@ -89,7 +94,7 @@ public final class HeadLines extends ChannelInboundHandlerAdapter {
     super.channelReadComplete(context);
   }
 
-  /** An empty line ends a head. */
+  /** Counts the lines; an empty line ends a head. */
   private boolean isWithin(ByteBuf bytes) {
     int from = bytes.readerIndex();
     int end = bytes.writerIndex();
@@ -110,7 +115,9 @@ public final class HeadLines extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** More of a line. As the decoder does, it takes one carriage return for a part of its end. */
+  /**
+   * Adds a part of a line. Like the decoder, it counts one carriage return as part of the line end.
+   */
   private void add(ByteBuf bytes, int from, int to) {
     if (to > from) {
       length = Math.min(2, length + to - from);

@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * When somebody who was asked is taken for dead, and how often that may lead to doing the work a
- * second time. The delay follows what is measured: whoever is slow today is not dead. The budget is
- * filled by answers (gRFC A6, "retry throttling"): where most of what is asked gets none, more work
- * would make it worse. Thread-safe.
+ * When a silent peer counts as dead, and how often its work may be done a second time. The delay
+ * follows measured answers, so a peer that is slow today is not taken for dead. Answers fill the
+ * budget of second attempts (gRFC A6, "retry throttling"). If most requests get no answer, more
+ * work would only add load. Thread-safe.
  */
 public final class HedgePolicy {
 
-  /** So much longer than the slowest of a hundred recent answers is no chance any more. */
+  /** A delay this many times the p99 of recent answers is no longer chance. */
   private static final int TIMES_P99 = 4;
 
   private static final int REMEMBERED = 256;
 
   /**
-   * Fewer answers have no p99. The first ones after a start come while nothing else is asked, and
-   * say nothing about the crowd that may follow.
+   * Fewer answers have no p99. The first answers after a start come under no load and do not
+   * represent the load that may follow.
    */
   private static final int ENOUGH = 128;
 
-  /** The percentile is taken anew after so many answers: sorting costs some microseconds. */
+  /** The percentile is computed again after this many answers: sorting costs some microseconds. */
   private static final int FRESH_FOR = 32;
 
   private static final int TOKEN = 1_000;
@@ -37,20 +37,20 @@ public final class HedgePolicy {
   private Duration delay;
 
   /**
-   * A policy that has seen no answer yet: it waits for as long as it ever does, until it has seen
-   * {@value #ENOUGH}.
+   * Creates a policy without answers. It uses the longest delay until it has seen {@value #ENOUGH}
+   * answers.
    *
    * @param least the shortest delay
    * @param most the longest one
    * @param perAnswer how many hedges an answer pays for, 0.03 for three in a hundred
-   * @param burst how many may be done at once, also at the start
+   * @param burst how many hedges are allowed at once, also at the start
    */
   public HedgePolicy(Duration least, Duration most, double perAnswer, int burst) {
     if (!least.isPositive() || most.compareTo(least) < 0) {
-      throw new IllegalArgumentException("the shortest delay is over 0, the longest not shorter");
+      throw new IllegalArgumentException("the shortest delay is not positive or over the longest");
     }
     if (!(perAnswer > 0 && perAnswer <= 1) || burst < 1) {
-      throw new IllegalArgumentException("perAnswer is over 0 and at most 1, burst at least 1");
+      throw new IllegalArgumentException("perAnswer is not in (0, 1], or burst is under 1");
     }
     this.least = least;
     this.most = most;
@@ -60,7 +60,7 @@ public final class HedgePolicy {
     this.delay = most;
   }
 
-  /** An answer came, or a sign of life, after so long. */
+  /** Records an answer or a sign of life, and its delay. */
   public synchronized void answered(Duration after) {
     recent[(int) (answers++ % REMEMBERED)] = Math.max(0, after.toNanos());
     tokens = Math.min(burst, tokens + perAnswer);
@@ -69,12 +69,12 @@ public final class HedgePolicy {
     }
   }
 
-  /** How long to wait for a sign of life. */
+  /** Returns how long to wait for a sign of life. */
   public synchronized Duration delay() {
     return delay;
   }
 
-  /** Takes the right to do something a second time; false when the budget is spent. */
+  /** Takes the permission for one second attempt; false if the budget is spent. */
   public synchronized boolean take() {
     if (tokens < TOKEN) {
       return false;

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How late an event loop has been lately, because of what it does or because it gets no core. Who
- * is late himself hears others late: their silence counts from when he could have heard them. Falls
- * to a tenth within a second. Thread-safe.
+ * How late an event loop has been recently, because of its own work or for lack of a core. A late
+ * loop also reads its peers' messages late, so their silence counts from the time at which it could
+ * have read them. The lag falls to a tenth within a second. Thread-safe.
  */
 public final class LoopLag {
 
@@ -32,13 +32,13 @@ public final class LoopLag {
     return lag;
   }
 
-  /** The loop had its turn. */
+  /** Records a turn of the loop. */
   synchronized void turn() {
     nanos = Math.max(overdue(), nanos * KEPT);
     last = nanoTime.getAsLong();
   }
 
-  /** How late it has been, or is at this moment. */
+  /** Returns how late it has been, or is at this moment. */
   public synchronized Duration recent() {
     return Duration.ofNanos((long) Math.max(overdue(), nanos));
   }

@@ -15,19 +15,23 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a listener that anybody can reach: a bounded number, and no source can keep
- * the others out. Once there are many, the oldest one of the busiest source goes for each that
- * comes: of those on which nobody has proven who it is, if one source has many of these; otherwise
- * of those of whoever has. A network may share an address, behind a masquerading router, while
- * there are few. Where that one has not had its time yet, that source's newest one goes, or the one
- * that comes where no source has more: of many that come at once nobody would ever be done, if each
- * was closed for the next. Thread-safe.
+ * The open connections of a listener that any client can reach. Their number is bounded, and no
+ * source can keep the others out. Thread-safe.
+ *
+ * <p>Once there are many, each new connection closes the oldest one of the busiest source. If one
+ * source has many unverified connections, it loses one of these; otherwise the source with many
+ * verified ones does. While there are few, many clients behind a masquerading router may share an
+ * address.
+ *
+ * <p>If the oldest one has not had its time yet, the newest one of that source is closed instead.
+ * If no source has more than the new connection's own, the new one is closed. Without this
+ * rule, of many that arrive at once, each would be closed for the next and none would finish.
  *
  * @param <C> a connection, by identity or equality
  */
 public final class OpenConnections<C> {
 
-  /** A source with more than this part of many is busy. */
+  /** A source with more than this part of {@code many} is busy. */
   private static final int BUSY = 8;
 
   private final int many;
@@ -40,20 +44,20 @@ public final class OpenConnections<C> {
   private long arrivals;
 
   /**
-   * There are none.
+   * Starts with no connection.
    *
-   * @param many from how many on a busy source loses some
-   * @param most how many there may be
+   * @param many from this number on, a busy source loses connections
+   * @param most the limit
    */
   public OpenConnections(int many, int most) {
     this(many, most, any -> true);
   }
 
   /**
-   * There are none.
+   * Starts with no connection.
    *
-   * @param hadItsTime whether one on which nobody has proven who it is may be closed for another;
-   *     asked on any thread
+   * @param hadItsTime whether an unverified connection may be closed for another; called on any
+   *     thread
    */
   public OpenConnections(int many, int most, Predicate<C> hadItsTime) {
     this.many = many;
@@ -62,8 +66,8 @@ public final class OpenConnections<C> {
   }
 
   /**
-   * What counts as one source: a host has one IPv4 address, and as many of IPv6 as there are in a
-   * network of 64 bits.
+   * Returns the source of an address: an IPv4 address, or the /64 network of an IPv6 address,
+   * because a host may use all of that.
    */
   public static String source(InetAddress address) {
     byte[] bytes = address.getAddress();
@@ -71,15 +75,15 @@ public final class OpenConnections<C> {
   }
 
   /**
-   * The same of where a connection comes from; what has no address is one source, such as a
-   * connection that has ended already.
+   * Returns the source of a connection's remote address. All connections without an address, such
+   * as those that have ended, count as one source.
    */
   public static String source(@Nullable SocketAddress remote) {
     if (remote == null) {
       return "";
     }
     try {
-      // An address is looked up nowhere.
+      // A numeric address needs no lookup.
       return source(InetAddress.getByName(remote.hostAddress()));
     } catch (UnknownHostException e) {
       return "";
@@ -87,10 +91,10 @@ public final class OpenConnections<C> {
   }
 
   /**
-   * Takes one in.
+   * Adds a connection.
    *
    * @param source where it comes from: {@link #source}
-   * @return the one that has to be closed for it, perhaps itself; nothing where there is room
+   * @return the connection to close for it, perhaps itself; null if there is room
    */
   public synchronized @Nullable C opened(C connection, String source) {
     sources.put(connection, source);
@@ -120,7 +124,7 @@ public final class OpenConnections<C> {
     return ofTheBusiest.size() > own ? ofTheBusiest.getLast() : connection;
   }
 
-  /** Where two are as busy, the one goes that came first. */
+  /** Of two equally busy sources, returns the one whose connection came first. */
   private Optional<LinkedHashSet<C>> busiest(Map<String, LinkedHashSet<C>> bySource, int more) {
     return bySource.values().stream()
         .filter(connections -> connections.size() > more)
@@ -131,7 +135,7 @@ public final class OpenConnections<C> {
                     Comparator.reverseOrder()));
   }
 
-  /** It has proven who it is; does nothing, and waits for nobody, where that is known. */
+  /** Marks a connection as verified. Does nothing, and takes no lock, if it already is. */
   public void verified(C connection) {
     if (unverified.containsKey(connection)) {
       becomeVerified(connection);
@@ -146,7 +150,7 @@ public final class OpenConnections<C> {
     }
   }
 
-  /** It has ended, or is not bounded by this any more; does nothing where it is not known. */
+  /** Removes a connection that has ended or is bounded elsewhere; does nothing if it is unknown. */
   public synchronized void closed(C connection) {
     String source = sources.remove(connection);
     if (source != null) {
@@ -169,7 +173,7 @@ public final class OpenConnections<C> {
         });
   }
 
-  /** How many there are. */
+  /** Returns the number of connections. */
   public synchronized int size() {
     return sources.size();
   }

@@ -5,24 +5,25 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 
 /**
- * The connections of an HTTP server that anybody can reach: a bounded number, none of which a
- * stranger can keep from others ({@link OpenConnections}), and no head of more lines than clients
- * send ({@link HeadLines}). HTTP/1.1 only. Thread-safe.
+ * The connections of an HTTP server that any client can reach. Their number is bounded, and no
+ * client can keep others out ({@link OpenConnections}). A head has no more lines than clients send
+ * ({@link HeadLines}). HTTP/1.1 only. Thread-safe.
  */
 public final class ServerConnections {
 
   private final OpenConnections<HttpConnection> open;
 
   /**
-   * There are none.
+   * Starts with no connection.
    *
-   * @param most at once; from half of it on the busiest source loses its oldest for each that comes
+   * @param most at once; from half of it on, each new connection closes the oldest one of the
+   *     busiest source
    */
   public ServerConnections(int most) {
     open = new OpenConnections<>(Math.max(1, most / 2), most);
   }
 
-  /** Takes one in, and closes one where there are too many; it may be the same. */
+  /** Adds a connection, and closes one if there are too many, perhaps the same. */
   public void opened(HttpConnection connection) {
     HeadLines.bound(connection);
     connection.closeHandler(closed -> open.closed(connection));
@@ -34,8 +35,8 @@ public final class ServerConnections {
   }
 
   /**
-   * Closes one at once, whatever waits to be written: its own close() waits for that, and who reads
-   * nothing would keep its place for ever. Any thread.
+   * Closes a connection at once and discards pending writes. Its own close() waits for these, so a
+   * client that reads nothing would occupy its place for ever. Any thread.
    */
   public static void cut(HttpConnection connection) {
     ChannelHandlerContext first =
@@ -45,7 +46,7 @@ public final class ServerConnections {
     }
   }
 
-  /** Who is at its other end has proven who it is. */
+  /** Marks a connection whose client has proven its identity. */
   public void verified(HttpConnection connection) {
     open.verified(connection);
   }

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Something of which there is a bounded amount, and of which one source has a bounded share,
- * whatever the others leave. Thread-safe.
+ * A bounded amount, of which each source may take a bounded share, even if the rest is unused.
+ * Thread-safe.
  */
 public final class Shares {
 
@@ -16,28 +16,31 @@ public final class Shares {
   private final ConcurrentMap<String, Long> bySource = new ConcurrentHashMap<>();
 
   /**
-   * Nothing is taken.
+   * Starts with nothing taken.
    *
-   * @param most that all sources together may have
-   * @param mostOfOne that one source may have
+   * @param most the limit of all sources together
+   * @param mostOfOne the limit of one source
    */
   public Shares(long most, long mostOfOne) {
     this.most = most;
     this.mostOfOne = mostOfOne;
   }
 
-  /** One source may have half of it. */
+  /** Returns shares of which one source may take half. */
   public static Shares halves(long most) {
     return new Shares(most, Math.max(1, most / 2));
   }
 
-  /** Takes so much; false, and nothing taken, where there is not so much for this source. */
+  /**
+   * Takes an amount for a source; if either limit would be exceeded, takes nothing and returns
+   * false.
+   */
   public boolean take(String source, long amount) {
     if (taken.addAndGet(amount) > most) {
       taken.addAndGet(-amount);
       return false;
     }
-    // What is too much is given back at once; meanwhile another may be refused that would just fit.
+    // An excess is returned at once; meanwhile another source that would just fit may be refused.
     if (bySource.merge(source, amount, Long::sum) > mostOfOne) {
       release(source, amount);
       return false;
@@ -45,18 +48,18 @@ public final class Shares {
     return true;
   }
 
-  /** Gives back what was taken. */
+  /** Returns what was taken. */
   public void release(String source, long amount) {
     taken.addAndGet(-amount);
     bySource.computeIfPresent(source, (from, has) -> has == amount ? null : has - amount);
   }
 
-  /** Whether there is nothing left for anybody. */
+  /** Whether nothing is left. */
   public boolean full() {
     return taken.get() >= most;
   }
 
-  /** What is taken by all. */
+  /** Returns the amount taken by all sources. */
   public long taken() {
     return taken.get();
   }

@@ -1,7 +1,4 @@
-/**
- * What keeps a program standing under load: bounds for each source, and how much work beyond the
- * necessary is done, and when.
- */
+/** Overload protection: limits for each source, and limits on redundant work. */
 @NullMarked
 package io.claviger.config.load;
 

@@ -12,9 +12,9 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * Reads a duration; a sign before it makes it negative.
+   * Reads a duration; a leading sign makes it negative.
    *
-   * @throws IllegalArgumentException saying how to write it
+   * @throws IllegalArgumentException with the accepted format
    */
   public static Duration parse(String text) {
     String unsigned = text.strip();

@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Loads a program's typed settings: YAML files, over them the environment ({@code
- * CLAVIGER_BROKER_NAME} for {@code claviger.broker.name}), over that {@code --set key=value}.
+ * Loads a program's typed settings. The environment ({@code CLAVIGER_BROKER_NAME} for
+ * {@code claviger.broker.name}) overrides YAML files; {@code --set key=value} overrides both.
  *
- * <p>Failures are {@link SettingsException}s whose message names the key, the variable or the file;
- * unknown keys and variables under the program's prefix are failures too. Variables that Kubernetes
- * sets for Services are none of the program's.
+ * <p>Failures are {@link SettingsException}s whose message names the key, the variable or the file.
+ * Unknown keys and variables under the program's prefix are failures too. Variables that Kubernetes
+ * sets for Services are ignored.
  */
 public final class SettingsLoader {
 
@@ -76,7 +76,7 @@ public final class SettingsLoader {
   private static Duration duration(String text) {
     Duration duration = Durations.parse(text);
     if (duration.isNegative()) {
-      throw new IllegalArgumentException("a duration of a setting is not negative: '" + text + "'");
+      throw new IllegalArgumentException("a duration must not be negative: '" + text + "'");
     }
     return duration;
   }
@@ -96,7 +96,7 @@ public final class SettingsLoader {
     for (String set : sets) {
       int equals = set.indexOf('=');
       if (equals < 1) {
-        throw new SettingsException("--set wants key=value, not '" + set + "'");
+        throw new SettingsException("--set needs key=value, not '" + set + "'");
       }
       String key = set.substring(0, equals);
       assigned.put(

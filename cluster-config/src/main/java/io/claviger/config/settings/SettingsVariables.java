@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The environment variables of a program's settings, and which of an environment are none although
- * they look so. What Kubernetes sets for each Service of the namespace looks so where the Service
- * has the program's name ({@code claviger-broker}).
+ * The environment variables of a program's settings. Kubernetes sets variables for each Service of
+ * the namespace; those of a Service with the program's name ({@code claviger-broker}) have the same
+ * prefix but are no settings.
  */
 final class SettingsVariables {
 
@@ -32,10 +32,10 @@ final class SettingsVariables {
 
   private static final Pattern ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
-  /** An element of a list is named by its number; they are all alike. */
+  /** The number of a list element; all elements have the same settings. */
   private static final Pattern ELEMENT = Pattern.compile("_\\d+_");
 
-  /** More typing errors than this are another word. */
+  /** A name with more typing errors than this counts as another word. */
   private static final int NEAR = 3;
 
   private final String prefix;
@@ -56,7 +56,7 @@ final class SettingsVariables {
     return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
   }
 
-  /** The environment without what Kubernetes has set for Services. */
+  /** Returns the environment without the variables that Kubernetes has set for Services. */
   static Map<String, String> withoutServices(Map<String, String> environment) {
     List<String> services =
         environment.keySet().stream()
@@ -83,9 +83,7 @@ final class SettingsVariables {
         : OF_SERVICE.matcher(rest).matches();
   }
 
-  /**
-   * What is wrong with the variables that begin as the program's do; in the order of their names.
-   */
+  /** Returns the problems of the variables with the program's prefix, ordered by variable name. */
   List<String> problems(Collection<String> names) {
     return names.stream()
         .filter(name -> name.startsWith(prefix) && !known.contains(first(name)))
@@ -94,7 +92,7 @@ final class SettingsVariables {
         .toList();
   }
 
-  /** The variable of the first element, where it is one of an element. */
+  /** Returns the variable of the first element, if this is one of an element. */
   private static String first(String name) {
     return ELEMENT.matcher(name).replaceAll("_0_");
   }
@@ -112,7 +110,7 @@ final class SettingsVariables {
     return element.find() ? element.group() : "_0_";
   }
 
-  /** How many characters have to be typed or deleted (Levenshtein). */
+  /** Returns how many characters have to be typed or deleted (Levenshtein). */
   private static int distance(String one, String other) {
     int[] row = new int[other.length() + 1];
     Arrays.setAll(row, i -> i);

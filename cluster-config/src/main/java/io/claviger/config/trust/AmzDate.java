@@ -9,14 +9,14 @@ import java.time.format.ResolverStyle;
 import java.util.Optional;
 
 /**
- * When a request says it was signed: {@code X-Amz-Date}.
+ * The signing time in a request: {@code X-Amz-Date}.
  *
  * @param text {@code yyyyMMdd'T'HHmmss'Z'}, as it is signed
- * @param instant what it means
+ * @param instant the same time
  */
 public record AmzDate(String text, Instant instant) {
 
-  /** By how much the clocks of signer and verifier may differ: five minutes. */
+  /** The permitted difference between the clocks of signer and verifier: five minutes. */
   public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private static final int DAY_CHARACTERS = 8;
@@ -28,7 +28,7 @@ public record AmzDate(String text, Instant instant) {
   /**
    * Reads a date.
    *
-   * @throws IllegalArgumentException when it is not one
+   * @throws IllegalArgumentException if the text is no such date
    */
   public static AmzDate parse(String text) {
     try {
@@ -45,9 +45,10 @@ public record AmzDate(String text, Instant instant) {
   }
 
   /**
-   * Why a signature of this date is not in force now, in AWS's words; nothing when it is.
+   * Returns why a signature of this date is not valid now, in AWS's words; empty if it is valid.
    *
-   * @param life how long after its date a signature ends; {@link #CLOCK_SKEW} unless it says more
+   * @param life how long after its date a signature expires; {@link #CLOCK_SKEW} unless the request
+   *     specifies more
    */
   public Optional<String> notInForce(Instant now, Duration life) {
     if (instant.isBefore(now.minus(life))) {

@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What AWS Signature Version 4 signs of a request, for every service but S3. Two requests with one
- * canonical form differ only in the order of query parameters, in {@code a} for {@code a=}, and in
- * the white space around and between words of a header's value: no byte of path and query is
- * decoded.
+ * The part of a request that AWS Signature Version 4 signs, for every service but S3. No byte of
+ * path and query is decoded. Two requests with one canonical form differ only in three ways. These
+ * are the order of query parameters, {@code a} for {@code a=}, and the white space around and
+ * between words of a header's value.
  *
  * @param method as in the request line
  * @param path as in the request line, percent-encoded; empty stands for {@code /}
  * @param query what follows the question mark, percent-encoded as AWS encodes (RFC 3986, space is
- *     {@code %20}); empty when there is none
+ *     {@code %20}); empty if there is none
  * @param headers the signed headers: lower-case name, values in the order in which they came
  * @param bodyHash SHA-256 of the body, hexadecimal
  */
@@ -40,7 +40,7 @@ public record CanonicalRequest(
     headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
   }
 
-  /** The canonical form. */
+  /** Returns the canonical form. */
   public String text() {
     return String.join(
         "\n",
@@ -54,7 +54,7 @@ public record CanonicalRequest(
         bodyHash);
   }
 
-  /** The path is encoded already; all services but S3 sign it encoded once more. */
+  /** Encodes the path again, although it is encoded already; all services but S3 sign it so. */
   private static String encoded(String path) {
     StringBuilder encoded = new StringBuilder(path.length() + 32);
     for (byte b : path.getBytes(UTF_8)) {
@@ -79,7 +79,10 @@ public record CanonicalRequest(
         || b == '~';
   }
 
-  /** By name, then by value: not by the whole pair, where {@code a1=} would precede {@code a=}. */
+  /**
+   * Sorts by name, then by value, not by the whole pair, where {@code a1=} would precede
+   * {@code a=}.
+   */
   private static String sorted(String query) {
     return query.isEmpty()
         ? ""

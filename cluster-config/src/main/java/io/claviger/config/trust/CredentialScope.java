@@ -1,11 +1,11 @@
 package io.claviger.config.trust;
 
 /**
- * Which key has signed, and what for: the {@code Credential} of AWS Signature Version 4.
+ * The signing key and its scope: the {@code Credential} of AWS Signature Version 4.
  *
- * @param accessKeyId whose secret signed
+ * @param accessKeyId the access key whose secret signed
  * @param date the day it was signed on, {@code yyyyMMdd}
- * @param region may be empty; whoever minds has to look
+ * @param region may be empty; a caller that needs it must check it
  * @param service for example {@code eks}
  */
 public record CredentialScope(String accessKeyId, String date, String region, String service) {
@@ -15,7 +15,7 @@ public record CredentialScope(String accessKeyId, String date, String region, St
   /**
    * Reads {@code keyid/date/region/service/aws4_request}.
    *
-   * @throws IllegalArgumentException when it is something else
+   * @throws IllegalArgumentException if the text has another form
    */
   public static CredentialScope parse(String credential) {
     String[] elements = credential.split("/", -1);
@@ -27,7 +27,7 @@ public record CredentialScope(String accessKeyId, String date, String region, St
     return new CredentialScope(elements[0], elements[1], elements[2], elements[3]);
   }
 
-  /** As it is signed. */
+  /** Returns the scope as it is signed. */
   String text() {
     return String.join("/", date, region, service, TERMINATOR);
   }

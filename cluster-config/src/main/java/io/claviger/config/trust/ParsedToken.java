@@ -7,8 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A token that has been taken apart, so that this is done once. Nothing in it is verified. {@link
- * #toString()} shows nothing of it.
+ * A token parsed once. Nothing in it is verified. {@link #toString()} shows none of its content.
  */
 public final class ParsedToken {
 
@@ -23,8 +22,8 @@ public final class ParsedToken {
   }
 
   /**
-   * Takes a token apart; empty where it is no signed JWT, or too long to be read, or spelled in
-   * another way than issuers do (RFC 7515, section 2).
+   * Parses a token; empty if it is no signed JWT, too long, or spelled differently from how issuers
+   * do (RFC 7515, section 2).
    */
   public static Optional<ParsedToken> of(String token) {
     if (token.length() > ServiceAccountTokenVerifier.MAX_TOKEN_CHARACTERS || !canonical(token)) {
@@ -35,20 +34,19 @@ public final class ParsedToken {
       JWTClaimsSet claims = jwt.getJWTClaimsSet();
       return claims == null ? Optional.empty() : Optional.of(new ParsedToken(jwt, claims));
     } catch (ParseException | RuntimeException e) {
-      // Nimbus throws more than it declares: for a header that is the JSON text null, say.
+      // Nimbus throws undeclared exceptions, for example for a header that is the JSON text null.
       return Optional.empty();
     }
   }
 
   /**
    * Whether each part is the only spelling of its bytes: base64url without padding (RFC 7515,
-   * section 7.1). Decoders pass over foreign characters and over bits that stand for nothing, so
-   * that one signature could be spelled in a number of ways, and each would be remembered and asked
-   * about as a token of its own.
+   * section 7.1). Decoders ignore foreign characters and unused bits, so one signature has several
+   * spellings. Each would be cached and sent to a broker as a separate token.
    */
   private static boolean canonical(String token) {
     try {
-      // A signed token has three parts: of more, whatever follows is one that has a dot in it.
+      // A signed token has three parts. Anything after the third stays together as one part.
       for (String part : token.split("\\.", 4)) {
         if (!ENCODER.encodeToString(Base64.getUrlDecoder().decode(part)).equals(part)) {
           return false;
@@ -60,7 +58,7 @@ public final class ParsedToken {
     }
   }
 
-  /** The issuer that it claims, unverified: only to choose whose verifier to ask. */
+  /** Returns the issuer that it claims, unverified: use it only to choose the verifier. */
   public Optional<String> claimedIssuer() {
     return Optional.ofNullable(claims.getIssuer());
   }

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * issuer, audience, in that order. {@code nbf} and {@code iat} have a minute of leeway (a node's
  * clock may be behind), {@code exp} has none.
  *
- * <p>Thread-safe; about 40 microseconds for an RS256 token.
+ * <p>Thread-safe; takes about 40 microseconds for an RS256 token.
  */
 public final class ServiceAccountTokenVerifier {
 
-  /** Tokens longer than this are not read: 16 KiB. */
+  /** Longer tokens are rejected unread: 16 KiB. */
   public static final int MAX_TOKEN_CHARACTERS = 16 * 1024;
 
   private static final Duration LEEWAY = Duration.ofSeconds(60);
@@ -44,7 +44,7 @@ public final class ServiceAccountTokenVerifier {
   private final Supplier<TokenKeys> keys;
 
   /**
-   * A verifier.
+   * Creates a verifier.
    *
    * @param cluster the registered name of the cluster that the issuer belongs to
    * @param issuer the only {@code iss} that is accepted
@@ -59,12 +59,14 @@ public final class ServiceAccountTokenVerifier {
     this.keys = keys;
   }
 
-  /** The issuer that a token claims, unverified: only to choose whose verifier to ask. */
+  /** Returns the issuer that a token claims, unverified: use it only to choose the verifier. */
   public static Optional<String> claimedIssuer(String token) {
     return ParsedToken.of(token).flatMap(ParsedToken::claimedIssuer);
   }
 
-  /** When a token claims to have been issued, unverified: for tokens that were verified before. */
+  /**
+   * Returns the issue time that a token claims; use it only for tokens that were verified before.
+   */
   public static Optional<Instant> claimedIssueTime(String token) {
     return ParsedToken.of(token).map(parsed -> parsed.claims().getIssueTime()).map(Date::toInstant);
   }
@@ -76,12 +78,12 @@ public final class ServiceAccountTokenVerifier {
         .orElseGet(ServiceAccountTokenVerifier::unreadable);
   }
 
-  /** Verifies a token that has been taken apart, at the given time. */
+  /** Verifies a parsed token at the given time. */
   public TokenVerification verify(ParsedToken token, Instant now) {
     try {
       return verify(token.jwt(), token.claims(), now);
     } catch (ParseException | RuntimeException e) {
-      // What it says was written by anybody, and Nimbus throws more than it declares.
+      // The content is untrusted, and Nimbus throws undeclared exceptions.
       return unreadable();
     }
   }

@@ -9,7 +9,7 @@ public final class Sha256 {
 
   private Sha256() {}
 
-  /** A new digest. */
+  /** Returns a new digest. */
   public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -18,7 +18,7 @@ public final class Sha256 {
     }
   }
 
-  /** Of some bytes, hexadecimal. */
+  /** Returns the SHA-256 of the bytes, hexadecimal. */
   public static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));
   }

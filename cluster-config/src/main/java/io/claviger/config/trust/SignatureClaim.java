@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a request says about its own signature, by AWS Signature Version 4. Nothing in it is
- * believed yet.
+ * The signature that a request carries, by AWS Signature Version 4. Nothing in it is verified yet.
  *
- * @param credential which key has signed, and what for
+ * @param credential the signing key and its scope
  * @param signedHeaders names of the headers that the signature covers: lower case, ascending, each
  *     once
  * @param signature hexadecimal
@@ -30,9 +29,9 @@ public record SignatureClaim(
   }
 
   /**
-   * Of the value of an {@code Authorization} header.
+   * Reads the value of an {@code Authorization} header.
    *
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @throws IllegalArgumentException with what is wrong with it
    */
   public static SignatureClaim parse(String authorization) {
     if (!authorization.startsWith(SCHEME)) {
@@ -45,9 +44,9 @@ public record SignatureClaim(
   }
 
   /**
-   * Of the three parts, as header and pre-signed query spell them.
+   * Reads the three parts, as header and pre-signed query spell them.
    *
-   * @throws IllegalArgumentException saying what is wrong with them
+   * @throws IllegalArgumentException with what is wrong with them
    */
   public static SignatureClaim of(String credential, String signedHeaders, String signature) {
     return new SignatureClaim(

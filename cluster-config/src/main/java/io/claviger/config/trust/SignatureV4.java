@@ -9,19 +9,18 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * AWS Signature Version 4 of a request as it was received: what its signature must be. Written
- * against the canonical form that AWS documents and not with an SDK's signer, because a signer adds
- * headers of its own to what it signs, while here only the headers that the client has signed
- * count.
+ * Computes the AWS Signature Version 4 that a received request must have. It follows the canonical
+ * form that AWS documents and uses no SDK signer: a signer adds headers of its own, while here only
+ * the headers that the client has signed count.
  */
 public final class SignatureV4 {
 
-  /** As requests name it. */
+  /** The algorithm's name in requests. */
   public static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
   private SignatureV4() {}
 
-  /** The signature, hexadecimal, that the holder of the secret puts on this request. */
+  /** Returns the signature, hexadecimal, that the holder of the secret puts on this request. */
   public static String of(
       CanonicalRequest request, CredentialScope scope, AmzDate date, String secret) {
     String toSign =
@@ -36,7 +35,7 @@ public final class SignatureV4 {
     return HexFormat.of().formatHex(key);
   }
 
-  /** Whether two texts are equal; takes as long for those that nearly are. */
+  /** Whether two texts are equal, in constant time. */
   public static boolean equal(String one, String other) {
     return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
   }

@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * The SHA-256 of a token, by which it is known without being kept. The four parts are the digest's
- * 32 bytes in order.
+ * The SHA-256 of a token, which identifies a token without storing it. The four parts are the
+ * digest's 32 bytes in order.
  */
 public record TokenHash(long a, long b, long c, long d) {
 
-  /** A request's hot path: a digest a thread, half a microsecond for a token of 1 KB. */
+  /** On a request's hot path: one digest per thread, half a microsecond for a token of 1 KB. */
   private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Sha256::digest);
 
-  /** The hash of a token as it came. */
+  /** Returns the hash of a token as received. */
   public static TokenHash of(String token) {
-    // UTF-8, not ASCII: the latter maps all foreign characters to one, and two texts to one hash.
+    // UTF-8, because ASCII would map all foreign characters to one, and two texts to one hash.
     byte[] digest = DIGEST.get().digest(token.getBytes(StandardCharsets.UTF_8));
     ByteBuffer bytes = ByteBuffer.wrap(digest);
     return new TokenHash(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());

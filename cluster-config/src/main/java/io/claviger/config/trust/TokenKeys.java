@@ -30,10 +30,11 @@ public final class TokenKeys {
   }
 
   /**
-   * Reads a JWK set (RFC 7517). RSA and EC signature keys with a key id are taken; others are left
-   * out. A set with a private or symmetric key is refused: its text is published to every node.
+   * Reads a JWK set (RFC 7517). It takes RSA and EC signature keys with a key id and ignores
+   * others. A set with a private or symmetric key is rejected, because its text is published to
+   * every node.
    *
-   * @throws IllegalArgumentException when the text is no JWK set, holds no usable key, or a secret
+   * @throws IllegalArgumentException if the text is no JWK set, has no usable key, or has a secret
    *     one
    */
   public static TokenKeys parse(String jwks) {
@@ -57,7 +58,7 @@ public final class TokenKeys {
     try {
       return JWKSet.parse(jwks);
     } catch (ParseException | RuntimeException e) {
-      // Nimbus throws more than it declares: for a key that is the JSON text null, say.
+      // Nimbus throws undeclared exceptions, for example for a key that is the JSON text null.
       throw new IllegalArgumentException("not a JWK set");
     }
   }
@@ -77,7 +78,7 @@ public final class TokenKeys {
     }
   }
 
-  /** The ids of the keys. */
+  /** Returns the ids of the keys. */
   public Set<String> keyIds() {
     return keys.keySet();
   }
@@ -89,7 +90,7 @@ public final class TokenKeys {
   /**
    * A public key.
    *
-   * @param algorithm the only one that it may be used with; absent when the set does not say
+   * @param algorithm the only one that it may be used with; absent if the set does not specify it
    */
   record Key(JWSVerifier verifier, @Nullable Algorithm algorithm) {
 

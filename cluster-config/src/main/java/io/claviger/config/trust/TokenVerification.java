@@ -6,14 +6,14 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What verifying a service-account token came to. */
+/** The result of verifying a service-account token. */
 public sealed interface TokenVerification {
 
   /**
-   * Signature, issuer, audience and time are right.
+   * Signature, issuer, audience and time are valid.
    *
-   * @param workload whom it names
-   * @param expiresAt its end
+   * @param workload the workload that it names
+   * @param expiresAt when it expires
    * @param keyId the {@code kid} of the key that signed it
    */
   record Verified(WorkloadIdentity workload, Instant expiresAt, String keyId)
@@ -26,7 +26,7 @@ public sealed interface TokenVerification {
   }
 
   /**
-   * It is wrong and stays so.
+   * The token is invalid and stays so.
    *
    * @param reason the class of the refusal
    * @param message for a person: what is wrong and what to do; nothing of the token's content
@@ -39,18 +39,18 @@ public sealed interface TokenVerification {
   }
 
   /**
-   * It may be right, but the key that it says it was signed with is not in the current set. Nothing
-   * in it is verified.
+   * The token may be valid, but the key that it names is not in the current set. Nothing in it is
+   * verified.
    *
-   * @param keyId the {@code kid} it names; absent when it names none
+   * @param keyId the {@code kid} it names; absent if it names none
    */
   record UnknownKey(@Nullable String keyId) implements TokenVerification {}
 
   /**
-   * Nothing is wrong with it, but the cluster has to confirm it and cannot be asked now. Only of
-   * who asks the cluster.
+   * The token looks valid, but its cluster has to confirm it and cannot be reached now. Only
+   * verifiers that ask the cluster return it.
    *
-   * @param message for a person: what cannot be asked
+   * @param message for a person: what cannot be reached
    */
   record Unconfirmed(String message) implements TokenVerification {
     public Unconfirmed {

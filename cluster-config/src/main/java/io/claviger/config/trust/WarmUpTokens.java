@@ -18,22 +18,22 @@ public final class WarmUpTokens {
   public static final String AUDIENCE = "pods.eks.amazonaws.com";
   public static final String NODE = "warm-up";
 
-  /** When they were issued; they end a hundred years later, so this is the time to verify them. */
+  /** When they were issued. They expire a hundred years later, so verify them at this time. */
   public static final Instant ISSUED = Instant.parse("2026-01-01T00:00:00Z");
 
   private WarmUpTokens() {}
 
-  /** Signed by an RSA key. */
+  /** Returns a token signed by an RSA key. */
   public static String rs256() {
     return resource("rs256.jwt").strip();
   }
 
-  /** Signed by an EC key on the curve P-256. */
+  /** Returns a token signed by an EC key on the curve P-256. */
   public static String es256() {
     return resource("es256.jwt").strip();
   }
 
-  /** The public keys: a JWK set (RFC 7517) as JSON text. */
+  /** Returns the public keys: a JWK set (RFC 7517) as JSON text. */
   public static String keys() {
     return resource("keys.json");
   }
@@ -41,7 +41,7 @@ public final class WarmUpTokens {
   private static String resource(String name) {
     try (InputStream in = WarmUpTokens.class.getResourceAsStream("warm-up/" + name)) {
       if (in == null) {
-        throw new IllegalStateException("not in the program: warm-up/" + name);
+        throw new IllegalStateException("the program has no resource warm-up/" + name);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -239,7 +239,7 @@ final class SettingsLoaderTest {
 
   @Test
   void saysHowToWriteAnAssignment() {
-    file(GOOD).fails(Map.of(), List.of("name"), "--set wants key=value, not 'name'");
-    fails(Map.of(), List.of("=x"), "--set wants key=value, not '=x'");
+    file(GOOD).fails(Map.of(), List.of("name"), "--set needs key=value, not 'name'");
+    fails(Map.of(), List.of("=x"), "--set needs key=value, not '=x'");
   }
 }
