@@ -14,19 +14,19 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A whole node-edge, from start to end. */
+/** A whole node-edge, from start to stop. */
 public final class Edge {
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
 
   /**
-   * An edge that replaces another answers from its first request on, so it waits for a broker, and
-   * until it is warm, before it listens; but where nobody else listens pods are better answered 503
-   * than refused a connection.
+   * How long an edge waits before it listens: for a login at a broker and for its warm-up, because
+   * it must answer from its first request on. If no other edge listens, it listens after this time
+   * anyway: pods are better served with a 503 than refused a connection.
    */
   private static final Duration LISTEN_ANYWAY_AFTER = Duration.ofSeconds(5);
 
-  /** The other edge may end at any time, and then nobody listens. */
+  /** The other edge may stop at any time, and then no edge listens. */
   private static final Duration LOOK_FOR_ANOTHER_EVERY = Duration.ofMillis(250);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -41,7 +41,7 @@ public final class Edge {
   private volatile boolean waits;
   private volatile boolean stops;
 
-  /** What has to do with brokers, on event loops of its own. */
+  /** The part that talks to brokers, on its own event loops. */
   record Upstream(Vertx vertx, BrokerLinks links, EventSender events) {
 
     private void start() {
@@ -74,8 +74,9 @@ public final class Edge {
   /**
    * Wires an edge and starts it.
    *
-   * @return completed when it listens wherever it can, or leaves that to another edge that does
-   * @throws io.claviger.config.settings.SettingsException when the settings contradict each other
+   * @return completed when it listens on every address that it can bind, or leaves them to another
+   *     edge that does
+   * @throws io.claviger.config.settings.SettingsException if the settings contradict each other
    */
   public static Future<Edge> start(EdgeSettings settings) {
     return start(settings, vertx -> EdgeWarmUp.warmUp(settings, vertx));
@@ -108,15 +109,15 @@ public final class Edge {
   }
 
   /**
-   * Whether it answers pods as well as another edge that listens here. Where cores are busy the
-   * warm-up comes to little in the seconds that pods without an edge can be let wait; whoever
-   * replaces one that answers has time.
+   * Whether it answers pods as well as another edge that listens here. On busy cores the warm-up
+   * achieves little in the few seconds that pods can be left without an edge. An edge that replaces
+   * another one has more time.
    */
   private boolean mayTakeOver() {
     return isLoggedIn() && warmUp.complete();
   }
 
-  /** Completed when this is so, or that long has passed. */
+  /** Completed when the condition holds, or the time has passed. */
   private Future<Void> until(BooleanSupplier so, Duration atMost) {
     Promise<Void> until = Promise.promise();
     long end = System.nanoTime() + atMost.toNanos();
@@ -131,7 +132,7 @@ public final class Edge {
     return until.future();
   }
 
-  /** The other edge answers pods meanwhile, by what it holds; this one would be slow, or unable. */
+  /** Leaves pods to the other edge and its cache; this one would be slow or unable to answer. */
   private Future<Void> waitBehind() {
     if (!waits) {
       waits = true;
@@ -139,7 +140,7 @@ public final class Edge {
           .addKeyValue("addresses", settings.listen())
           .addKeyValue("loggedIn", isLoggedIn())
           .log(
-              "another edge listens here: left to it until a broker lets this one in and it is warm");
+              "another edge listens here: this one waits until it is warm and logged in");
     }
     until(this::mayTakeOver, LOOK_FOR_ANOTHER_EVERY).onSuccess(nothing -> listenUnlessBehind());
     return Future.succeededFuture();
@@ -160,22 +161,22 @@ public final class Edge {
         .log("node-edge started");
   }
 
-  /** The ports that pods can ask at, in the order of the settings; 0 where none is bound yet. */
+  /** Returns the ports for pods, in the order of the settings; 0 where none is bound yet. */
   public List<Integer> ports() {
     return listeners.ports();
   }
 
-  /** The port of the probes; 0 while it is not bound. */
+  /** Returns the port of the probes; 0 while it is not bound. */
   public int probesPort() {
     return management.probesPort();
   }
 
-  /** The port of the metrics; 0 while it is not bound. */
+  /** Returns the port of the metrics; 0 while it is not bound. */
   public int metricsPort() {
     return management.metricsPort();
   }
 
-  /** Ends without a gap: another edge that listens on the same addresses takes over meanwhile. */
+  /** Stops without a gap: another edge that listens on the same addresses takes over meanwhile. */
   public Future<Void> stop() {
     LOG.atInfo().addKeyValue("node", settings.node()).log("node-edge stops");
     stops = true;

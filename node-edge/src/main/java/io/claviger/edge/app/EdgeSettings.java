@@ -8,64 +8,64 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A node-edge's settings. Secrets are never in them: they are files, named here. */
+/** A node-edge's settings. They contain no secrets, only the names of the files with secrets. */
 @ConfigMapping(prefix = "claviger.edge")
 public interface EdgeSettings {
 
-  /** The node this edge serves: tokens of pods on other nodes are refused. */
+  /** The node that this edge serves: tokens of pods on other nodes are refused. */
   String node();
 
-  /** Where pods ask: {@code host:port}, IPv6 in brackets; each binds for itself. */
+  /** The addresses for pods, {@code host:port}, IPv6 in brackets; each binds independently. */
   @WithDefault("169.254.170.23:80,[fd00:ec2::23]:80")
   List<String> listen();
 
   /**
-   * Whether loopback addresses are accepted as Host too: for trying it without a link-local
+   * Whether loopback addresses are accepted as Host too, to try the edge without a link-local
    * address.
    */
   @WithDefault("false")
   boolean allowLoopbackHost();
 
-  /** Where brokers are, and how they are asked. */
+  /** The brokers and the connections to them. */
   Upstream upstream();
 
-  /** When pods are answered, and when what they have is renewed. */
+  /** Deadlines of answers to pods, and times of sessions and tokens. */
   Credentials credentials();
 
-  /** How much is done, cached and remembered at once. */
+  /** Limits of concurrent work and of caches. */
   Limits limits();
 
-  /** Where probes and Prometheus ask: {@code host:port} each. */
+  /** The addresses for probes and Prometheus, {@code host:port} each. */
   Management management();
 
-  /** What is asked of the cluster's API server. */
+  /** Requests to the cluster's API server. */
   Kubernetes kubernetes();
 
-  /** What the audit stream is to have of this node. */
+  /** Events of this node for the audit stream. */
   Audit audit();
 
   /**
-   * What is cached is not served any more when no broker has been connected for longer; without it
-   * sessions are served to their end.
+   * If no broker has been connected for longer than this, the edge stops serving cached sessions.
+   * If not set, it serves sessions until they expire.
    */
   Optional<Duration> maxStaleness();
 
   /**
-   * How long requests under way may take to end once the process is told to stop, and then what
-   * waits for the audit stream to be sent.
+   * At shutdown, the time limit for requests under way, and then the limit for sending the queued
+   * audit events.
    */
   @WithDefault("5s")
   Duration drain();
 
-  /** How long the listener has been closed before connections are shut down. */
+  /** The pause between closing the listener and shutting down its connections. */
   @WithDefault("600ms")
   Duration handoverPause();
 
   interface Upstream {
-    /** Brokers' bridges, {@code host:port} each; a name may stand for several. */
+    /** The brokers' bridges, {@code host:port} each; a name may resolve to several. */
     List<String> brokers();
 
-    /** Authorities that sign the brokers' certificate, PEM. */
+    /** The authorities that sign the brokers' certificate, PEM. */
     Path ca();
 
     /**
@@ -75,98 +75,104 @@ public interface EdgeSettings {
     Path tokenFile();
 
     /**
-     * No sign of life from the first broker in this time, or in up to half as much again where it
-     * is usually slow: the second is asked too.
+     * If the first broker gives no sign of life within this time, the edge sends the request to the
+     * second broker too. Where signs of life are usually slow, the edge waits up to half as long
+     * again.
      */
     @WithDefault("350ms")
     Duration hedgeAfter();
 
     /**
-     * A connection is replaced after this long, so that each was made under authorities and
-     * certificates as they are, or were not long ago.
+     * A connection is replaced after this time, so that none outlives a change of authorities or
+     * certificates for long.
      */
     @WithDefault("30m")
     Duration maxConnectionAge();
 
-    /** The whole time that a flight may take; its result is kept however late. */
+    /** The time limit of a flight; its result is cached even if it comes later. */
     @WithDefault("8s")
     Duration flightDeadline();
   }
 
   interface Credentials {
-    /** The pod is answered within this time, always. */
+    /** The time limit of every answer to a pod. */
     @WithDefault("900ms")
     Duration deadline();
 
-    /** An answer 503 is not sent sooner than this after the request came. */
+    /** A 503 is sent at the earliest this long after the request arrived. */
     @WithDefault("500ms")
     Duration unavailablePause();
 
-    /** The part of a session's life after which it is refreshed, give or take a tenth. */
+    /** The part of a session's lifetime after which it is refreshed, give or take a tenth. */
     @WithDefault("0.5")
     double refreshFraction();
 
-    /** A session with less left than this is not served. */
+    /** A session with less remaining lifetime than this is not served. */
     @WithDefault("60s")
     Duration minRemaining();
 
-    /** A session with less left than this raises an alarm. */
+    /** A session with less remaining lifetime than this raises an alarm. */
     @WithDefault("15m")
     Duration alarm();
 
-    /** How long a refusal is remembered. */
+    /** How long a refusal is cached. */
     @WithDefault("5s")
     Duration refusalMemory();
 
     /**
-     * How long after its token was issued a pod whose service account has no association is told to
-     * try again (503), and not that there is none (404): one that is applied with the pod is on its
-     * way. Zero: not at all.
+     * If a pod's service account has no association, the pod gets a retryable 503 instead of 404
+     * for this long after its token was issued. An association that was applied together with the
+     * pod may still be on its way. Zero turns this off.
      */
     @WithDefault("60s")
     Duration associationWait();
 
-    /** How long a verified token is remembered, at most until it expires. */
+    /** How long a verified token is cached, at most until it expires. */
     @WithDefault("15m")
     Duration tokenMemory();
   }
 
   interface Limits {
     /**
-     * Requests under way; more are answered 503. As many connections are open at once, or as the
-     * heap bears if that is less: 40 KB each beside the first 24 MB.
+     * The limit of requests under way; further requests get a 503. The edge accepts as many
+     * connections at once, or as many as the heap permits if that is fewer. Each takes 40 KB of
+     * what exceeds 24 MB.
      */
     @WithDefault("512")
     int concurrentRequests();
 
-    /** Requests under way of one pod. */
+    /** The limit of requests under way per pod. */
     @WithDefault("64")
     int concurrentRequestsPerPod();
 
-    /** Workloads of the node whose sessions are cached. */
+    /** How many workloads of the node have their sessions cached. */
     @WithDefault("2000")
     int workloads();
 
-    /** Verified tokens remembered. */
+    /** How many verified tokens are cached. */
     @WithDefault("4000")
     int tokens();
 
-    /** A client that has not sent its request, or read its answer, in this time is cut off. */
+    /**
+     * A client that has not sent its request, or read its answer, within this time is disconnected.
+     */
     @WithDefault("5s")
     Duration slowClient();
   }
 
   interface Kubernetes {
     /**
-     * A taint that this edge takes from its node once it is ready, for example {@code
-     * claviger.io/edge-not-ready}, and two minutes after its start where it has reached no broker;
-     * its service account has to be allowed to get and patch nodes, and to create Events.
+     * A taint that this edge removes from its node once it is ready, for example
+     * {@code claviger.io/edge-not-ready}. If it has reached no broker, it removes the taint two
+     * minutes after its start. Its service account must be allowed to get and patch nodes, and to
+     * create Events.
      */
     Optional<String> startupTaint();
 
     /**
-     * Where the API server is. By default where Kubernetes tells every container that it is ({@code
-     * KUBERNETES_SERVICE_HOST}): a node that waits for this edge may have no DNS yet.
+     * The API server's address. The default is the one that Kubernetes sets in every container
+     * ({@code KUBERNETES_SERVICE_HOST}), because a node that waits for this edge may have no DNS
+     * yet.
      */
     Optional<URI> url();
 
@@ -174,29 +180,29 @@ public interface EdgeSettings {
     @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/token")
     Path tokenFile();
 
-    /** Authorities that sign the API server's certificate, PEM; read again when they change. */
+    /** The authorities that sign the API server's certificate, PEM; read again when they change. */
     @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt")
     Path ca();
   }
 
   interface Audit {
-    /** Events that may wait until a broker takes them; more are dropped. */
+    /** How many events may wait until a broker accepts them; further events are dropped. */
     @WithDefault("10000")
     int maxQueued();
   }
 
   interface Management {
-    /** Address of {@code /healthz} and {@code /readyz}. */
+    /** The address of {@code /healthz} and {@code /readyz}. */
     @WithDefault("127.0.0.1:2703")
     String probes();
 
     /**
-     * A file that is there while this edge is ready: while it replaces another, the other one may
-     * still answer at the address of the probes.
+     * A file that exists while this edge is ready. While it replaces another edge, the other one
+     * may still answer at the address of the probes.
      */
     Optional<Path> readyFile();
 
-    /** Address of {@code /metrics}. */
+    /** The address of {@code /metrics}. */
     @WithDefault("127.0.0.1:2705")
     String metrics();
   }

@@ -42,8 +42,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends this edge requests as a pod would: socket, HTTP, token verification, flight, frames, TLS,
- * response. It uses instances of its own, which are dropped afterwards, and reaches no cache,
- * exported meter or audit event of the edge.
+ * response. It uses its own instances, which are dropped afterwards, and touches no cache, exported
+ * meter or audit event of the edge.
  */
 final class EdgeWarmUp implements WarmUp.Exercise {
 
@@ -57,10 +57,10 @@ final class EdgeWarmUp implements WarmUp.Exercise {
   /** Elliptic curves are slow before they are compiled, and few clusters' tokens need them. */
   private static final int ROUNDS_AN_ES256 = 4;
 
-  /** One connection a time, and those before it that are not closed yet. */
+  /** One connection at a time, and previous ones that are not closed yet. */
   private static final IngressLimits LIMITS = new IngressLimits(256, 256, 16);
 
-  /** Where cores are busy the first round takes longer than a pod would be let wait. */
+  /** On busy cores the first round takes longer than the deadline of a pod's request. */
   private static final int TIMEOUT_MILLIS = 4_000;
 
   private static final IngressTimes TIMES =
@@ -108,7 +108,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
         () -> open(settings, vertx), BOUNDS, System::nanoTime, LockSupport::parkNanos);
   }
 
-  /** Creates the instances that it uses; blocks, so not on an event loop. */
+  /** Creates the instances that it uses; blocks, so call it off the event loops. */
   static EdgeWarmUp open(EdgeSettings settings, Vertx vertx) throws Exception {
     LoopbackTls tls = finish(LoopbackTls.listen(vertx));
     try {
@@ -117,7 +117,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
       List<Integer> own = List.of(tls.port(), ways.port());
       if (settings.listen().stream().anyMatch(text -> own.contains(HostPort.parse(text).port()))) {
         ways.close();
-        throw new IllegalStateException("the system chose a port that pods are to ask at");
+        throw new IllegalStateException("the system chose a port that the settings use for pods");
       }
       return ways;
     } catch (Exception | LinkageError e) {
@@ -126,7 +126,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
     }
   }
 
-  /** The loopback port that it listens on while it runs. */
+  /** Returns the loopback port on which it listens. */
   int port() {
     return listener.port();
   }
@@ -199,7 +199,7 @@ final class EdgeWarmUp implements WarmUp.Exercise {
     socket.getOutputStream().write(request);
     InputStream in = socket.getInputStream();
     int length = 0;
-    // The body is one JSON object without another in it.
+    // The body is one JSON object without a nested one.
     while (length == 0 || answer[length - 1] != '}') {
       int read = in.read(answer, length, answer.length - length);
       if (read <= 0) {

@@ -47,14 +47,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
-/** Puts an edge together: the only place that knows all packages. */
+/** Puts an edge together: the only class that depends on all packages. */
 final class EdgeWiring {
 
   private static final int CONCURRENT_REFRESHES = 64;
   private static final StartupTaint.Times TAINT_TIMES =
       new StartupTaint.Times(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(2));
 
-  /** An answer of which nothing more comes for so long is given up. */
+  /** An API server's response is aborted after this long without data. */
   private static final Duration API_SERVER_SILENCE = Duration.ofSeconds(150);
 
   private static final Duration AGE_CHECK = Duration.ofSeconds(1);
@@ -64,10 +64,10 @@ final class EdgeWiring {
   private final IngressLimits limits;
   private final IngressVertx ingress;
 
-  /** Where pods are answered. */
+  /** The Vert.x that answers pods. */
   private final Vertx vertx;
 
-  /** Where brokers and the API server are asked: what one loop does keeps no other waiting. */
+  /** The Vert.x for brokers and the API server, separate so that neither loop blocks the other. */
   private final Vertx upstream;
 
   private final Context context;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * Probes and metrics. While an edge replaces another, the old one has their ports: tried until
- * free.
+ * Probes and metrics. While an edge replaces another one, the old edge uses their ports; this one
+ * retries until they are free.
  */
 final class Management {
 

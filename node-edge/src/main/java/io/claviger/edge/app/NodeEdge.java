@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "node-edge",
-    description = "Answers the AWS SDKs of this node's pods with their credentials.",
+    description = "Serves credentials to the AWS SDKs of this node's pods.",
     mixinStandardHelpOptions = true)
 public final class NodeEdge implements Callable<Integer> {
 
@@ -28,24 +28,24 @@ public final class NodeEdge implements Callable<Integer> {
   private static final long START_SECONDS = 30;
 
   /**
-   * Beyond the pause, requests under way and events that wait: what ending may take at most before
-   * the process ends anyway.
+   * The time beyond the pause, the requests under way and the waiting events after which the
+   * process exits although it has not stopped.
    */
   private static final long END_SECONDS = 5;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A YAML file of settings; may be given more than once, a later one wins.")
+      description = "A YAML file of settings; may be repeated, and a later file overrides.")
   private List<Path> files = List.of();
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "One setting, over files and environment; may be given more than once.")
+      description = "One setting; overrides files and environment; may be repeated.")
   private List<String> sets = List.of();
 
-  /** Starts an edge; it runs until the process is told to stop. */
+  /** Starts an edge; it runs until the process receives SIGTERM. */
   public static void main(String[] args) {
     DnsCaching.keepShort();
     int code = command().execute(args);
@@ -89,10 +89,9 @@ public final class NodeEdge implements Callable<Integer> {
     try {
       edge.stop().await(limit, TimeUnit.MILLISECONDS);
     } catch (Exception e) {
-      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("node-edge did not end in time");
+      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("node-edge did not stop in time");
     }
-    // SIGTERM is how this program is told to stop: that is success, which the JVM would report as
-    // 143.
+    // SIGTERM ends this program regularly: that is success, which the JVM would report as 143.
     Runtime.getRuntime().halt(0);
   }
 }

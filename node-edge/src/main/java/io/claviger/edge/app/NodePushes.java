@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes brokers' pushes on to the packages that they concern, and reports what these cache. */
+/** Passes brokers' pushes to the packages that handle them, and reports what these cache. */
 final class NodePushes implements BrokerPushes, CacheReport {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodePushes.class);
@@ -65,13 +65,13 @@ final class NodePushes implements BrokerPushes, CacheReport {
       meters.keySet(UpstreamResult.FAILED);
       LOG.atWarn()
           .addKeyValue("reason", e.getMessage())
-          .log("a published key set is of no use, the last one is kept");
+          .log("a published key set was rejected, the previous one stays in use");
     }
   }
 
   @Override
   public void revokedPods(RevokedPods reported) {
-    // Brokers that have not come so far are asked to before they answer.
+    // The edge sends this position, so brokers behind it catch up before they answer.
     state.minPositions().saw(reported.position());
     if (state.podRevocations().accept(reported)) {
       state.memory().forgetRevoked(state.podRevocations());

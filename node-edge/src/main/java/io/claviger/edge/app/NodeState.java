@@ -29,16 +29,16 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
- * Everything that an edge remembers: all of it in memory, all of it bounded by settings.
+ * All state of an edge: in memory, and bounded by settings.
  *
  * @param keys of the node's cluster
  * @param tokens verified ones
- * @param minPositions how far the association log has come
- * @param staleness how old what is known of it may be
- * @param podRevocations that are served nothing from memory
- * @param memory what is kept of brokers' answers
- * @param served pods that may have what is cached
- * @param newlyKnown service accounts of which brokers are to be told
+ * @param minPositions how far the association log has advanced
+ * @param staleness whether the cache is too old to be served
+ * @param podRevocations pods that are served nothing from the cache
+ * @param memory what is cached of brokers' answers
+ * @param served pods that may be served from the cache
+ * @param newlyKnown service accounts to report to brokers
  */
 record NodeState(
     ClusterKeys keys,
@@ -50,10 +50,10 @@ record NodeState(
     ServedPods served,
     Journal<AssociationKey> newlyKnown) {
 
-  /** More than is answered while a broker is waited for that is told what is new. */
+  /** More entries than are added while the edge waits for a broker's answer to a report. */
   private static final int JOURNAL_SIZE = 4_096;
 
-  /** Least positions of service accounts whose sessions were dropped are needed for a while too. */
+  /** Service accounts whose sessions were dropped need their minimum position for a while too. */
   private static final int MIN_POSITIONS_PER_WORKLOAD = 4;
 
   static NodeState of(
@@ -88,16 +88,16 @@ record NodeState(
         newlyKnown);
   }
 
-  /** Reads brokers' answers into this state. */
+  /** Returns a reader of brokers' answers into this state. */
   BrokerAnswers brokerAnswers() {
     return new BrokerAnswers(tokens, memory, minPositions, podRevocations, served);
   }
 
   /**
-   * Answers from this state, and asks for what is not in it.
+   * Returns what answers from this state and fetches the rest.
    *
-   * @param pods asked about a pod that is new here
-   * @param age how new a pod is that may be ahead of its association
+   * @param pods confirms with brokers that a new pod exists
+   * @param age whether a pod is so new that its association may not have arrived
    */
   NodeCredentials credentials(Fetcher fetcher, PodLookup pods, TokenAge age) {
     return new NodeCredentials(
@@ -109,7 +109,7 @@ record NodeState(
         age);
   }
 
-  /** What is forgotten with a pod. */
+  /** Returns what drops the state of deleted pods. */
   DeletedPods deletedPods() {
     return new DeletedPods(tokens, memory, served);
   }
@@ -125,7 +125,7 @@ record NodeState(
         settings.upstream().flightDeadline());
   }
 
-  /** In seconds; -1 where there is none. */
+  /** Returns the age in seconds; -1 if there is no key set. */
   double keySetAge(Instant now) {
     return keys.fetchedAt()
         .map(fetched -> Duration.between(fetched, now).toMillis() / 1e3)

@@ -7,7 +7,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.util.List;
 
-/** The edge that is being replaced, if there is one: it listens where this one is to listen. */
+/** Detects the edge to be replaced, if there is one, by the addresses on which it listens. */
 final class Predecessor {
 
   private static final int CONNECT_TIMEOUT_MS = 500;
@@ -21,7 +21,7 @@ final class Predecessor {
     this.addresses = addresses.stream().filter(address -> address.port() != 0).toList();
   }
 
-  /** Whether somebody accepts connections at one of the addresses; never fails. */
+  /** Whether another process accepts connections at one of the addresses; never fails. */
   Future<Boolean> answers() {
     return addresses.isEmpty()
         ? Future.succeededFuture(false)

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is there while this edge is ready. While it replaces another edge, both have the same
- * address for probes, and the kubelet must not take the word of one for the other.
+ * A file that exists while this edge is ready. While it replaces another edge, both have the same
+ * address for probes, and the kubelet must not mistake the other one's answer for its own.
  */
 final class ReadyFile {
 
@@ -24,7 +24,7 @@ final class ReadyFile {
   private final BooleanSupplier ready;
   private boolean shown;
 
-  /** Touches nothing until {@link #start()}. */
+  /** Creates no file until {@link #start()}. */
   ReadyFile(Vertx vertx, Path file, BooleanSupplier ready) {
     this.vertx = vertx;
     this.files = vertx.fileSystem();
@@ -32,7 +32,7 @@ final class ReadyFile {
     this.ready = ready;
   }
 
-  /** Begins without the file: that of a process before this one says nothing of this one. */
+  /** Deletes the file first: a previous process may have left it. */
   Future<Void> start() {
     return remove().onSuccess(gone -> vertx.setPeriodic(LOOK_MILLIS, timer -> look()));
   }
@@ -50,7 +50,7 @@ final class ReadyFile {
     LOG.atWarn()
         .addKeyValue("file", file)
         .addKeyValue("reason", cause.getMessage())
-        .log("the file that says whether this edge is ready cannot be written, trying on");
+        .log("cannot write the file that marks this edge as ready, will retry");
   }
 
   private Future<Void> remove() {

@@ -5,7 +5,7 @@ import io.claviger.config.settings.SettingsException;
 import java.time.Duration;
 import java.util.List;
 
-/** Settings that contradict each other, or that no edge can work with, stop the start. */
+/** Rejects settings that contradict each other or that no edge can work with. */
 final class SettingsCheck {
 
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
@@ -13,7 +13,7 @@ final class SettingsCheck {
   private SettingsCheck() {}
 
   /**
-   * Checks what types cannot say.
+   * Checks what types cannot express.
    *
    * @throws SettingsException naming the keys
    */
@@ -58,7 +58,7 @@ final class SettingsCheck {
     positive(credentials.tokenMemory(), "credentials.token-memory");
     require(
         settings.maxStaleness().orElse(SIGN_OF_LIFE).compareTo(SIGN_OF_LIFE) >= 0,
-        "max-staleness is under 3 s: brokers give a sign of life a second");
+        "max-staleness is under 3 s: brokers give one sign of life a second");
     positive(settings.upstream().maxConnectionAge(), "upstream.max-connection-age");
     positive(settings.limits().concurrentRequests(), "limits.concurrent-requests");
     positive(settings.limits().concurrentRequestsPerPod(), "limits.concurrent-requests-per-pod");

@@ -20,12 +20,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Answers the edge's warm-up in the place of brokers, by frames over TLS, with credentials that are
- * valid nowhere. Answers requests with {@link WarmUpTokens} only.
+ * Stands in for brokers in the edge's warm-up: answers by frames over TLS, with credentials that
+ * are valid nowhere. It answers requests with {@link WarmUpTokens} only.
  */
 final class StubUpstream implements Upstream {
 
-  /** As long as those of STS that have tags. */
+  /** As long as the session tokens that STS issues for sessions with tags. */
   private static final String SESSION_TOKEN = "WARM/UP+".repeat(150);
 
   private static final Duration LIFE = Duration.ofHours(1);
@@ -67,7 +67,7 @@ final class StubUpstream implements Upstream {
   private CredentialReply reply(CredentialRequest request) {
     WorkloadIdentity pod = PODS.get(request.token());
     return pod == null
-        ? new CredentialReply.Unavailable("nobody is asked yet", 0)
+        ? new CredentialReply.Unavailable("the warm-up has no broker yet", 0)
         : new CredentialReply.Issued(
             pod,
             clock.instant().plus(LIFE),

@@ -1,4 +1,4 @@
-/** Main, settings, wiring: sees every package, none sees it. */
+/** Main, settings, wiring: depends on every package; no package depends on it. */
 @NullMarked
 package io.claviger.edge.app;
 

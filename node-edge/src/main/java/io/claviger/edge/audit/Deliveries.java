@@ -10,9 +10,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pod was served which access key: recorded the first time. Of each pod the last key is
- * remembered, and pods that were forgotten are recorded again; brokers give the same delivery the
- * same id. Bounded; thread-safe; never blocks.
+ * Records the first time that a pod is served an access key. The last key of each pod is
+ * remembered. A pod that was evicted is recorded again; brokers give the same delivery the same id.
+ * Bounded; thread-safe; never blocks.
  */
 public final class Deliveries {
 
@@ -22,11 +22,11 @@ public final class Deliveries {
   private final Cache<String, String> keyOfPod;
 
   /**
-   * None yet.
+   * Starts with no delivery.
    *
    * @param pods how many pods are remembered
-   * @param events takes what is recorded
-   * @param unrecorded runs when a delivery cannot be put in a record
+   * @param events receives the records
+   * @param unrecorded runs when a delivery cannot be recorded
    * @param clock of this node
    */
   public Deliveries(int pods, EventOutbox events, Runnable unrecorded, InstantSource clock) {
@@ -37,9 +37,9 @@ public final class Deliveries {
   }
 
   /**
-   * A pod is served credentials: one look at the cache, and nothing more where it had them already.
+   * Records that a pod is served credentials. For a known pod and key it only looks at the cache.
    *
-   * @param associationId that gives the role
+   * @param associationId the association that gives the role
    * @param revision of the association
    */
   public void served(
@@ -52,14 +52,14 @@ public final class Deliveries {
     if (key.equals(keyOfPod.getIfPresent(pod.podUid()))) {
       return;
     }
-    // Of two requests at once one is the first.
+    // Of two concurrent requests, one is the first.
     if (key.equals(keyOfPod.asMap().put(pod.podUid(), key))) {
       return;
     }
     try {
       events.add(delivered(pod, associationId, revision, credentials, from));
     } catch (IllegalArgumentException e) {
-      // Names that no Kubernetes permits. The pod gets its answer nevertheless.
+      // The record rejects names that Kubernetes does not permit. The pod still gets its answer.
       unrecorded.run();
     }
   }

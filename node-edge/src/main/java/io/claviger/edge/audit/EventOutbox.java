@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What no broker has taken yet, oldest first. What does not fit is dropped: what was first, before
- * and when brokers went away, stays. Thread-safe; taken from by one.
+ * Events that no broker has accepted yet, oldest first. When it is full, new events are dropped, so
+ * those from before and at the beginning of an outage stay. Thread-safe, with one consumer.
  */
 public final class EventOutbox {
 
@@ -21,17 +21,17 @@ public final class EventOutbox {
   private final AtomicBoolean dropping = new AtomicBoolean();
 
   /**
-   * Nothing has happened yet.
+   * Starts empty.
    *
-   * @param most how many are kept
-   * @param dropped runs for each that is not
+   * @param most the maximum number of events
+   * @param dropped runs for each dropped event
    */
   public EventOutbox(int most, Runnable dropped) {
     this.events = new LinkedBlockingQueue<>(most);
     this.dropped = dropped;
   }
 
-  /** Keeps an event, if there is room. Never blocks. */
+  /** Adds an event if there is room. Never blocks. */
   public void add(NodeEvent event) {
     if (!events.offer(event)) {
       dropped.run();
@@ -39,12 +39,12 @@ public final class EventOutbox {
     }
   }
 
-  /** The oldest ones; they stay until they are {@linkplain #taken taken}. */
+  /** Returns the oldest events; they stay until they are {@linkplain #taken taken}. */
   public List<NodeEvent> oldest(int most) {
     return events.stream().limit(most).toList();
   }
 
-  /** A broker has so many of the oldest. */
+  /** Removes this many of the oldest events, because a broker has them. */
   public void taken(int count) {
     for (int i = 0; i < count; i++) {
       events.poll();
@@ -54,20 +54,20 @@ public final class EventOutbox {
     }
   }
 
-  /** How many wait. */
+  /** Returns how many events wait. */
   public int size() {
     return events.size();
   }
 
-  /** Once when it begins, once when it is over. */
+  /** Logs once when dropping begins and once when it ends. */
   private void report(boolean drops) {
     if (dropping.compareAndSet(!drops, drops)) {
       LOG.atWarn()
           .addKeyValue("waiting", events.size())
           .log(
               drops
-                  ? "brokers take no audit events, more are dropped"
-                  : "brokers take audit events again");
+                  ? "brokers accept no audit events, new events are dropped"
+                  : "brokers accept audit events again");
     }
   }
 }

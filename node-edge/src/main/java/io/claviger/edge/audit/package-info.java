@@ -1,4 +1,4 @@
-/** What happened on this node, kept until a broker has it. */
+/** Events of this node, kept until a broker has accepted them. */
 @NullMarked
 package io.claviger.edge.audit;
 

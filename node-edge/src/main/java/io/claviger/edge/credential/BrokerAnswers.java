@@ -12,11 +12,11 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a broker's answers into what this node caches, remembers and trusts. Thread-safe. */
+/** Applies a broker's answers to the caches and trusted tokens of this node. Thread-safe. */
 public final class BrokerAnswers {
 
   /**
-   * An answer from before a change is followed by the right one as soon as a broker has caught up.
+   * After an answer from before a change, a broker has the current one as soon as it has caught up.
    */
   private static final Duration CATCHING_UP = Duration.ofMillis(50);
 
@@ -44,10 +44,10 @@ public final class BrokerAnswers {
   }
 
   /**
-   * Reads an answer.
+   * Applies an answer.
    *
-   * @param refresh whether nobody waits for it; a refusal of a refresh is not remembered, so that
-   *     the next request asks
+   * @param refresh whether this is a refresh for which no pod waits; its refusal is not cached, so
+   *     that the next request reaches a broker
    */
   CredentialOutcome read(Requester requester, CredentialReply reply, boolean refresh) {
     return switch (reply) {
@@ -66,7 +66,7 @@ public final class BrokerAnswers {
     if (proven == null) {
       return unavailable("a broker answered for another workload");
     }
-    // First: whoever says from now on that it is deleted finds it.
+    // Before the check: a deletion that is reported after this line finds the pod.
     served.add(proven);
     if (tokens.isDeleted(proven.workload().podUid())) {
       served.forget(proven.workload().podUid());
@@ -102,7 +102,7 @@ public final class BrokerAnswers {
     };
   }
 
-  /** The node may be known to one side only. */
+  /** Compares all but the node, which may be missing on either side. */
   private static boolean sameWorkload(WorkloadIdentity one, WorkloadIdentity other) {
     return one.podUid().equals(other.podUid())
         && AssociationKey.of(one).equals(AssociationKey.of(other));
@@ -116,7 +116,7 @@ public final class BrokerAnswers {
     }
     if (refused.reason().concernsIdentity()) {
       if (requester instanceof Requester.Known) {
-        // Of others nothing is believed here that would have to be taken back.
+        // Of other requesters this edge has accepted no token, so it has none to withdraw.
         tokens.suspect(requester.hash());
       }
       refreshTokens.forget(requester.hash());
@@ -129,7 +129,7 @@ public final class BrokerAnswers {
 
   private boolean isOutdated(CredentialReply.Refused refused) {
     if (refused.reason() == RefusalReason.POD_REVOKED) {
-      // It may have been restored since.
+      // The pod may have been restored since.
       return !podRevocations.isKnownAt(refused.position());
     }
     WorkloadIdentity workload = refused.workload();
@@ -139,7 +139,7 @@ public final class BrokerAnswers {
 
   private static CredentialOutcome outdated() {
     return new CredentialOutcome.Unavailable(
-        "the association has just been changed", new CredentialOutcome.Again(CATCHING_UP, true));
+        "the association has just changed", new CredentialOutcome.Again(CATCHING_UP, true));
   }
 
   private static CredentialOutcome unavailable(String message) {

@@ -10,13 +10,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The sessions and refusals of this node, as changes of associations see them. Thread-safe. */
+/** The cached sessions and refusals of this node, for changes of associations. Thread-safe. */
 public final class CachedAnswers implements CacheInvalidation {
 
-  /** What is suspect is asked for again within this time, spread over it. */
+  /** Suspect entries are requested again within this time, spread over it. */
   private static final Duration VERIFY_WITHIN = Duration.ofSeconds(2);
 
-  /** Longer where it is much: brokers that cannot say what is still so are busy ones. */
+  /** Longer if there are many entries: brokers that cannot confirm them are busy. */
   private static final Duration VERIFIED_EACH = Duration.ofMillis(50);
 
   private final SessionCache sessions;
@@ -38,16 +38,14 @@ public final class CachedAnswers implements CacheInvalidation {
     sessions.forgetRevision(key, associationId, revision);
   }
 
-  /** The service accounts of which something is cached or was refused. */
+  /** Returns the service accounts that have a cached session or refusal. */
   public Set<AssociationKey> associations() {
     Set<AssociationKey> associations = new HashSet<>(refusals.associations());
     sessions.all().forEach(session -> associations.add(session.association()));
     return associations;
   }
 
-  /**
-   * What is cached of a service account now, and that it was refused; nothing when neither is so.
-   */
+  /** Returns the cached sessions and the refusal of a service account; empty if there are none. */
   public Set<Sync.Known> known(AssociationKey association) {
     Set<Sync.Known> known = new LinkedHashSet<>();
     sessions.cachedOf(association).forEach(session -> known.add(session.known()));
@@ -57,7 +55,7 @@ public final class CachedAnswers implements CacheInvalidation {
     return known;
   }
 
-  /** Asks a broker again, soon, for what is cached of these; until then it is served as before. */
+  /** Soon requests these entries from a broker again; until then they are served as before. */
   public void verifyAgain(Collection<AssociationKey> associations) {
     Duration atItsRate = VERIFIED_EACH.multipliedBy(associations.size());
     sessions.suspect(

@@ -12,16 +12,17 @@ import java.time.Instant;
 /**
  * A session that this node may serve.
  *
- * @param subject to whom
+ * @param subject the pods that it may be served to
  * @param association the service account whose association gives the role
  * @param associationId that association
  * @param revision of it
- * @param position of the cluster's log that the broker answered at
- * @param credentials the session's
- * @param refreshAt when a broker is to be asked again
- * @param workload whom it was issued to first; of a session that is not shared, the only one
- * @param asked when somebody asked for it last; goes on to the session that follows it
- * @param suspect whether a broker has to say that it may still be served
+ * @param position of the cluster's log at which the broker answered
+ * @param credentials of the session
+ * @param refreshAt when it is next requested from a broker
+ * @param workload the workload that it was first issued to; if the session is not shared, the only
+ *     one
+ * @param asked when a pod last requested it; its successor inherits this
+ * @param suspect whether a broker has to confirm that it may still be served
  */
 public record CachedSession(
     Subject subject,
@@ -63,17 +64,19 @@ public record CachedSession(
     return at(position, when, suspect);
   }
 
-  /** The same, to be asked about soon. */
+  /** Returns the same session, to be confirmed soon. */
   CachedSession asSuspect(Instant when) {
     return at(position, when.isBefore(refreshAt) ? when : refreshAt, true);
   }
 
-  /** Whether somebody asked for it within its life's length: everybody who uses it does. */
+  /** Whether a pod requested it within one session lifetime, as every pod that uses it does. */
   boolean isUsed(Instant now) {
     return !asked.isBefore(now.minus(credentials.lifetime()));
   }
 
-  /** The one of two answers to cache: the newer association's, then the longer living. */
+  /**
+   * Returns the one to cache: of the newer association, then with the longer remaining lifetime.
+   */
   static CachedSession better(CachedSession cached, CachedSession offered) {
     if (!cached.sameRevision(offered)) {
       return offered.position.isAtLeast(cached.position) ? offered.askedAs(cached) : cached;
@@ -87,7 +90,7 @@ public record CachedSession(
     return associationId.equals(other.associationId) && revision == other.revision;
   }
 
-  /** Whether it is one pod's alone. */
+  /** Whether it belongs to one pod. */
   boolean isOfOnePod() {
     return subject instanceof Subject.Pod;
   }

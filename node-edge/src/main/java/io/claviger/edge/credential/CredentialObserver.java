@@ -1,6 +1,6 @@
 package io.claviger.edge.credential;
 
-/** Told what happens, for meters. Must not throw or block. */
+/** Counts events of flights and refreshes in meters. Must not throw or block. */
 public interface CredentialObserver {
 
   /** How a flight ended. */
@@ -14,11 +14,11 @@ public interface CredentialObserver {
   enum RefreshResult {
     /** The next session is cached. */
     REFRESHED,
-    /** Refused, and what was cached is not served any more. */
+    /** Refused, and the cached session is no longer served. */
     EVICTED,
-    /** Refused for now: what is cached is served to its end. */
+    /** Refused for now: the cached session is served until it expires. */
     REFUSED,
-    /** No broker could say. */
+    /** No broker could answer. */
     UNAVAILABLE
   }
 
@@ -28,9 +28,9 @@ public interface CredentialObserver {
   /** A refresh has ended. */
   void refresh(RefreshResult result);
 
-  /** An answer was made before its association changed, and was asked for again. */
+  /** An answer from before a change of its association was requested again. */
   void outdatedAnswer();
 
-  /** A session was dropped because it was about to end. */
+  /** A session was dropped because it was about to expire. */
   void ended();
 }

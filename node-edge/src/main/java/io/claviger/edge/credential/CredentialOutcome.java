@@ -7,17 +7,17 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What asking has come to. */
+/** The outcome of a request for credentials. */
 public sealed interface CredentialOutcome extends PodAnswer {
 
   /**
-   * Here they are.
+   * Credentials.
    *
-   * @param pod who has asked, proven
-   * @param associationId that gives the role
+   * @param pod the pod, proven by its token
+   * @param associationId the association that gives the role
    * @param revision of the association
-   * @param credentials the session's
-   * @param from where they are from
+   * @param credentials of the session
+   * @param from where the edge got them from
    */
   record Issued(
       WorkloadIdentity pod,
@@ -28,7 +28,7 @@ public sealed interface CredentialOutcome extends PodAnswer {
       implements CredentialOutcome {}
 
   /**
-   * No, until something changes.
+   * Refused until something changes.
    *
    * @param reason the class of the refusal
    * @param message for a person; no secret
@@ -36,10 +36,10 @@ public sealed interface CredentialOutcome extends PodAnswer {
   record Refused(RefusalReason reason, String message) implements CredentialOutcome {}
 
   /**
-   * Not now; the same request may succeed later.
+   * Unavailable now; the same request may succeed later.
    *
    * @param message for a person; no secret
-   * @param again how a broker is asked again while somebody waits; absent when none is
+   * @param again how to retry at a broker while the pod waits; absent if a retry is pointless
    */
   record Unavailable(String message, @Nullable Again again) implements CredentialOutcome {
     Unavailable(String message) {
@@ -48,10 +48,10 @@ public sealed interface CredentialOutcome extends PodAnswer {
   }
 
   /**
-   * A broker is worth asking again.
+   * A retry at a broker is worthwhile.
    *
-   * @param pause before it is asked
-   * @param outdated whether the answer was from before a change, and is followed by the right one
+   * @param pause before the retry
+   * @param outdated whether the answer was from before a change, so that a current one follows
    */
   record Again(Duration pause, boolean outdated) {}
 }

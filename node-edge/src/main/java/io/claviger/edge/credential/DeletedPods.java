@@ -2,7 +2,7 @@ package io.claviger.edge.credential;
 
 import io.claviger.edge.workload.WorkloadTokens;
 
-/** What this node caches and remembers, when a pod of it is deleted. Thread-safe. */
+/** Drops this node's state of a deleted pod. Thread-safe. */
 public final class DeletedPods {
 
   private final WorkloadTokens tokens;
@@ -16,11 +16,11 @@ public final class DeletedPods {
   }
 
   /**
-   * Forgets the pod: its tokens are not believed any more, its own session is dropped, and one that
-   * it shares is refreshed for others only.
+   * Drops the pod: its tokens are no longer accepted, its own session is dropped, and a shared
+   * session is refreshed for the other pods only.
    */
   public void deleted(String podUid) {
-    // First: from then on nothing of it is remembered anew.
+    // First, so that nothing of the pod is cached anew afterwards.
     tokens.deleted(podUid);
     memory.refreshTokens().forgetIf(token -> token.workload().podUid().equals(podUid));
     memory.sessions().forgetPod(podUid);

@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Which entries of a cache concern a service account, so that a change of its association looks at
- * nothing else. It is changed only while the cache computes that entry, or evicts it: an entry that
- * can be found in the cache is therefore never missing here. As large as the cache; thread-safe.
+ * An index of a cache's entries by service account, so that a change of an association touches only
+ * its own entries. It is changed only while the cache computes or evicts an entry, so every entry
+ * in the cache is indexed here. As large as the cache; thread-safe.
  */
 final class EntriesByAssociation<E> {
 
@@ -34,13 +34,13 @@ final class EntriesByAssociation<E> {
         });
   }
 
-  /** The entries as they are now; the cache may have dropped some of them since. */
+  /** Returns the current entries; the cache may have dropped some of them since. */
   List<E> of(AssociationKey key) {
     Set<E> all = entries.get(key);
     return all == null ? List.of() : List.copyOf(all);
   }
 
-  /** The service accounts that have entries. */
+  /** Returns the service accounts that have entries. */
   Set<AssociationKey> keys() {
     return Set.copyOf(entries.keySet());
   }

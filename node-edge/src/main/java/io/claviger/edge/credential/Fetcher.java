@@ -15,25 +15,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the brokers until one of them has an answer, nobody waits for it any more, or the flight's
- * time is over. What comes later is cached all the same. Thread-safe.
+ * Sends requests to the brokers until one has an answer, no requester waits any more, or the flight
+ * times out. A later answer is cached all the same. Thread-safe.
  */
 public final class Fetcher {
 
-  /** Between two requests of one flight, doubled each time. */
+  /** Pause between two requests of one flight, doubled each time. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  /** A pod that was told to ask again does so at once: its flight goes on meanwhile. */
+  /** A pod that gets a retryable answer retries at once: its flight continues this long for it. */
   private static final Duration UNTIL_IT_ASKS_AGAIN = Duration.ofMillis(300);
 
-  /** What a broker has begun is mostly done after so much longer. */
+  /** A broker mostly finishes what it has begun within this time. */
   private static final Duration UNTIL_IT_IS_DONE = Duration.ofSeconds(2);
 
   private static final CredentialOutcome NOBODY_ASKED =
       new CredentialOutcome.Unavailable(
-          "a broker cannot be asked", new CredentialOutcome.Again(Duration.ZERO, false));
+          "cannot send a request to a broker", new CredentialOutcome.Again(Duration.ZERO, false));
 
   private final Upstream upstream;
   private final BrokerAnswers answers;
@@ -61,10 +61,10 @@ public final class Fetcher {
   }
 
   /**
-   * Asks for a first session, or joins who asks already.
+   * Requests a first session, or joins a flight that already does.
    *
-   * @param wanted how long an answer is waited for
-   * @param known what is known of this requester; looked at once more before a broker is asked
+   * @param wanted how long the requester waits
+   * @param known the cached outcome for this requester; checked once more before a broker is asked
    */
   CompletionStage<CredentialOutcome> first(
       Requester requester, Duration wanted, Supplier<@Nullable CredentialOutcome> known) {
@@ -72,7 +72,7 @@ public final class Fetcher {
         requester.flight(),
         endOf(wanted),
         flight -> {
-          // A flight that ended since the requester looked has left its result.
+          // A flight that ended since the first check has left its result.
           CredentialOutcome meanwhile = known.get();
           if (meanwhile != null) {
             flight.complete(meanwhile);
@@ -82,7 +82,7 @@ public final class Fetcher {
         });
   }
 
-  /** Asks for the session after one that is cached, for as long as a flight may take. */
+  /** Requests the successor of a cached session, for as long as a flight may take. */
   CompletionStage<CredentialOutcome> next(Requester requester, RequestPriority priority) {
     return flights.joinOrStart(
         requester.flight(), Instant.MAX, flight -> fetch(requester, priority, flight));
@@ -110,7 +110,7 @@ public final class Fetcher {
     private final Instant deadline;
     private final Flight flight;
 
-    /** Even while a broker is asked; what is to happen next is done by whoever counts it up. */
+    /** Even while a request is under way. The caller that increments it takes the next step. */
     private final AtomicInteger step = new AtomicInteger();
 
     Attempt(Requester requester, RequestPriority priority, Instant deadline, Flight flight) {
@@ -146,7 +146,7 @@ public final class Fetcher {
                 });
       } catch (RuntimeException e) {
         over.run();
-        // Also when a timer asks again: nobody may wait for a flight that has no answer to come.
+        // Also if a timer retries: requesters must not wait for a flight that never ends.
         failed(e);
       }
     }
@@ -157,7 +157,7 @@ public final class Fetcher {
       return end.isBefore(deadline) ? end : deadline;
     }
 
-    /** The broker was told to drop it by now: it is asked anew for those who came meanwhile. */
+    /** The broker has dropped the request by now: send it again for pods that joined meanwhile. */
     private void waitedFor(int asked, Duration nextPause, boolean otherFirst) {
       if (!step.compareAndSet(asked, asked + 2)) {
         return;
@@ -165,7 +165,7 @@ public final class Fetcher {
       if (clock.instant().isBefore(wantedUntil())) {
         ask(nextPause, !otherFirst);
       } else {
-        end(new CredentialOutcome.Unavailable("no broker answers in time"));
+        end(new CredentialOutcome.Unavailable("no broker answered in time"));
       }
     }
 
@@ -206,8 +206,8 @@ public final class Fetcher {
       }
       Duration pause = longer(again.pause(), again.outdated() ? Duration.ZERO : nextPause);
       boolean inTime = endOf(pause).isBefore(wantedUntil());
-      // Somebody waits for a first session. What is refreshed is still cached, and is refreshed
-      // again later.
+      // A pod waits for a first session. A session to be refreshed is still cached; its refresh is
+      // retried later.
       if (inTime && (again.outdated() || priority == RequestPriority.FIRST)) {
         timers.after(
             pause,

@@ -4,35 +4,35 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One request to the brokers, and until when somebody waits for its answer. Thread-safe. */
+/** One request to the brokers, and until when a requester waits for it. Thread-safe. */
 final class Flight extends CompletableFuture<CredentialOutcome> {
 
   private final CompletionStage<CredentialOutcome> landed;
   private volatile Instant wantedUntil;
 
   /**
-   * Under way from now on.
+   * Starts the flight.
    *
-   * @param end runs before anybody is told what it came to
+   * @param end runs before the requesters get the outcome
    */
   Flight(Instant wantedUntil, Runnable end) {
     this.wantedUntil = wantedUntil;
     this.landed = whenComplete((outcome, failure) -> end.run()).minimalCompletionStage();
   }
 
-  /** Somebody waits for it until then. */
+  /** Extends the wait: a requester waits until then. */
   synchronized void want(Instant until) {
     if (until.isAfter(wantedUntil)) {
       wantedUntil = until;
     }
   }
 
-  /** When the last of them does not wait any more. */
+  /** Returns when the last requester stops waiting. */
   Instant wantedUntil() {
     return wantedUntil;
   }
 
-  /** What those who wait for it are given. */
+  /** Returns the outcome for the requesters. */
   CompletionStage<CredentialOutcome> landed() {
     return landed;
   }

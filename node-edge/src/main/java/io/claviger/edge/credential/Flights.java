@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
 /**
- * What is being asked of the brokers, once each: who asks meanwhile joins. A flight belongs to
- * nobody: callers that leave end nothing, and it goes on for as long as the last of them may wait.
+ * The requests to brokers that are under way, one per key: a further requester joins the flight. A
+ * requester that leaves does not end it; it goes on for as long as the last requester may wait.
  * Bounded; thread-safe.
  */
 public final class Flights {
@@ -19,9 +19,9 @@ public final class Flights {
   private final ConcurrentMap<FlightKey, Flight> underWay = new ConcurrentHashMap<>();
 
   /**
-   * None is under way.
+   * Starts with no flight.
    *
-   * @param limit how many may be
+   * @param limit the maximum number under way
    * @param deadline how long one may take
    */
   public Flights(int limit, Duration deadline) {
@@ -29,7 +29,7 @@ public final class Flights {
     this.deadline = deadline;
   }
 
-  /** How long a flight may take. */
+  /** Returns how long a flight may take. */
   Duration deadline() {
     return deadline;
   }
@@ -37,13 +37,13 @@ public final class Flights {
   /**
    * Joins the flight of this key, or starts it.
    *
-   * @param wantedUntil when the caller does not wait any more
-   * @param start is called once with what it has to complete, however late, and by this caller
-   *     alone
+   * @param wantedUntil when the caller stops waiting
+   * @param start called once, by the caller that starts the flight, which it must complete, however
+   *     late
    */
   CompletionStage<CredentialOutcome> joinOrStart(
       FlightKey key, Instant wantedUntil, Consumer<Flight> start) {
-    // Whoever is told that a flight has ended and asks again starts a new one.
+    // A requester that retries after a flight has ended starts a new one.
     Flight mine = new Flight(wantedUntil, () -> underWay.remove(key));
     Flight first = underWay.putIfAbsent(key, mine);
     if (first != null) {
@@ -51,7 +51,7 @@ public final class Flights {
       return first.landed();
     }
     if (underWay.size() > limit) {
-      mine.complete(new CredentialOutcome.Unavailable("too many pods ask at once"));
+      mine.complete(new CredentialOutcome.Unavailable("too many requests to brokers: try again"));
     } else {
       start(mine, start);
     }
@@ -62,12 +62,12 @@ public final class Flights {
     try {
       start.accept(flight);
     } catch (RuntimeException e) {
-      // Whatever it was, nobody may wait for a flight that never left.
+      // Whatever failed, requesters must not wait for a flight that never started.
       flight.completeExceptionally(e);
     }
   }
 
-  /** How many are under way. */
+  /** Returns how many are under way. */
   public int size() {
     return underWay.size();
   }

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The newest entries of something that grows, numbered from 0, so that whoever has read all of it
- * once reads on from there at the cost of what is new. An entry may come several times. Bounded:
- * the oldest are forgotten, and who has not read them starts over; thread-safe.
+ * The newest entries of a growing collection, numbered from 0. A reader that has read the whole
+ * collection once continues here at the cost of the new entries only. An entry may occur several
+ * times. Bounded: the oldest entries are dropped, and a reader that has missed some starts over.
+ * Thread-safe.
  *
- * <p>Who adds makes the thing visible first. Who reads takes {@link #end()} before it looks at the
- * whole: nothing falls between the two.
+ * <p>A writer makes the element visible in the collection before it adds it here. A reader takes
+ * {@link #end()} before it reads the whole collection. No element is then missed between the two.
  */
 public final class Journal<T> {
 
@@ -22,7 +23,7 @@ public final class Journal<T> {
   private volatile long end;
 
   /**
-   * An empty one.
+   * Starts empty.
    *
    * @param size how many entries are kept
    */
@@ -39,12 +40,12 @@ public final class Journal<T> {
     end++;
   }
 
-  /** The number of the entry that is added next. */
+  /** Returns the number of the next entry to be added. */
   public long end() {
     return end;
   }
 
-  /** All entries from that number on, oldest first; absent when some of them are forgotten. */
+  /** Returns all entries from that number on, oldest first; absent if some were dropped. */
   public synchronized Optional<List<T>> from(long number) {
     long wanted = end - number;
     if (wanted > newest.size()) {

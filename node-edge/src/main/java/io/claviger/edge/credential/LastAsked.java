@@ -2,7 +2,7 @@ package io.claviger.edge.credential;
 
 import java.time.Instant;
 
-/** When something was asked for last, to the second. Thread-safe. */
+/** When something was last requested, to the second. Thread-safe. */
 final class LastAsked {
 
   private static final long PRECISION_MILLIS = 1_000;
@@ -13,7 +13,7 @@ final class LastAsked {
     this.millis = when.toEpochMilli();
   }
 
-  /** Somebody asks: written once a second, so that those who ask do not wait for each other. */
+  /** Records a request; writes once a second, so that concurrent requests do not contend. */
   void now(Instant when) {
     long at = when.toEpochMilli();
     if (at - millis >= PRECISION_MILLIS) {

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Whether a pod may have what this node caches. Its token says who it is, not that it is still
- * there: of a pod that is new here a broker is asked, once. Thread-safe; never blocks.
+ * Whether a pod may be served from the cache. Its token proves its identity, not that the pod still
+ * exists. The edge asks a broker once about each new pod. Thread-safe; never blocks.
  */
 public final class NewPodCheck {
 
@@ -18,7 +18,7 @@ public final class NewPodCheck {
       new CredentialOutcome.Refused(RefusalReason.INVALID_TOKEN, WorkloadTokens.DELETED);
 
   private static final CredentialOutcome NOT_ASKED =
-      new CredentialOutcome.Unavailable("too many pods are seen for the first time: try again");
+      new CredentialOutcome.Unavailable("too many new pods are being checked: try again");
 
   private final ServedPods pods;
   private final PodLookup brokers;
@@ -33,12 +33,12 @@ public final class NewPodCheck {
     this.tokens = tokens;
   }
 
-  /** Whether nobody has to be asked. */
+  /** Whether the pod needs no check. */
   boolean isOver(VerifiedToken token) {
     return pods.serves(token);
   }
 
-  /** What stands in the pod's way once a broker was asked; nothing when it may be served. */
+  /** Asks a broker; returns the outcome that prevents serving the pod, empty if there is none. */
   CompletionStage<Optional<CredentialOutcome>> obstacle(VerifiedToken token) {
     String uid = token.pod().uid();
     if (tokens.isDeleted(uid)) {
@@ -54,13 +54,14 @@ public final class NewPodCheck {
                     deleted.deleted(uid);
                     yield Optional.of(DELETED);
                   }
-                  // The policy is for a cluster that is away, not for one that is spared.
+                  // The policy is for an unreachable cluster; here the broker chose not to ask it.
                   case NOT_ASKED -> Optional.of(NOT_ASKED);
                   case UNKNOWN ->
                       pods.policy() == PodPolicy.REQUIRED
-                          // Nothing cached is served: a broker is asked for credentials.
+                          // Nothing cached is served; the credentials are requested from a broker.
                           ? Optional.empty()
-                          // Reported to brokers from now on: once one can say, it does.
+                          // From now on the pod is reported to brokers; one reports it gone once it
+                          // can.
                           : served(token);
                 });
   }
@@ -68,7 +69,7 @@ public final class NewPodCheck {
   private Optional<CredentialOutcome> served(VerifiedToken token) {
     pods.add(token);
     if (tokens.isDeleted(token.pod().uid())) {
-      // Another broker has said so meanwhile.
+      // Another broker has reported the deletion meanwhile.
       pods.forget(token.pod().uid());
       return Optional.of(DELETED);
     }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node gives to whom: from memory where it may, by one flight a workload where it must
- * ask. Thread-safe; never blocks.
+ * Answers requests for credentials: from the cache if permitted, otherwise by one flight per
+ * workload. Thread-safe; never blocks.
  */
 public final class NodeCredentials {
 
@@ -46,9 +46,9 @@ public final class NodeCredentials {
   }
 
   /**
-   * What is cached for whom the token names; absent when a broker has to be asked.
+   * Returns the cached session of the token's workload; absent if a broker has to answer.
    *
-   * @param token as it came: sessions are refreshed with it
+   * @param token as received: sessions are refreshed with it
    * @param check what it proves
    */
   public @Nullable CachedSession cached(String token, TokenCheck.Verified check) {
@@ -63,8 +63,8 @@ public final class NodeCredentials {
   }
 
   /**
-   * Only tokens of pods that are served are kept: there is nothing to be refreshed for others, and
-   * what others share is not refreshed with the token of a pod that will be refused.
+   * Keeps the token only if its pod is served. Other pods have nothing to refresh, and a pod that
+   * will be refused must not refresh a session that others share.
    */
   private void served(String token, VerifiedToken verified) {
     if (!podRevocations.revokes(verified.workload())) {
@@ -72,10 +72,7 @@ public final class NodeCredentials {
     }
   }
 
-  /**
-   * What is too old to be believed is not served, nor anything to a pod that is revoked: a broker
-   * has to be asked.
-   */
+  /** Returns no session if the cache is too old or the pod is revoked: a broker has to answer. */
   private @Nullable CachedSession servable(VerifiedToken token) {
     return staleness.stale() || podRevocations.revokes(token.workload())
         ? null
@@ -83,28 +80,28 @@ public final class NodeCredentials {
   }
 
   /**
-   * Asks for somebody who has proven who it is.
+   * Returns an answer to a requester whose identity is proven.
    *
-   * @param wanted how long an answer is waited for
+   * @param wanted how long the requester waits
    */
   public CompletionStage<PodAnswer> obtain(String token, VerifiedToken verified, Duration wanted) {
     return ask(token, verified, wanted)
         .thenApply(outcome -> orEarly(outcome, token, () -> refusals.forgotten(verified)));
   }
 
-  /** A broker has verified the token before it says that there is no association. */
+  /** A broker verifies the token before it answers that there is no association. */
   private PodAnswer orEarly(
       CredentialOutcome outcome, String token, Supplier<CompletionStage<Void>> change) {
     return outcome instanceof CredentialOutcome.Refused(var reason, var message)
             && reason == RefusalReason.NO_ASSOCIATION
             && age.isYoung(token)
-        ? new PodAnswer.Early(message + "; the pod has just started: ask again", change.get())
+        ? new PodAnswer.Early(message + "; the pod has just started: try again", change.get())
         : outcome;
   }
 
   private CompletionStage<CredentialOutcome> ask(
       String token, VerifiedToken verified, Duration wanted) {
-    // A broker that is asked for credentials says itself whether the pod is there.
+    // On a request for credentials, a broker itself checks whether the pod exists.
     if (newPodCheck.isOver(verified) || servable(verified) == null) {
       return knownOrAsked(token, verified, wanted);
     }
@@ -149,10 +146,10 @@ public final class NodeCredentials {
   }
 
   /**
-   * Asks for somebody of whom nothing is proven here: joined with nobody but senders of the same
-   * token, answered with nothing that is cached.
+   * Returns an answer to a requester whose token this edge cannot verify. It joins only requesters
+   * with the same token and gets nothing from the cache.
    *
-   * @param wanted how long an answer is waited for
+   * @param wanted how long the requester waits
    */
   public CompletionStage<PodAnswer> obtain(
       String token, TokenCheck.Unproven unproven, Duration wanted) {

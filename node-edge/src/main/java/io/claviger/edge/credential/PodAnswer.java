@@ -2,14 +2,14 @@ package io.claviger.edge.credential;
 
 import java.util.concurrent.CompletionStage;
 
-/** What somebody who asks is to be told. */
+/** The answer to a pod's request. */
 public sealed interface PodAnswer permits CredentialOutcome, PodAnswer.Early {
 
   /**
-   * No, but the pod is so new that its association may be on its way.
+   * Refused, but the pod is so new that its association may be on its way.
    *
    * @param message for a person; no secret
-   * @param change completed when there may be another answer: whoever still waits asks again
+   * @param change completed when the answer may have changed: a requester that still waits retries
    */
   record Early(String message, CompletionStage<Void> change) implements PodAnswer {}
 }

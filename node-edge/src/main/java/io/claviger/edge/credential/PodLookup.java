@@ -3,25 +3,25 @@ package io.claviger.edge.credential;
 import io.claviger.schemas.bus.PodReport;
 import java.util.concurrent.CompletionStage;
 
-/** The brokers, asked whether a pod is there. */
+/** Asks the brokers whether a pod exists. */
 public interface PodLookup {
 
-  /** What they say. */
+  /** The brokers' answer. */
   enum Presence {
-    /** It is there. */
+    /** The pod exists. */
     THERE,
-    /** It is deleted. */
+    /** The pod is deleted. */
     GONE,
-    /** No broker could say in time. */
+    /** No broker could answer in time. */
     UNKNOWN,
-    /** Too many are asked about for this one to have been asked about. */
+    /** The brokers did not ask the cluster, because too many requests to it are under way. */
     NOT_ASKED
   }
 
   /**
-   * Asks about a pod that is new here. From then on brokers say when it is gone.
+   * Asks about a pod that is new here. From then on brokers report when it is gone.
    *
-   * @return within the time that a pod may wait; never fails
+   * @return completed within the time that a pod may wait; never fails
    */
   CompletionStage<Presence> ask(PodReport.Pod pod);
 }

@@ -9,9 +9,9 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what is cached young: each sweep starts the refreshes that are due, and drops sessions that
- * have come to their least remaining life; it looks at no others. What is cached is served
- * meanwhile. Thread-safe.
+ * Refreshes cached sessions ahead of expiry. Each sweep starts the refreshes that are due and drops
+ * sessions that have reached their minimum remaining lifetime; it looks at no others. Cached
+ * sessions are served meanwhile. Thread-safe.
  */
 public final class RefreshAhead {
 
@@ -48,7 +48,7 @@ public final class RefreshAhead {
     this.observer = observer;
   }
 
-  /** Does what is due: to be called several times a second. */
+  /** Does what is due; call it several times a second. */
   public void sweep() {
     Instant now = clock.instant();
     for (CachedSession session : sessions.soonestEnding()) {
@@ -69,9 +69,9 @@ public final class RefreshAhead {
   private void refresh(CachedSession session, Instant now) {
     RefreshTokens.Presented presented = tokens.find(session.subject());
     if (presented == null || !session.isUsed(now)) {
-      // Nobody with a token that is still good was seen, or nobody wants it any more: it is served
-      // to its end and not replaced, unless somebody comes. But nobody can say either that it may
-      // still be.
+      // There is no valid token to refresh it with, or no pod uses it any more. It is served until
+      // it expires, and replaced only if a pod requests it. But a suspect one cannot be confirmed
+      // either.
       if (session.suspect()) {
         sessions.forget(session);
       } else {
@@ -102,7 +102,7 @@ public final class RefreshAhead {
       case CredentialOutcome.Issued issued -> RefreshResult.REFRESHED;
       case CredentialOutcome.Refused refused
           when refused.reason().concernsIdentity() && tokens.find(session.subject()) != null -> {
-        // It was one pod's token: what others share is refreshed with another's.
+        // The refusal concerns one pod's token: a shared session is refreshed with another one.
         sessions.refresh(session, clock.instant());
         yield RefreshResult.REFUSED;
       }

@@ -12,12 +12,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verified token that lives longest of each pod and each service account served here: sessions
- * are refreshed with it, and only while there is one. Bounded; thread-safe.
+ * The longest-lived verified token of each pod and each service account served here. Sessions are
+ * refreshed with it, and only while there is one. Bounded; thread-safe.
  */
 public final class RefreshTokens {
 
-  /** A token and who it proves; {@link #toString()} hides the token. */
+  /** A token and the identity that it proves; {@link #toString()} hides the token. */
   record Presented(String token, VerifiedToken verified) {
     @Override
     public String toString() {
@@ -29,9 +29,9 @@ public final class RefreshTokens {
   private final Cache<Subject, Presented> latest;
 
   /**
-   * Knows none yet.
+   * Starts with no token.
    *
-   * @param size of how many pods and service accounts one is kept
+   * @param size for how many pods and service accounts one is kept
    * @param clock of this node
    */
   public RefreshTokens(int size, InstantSource clock) {
@@ -39,7 +39,7 @@ public final class RefreshTokens {
     this.latest = Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
   }
 
-  /** A pod was served with this token; called for each answer. */
+  /** Records the token that a pod was served with; called for each answer. */
   void saw(String token, VerifiedToken verified) {
     Presented known = latest.getIfPresent(verified.pod());
     if (known != null
@@ -65,18 +65,18 @@ public final class RefreshTokens {
     return presented;
   }
 
-  /** Forgets a token that a broker has refused. */
+  /** Drops a token that a broker has refused. */
   void forget(TokenHash refused) {
     forgetIf(verified -> verified.hash().equals(refused));
   }
 
-  /** Forgets tokens of pods that are revoked. */
+  /** Drops the tokens of revoked pods. */
   void forgetRevoked(PodRevocations podRevocations) {
     forgetIf(verified -> podRevocations.revokes(verified.workload()));
   }
 
   /**
-   * Forgets tokens that would not be believed any more; what is shared is refreshed with another
+   * Drops tokens that would no longer be accepted; a shared session is refreshed with another
    * pod's.
    */
   public void forgetIf(Predicate<VerifiedToken> wrong) {

@@ -20,10 +20,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refusals of the last seconds: SDKs that retry a refusal do not reach the brokers. Each is
- * remembered for no more than it proves: of a token for that token alone; of an association for its
- * service account; of a role, whose policies may look at session tags, for the pod. Bounded;
- * thread-safe.
+ * Refusals of the last seconds, so that SDKs that retry a refusal do not reach the brokers. A
+ * refusal is cached only for what it proves. That of a token holds for this token, that of an
+ * association for its service account. That of a role holds for the pod, because the role's
+ * policies may look at session tags. Bounded; thread-safe.
  */
 public final class RefusalCache {
 
@@ -33,7 +33,7 @@ public final class RefusalCache {
       Position position,
       CompletableFuture<Void> forgotten) {
 
-    /** One that takes another's place has its waiters too. */
+    /** A refusal that replaces another one inherits its waiters. */
     Remembered inPlaceOf(Remembered before) {
       return new Remembered(outcome, association, position, before.forgotten);
     }
@@ -46,12 +46,12 @@ public final class RefusalCache {
   private final Journal<AssociationKey> newlyKnown;
 
   /**
-   * Remembers nothing yet.
+   * Starts empty.
    *
-   * @param size how many refusals are remembered
+   * @param size how many refusals are cached
    * @param memory for how long
    * @param ticker measures it
-   * @param newlyKnown of whom a refusal is remembered from now on
+   * @param newlyKnown service accounts whose refusal is cached from now on
    */
   public RefusalCache(
       int size, Duration memory, Ticker ticker, Journal<AssociationKey> newlyKnown) {
@@ -72,7 +72,9 @@ public final class RefusalCache {
             .build();
   }
 
-  /** What was pushed out by others would be asked for again and again. */
+  /**
+   * Does not notify the waiters of an entry evicted for space: they would retry again and again.
+   */
   private static void forgotten(
       @Nullable Object key, @Nullable Remembered remembered, RemovalCause cause) {
     if (remembered != null && (cause == RemovalCause.EXPLICIT || cause == RemovalCause.EXPIRED)) {
@@ -80,17 +82,19 @@ public final class RefusalCache {
     }
   }
 
-  /** Completed when the refusal of this token is not remembered any more, by time or a change. */
+  /** Completed when the refusal of this token is dropped, by time or a change. */
   CompletionStage<Void> forgotten(TokenHash hash) {
     return forgotten(refusals.getIfPresent(hash));
   }
 
-  /** Completed when the refusal of this service account is not remembered any more. */
+  /** Completed when the refusal of this service account is dropped, by time or a change. */
   CompletionStage<Void> forgotten(VerifiedToken token) {
     return forgotten(refusals.getIfPresent(token.serviceAccount()));
   }
 
-  /** Who finds nothing was overtaken, and is not to ask again at once, however often. */
+  /**
+   * Never completes if there is no refusal any more: repeated immediate retries must not follow.
+   */
   private static CompletionStage<Void> forgotten(@Nullable Remembered remembered) {
     return remembered == null ? new CompletableFuture<>() : remembered.forgotten();
   }
@@ -111,7 +115,7 @@ public final class RefusalCache {
     return remembered == null ? null : remembered.outcome();
   }
 
-  /** Remembers a broker's refusal of what somebody asked. */
+  /** Caches a broker's refusal of a request. */
   void remember(Requester requester, CredentialReply.Refused refused) {
     CredentialOutcome.Refused outcome =
         new CredentialOutcome.Refused(refused.reason(), refused.message());
@@ -132,7 +136,7 @@ public final class RefusalCache {
     }
   }
 
-  /** Keeps the index; to be called while the subject's entry is computed or evicted only. */
+  /** Maintains the index; call it only while the subject's entry is computed or evicted. */
   private @Nullable Remembered changed(
       Object subject, @Nullable Remembered before, @Nullable Remembered after) {
     AssociationKey was = before == null ? null : before.association();
@@ -161,19 +165,19 @@ public final class RefusalCache {
     return requester.hash();
   }
 
-  /** The service accounts whose associations, or the lack of them, were the reason. */
+  /** Returns the service accounts whose association, or lack of one, was the reason. */
   Set<AssociationKey> associations() {
     return subjects.keys();
   }
 
-  /** Whether a refusal is remembered because of this association, or the lack of it. */
+  /** Whether a refusal is cached because of this association or the lack of one. */
   boolean concern(AssociationKey association) {
     return subjects.of(association).stream()
         .map(refusals::getIfPresent)
         .anyMatch(there -> there != null && association.equals(there.association()));
   }
 
-  /** What pods are revoked has changed: who was refused may ask again. */
+  /** Drops the refusals of revoked pods, because the set of revoked pods has changed. */
   void forgetRevokedPods() {
     forgetIf(
         refusals.asMap().keySet(),
@@ -186,14 +190,14 @@ public final class RefusalCache {
         remembered ->
             association.equals(remembered.association())
                 && !remembered.position().isAtLeast(before));
-    // Who waits for one that has expired meanwhile is to hear of the change too.
+    // Requesters that wait for an entry that has expired meanwhile get notified too.
     refusals.cleanUp();
   }
 
   private void forgetIf(Collection<Object> candidates, Predicate<Remembered> wrong) {
     for (Object candidate : candidates) {
       Remembered seen = refusals.asMap().get(candidate);
-      // What stays is not computed: that would have it remembered for longer.
+      // An entry that stays is not computed, which would extend its expiry.
       if (seen != null && wrong.test(seen)) {
         refusals
             .asMap()

@@ -4,19 +4,19 @@ import io.claviger.config.trust.TokenHash;
 import io.claviger.edge.workload.TokenCheck;
 import io.claviger.edge.workload.VerifiedToken;
 
-/** For whom a broker is asked; neither prints the token. */
+/** The requester for which a broker is asked; {@code toString} of both kinds hides the token. */
 sealed interface Requester {
 
-  /** The token as it came. */
+  /** Returns the token as received. */
   String token();
 
-  /** Its hash. */
+  /** Returns its hash. */
   TokenHash hash();
 
-  /** Who shares the flight. */
+  /** Returns the key of the flight that it shares. */
   FlightKey flight();
 
-  /** Somebody whose names are proven. */
+  /** A requester whose identity is proven. */
   record Known(String token, VerifiedToken verified) implements Requester {
     @Override
     public TokenHash hash() {
@@ -34,7 +34,7 @@ sealed interface Requester {
     }
   }
 
-  /** Somebody of whom only the token is known: it shares nothing with anybody else. */
+  /** A requester of which only the token is known: it shares nothing with other tokens. */
   record Unknown(String token, TokenCheck.Unproven unproven) implements Requester {
     @Override
     public TokenHash hash() {

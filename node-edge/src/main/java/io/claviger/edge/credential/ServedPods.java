@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pods to which this node serves what it caches: a broker has said of each once that it is
- * there, or could not say. Brokers are told of them, and say when they are gone. Bounded;
- * thread-safe.
+ * The pods that this node serves from its cache. For each, a broker has once confirmed that it
+ * exists, or could not answer. The edge reports these pods to brokers, which report when they are
+ * gone. Bounded; thread-safe.
  */
 public final class ServedPods {
 
-  /** Somebody that has not asked for so long is asked about anew. */
+  /** A pod without a request for this long is checked anew. */
   private static final Duration LONGEST = Duration.ofHours(24);
 
   private static final int JOURNAL_SIZE = 4_096;
@@ -25,13 +25,13 @@ public final class ServedPods {
   private final Cache<String, PodReport.Pod> pods;
   private final Journal<String> newlyServed = new Journal<>(JOURNAL_SIZE);
 
-  /** Until a broker has said what it is, nobody is asked. */
+  /** Until a broker has sent its policy, pods are not checked. */
   private volatile PodPolicy policy = PodPolicy.OFF;
 
   /**
-   * Serves none yet.
+   * Starts with no pod.
    *
-   * @param size how many pods are remembered; one that is forgotten is asked about anew
+   * @param size how many pods are remembered; an evicted pod is checked anew
    * @param ticker measures how long
    */
   public ServedPods(int size, Ticker ticker) {
@@ -44,7 +44,7 @@ public final class ServedPods {
             .build();
   }
 
-  /** Whether what is cached may be served to the pod without asking a broker. */
+  /** Whether the pod may be served from the cache without asking a broker. */
   boolean serves(VerifiedToken token) {
     return policy == PodPolicy.OFF || pods.getIfPresent(token.pod().uid()) != null;
   }
@@ -60,33 +60,33 @@ public final class ServedPods {
     pods.invalidate(uid);
   }
 
-  /** As brokers are told of it. */
+  /** Returns the pod in the form of a report to brokers. */
   static PodReport.Pod pod(VerifiedToken token) {
     return new PodReport.Pod(
         token.workload().namespace(), token.workload().podName(), token.workload().podUid());
   }
 
-  /** The uids of all of them. */
+  /** Returns the uids of all pods. */
   public Set<String> uids() {
     return Set.copyOf(pods.asMap().keySet());
   }
 
-  /** One of them, as brokers are told of it: that is not a use of it. */
+  /** Returns a pod in the form of a report to brokers; this does not count as a use of it. */
   public PodReport.@Nullable Pod find(String uid) {
     return pods.policy().getIfPresentQuietly(uid);
   }
 
-  /** The uids of those that are served from now on. */
+  /** Returns the uids of pods that are served from now on. */
   public Journal<String> newlyServed() {
     return newlyServed;
   }
 
-  /** How many there are. */
+  /** Returns how many there are. */
   public int size() {
     return pods.asMap().size();
   }
 
-  /** A broker says what becomes of pods of which none can say whether they are there. */
+  /** Sets a broker's policy for pods that no broker can confirm. */
   public void policy(PodPolicy reported) {
     policy = reported;
   }

@@ -22,17 +22,17 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that this node caches, by who shares them. Whatever is served has more than the
- * least remaining life left, checked at each look-up. Bounded; thread-safe.
+ * The cached sessions, by the subject that shares them. Each look-up checks that a session has more
+ * than the minimum remaining lifetime. Bounded; thread-safe.
  */
 public final class SessionCache {
 
-  /** What became of an answer. */
+  /** The result of offering an answer to the cache. */
   enum Stored {
     STORED,
-    /** Its association has changed since: ask again. */
+    /** Its association has changed since: request it again. */
     OUTDATED,
-    /** It ends too soon to be served. */
+    /** It expires too soon to be served. */
     TOO_SHORT
   }
 
@@ -46,14 +46,14 @@ public final class SessionCache {
   private final SessionOrder order = new SessionOrder();
 
   /**
-   * Caches nothing yet.
+   * Starts empty.
    *
    * @param size how many sessions are cached
-   * @param times least remaining life and refresh
-   * @param minPositions answers made before them are not cached
+   * @param times minimum remaining lifetime and refresh
+   * @param minPositions answers from before them are not cached
    * @param clock of this node
    * @param random between 0 and 1, for jitter
-   * @param newlyKnown of what is cached from now on
+   * @param newlyKnown service accounts whose sessions are cached from now on
    */
   public SessionCache(
       int size,
@@ -65,7 +65,9 @@ public final class SessionCache {
     this(size, times, minPositions, clock, random, newlyKnown, UnaryOperator.identity());
   }
 
-  /** The same; all access to the sessions goes through what is made of their map. */
+  /**
+   * As the other constructor; all access to the sessions goes through the given view of their map.
+   */
   SessionCache(
       int size,
       CredentialTimes times,
@@ -90,7 +92,7 @@ public final class SessionCache {
                 .asMap());
   }
 
-  /** What may be served to whom the token names; absent when a broker has to be asked. */
+  /** Returns what may be served to the token's workload; absent if a broker has to answer. */
   public @Nullable CachedSession find(VerifiedToken token) {
     CachedSession own = sessions.get(token.pod());
     CachedSession shared = sessions.get(token.serviceAccount());
@@ -108,7 +110,7 @@ public final class SessionCache {
     return own != null ? own : shared;
   }
 
-  /** Both exist for a moment when the tag scope is changed: the newer answer counts. */
+  /** Both exist for a moment after the tag scope has changed: the newer answer counts. */
   private static CachedSession later(CachedSession own, CachedSession shared) {
     return own.position().isAtLeast(shared.position()) ? own : shared;
   }
@@ -131,7 +133,7 @@ public final class SessionCache {
                 order.changed(
                     cached, cached == null ? offered : CachedSession.better(cached, offered)));
     newlyKnown.add(offered.association());
-    // A change between the two looks at the least position has forgotten nothing of this: look
+    // A change between the two looks at the minimum position has not dropped this entry: look
     // again.
     if (!minPositions.permits(offered.association(), offered.position())) {
       forget(offered);
@@ -140,7 +142,7 @@ public final class SessionCache {
     if (kept == null || !kept.sameRevision(offered)) {
       return Stored.OUTDATED;
     }
-    // An answer of a newer revision says what a push would, also where the tag scope has changed.
+    // An answer of a newer revision has the effect of a push, also if the tag scope has changed.
     forget(offered.association(), offered.position(), offered.revision());
     return Stored.STORED;
   }
@@ -163,14 +165,14 @@ public final class SessionCache {
                 && session.revision() == revision);
   }
 
-  /** Who may have a session of this association: whatever is cached of it is one of these. */
+  /** Returns every subject that may have a cached session of this association. */
   private Iterable<Subject> of(AssociationKey association) {
     List<Subject> subjects = new ArrayList<>(order.pods(association));
     subjects.add(new Subject.ServiceAccount(association));
     return subjects;
   }
 
-  /** Forgets what only revoked pods have; what others share stays for them. */
+  /** Drops the sessions that only revoked pods have; shared ones stay for the other pods. */
   void forgetRevoked(PodRevocations podRevocations) {
     forgetIf(
         sessions.keySet(),
@@ -179,12 +181,12 @@ public final class SessionCache {
                 || (session.isOfOnePod() && podRevocations.revokes(session.workload())));
   }
 
-  /** Forgets what only this pod has. */
+  /** Drops the session that only this pod has. */
   void forgetPod(String uid) {
     forgetIf(List.of(new Subject.Pod(uid)), session -> true);
   }
 
-  /** Forgets the session unless it was replaced meanwhile. */
+  /** Drops the session unless it was replaced meanwhile. */
   void forget(CachedSession session) {
     update(session, cached -> null);
   }
@@ -215,7 +217,7 @@ public final class SessionCache {
   }
 
   /**
-   * Has a broker asked about what is cached of these associations within a time, spread over it.
+   * Requests confirmation of the cached sessions of these associations, spread over the given time.
    */
   void suspect(Collection<AssociationKey> associations, Duration within) {
     Instant now = clock.instant();
@@ -227,7 +229,7 @@ public final class SessionCache {
     }
   }
 
-  /** What is cached of an association. */
+  /** Returns the cached sessions of an association. */
   List<CachedSession> cachedOf(AssociationKey association) {
     List<CachedSession> found = new ArrayList<>();
     for (Subject subject : of(association)) {
@@ -243,22 +245,22 @@ public final class SessionCache {
     return sessions.values();
   }
 
-  /** How many sessions are cached. */
+  /** Returns how many sessions are cached. */
   public int size() {
     return sessions.size();
   }
 
-  /** What is cached, those first that a broker is to be asked about soonest. */
+  /** Returns the cached sessions, those first whose refresh is due soonest. */
   Iterable<CachedSession> soonestDue() {
     return order.byRefresh();
   }
 
-  /** What is cached, those first that end soonest. */
+  /** Returns the cached sessions, those first that expire soonest. */
   Iterable<CachedSession> soonestEnding() {
     return order.byEnd();
   }
 
-  /** The shortest remaining life of what is cached; zero when nothing is. */
+  /** Returns the shortest remaining lifetime of the cached sessions; zero if there are none. */
   public Duration shortestRemaining() {
     Instant now = clock.instant();
     return order.byEnd().stream()
@@ -267,7 +269,7 @@ public final class SessionCache {
         .orElse(Duration.ZERO);
   }
 
-  /** How many sessions have less left than the alarm. */
+  /** Returns how many sessions have less remaining lifetime than the alarm. */
   public long belowAlarm() {
     Instant now = clock.instant();
     return order.byEnd().stream()

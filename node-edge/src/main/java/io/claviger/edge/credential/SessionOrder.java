@@ -11,9 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads to the sessions that are cached by what is asked about them, so that nobody has to look at
- * all: those that pods have of an association, those that are due, those that end. As large as what
- * is cached; thread-safe.
+ * Indexes of the cached sessions, so that no search looks at all of them: by association, by
+ * refresh time and by expiry. As large as the cache; thread-safe.
  */
 final class SessionOrder {
 
@@ -22,7 +21,7 @@ final class SessionOrder {
   private final NavigableSet<CachedSession> byEnd =
       soonestFirst(session -> session.credentials().expiration());
 
-  /** Those that are due at once are told apart. */
+  /** Sessions that are due at the same time stay distinct. */
   private static NavigableSet<CachedSession> soonestFirst(Function<CachedSession, Instant> when) {
     return new ConcurrentSkipListSet<>(
         Comparator.comparing(when)
@@ -31,9 +30,8 @@ final class SessionOrder {
   }
 
   /**
-   * Follows a change; to be called while the subject's entry is computed or evicted only. A session
-   * is missing among those that are ordered by time for a moment, among those of an association
-   * never.
+   * Applies a change; call it only while the subject's entry is computed or evicted. A session may
+   * be missing from the time orders for a moment, but never from its association.
    *
    * @param before what was cached, if anything
    * @param after what is cached from now on, if anything
@@ -59,17 +57,17 @@ final class SessionOrder {
     return after;
   }
 
-  /** The pods that have a session of their own; one that is shared is found by its key. */
+  /** Returns the pods that have their own session; a shared one is found by its key. */
   List<Subject> pods(AssociationKey association) {
     return pods.of(association);
   }
 
-  /** All sessions, those first that a broker is to be asked about soonest. */
+  /** Returns all sessions, those first whose refresh is due soonest. */
   NavigableSet<CachedSession> byRefresh() {
     return byRefresh;
   }
 
-  /** All sessions, those first that end soonest. */
+  /** Returns all sessions, those first that expire soonest. */
   NavigableSet<CachedSession> byEnd() {
     return byEnd;
   }

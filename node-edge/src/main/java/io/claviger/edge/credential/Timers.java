@@ -2,13 +2,13 @@ package io.claviger.edge.credential;
 
 import java.time.Duration;
 
-/** Runs things later, without blocking anybody. */
+/** Runs tasks later without blocking a thread. */
 public interface Timers {
 
   /**
    * Runs the task once, after the delay.
    *
-   * @return keeps it from that if it has not been done
+   * @return cancels the task if it has not run
    */
   Runnable after(Duration delay, Runnable task);
 }

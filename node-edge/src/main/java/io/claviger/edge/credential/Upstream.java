@@ -8,19 +8,19 @@ import java.util.concurrent.CompletionStage;
 /** The brokers. */
 public interface Upstream {
 
-  /** What a pod is told while this node is connected to no broker, and what to do. */
+  /** The message to pods while this node is connected to no broker, with what to do. */
   String NO_BROKER =
-      "no broker is connected to this node: what it holds is served on, anything new waits for a"
-          + " broker; check that brokers run, and why the node-edge's log says it cannot reach them";
+      "no broker is connected to this node: the edge serves cached credentials only; check that"
+          + " brokers run, and look in the node-edge's log for why it cannot reach them";
 
   /**
-   * Asks for a pod's credentials.
+   * Requests a pod's credentials.
    *
-   * @param request the pod's token and what is known here
-   * @param timeout after which nobody waits any more
-   * @param otherFirst whether to begin with the broker that is not preferred: the preferred one has
-   *     had the time of this flight and gave no answer, and may lack what no sign of life tells
-   * @return the answer; {@link CredentialReply.Unavailable} also when no broker can be reached or
+   * @param request the pod's token and this edge's state
+   * @param timeout after which no requester waits any more
+   * @param otherFirst whether to begin with the broker that is not preferred: the preferred one
+   *     gave no answer in the time of this flight, for a reason that no sign of life shows
+   * @return the answer; also {@link CredentialReply.Unavailable} if no broker can be reached or
    *     none answers in time
    */
   CompletionStage<CredentialReply> ask(

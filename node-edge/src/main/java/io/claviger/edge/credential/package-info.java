@@ -1,4 +1,4 @@
-/** What this node caches: one flight a workload, refresh ahead of time, kept while valid. */
+/** The cache of this node: one flight per workload, refresh ahead of expiry, served while valid. */
 @NullMarked
 package io.claviger.edge.credential;
 

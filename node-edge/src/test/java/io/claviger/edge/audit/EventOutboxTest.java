@@ -64,9 +64,9 @@ final class EventOutboxTest {
     assertThat(log.list)
         .extracting(ILoggingEvent::getMessage)
         .containsExactly(
-            "brokers take no audit events, more are dropped",
-            "brokers take audit events again",
-            "brokers take no audit events, more are dropped");
+            "brokers accept no audit events, new events are dropped",
+            "brokers accept audit events again",
+            "brokers accept no audit events, new events are dropped");
   }
 
   private void add(int... numbers) {
