@@ -73,7 +73,7 @@ final class StalenessScenarioIT {
             () ->
                 assertThat(edge.member().output())
                     .containsOnlyOnce("no broker has been connected for too long")
-                    .contains("what is cached is served again"));
+                    .contains("cached credentials are served again"));
     await()
         .atMost(TIMEOUT)
         .untilAsserted(

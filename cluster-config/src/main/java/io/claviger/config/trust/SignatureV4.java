@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Computes the AWS Signature Version 4 that a received request must have. It follows the canonical
- * form that AWS documents and uses no SDK signer: a signer adds headers of its own, while here only
+ * form that AWS documents and uses no SDK signer. A signer adds headers of its own, but here only
  * the headers that the client has signed count.
  */
 public final class SignatureV4 {

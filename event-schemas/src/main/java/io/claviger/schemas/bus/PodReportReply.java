@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param gone uids of pods that no longer exist in their cluster
  * @param unknown uids of pods that the broker cannot confirm; the edge reports them again
  * @param notAsked uids of unknown pods about which the broker has not asked their cluster, because
- *     too many requests to it are under way; the policy is for an unreachable cluster and does not
- *     apply to these; absent from brokers that do not report it
+ *     too many requests to it are under way. The policy does not apply to these, as it is for an
+ *     unreachable cluster. Absent from brokers that do not report it.
  */
 public record PodReportReply(
     PodPolicy policy, List<String> gone, List<String> unknown, @Nullable List<String> notAsked) {

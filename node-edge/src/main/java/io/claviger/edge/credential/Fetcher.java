@@ -33,7 +33,7 @@ public final class Fetcher {
 
   private static final CredentialOutcome NOBODY_ASKED =
       new CredentialOutcome.Unavailable(
-          "cannot send a request to a broker", new CredentialOutcome.Again(Duration.ZERO, false));
+          "a request to a broker failed", new CredentialOutcome.Again(Duration.ZERO, false));
 
   private final Upstream upstream;
   private final BrokerAnswers answers;

@@ -19,7 +19,8 @@ public interface Upstream {
    * @param request the pod's token and this edge's state
    * @param timeout after which no requester waits any more
    * @param otherFirst whether to begin with the broker that is not preferred: the preferred one
-   *     gave no answer in the time of this flight, for a reason that no sign of life shows
+   *     had the time of this flight and gave no answer. It may lack something that signs of life do
+   *     not show.
    * @return the answer; also {@link CredentialReply.Unavailable} if no broker can be reached or
    *     none answers in time
    */

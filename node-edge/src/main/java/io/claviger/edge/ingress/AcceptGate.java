@@ -8,10 +8,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Lets connections in while there is memory for them: the rest wait in the kernel's queue, where
- * one costs nothing here, and are let in once a quarter of the places is free. Without it all that
- * come are accepted at once, and lie in the queues of event loops that are behind. Shared by all
- * listeners; thread-safe.
+ * Accepts connections while there is memory for them. The rest wait in the kernel's queue, where
+ * they take no memory of this process. They are accepted once a quarter of the places is free.
+ * Without the gate, all connections are accepted at once and pile up in the queues of busy event
+ * loops. Shared by all listeners; thread-safe.
  */
 @ChannelHandler.Sharable
 final class AcceptGate extends ChannelInboundHandlerAdapter {
@@ -22,7 +22,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   private boolean closed;
 
   /**
-   * Is open.
+   * Starts open.
    *
    * @param most connections that may be open
    */
@@ -67,7 +67,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** How many are open. */
+  /** Returns how many connections are open. */
   synchronized int open() {
     return open;
   }

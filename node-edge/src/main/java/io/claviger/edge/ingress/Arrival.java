@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a request arrived at this host. Where an event loop is behind, that is long before its
- * handler runs, and the client has waited since. The kernel knows it, also of what lay in its queue
- * of connections; without the native transport a request arrives when its handler runs.
+ * When a request arrived at this host. If an event loop is late, that is long before its handler
+ * runs, and the client has waited since. The kernel has this time, also for a connection in its
+ * queue. Without the native transport, a request counts as arriving when its handler runs.
  */
 final class Arrival {
 
@@ -22,7 +22,10 @@ final class Arrival {
   /** Of {@code tcpi_last_data_recv} in {@code struct tcp_info}, milliseconds in 4 bytes. */
   private static final int LAST_DATA_RECEIVED = 52;
 
-  /** The kernel counts in ticks of up to so long: nothing is taken for older than it is. */
+  /**
+   * The kernel counts in ticks of up to this length; subtracted, so that no request counts as older
+   * than it is.
+   */
   private static final long TICK_MILLIS = 10;
 
   private static final RawUnixChannelOption INFO =
@@ -30,7 +33,7 @@ final class Arrival {
 
   private Arrival() {}
 
-  /** By {@link System#nanoTime()}; costs a system call. */
+  /** Returns the arrival by {@link System#nanoTime()}; takes a system call. */
   static long of(HttpServerRequest request) {
     long millis =
         request.connection() instanceof HttpServerConnection connection
@@ -39,7 +42,10 @@ final class Arrival {
     return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis - TICK_MILLIS));
   }
 
-  /** A request is handled once, and as soon as, its last byte was read. */
+  /**
+   * Returns the age of the last received data. It is the request's age, because a request is
+   * handled as soon as its last byte was read.
+   */
   private static long sinceLastData(Channel channel) {
     @Nullable ByteBuffer info = channel.isOpen() ? channel.config().getOption(INFO) : null;
     return info == null || info.limit() < LAST_DATA_RECEIVED + 4

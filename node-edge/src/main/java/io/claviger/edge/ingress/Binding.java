@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Binds one address by itself, for as long as it takes: one that cannot be bound is logged, counted
- * and tried again, and stops nothing else. Thread-safe.
+ * Binds one address independently of the others. A failure is logged, counted and retried until it
+ * succeeds, and stops nothing else. Thread-safe.
  */
 public final class Binding {
 
@@ -34,7 +34,7 @@ public final class Binding {
    * Binds nothing until {@link #start()}.
    *
    * @param purpose for the log
-   * @param bind tries it once and tells the port
+   * @param bind tries once and returns the port
    * @param pause between two tries, give or take a quarter
    * @param random between 0 and 1
    */
@@ -55,7 +55,7 @@ public final class Binding {
     this.meters = meters;
   }
 
-  /** Starts to try; completed, never failed, when the first try has been made. */
+  /** Begins to bind; completed, never failed, after the first try. */
   public Future<Void> start() {
     if (stopped) {
       return Future.succeededFuture();
@@ -83,18 +83,18 @@ public final class Binding {
           .addKeyValue("purpose", purpose)
           .addKeyValue("address", address)
           .addKeyValue("reason", cause.getMessage())
-          .log("an address cannot be listened on, trying on");
+          .log("cannot listen on an address, will retry");
     }
     long wait = (long) (pause.toMillis() * (0.75 + random.getAsDouble() / 2));
     vertx.setTimer(Math.max(1, wait), timer -> start());
   }
 
-  /** Stops trying. */
+  /** Stops retrying. */
   public void stop() {
     stopped = true;
   }
 
-  /** The port that was bound; 0 while none is. */
+  /** Returns the bound port; 0 while there is none. */
   public int port() {
     return port;
   }

@@ -11,12 +11,12 @@ import java.util.Map;
 
 /**
  * The open connections of one listener's event loop. A client that has sent no whole request for
- * some rounds is cut off, also one that sends it byte by byte; so is one that is too many. Used on
- * one event loop only, except for the limits, which all share.
+ * some rounds is disconnected, even if it sends one byte by byte. So is a connection over a limit.
+ * Used on one event loop only, except for the limits, which all event loops share.
  */
 final class ClientConnections {
 
-  /** Rounds that a client may let pass. */
+  /** Rounds that may pass without a request of a client. */
   static final int ROUNDS = 4;
 
   private final Shares limits;
@@ -26,10 +26,10 @@ final class ClientConnections {
   private int round;
 
   /**
-   * None is open.
+   * Starts with no connection.
    *
    * @param limits how many may be open in all and from one address
-   * @param open those of all event loops
+   * @param open the connections of all event loops
    */
   ClientConnections(Shares limits, OpenConnections<HttpConnection> open, EdgeMeters meters) {
     this.limits = limits;
@@ -37,7 +37,7 @@ final class ClientConnections {
     this.meters = meters;
   }
 
-  /** Takes a new connection in, or closes it. */
+  /** Accepts a new connection, or closes it. */
   void opened(HttpConnection connection) {
     String address = connection.remoteAddress().hostAddress();
     if (!limits.take(address, 1)) {
@@ -57,12 +57,12 @@ final class ClientConnections {
     }
   }
 
-  /** A whole request arrived on it. */
+  /** Records that a whole request arrived on the connection. */
   void requested(HttpConnection connection) {
     lastRequest.replace(connection, round);
   }
 
-  /** Begins a round: cuts off who has sent nothing for too many. */
+  /** Begins a round: disconnects clients without a request for too many rounds. */
   void nextRound() {
     round++;
     lastRequest.entrySet().stream()
@@ -72,7 +72,7 @@ final class ClientConnections {
         .forEach(this::cutOff);
   }
 
-  /** Closes it, whichever event loop it is of. */
+  /** Closes the connection, which may belong to any event loop. */
   void cutOff(HttpConnection connection) {
     meters.count(Meters.CUT_OFF);
     ServerConnections.cut(connection);

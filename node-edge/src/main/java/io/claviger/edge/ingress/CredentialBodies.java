@@ -12,18 +12,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The answer 200 of the container-credentials protocol, rendered once for each session. JavaScript
- * wants the literal {@code Z} in {@code Expiration}, Go the exact content type. Thread-safe.
+ * The 200 response of the container-credentials protocol, rendered once per session. JavaScript
+ * needs the literal {@code Z} in {@code Expiration}, Go the exact content type. Thread-safe.
  */
 final class CredentialBodies {
 
-  /** Longer than it takes from one pod to the next where many ask; rendering takes microseconds. */
+  /** Covers the gap between requests of many pods; rendering takes microseconds. */
   private static final Duration KEPT = Duration.ofSeconds(10);
 
   /**
-   * By identity: a body lives no longer than its session is cached. Nobody says when a session is
-   * forgotten, and of keys that are gone the cache hears when the next body is rendered: so that
-   * what was revoked does not stay in memory until then, a body also goes when nobody asks for it.
+   * Keyed by identity, so a body can be collected once its session is no longer cached. The session
+   * cache sends no notice, and this cache removes collected keys only at its next access. The
+   * expiry after access therefore removes the bodies of revoked sessions from memory.
    */
   private final Cache<SessionCredentials, Buffer> bodies;
 
@@ -31,7 +31,7 @@ final class CredentialBodies {
     this(size, Ticker.systemTicker(), Scheduler.systemScheduler());
   }
 
-  /** The same, by another clock; the scheduler has what is due removed. */
+  /** As the other constructor, with another clock; the scheduler removes expired bodies. */
   CredentialBodies(int size, Ticker ticker, Scheduler scheduler) {
     this.bodies =
         Caffeine.newBuilder()
@@ -44,7 +44,7 @@ final class CredentialBodies {
             .build();
   }
 
-  /** How many are in memory. */
+  /** Returns how many bodies are in memory. */
   long size() {
     return bodies.estimatedSize();
   }
@@ -57,7 +57,7 @@ final class CredentialBodies {
     return Buffer.buffer(SchemaJson.writeBytes(Body.of(credentials)));
   }
 
-  /** The answer, in AWS's order. */
+  /** The body with its fields in AWS's order. */
   private record Body(
       @JsonProperty("AccessKeyId") String accessKeyId,
       @JsonProperty("SecretAccessKey") String secretAccessKey,

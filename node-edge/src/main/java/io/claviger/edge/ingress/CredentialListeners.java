@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 
 /**
- * All addresses that pods ask at. Each binds for itself; all end together, without a gap for those
- * that ask meanwhile.
+ * The listeners on all addresses for pods. Each binds independently. All stop together, without a
+ * gap for requests that arrive meanwhile.
  */
 public final class CredentialListeners {
 
@@ -55,8 +55,7 @@ public final class CredentialListeners {
     this.meters = meters;
     int systemsChoice = 0;
     for (HostPort address : addresses) {
-      // Vert.x: instances share the port that the system chooses when they name it by one negative
-      // number.
+      // Vert.x: instances with the same negative port share one port that the system chooses.
       int port = address.port() == 0 ? --systemsChoice : address.port();
       bindings.add(
           new Binding(
@@ -88,25 +87,25 @@ public final class CredentialListeners {
         .map(id -> actual.get());
   }
 
-  /** Starts to listen; completed when each address was tried once. */
+  /** Begins to listen; completed when each address was tried once. */
   public Future<Void> start() {
     return Future.join(bindings.stream().map(Binding::start).toList()).mapEmpty();
   }
 
-  /** The ports that are listened on, in the order of the addresses; 0 where none is yet. */
+  /** Returns the listening ports, in the order of the addresses; 0 where there is none yet. */
   public List<Integer> ports() {
     return bindings.stream().map(Binding::port).toList();
   }
 
-  /** How many addresses are listened on. */
+  /** Returns on how many addresses it listens. */
   public int listening() {
     return (int) ports().stream().filter(port -> port != 0).count();
   }
 
   /**
-   * Ends: listeners first; a while later, when everything that they had accepted has been read, the
-   * connections, each after its request. Closing both at once would reset what was accepted and not
-   * read yet.
+   * Stops the listeners. After the pause, when all that they had accepted has been read, closes
+   * each connection after its request. Closing both at once would reset accepted connections that
+   * were not read yet.
    *
    * @param pause between the two
    */

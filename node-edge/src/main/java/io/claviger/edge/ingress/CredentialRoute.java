@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/credentials}: the container-credentials protocol that every AWS SDK speaks, as EKS
- * Pod Identity's agent answers it. Shared by all listeners; thread-safe.
+ * {@code GET /v1/credentials}: the container-credentials protocol of every AWS SDK, as EKS Pod
+ * Identity's agent serves it. Shared by all listeners; thread-safe.
  */
 public final class CredentialRoute {
 
@@ -36,13 +36,12 @@ public final class CredentialRoute {
   private final Shares limits;
   private final Shares unprovenLimits;
 
-  /** For requests that wait for their 503: SDKs burn their tries on a fast one. */
+  /** Bounds the requests whose 503 is delayed: SDKs use up their retries on an immediate 503. */
   private final Semaphore pauses;
 
   private final OpenConnections<HttpConnection> connections;
   private final PodResponder responder;
 
-  /** Serves. */
   public CredentialRoute(
       Vertx vertx,
       ServedHosts hosts,
@@ -63,7 +62,7 @@ public final class CredentialRoute {
     this.responder = responder;
   }
 
-  /** The connections of all listeners. */
+  /** Returns the connections of all listeners. */
   OpenConnections<HttpConnection> connections() {
     return connections;
   }
@@ -71,7 +70,7 @@ public final class CredentialRoute {
   /**
    * Answers a request, now or later.
    *
-   * @param verifications of the event loop that it is handled on
+   * @param verifications of the event loop that handles the request
    */
   void handle(HttpServerRequest request, VerificationQueue verifications) {
     try {
@@ -92,7 +91,7 @@ public final class CredentialRoute {
     if (known != null) {
       connections.verified(request.connection());
     }
-    // However late it is: this takes no time.
+    // Even if the request is late: this takes no time.
     if (known != null && isAnsweredFromMemory(request, token, known)) {
       return;
     }
@@ -109,7 +108,7 @@ public final class CredentialRoute {
     }
   }
 
-  /** As SDKs send it: the file's content as it is; {@code Bearer} before it is tolerated. */
+  /** SDKs send the file's content as it is; {@code Bearer} before it is tolerated. */
   private static @Nullable String token(HttpServerRequest request) {
     String value = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (value == null) {
@@ -135,7 +134,7 @@ public final class CredentialRoute {
     return cached != null;
   }
 
-  /** A request that nothing is known for. */
+  /** A request whose token is not verified yet. */
   private final class Unknown implements VerificationQueue.Unverified {
     private final HttpServerRequest request;
     private final String token;
@@ -156,7 +155,7 @@ public final class CredentialRoute {
       return times.deadline().minusNanos(System.nanoTime() - arrived);
     }
 
-    /** Whether nothing can be done for it any more; then it is answered, if anybody listens. */
+    /** Whether it is too late to obtain an answer; if the client is still there, it gets a 503. */
     private boolean isTooLate() {
       if (request.response().closed()) {
         responder.gone();
@@ -239,18 +238,18 @@ public final class CredentialRoute {
     }
   }
 
-  /** Before anything is proven, all that is known of a pod is where its request comes from. */
+  /** Before its identity is proven, a pod is identified by the address of its request. */
   private static String address(HttpServerRequest request) {
     return request.remoteAddress().hostAddress();
   }
 
-  /** Answers what is not HTTP/1.1, or too much of it. */
+  /** Answers a request that is not HTTP/1.1 or too large. */
   void malformed(HttpServerRequest request) {
     boolean tooLarge = request.decoderResult().cause() instanceof TooLongFrameException;
     reject(request, tooLarge ? Problem.TOO_LARGE : Problem.MALFORMED);
   }
 
-  /** From now on every answer is the last of its connection. */
+  /** Makes every further answer the last of its connection. */
   public void drain() {
     responder.drain();
   }

@@ -5,45 +5,46 @@ import io.claviger.config.load.Shares;
 import io.vertx.core.http.HttpConnection;
 
 /**
- * How much is let in.
+ * The limits of the listeners.
  *
  * @param requests that may wait for a broker; as many connections may be open, half of them from
  *     one address
  * @param requestsPerPod of the requests
- * @param workloads whose answers are kept rendered
+ * @param workloads whose rendered answers are cached
  */
 public record IngressLimits(int requests, int requestsPerPod, int workloads) {
 
-  /** Some can be answered with any heap. */
+  /** Any heap has room for this many. */
   private static final int FEWEST = 64;
 
   private static final int UNPROVEN = 8;
 
-  /** Those that wait for a broker, by pod. */
+  /** Returns the limit of requests that wait for a broker, by pod. */
   Shares waiting() {
     return new Shares(requests, requestsPerPod);
   }
 
   /**
-   * Of which the token could not be verified here, as its key is not known: rare, and a broker has
-   * to be sent all of a token that anybody can have made up, 16 KB long. By address.
+   * Returns the limit of requests whose token this edge cannot verify because it lacks the key, by
+   * address. They are rare. The edge must send a broker the whole token, which any client can make
+   * up and which may be 16 KB long.
    */
   Shares unproven() {
     return Shares.halves(Math.max(1, requests / UNPROVEN));
   }
 
   /**
-   * For those that were let in. Twice as many in all: one that is closed leaves its place later
-   * than another one is let in for it.
+   * Returns the limit of accepted connections. The total is twice the number, because a closed
+   * connection releases its place after the one that replaces it was accepted.
    */
   Shares connections() {
     return new Shares(2L * requests, Math.max(requestsPerPod, requests / 2));
   }
 
   /**
-   * How many connections are let in at once by a process with so much heap, of which 20 MB are for
-   * what it caches and 4 MB for tokens that brokers are asked about: as many as may be open, but
-   * each takes 40 KB, a head of 16 KB as bytes and as text among them.
+   * Returns how many connections a process with this heap accepts at once. Of the heap, 20 MB are
+   * for caches and 4 MB for tokens that brokers verify. Each connection takes 40 KB, which includes
+   * a head of 16 KB as bytes and as text.
    */
   public int connectionsWithin(long heapBytes) {
     long bearable = (heapBytes - (24L << 20)) / (40L << 10);
@@ -51,9 +52,9 @@ public record IngressLimits(int requests, int requestsPerPod, int workloads) {
   }
 
   /**
-   * Those that are open: from half of all on, a busy address loses some. The bound of all is the
-   * gate's. Where event loops are behind, it hears of an end first, and there seem to be more than
-   * there are: nobody is closed for that.
+   * Returns the open connections: beyond half of the limit, a busy address loses some. The gate
+   * enforces the limit. On late event loops the gate sees a close first, so more connections seem
+   * open than are; none is closed for that.
    */
   OpenConnections<HttpConnection> openWithin(long heapBytes) {
     int connections = connectionsWithin(heapBytes);

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * When requests are answered, counted from their arrival.
  *
- * @param deadline at the latest, always
- * @param unavailablePause a 503 at the earliest
- * @param slowClient after which a client that has sent no request is cut off
- * @param drain how long requests under way may take when a listener ends
+ * @param deadline the latest time of every answer
+ * @param unavailablePause the earliest time of a 503
+ * @param slowClient after which a client without a whole request is disconnected
+ * @param drain how long requests under way may take when a listener stops
  */
 public record IngressTimes(
     Duration deadline, Duration unavailablePause, Duration slowClient, Duration drain) {
@@ -19,7 +19,7 @@ public record IngressTimes(
     }
   }
 
-  /** A request that is older when it is read is not worth asking anybody for: 800 ms of 900. */
+  /** Returns the age from which a request is answered without asking a broker: 800 ms of 900. */
   Duration late() {
     return deadline.multipliedBy(8).dividedBy(9);
   }

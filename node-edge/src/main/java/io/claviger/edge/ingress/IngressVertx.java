@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Vert.x that an edge runs on: the native transport where there is one, so that a new process
- * can listen beside the old one (SO_REUSEPORT), and listeners that can be closed by themselves.
+ * The Vert.x that an edge runs on. It uses the native transport if available, so that a new process
+ * can listen beside the old one (SO_REUSEPORT). Its listeners can be closed separately from their
+ * connections.
  */
 public final class IngressVertx {
 
@@ -29,9 +30,9 @@ public final class IngressVertx {
   }
 
   /**
-   * Starts one.
+   * Starts it.
    *
-   * @param connections of pods that are let in at once, where the transport is native
+   * @param connections of pods that are accepted at once, if the transport is native
    */
   public static IngressVertx start(int connections) {
     Transport base = transport();
@@ -41,7 +42,7 @@ public final class IngressVertx {
     return new IngressVertx(build(EVENT_LOOPS, new Kept(base, listeners)), listeners, usable);
   }
 
-  /** Another one, of one event loop, for what pods' requests are not to keep waiting. */
+  /** Starts another one with one event loop, for work that pods' requests must not delay. */
   public static Vertx startUpstream() {
     return build(1, transport());
   }
@@ -77,17 +78,17 @@ public final class IngressVertx {
     return String.valueOf(transport.unavailabilityCause());
   }
 
-  /** Vert.x itself. */
+  /** Returns the Vert.x. */
   public Vertx vertx() {
     return vertx;
   }
 
-  /** Whether listeners share their port with other processes. */
+  /** Whether listeners can share their port with other processes. */
   boolean sharesPorts() {
     return shared;
   }
 
-  /** Closes all listeners, and no connection. */
+  /** Closes all listeners and keeps their connections. */
   void closeListeners() {
     listeners.closeListeners();
   }

@@ -21,8 +21,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport that keeps the server channels it makes, so that they can be closed while the
- * connections that came through them live on: Vert.x itself can only close both. Thread-safe.
+ * A transport that keeps its server channels, so that they can be closed while their accepted
+ * connections stay open. Vert.x can only close both. Thread-safe.
  */
 final class ListenerTransport implements Transport {
 
@@ -35,7 +35,7 @@ final class ListenerTransport implements Transport {
    * Wraps a transport.
    *
    * @param shared whether its listeners may share a port with another process
-   * @param gate of the listeners that do, which are those for pods
+   * @param gate of the listeners that share a port, which are those for pods
    */
   ListenerTransport(Transport transport, boolean shared, AcceptGate gate) {
     this.transport = transport;
@@ -43,7 +43,7 @@ final class ListenerTransport implements Transport {
     this.gate = gate;
   }
 
-  /** Closes every listener: nothing new is accepted. */
+  /** Closes every listener: no new connection is accepted. */
   void closeListeners() {
     for (Channel channel : listening) {
       channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);

@@ -21,14 +21,15 @@ final class ListenerVerticle extends VerticleBase {
   private static final int DECODER_BYTES = 2 * 1024;
 
   /**
-   * What waits here takes no memory of this process, and is told so once it is too late: longer
-   * than what can be answered in time, because a client that finds no place here waits a second.
+   * Connections in this queue take no memory of this process. It is longer than what can be
+   * answered in time, and late requests get a 503: a client that finds no place in the queue would
+   * wait a second.
    */
   private static final int BACKLOG = 1024;
 
   /**
-   * Some dozens of answers. By itself the kernel keeps up to 4 MB of each connection for who reads
-   * nothing, and counts it as memory of the edge's container.
+   * Room for some dozens of answers. By default the kernel buffers up to 4 MB per connection for a
+   * client that reads nothing. It counts this as memory of the edge's container.
    */
   private static final int SEND_BUFFER_BYTES = 64 * 1024;
 
@@ -94,7 +95,7 @@ final class ListenerVerticle extends VerticleBase {
 
   private void request(HttpServerRequest request) {
     if (request.response().writeQueueFull()) {
-      // It asks and does not read: what it was answered would pile up here.
+      // The client sends requests and reads no answers, which would pile up here.
       connections.cutOff(request.connection());
       return;
     }

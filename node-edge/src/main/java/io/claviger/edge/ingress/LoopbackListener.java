@@ -34,8 +34,8 @@ public final class LoopbackListener {
   /**
    * Listens.
    *
-   * @param route another one than pods ask
-   * @param meters others than are exported
+   * @param route separate from the one for pods
+   * @param meters separate from the exported ones
    */
   public static Future<LoopbackListener> open(
       Vertx vertx,
@@ -60,12 +60,12 @@ public final class LoopbackListener {
         .map(deployment -> new LoopbackListener(vertx, deployment, port.get()));
   }
 
-  /** Where it listens. */
+  /** Returns the port on which it listens. */
   public int port() {
     return port;
   }
 
-  /** Listens no more. */
+  /** Stops listening. */
   public Future<Void> close() {
     return vertx.undeploy(deployment);
   }

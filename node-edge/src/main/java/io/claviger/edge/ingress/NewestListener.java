@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the kernel give new connections to the younger of two listeners that share a port: what the
- * older one has queued is accepted long before it is closed. Otherwise a connection that arrives
- * just before that is reset. Linux 4.5.
+ * Makes the kernel assign new connections to the younger of two listeners that share a port. The
+ * older one then accepts all that it has queued long before it is closed. Otherwise a connection
+ * that arrives just before the close is reset. Needs Linux 4.5.
  */
 final class NewestListener extends ChannelInboundHandlerAdapter {
 
@@ -28,8 +28,8 @@ final class NewestListener extends ChannelInboundHandlerAdapter {
   private static final short RETURN_CONSTANT = 0x06;
 
   /**
-   * Index into the group, which is in the order of binding; the kernel chooses by itself when the
-   * group is smaller.
+   * Index into the group, which is in the order of binding. If the group is smaller, the kernel
+   * itself chooses.
    */
   private static final int SECOND = 1;
 
@@ -45,7 +45,7 @@ final class NewestListener extends ChannelInboundHandlerAdapter {
   private final AcceptGate gate;
 
   /**
-   * For a listener that may come to share its port.
+   * Creates the handler of a listener that may share its port.
    *
    * @param gate that it accepts through if it does
    */
@@ -53,7 +53,7 @@ final class NewestListener extends ChannelInboundHandlerAdapter {
     this.gate = gate;
   }
 
-  /** The listener is bound: before that there is no group to attach the program to. */
+  /** Attaches the program once the listener is bound; before that it has no group. */
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
     if (Boolean.TRUE.equals(context.channel().config().getOption(UnixChannelOption.SO_REUSEPORT))) {

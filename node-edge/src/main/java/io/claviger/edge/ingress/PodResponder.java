@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Answers pods, with credentials or with what is wrong, and has it counted and recorded. What a
- * request came to is counted before it is answered. Shared by all listeners; thread-safe.
+ * Answers pods with credentials or a problem; counts and records the answers. A request is counted
+ * before it is answered. Shared by all listeners; thread-safe.
  */
 public final class PodResponder {
 
@@ -26,10 +26,10 @@ public final class PodResponder {
   private final UnexpectedFailures failures = new UnexpectedFailures(System::nanoTime);
 
   /**
-   * Answers.
+   * Creates a responder.
    *
-   * @param workloads how many of them have their answers kept as bytes
-   * @param connected whether there is a broker that can be asked
+   * @param workloads how many of them have their rendered answers cached
+   * @param connected whether a broker is connected
    */
   public PodResponder(
       int workloads, Deliveries deliveries, BooleanSupplier connected, EdgeMeters meters) {
@@ -39,7 +39,7 @@ public final class PodResponder {
     this.meters = meters;
   }
 
-  /** From memory. */
+  /** Answers from the cache. */
   void cached(HttpServerRequest request, WorkloadIdentity pod, CachedSession cached) {
     meters.request(RequestResult.HIT);
     deliveries.served(
@@ -47,7 +47,9 @@ public final class PodResponder {
     replies.ok(request, bodies.of(cached.credentials()));
   }
 
-  /** After somebody was asked. Nothing is recorded for a pod that has gone meanwhile. */
+  /**
+   * Answers with what was requested. If the client has disconnected meanwhile, nothing is recorded.
+   */
   void issued(HttpServerRequest request, CredentialOutcome.Issued issued) {
     meters.request(RequestResult.MISS);
     if (!request.response().closed()) {
@@ -66,7 +68,7 @@ public final class PodResponder {
     replies.problem(request, problem);
   }
 
-  /** Nothing was said until the deadline. */
+  /** Answers at the deadline without an outcome. */
   void silent(HttpServerRequest request) {
     problem(
         request,
@@ -74,28 +76,28 @@ public final class PodResponder {
         RequestResult.DEADLINE);
   }
 
-  /** A bug of ours, or of a library. */
+  /** Answers after a bug, of this program or of a library. */
   void failed(HttpServerRequest request, RuntimeException failure) {
     saw("answering a pod", failure);
     problem(request, Problem.FAILED, RequestResult.UNAVAILABLE);
   }
 
-  /** Logs what should not happen. */
+  /** Logs an unexpected failure. */
   void saw(String during, Throwable failure) {
     failures.saw(during, failure);
   }
 
-  /** The client has gone: there is nobody to answer. */
+  /** Counts a request whose client has disconnected. */
   void gone() {
     meters.request(RequestResult.GONE);
   }
 
-  /** So long a request has waited that was not answered at once. */
+  /** Records how long a request waited that was not answered at once. */
   void waited(Duration time) {
     meters.waited(time);
   }
 
-  /** From now on every answer is the last of its connection. */
+  /** Makes every further answer the last of its connection. */
   void drain() {
     replies.drain();
   }

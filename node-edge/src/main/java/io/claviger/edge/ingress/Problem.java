@@ -7,11 +7,11 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is no credentials. Java and Go read {@code code}, JavaScript {@code Code},
- * botocore prints the whole body: so everything is there twice.
+ * An answer without credentials. Java and Go read {@code code}, JavaScript reads {@code Code}, and
+ * botocore prints the whole body, so every field exists in both spellings.
  *
  * @param status of HTTP
- * @param code AWS's name for it
+ * @param code AWS's error name
  * @param message for a person: what is wrong and what to do; no secret
  * @param reason of a refusal, for tools
  */
@@ -28,25 +28,25 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
   static final Problem MALFORMED =
       new Problem(400, "InvalidRequestException", "the request is not HTTP/1.1");
   static final Problem NOT_ONE_HOST =
-      new Problem(400, "InvalidRequestException", "the request has to have one Host header");
+      new Problem(400, "InvalidRequestException", "the request must have exactly one Host header");
   static final Problem WRONG_HOST =
       new Problem(
           403,
           "AccessDeniedException",
-          "the Host is not an address of this endpoint: use the link-local address itself");
+          "the Host is not an address of this endpoint: use the endpoint's link-local address");
   static final Problem NO_TOKEN =
       new Problem(
           400,
           "InvalidTokenException",
-          "the Authorization header is missing: it carries the pod's service-account token");
+          "the Authorization header is missing: send the pod's service-account token in it");
   static final Problem FAILED = unavailable("the edge failed: see its log");
   static final Problem OVERLOADED = unavailable("too many requests are under way: try again");
   static final Problem LATE =
-      unavailable("this node has so much to do that it has read the request too late: try again");
+      unavailable("this node is overloaded and has read the request too late: try again");
   static final Problem DEADLINE =
-      unavailable("the brokers have not answered yet: try again, the answer will be kept");
+      unavailable("the brokers have not answered yet: try again, the edge will cache the answer");
 
-  /** At the deadline too, where there is nobody who could still answer. */
+  /** Also sent at the deadline if no broker is connected that could still answer. */
   static final Problem NO_BROKER = unavailable(Upstream.NO_BROKER);
 
   private Problem(int status, String code, String message) {
@@ -57,7 +57,10 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
     return new Problem(503, "ServiceUnavailableException", message);
   }
 
-  /** There is no association, and may be soon: it is to be asked for again, which 404 is not. */
+  /**
+   * Returns a retryable problem, which a 404 is not: the association is missing but may arrive
+   * soon.
+   */
   static Problem early(String message) {
     return new Problem(503, "ServiceUnavailableException", message, RefusalReason.NO_ASSOCIATION);
   }
@@ -80,7 +83,8 @@ record Problem(int status, String code, String message, @Nullable RefusalReason 
   }
 
   /**
-   * Whether it is the connection's last: what follows cannot be a request, or a place is needed.
+   * Whether it is the connection's last answer: no valid request can follow, or its place is
+   * needed.
    */
   boolean endsConnection() {
     return equals(HAS_BODY)

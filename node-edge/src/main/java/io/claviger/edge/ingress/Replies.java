@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
-/** Writes answers: every one is JSON, none may be stored. */
+/** Writes answers: each one is JSON that must not be stored. */
 final class Replies {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -15,7 +15,7 @@ final class Replies {
 
   private volatile boolean draining;
 
-  /** From now on clients are told to come back on a new connection, which another process takes. */
+  /** From now on, answers make clients reconnect, which leads them to another process. */
   void drain() {
     draining = true;
   }

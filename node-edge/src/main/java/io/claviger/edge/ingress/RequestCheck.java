@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a request is one for credentials, by its path, method, {@code Host} and body. */
+/** Whether a request is for credentials, by its path, method, {@code Host} and body. */
 final class RequestCheck {
 
   private static final String PATH = "/v1/credentials";
@@ -20,13 +20,13 @@ final class RequestCheck {
     this.hosts = hosts;
   }
 
-  /** What is wrong with it; nothing when its token may be looked at. */
+  /** Returns what is wrong with the request; nothing if its token may be checked. */
   @Nullable Problem wrong(HttpServerRequest request) {
     List<String> named = request.headers().getAll(HttpHeaders.HOST);
     if (named.size() != 1 && !(named.isEmpty() && request.version() == HttpVersion.HTTP_1_0)) {
       return Problem.NOT_ONE_HOST;
     }
-    // Most requests are the path and nothing else: those are not taken apart.
+    // Most requests have the path only: these are not parsed.
     boolean plain = PATH.equals(request.uri());
     RequestTarget target = plain ? PLAIN : RequestTarget.of(request.uri());
     if (!PATH.equals(target.path())) {
@@ -41,7 +41,7 @@ final class RequestCheck {
     return hasBody(request) ? Problem.HAS_BODY : null;
   }
 
-  /** The authority of an absolute-form replaces the {@code Host}: both have to be served. */
+  /** The authority of an absolute-form replaces the {@code Host}: both must be served hosts. */
   private boolean isServed(@Nullable String authority) {
     return authority == null || hosts.serves(authority);
   }

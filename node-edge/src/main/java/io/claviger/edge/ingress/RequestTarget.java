@@ -3,11 +3,11 @@ package io.claviger.edge.ingress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request line asks for: origin-form or absolute-form (RFC 9112, section 3.2), its query
- * left out. Nothing is decoded or normalised.
+ * The target of a request line: origin-form or absolute-form (RFC 9112, section 3.2), without its
+ * query. It is neither decoded nor normalised.
  *
  * @param authority of an absolute-form, which counts as a second {@code Host}; absent otherwise
- * @param path what comes behind it; empty where the target has another form
+ * @param path after the authority; empty if the target has another form
  */
 record RequestTarget(@Nullable String authority, String path) {
 

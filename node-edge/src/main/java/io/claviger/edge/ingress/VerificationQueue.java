@@ -7,32 +7,35 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Tokens of one event loop that are to be verified: some in each of its turns, so that it answers
- * others in between; the newest first, because whoever asks for it can still be answered; no more
- * than can be verified in time. On the event loop only.
+ * The tokens of one event loop that wait for verification. The loop verifies some in each turn, so
+ * that it can answer other requests in between. It takes the newest first, because their clients
+ * can still be answered in time, and queues no more than it can verify in time. Used on the event
+ * loop only.
  */
 final class VerificationQueue {
 
-  /** A tenth of a millisecond each once the JVM is warm, ten times that before. */
+  /** Tokens per turn: a tenth of a millisecond each once the JVM is warm, ten times that before. */
   static final int A_TURN = 8;
 
   static final int MOST = 256;
 
-  /** Newest first, so whoever asks most would be first: nobody has more than half of the places. */
+  /**
+   * Newest first favours the busiest source, so no source may take more than half of the places.
+   */
   static final int MOST_OF_ONE_SOURCE = MOST / 2;
 
-  /** A request whose token is not known here. */
+  /** A request whose token is not verified yet. */
   interface Unverified {
-    /** The address that it came from. */
+    /** Returns the address that it came from. */
     String source();
 
-    /** Whether it is too late to answer it with anything but that. */
+    /** Whether only a 503 can still be sent in time. */
     boolean isLate();
 
-    /** Verifies the token, and answers by what comes of that. */
+    /** Verifies the token and answers by the result. */
     void verify();
 
-    /** Answers without verifying anything. */
+    /** Answers without verifying the token. */
     void refuse();
   }
 
@@ -43,17 +46,17 @@ final class VerificationQueue {
   private boolean turning;
 
   /**
-   * Nothing waits.
+   * Starts empty.
    *
-   * @param nextTurn runs something in the event loop's next turn
+   * @param nextTurn runs a task in the event loop's next turn
    */
   VerificationQueue(Consumer<Runnable> nextTurn) {
     this.nextTurn = nextTurn;
   }
 
   /**
-   * Verifies it in this turn, or a later one; refuses the oldest where too many wait, and it where
-   * too many of its source do.
+   * Verifies the request in this turn or a later one. If the queue is full, refuses the oldest
+   * request; if its source has too many, refuses this one.
    */
   void add(Unverified request) {
     turnLater();

@@ -13,12 +13,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request that could not be answered at once: answered when the flight ends, at the deadline if
- * it has not, and not too soon if it failed. Used on the request's context only.
+ * A request that could not be answered at once. It is answered when the flight ends, or at the
+ * deadline. A failure is not answered too soon. Used on the request's context only.
  */
 final class WaitingRequest {
 
-  /** 0 is somebody's: the first timer of a Vert.x. */
+  /** Not 0, which is the id of the first timer of a Vert.x. */
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
@@ -32,10 +32,10 @@ final class WaitingRequest {
   private long timer = NO_TIMER;
 
   /**
-   * A request that nobody has been asked for yet.
+   * Creates a request for which no broker was asked yet.
    *
    * @param arrived when it did, by {@link System#nanoTime()}
-   * @param answered called once, when it is over
+   * @param answered called once, after the answer
    */
   WaitingRequest(
       Vertx vertx,
@@ -52,7 +52,7 @@ final class WaitingRequest {
     this.answered = answered;
   }
 
-  /** Answers with what asking brings; asks again where that may change before the deadline. */
+  /** Answers with the outcome; asks again if it may change before the deadline. */
   void await(Context context, Supplier<CompletionStage<PodAnswer>> ask) {
     timer = at(times.deadline(), this::late);
     ask(context, ask);
@@ -71,7 +71,7 @@ final class WaitingRequest {
         .whenComplete(
             (answer, failure) -> {
               if (failure != null) {
-                responder.saw("asking for credentials", failure);
+                responder.saw("requesting credentials", failure);
               }
               context.runOnContext(nothing -> arrived(answer, () -> ask(context, ask), context));
             });
@@ -109,7 +109,7 @@ final class WaitingRequest {
     }
   }
 
-  /** Answers 503, but not sooner than SDKs can bear: they retry at once. */
+  /** Answers 503, but only after a pause, because SDKs retry at once. */
   void pause(Problem problem, RequestResult result) {
     vertx.cancelTimer(timer);
     timer = at(times.unavailablePause(), () -> problem(problem, result));

@@ -1,4 +1,4 @@
-/** The container-credentials protocol over HTTP; knows status codes, no rules. */
+/** The container-credentials protocol over HTTP: status codes and bodies, no access rules. */
 @NullMarked
 package io.claviger.edge.ingress;
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
-/** This node, as the API server has it, with its startup taint. */
+/** This node's object at the API server, with its startup taint. */
 public final class NodeObject implements StartupTaint.Node {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -20,10 +20,10 @@ public final class NodeObject implements StartupTaint.Node {
   /** More than the API server stores of any object. */
   private static final int MAX_BYTES = 4 << 20;
 
-  /** The Event's reason; the component's admission policy admits no other. */
+  /** The Event's reason; the component's admission policy permits no other. */
   private static final String REASON = "StartupTaintRemoved";
 
-  /** The namespace of Events about objects that have none. */
+  /** The namespace of Events about objects without a namespace. */
   private static final String EVENTS = "default";
 
   private final Vertx vertx;
@@ -34,7 +34,7 @@ public final class NodeObject implements StartupTaint.Node {
   private final InstantSource clock;
 
   /**
-   * A node.
+   * Creates the object of a node.
    *
    * @param api of a service account that may get and patch nodes, and create Events
    * @param name the node's
@@ -52,10 +52,10 @@ public final class NodeObject implements StartupTaint.Node {
   }
 
   /**
-   * Removes the taint, whatever its effect. What others change meanwhile stays: then it fails and
-   * has to be tried again.
+   * Removes the taint, whatever its effect. If the object changes meanwhile, the patch fails and
+   * has to be retried.
    *
-   * @return whether it was there
+   * @return whether the node had the taint
    */
   @Override
   public Future<Boolean> removeTaint() {
@@ -88,7 +88,7 @@ public final class NodeObject implements StartupTaint.Node {
                 new JsonObject().put("namespace", EVENTS).put("generateName", name + "."))
             .put(
                 "involvedObject",
-                // Kubelets put the name in the place of the uid, too, and kubectl looks for it.
+                // Kubelets also use the name as the uid, and kubectl looks for it.
                 new JsonObject()
                     .put("apiVersion", "v1")
                     .put("kind", "Node")
@@ -112,7 +112,7 @@ public final class NodeObject implements StartupTaint.Node {
     return BoundedAnswer.read(vertx, response, MAX_BYTES, TIMEOUT).map(Buffer::toJsonObject);
   }
 
-  /** From the last one on, so that the places of those before it stay. */
+  /** Removes from the last taint on, so that the indexes of those before it stay valid. */
   private JsonArray patch(JsonObject node) {
     JsonArray taints = node.getJsonObject("spec", new JsonObject()).getJsonArray("taints");
     JsonArray patch = new JsonArray();

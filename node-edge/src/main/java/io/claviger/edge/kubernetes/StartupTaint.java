@@ -11,33 +11,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A taint that nodes are born with, so that no pod starts where nobody would answer it: removed as
- * soon as this edge is ready, and never set again. Tried for as long as it takes.
+ * A taint that new nodes have, so that no pod starts on a node without a ready edge. The edge
+ * removes it as soon as it is ready, retries until that succeeds, and never sets it again.
  *
- * <p>What brokers need to start (DNS, Kafka) are pods too, and in a new cluster all nodes have the
- * taint. So an edge that has not reached a broker for a while removes it all the same and says so
- * in an Event: pods that start without credentials are a smaller harm than a cluster in which none
- * starts.
+ * <p>The programs that brokers need to start (DNS, Kafka) run in pods too, and in a new cluster all
+ * nodes have the taint. An edge that has reached no broker for a while therefore removes it anyway
+ * and writes an Event. Pods that start without credentials do less harm than a cluster in which
+ * none starts.
  */
 public final class StartupTaint {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartupTaint.class);
 
   /**
-   * When something is done.
+   * The times of the removal.
    *
-   * @param look how often readiness is looked at
-   * @param again how long after a failure removing it is tried again
-   * @param withoutBroker how long after the start it is removed although no broker was reached
+   * @param look how often readiness is checked
+   * @param again the pause between a failed removal and the retry
+   * @param withoutBroker after this time since the start the taint is removed even if no broker was
+   *     reached
    */
   public record Times(Duration look, Duration again, Duration withoutBroker) {}
 
-  /** What is done to the node; each call is one try. */
+  /** Changes the node; each call is one try. */
   public interface Node {
-    /** Removes the taint: whether it was there. */
+    /** Removes the taint; returns whether the node had it. */
     Future<Boolean> removeTaint();
 
-    /** Writes an Event that says that the taint was removed without a broker. */
+    /** Writes an Event that the taint was removed without a broker. */
     Future<Void> reportRemovalWithoutBroker();
   }
 
@@ -54,9 +55,9 @@ public final class StartupTaint {
   /**
    * Does nothing until {@link #start()}.
    *
-   * @param context where everything of it runs
+   * @param context on which everything runs
    * @param ready whether pods would be answered; no I/O
-   * @param brokerReached whether a broker has ever let this edge in; no I/O
+   * @param brokerReached whether this edge has ever logged in at a broker; no I/O
    */
   public StartupTaint(
       Vertx vertx,
@@ -76,7 +77,7 @@ public final class StartupTaint {
     this.started = nanoTime.getAsLong();
   }
 
-  /** Starts to wait; ends with the removal, or with Vert.x. */
+  /** Begins to wait; ends with the removal, or with Vert.x. */
   public void start() {
     context.runOnContext(nothing -> look());
   }
@@ -93,7 +94,7 @@ public final class StartupTaint {
   }
 
   private void remove(Consumer<Boolean> then) {
-    // Within a future: what it throws is a failure too, and tried again.
+    // Within a future, so that an exception is a failure and retried too.
     Future.succeededFuture()
         .compose(nothing -> node.removeTaint())
         .onSuccess(then::accept)
@@ -112,22 +113,22 @@ public final class StartupTaint {
     }
     LOG.atWarn()
         .addKeyValue("after", times.withoutBroker())
-        .log("no broker reached, startup taint removed: pods may start before credentials");
+        .log("no broker reached, startup taint removed: pods may start without credentials");
     Future.succeededFuture()
         .compose(nothing -> node.reportRemovalWithoutBroker())
         .onFailure(
             failure ->
                 LOG.atWarn()
                     .addKeyValue("reason", failure.toString())
-                    .log("the Event about the startup taint cannot be written"));
+                    .log("cannot write the Event about the startup taint"));
   }
 
   private void failed(Throwable cause) {
     (failing ? LOG.atDebug() : LOG.atWarn())
         .addKeyValue("reason", cause.toString())
-        .log("the startup taint cannot be removed, trying on");
+        .log("cannot remove the startup taint, will retry");
     failing = true;
-    // By then the edge may be ready.
+    // The edge may be ready by then.
     vertx.setTimer(times.again().toMillis(), timer -> look());
   }
 }

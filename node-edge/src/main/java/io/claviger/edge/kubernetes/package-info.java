@@ -1,4 +1,4 @@
-/** The cluster's API server, as an edge sees it: its node, that pods may come to. */
+/** The edge's use of the cluster's API server: the startup taint of its node. */
 @NullMarked
 package io.claviger.edge.kubernetes;
 

@@ -6,18 +6,18 @@ import io.claviger.schemas.bus.Sync;
 import java.util.function.Consumer;
 
 /**
- * Applies what brokers say of changed associations. Two brokers may say the same; it is applied
- * once more without effect. Thread-safe.
+ * Applies the changes of associations that brokers report. Applying the report of a second broker
+ * has no further effect. Thread-safe.
  */
 public final class AssociationChanges {
 
-  /** What a push was. */
+  /** How a change arrived. */
   public enum Kind {
-    /** It followed what was known. */
+    /** As a push without a gap before it. */
     IN_ORDER,
-    /** Something before it is missing. */
+    /** As a push after a gap. */
     AFTER_GAP,
-    /** It was no push, but the answer to what a broker was told. */
+    /** As the answer to this edge's report. */
     BY_SYNC
   }
 
@@ -38,14 +38,13 @@ public final class AssociationChanges {
    * Applies a push.
    *
    * @param sequence of the connection that it came on
-   * @return {@link Kind#AFTER_GAP} when the broker has to be told anew what is cached
+   * @return {@link Kind#AFTER_GAP} if this edge must report its cache to the broker anew
    */
   public Kind apply(PushSequence sequence, AssociationChanged changed) {
     boolean whole = sequence.follows(changed.follows(), changed.position());
-    // The least position first: an answer that arrives between the two steps sees it and is
-    // discarded.
+    // The minimum position first: it rejects an answer that arrives between the two steps.
     minPositions.raise(changed.key(), changed.position());
-    // After a gap equal revisions prove nothing: one may be of an association that was made anew.
+    // After a gap equal revisions prove nothing: the association may have been created anew.
     cache.forget(changed.key(), changed.position(), whole ? changed.revision() : UNKNOWN_REVISION);
     Kind kind = whole ? Kind.IN_ORDER : Kind.AFTER_GAP;
     observer.accept(kind);
@@ -53,9 +52,9 @@ public final class AssociationChanges {
   }
 
   /**
-   * Applies what a broker says of something that it was told: that it is not so any more.
+   * Applies a broker's answer that a reported entry is no longer current.
    *
-   * @param position that the broker says so at
+   * @param position of the broker's answer
    */
   public void apply(Sync.Known known, Position position) {
     minPositions.raise(known.key(), position);

@@ -8,16 +8,15 @@ import io.claviger.schemas.association.Position;
 import java.time.Duration;
 
 /**
- * How far the cluster's association log is known to have come: in all, and for each service account
- * whose association changed. An answer made before its association changed is not to be used,
+ * How far the cluster's association log is known to have advanced, in all and per service account
+ * with a changed association. An answer from before its association changed must not be used,
  * however late it arrives. Bounded; thread-safe.
  */
 public final class MinPositions {
 
   /**
-   * A least position is only needed while a request that was sent before the change may still be
-   * answered; requests sent later carry {@link #newest()}, and brokers do not answer from before
-   * it.
+   * Until then, a request from before the change may still be answered. Later requests carry
+   * {@link #newest()}, and brokers give no answer from before it.
    */
   private static final Duration MEMORY = Duration.ofMinutes(10);
 
@@ -25,7 +24,7 @@ public final class MinPositions {
   private final Cache<AssociationKey, Position> minPositions;
 
   /**
-   * Knows no least position yet.
+   * Starts without any minimum position.
    *
    * @param size how many service accounts are remembered
    * @param ticker measures how long
@@ -40,12 +39,12 @@ public final class MinPositions {
             .build();
   }
 
-  /** The newest position that was seen anywhere; sent with each request. */
+  /** Returns the newest position that was seen anywhere; each request carries it. */
   public Position newest() {
     return newest;
   }
 
-  /** A broker was seen at this position. */
+  /** Records a broker's position. */
   public synchronized void saw(Position position) {
     newest = later(newest, position);
   }

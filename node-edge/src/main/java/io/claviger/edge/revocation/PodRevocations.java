@@ -7,23 +7,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pods of this node's cluster to which nothing is served from memory: a broker is asked for
- * them each time. Sessions are shared, so what is cached may be right for every pod but one.
- * Bounded, as brokers' messages are; thread-safe.
+ * The revoked pods of this node's cluster. They are served nothing from the cache; a broker answers
+ * each of their requests. Sessions are shared, so a cached session may be right for all pods but
+ * one. Bounded, as brokers' messages are; thread-safe.
  */
 public final class PodRevocations {
 
   private record Pods(boolean everything, Set<String> pods) {}
 
-  /** Absent while nothing is revoked, which is nearly always: one volatile read says so. */
+  /** Absent while no pod is revoked, which is the usual case: one volatile read suffices. */
   private volatile @Nullable Pods inForce;
 
   private volatile Position position = Position.NONE;
 
   /**
-   * Takes what a broker says, unless it is older than what is known.
+   * Applies a broker's report, unless it is older than the current one.
    *
-   * @return whether it was taken
+   * @return whether it was applied
    */
   public synchronized boolean accept(RevokedPods reported) {
     if (!reported.position().isAtLeast(position)) {
@@ -31,12 +31,12 @@ public final class PodRevocations {
     }
     boolean nothing = !reported.everything() && reported.pods().isEmpty();
     inForce = nothing ? null : new Pods(reported.everything(), Set.copyOf(reported.pods()));
-    // Last: who sees the position sees what is revoked at it.
+    // Last, so that a thread that reads the position also sees the pods revoked at it.
     position = reported.position();
     return true;
   }
 
-  /** Whether a broker has to be asked for this pod. */
+  /** Whether a broker has to answer for this pod. */
   public boolean revokes(WorkloadIdentity workload) {
     Pods now = inForce;
     return now != null
@@ -45,15 +45,15 @@ public final class PodRevocations {
             || now.pods().contains(workload.namespace() + "/" + workload.podName()));
   }
 
-  /** Whether a broker has to be asked for every pod. */
+  /** Whether a broker has to answer for every pod. */
   public boolean revokesAll() {
     Pods now = inForce;
     return now != null && now.everything();
   }
 
   /**
-   * Whether a broker that answered at this position knew of everything that is known here: of a pod
-   * that is revoked, and of one that is not any more.
+   * Whether a broker that answered at this position had applied everything that this edge has: pods
+   * that are revoked, and pods that were restored.
    */
   public boolean isKnownAt(Position answered) {
     return answered.isAtLeast(position);

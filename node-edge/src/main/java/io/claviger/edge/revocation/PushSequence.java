@@ -10,12 +10,12 @@ public final class PushSequence {
 
   private Position last;
 
-  /** The pushes that follow a login. */
+  /** Starts with the position of a login. */
   public PushSequence(Position atLogin) {
     this.last = atLogin;
   }
 
-  /** Takes the next push; false when something that came before it is missing. */
+  /** Records the next push; returns false if one before it is missing. */
   boolean follows(Position follows, Position position) {
     boolean whole = follows.equals(last);
     last = position;

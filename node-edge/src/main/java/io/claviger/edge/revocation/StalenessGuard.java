@@ -9,9 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether what this node caches may still be served. While no broker that knows what is cached is
- * connected nobody says what has been changed; operators may bound how long that is tolerated.
- * Thread-safe.
+ * Whether this node may still serve from its cache. Without a connected broker that has received
+ * this edge's report, the edge gets no changes. Operators may bound this time. Thread-safe.
  */
 public final class StalenessGuard {
 
@@ -25,11 +24,11 @@ public final class StalenessGuard {
   private volatile boolean everConfirmed;
 
   /**
-   * Confirmed now.
+   * Starts as confirmed now.
    *
-   * @param most the greatest age that is tolerated; none: any
+   * @param most the maximum age; none: unlimited
    * @param ticker measures it
-   * @param turned told when it has become too old, and when it is not any more
+   * @param turned called when the cache becomes too old, and when it is current again
    */
   public StalenessGuard(Optional<Duration> most, Ticker ticker, Consumer<Boolean> turned) {
     this.most = most;
@@ -38,33 +37,34 @@ public final class StalenessGuard {
     this.confirmedAt = ticker.read();
   }
 
-  /** A broker that would have said what is not so any more gave a sign of life. */
+  /** Records a sign of life from a broker that would have pushed every change. */
   public void confirmed() {
     confirmedAt = ticker.read();
     everConfirmed = true;
   }
 
-  /** The time for which this node may have missed changes. */
+  /** Returns the time for which this node may have missed changes. */
   public Duration age() {
     return Duration.ofNanos(ticker.read() - confirmedAt);
   }
 
-  /** Whether it is too old; looked at from time to time it says so in the log. */
+  /** Whether the cache is too old. Call it from time to time: it logs the transitions. */
   public boolean stale() {
     if (most.isEmpty()) {
       return false;
     }
     Duration age = age();
     boolean old = age.compareTo(most.get()) > 0;
-    // An edge that has just started and found no broker yet caches nothing that could be too old.
+    // An edge that has just started and has reached no broker yet caches nothing that could be too
+    // old.
     if (everConfirmed && stale.compareAndSet(!old, old)) {
       (old ? LOG.atWarn() : LOG.atInfo())
           .addKeyValue("ageSeconds", age.toSeconds())
           .addKeyValue("maxSeconds", most.get().toSeconds())
           .log(
               old
-                  ? "no broker has been connected for too long, what is cached is not served"
-                  : "what is cached is served again");
+                  ? "no broker has been connected for too long: cached credentials are not served"
+                  : "cached credentials are served again");
       turned.accept(old);
     }
     return old;

@@ -1,4 +1,4 @@
-/** Changes of associations coming in, evictions going out. */
+/** Applies changes of associations and evicts what they make invalid. */
 @NullMarked
 package io.claviger.edge.revocation;
 

@@ -26,7 +26,7 @@ public final class EdgeMeters implements CredentialObserver {
 
   private static final String RESULT = "result";
 
-  /** Counted by {@link #count(String)}; they are exported before anything was counted. */
+  /** Counted by {@link #count(String)}; exported before the first count. */
   private static final List<String> COUNTED =
       List.of(
           Meters.PODS_DELETED,
@@ -39,49 +39,49 @@ public final class EdgeMeters implements CredentialObserver {
 
   /** How a request was answered. */
   public enum RequestResult {
-    /** 200 from memory. */
+    /** 200 from the cache. */
     HIT,
-    /** 200 after a broker was asked. */
+    /** 200 after a broker answered. */
     MISS,
-    /** 4xx: the request itself is wrong: path, method, Host, token. */
+    /** 4xx: the request itself is wrong (path, method, Host, token). */
     REJECTED,
-    /** 4xx: a broker refuses. */
+    /** 4xx: a broker refused. */
     REFUSED,
-    /** 503: the brokers cannot say now. */
+    /** 503: the brokers cannot answer now. */
     UNAVAILABLE,
-    /** 503: the time was over before an answer came. */
+    /** 503: no answer came within the deadline. */
     DEADLINE,
     /** 503: no association, and the pod is so new that one may be on its way. */
     EARLY,
     /** 503: too many requests are under way. */
     OVERLOADED,
-    /** 503: it had arrived so long before it was read that it could not be answered in time. */
+    /** 503: it was read too late after its arrival to be answered in time. */
     LATE,
-    /** No answer: the client had gone before it was read. */
+    /** No answer: the client disconnected before the request was read. */
     GONE
   }
 
-  /** What became of something towards the brokers. */
+  /** The result of an upstream operation. */
   public enum UpstreamResult {
     OK,
     FAILED
   }
 
-  /** What came of reporting to a broker what is cached. */
+  /** The result of reporting the cache to a broker. */
   public enum SyncResult {
-    /** It said what of it is not so any more. */
+    /** The broker returned the entries that are no longer current. */
     SYNCED,
-    /** It cannot say: it has not seen as much of the log as this edge. */
+    /** The broker cannot answer: it has seen less of the log than this edge. */
     BEHIND,
-    /** It gave no answer, or does not know the request. */
+    /** The broker gave no answer, or does not support the request. */
     FAILED
   }
 
-  /** What became of something that the audit stream is to have. */
+  /** What became of an audit event. */
   public enum AuditResult {
-    /** A broker has it. */
+    /** A broker accepted it. */
     TAKEN,
-    /** It did not fit: too much was waiting. */
+    /** Dropped: the queue was full. */
     DROPPED
   }
 
@@ -134,12 +134,12 @@ public final class EdgeMeters implements CredentialObserver {
     }
   }
 
-  /** A request was answered. */
+  /** Counts an answered request. */
   public void request(RequestResult result) {
     count(requests, result);
   }
 
-  /** A request that had to ask a broker was answered after this time. */
+  /** Records how long a request waited that a broker had to answer. */
   public void waited(Duration time) {
     waits.record(time);
   }
@@ -164,47 +164,47 @@ public final class EdgeMeters implements CredentialObserver {
     ended.increment();
   }
 
-  /** A broker said that an association changed. */
+  /** Counts a change of an association that a broker reported. */
   public void changed(AssociationChanges.Kind kind) {
     count(changes, kind);
   }
 
-  /** A broker was connected to and logged in at, or not. */
+  /** Counts an attempt to connect to and log in at a broker. */
   public void connect(UpstreamResult result) {
     count(connects, result);
   }
 
-  /** A key set arrived that could be used, or not. */
+  /** Counts a received key set, usable or not. */
   public void keySet(UpstreamResult result) {
     count(keySets, result);
   }
 
-  /** A broker was told what is cached. */
+  /** Counts a report of the cache to a broker. */
   public void sync(SyncResult result) {
     count(syncs, result);
   }
 
-  /** Something that the audit stream is to have was taken by a broker, or dropped. */
+  /** Counts an audit event that a broker accepted or that was dropped. */
   public void audit(AuditResult result) {
     count(auditEvents, result);
   }
 
-  /** A broker was asked about a pod that was new. */
+  /** Counts a new pod about which a broker was asked. */
   public void podLookup(PodLookup.Presence result) {
     count(brokerPodLookup, result);
   }
 
   /**
-   * Counts one more of what has no labels.
+   * Counts one event of a counter without labels.
    *
    * @param meter its name in {@link Meters}
-   * @throws NullPointerException when that is not exported from the start
+   * @throws NullPointerException if it is not exported from the start
    */
   public void count(String meter) {
     Objects.requireNonNull(counted.get(meter), meter).increment();
   }
 
-  /** Registers where a gauge comes from, by its name in {@link Meters}. */
+  /** Registers the source of a gauge, by its name in {@link Meters}. */
   public void read(String meter, Supplier<Number> source) {
     Gauge.builder(meter, source).register(registry);
   }

@@ -4,13 +4,13 @@ import io.claviger.edge.credential.CredentialObserver;
 import io.claviger.edge.credential.PodLookup;
 import io.claviger.edge.revocation.AssociationChanges;
 
-/** Names of the edge's meters; what is said of one here is its line in {@code docs/metrics.md}. */
+/** Names of the edge's meters; the javadoc of each is its line in {@code docs/metrics.md}. */
 public final class Meters {
 
   /** Counter by {@code result} ({@link EdgeMeters.RequestResult}): requests of pods. */
   public static final String REQUESTS = "claviger.edge.requests";
 
-  /** Timer: how long requests waited that had to ask a broker. */
+  /** Timer: how long requests waited that a broker had to answer. */
   public static final String WAIT = "claviger.edge.wait";
 
   /**
@@ -19,18 +19,18 @@ public final class Meters {
    */
   public static final String FLIGHTS = "claviger.edge.flights";
 
-  /** Gauge: pods that are served, of which brokers say when they are gone. */
+  /** Gauge: served pods whose deletion brokers report to this edge. */
   public static final String PODS_SERVED = "claviger.edge.pods.served";
 
   /**
-   * Counter: pods of this node of which a broker said that they are gone; their tokens and sessions
-   * were dropped.
+   * Counter: pods of this node that a broker reported as gone; their tokens and sessions were
+   * dropped.
    */
   public static final String PODS_DELETED = "claviger.edge.pods.deleted";
 
   /**
-   * Counter by {@code result} ({@link PodLookup.Presence}): pods that were new to this edge, and of
-   * which a broker was asked whether they are there.
+   * Counter by {@code result} ({@link PodLookup.Presence}): pods new to this edge whose existence a
+   * broker was asked to confirm.
    */
   public static final String POD_LOOKUPS = "claviger.edge.pods.lookups";
 
@@ -38,100 +38,96 @@ public final class Meters {
   public static final String FLIGHTS_UNDER_WAY = "claviger.edge.flights.under.way";
 
   /**
-   * Counter by {@code result} ({@link CredentialObserver.RefreshResult}): sessions that were to be
-   * renewed ahead of their end.
+   * Counter by {@code result} ({@link CredentialObserver.RefreshResult}): refreshes of sessions
+   * ahead of expiry.
    */
   public static final String REFRESHES = "claviger.edge.refreshes";
 
-  /** Gauge: sessions cached. */
+  /** Gauge: cached sessions. */
   public static final String SESSIONS = "claviger.edge.sessions";
 
-  /** Counter: sessions dropped because they were about to end. */
+  /** Counter: sessions dropped because they were about to expire. */
   public static final String SESSIONS_ENDED = "claviger.edge.sessions.ended";
 
-  /** Gauge in seconds: the shortest remaining life of what is cached; 0 when nothing is. */
+  /** Gauge in seconds: the shortest remaining lifetime of a cached session; 0 if there is none. */
   public static final String SHORTEST_REMAINING =
       "claviger.edge.sessions.shortest.remaining.seconds";
 
-  /** Gauge: sessions that ought to have been refreshed long ago. */
+  /** Gauge: sessions that should have been refreshed long ago. */
   public static final String BELOW_ALARM = "claviger.edge.sessions.below.alarm";
 
   /**
-   * Counter by {@code kind} ({@link AssociationChanges.Kind}): associations of which a broker said
-   * that they changed.
+   * Counter by {@code kind} ({@link AssociationChanges.Kind}): changes of associations that a
+   * broker reported.
    */
   public static final String CHANGES = "claviger.edge.association.changes";
 
-  /** Counter: answers made before their association changed, and asked for again. */
+  /** Counter: answers from before a change of their association, requested again. */
   public static final String OUTDATED_ANSWERS = "claviger.edge.outdated.answers";
 
   /**
-   * Gauge in seconds: for how long changes may have been missed: since a broker was heard that knew
-   * all.
+   * Gauge in seconds: how long changes may have been missed, since the last sign of life from a
+   * broker that would have reported all.
    */
   public static final String STALENESS = "claviger.edge.staleness.seconds";
 
   /**
-   * Counter by {@code result} ({@link EdgeMeters.SyncResult}): what came of reporting to a broker
-   * what is cached.
+   * Counter by {@code result} ({@link EdgeMeters.SyncResult}): reports of the cache to a broker.
    */
   public static final String SYNCS = "claviger.edge.syncs";
 
   /**
-   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): brokers connected to and logged
-   * in at.
+   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): attempts to connect to and log
+   * in at a broker.
    */
   public static final String CONNECTS = "claviger.edge.upstream.connects";
 
-  /** Gauge: brokers connected and logged in at. */
+  /** Gauge: brokers that this edge is logged in at. */
   public static final String CONNECTIONS = "claviger.edge.upstream.connections";
 
-  /** Counter: connections that were logged in and have ended. */
+  /** Counter: logged-in connections that have ended. */
   public static final String LOST = "claviger.edge.upstream.lost";
 
   /**
-   * Counter: connections replaced by one to another broker while they were good, because that
-   * broker is the one that this node prefers: after a broker has come, one an edge at most.
+   * Counter: good connections replaced by one to a broker that this node prefers. When a broker
+   * joins, an edge replaces one connection at most.
    */
   public static final String REBALANCES = "claviger.edge.upstream.rebalances";
 
-  /** Counter: requests for which the second broker was asked because the first was silent. */
+  /** Counter: requests sent to the second broker because the first was silent. */
   public static final String HEDGES = "claviger.edge.upstream.hedges";
 
   /**
-   * Counter: times that it was not asked although the first was silent, because too few requests
-   * had been answered.
+   * Counter: requests not sent to the second broker although the first was silent, because too few
+   * requests had been answered.
    */
   public static final String HEDGES_DENIED = "claviger.edge.upstream.hedges.denied";
 
   /**
-   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): key sets that arrived, and could
-   * be used or not.
+   * Counter by {@code result} ({@link EdgeMeters.UpstreamResult}): received key sets, usable or
+   * not.
    */
   public static final String KEY_SETS = "claviger.edge.key.sets";
 
-  /** Gauge in seconds: since a broker fetched the key set that is cached; -1 while none is. */
+  /** Gauge in seconds: age of the cached key set since a broker fetched it; -1 if there is none. */
   public static final String KEY_SET_AGE = "claviger.edge.key.set.age.seconds";
 
-  /**
-   * Counter by {@code result} ({@link EdgeMeters.AuditResult}): what the audit stream is to have of
-   * this node.
-   */
+  /** Counter by {@code result} ({@link EdgeMeters.AuditResult}): audit events of this node. */
   public static final String AUDIT_EVENTS = "claviger.edge.audit.events";
 
-  /** Gauge: what the audit stream is to have and no broker has taken yet. */
+  /** Gauge: audit events that no broker has accepted yet. */
   public static final String AUDIT_QUEUED = "claviger.edge.audit.queued";
 
   /** Gauge: how long the edge warmed up before it was ready, or has so far. */
   public static final String WARM_UP = "claviger.warm.up.seconds";
 
-  /** Gauge: addresses that pods can ask at. */
+  /** Gauge: addresses for pods on which the edge listens. */
   public static final String LISTENING = "claviger.edge.listening";
 
   /** Counter: failures to listen on an address. */
   public static final String LISTEN_FAILURES = "claviger.edge.listen.failures";
 
-  /** Counter: clients cut off: too slow, or one too many. */
+  /** Counter: clients disconnected because they were too slow or exceeded a limit. */
   public static final String CUT_OFF = "claviger.edge.clients.cut.off";
 
   private Meters() {}

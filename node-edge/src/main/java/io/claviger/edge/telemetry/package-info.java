@@ -1,4 +1,4 @@
-/** Every meter of the edge, named once. */
+/** The edge's meters, each named once. */
 @NullMarked
 package io.claviger.edge.telemetry;
 

@@ -3,7 +3,7 @@ package io.claviger.edge.upstream;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/** Longer and longer pauses, jittered so that a thousand edges do not come back at once. */
+/** Increasing pauses with jitter, so that a thousand edges do not reconnect at once. */
 final class Backoff {
 
   private static final Duration FIRST = Duration.ofMillis(50);
@@ -16,7 +16,7 @@ final class Backoff {
     this.random = random;
   }
 
-  /** The next pause: half of the step at least, all of it at most. */
+  /** Returns the next pause: between half of the step and all of it. */
   Duration pause() {
     Duration step = next;
     Duration doubled = step.multipliedBy(2);
@@ -24,7 +24,7 @@ final class Backoff {
     return Duration.ofMillis((long) (step.toMillis() * (0.5 + random.getAsDouble() / 2)));
   }
 
-  /** Whether something has failed since the last success. */
+  /** Whether a failure has followed the last success. */
   boolean failing() {
     return !next.equals(FIRST);
   }

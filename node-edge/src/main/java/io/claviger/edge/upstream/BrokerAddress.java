@@ -1,9 +1,9 @@
 package io.claviger.edge.upstream;
 
 /**
- * One broker that may be connected to.
+ * The address of one broker.
  *
- * @param name as configured: what its certificate has to be for
+ * @param name as configured: the name that its certificate must have
  * @param ip one address of that name, numeric
  * @param port its bridge's
  */

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to a broker, by the event-bus bridge's frames. Everything happens on the socket's
- * context. Requests that are waiting are bounded, and all fail at once when the connection ends.
+ * One connection to a broker, with the frames of the event-bus bridge. Everything runs on the
+ * socket's context. Pending requests are bounded, and all fail at once when the connection ends.
  */
 final class BrokerConnection {
 
@@ -40,7 +40,7 @@ final class BrokerConnection {
   private long requests;
   private boolean draining;
 
-  /** Takes a connected socket over; to be called on its context. */
+  /** Wraps a connected socket; call it on the socket's context. */
   BrokerConnection(
       Vertx vertx, BrokerAddress address, NetSocket socket, int maxPending, LongSupplier nanoTime) {
     this.vertx = vertx;
@@ -67,17 +67,17 @@ final class BrokerConnection {
     return !draining && !ended.future().isComplete();
   }
 
-  /** What is known of the broker's being there. */
+  /** Returns the broker's signs of life. */
   SignsOfLife life() {
     return life;
   }
 
-  /** Whether it was silent when it was last asked for a sign of life. */
+  /** Whether the broker was silent at the last request for a sign of life. */
   boolean suspect() {
     return life.suspect();
   }
 
-  /** Runs with each sign of life from now on. */
+  /** Runs the listener with each sign of life from now on. */
   void onHeard(Runnable listener) {
     heard = listener;
   }
@@ -88,23 +88,23 @@ final class BrokerConnection {
    * @param to the event-bus address
    * @param record a contract
    * @param type of the answer
-   * @param timeout after which the answer is not waited for any more
+   * @param timeout after which the request fails
    */
   <T> Future<T> request(String to, Object record, Class<T> type, Duration timeout) {
     return request(to, record, type, timeout, () -> {});
   }
 
   /**
-   * Sends a record, and a ping behind it, and reads the answer.
+   * Sends a record and a ping after it, and reads the answer.
    *
-   * @param suspected runs when the broker is suspected before it has answered
+   * @param suspected runs if the broker is suspected before it has answered
    */
   <T> Future<T> request(
       String to, Object record, Class<T> type, Duration timeout, Runnable suspected) {
     return request(to, Bodies.of(record), timeout, suspected).map(body -> Bodies.read(body, type));
   }
 
-  /** Sends a request that says nothing, and reads the answer. */
+  /** Sends an empty request and reads the answer. */
   <T> Future<T> request(String to, Class<T> type, Duration timeout) {
     return request(to, null, timeout, () -> {}).map(body -> Bodies.read(body, type));
   }
@@ -115,7 +115,7 @@ final class BrokerConnection {
       return Future.failedFuture("the connection to the broker has ended");
     }
     if (pending.size() >= maxPending || socket.writeQueueFull()) {
-      return Future.failedFuture("the broker does not keep up");
+      return Future.failedFuture("the broker does not keep up with the requests");
     }
     String replyAddress = "reply." + requests++;
     Promise<Buffer> promise = Promise.promise();
@@ -129,7 +129,7 @@ final class BrokerConnection {
     return promise.future();
   }
 
-  /** Has what is sent to an address pushed from now on. */
+  /** Makes the broker push the messages of an address from now on. */
   <T> void register(String pushed, Class<T> type, Consumer<T> handler) {
     pushes.put(pushed, body -> handler.accept(Bodies.read(body, type)));
     socket.write(BridgeFrames.encode(BridgeFrames.REGISTER, pushed, null, null));
@@ -149,7 +149,7 @@ final class BrokerConnection {
     try {
       accept(frame);
     } catch (RuntimeException e) {
-      // Not what the protocol says. The message is not logged: it may quote what was received.
+      // The broker violates the protocol. The message is not logged: it may quote received data.
       LOG.atWarn()
           .addKeyValue("broker", address)
           .addKeyValue("failure", e.getClass().getSimpleName())
@@ -199,16 +199,16 @@ final class BrokerConnection {
     }
   }
 
-  /** The broker answered that it does not do it. */
+  /** The broker refused the request. */
   static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Refused(@Nullable String message) {
-      super("the broker refuses: " + message, null, false, false);
+      super("the broker refused: " + message, null, false, false);
     }
   }
 
-  /** Sends nothing new; ends when everything that waits was answered or has timed out. */
+  /** Sends no new requests; ends when every pending one was answered or has timed out. */
   void drain() {
     draining = true;
     closeWhenDrained();

@@ -12,7 +12,10 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Opens TLS connections to brokers. The authorities are read each time: they may be rotated. */
+/**
+ * Opens TLS connections to brokers. It reads the authorities each time, because they may be
+ * rotated.
+ */
 final class BrokerConnector {
 
   private static final int CONNECT_TIMEOUT_MS = 2_000;
@@ -36,7 +39,7 @@ final class BrokerConnector {
                 .setReconnectAttempts(0));
   }
 
-  /** Connects; to be called on the context that the connection is to live on. */
+  /** Connects; call it on the context that the connection is to use. */
   Future<BrokerConnection> connect(BrokerAddress address) {
     return vertx
         .fileSystem()

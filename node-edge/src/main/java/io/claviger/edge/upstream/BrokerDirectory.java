@@ -11,7 +11,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The brokers there are: every address of every configured name. */
+/** The available brokers: every address of every configured name. */
 final class BrokerDirectory {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerDirectory.class);
@@ -24,7 +24,7 @@ final class BrokerDirectory {
     this.brokers = List.copyOf(brokers);
   }
 
-  /** All of them, as the resolver says now; a name that cannot be resolved is left out. */
+  /** Resolves all names; a name that cannot be resolved is left out. */
   Future<Set<BrokerAddress>> resolve() {
     return vertx.executeBlocking(this::look, false);
   }
@@ -37,7 +37,7 @@ final class BrokerDirectory {
           found.add(new BrokerAddress(broker.host(), address.getHostAddress(), broker.port()));
         }
       } catch (UnknownHostException e) {
-        LOG.atDebug().addKeyValue("broker", broker).log("broker name cannot be resolved");
+        LOG.atDebug().addKeyValue("broker", broker).log("cannot resolve the name of a broker");
       }
     }
     return found;

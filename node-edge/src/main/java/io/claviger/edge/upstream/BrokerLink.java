@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one logged-in connection to some broker: connects again when it ends, replaces it when it
- * is old. Used on the upstream's context only.
+ * Keeps one logged-in connection to a broker: reconnects when it ends, and replaces it when it is
+ * old. Used on the upstream's context only.
  */
 final class BrokerLink {
 
@@ -23,31 +23,33 @@ final class BrokerLink {
 
   private static final Duration REPLACE_AGAIN = Duration.ofSeconds(5);
 
-  /** What a link needs of what is around it. */
+  /** What a link needs from its owner. */
   interface Surroundings {
-    /** Where a link connects to now; fails with {@link NoOtherBroker} when there is no such. */
+    /** Returns the address to connect to now; fails with {@link NoOtherBroker} if there is none. */
     Future<BrokerAddress> choose(BrokerLink link);
 
-    /** A broker said its name at an address: whether this link may have it and no other does. */
+    /**
+     * Records the name of the broker at an address; returns whether no other link has this broker.
+     */
     boolean mayHave(BrokerLink link, BrokerAddress address, String broker);
 
-    /** A broker could not be connected to, or did not let this edge in. */
+    /** Records a failed connect or a rejected login. */
     void failed(BrokerAddress address);
 
-    /** A connection was made, or another one has taken its place. */
+    /** Records that a connection was made or replaced. */
     void changed();
 
-    /** What the brokers of other links are told. */
+    /** Returns the reports to the brokers of the other links. */
     List<CacheSync> syncsBeside(BrokerLink link);
 
-    /** A connection was lost, and what its broker would have pushed. */
+    /** Records that a connection was lost, and with it the pushes of its broker. */
     void lost(BrokerLink link, BrokerRanking.Connected connected);
   }
 
-  /** Begins a session on a connection that was just made. */
+  /** Begins a session on a new connection. */
   @FunctionalInterface
   interface Sessions {
-    /** A session that has not logged in; the syncs are those of the other links. */
+    /** Returns a session before its login; the syncs are those of the other links. */
     BrokerSession on(BrokerConnection connection, Supplier<List<CacheSync>> beside);
   }
 
@@ -88,12 +90,12 @@ final class BrokerLink {
     this.backoff = new Backoff(random);
   }
 
-  /** Connects, now and again; what is live meanwhile stays until it can be replaced. */
+  /** Connects; the current connection stays until the new one replaces it. */
   void connect() {
     attempt(() -> surroundings.choose(this));
   }
 
-  /** Replaces what is live by a connection to somewhere else, if that can be opened. */
+  /** Replaces the current connection by one to this address, if it can be opened. */
   void moveTo(BrokerAddress address) {
     attempt(() -> Future.succeededFuture(address));
   }
@@ -142,7 +144,7 @@ final class BrokerLink {
         .login()
         .compose(
             reply -> wanted(connection, reply.broker()).compose(broker -> session.begin(reply)))
-        // Again: the other link may have got there meanwhile.
+        // Again: the other link may have connected to this broker meanwhile.
         .compose(reply -> wanted(connection, reply.broker()))
         .onFailure(failure -> connection.close())
         .map(broker -> new Established(connection, session, broker));
@@ -189,7 +191,7 @@ final class BrokerLink {
   private void replace(Established old) {
     if (!stopped && old.equals(live)) {
       connect();
-      // Again if what is being opened comes to nothing.
+      // Retries if the new connection cannot be opened.
       vertx.setTimer(REPLACE_AGAIN.toMillis(), timer -> replace(old));
     }
   }
@@ -216,10 +218,10 @@ final class BrokerLink {
     }
     if (!(cause instanceof NoOtherBroker)) {
       meters.connect(UpstreamResult.FAILED);
-      // Where there is a connection it is a better one that cannot be had.
+      // With a connection, only the attempt to get a better one has failed.
       (live != null || backoff.failing() ? LOG.atDebug() : LOG.atWarn())
           .addKeyValue("reason", cause.getMessage())
-          .log("a broker cannot be connected to, trying on");
+          .log("cannot connect to a broker, will retry");
     }
     if (live == null) {
       later();
@@ -230,29 +232,29 @@ final class BrokerLink {
     vertx.setTimer(
         Math.max(1, backoff.pause().toMillis()),
         timer -> {
-          // A move that was under way may have brought a connection.
+          // A move that was under way may have opened a connection.
           if (live == null) {
             connect();
           }
         });
   }
 
-  /** The connection, if it may be used for new requests. */
+  /** Returns the connection, if it may be used for new requests. */
   @Nullable BrokerConnection usable() {
     return live != null && live.connection().open() ? live.connection() : null;
   }
 
-  /** What the broker of this link is told; absent while it is not connected. */
+  /** Returns the report to this link's broker; absent while it is not connected. */
   @Nullable CacheSync sync() {
     return live == null ? null : live.session().sync();
   }
 
-  /** What this link has; absent while it is not connected. */
+  /** Returns this link's connection; absent while there is none. */
   BrokerRanking.@Nullable Connected connected() {
     return live == null ? null : live.connected();
   }
 
-  /** What this link is connecting to. */
+  /** Returns the address that this link is connecting to. */
   @Nullable BrokerAddress trying() {
     return trying;
   }
@@ -276,7 +278,7 @@ final class BrokerLink {
     }
   }
 
-  /** There is none, or it is one that the other link has. */
+  /** There is no other broker, or the other link has it. */
   static final class NoOtherBroker extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -17,21 +17,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to two different brokers, those that rank highest for this node; of them one is
- * preferred until it ends or falls silent. Both are told what this edge caches, so that each pushes
- * what concerns it, whatever becomes of the other. Used on the upstream's context, except where it
- * says so.
+ * Connections to the two different brokers that rank highest for this node. One of them is
+ * preferred until it ends or falls silent. This edge reports its cache to both, so each pushes the
+ * changes that concern it, even if the other one fails. Used on the upstream's context, except
+ * where noted.
  */
 public final class BrokerLinks implements BrokerLink.Surroundings {
 
   private static final int LINKS = 2;
 
-  /** A second move, or a second address after one that was in vain, comes that much sooner. */
+  /** A second move, or a second address after a failed one, comes sooner by this factor. */
   private static final int MOVING = 5;
 
   private static final Duration TOKEN_CHECK = Duration.ofSeconds(30);
 
-  /** A broker that freezes may have been the only one to know of what was cached since. */
+  /** Short, because only the broker that freezes may have had a report of the newest entries. */
   private static final Duration REPORT_NEW = Duration.ofMillis(100);
 
   private static final Duration KEY_SET_CHECK = Duration.ofMinutes(5);
@@ -50,12 +50,12 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   private volatile boolean everLoggedIn;
 
   /**
-   * Connects to nobody until {@link #start()}.
+   * Connects to no broker until {@link #start()}.
    *
-   * @param context where everything upstream happens
-   * @param pushes told what brokers say unasked
-   * @param cache what brokers are told
-   * @param random between 0 and 1: jitter, and which broker when all have failed
+   * @param context on which everything upstream runs
+   * @param pushes handles brokers' pushes
+   * @param cache the source of reports to brokers
+   * @param random between 0 and 1: jitter, and the choice among brokers when all have failed
    */
   public BrokerLinks(
       Vertx vertx,
@@ -96,7 +96,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
             .toList();
   }
 
-  /** Starts to connect, and does not stop trying. From any thread. */
+  /** Begins to connect and retries without end. From any thread. */
   public void start() {
     context.runOnContext(
         nothing -> {
@@ -115,19 +115,19 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     context.runOnContext(
         nothing -> {
           this.stopped = true;
-          // Links first: a connection that ends because they stop is not a lost one.
+          // Links first: a connection that ends because they stop does not count as lost.
           links.forEach(BrokerLink::stop);
           connector.close().onComplete(stopped);
         });
     return stopped.future();
   }
 
-  /** Whether a broker has ever let this edge in. From any thread. */
+  /** Whether this edge has ever logged in at a broker. From any thread. */
   public boolean everLoggedIn() {
     return everLoggedIn;
   }
 
-  /** How many brokers this edge is logged in at. From any thread. */
+  /** Returns how many brokers this edge is logged in at. From any thread. */
   public int connections() {
     return connections;
   }
@@ -204,8 +204,8 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
   }
 
   /**
-   * Moves one link if there is a broker that ranks higher. How many edges find that out at once is
-   * bounded by when each of them looks.
+   * Moves one link if a broker ranks higher. The edges check at different times, which bounds how
+   * many move at once.
    */
   private void rebalance() {
     if (stopped) {
@@ -238,7 +238,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     return move.isPresent();
   }
 
-  /** So that requests spread again, too, and not connections alone. */
+  /** Spreads requests over brokers again, and not only connections. */
   private void preferBest() {
     Map<BrokerAddress, BrokerConnection> sound =
         usable()
@@ -250,7 +250,7 @@ public final class BrokerLinks implements BrokerLink.Surroundings {
     }
   }
 
-  /** The connection to ask next, given those that were asked already; absent when there is none. */
+  /** Returns the next connection to try, given those tried already; absent if there is none. */
   @Nullable BrokerConnection next(Set<BrokerConnection> asked) {
     choose();
     if (preferred != null && !asked.contains(preferred)) {

@@ -24,13 +24,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks brokers about pods that are new to this edge: each once at a time, many in one request, the
- * second broker too when the first gives no sign of life ({@link Hedging}) or cannot say. Bounded;
- * thread-safe.
+ * Asks brokers about pods that are new to this edge. It asks about each pod once at a time, and
+ * about many in one request. If the first broker gives no sign of life ({@link Hedging}) or cannot
+ * answer, it asks the second one too. Bounded; thread-safe.
  */
 public final class BrokerPodLookup implements PodLookup {
 
-  /** 0 is somebody's: the first timer of a Vert.x. */
+  /** Not 0, which is the id of the first timer of a Vert.x. */
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
@@ -47,9 +47,9 @@ public final class BrokerPodLookup implements PodLookup {
   /**
    * Asks nothing yet.
    *
-   * @param cache told what brokers answer
-   * @param timeout a pod is answered within
-   * @param maximum pods that may wait at once; of more nobody is asked
+   * @param cache receives brokers' answers
+   * @param timeout within which a pod is answered
+   * @param maximum pods that may wait at once; no broker is asked about more
    */
   public BrokerPodLookup(
       Context context,
@@ -81,7 +81,7 @@ public final class BrokerPodLookup implements PodLookup {
       return first.minimalCompletionStage();
     }
     queue.add(pod);
-    // Whoever comes first takes with it what others have added meanwhile.
+    // The first caller's flush also takes the pods that others have added meanwhile.
     context.runOnContext(nothing -> flush());
     return mine.minimalCompletionStage();
   }
@@ -108,7 +108,7 @@ public final class BrokerPodLookup implements PodLookup {
     private final Map<String, PodReport.Pod> open = new LinkedHashMap<>();
     private final Set<BrokerConnection> asked = new HashSet<>();
 
-    /** Of these a broker has said that their cluster was not asked. */
+    /** Pods about which a broker did not ask their cluster. */
     private final Set<String> notAsked = new HashSet<>();
 
     private int waitingFor;
@@ -153,7 +153,7 @@ public final class BrokerPodLookup implements PodLookup {
       if (open.isEmpty()) {
         return;
       }
-      // One that refuses is of an older version, or has too much to do: it says nothing.
+      // A broker that refuses is of an older version or overloaded: it gives no answer.
       if (answer.succeeded()) {
         hedging.answered(broker);
         PodReportReply reply = answer.result();

@@ -16,19 +16,19 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Which brokers an edge's links go to: the two that have the highest score for its node among those
- * that are there (rendezvous hashing). Edges spread evenly without talking to each other, and a
- * broker that comes or goes moves one link of an edge at most.
+ * Which brokers an edge's links connect to: of the available ones, the two with the highest score
+ * for its node (rendezvous hashing). Edges spread evenly without coordination. A broker that joins
+ * or leaves moves at most one link of an edge.
  *
- * <p>Addresses are scored, as an edge learns a broker's name only at its login: with dual stack two
- * addresses may be one broker. So what is learned is remembered, and a broker has the rank of its
- * best address.
+ * <p>Addresses are scored, because an edge learns a broker's name only at its login. With dual
+ * stack two addresses may be one broker. The edge therefore remembers the names, and a broker has
+ * the rank of its best address.
  */
 final class BrokerRanking {
 
   /**
-   * How long an address is not tried by a link without a broker, because the other link's broker
-   * answered there; half of it at least. Behind a load balancer the next time may be another's.
+   * How long a link without a broker skips an address, because the other link's broker answered
+   * there; at least half of it. Behind a load balancer, another broker may answer next time.
    */
   static final Duration SAME_BROKER = Duration.ofMinutes(5);
 
@@ -36,15 +36,15 @@ final class BrokerRanking {
    * A connection of a link.
    *
    * @param address that it goes to
-   * @param broker who answered there, by name
+   * @param broker the name of the broker that answered there
    */
   record Connected(BrokerAddress address, String broker) {}
 
   /**
-   * A link that ought to go elsewhere.
+   * A link that should move.
    *
-   * @param from what it has
-   * @param to an address of a broker that ranks higher; whose it is may be unknown as yet
+   * @param from its current connection
+   * @param to an address of a broker that ranks higher; the broker's name may be unknown yet
    */
   record Move(Connected from, BrokerAddress to) {}
 
@@ -58,10 +58,10 @@ final class BrokerRanking {
   private final Map<BrokerAddress, Long> avoided = new HashMap<>();
 
   /**
-   * A node's.
+   * Creates the ranking of a node.
    *
-   * @param avoidFor how long an address that failed comes last; half of it at least
-   * @param random between 0 and 1: jitter, and which address when all have failed
+   * @param avoidFor how long an address that failed comes last; at least half of it
+   * @param random between 0 and 1: jitter, and the choice among addresses when all have failed
    */
   BrokerRanking(String node, Duration avoidFor, LongSupplier nanoTime, DoubleSupplier random) {
     this.node = node;
@@ -70,17 +70,20 @@ final class BrokerRanking {
     this.random = random;
   }
 
-  /** A broker said its name at an address. */
+  /** Records the name of the broker at an address. */
   void learned(BrokerAddress address, String broker) {
     learned.put(address, new Learned(broker, in(SAME_BROKER)));
   }
 
-  /** Nobody could be logged in at, at an address. */
+  /** Records that no login succeeded at an address. */
   void failed(BrokerAddress address) {
     avoided.put(address, in(avoidFor));
   }
 
-  /** A connection ended by itself: its broker is not there, at whichever address, or is leaving. */
+  /**
+   * Records a connection that ended unexpectedly: its broker is gone or leaving, at all its
+   * addresses.
+   */
   void lost(Connected connected) {
     failed(connected.address());
     for (BrokerAddress address : List.copyOf(learned.keySet())) {
@@ -92,12 +95,12 @@ final class BrokerRanking {
   }
 
   /**
-   * The address that a link without a connection, or with one that is old, connects to.
+   * Returns the address for a link without a connection, or with an old one.
    *
    * @param there all addresses of brokers
    * @param taken brokers of the other links
    * @param trying addresses that other links are connecting to
-   * @return absent when there is no broker but those that others have
+   * @return absent if there are only brokers that other links have
    */
   Optional<BrokerAddress> choose(
       Set<BrokerAddress> there, Set<String> taken, Set<BrokerAddress> trying) {
@@ -111,7 +114,8 @@ final class BrokerRanking {
         .findFirst()
         .or(
             () ->
-                // All have failed: in turn, so that none is forgotten for another that hangs.
+                // All have failed: choose at random, so that an address that hangs does not block
+                // the others.
                 free.isEmpty()
                     ? Optional.empty()
                     : Optional.of(free.get((int) (random.getAsDouble() * free.size()))));
@@ -125,9 +129,9 @@ final class BrokerRanking {
   }
 
   /**
-   * What is to be moved, one link at a time; absent while all links are where they ought to be.
-   * Brokers that are connected count as there even if nobody lists them: one that is not ready for
-   * a moment, or a DNS that says half, moves nobody.
+   * Returns the next move, one link at a time; absent if all links are on their best brokers.
+   * Connected brokers count as available even if DNS omits them. A broker that is not ready for a
+   * moment, or an incomplete DNS answer, moves no link.
    *
    * @param there all addresses of brokers
    * @param links all of them, connected
@@ -151,7 +155,7 @@ final class BrokerRanking {
             .map(address -> new Move(last, address));
   }
 
-  /** The best rank of any address of its broker, from 0 on. */
+  /** Returns the best rank of any address of the broker, from 0 on. */
   private int rank(List<BrokerAddress> ranked, Connected connected) {
     return (int) ranked.stream().takeWhile(address -> !isOf(connected, address)).count();
   }
@@ -170,12 +174,12 @@ final class BrokerRanking {
     return until != null && until - nanoTime.getAsLong() > 0;
   }
 
-  /** All addresses, the best of this node first. */
+  /** Returns all addresses, the best one for this node first. */
   List<BrokerAddress> ranked(Collection<BrokerAddress> addresses) {
     return addresses.stream().sorted(Comparator.comparing(this::score).reversed()).toList();
   }
 
-  /** Any function that spreads well; the name of an address does not count, it may have several. */
+  /** Any function that spreads well. The name is left out because an address may have several. */
   private UUID score(BrokerAddress address) {
     return UUID.nameUUIDFromBytes(
         (node + ' ' + address.ip() + ' ' + address.port()).getBytes(UTF_8));

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is said on a connection besides credentials: login first and alone, then the registration of
- * pushes, then the pods that are revoked, then those that are served, then what is cached, and the
- * key set; later what else is cached, logins with a rotated token, and the key set again.
+ * The messages of a connection other than credentials. The login comes first and alone. Then follow
+ * the registration of pushes, the revoked pods, the served pods, the cache and the key set. Later
+ * it sends new cache entries, logins with a rotated token, and requests for the key set.
  */
 final class BrokerSession {
 
@@ -37,7 +37,7 @@ final class BrokerSession {
     this.sync = sync;
   }
 
-  /** Logs a fresh connection in; fails when the broker does not let this edge in. */
+  /** Logs in on a new connection; fails if the broker rejects the login. */
   Future<LoginReply> login() {
     return token.login().compose(this::present);
   }
@@ -55,7 +55,7 @@ final class BrokerSession {
             });
   }
 
-  /** Makes a connection that has logged in usable. */
+  /** Makes a logged-in connection usable. */
   Future<LoginReply> begin(LoginReply reply) {
     pushes.position(reply.position());
     PushSequence sequence = new PushSequence(reply.position());
@@ -68,22 +68,22 @@ final class BrokerSession {
     if (reply.version() >= BusProtocol.PODS_SINCE) {
       connection.register(BusProtocol.PODS_GONE, PodsGone.class, pushes::gone);
     }
-    // After the registration: what is changed from now on is pushed or found by the broker.
+    // After the registration: the broker pushes every later change or includes it in its answer.
     return fetchRevokedPods()
         .compose(known -> sync.pods().begin(reply.version()))
         .compose(
             known -> {
               sync.all();
               connection.onHeard(sync::heard);
-              // Without keys the edge still works: brokers verify for it.
+              // Without keys the edge still works: brokers verify tokens for it.
               return fetchKeys().otherwiseEmpty();
             })
         .map(reply);
   }
 
   /**
-   * Asks which pods are revoked. A broker that gives no answer is asked for nothing else; one of an
-   * older version refuses the request, and knows of no revoked pods.
+   * Requests the revoked pods. If a broker gives no answer, the connection is not used. A broker of
+   * an older version refuses the request; it has no revoked pods.
    */
   private Future<Void> fetchRevokedPods() {
     return connection
@@ -103,12 +103,12 @@ final class BrokerSession {
     }
   }
 
-  /** Reports to this broker what is cached, so that its pushes concern it. */
+  /** Returns the report of the cache to this broker, which decides what it pushes. */
   CacheSync sync() {
     return sync;
   }
 
-  /** Asks for the key set. */
+  /** Requests the key set. */
   Future<Void> fetchKeys() {
     return connection
         .request(BusProtocol.KEYS, PublishedKeys.class, TIMEOUT)
@@ -118,11 +118,13 @@ final class BrokerSession {
                 LOG.atWarn()
                     .addKeyValue("broker", connection.address())
                     .addKeyValue("reason", failure.getMessage())
-                    .log("a broker gave no key set"))
+                    .log("a broker sent no key set"))
         .mapEmpty();
   }
 
-  /** Presents the token again if it was rotated; the connection ends with the old one otherwise. */
+  /**
+   * Logs in again if the token was rotated; otherwise the connection ends when the old one expires.
+   */
   Future<Void> renew() {
     return token
         .login()
@@ -133,7 +135,7 @@ final class BrokerSession {
                 LOG.atWarn()
                     .addKeyValue("broker", connection.address())
                     .addKeyValue("reason", failure.getMessage())
-                    .log("a broker did not take the rotated token"))
+                    .log("a broker did not accept the rotated token"))
         .mapEmpty();
   }
 }

@@ -10,49 +10,47 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this edge caches, as brokers are told of it, and what they say to it. Called on the
+ * What this edge reports of its cache to brokers, and handles of their answers. Called on the
  * upstream's context; must not block.
  */
 public interface CacheReport {
 
-  /** The newest position of the cluster's log that was seen anywhere. */
+  /** Returns the newest position of the cluster's log that was seen anywhere. */
   Position newest();
 
-  /**
-   * The service accounts of which something is cached or was refused: all of them are looked at.
-   */
+  /** Returns all service accounts with a cached session or refusal; the caller reads them all. */
   Collection<AssociationKey> associations();
 
   /**
-   * What is cached of a service account, and that it was refused; nothing when it was forgotten.
+   * Returns the cached sessions and the refusal of a service account; empty if they were dropped.
    */
   Collection<Sync.Known> known(AssociationKey key);
 
-  /** Those of which something became known. */
+  /** Returns the service accounts with new entries. */
   Journal<AssociationKey> newlyKnown();
 
   /**
-   * A broker says that something that it was told is not so any more.
+   * A broker answered that a reported entry is no longer current.
    *
-   * @param position that it says so at
+   * @param position of the broker's answer
    */
   void changed(Sync.Known known, Position position);
 
-  /** A broker that was told everything is there. */
+  /** A broker that has received the whole report gave a sign of life. */
   void confirmed();
 
-  /** No broker can say what of these is still so: they have to be asked for. */
+  /** No broker can confirm the entries of these service accounts: request them again. */
   void verifyAgain(Collection<AssociationKey> keys);
 
-  /** The uids of the pods that are served: all of them are looked at. */
+  /** Returns the uids of all served pods; the caller reads them all. */
   Collection<String> podUids();
 
-  /** A pod, if it is still served. */
+  /** Returns a pod, if it is still served. */
   PodReport.@Nullable Pod pod(String uid);
 
-  /** The uids of those that are served from now on. */
+  /** Returns the uids of pods that are served from now on. */
   Journal<String> newPods();
 
-  /** What a broker says of pods that it was told of. */
+  /** A broker answered a report of pods. */
   void answered(PodReportReply reply);
 }

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports to the broker of one connection what this edge caches, whichever broker it is from: all
- * of it first, then what is new. So every broker that is connected pushes what concerns this edge.
- * On the connection's context only.
+ * Reports this edge's cache to the broker of one connection, including what other brokers answered:
+ * first all entries, then new ones. Every connected broker therefore pushes what concerns this
+ * edge. On the connection's context only.
  */
 final class CacheSync {
 
@@ -34,7 +34,7 @@ final class CacheSync {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** A broker that is late so often in a row says nothing for now. */
+  /** A broker that is late this often in a row counts as unable to answer. */
   private static final int LATE_FOR_LONG = 3;
 
   private final BrokerConnection connection;
@@ -44,10 +44,12 @@ final class CacheSync {
   private final Supplier<List<CacheSync>> others;
   private final PodReports pods;
 
-  /** Grows until all is reported anew; a broker ends a connection that has reported too many. */
+  /**
+   * Grows until all is reported anew; a broker closes a connection with too many reported entries.
+   */
   private final Set<AssociationKey> reported = new HashSet<>();
 
-  /** What is to be reported, oldest first; it stays until the broker has answered. */
+  /** The entries to report, oldest first; they stay until the broker has answered. */
   private final Set<AssociationKey> outbox = new LinkedHashSet<>();
 
   private long read;
@@ -63,7 +65,7 @@ final class CacheSync {
   /**
    * Reports nothing yet.
    *
-   * @param others of other connections
+   * @param others the reports on other connections
    */
   CacheSync(
       BrokerConnection connection,
@@ -80,24 +82,24 @@ final class CacheSync {
     this.pods = new PodReports(connection, report, nanoTime);
   }
 
-  /** Reports which pods are served, beside what is cached for them. */
+  /** Returns the report of served pods on this connection. */
   PodReports pods() {
     return pods;
   }
 
-  /** Reports everything anew: something may have been missed. */
+  /** Reports everything anew, because a push may be missing. */
   void all() {
     again = true;
     confirms = false;
     if (failures > 0) {
-      // It did not help the last time.
+      // The last report did not succeed.
       suspect();
     }
     notBefore = nanoTime.getAsLong();
     turn();
   }
 
-  /** Reports what has not been reported; to be called several times a second. */
+  /** Reports new entries; call it several times a second. */
   void turn() {
     pods.turn();
     if (underWay || !connection.open() || nanoTime.getAsLong() - notBefore < 0) {
@@ -128,7 +130,7 @@ final class CacheSync {
   }
 
   private void startOver() {
-    // The end first: what becomes known from now on is read there.
+    // The end first: entries that are added from now on are read from there.
     read = report.newlyKnown().end();
     outbox.clear();
     report.associations().forEach(this::toBeReported);
@@ -154,7 +156,10 @@ final class CacheSync {
     }
   }
 
-  /** What is known now of as many of them as fit into a request; those forgotten are left out. */
+  /**
+   * Returns the current entries of as many service accounts as fit into a request; dropped ones are
+   * left out.
+   */
   private List<Sync.Known> nextBatch(List<AssociationKey> keys) {
     List<Sync.Known> batch = new ArrayList<>();
     Iterator<AssociationKey> next = outbox.iterator();
@@ -173,7 +178,7 @@ final class CacheSync {
     return batch;
   }
 
-  /** The broker gave a sign of life. */
+  /** Records a sign of life of the broker. */
   void heard() {
     if (confirms) {
       report.confirmed();
@@ -209,7 +214,7 @@ final class CacheSync {
     sent.forEach(outbox::remove);
     synced.changed().forEach(known -> report.changed(known, synced.position()));
     if (again || !outbox.isEmpty()) {
-      // What did not fit; what came meanwhile waits for more to come with it.
+      // For entries that did not fit. Entries that came meanwhile wait, to be sent together.
       turn();
     } else {
       confirms = true;
@@ -218,9 +223,9 @@ final class CacheSync {
   }
 
   /**
-   * Reports the same again, later.
+   * Repeats the report later.
    *
-   * @param unable whether the broker cannot say what is still so; otherwise it is only late
+   * @param unable whether the broker cannot confirm entries; otherwise it is only late
    */
   private void failed(boolean unable, String reason) {
     confirms = false;
@@ -235,12 +240,14 @@ final class CacheSync {
       LOG.atInfo()
           .addKeyValue("broker", connection.address())
           .addKeyValue("reason", reason)
-          .log("a broker does not say what is still so: what no other knows of is requested again");
+          .log(
+          "a broker cannot confirm cached entries: those that no other broker has a report of"
+          + " are requested again");
       suspect();
     }
   }
 
-  /** Requests again what was reported neither to this broker now nor to another one before. */
+  /** Requests again the entries that are reported neither to this broker nor to another one. */
   private void suspect() {
     suspect = true;
     Collection<AssociationKey> open = again ? report.associations() : outbox;
@@ -252,7 +259,7 @@ final class CacheSync {
     }
   }
 
-  /** Whether the broker is there, pushes what was reported to it, and none of that was missed. */
+  /** Whether the broker is alive, pushes what was reported to it, and no push is missing. */
   private boolean covers() {
     return begun && !again && connection.open() && !connection.suspect();
   }

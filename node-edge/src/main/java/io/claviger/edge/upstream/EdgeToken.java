@@ -19,7 +19,7 @@ final class EdgeToken {
     this.file = file;
   }
 
-  /** A login with the token as it is now; fails when the file cannot be read or is empty. */
+  /** Returns a login with the current token; fails if the file cannot be read or is empty. */
   Future<Login> login() {
     return vertx
         .fileSystem()

@@ -20,9 +20,9 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Sends brokers what happened on this node, a frame at a time, until one of them has taken it: the
- * preferred one, the other when that takes nothing, both again after a while. Used on the
- * upstream's context, except where it says so.
+ * Sends events of this node to brokers, one frame at a time, until a broker has accepted them. It
+ * tries the preferred broker first. If that accepts none, it tries the other one, and both again
+ * after a pause. Used on the upstream's context, except where noted.
  */
 public final class EventSender {
 
@@ -38,7 +38,7 @@ public final class EventSender {
   private final EdgeMeters meters;
   private final Backoff backoff;
 
-  /** They have taken less than was sent, since one has last taken all. */
+  /** Brokers that accepted less than was sent, since a broker last accepted all. */
   private final Set<BrokerConnection> unwilling = new HashSet<>();
 
   private Duration asked = Duration.ZERO;
@@ -68,12 +68,12 @@ public final class EventSender {
     this.notBefore = nanoTime.getAsLong();
   }
 
-  /** Starts to send what waits, and does not stop trying. From any thread. */
+  /** Begins to send waiting events and retries without end. From any thread. */
   public void start() {
     context.runOnContext(nothing -> vertx.setPeriodic(EVERY.toMillis(), timer -> turn()));
   }
 
-  /** Completed when nothing waits any more, or this time is over. From any thread; never fails. */
+  /** Completed when no event waits any more, or after this time. From any thread; never fails. */
   public Future<Void> flush(Duration within) {
     Promise<Void> flushed = Promise.promise();
     context.runOnContext(
@@ -141,7 +141,7 @@ public final class EventSender {
         asked = longer(asked, Duration.ofMillis(reply.result().retryAfterMillis()));
       }
     }
-    // What did not fit into the frame, or the other broker.
+    // For events that did not fit into the frame, or for the other broker.
     turn();
   }
 

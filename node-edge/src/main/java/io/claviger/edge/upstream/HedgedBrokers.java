@@ -17,19 +17,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the preferred broker; the second too when the first gives no sign of life ({@link Hedging}),
- * and at once when it cannot say because it knows too little, or takes a token for one that is not
- * valid yet. The first answer that is one wins; nobody can say only if all that were asked said so.
- * Whoever is asked later is told how much time is left, and nobody is asked when none is.
+ * Sends requests to the preferred broker, and to the second one if the first gives no sign of life
+ * ({@link Hedging}). It tries the second one at once if the first lacks data, or if it rejects a
+ * token as not yet valid. The first definite answer wins. The result is unavailable only if all
+ * brokers that were tried answered so. Each request carries the time that is left; none is sent
+ * without any.
  */
 public final class HedgedBrokers implements Upstream {
 
   private static final long AGAIN_MS = 100;
 
   private static final CredentialReply NOT_IN_TIME =
-      new CredentialReply.Unavailable("no broker answers in time", AGAIN_MS);
+      new CredentialReply.Unavailable("no broker answered in time", AGAIN_MS);
 
-  /** 0 is somebody's: the first timer of a Vert.x. */
+  /** Not 0, which is the id of the first timer of a Vert.x. */
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
@@ -62,7 +63,7 @@ public final class HedgedBrokers implements Upstream {
         winner.whenComplete((reply, failure) -> cancelTimers());
     private final Set<BrokerConnection> asked = new HashSet<>();
 
-    /** What holds when nobody who is asked answers anything better. */
+    /** The result if no broker that was tried gives a better one. */
     private CredentialReply otherwise = new CredentialReply.Unavailable(NO_BROKER, AGAIN_MS);
 
     private int waitingFor;
@@ -142,16 +143,16 @@ public final class HedgedBrokers implements Upstream {
       switch (reply(answer)) {
         case CredentialReply.Unavailable unavailable -> {
           otherwise = unavailable;
-          // Who says when to come again has too much to do; who knows too little says 0.
+          // An overloaded broker sends a pause; a broker that lacks data sends 0.
           if (answer.failed() || unavailable.retryAfterMillis() == 0) {
             askNext();
           } else if (waitingFor == 0) {
-            // It has too much to do, and so the other one soon would have, if all went there.
+            // This broker is overloaded; the other one soon would be if it got all of its requests.
             winner.complete(unavailable);
           }
         }
-        // Its clock may be behind, and a token that is early does no harm: another one may take it.
-        // One that has expired is refused, whoever says so.
+        // The broker's clock may be behind, and an early token does no harm: the other one may
+        // accept it. An expired token is refused, whichever broker refuses it.
         case CredentialReply.Refused refused
             when refused.reason() == RefusalReason.PREMATURE_TOKEN -> {
           otherwise = refused;
@@ -169,7 +170,7 @@ public final class HedgedBrokers implements Upstream {
       return reply != null
           ? reply
           : new CredentialReply.Unavailable(
-              "a broker cannot be asked: " + answer.cause().getMessage(), AGAIN_MS);
+              "a request to a broker failed: " + answer.cause().getMessage(), AGAIN_MS);
     }
   }
 }

@@ -12,14 +12,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * When a second broker is asked what the first one was asked already: when that gives no sign of
- * life at all, and as often as the answers allow that were had. Who answers pings is working, and
- * twice the work would make it slower. Used on the upstream's context only, except where it says
- * so.
+ * When a request is sent to a second broker too: if the first one gives no sign of life at all, and
+ * as often as previous answers allow. A broker that answers pings is working, and a second request
+ * would only slow the brokers down. Used on the upstream's context only, except where noted.
  */
 public final class Hedging {
 
-  /** A timer that is later than this says that nothing was heard because nobody listened. */
+  /**
+   * A timer later than this means that this edge itself was late, not that the broker was silent.
+   */
   static final Duration LATE = Duration.ofMillis(50);
 
   private static final double HEDGES_PER_ANSWER = 0.03;
@@ -33,12 +34,12 @@ public final class Hedging {
   private final EdgeMeters meters;
 
   /**
-   * Watches nobody yet.
+   * Watches no broker yet.
    *
-   * @param policy how long a broker may be silent, and how often another one is asked for that
+   * @param policy how long a broker may be silent, and how many second requests are allowed
    * @param lag how late this edge itself is
-   * @param proof a broker that is silent for so much longer, after another ping, is suspected: all
-   *     that it was asked is asked of the other one, whatever the policy says
+   * @param proof a broker that stays silent this much longer, after another ping, is suspected: all
+   *     its requests are sent to the other one, whatever the policy allows
    */
   Hedging(
       Vertx vertx,
@@ -56,12 +57,12 @@ public final class Hedging {
   }
 
   /**
-   * As edges do it. A broker that stops is found out after twice {@code hedgeAfter} at the latest,
-   * in time for a pod that waits for 900 ms.
+   * Returns the hedging of an edge. It detects a stopped broker after twice {@code hedgeAfter} at
+   * the latest, in time for a pod that waits for 900 ms.
    *
    * @param context the upstream's
-   * @param hedgeAfter silence of a broker that is usually quick; up to half as much again where
-   *     signs of life take longer
+   * @param hedgeAfter tolerated silence of a broker that usually answers quickly; up to half as
+   *     much again if signs of life take longer
    */
   public static Hedging of(Vertx vertx, Context context, Duration hedgeAfter, EdgeMeters meters) {
     LoopLag lag = LoopLag.of(vertx, context);
@@ -75,21 +76,21 @@ public final class Hedging {
         meters);
   }
 
-  /** The clock that silence is measured by. */
+  /** Returns the time by the clock that measures silence. */
   long nanoTime() {
     return nanoTime.getAsLong();
   }
 
-  /** A broker has answered what it was asked. */
+  /** Records a broker's answer. */
   void answered(BrokerConnection broker) {
     policy.answered(broker.life().roundTrip());
   }
 
   /**
-   * Watches a broker that is asked something in this turn, until it is cancelled.
+   * Watches a broker that gets a request in this turn, until the watch is cancelled.
    *
-   * @param another whether there is another broker to ask
-   * @param ask asks it
+   * @param another whether there is another broker to try
+   * @param ask sends the request to it
    */
   Watch watch(BrokerConnection broker, BooleanSupplier another, Runnable ask) {
     Watch watch = new Watch(broker, another, ask);
@@ -101,7 +102,7 @@ public final class Hedging {
     return policy.delay().plus(lag.get());
   }
 
-  /** Of one request to one broker. */
+  /** The watch of one request to one broker. */
   final class Watch {
     private final BrokerConnection broker;
     private final BooleanSupplier another;
@@ -124,7 +125,7 @@ public final class Hedging {
 
     private void look() {
       if (nanoTime.getAsLong() - due > LATE.toNanos()) {
-        // What came meanwhile is read first.
+        // Reads first what arrived meanwhile.
         look(LATE.plus(lag.get()));
       } else if (broker.life().count() > heard) {
         heard = broker.life().count();

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Reports to the broker of one connection which pods this edge serves: all of them first, then what
- * is new, and again those of which the broker could not say whether they are there. On the
- * connection's context only.
+ * Reports the pods that this edge serves to the broker of one connection: first all of them, then
+ * new ones. Pods that the broker could not confirm are reported again. On the connection's context
+ * only.
  */
 final class PodReports {
 
@@ -26,7 +26,7 @@ final class PodReports {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
-  /** A broker that was told of more pushes everything. */
+  /** A broker with more reported pods than this pushes every deletion. */
   private static final int MAX_REPORTED = 10_000;
 
   private final BrokerConnection connection;
@@ -34,7 +34,7 @@ final class PodReports {
   private final LongSupplier nanoTime;
   private final Set<String> reported = new HashSet<>();
 
-  /** Those to be reported, oldest first; they stay until the broker has answered. */
+  /** The pods to report, oldest first; they stay until the broker has answered. */
   private final Set<String> unreported = new LinkedHashSet<>();
 
   private long read;
@@ -43,9 +43,7 @@ final class PodReports {
   private boolean underWay;
   private Duration pause = FIRST_PAUSE;
 
-  /**
-   * When those that the broker could not say anything of, or did not answer, are reported again.
-   */
+  /** When pods that the broker could not confirm, or did not answer, are reported again. */
   private long again;
 
   private final Set<String> unknown = new HashSet<>();
@@ -58,8 +56,8 @@ final class PodReports {
   }
 
   /**
-   * Makes the first report, which brings the broker's policy. One that does not know of pods is not
-   * told any more.
+   * Sends the first report, whose answer contains the broker's policy. A broker of an older version
+   * gets no reports.
    */
   Future<Void> begin(int brokersVersion) {
     if (brokersVersion < BusProtocol.PODS_SINCE) {
@@ -69,7 +67,7 @@ final class PodReports {
     return report(next());
   }
 
-  /** Reports what has not been; to be called several times a second. */
+  /** Reports new pods; call it several times a second. */
   void turn() {
     if (!answers || underWay || !connection.open()) {
       return;
@@ -83,13 +81,13 @@ final class PodReports {
     }
     List<PodReport.Pod> pods = next();
     if (!pods.isEmpty()) {
-      // What fails is reported again after a pause.
+      // A failed report is repeated after a pause.
       var unused = report(pods).otherwiseEmpty();
     }
   }
 
   private void startOver() {
-    // The end first: those that are served from now on are read there.
+    // The end first: pods that are served from now on are read from there.
     read = cache.newPods().end();
     cache.podUids().forEach(this::toBeReported);
   }
@@ -114,7 +112,7 @@ final class PodReports {
     }
   }
 
-  /** As many as fit into a report; those that are not served any more are left out. */
+  /** Returns as many as fit into a report; pods that are no longer served are left out. */
   private List<PodReport.Pod> next() {
     List<PodReport.Pod> pods = new ArrayList<>();
     Iterator<String> next = unreported.iterator();
@@ -156,7 +154,7 @@ final class PodReports {
       later(reply.unknown());
     }
     if (reported.size() > MAX_REPORTED && !pushesEverything) {
-      // Those that were served before it did so are reported still.
+      // Pods that were served before the broker pushes everything are still reported.
       readOn();
       pushesEverything = true;
     }

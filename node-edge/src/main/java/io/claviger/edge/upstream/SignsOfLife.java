@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the broker of one connection is there. It answers pings in the order of everything else
- * that it is sent, and at once: so a ping after a request says that it has read the request,
- * whatever that takes it then. On the connection's context only.
+ * Whether the broker of one connection is alive. It answers pings at once and in the order of all
+ * frames. The answer to a ping after a request therefore proves that the broker has read the
+ * request, however long the request takes. On the connection's context only.
  */
 final class SignsOfLife {
 
@@ -30,11 +30,11 @@ final class SignsOfLife {
   private boolean ended;
 
   /**
-   * Asks for a sign of life each second until it is ended.
+   * Requests a sign of life each second until it is ended.
    *
-   * @param ping asks for one
-   * @param suspected called when none came although it was asked for
-   * @param dead called when none came for too long
+   * @param ping requests one
+   * @param suspected called if none came in time
+   * @param dead called if none came for too long
    */
   SignsOfLife(
       Vertx vertx, LongSupplier nanoTime, Runnable ping, Runnable suspected, Runnable dead) {
@@ -53,7 +53,7 @@ final class SignsOfLife {
     }
   }
 
-  /** Something was received. */
+  /** Records received data. */
   void heard() {
     silentTurns = 0;
     count++;
@@ -64,22 +64,24 @@ final class SignsOfLife {
     }
   }
 
-  /** How many there have been. */
+  /** Returns how many signs of life there have been. */
   long count() {
     return count;
   }
 
-  /** How long the last one took that was asked for. */
+  /** Returns how long the last requested one took. */
   Duration roundTrip() {
     return roundTrip;
   }
 
-  /** Whether none came when it was last asked for. */
+  /** Whether the last requested one did not come in time. */
   boolean suspect() {
     return suspect;
   }
 
-  /** Asks for one; not before the login's answer, for a broker takes nothing else until then. */
+  /**
+   * Requests one; not before the login's answer, because a broker accepts nothing else until then.
+   */
   void ping() {
     if (count == 0 || ended) {
       return;
@@ -91,7 +93,7 @@ final class SignsOfLife {
     ping.run();
   }
 
-  /** Asks for one behind everything that is sent in this turn. */
+  /** Requests one after everything that is sent in this turn. */
   void pingAfterThisTurn() {
     if (!pingDue) {
       pingDue = true;
@@ -104,8 +106,8 @@ final class SignsOfLife {
   }
 
   /**
-   * Asks for one, and suspects the broker when it does not come in time. However many requests are
-   * slow at once, it is asked once at a time.
+   * Requests one, and suspects the broker if it does not come in time. Only one such probe runs at
+   * a time, however many requests are slow.
    */
   void probe(Duration timeout) {
     if (!probing) {
@@ -123,7 +125,7 @@ final class SignsOfLife {
   private void look(long before, long due) {
     boolean silent = count == before && !ended;
     if (silent && nanoTime.getAsLong() - due > Hedging.LATE.toNanos()) {
-      // Whoever listens late hears late: what came meanwhile is read first.
+      // This edge itself was late: read first what arrived meanwhile.
       await(before, Hedging.LATE);
       return;
     }

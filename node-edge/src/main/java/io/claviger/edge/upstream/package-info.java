@@ -1,5 +1,6 @@
 /**
- * The event bus to the brokers: login, two connections, the second asked when the first is slow.
+ * The event bus to the brokers: login, two connections, and a request to the second broker if the
+ * first is slow.
  */
 @NullMarked
 package io.claviger.edge.upstream;

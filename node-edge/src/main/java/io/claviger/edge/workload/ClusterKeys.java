@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of this node's cluster as brokers publish them. The last good set is kept for as long as
- * it takes; an older or unreadable one never replaces it. Thread-safe.
+ * The keys of this node's cluster as brokers publish them. The last usable set stays until a newer
+ * one replaces it; an older or unreadable one never does. Thread-safe.
  */
 public final class ClusterKeys {
 
@@ -26,14 +26,14 @@ public final class ClusterKeys {
   }
 
   /**
-   * Takes a published set, unless a newer one is cached.
+   * Accepts a published set, unless a newer one is cached.
    *
-   * @return whether it was taken
-   * @throws IllegalArgumentException when it holds no usable key; what was cached is kept
+   * @return whether it was accepted
+   * @throws IllegalArgumentException if it has no usable key; the cached one stays
    */
   public boolean accept(PublishedKeys published) {
     TokenKeys keys = TokenKeys.parse(published.jwks());
-    // A broker's clock that runs ahead must not shut out the other brokers' sets for good.
+    // A broker whose clock runs ahead must not block the other brokers' sets for good.
     Instant now = clock.instant();
     Instant fetchedAt = published.fetchedAt().isAfter(now) ? now : published.fetchedAt();
     Current offered =
@@ -52,7 +52,10 @@ public final class ClusterKeys {
         : current;
   }
 
-  /** Verifies a token; without keys form and time are still checked, and the rest is unknown. */
+  /**
+   * Verifies a token. Without keys it still checks form and time and returns that the key is
+   * unknown.
+   */
   TokenVerification verify(String token, Instant now) {
     Current keys = current.get();
     return keys == null
@@ -65,13 +68,13 @@ public final class ClusterKeys {
     return new ServiceAccountTokenVerifier("unknown", claimed, "unknown", () -> TokenKeys.NONE);
   }
 
-  /** Whether the set that is cached has this key. */
+  /** Whether the cached set has this key. */
   boolean has(@Nullable String keyId) {
     Current now = current.get();
     return keyId != null && now != null && now.keys().keyIds().contains(keyId);
   }
 
-  /** When a broker fetched the set that is cached; empty while none is. */
+  /** Returns when a broker fetched the cached set; empty if there is none. */
   public Optional<Instant> fetchedAt() {
     return Optional.ofNullable(current.get()).map(Current::fetchedAt);
   }

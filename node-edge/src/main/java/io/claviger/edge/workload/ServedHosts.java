@@ -10,20 +10,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Host} headers (RFC 9112, section 3.2) that are answered: the addresses served, so that
- * a page that rebinds its name to a link-local address gets nothing. Addresses are compared as
- * addresses. Nothing is ever looked up. Immutable.
+ * The accepted {@code Host} headers (RFC 9112, section 3.2): the addresses that the edge listens
+ * on. A web page that rebinds its name to a link-local address therefore gets nothing. Addresses
+ * are compared as addresses, without any lookup. Immutable.
  */
 public final class ServedHosts {
 
-  /** The addresses of EKS Pod Identity's agent, which every SDK knows. */
+  /** The addresses of EKS Pod Identity's agent, which every SDK uses. */
   private static final Set<String> LINK_LOCAL = Set.of("169.254.170.23", "fd00:ec2::23");
 
   private static final int MAX_HOST_CHARACTERS = 64;
 
-  /**
-   * Only what is certainly a literal may reach {@link InetAddress}: it looks everything else up.
-   */
+  /** Only a certain literal may reach {@link InetAddress}, which looks up everything else. */
   private static final Pattern V4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
 
@@ -32,15 +30,15 @@ public final class ServedHosts {
   private final boolean allowLoopback;
   private final Set<InetAddress> addresses = new HashSet<>();
 
-  /** The addresses as clients write them, so that most requests parse none. */
+  /** The addresses as clients write them, so that most requests need no parsing. */
   private final Set<String> exact = new HashSet<>();
 
   /**
-   * Hosts that are served.
+   * Creates the set of accepted hosts.
    *
    * @param listening addresses listened on, without port or brackets, beside the two link-local
    *     ones
-   * @param allowLoopback whether every loopback address is accepted too, and {@code localhost}
+   * @param allowLoopback whether every loopback address and {@code localhost} are accepted too
    */
   public ServedHosts(Collection<String> listening, boolean allowLoopback) {
     this.allowLoopback = allowLoopback;
@@ -91,7 +89,7 @@ public final class ServedHosts {
         || (rest.startsWith(":") && rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
   }
 
-  /** The address that a literal stands for; absent when it is none, without asking a resolver. */
+  /** Returns the address of a literal; absent if the text is none. Does not use a resolver. */
   private static @Nullable InetAddress literal(String text) {
     if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
       return null;

@@ -3,7 +3,7 @@ package io.claviger.edge.workload;
 import io.claviger.schemas.Check;
 import io.claviger.schemas.association.AssociationKey;
 
-/** Who may share a session: all pods of a service account, or one pod. */
+/** The pods that may share a session: all pods of a service account, or one pod. */
 public sealed interface Subject {
 
   /** Every pod of the service account. */

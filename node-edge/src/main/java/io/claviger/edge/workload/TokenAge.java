@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Whether a pod has only just been started: the kubelet has its first token issued then. Its next
- * token, the best part of a day later, makes it look new once more.
+ * Whether a pod has just been started, by the issue time of its token: the kubelet requests the
+ * first token at the start. The next token, most of a day later, makes the pod look new again.
  *
- * @param young how long after its token was issued a pod is new; zero: none ever is
- * @param clock of this node; as far as it is wrong, the time is longer or shorter
+ * @param young how long after its token was issued a pod counts as new; zero: never
+ * @param clock of this node; an error of the clock makes the time longer or shorter
  */
 public record TokenAge(Duration young, InstantSource clock) {
 
-  /** Whether the pod is new; of a token that this edge or a broker has verified. */
+  /** Whether the pod is new; the token must have been verified by this edge or a broker. */
   public boolean isYoung(String token) {
     return ServiceAccountTokenVerifier.claimedIssueTime(token)
         .filter(issued -> clock.instant().isBefore(issued.plus(young)))

@@ -4,7 +4,7 @@ import io.claviger.config.trust.TokenHash;
 import io.claviger.schemas.bus.RefusalReason;
 import org.jspecify.annotations.Nullable;
 
-/** What this edge can say of a token by itself. */
+/** The result of this edge's own check of a token. */
 public sealed interface TokenCheck {
 
   /**
@@ -15,16 +15,16 @@ public sealed interface TokenCheck {
   record Verified(VerifiedToken token) implements TokenCheck {}
 
   /**
-   * Only a broker can tell: its key is not known here, or it names no node. Nothing in it may be
-   * used as a name until one has answered.
+   * Only a broker can verify it: this edge lacks its key, or it names no node. Nothing in it may be
+   * used as a name until a broker has answered.
    *
    * @param hash the only name it has until then
-   * @param keyId the {@code kid} it claims; absent when it claims none
+   * @param keyId the {@code kid} it claims; absent if it claims none
    */
   record Unproven(TokenHash hash, @Nullable String keyId) implements TokenCheck {}
 
   /**
-   * It is wrong and stays so.
+   * It is invalid and stays so.
    *
    * @param reason the class of the refusal
    * @param message for a person; nothing of the token's content

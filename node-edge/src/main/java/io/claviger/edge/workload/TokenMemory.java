@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verified tokens, remembered by hash until they expire, at most for a given time; and what speaks
- * against tokens that look right: a broker's word, and that their pod is deleted. Bounded;
- * thread-safe.
+ * Caches verified tokens by hash until they expire, but at most for a given time. Also caches what
+ * invalidates a token that looks right: the refusal of a broker, and the deletion of its pod.
+ * Bounded; thread-safe.
  */
 public final class TokenMemory {
 
-  /** No token of a pod lives longer. */
+  /** No pod token lives longer. */
   private static final Duration LONGEST_LIFE = Duration.ofHours(24);
 
   private final InstantSource clock;
@@ -26,12 +26,12 @@ public final class TokenMemory {
   private final Cache<String, Boolean> deletedPods;
 
   /**
-   * An empty memory.
+   * Starts empty.
    *
-   * @param size how many tokens are remembered, of each kind
-   * @param longest how long a token is remembered at most
-   * @param clock says whether a token has expired
-   * @param ticker measures how long it has been remembered
+   * @param size how many tokens are cached, of each kind
+   * @param longest how long a token is cached at most
+   * @param clock decides whether a token has expired
+   * @param ticker measures how long it has been cached
    */
   public TokenMemory(int size, Duration longest, InstantSource clock, Ticker ticker) {
     this.clock = clock;
@@ -68,7 +68,7 @@ public final class TokenMemory {
   void remember(VerifiedToken token) {
     tokens.put(token.hash(), token);
     if (isDeleted(token.workload().podUid())) {
-      // Deleted meanwhile.
+      // The pod was deleted meanwhile.
       tokens.invalidate(token.hash());
     }
   }
@@ -77,13 +77,15 @@ public final class TokenMemory {
     tokens.invalidate(hash);
   }
 
-  /** Forgets a token that a broker refuses; it is nothing here until one takes it. */
+  /**
+   * Drops a token that a broker refused; this edge leaves it to the brokers until one accepts it.
+   */
   void suspect(TokenHash hash) {
     suspect.put(hash, true);
     tokens.invalidate(hash);
   }
 
-  /** A broker takes it. */
+  /** Records that a broker accepts the token. */
   void trust(TokenHash hash) {
     suspect.invalidate(hash);
   }
@@ -92,7 +94,7 @@ public final class TokenMemory {
     return suspect.getIfPresent(hash) != null;
   }
 
-  /** Forgets the tokens of a pod, for good. */
+  /** Drops the tokens of a deleted pod for good. */
   void deleted(String podUid) {
     deletedPods.put(podUid, true);
     forgetIf(token -> token.workload().podUid().equals(podUid));

@@ -8,13 +8,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token that this edge, or a broker, has verified. Holding one means that the names in it are
- * proven; the token itself is not in it.
+ * The proven content of a token that this edge or a broker has verified. It does not contain the
+ * token itself.
  *
  * @param hash of the token
- * @param workload whom it names
- * @param expiresAt its end
- * @param keyId the {@code kid} it was signed with; absent when only the broker could tell
+ * @param workload the workload that it names
+ * @param expiresAt when it expires
+ * @param keyId the {@code kid} it was signed with; absent if only a broker could verify it
  * @param serviceAccount its service account, as a subject
  * @param pod its pod, as a subject
  */
@@ -32,7 +32,7 @@ public record VerifiedToken(
     Check.present(expiresAt, "expiresAt");
   }
 
-  /** A verified token, with the subjects that its workload may share sessions as. */
+  /** Creates a verified token, with the subjects under which its workload may share sessions. */
   public static VerifiedToken of(
       TokenHash hash, WorkloadIdentity workload, Instant expiresAt, @Nullable String keyId) {
     return new VerifiedToken(
@@ -44,7 +44,7 @@ public record VerifiedToken(
         new Subject.Pod(workload.podUid()));
   }
 
-  /** Whether its end has not come yet. */
+  /** Whether it has not expired yet. */
   public boolean liveAt(Instant now) {
     return now.isBefore(expiresAt);
   }

@@ -10,12 +10,12 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says who asks. Form, time, signature, issuer, audience and node are checked, in that order; what
- * was verified once is remembered by its hash. Thread-safe; never blocks.
+ * Verifies pods' tokens: form, time, signature, issuer, audience and node, in that order. A
+ * verified token is cached by its hash. Thread-safe; never blocks.
  */
 public final class WorkloadTokens {
 
-  /** What a deleted pod's token is answered. */
+  /** The message to a pod that was deleted. */
   public static final String DELETED = "the pod is deleted";
 
   private final String node;
@@ -39,7 +39,7 @@ public final class WorkloadTokens {
     this.clock = clock;
   }
 
-  /** What was found out about a token before; absent when it has to be checked. */
+  /** Returns the cached result of a token; absent if it has to be checked. */
   public TokenCheck.@Nullable Verified remembered(String token) {
     return remembered(TokenHash.of(token), clock.instant());
   }
@@ -49,7 +49,7 @@ public final class WorkloadTokens {
     return known != null && known.liveAt(now) ? new TokenCheck.Verified(known) : null;
   }
 
-  /** Checks a token as it came. */
+  /** Checks a token as received. */
   public TokenCheck check(String token) {
     Instant now = clock.instant();
     TokenHash hash = TokenHash.of(token);
@@ -72,23 +72,23 @@ public final class WorkloadTokens {
     }
     String bound = verified.workload().node();
     if (bound == null || memory.isSuspect(hash)) {
-      // Clusters before 1.30: which node the pod is on only a broker can find out.
+      // Clusters before 1.30: only a broker can find out which node the pod runs on.
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
     if (verified.workload().isBoundToAnother(node, nodeUid)) {
       return new TokenCheck.Rejected(
           RefusalReason.WRONG_NODE,
-          "the token is bound to another node: use it in the pod it was made for");
+          "the token is bound to another node: use it in the pod that it was issued for");
     }
     VerifiedToken token =
         VerifiedToken.of(hash, verified.workload(), verified.expiresAt(), verified.keyId());
     memory.remember(token);
     if (!keys.has(verified.keyId())) {
-      // The key left the set after the signature was checked and before the token was remembered.
+      // The key left the set between the check of the signature and the caching of the token.
       memory.forget(hash);
     }
     if (memory.isSuspect(hash) || token.workload().isBoundToAnother(node, nodeUid)) {
-      // Refused by a broker meanwhile, or the node's uid has become known.
+      // A broker refused it meanwhile, or the node's uid has become known.
       memory.forget(hash);
       return new TokenCheck.Unproven(hash, verified.keyId());
     }
@@ -96,11 +96,11 @@ public final class WorkloadTokens {
   }
 
   /**
-   * Remembers a token that a broker, the authority, has verified.
+   * Caches a token that a broker, the authority, has verified.
    *
-   * @param proven what could be said of it here
-   * @param workload whom the broker says it names
-   * @param expiresAt its end
+   * @param proven the result of this edge's own check
+   * @param workload the workload that the broker verified
+   * @param expiresAt when the token expires
    */
   public VerifiedToken confirm(
       TokenCheck.Unproven proven, WorkloadIdentity workload, Instant expiresAt) {
@@ -108,28 +108,28 @@ public final class WorkloadTokens {
     memory.trust(proven.hash());
     memory.remember(token);
     if (memory.isSuspect(proven.hash()) || workload.isBoundToAnother(node, nodeUid)) {
-      // Refused by another broker meanwhile.
+      // Another broker refused it meanwhile.
       memory.forget(proven.hash());
     }
     return token;
   }
 
   /**
-   * Believes no token any more of a node that had this one's name before it.
+   * Rejects from now on the tokens of an earlier node of the same name.
    *
-   * @param uid of this node, as its own token says and a broker has verified
+   * @param uid of this node, from its own token, which a broker has verified
    */
   public void servesNode(String uid) {
     nodeUid = uid;
     memory.forgetIf(token -> token.workload().isBoundToAnother(node, uid));
   }
 
-  /** Leaves a token to the brokers, of which one refuses it although it looks right here. */
+  /** Leaves a token to the brokers, because one of them refused it although it looks right here. */
   public void suspect(TokenHash hash) {
     memory.suspect(hash);
   }
 
-  /** Believes no token of a pod any more: it is deleted. */
+  /** Rejects from now on every token of a pod, because it was deleted. */
   public void deleted(String podUid) {
     memory.deleted(podUid);
   }
@@ -140,10 +140,10 @@ public final class WorkloadTokens {
   }
 
   /**
-   * Takes a key set that a broker published and forgets the tokens whose key is not in it.
+   * Accepts a key set that a broker published, and drops the tokens whose key is not in it.
    *
-   * @return whether it was taken; not when a newer one is cached
-   * @throws IllegalArgumentException when it holds no usable key; what was cached is kept
+   * @return whether it was accepted; false if a newer one is cached
+   * @throws IllegalArgumentException if it has no usable key; the cached one stays
    */
   public boolean accept(PublishedKeys published) {
     boolean taken = keys.accept(published);
@@ -153,7 +153,7 @@ public final class WorkloadTokens {
     return taken;
   }
 
-  /** Whether a token signed with this key would be believed now. */
+  /** Whether a token signed with this key would be accepted now. */
   public boolean trusts(@Nullable String keyId) {
     return keys.has(keyId);
   }

@@ -1,4 +1,4 @@
-/** Who asks: the token, the Host it was sent to, the node it is bound to. */
+/** Checks of a request's token, of its Host header and of the node that the token is bound to. */
 @NullMarked
 package io.claviger.edge.workload;
 
