@@ -12,15 +12,15 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Service accounts of a mesh, by generation, each with a role of its own, and their pods. */
+/** Service accounts of a mesh in generations, each with a role of its own, and their pods. */
 public final class Accounts {
 
-  /** Of all. */
+  /** The namespace of all service accounts. */
   static final String NAMESPACE = "load";
 
   private final LocalMesh mesh;
 
-  /** Those of a mesh that is ready; it has none yet. */
+  /** Creates no service accounts yet; the mesh has to be ready. */
   public Accounts(LocalMesh mesh) {
     this.mesh = mesh;
   }
@@ -30,15 +30,15 @@ public final class Accounts {
         .formatted(mesh.options().cluster().account(), generation, account);
   }
 
-  /** What a service account is called. */
+  /** The name of a service account. */
   static String name(String generation, int account) {
     return generation + "-" + account;
   }
 
   /**
-   * Makes the associations of a generation.
+   * Creates the associations of a generation.
    *
-   * @param generation another has other service accounts
+   * @param generation each has service accounts of its own
    */
   public void associate(String generation, int accounts) {
     mesh.apply(
@@ -64,10 +64,10 @@ public final class Accounts {
   }
 
   /**
-   * A request of each of so many pods: of the service accounts in turn, in an order of chance,
-   * those of one account on all edges.
+   * Plans one request for each of these pods. Their service accounts take turns, in random order;
+   * the pods of one account are on all edges.
    *
-   * @param pods name of the pods; others are new to brokers and edges
+   * @param pods name prefix of the pods; pods with a new prefix are new to brokers and edges
    */
   public Path onePodEach(String generation, int accounts, String pods, int count) {
     List<EdgeMember> edges = mesh.edges();
@@ -92,7 +92,7 @@ public final class Accounts {
     return write("load-" + name + ".plan", String.join("\n", requests));
   }
 
-  /** Plans have tokens. */
+  /** Writes a private file, because plans contain tokens. */
   Path write(String name, String text) {
     return PrivateFiles.write(mesh.options().directory().resolve(name), text);
   }

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The gate that AWS set for EKS Pod Identity, at a mesh that has just been started: 5,000 pods
- * created at 200 a second, one cold fetch each, no second try, 99.9 % within a second. Several pods
- * of each service account, on all edges.
+ * AWS's gate for EKS Pod Identity, at a mesh that has just started. 5,000 pods are created at 200 a
+ * second, with one cold fetch each and no retries. 99.9 % have to be served within a second.
+ * Several pods of each service account run, on all edges.
  */
 final class AwsGateScenario implements LoadScenario {
 
@@ -24,7 +24,7 @@ final class AwsGateScenario implements LoadScenario {
 
   @Override
   public String what() {
-    return "AWS's gate: 5,000 new pods, 200 a second, five of each service account, no second try";
+    return "AWS's gate: 5,000 new pods, 200 a second, five of each service account, no retries";
   }
 
   @Override

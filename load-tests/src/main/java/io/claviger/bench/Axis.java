@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where values lie on a side of a plot.
+ * The scale of a plot's axis.
  *
  * @param least value, at 0
  * @param most value, at 1
- * @param logarithmic whether equal ratios are equally long
+ * @param logarithmic whether equal ratios have equal lengths
  */
 record Axis(double least, double most, boolean logarithmic) {
 
@@ -22,7 +22,7 @@ record Axis(double least, double most, boolean logarithmic) {
     return new Axis(0, Math.ceil(top / step) * step, false);
   }
 
-  /** Powers of ten and their fifths and halves; what is not above 0 is at the least. */
+  /** Powers of ten with their fifths and halves; values of 0 and less are at the minimum. */
   static Axis logarithmic(double least, double most) {
     double low = least > 0 ? least : most > 0 ? most / 1_000 : 0.1;
     double from = powerBelow(low);
@@ -43,12 +43,12 @@ record Axis(double least, double most, boolean logarithmic) {
     return 10 * power;
   }
 
-  /** The power of ten that is the value, or the next smaller one. */
+  /** The greatest power of ten that is not above the value. */
   private static double powerBelow(double value) {
     return Math.pow(10, -Math.ceil(-Math.log10(value)));
   }
 
-  /** From 0 to 1. */
+  /** The position from 0 to 1. */
   double at(double value) {
     if (!logarithmic) {
       return (value - least) / (most - least);
@@ -57,7 +57,7 @@ record Axis(double least, double most, boolean logarithmic) {
     return Math.min(part, 1);
   }
 
-  /** Values to draw lines at. */
+  /** Values of the grid lines. */
   List<Double> ticks() {
     List<Double> ticks = new ArrayList<>();
     if (!logarithmic) {

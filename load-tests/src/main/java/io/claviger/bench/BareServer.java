@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What an edge is measured against: a Vert.x HTTP server that answers every request with the bytes
- * of a file, and does nothing else. A process of its own, with the edge's number of event loops.
+ * The Vert.x server to which an edge is compared. It answers every request with the bytes of a
+ * file. It runs in a process of its own, with the edge's number of event loops.
  */
 public final class BareServer {
 
@@ -24,7 +24,7 @@ public final class BareServer {
   private BareServer() {}
 
   /**
-   * Serves until it is told to stop.
+   * Serves until it is stopped.
    *
    * @param args port, file with the body
    */
@@ -42,7 +42,7 @@ public final class BareServer {
             });
   }
 
-  /** Serves on so many event loops. */
+  /** Serves with this number of event loops. */
   static Future<String> listen(Vertx vertx, int eventLoops, int port, Buffer body) {
     return vertx.deployVerticle(
         () -> new Listener(port, body), new DeploymentOptions().setInstances(eventLoops));

@@ -5,10 +5,10 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Something to look at.
+ * A chart.
  *
- * @param kind how it is drawn
- * @param unit of the upright axis
+ * @param kind of chart
+ * @param unit of the vertical axis
  * @param series in the order of the legend
  */
 public record Chart(Kind kind, String title, String unit, List<Series> series) {
@@ -17,13 +17,13 @@ public record Chart(Kind kind, String title, String unit, List<Series> series) {
     series = List.copyOf(series);
   }
 
-  /** How a chart is drawn. */
+  /** Kinds of charts. */
   public enum Kind {
-    /** Points lie at percentiles: x is the nines, -log10(1 - part). */
+    /** Points are at percentiles: x is the number of nines, -log10(1 - part). */
     PERCENTILES,
-    /** Points lie at seconds. */
+    /** Points are at seconds. */
     TIME,
-    /** One point each, the value. */
+    /** One value each. */
     BARS
   }
 
@@ -39,7 +39,7 @@ public record Chart(Kind kind, String title, String unit, List<Series> series) {
       return new Series(name, List.of(new Point(0, value)));
     }
 
-    /** The curve of a histogram of microseconds, in milliseconds; without the fastest few. */
+    /** The curve of a histogram of microseconds, in milliseconds; omits the fastest few. */
     static Series percentiles(String name, Histogram micros) {
       double most = Math.log10((double) Math.max(10, micros.getTotalCount()));
       return new Series(
@@ -55,6 +55,6 @@ public record Chart(Kind kind, String title, String unit, List<Series> series) {
     }
   }
 
-  /** Of a line. */
+  /** A point of a line. */
   public record Point(double x, double y) {}
 }

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a process has taken of processors, in ms by kind of thread. Read from {@code /proc} (Linux);
- * what threads took that have ended is of kind "ended".
+ * Processor time of a process in ms, by kind of thread. It is read from {@code /proc} (Linux). The
+ * time of ended threads has the kind "ended".
  *
  * @param millis by kind
  */
@@ -20,15 +20,15 @@ record CpuUsage(Map<String, Long> millis) {
   /** USER_HZ is 100 on every Linux that Java runs on. */
   private static final int MILLIS_A_TICK = 10;
 
-  /** In {@code stat} after the name, which ends with the last parenthesis: man 5 proc. */
+  /** Offset in {@code stat} after the name, which ends with the last parenthesis: man 5 proc. */
   private static final int USER = 11;
 
   private static final int SYSTEM = 12;
 
-  /** Of {@code /proc/stat}: all but idle and waiting for disks. */
+  /** Fields of {@code /proc/stat}: all except idle and waiting for disks. */
   private static final int[] MACHINE_BUSY = {1, 2, 3, 6, 7, 8};
 
-  /** By how names of threads begin; the system keeps 15 characters of them. */
+  /** Kinds by prefix of a thread's name; the system keeps 15 characters of a name. */
   private static final List<Map.Entry<String, String>> KINDS =
       List.of(
           Map.entry("vert.x-eventloo", "event loop"),
@@ -49,7 +49,7 @@ record CpuUsage(Map<String, Long> millis) {
     millis = Map.copyOf(millis);
   }
 
-  /** Of a process that runs; of nothing when it does not. */
+  /** The usage of a running process; empty when it does not run. */
   static CpuUsage of(long pid) {
     Path process = Path.of("/proc", "" + pid);
     Map<String, Long> millis = new TreeMap<>();
@@ -65,8 +65,8 @@ record CpuUsage(Map<String, Long> millis) {
   }
 
   /**
-   * What all processes have taken since the machine was started, and what its host took from it, in
-   * milliseconds; 0 where that is not told.
+   * The processor time of all processes since the machine's start, and the time that its host has
+   * stolen, in milliseconds. Returns 0 where the system does not provide it.
    */
   static long machineMillis() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
@@ -86,7 +86,7 @@ record CpuUsage(Map<String, Long> millis) {
       String name = Files.readString(task.resolve("comm")).strip();
       millis.merge(kind(name), ticks(task) * MILLIS_A_TICK, Long::sum);
     } catch (IOException e) {
-      // It has ended meanwhile.
+      // The thread or process has ended meanwhile.
     }
   }
 
@@ -108,7 +108,7 @@ record CpuUsage(Map<String, Long> millis) {
     }
   }
 
-  /** What was taken since then. */
+  /** The usage since then. */
   CpuUsage since(CpuUsage before) {
     Map<String, Long> taken = new TreeMap<>();
     millis.forEach(

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 
 /**
- * The load generator's process: a command a line on standard input, and what came of it on standard
- * output. It ends with its input, so with who has started it.
+ * The load generator's process. It reads commands, one a line, from standard input, and writes
+ * results to standard output. It ends with its input, and so with its parent process.
  */
 final class GeneratorProgram {
 
@@ -40,10 +40,7 @@ final class GeneratorProgram {
 
   private GeneratorProgram() {}
 
-  /**
-   * Says {@code ready}, then does what it is asked for: shape, whether each answer is printed,
-   * plan.
-   */
+  /** Prints {@code ready}, then runs commands: shape, whether to print each answer, plan. */
   public static void main(String[] args) {
     WorkerProgram.run(GeneratorProgram::serve);
   }
@@ -62,7 +59,9 @@ final class GeneratorProgram {
     }
   }
 
-  /** Its own code, at a server of its own: nobody else's time is taken for it. */
+  /**
+   * Warms up this process's code against a server of its own, so that no other process is loaded.
+   */
   private static void warmUp() throws IOException, TimeoutException {
     int port = new FreePorts(new Random()).next();
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));

@@ -14,7 +14,10 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
-/** Three loads on each of some servers, in turns, so that what else the machine does meets each. */
+/**
+ * Puts three loads on each of several servers in turns, so that other work on the machine affects
+ * all of them.
+ */
 final class HitRounds {
 
   private static final int CONNECTIONS = 64;
@@ -117,7 +120,7 @@ final class HitRounds {
     }
     figures.add(
         new Figure(
-            "everybody else on the machine",
+            "other processes on the machine",
             "processors, most",
             most(one -> Math.max(0, (double) one.othersMillis() / one.run().millis())),
             "cores"));
@@ -185,7 +188,7 @@ final class HitRounds {
     return servers.stream().anyMatch(one -> one.name().equals(server));
   }
 
-  /** Of each round by itself, then their median. */
+  /** The median of the ratios of the rounds. */
   private double ratio(String other) {
     List<Double> ofEdge = values(flatOut, HitServer.EDGE, one -> one.run().perSecond());
     List<Double> ofOther = values(flatOut, other, one -> one.run().perSecond());

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An edge that answers from memory, beside servers that do nothing else. */
+/** An edge that answers from memory, compared with servers that do nothing else. */
 final class HitScenario implements LoadScenario {
 
   private static final String GENERATION = "hit";
@@ -24,7 +24,7 @@ final class HitScenario implements LoadScenario {
 
   @Override
   public String what() {
-    return "an edge answers from memory, beside a bare Vert.x server and one of Go's net/http";
+    return "an edge answers from memory, compared with a bare Vert.x server and Go's net/http";
   }
 
   @Override
@@ -50,7 +50,7 @@ final class HitScenario implements LoadScenario {
                 others.add(go);
                 servers.add(server(accounts, HitServer.GO, go.port(), token, go.pid()));
               },
-              () -> context.progress().accept("Go is not installed: measured without it"));
+              () -> context.progress().accept("Go is not installed: measuring without its server"));
       context.settle(ready);
       HitRounds rounds = new HitRounds(context, generator, servers);
       rounds.measure();
@@ -72,7 +72,7 @@ final class HitScenario implements LoadScenario {
           HttpRequest.newBuilder(credentials).header("Authorization", token).build();
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
-        throw new MeshException("the edge answers " + answer.statusCode());
+        throw new MeshException("the edge answered with status " + answer.statusCode());
       }
       return answer.body();
     } catch (IOException e) {

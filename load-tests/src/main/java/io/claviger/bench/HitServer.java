@@ -3,9 +3,9 @@ package io.claviger.bench;
 import java.nio.file.Path;
 
 /**
- * A server that answers the same request again and again.
+ * A server that answers the same request repeatedly.
  *
- * @param plan that request
+ * @param plan with that request
  * @param pid of its process
  */
 record HitServer(String name, Path plan, long pid) {

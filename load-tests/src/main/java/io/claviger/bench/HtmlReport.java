@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Results as one page that needs nothing else: no script, and nothing that is fetched. */
+/** Results as one self-contained page, without scripts and without requests to other servers. */
 public final class HtmlReport {
 
   private static final String STYLE = "load-report.css";
 
   private HtmlReport() {}
 
-  /** The page; it says on how many processors, and nothing else of the machine. */
+  /** The page. Of the machine it shows only the number of processors. */
   public static String of(List<LoadResult> results, LocalDate day) {
     StringBuilder page = new StringBuilder();
     page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
@@ -64,7 +64,7 @@ public final class HtmlReport {
     page.append("<li class=\"").append(kind).append("\">").append(escaped(text)).append("</li>");
   }
 
-  /** A row for whom figures are of, a column for what they are. */
+  /** One row for each subject, one column for each figure. */
   private static void table(List<Figure> figures, StringBuilder page) {
     Set<String> columns = new LinkedHashSet<>();
     Map<String, Map<String, Figure>> rows = new LinkedHashMap<>();

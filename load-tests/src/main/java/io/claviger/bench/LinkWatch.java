@@ -9,13 +9,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
-/** Looks, every few milliseconds, at how many brokers each of many edges is logged in at. */
+/** Checks every few milliseconds at how many brokers each of many edges is logged in. */
 final class LinkWatch implements AutoCloseable {
 
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final int LINKS = 2;
 
-  /** What was lost just before is no loss of what is waited for, which is seen by then. */
+  /**
+   * How long all edges must be linked. A shorter time could mistake the recovery from an earlier
+   * loss for that from the awaited one.
+   */
   private static final long SETTLED_MICROS = TimeUnit.SECONDS.toMicros(1);
 
   private final List<IntSupplier> edges;
@@ -28,11 +31,12 @@ final class LinkWatch implements AutoCloseable {
   private long completeMicros;
 
   /**
-   * What was seen.
+   * The observations.
    *
-   * @param atMicros when all were first seen at two brokers again, micros of the epoch; 0: not yet
-   * @param missing how many are not, as it was seen last
-   * @param without how many were seen at none
+   * @param atMicros when all edges were first seen at two brokers again, microseconds of the epoch;
+   *     0: not yet
+   * @param missing number of edges that are not, at the last check
+   * @param without number of edges that were seen at no broker
    */
   record Seen(long atMicros, int missing, int without) {
 
@@ -48,17 +52,17 @@ final class LinkWatch implements AutoCloseable {
   }
 
   /**
-   * Looks only when it is asked to.
+   * Checks only on request.
    *
-   * @param edges at how many brokers each is
-   * @param micros of the epoch, now
+   * @param edges number of brokers of each edge
+   * @param micros the present time, microseconds of the epoch
    */
   LinkWatch(List<IntSupplier> edges, LongSupplier micros) {
     this.edges = List.copyOf(edges);
     this.micros = micros;
   }
 
-  /** Looks now, and again and again until it is closed. */
+  /** Checks now, and repeatedly until this is closed. */
   void start() {
     look();
     Thread.ofPlatform().name("link-watch").daemon().start(this::watch);
@@ -91,7 +95,7 @@ final class LinkWatch implements AutoCloseable {
     }
   }
 
-  /** Whether some have lost a broker since then and all are at two again, for a second by now. */
+  /** Whether edges have lost a broker since then, and all have been at two again for a second. */
   synchronized Seen since(long sinceMicros) {
     boolean settled =
         incompleteMicros >= sinceMicros
@@ -100,7 +104,7 @@ final class LinkWatch implements AutoCloseable {
     return new Seen(settled ? completeMicros : 0, missing, without.cardinality());
   }
 
-  /** Waits until some have lost a broker since then and all are at two again, or time is over. */
+  /** Waits until edges have lost a broker since then and all are at two again, or time is over. */
   Seen await(long sinceMicros, Duration limit) throws InterruptedException {
     return Polling.within(limit)
         .every(Duration.ofNanos(EVERY_NANOS))

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is reachable in the heap of another JVM, after a collection. A JDK's jcmd asks it. */
+/** The size of reachable objects in another JVM's heap after a collection, measured with jcmd. */
 final class LiveHeap {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -21,10 +21,10 @@ final class LiveHeap {
   private LiveHeap() {}
 
   /**
-   * In MB of a million bytes.
+   * The size in MB of a million bytes.
    *
-   * @param directory for what jcmd says, until it is read
-   * @throws MeshException when the process does not say it
+   * @param directory for jcmd's output until it is read
+   * @throws MeshException when the process does not provide it
    */
   static double megabytes(long pid, Path directory) throws InterruptedException {
     Path said = directory.resolve("heap-" + pid + ".histogram");
@@ -39,7 +39,7 @@ final class LiveHeap {
               .start();
       try {
         if (!jcmd.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-          throw new MeshException("jcmd " + pid + " goes on after " + TIMEOUT.toSeconds() + " s");
+          throw new MeshException("jcmd " + pid + " runs for over " + TIMEOUT.toSeconds() + " s");
         }
       } finally {
         jcmd.destroyForcibly();
@@ -48,11 +48,11 @@ final class LiveHeap {
       Matcher total = TOTAL.matcher(text);
       if (!total.find()) {
         throw new MeshException(
-            "jcmd " + pid + " says nothing of the heap: " + text.lines().findFirst().orElse(""));
+            "jcmd " + pid + " prints no heap size: " + text.lines().findFirst().orElse(""));
       }
       return Long.parseLong(total.group(1)) / 1e6;
     } catch (IOException e) {
-      throw new MeshException("jcmd cannot be run, is this a JDK? " + e.getMessage(), e);
+      throw new MeshException("cannot run jcmd: " + e.getMessage() + "; use a JDK", e);
     } finally {
       PrivateFiles.delete(said);
     }

@@ -12,15 +12,15 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of the load generator, with one request at a time; its buffers outlive it. On the
- * loop's thread only.
+ * A connection of the load generator, with one request at a time. It can connect again and reuses
+ * its buffers. On the loop's thread only.
  */
 final class LoadConnection {
 
-  /** Status of what was not answered: the connection failed or was closed. */
+  /** Status of a request without an answer: the connection failed or was closed. */
   static final int BROKEN = -1;
 
-  /** Status of what was not answered within the timeout. */
+  /** Status of a request without an answer within the timeout. */
   static final int SILENT = 0;
 
   private static final String HOST = "127.0.0.1";
@@ -32,10 +32,13 @@ final class LoadConnection {
   private static final String LENGTH = "\ncontent-length:";
   private static final String KEY = "\"AccessKeyId\":\"";
 
-  /** Tokens and answers are smaller, and where a server stalls there are thousands of these. */
+  /**
+   * Tokens and answers are smaller. The buffers are small because a stalled server causes thousands
+   * of connections.
+   */
   private static final int BUFFER_BYTES = 4 * 1024;
 
-  /** No edge answers with more. */
+  /** No edge sends a larger answer. */
   private static final int MAX_ANSWER_BYTES = 64 * 1024;
 
   private static final int STATUS_AT = "HTTP/1.1 ".length();
@@ -43,7 +46,7 @@ final class LoadConnection {
 
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
-  /** In each of the last two bytes of an address. */
+  /** Values in each of the last two bytes of an address. */
   private static final int ADDRESSES = 250;
 
   private final Selector selector;
@@ -60,9 +63,9 @@ final class LoadConnection {
   private int end = UNKNOWN;
 
   /**
-   * Not connected yet.
+   * A connection that is not open yet.
    *
-   * @param kept whether it is used again after an answer
+   * @param kept whether it is reused after an answer
    */
   LoadConnection(Selector selector, int port, boolean kept, LoadLoop loop) {
     this.selector = selector;
@@ -83,12 +86,12 @@ final class LoadConnection {
     return due;
   }
 
-  /** Whether a request is under way. */
+  /** Whether a request is in flight. */
   boolean isWaiting() {
     return waiting;
   }
 
-  /** Sends a request; connects first where it must. */
+  /** Sends a request; connects first if necessary. */
   void ask(byte[] token, long requestNumber, long dueNanos) {
     number = requestNumber;
     due = dueNanos;
@@ -130,8 +133,8 @@ final class LoadConnection {
   }
 
   /**
-   * Pods have addresses of their own, and edges count connections by address. All of 127.0.0.0/8 is
-   * loopback on Linux; elsewhere all come from one.
+   * The client address. Pods have addresses of their own, and edges count connections by address.
+   * On Linux all of 127.0.0.0/8 is loopback; elsewhere all connections have one address.
    */
   private static InetSocketAddress podAddress(long number) throws IOException {
     byte[] address = {
@@ -140,7 +143,7 @@ final class LoadConnection {
     return new InetSocketAddress(InetAddress.getByAddress(address), 0);
   }
 
-  /** A request is smaller than what the system buffers. */
+  /** A request is smaller than the system's buffer. */
   private void write(SocketChannel open) throws IOException {
     open.write(out);
     if (out.hasRemaining()) {
@@ -148,7 +151,7 @@ final class LoadConnection {
     }
   }
 
-  /** Goes on where the system says that it can. */
+  /** Continues when the system reports the channel as ready. */
   void ready(SelectionKey key) {
     SocketChannel open = channel;
     if (open == null) {
@@ -188,7 +191,7 @@ final class LoadConnection {
     return end != UNKNOWN && in.position() >= end;
   }
 
-  /** An answer that does not say is taken to have no body: then it has no credentials either. */
+  /** An answer without a length counts as one without a body, and so without credentials. */
   private int bodyLength(int headEnd) {
     for (int at = STATUS_AT; at + LENGTH.length() < headEnd; at++) {
       if (in.get(at) == '\n' && isLength(at)) {
@@ -221,7 +224,7 @@ final class LoadConnection {
     return in.get(at) - '0';
   }
 
-  /** That of the answer which has just ended; empty where it has none. */
+  /** The access key id of the answer that has just ended; empty if it has none. */
   String accessKeyId() {
     byte[] bytes = new byte[in.position()];
     in.get(0, bytes);
@@ -231,7 +234,7 @@ final class LoadConnection {
     return close < 0 ? "" : text.substring(at + KEY.length(), close);
   }
 
-  /** Ends the request, if there is one, and the connection, unless it is used again. */
+  /** Ends the request, if any. Closes the connection unless it is kept. */
   void end(int status) {
     if (!kept || status <= 0) {
       close();
@@ -249,7 +252,7 @@ final class LoadConnection {
       try {
         open.close();
       } catch (IOException e) {
-        // It is not used any more.
+        // The channel is not used any more.
       }
     }
   }

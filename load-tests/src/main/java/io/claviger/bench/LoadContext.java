@@ -12,22 +12,22 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * How scenarios are run.
+ * How to run scenarios.
  *
- * @param options of the meshes that are started, before a scenario's own
- * @param quick for seconds, to see that it works; speed is not measured
- * @param rounds how often each is measured; medians are reported
- * @param progress told what happens, a line each
+ * @param options of the meshes; a scenario adds its own
+ * @param quick whether each runs for seconds, as a smoke test without valid figures
+ * @param rounds runs of each scenario; medians are reported
+ * @param progress receives progress lines
  */
 public record LoadContext(
     MeshOptions options, boolean quick, int rounds, Consumer<String> progress) {
 
-  /** Members warm up until 75 s after their start, and take cores for it. */
+  /** Processes warm up until 75 s after their start, and use processor time for it. */
   private static final Duration SETTLE = Duration.ofSeconds(80);
 
   public LoadContext {
     if (rounds < 1) {
-      throw new IllegalArgumentException("one round at least");
+      throw new IllegalArgumentException("at least one round is needed");
     }
   }
 
@@ -35,7 +35,7 @@ public record LoadContext(
     return LocalMesh.start(own.apply(options.withPurpose(MeshPurpose.of(quick))), progress);
   }
 
-  /** Waits until members that became ready at that time do not warm up any more. */
+  /** Waits until processes that became ready at that time have warmed up. */
   void settle(long readyNanos) throws InterruptedException {
     if (!quick) {
       progress.accept("the mesh warms up, " + SETTLE.toSeconds() + " s");
@@ -43,7 +43,10 @@ public record LoadContext(
     }
   }
 
-  /** Why something could not be measured; progress has the trace where nobody foresaw it. */
+  /**
+   * The reason why a measurement failed. Prints the stack trace of an unexpected exception as
+   * progress.
+   */
   public String failure(RuntimeException e) {
     if (e instanceof MeshException) {
       return String.valueOf(e.getMessage());

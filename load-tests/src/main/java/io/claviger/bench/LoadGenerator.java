@@ -11,15 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends requests from a process of its own, so that it does not wait for who measures, and what it
- * takes of processors is known. Warm when it is started; one plan at a time.
+ * Sends requests from a process of its own. So the measuring process does not delay requests, and
+ * the generator's processor time is known. It is warm once started, and runs one plan at a time.
  */
 public final class LoadGenerator implements AutoCloseable {
 
   private static final String END = "end ";
   private static final List<String> JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
-  /** A request has an answer after ten seconds, or none: more is only a machine's that is slow. */
+  /** A request ends after ten seconds at most; the rest is for a slow machine. */
   private static final Duration SILENCE = Duration.ofMinutes(2);
 
   private final WorkerProcess worker;
@@ -34,11 +34,11 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   /**
-   * What came of a request.
+   * The result of a request.
    *
-   * @param number of the request: the plan's lines in turn
+   * @param number of the request; the plan's lines are used in turn
    * @param status of HTTP, {@link LoadConnection#BROKEN} or {@link LoadConnection#SILENT}
-   * @param micros from when it was due until it was answered
+   * @param micros from when it was due until its answer
    * @param at when it was answered
    * @param accessKeyId empty where no credentials were served
    */
@@ -61,9 +61,9 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   /**
-   * Starts its process and waits until that is warm.
+   * Starts the process and waits until it is warm.
    *
-   * @throws MeshException when it does not become so; then there is no process
+   * @throws MeshException when that fails; then no process is left
    */
   public static LoadGenerator start() {
     return new LoadGenerator(
@@ -71,16 +71,16 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   /**
-   * Begins to send requests.
+   * Starts to send requests.
    *
    * @param plan file with a line for each request (port, token), used in turn
-   * @param each told of every request that has ended, one at a time
+   * @param each receives every ended request, one at a time
    */
   public void begin(Path plan, LoadShape shape, Consumer<Line> each) {
     begin(plan, shape, true, each);
   }
 
-  /** Begins to send requests; what came of all is known at the end. */
+  /** Starts to send requests; {@link #await()} returns the results. */
   void begin(Path plan, LoadShape shape) {
     begin(plan, shape, false, line -> {});
   }
@@ -101,7 +101,8 @@ public final class LoadGenerator implements AutoCloseable {
       }
       running.complete(LoadRun.parse(line));
     } catch (RuntimeException e) {
-      // It has ended, or said half a line. Nobody reads on: it must not wait for that.
+      // The process has ended, or printed an incomplete line. Kill it: its output is not read any
+      // more, so it could block.
       worker.kill();
       running.completeExceptionally(e);
     }
@@ -110,7 +111,7 @@ public final class LoadGenerator implements AutoCloseable {
   /**
    * Waits until all requests have ended.
    *
-   * @throws MeshException when its process fails
+   * @throws MeshException when the process fails
    */
   public LoadRun await() throws InterruptedException {
     try {
@@ -120,7 +121,7 @@ public final class LoadGenerator implements AutoCloseable {
     }
   }
 
-  /** Whether it is sending, or waits for answers. */
+  /** Whether it is sending requests or waiting for answers. */
   public boolean isRunning() {
     return worker.isAlive() && !run.isDone();
   }
@@ -131,7 +132,7 @@ public final class LoadGenerator implements AutoCloseable {
     return await();
   }
 
-  /** Sends no more; what has not been answered yet is not counted. */
+  /** Stops sending; requests without an answer are not counted. */
   @Override
   public void close() throws InterruptedException {
     worker.close();

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends requests from one thread. At a rate, each has its time, whatever became of those before,
- * and what it took counts from when it was due, not from when a busy generator got round to it. No
- * request has a second try.
+ * Sends requests from one thread. With a rate, each request is due at a fixed time, independently
+ * of earlier ones. Its duration counts from that time, even if the generator is busy. It never
+ * retries.
  */
 final class LoadLoop {
 
-  /** Longer than any client waits; what has no answer by then has none. */
+  /** Longer than any client waits. */
   private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final long LOOKS_EVERY_MILLIS = 250;
@@ -34,7 +34,7 @@ final class LoadLoop {
   private long ended;
   private volatile boolean over;
 
-  /** Told what became of a request: status, or none; nanoseconds; and where it was answered. */
+  /** Receives the status of a request, or the lack of one, its nanoseconds, and its connection. */
   @FunctionalInterface
   interface Answers {
     void answered(LoadConnection connection, int status, long nanos);
@@ -52,7 +52,7 @@ final class LoadLoop {
     }
   }
 
-  /** Returns when all requests have ended: how long that took, in nanoseconds. */
+  /** Returns when all requests have ended; returns the duration in nanoseconds. */
   long run() throws IOException {
     start = System.nanoTime();
     if (shape.isFlatOut()) {
@@ -87,7 +87,10 @@ final class LoadLoop {
     return System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(shape.millis());
   }
 
-  /** Wakes the loop when a request is due: a selector's own timeout is a whole millisecond. */
+  /**
+   * Wakes the loop when a request is due: a selector's own timeout has a resolution of a
+   * millisecond.
+   */
   private void pace() {
     for (long number = 0; number < shape.count() && !over; number++) {
       long wait = start + number * periodNanos - System.nanoTime();
@@ -137,12 +140,13 @@ final class LoadLoop {
         .forEach(connection -> connection.end(LoadConnection.SILENT));
   }
 
-  /** Called by a connection when its request has ended. */
+  /** A connection calls it when its request has ended. */
   void ended(LoadConnection connection, int status) {
     ended++;
     answers.answered(connection, status, System.nanoTime() - connection.due());
     connections(connection.port()).add(connection);
-    // A server that is away would be asked without end.
+    // After a broken connection there is no next request: it would fail at once, in an endless
+    // loop.
     if (shape.isFlatOut() && status > 0 && isTimeLeft()) {
       ask(System.nanoTime());
     }

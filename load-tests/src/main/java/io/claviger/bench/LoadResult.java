@@ -7,14 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a scenario measured.
+ * The result of a scenario.
  *
  * @param scenario its name
  * @param what one line for a person
- * @param aims what shall be, and whether it is; missed ones fail nothing, since machines differ
+ * @param aims the targets and whether they are met; a missed one fails nothing, since machines
+ *     differ
  * @param figures medians over the rounds
- * @param charts the same to look at
- * @param broken what was promised and did not hold
+ * @param charts of the figures
+ * @param broken promises that did not hold
  */
 public record LoadResult(
     String scenario,
@@ -31,7 +32,7 @@ public record LoadResult(
     broken = List.copyOf(broken);
   }
 
-  /** Of a scenario that could not measure. */
+  /** The result of a scenario that could not measure. */
   public static LoadResult failed(LoadScenario scenario, String message) {
     return new LoadResult(
         scenario.name(),
@@ -43,25 +44,25 @@ public record LoadResult(
   }
 
   /**
-   * A number.
+   * A figure.
    *
-   * @param of whom it is of, or under which load
-   * @param name what it is
+   * @param of the subject, or the load
+   * @param name of the figure
    * @param unit empty for a ratio
    */
   public record Figure(String of, String name, double value, String unit) {
 
-    /** The value as a person reads it. */
+    /** The value for a person. */
     public String text() {
       return number(value) + (unit.isEmpty() ? "" : " " + unit);
     }
   }
 
   /**
-   * What shall be.
+   * A target.
    *
-   * @param what with its bound
-   * @param value what is
+   * @param what its text with its bound
+   * @param value the measured value
    */
   public record Aim(String what, double value, boolean met) {
 
@@ -74,13 +75,13 @@ public record LoadResult(
           (what + " at most " + number(bound) + " " + unit).strip(), value, value <= bound);
     }
 
-    /** In a line. */
+    /** The target in a line. */
     public String text() {
       return (met ? "met    " : "MISSED ") + what + ": " + number(value);
     }
   }
 
-  /** Three digits that say something. */
+  /** Formats a number with three significant digits. */
   static String number(double value) {
     double size = Math.abs(value);
     String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f";
@@ -89,7 +90,7 @@ public record LoadResult(
         : String.format(Locale.ROOT, format, value);
   }
 
-  /** As a table: a line for whom figures are of. */
+  /** A table with a line for each subject. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(scenario + ": " + what);

@@ -9,13 +9,13 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
- * What came of a generator's requests.
+ * The results of a generator's requests.
  *
- * @param statuses how many had which status of HTTP, {@link LoadConnection#BROKEN} or {@link
- *     LoadConnection#SILENT}
- * @param micros how long they took, from when each was due; flat out, from when it was sent
+ * @param statuses number of requests by HTTP status, {@link LoadConnection#BROKEN} or
+ *     {@link LoadConnection#SILENT}
+ * @param micros durations, from when each was due; flat out, from when it was sent
  * @param millis from the first request to the last answer
- * @param cpuMillis what the generator took of processors
+ * @param cpuMillis the generator's processor time
  */
 public record LoadRun(Map<Integer, Long> statuses, Histogram micros, long millis, long cpuMillis) {
 
@@ -23,7 +23,7 @@ public record LoadRun(Map<Integer, Long> statuses, Histogram micros, long millis
     statuses = Map.copyOf(statuses);
   }
 
-  /** As a line: what a generator's process says at the end. */
+  /** The last line that a generator's process prints. */
   String written() {
     return "end "
         + millis
@@ -66,17 +66,17 @@ public record LoadRun(Map<Integer, Long> statuses, Histogram micros, long millis
     }
   }
 
-  /** All requests. */
+  /** The number of all requests. */
   public long requests() {
     return micros.getTotalCount();
   }
 
-  /** What was answered 200. */
+  /** The number of requests that were answered 200. */
   long served() {
     return statuses.getOrDefault(200, 0L);
   }
 
-  /** What was not answered 200. */
+  /** The number of requests that were not answered 200. */
   public long failed() {
     return requests() - served();
   }
@@ -86,7 +86,7 @@ public record LoadRun(Map<Integer, Long> statuses, Histogram micros, long millis
     return 1_000.0 * served() / millis;
   }
 
-  /** The time within which so many per cent were answered, in milliseconds. */
+  /** The time within which this percentage was answered, in milliseconds. */
   double within(double percent) {
     return micros.getValueAtPercentile(percent) / 1_000.0;
   }

@@ -3,23 +3,24 @@ package io.claviger.bench;
 import java.util.List;
 import java.util.Optional;
 
-/** Something that is measured at a mesh, {@code claviger load NAME}. */
+/** A measurement of a mesh, {@code claviger load NAME}. */
 public interface LoadScenario {
 
-  /** As it is called by. */
+  /** Its name on the command line. */
   String name();
 
   /** One line for a person. */
   String what();
 
   /**
-   * Measures, at a mesh of its own.
+   * Runs the measurement in a mesh of its own.
    *
-   * @throws io.claviger.localmesh.MeshException when there is no mesh, or it does not serve at all
+   * @throws io.claviger.localmesh.MeshException when the mesh does not start, or does not serve at
+   *     all
    */
   LoadResult run(LoadContext context) throws InterruptedException;
 
-  /** Every one, in the order in which {@code all} does them. */
+  /** All scenarios, in the order of {@code all}. */
   static List<LoadScenario> all() {
     return List.of(
         new HitScenario(),
@@ -31,7 +32,7 @@ public interface LoadScenario {
         new SteadyScenario());
   }
 
-  /** The one that is called so. */
+  /** The scenario of this name. */
   static Optional<LoadScenario> named(String name) {
     return all().stream().filter(scenario -> scenario.name().equals(name)).findFirst();
   }

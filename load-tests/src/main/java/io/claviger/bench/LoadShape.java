@@ -4,33 +4,33 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How requests follow each other.
+ * The timing of requests.
  *
- * @param rate requests a second, each at its time whatever became of those before; 0: flat out, the
- *     next one on a connection when the one before is answered
- * @param kept connections that are used again and again; 0: a new one for each request
- * @param count of requests, where a rate is given
- * @param millis how long, flat out
+ * @param rate requests a second, each due at a fixed time independently of earlier ones; 0: flat
+ *     out, where a connection sends the next one after an answer
+ * @param kept number of connections that are reused; 0: a new one for each request
+ * @param count number of requests, with a rate
+ * @param millis duration, flat out
  */
 public record LoadShape(int rate, int kept, long count, long millis) {
 
   public LoadShape {
     if (rate < 0 || kept < 0 || count < 0 || millis < 0 || (rate == 0 && kept == 0)) {
-      throw new IllegalArgumentException("a rate, or connections that are kept");
+      throw new IllegalArgumentException("set a rate or kept connections");
     }
   }
 
-  /** At a rate, each request on a connection of its own. */
+  /** With a rate, each request on a new connection. */
   public static LoadShape onNewConnections(int rate, long count) {
     return new LoadShape(rate, 0, count, 0);
   }
 
-  /** At a rate, on so many connections in turn, or more while all of them wait. */
+  /** With a rate, on these connections in turn; opens more while all of them wait. */
   public static LoadShape onKeptConnections(int rate, int kept, long count) {
     return new LoadShape(rate, kept, count, 0);
   }
 
-  /** As fast as answers come. */
+  /** As fast as the server answers. */
   public static LoadShape flatOut(int connections, Duration duration) {
     return new LoadShape(0, connections, 0, duration.toMillis());
   }
@@ -39,7 +39,7 @@ public record LoadShape(int rate, int kept, long count, long millis) {
     return rate == 0;
   }
 
-  /** From the first request to the last, not to its answer. */
+  /** From the first request to the last, without the last answer. */
   Duration length() {
     return isFlatOut() ? Duration.ofMillis(millis) : Duration.ofSeconds(count / rate + 1);
   }

@@ -9,21 +9,21 @@ import io.vertx.core.spi.transport.Transport;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gives every connection an address of its own to come from, as nodes have: brokers count those
- * that have not logged in by address. All of 127.0.0.0/8 is loopback on Linux; elsewhere all come
- * from one. Thread-safe.
+ * Gives every connection a source address of its own, as nodes have, because brokers count
+ * unauthenticated connections by address. On Linux all of 127.0.0.0/8 is loopback; elsewhere all
+ * connections have one address. Thread-safe.
  */
 final class LoopbackSources extends NioTransport {
 
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
-  /** In each of the last two bytes of an address. */
+  /** Values in each of the last two bytes of an address. */
   private static final int ADDRESSES = 250;
 
-  /** Of all that are made: no two share an address. */
+  /** Shared by all instances, so that no two connections have the same address. */
   private static final AtomicInteger CONNECTIONS = new AtomicInteger();
 
-  /** A Vert.x of one event loop, as an edge has for brokers, whose connections come so. */
+  /** A Vert.x with one event loop, as an edge has for brokers, and these source addresses. */
   static Vertx vertx() {
     LoopbackSources sources = new LoopbackSources();
     return Vertx.builder()

@@ -8,7 +8,7 @@ import io.claviger.localmesh.MeterReading;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the members of a mesh have done until now: processor time, and requests. */
+/** Processor time of a mesh's processes, and numbers of requests, so far. */
 final class MeshUsage {
 
   private static final String REQUESTS = "claviger_ingress_requests_total{";
@@ -19,7 +19,7 @@ final class MeshUsage {
     this.mesh = mesh;
   }
 
-  /** The processor time of all members of a kind, and of this process as {@code sts}. */
+  /** The processor time of all processes by kind, and of this process as {@code sts}. */
   Map<String, CpuUsage> cpu() {
     Map<String, CpuUsage> all = new TreeMap<>();
     mesh.brokers().forEach(broker -> add(all, "broker", broker.member()));
@@ -29,7 +29,7 @@ final class MeshUsage {
     return all;
   }
 
-  /** What was taken since then. */
+  /** The processor time since then. */
   Map<String, CpuUsage> cpuSince(Map<String, CpuUsage> before) {
     Map<String, CpuUsage> taken = new TreeMap<>();
     cpu()
@@ -46,9 +46,9 @@ final class MeshUsage {
   }
 
   /**
-   * The requests of edges that all brokers together have had.
+   * The number of edges' requests to all brokers.
    *
-   * @throws MeshException when one does not say it
+   * @throws MeshException when a broker's meter cannot be read
    */
   long requestsOfBrokers() throws InterruptedException {
     double requests =
@@ -59,7 +59,7 @@ final class MeshUsage {
                 .toList(),
             REQUESTS);
     if (Double.isNaN(requests)) {
-      throw new MeshException("a broker does not say how many requests it has had");
+      throw new MeshException("cannot read a broker's meter of requests");
     }
     return (long) requests;
   }

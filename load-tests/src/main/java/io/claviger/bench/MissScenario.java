@@ -7,21 +7,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * New pods of service accounts whose sessions brokers share and edges do not cache. So that this
- * goes on, edges may cache few sessions and are asked for many service accounts in an order of
- * chance; each request is of a pod, and has a token, that nobody has seen before.
+ * New pods of service accounts whose sessions brokers share and edges do not cache. To keep it so,
+ * edges have small caches, and requests are for many service accounts in random order. Each request
+ * is of a new pod and has a new token.
  */
 final class MissScenario implements LoadScenario {
 
   private static final String GENERATION = "miss";
   private static final double MAX_P99_MILLIS = 5;
 
-  /** STS allows 600 calls a second; the sessions are opened in time before. */
+  /** STS allows 600 calls a second; the sessions are opened slowly before the measurement. */
   private static final int OPENED_PER_SECOND = 150;
 
   private static final int OPENED_AGAIN = 10;
 
-  /** Of the edges' own limits: one request in forty finds its session in memory. */
+  /** A limit of the edges: one request in forty finds its session in memory. */
   private static final String CACHED = "100";
 
   @Override
@@ -72,8 +72,8 @@ final class MissScenario implements LoadScenario {
   }
 
   /**
-   * Has the sessions opened. Programs that are new tell some pods to come again: until none is left
-   * that would be opened while sessions from brokers are measured.
+   * Opens the sessions. Programs that have just started answer some pods with errors. So it repeats
+   * until no session is left that would be opened during the measurement.
    */
   private static void open(LoadGenerator generator, Path pods, int accounts)
       throws InterruptedException {

@@ -3,12 +3,12 @@ package io.claviger.bench;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How many files a process may have open, connections among them. */
+/** The limit of a process's open files, including connections. */
 final class OpenFiles {
 
   private OpenFiles() {}
 
-  /** For this process, and each that it starts; no limit where the system says none. */
+  /** The limit of this process and of its children; unlimited where the system reports none. */
   static long limit() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
         ? system.getMaxFileDescriptorCount()

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A request that the load generator sends; the bytes are not copied.
+ * A request for the load generator; the bytes are not copied.
  *
  * @param port of loopback
- * @param token sent as it is
+ * @param token sent unchanged
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record PlannedRequest(int port, byte[] token) {
 
-  /** Those of a file with a line for each: port, token. */
+  /** Reads a file with one request a line: port, token. */
   static List<PlannedRequest> read(Path plan) throws IOException {
     try (Stream<String> lines = Files.lines(plan)) {
       return lines.map(PlannedRequest::parse).toList();
@@ -30,7 +30,7 @@ record PlannedRequest(int port, byte[] token) {
         line.substring(space + 1).getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** A line of such a file. */
+  /** Formats a line of such a file. */
   static String line(int port, String token) {
     return port + " " + token;
   }

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
-/** Draws a {@link Chart} as SVG; colours and letters are the page's. */
+/** Draws a {@link Chart} as SVG; the page sets colours and fonts. */
 final class Plot {
 
   private static final int WIDTH = 560;
@@ -188,7 +188,7 @@ final class Plot {
     };
   }
 
-  /** Of an axis: 0.5, 20, 1,000. */
+  /** Formats an axis value: 0.5, 20, 1,000. */
   private static String round(double tick) {
     return tick >= 1 || tick == 0
         ? LoadResult.number(tick)

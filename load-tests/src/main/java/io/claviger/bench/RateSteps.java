@@ -25,7 +25,7 @@ final class RateSteps {
   private final List<Step> all = new ArrayList<>();
 
   /**
-   * What came of one step.
+   * The results of one step.
    *
    * @param name the same in each round
    * @param cpu milliseconds by program
@@ -59,12 +59,12 @@ final class RateSteps {
     this.usage = new MeshUsage(mesh);
   }
 
-  /** Sends so many requests of a plan, at a rate that names the step. */
+  /** Sends requests of a plan at a rate, which is the step's name. */
   void measure(int rate, long count, Path plan) throws InterruptedException {
     measure(name(rate), rate, count, plan);
   }
 
-  /** Sends so many requests of a plan. */
+  /** Sends requests of a plan. */
   void measure(String name, int rate, long count, Path plan) throws InterruptedException {
     long calls = mesh.sts().ledger().assumeRoleCalls();
     long asked = usage.requestsOfBrokers();
@@ -137,7 +137,7 @@ final class RateSteps {
                 .toList()));
   }
 
-  /** In sentences. */
+  /** The failures as sentences. */
   List<String> broken() {
     return all.stream()
         .filter(step -> step.run().failed() > 0)

@@ -5,17 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What processes have of the machine's memory. Read from {@code /proc} (Linux). */
+/** Resident memory of processes. It is read from {@code /proc} (Linux). */
 final class ResidentMemory {
 
   private ResidentMemory() {}
 
-  /** In MB of a million bytes; 0 for a process that is not there. */
+  /** In MB of a million bytes; 0 for a process that does not exist. */
   static double megabytes(long pid) {
     return megabytes(pid, "VmRSS:");
   }
 
-  /** Of these, what is no page of a file, such as of jars and ahead-of-time caches. */
+  /** Without pages of files, such as jars and ahead-of-time caches. */
   static double ownMegabytes(long pid) {
     return megabytes(pid, "RssAnon:");
   }

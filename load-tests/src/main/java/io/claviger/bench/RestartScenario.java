@@ -15,8 +15,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * All pods of all nodes at once, as when a data centre has power again: at a mesh that runs, and at
- * one of which Kafka, brokers and edges were killed together and start while pods ask.
+ * All pods of all nodes send requests at once, as after a power failure of a data centre. It
+ * measures a running mesh first. Then Kafka, brokers and edges are killed together, and start while
+ * pods send requests.
  */
 final class RestartScenario implements LoadScenario {
 
@@ -26,9 +27,9 @@ final class RestartScenario implements LoadScenario {
   private static final double MAX_OF_ACCOUNTS = 1.05;
 
   /**
-   * What all pods were told.
+   * The results of all pods.
    *
-   * @param served how long each was without, from the begin on
+   * @param served how long each pod waited, from the beginning on
    * @param calls of AssumeRole meanwhile
    */
   private record Step(String name, LoadRun served, long calls) {}
@@ -40,7 +41,7 @@ final class RestartScenario implements LoadScenario {
 
   @Override
   public String what() {
-    return "5,000 pods of 50 service accounts on 50 nodes ask at once, when everything was killed";
+    return "5,000 pods of 50 service accounts on 50 nodes fetch at once after a total restart";
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How a cluster of brokers bears many nodes: virtual edges, of three sizes of cluster. */
+/** The load of many nodes on a cluster of brokers, with virtual edges of three cluster sizes. */
 final class ScaleScenario implements LoadScenario {
 
   private static final double MAX_CHANGE_MILLIS = 1_000;
@@ -38,13 +38,13 @@ final class ScaleScenario implements LoadScenario {
         broken.add(
             String.format(
                 Locale.ROOT,
-                "%,d edges need %,d open files, and there may be %,d: ulimit -n",
+                "%,d edges need %,d open files, but the limit is %,d: raise it with ulimit -n",
                 size,
                 files,
                 OpenFiles.limit()));
       }
     }
-    // Said before it takes ten minutes to measure the others.
+    // Report them before the other sizes, whose measurement takes ten minutes.
     broken.forEach(context.progress());
     List<Measured> stages = new ArrayList<>();
     for (int size : possible) {
@@ -112,7 +112,7 @@ final class ScaleScenario implements LoadScenario {
     return figures;
   }
 
-  /** A difference can be less than what varies by itself: then there is no figure. */
+  /** Adds a positive difference. A difference below the normal variation gives no figure. */
   private static void positive(
       String of, String name, double value, String unit, List<Figure> figures) {
     if (value > 0) {
@@ -164,10 +164,10 @@ final class ScaleScenario implements LoadScenario {
           stage.withoutSession()
               + " of "
               + of(stage)
-              + " had no session when the role changed, at the second try");
+              + " had no session when the role changed, after two attempts");
     }
     if (stage.change().failed() > 0) {
-      broken.add(stage.change().failed() + " of " + of(stage) + " never heard of a change");
+      broken.add(stage.change().failed() + " of " + of(stage) + " did not receive a change");
     }
     return broken;
   }

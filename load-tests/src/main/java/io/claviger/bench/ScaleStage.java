@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.eks.EksClient;
 
-/** What a mesh takes for, and does with, so many edges: measured once, step after step. */
+/** Measures, step by step, a mesh with a given number of edges. */
 final class ScaleStage {
 
   private static final String GENERATION = "scale";
@@ -30,18 +30,18 @@ final class ScaleStage {
   private final int count;
 
   /**
-   * What was measured of so many edges.
+   * The measurements.
    *
-   * @param edges how many
+   * @param edges number of edges
    * @param connecting until all were logged in at two brokers
-   * @param idleCores what all brokers take while edges only show that they are there
-   * @param first requests with tokens that brokers had not seen, for sessions that they had
-   * @param withoutSession edges that had none when the role was changed
-   * @param change when each edge had heard of another role, from before the operator's call
+   * @param idleCores processor use of all brokers while edges only send heartbeats
+   * @param first requests with tokens that are new to brokers, for sessions that brokers have
+   * @param withoutSession edges that had no session when the role changed
+   * @param change when each edge received a role change, from before the operator's call
    * @param changed requests for the session of that role
-   * @param again requests with tokens that brokers had seen
-   * @param perCore requests a second for each processor that brokers took for them; 0: they took no
-   *     more than when idle
+   * @param again requests with tokens that brokers have cached
+   * @param perCore requests a second for each processor that brokers used for them; 0: no more than
+   *     when idle
    * @param death of a broker
    */
   record Measured(
@@ -57,15 +57,14 @@ final class ScaleStage {
       Death death) {}
 
   /**
-   * That all edges connected at once.
+   * All edges connect at once.
    *
    * @param seconds until all were logged in at two brokers
-   * @param seen of them then
+   * @param seen the state of the edges then
    * @param millisEach processor time of brokers for a connection
-   * @param heapKilobytesEach what is reachable in brokers' heaps, more than before, for a
-   *     connection
-   * @param before what brokers had before
-   * @param after what they had then
+   * @param heapKilobytesEach growth of reachable objects in brokers' heaps for a connection
+   * @param before the brokers' memory before
+   * @param after the brokers' memory after
    */
   record Connecting(
       double seconds,
@@ -76,19 +75,20 @@ final class ScaleStage {
       Memory after) {}
 
   /**
-   * What all brokers together have, after a collection.
+   * The memory of all brokers together, after a collection.
    *
-   * @param heapMegabytes what is reachable in their heaps
-   * @param residentMegabytes of the machine's, without what is a file's
+   * @param heapMegabytes reachable objects in their heaps
+   * @param residentMegabytes resident memory without pages of files
    */
   record Memory(double heapMegabytes, double residentMegabytes) {}
 
   /**
-   * That a broker was killed, and started again.
+   * A broker was killed, and started again.
    *
    * @param seconds until all edges were logged in at two brokers again
-   * @param seen of them then
-   * @param without edges that were seen at no broker until it had its part of them again
+   * @param seen the state of the edges then
+   * @param without edges that were at no broker at some time, until the new broker had its share of
+   *     them
    */
   record Death(double seconds, LinkWatch.Seen seen, int without) {}
 
@@ -101,16 +101,16 @@ final class ScaleStage {
   }
 
   /**
-   * Measures, at a mesh of its own.
+   * Measures in a mesh of its own.
    *
-   * @throws MeshException when there is no mesh, or there cannot be so many edges
+   * @throws MeshException when the mesh does not start, or so many edges are not possible
    */
   static Measured measure(LoadContext context, int count) throws InterruptedException {
     try (LocalMesh mesh = context.start(options -> options.withMembers(BROKERS, 0))) {
       long ready = System.nanoTime();
       Accounts accounts = new Accounts(mesh);
       accounts.associate(GENERATION, 1);
-      context.progress().accept(String.format(Locale.ROOT, "%,d virtual edges are started", count));
+      context.progress().accept(String.format(Locale.ROOT, "starting %,d virtual edges", count));
       try (VirtualEdges edges =
           VirtualEdges.start(
               mesh, count, 1, Accounts.NAMESPACE, List.of(Accounts.name(GENERATION, 0)))) {
@@ -126,11 +126,11 @@ final class ScaleStage {
     LoadRun shared = edges.ask(1, 1);
     if (shared.failed() > 0) {
       throw new MeshException(
-          "the session that all share is not served: "
+          "the shared session is not served: "
               + shared.statuses()
               + "; "
               + connecting.seen().missing()
-              + " are not at two brokers after "
+              + " edges are not at two brokers after "
               + (long) connecting.seconds()
               + " s");
     }
@@ -149,7 +149,7 @@ final class ScaleStage {
     LoadRun again = edges.ask(rate, rate * context.choose(2, 20));
     double busy = brokerMillis() - millis;
     report("again", again);
-    // What else brokers do becomes less with their age: the compiler's work, for one.
+    // Brokers' other work decreases over time, such as that of the JIT compiler.
     double idleCores = Math.min(idleBefore, idleCores());
     return new Measured(
         count,
@@ -213,7 +213,7 @@ final class ScaleStage {
     }
   }
 
-  /** Changes it; from before the call on. */
+  /** Changes the role; returns the time before the call. */
   private Instant changeRole() {
     try (EksClient operator = OperatorApi.of(mesh, mesh.broker(1), CHANGE_TIMEOUT)) {
       String cluster = mesh.options().cluster().name();
@@ -248,7 +248,8 @@ final class ScaleStage {
     double seconds = seconds(begin, back);
     broker.start();
     broker.awaitReady(BROKER_TIMEOUT);
-    // Edges look every 20 s for a broker that they prefer, and move one connection after the other.
+    // Every 20 s edges check for a broker that they prefer, and move one connection after the
+    // other.
     TimeUnit.SECONDS.sleep(context.choose(1, 60));
     Death death = new Death(seconds, back, edges.linked(begin).without());
     context.progress().accept("a broker was killed: " + death);
@@ -278,7 +279,7 @@ final class ScaleStage {
     double resident = 0;
     for (BrokerMember broker : mesh.brokers()) {
       long pid = broker.member().pid();
-      // This collects first.
+      // jcmd collects garbage first, so read the heap before the resident memory.
       heap += LiveHeap.megabytes(pid, mesh.options().directory());
       resident += ResidentMemory.ownMegabytes(pid);
     }

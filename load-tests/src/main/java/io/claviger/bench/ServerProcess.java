@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** A server that an edge is measured against, in a process of its own. */
+/** A server to which an edge is compared, in a process of its own. */
 final class ServerProcess implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -38,7 +38,7 @@ final class ServerProcess implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException e) {
-      throw new MeshException(command.getFirst() + " cannot be started: " + e.getMessage(), e);
+      throw new MeshException("cannot start " + command.getFirst() + ": " + e.getMessage(), e);
     }
     try {
       awaitListening();
@@ -49,9 +49,9 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * The {@link BareServer}, on the edge's own options of the JVM.
+   * The {@link BareServer}, with the edge's own JVM options.
    *
-   * @param body that it answers with
+   * @param body of its answers
    */
   static ServerProcess bare(Path body) throws InterruptedException {
     int port = new FreePorts(new Random()).next();
@@ -70,8 +70,8 @@ final class ServerProcess implements AutoCloseable {
   /**
    * Go's net/http with a look-up by token; absent where Go is not installed.
    *
-   * @param directory where it is compiled to, and has its token
-   * @param body that it answers with
+   * @param directory for the compiled program and its token
+   * @param body of its answers
    */
   static Optional<ServerProcess> go(Path directory, String token, Path body)
       throws InterruptedException {
@@ -111,17 +111,17 @@ final class ServerProcess implements AutoCloseable {
               .start();
       if (!ended(build)) {
         throw new MeshException(
-            "go build goes on after " + COMPILE_TIMEOUT.toSeconds() + " s: it was ended");
+            "go build has not ended after " + COMPILE_TIMEOUT.toSeconds() + " s: it was killed");
       }
       if (build.exitValue() != 0) {
         throw new MeshException("go build failed:\n" + Files.readString(said));
       }
     } catch (IOException e) {
-      throw new MeshException("go cannot be run: " + e.getMessage(), e);
+      throw new MeshException("cannot run go: " + e.getMessage(), e);
     }
   }
 
-  /** Whether it has ended in time; it and what it has started are ended otherwise. */
+  /** Whether it has ended in time. Otherwise kills it and its children. */
   private static boolean ended(Process build) throws InterruptedException {
     try {
       return build.waitFor(COMPILE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
@@ -134,7 +134,7 @@ final class ServerProcess implements AutoCloseable {
   private void awaitListening() throws InterruptedException {
     boolean over = Polling.within(TIMEOUT).until(() -> listens() || !process.isAlive());
     if (!over || !process.isAlive()) {
-      throw new MeshException("the server to compare with does not listen");
+      throw new MeshException("the server for the comparison does not listen");
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** What a mesh has taken and done, looked at again and again. */
+/** Repeated samples of a mesh's resources and work. */
 final class SteadySamples {
 
   private static final List<String> PROGRAMS = List.of("edge", "broker", "kafka", "sts");

@@ -13,21 +13,21 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Hours of a mesh's life, scaled: sessions live an hour, every pod asks twice an hour as AWS SDKs
- * do, and STS is to be called twice an hour for each service account, whatever the number of its
- * pods and nodes.
+ * Hours of a mesh's life at a smaller time scale. Sessions live an hour, and every pod fetches
+ * twice an hour, as AWS SDKs do. The target is two STS calls an hour for each service account,
+ * whatever the number of its pods and nodes.
  */
 final class SteadyScenario implements LoadScenario {
 
   private static final String GENERATION = "steady";
   private static final int PODS = 10;
 
-  /** Nodes that a service account's pods are on. */
+  /** Number of nodes with pods of one service account. */
   private static final int NODES_EACH = 2;
 
   private static final int HOURS = 2;
 
-  /** For programs to become quick in. */
+  /** Time for the programs to warm up. */
   private static final int MAX_HALF_HOURS = 6;
 
   private static final Duration MIN_REMAINING = Duration.ofSeconds(1);
@@ -87,8 +87,8 @@ final class SteadyScenario implements LoadScenario {
   }
 
   /**
-   * Half hours in which each pod asks, until all are served in one, six at most: in the first one
-   * all sessions are opened, by programs that compile themselves meanwhile on the same processors.
+   * Runs half hours, six at most, until all pods are served in one. In the first one brokers open
+   * all sessions, while the JIT compilers use the same processors.
    */
   private static void untilAllAreServed(
       LoadContext context, LoadGenerator generator, Path plan, LoadShape halfHour)
@@ -119,7 +119,7 @@ final class SteadyScenario implements LoadScenario {
             .collect(Collectors.toList()));
   }
 
-  /** What brokers and edges take for granted of an hour, of this one. */
+  /** Scales the settings of brokers and edges that depend on an hour. */
   private static MeshOptions scaled(MeshOptions options, Duration hour) {
     String minRemaining = MIN_REMAINING.toSeconds() + "s";
     return options

@@ -10,14 +10,14 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Tag;
 
-/** Makes the STS stand-in warm: the real one is, however new the mesh is. */
+/** Warms up the STS stand-in, because the real STS is warm even for a new mesh. */
 final class StsWarmUp {
 
   private static final int CALLS = 3_000;
 
   private StsWarmUp() {}
 
-  /** Has STS answer some thousand calls. */
+  /** Sends some thousand calls to STS. */
   static void of(LocalMesh mesh) {
     String account = mesh.options().cluster().account();
     SigningKey key =

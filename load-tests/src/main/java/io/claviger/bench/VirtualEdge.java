@@ -44,22 +44,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The half of an edge that brokers see, by the edge's own code: two connections, logins, reports,
- * pushes and requests. Its node's pods are answered by no listener; of a session it keeps which
- * revision of the association it is of.
+ * The broker side of an edge, with the edge's own code: two connections, logins, reports, pushes
+ * and requests. It has no listener for pods. Of a session it stores only the association's
+ * revision.
  */
 final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation {
 
-  /** As pods wait. */
+  /** The time that pods wait. */
   private static final Duration WAIT = Duration.ofMillis(900);
 
   private static final Duration HEDGE_AFTER = Duration.ofMillis(350);
   private static final Duration MAX_CONNECTION_AGE = Duration.ofHours(1);
 
-  /** Who has not read these newest ones reads all. */
+  /** Number of newest entries; a reader that has missed more reads everything. */
   private static final int JOURNAL = 256;
 
-  /** What is suspect is asked for again within this time, as edges do. */
+  /** Requests a suspect session again within this time, as edges do. */
   private static final int VERIFY_WITHIN_MILLIS = 2_000;
 
   static final int SERVED = 200;
@@ -81,9 +81,9 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
   private record Cached(Sync.Known known, Position position) {}
 
   /**
-   * Connects to nobody yet.
+   * Connects to no broker yet.
    *
-   * @param vertx of one event loop, which many of them share
+   * @param vertx with one event loop, which many edges share
    * @param bridges of the brokers
    * @param authorities that sign the brokers' certificates
    */
@@ -116,22 +116,24 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
         new HedgedBrokers(vertx, context, links, Hedging.of(vertx, context, HEDGE_AFTER, meters));
   }
 
-  /** Starts to connect, and does not stop trying. From any thread. */
+  /** Starts to connect, and retries until it succeeds. From any thread. */
   void connect() {
     links.start();
   }
 
-  /** How many brokers it is logged in at. From any thread. */
+  /** The number of brokers where it is logged in. From any thread. */
   int connections() {
     return links.connections();
   }
 
-  /** When it last forgot its session because of a change, micros of the epoch; 0 for never. */
+  /**
+   * When it last dropped its session because of a change, microseconds of the epoch; 0 for never.
+   */
   long forgottenMicros() {
     return forgottenMicros;
   }
 
-  /** How many pods are on its node. */
+  /** The number of pods on its node. */
   int pods() {
     return plan.pods().size();
   }
@@ -141,7 +143,9 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
     return !cached.isEmpty();
   }
 
-  /** Asks a broker for a pod's session: with which status that pod would be answered. */
+  /**
+   * Requests a pod's session from a broker; returns the status that an edge would send to that pod.
+   */
   CompletionStage<Integer> ask(int number) {
     VirtualEdgePlan.Pod pod = plan.pods().get(number);
     return brokers
@@ -265,28 +269,28 @@ final class VirtualEdge implements BrokerPushes, CacheReport, CacheInvalidation 
     vertx.setTimer(
         1 + ThreadLocalRandom.current().nextInt(VERIFY_WITHIN_MILLIS),
         timer -> {
-          // Whatever it says is kept, or asked for again.
+          // The reply is stored or requested again.
           var unused = ask(number);
         });
   }
 
-  /** It looks at no names of nodes. */
+  /** Does not check node names. */
   @Override
   public void nodeUid(String uid) {}
 
-  /** It verifies no tokens. */
+  /** Verifies no tokens. */
   @Override
   public void keys(PublishedKeys keys) {}
 
-  /** Its pod stays. */
+  /** Its pods stay. */
   @Override
   public void gone(PodsGone gone) {}
 
-  /** It has no limit of staleness. */
+  /** Has no limit of staleness. */
   @Override
   public void confirmed() {}
 
-  /** Its pod stays. */
+  /** Its pods stay. */
   @Override
   public void answered(PodReportReply reply) {}
 }

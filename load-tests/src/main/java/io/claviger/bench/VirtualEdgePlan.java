@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What a virtual edge is, in a line of a file.
+ * A virtual edge, as a line of a file.
  *
- * @param node that it is on
+ * @param node of the edge
  * @param tokenFile with its own token
- * @param pods of its node, one at least
+ * @param pods of its node, at least one
  */
 record VirtualEdgePlan(String node, Path tokenFile, List<Pod> pods) {
 
@@ -27,8 +27,8 @@ record VirtualEdgePlan(String node, Path tokenFile, List<Pod> pods) {
   /**
    * A pod of the node.
    *
-   * @param serviceAccount that it runs as
-   * @param token that it shows
+   * @param serviceAccount of the pod
+   * @param token that it sends
    */
   record Pod(PodReport.Pod pod, String serviceAccount, String token) {
 
@@ -44,7 +44,7 @@ record VirtualEdgePlan(String node, Path tokenFile, List<Pod> pods) {
     }
   }
 
-  /** One of the pods of a service account, by its number. */
+  /** The number of one of a service account's pods. */
   OptionalInt podOf(AssociationKey key) {
     return IntStream.range(0, pods.size())
         .filter(

@@ -13,20 +13,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Many edges that speak to a mesh's brokers by the edge's own code, in one process of their own.
- * Each is of a node of its own, with pods of its own.
+ * Many edges that connect to a mesh's brokers with the edge's own code, in a process of their own.
+ * Each has a node of its own, with pods of its own.
  */
 final class VirtualEdges implements AutoCloseable {
 
-  /** An edge that is not done by then is not in time for anybody. */
+  /** A longer time would be too late for any pod. */
   private static final Duration LINKED_WITHIN = Duration.ofMinutes(4);
 
   private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(20);
 
-  /** More than that is only a machine's that is slow. */
+  /** Additional time for a slow machine. */
   private static final Duration SILENCE = Duration.ofMinutes(2);
 
-  /** Of each edge: two connections, and a third where one is replaced. */
+  /** For each edge: two connections, and a third during a replacement. */
   private static final int FILES_EACH = 3;
 
   private static final int OTHER_FILES = 500;
@@ -40,18 +40,18 @@ final class VirtualEdges implements AutoCloseable {
     this.count = count;
   }
 
-  /** How many files the process of so many has open at most, their connections among them. */
+  /** The maximum number of open files of this many edges, including connections. */
   static long files(int count) {
     return (long) FILES_EACH * count + OTHER_FILES;
   }
 
   /**
-   * Starts their process; they connect to nobody yet.
+   * Starts their process; they do not connect yet.
    *
    * @param podsEach pods of each
    * @param namespace of their pods
    * @param serviceAccounts of their pods, in turn
-   * @throws io.claviger.localmesh.MeshException when it cannot have so many
+   * @throws io.claviger.localmesh.MeshException when so many are not possible
    */
   static VirtualEdges start(
       LocalMesh mesh, int count, int podsEach, String namespace, List<String> serviceAccounts) {
@@ -103,7 +103,7 @@ final class VirtualEdges implements AutoCloseable {
     return new VirtualEdgePlan(node, token, pods);
   }
 
-  /** Has all connect at once; waits until each is logged in at two brokers. */
+  /** Connects all at once; waits until each is logged in at two brokers. */
   LinkWatch.Seen connect() {
     Instant begin = Instant.now();
     answer("connect", Duration.ZERO);
@@ -113,8 +113,7 @@ final class VirtualEdges implements AutoCloseable {
   }
 
   /**
-   * Has all connect, and each of all pods ask until it is served, again a second after each answer
-   * that is none.
+   * Connects all edges. Every pod sends requests until it is served, a second after each failure.
    *
    * @param limit from now on
    */
@@ -122,7 +121,9 @@ final class VirtualEdges implements AutoCloseable {
     worker.ask("serve " + micros(since) + " " + limit.toMillis());
   }
 
-  /** How long after that time each pod was served; who was not by the limit is silent. */
+  /**
+   * How long after that time each pod was served; a pod that was not served by the limit is silent.
+   */
   LoadRun served(Duration limit) {
     return LoadRun.parse(worker.next(limit.plus(SILENCE)));
   }
@@ -132,12 +133,12 @@ final class VirtualEdges implements AutoCloseable {
     return worker.next(length.plus(SILENCE));
   }
 
-  /** From now on it is looked at how many brokers each is logged in at. */
+  /** Starts to check at how many brokers each edge is logged in. */
   void watch() {
     answer("watch", Duration.ZERO);
   }
 
-  /** Waits until some have lost a broker after that time and all are at two again. */
+  /** Waits until edges have lost a broker after that time and all are at two again. */
   LinkWatch.Seen linked(Instant since) {
     return LinkWatch.Seen.parse(
         answer("linked " + micros(since) + " " + LINKED_WITHIN.toMillis(), LINKED_WITHIN));
@@ -147,20 +148,20 @@ final class VirtualEdges implements AutoCloseable {
     return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 
-  /** Has them ask in turn for their pods' sessions, at a rate. */
+  /** Edges request their pods' sessions in turn, at a rate. */
   LoadRun ask(int rate, int requests) {
     return LoadRun.parse(
         answer("ask " + rate + " " + requests, Duration.ofSeconds(requests / rate + 1)));
   }
 
-  /** Has those ask that have no session, at a rate; how many then have one. */
+  /** Edges without a session request one, at a rate; returns how many then have one. */
   int sessions(int rate) {
     return Integer.parseInt(answer("sessions " + rate, Duration.ofSeconds(count / rate + 1)));
   }
 
   /**
-   * How long after that time each forgot its session; who did not is counted as silent, who had
-   * none at {@link #sessions} not at all.
+   * How long after that time each edge dropped its session. An edge that did not counts as silent.
+   * An edge that had no session at {@link #sessions} does not count.
    */
   LoadRun forgottenSince(Instant since) {
     return LoadRun.parse(

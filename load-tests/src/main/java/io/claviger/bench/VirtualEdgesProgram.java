@@ -30,18 +30,19 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * The virtual edges' process: a command a line on standard input, and an answer a line on standard
- * output. It ends with its input, so with who has started it, and when anything fails.
+ * The virtual edges' process. It reads commands, one a line, from standard input, and writes one
+ * line for each to standard output. It ends with its input, and so with its parent process, and on
+ * any failure.
  */
 final class VirtualEdgesProgram {
 
   private static final int EVENT_LOOPS = Math.min(4, Runtime.getRuntime().availableProcessors());
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** After the last request: each has an answer after a second, or none. */
+  /** Time after the last request: each is answered within a second, or not at all. */
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
 
-  /** In the mean, as SDKs wait before they ask again. */
+  /** The mean pause of SDKs between two requests. */
   private static final int AGAIN_MILLIS = 1_000;
 
   private final List<VirtualEdge> edges;
@@ -52,7 +53,7 @@ final class VirtualEdgesProgram {
     this.edges = List.copyOf(edges);
   }
 
-  /** Says {@code ready}, then does what it is asked for. */
+  /** Prints {@code ready}, then runs commands. */
   public static void main(String[] args) {
     WorkerProgram.run(() -> run(Path.of(args[0])));
   }
@@ -72,7 +73,7 @@ final class VirtualEdgesProgram {
   }
 
   /**
-   * Those of a plan.
+   * The edges of a plan.
    *
    * @param plan the authorities' file, the brokers' bridges with commas, then a line for each edge
    */
@@ -138,7 +139,10 @@ final class VirtualEdgesProgram {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
-  /** Has those ask that have no session. From now on it is those with one that hear of changes. */
+  /**
+   * Edges without a session request one. Later commands measure changes only at edges with a
+   * session.
+   */
   private int sessions(int rate) throws InterruptedException {
     List<VirtualEdge> without = edges.stream().filter(edge -> !edge.hasSession()).toList();
     if (!without.isEmpty()) {
@@ -148,7 +152,7 @@ final class VirtualEdgesProgram {
     return withSession.size();
   }
 
-  /** Has edges ask in turn, each at its time whatever became of those before. */
+  /** Edges send requests in turn, each at a fixed time independently of earlier ones. */
   private static LoadRun ask(List<VirtualEdge> edges, int rate, int count)
       throws InterruptedException {
     Answers answers = new Answers(count);
@@ -172,7 +176,10 @@ final class VirtualEdgesProgram {
     return edge.ask(pod).exceptionally(failure -> LoadConnection.BROKEN);
   }
 
-  /** Has all connect, and all pods ask until they are served: when each was, from a time on. */
+  /**
+   * Connects all edges; their pods send requests until they are served. Returns the times from then
+   * on.
+   */
   private LoadRun serve(long sinceMicros, Duration limit) throws InterruptedException {
     Answers answers = new Answers(edges.stream().mapToInt(VirtualEdge::pods).sum());
     edges.forEach(VirtualEdge::connect);
@@ -199,7 +206,7 @@ final class VirtualEdgesProgram {
                 });
   }
 
-  /** When each edge forgot its session, from a time on; those that do not are silent. */
+  /** When each edge dropped its session, from a time on; an edge that does not is silent. */
   private LoadRun forgottenSince(long sinceMicros, Duration limit) {
     long start = System.nanoTime();
     while (System.nanoTime() - start < limit.toNanos()
@@ -219,7 +226,7 @@ final class VirtualEdgesProgram {
         statuses, micros, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), 0);
   }
 
-  /** What became of so many requests; those that never end are silent. Thread-safe. */
+  /** The results of this many requests; those that never end are silent. Thread-safe. */
   private static final class Answers {
     private final Histogram micros = new Histogram(3);
     private final Map<Integer, Long> statuses = new TreeMap<>();
@@ -250,7 +257,7 @@ final class VirtualEdgesProgram {
         }
         return new LoadRun(
             statuses,
-            // Who answers after all is not counted twice.
+            // A copy: a late answer must not count twice.
             micros.copy(),
             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
             CpuUsage.of(ProcessHandle.current().pid()).since(before).total());

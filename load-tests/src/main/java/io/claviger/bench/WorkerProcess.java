@@ -18,10 +18,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program of this class path in a process of its own, so that it does not wait for who measures,
- * and what it takes of processors is known. It is asked, and answers, by lines; it ends with its
- * input, so with who has started it. When it ends by itself, whoever asks is told why; when it does
- * not answer in time, it is ended.
+ * A program of this class path in a process of its own. So it does not wait for the measuring
+ * process, and its processor time is known. Commands and answers are lines. It ends with its input,
+ * and so with its parent process. If it ends by itself, callers get the reason; if it does not
+ * answer in time, it is killed.
  */
 final class WorkerProcess implements AutoCloseable {
 
@@ -29,13 +29,13 @@ final class WorkerProcess implements AutoCloseable {
   private static final int LAST_LINES = 20;
   private static final int ENDING_SECONDS = 5;
 
-  /** On a machine that has much else to do. */
+  /** Enough for a busy machine. */
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
   private final String name;
   private final Process process;
 
-  /** What it has said; the last is empty, when it will say no more. */
+  /** Lines of output; an empty element marks the end. */
   private final BlockingQueue<Optional<String>> said = new LinkedBlockingQueue<>();
 
   private final Deque<String> complaints = new ArrayDeque<>();
@@ -50,13 +50,13 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a program and waits until it says that it is ready.
+   * Starts a program and waits until it is ready.
    *
-   * @param name for a person: who failed, when it does
-   * @param program with a main method that says {@code ready} in a line
+   * @param name of the process in error messages
+   * @param program with a main method that prints the line {@code ready}
    * @param options of its JVM
    * @param arguments of the program
-   * @throws MeshException when it does not become ready in time; then there is no process
+   * @throws MeshException when it does not become ready in time; then no process is left
    */
   static WorkerProcess start(
       String name, Class<?> program, List<String> options, String... arguments) {
@@ -66,7 +66,7 @@ final class WorkerProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-XX:+ExitOnOutOfMemoryError",
-            // What is logged must not stand between the answers.
+            // Log lines must not appear between the answers.
             "-Dlogback.configurationFile=logback-launcher.xml",
             "-cp",
             System.getProperty("java.class.path"),
@@ -76,12 +76,12 @@ final class WorkerProcess implements AutoCloseable {
     try {
       worker = new WorkerProcess(name, new ProcessBuilder(command).start());
     } catch (IOException e) {
-      throw new MeshException(name + " cannot be started: " + e.getMessage(), e);
+      throw new MeshException("cannot start " + name + ": " + e.getMessage(), e);
     }
     try {
       String first = worker.next(READY_WITHIN);
       if (!first.equals(READY)) {
-        throw new MeshException(name + " does not become ready: it says " + first);
+        throw new MeshException(name + " does not become ready: it printed " + first);
       }
       return worker;
     } catch (RuntimeException e) {
@@ -97,7 +97,7 @@ final class WorkerProcess implements AutoCloseable {
         said.add(Optional.of(line));
       }
     } catch (IOException e) {
-      // The process was ended while it was read.
+      // The process was ended during the read.
     } finally {
       said.add(Optional.empty());
     }
@@ -115,14 +115,14 @@ final class WorkerProcess implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // The process was ended while it was read.
+      // The process was ended during the read.
     }
   }
 
   /**
    * Sends a line.
    *
-   * @throws MeshException saying why the process has ended, where it has
+   * @throws MeshException with the reason, if the process has ended
    */
   void ask(String line) {
     try {
@@ -136,8 +136,8 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Waits for the next line.
    *
-   * @throws MeshException saying why the process has ended, where it has; or that it has said
-   *     nothing for so long: then it is ended
+   * @throws MeshException with the reason, if the process has ended; also if it prints nothing
+   *     within the limit, after which it is killed
    */
   String next(Duration limit) {
     Optional<String> line;
@@ -150,10 +150,10 @@ final class WorkerProcess implements AutoCloseable {
     }
     if (line == null) {
       kill();
-      throw failed(" has said nothing for " + limit.toMillis() + " ms, and was ended");
+      throw failed(" has printed nothing for " + limit.toMillis() + " ms, and was killed");
     }
     if (line.isEmpty()) {
-      // So says each call from now on.
+      // Every later call fails in the same way.
       said.add(line);
       throw ended();
     }
@@ -161,7 +161,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private MeshException ended() {
-    String code = "it runs on, and says no more";
+    String code = "it still runs, but has closed its output";
     try {
       if (process.waitFor(ENDING_SECONDS, TimeUnit.SECONDS)) {
         code = "exit code " + process.exitValue();
@@ -186,12 +186,12 @@ final class WorkerProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Ends the process at once, if it has not ended; does not wait for that. */
+  /** Kills the process if it runs; does not wait. */
   void kill() {
     process.destroyForcibly();
   }
 
-  /** Ends the process at once, and waits for that. */
+  /** Kills the process and waits for its end. */
   @Override
   public void close() throws InterruptedException {
     process.destroyForcibly();

@@ -1,19 +1,20 @@
 package io.claviger.bench;
 
-/** What a {@link WorkerProcess} runs. Its process ends with it, whatever comes of it. */
+/** The program of a {@link WorkerProcess}. Its process always ends with it. */
 final class WorkerProgram {
 
   private WorkerProgram() {}
 
-  /** What it does, until its input ends. */
+  /** The work, which lasts until the input ends. */
   @FunctionalInterface
   interface Body {
     void run() throws Exception;
   }
 
   /**
-   * Does so and ends the process: code 0, or 1 with the trace on standard error. Threads that still
-   * run, such as event loops, are not waited for. Who has started it need not be there to end it.
+   * Runs the work and ends the process: code 0, or 1 with the stack trace on standard error. It
+   * does not wait for other threads, such as event loops. So the process ends even if its parent is
+   * gone.
    */
   @SuppressWarnings("CatchAndPrintStackTrace") // Who has started it reads it there.
   static void run(Body body) {

@@ -1,4 +1,4 @@
-/** Measures the mesh, always beside something else in the same run. */
+/** Measures the mesh, always in comparison with something else in the same run. */
 @NullMarked
 package io.claviger.bench;
 

@@ -96,7 +96,7 @@ final class WorkerProcessIT {
 
       assertThatThrownBy(() -> worker.next(SHORT))
           .isInstanceOf(MeshException.class)
-          .hasMessageContaining("the silent one has said nothing for 200 ms");
+          .hasMessageContaining("the silent one has printed nothing for 200 ms");
       assertThatThrownBy(() -> worker.next(Duration.ofMinutes(1)))
           .hasMessageContaining("the silent one has ended");
       assertThat(worker.isAlive()).isFalse();

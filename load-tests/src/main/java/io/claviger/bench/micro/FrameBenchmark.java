@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** A frame between broker and edge, with a session in it, and the record that is its body. */
+/** A frame between broker and edge with a session in it, and the record that is its body. */
 @State(Scope.Benchmark)
 public class FrameBenchmark {
 

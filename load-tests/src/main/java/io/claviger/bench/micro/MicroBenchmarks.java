@@ -27,20 +27,20 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Runs the benchmarks of this package: nanoseconds and allocated bytes of one operation, on one
  * thread.
  *
- * @param pattern a regular expression that is found in the names of those that run
- * @param quick whether each runs once, in this JVM, to see that it does: its figures say nothing
- * @param json where JMH writes all of its figures; absent for nowhere
+ * @param pattern a regular expression for the names of the benchmarks
+ * @param quick whether each runs once, in this JVM, as a smoke test without valid figures
+ * @param json for all of JMH's figures; may be absent
  */
 public record MicroBenchmarks(String pattern, boolean quick, @Nullable Path json) {
 
   private static final int ITERATIONS = 5;
   private static final TimeValue ITERATION = TimeValue.seconds(1);
 
-  /** In place of the launcher's own, which compile for a quick start. */
+  /** Replaces the launcher's own options, which compile for a quick start. */
   private static final List<String> JVM_OPTIONS =
       List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
-  /** Since Java 23: JMH measures the layout of objects by what is deprecated. */
+  /** Since Java 23: JMH measures the layout of objects with deprecated methods. */
   private static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
   private static final int UNSAFE_WARNS_SINCE = 23;
@@ -74,15 +74,15 @@ public record MicroBenchmarks(String pattern, boolean quick, @Nullable Path json
     }
   }
 
-  /** What is above the lines. */
+  /** The heading of the table. */
   public static String heading() {
     return String.format("%-36s %12s   %-9s %10s", "benchmark", "ns/op", "", "B/op");
   }
 
   /**
-   * Runs them, each in a JVM of its own unless they are to be quick: 11 seconds each.
+   * Runs them, each in a JVM of its own for 11 seconds; a quick run stays in this JVM.
    *
-   * @throws MeshException when no benchmark is meant, or one failed
+   * @throws MeshException when the pattern matches no benchmark, or one failed
    */
   public List<Figures> run() {
     ChainedOptionsBuilder options =
@@ -93,7 +93,7 @@ public record MicroBenchmarks(String pattern, boolean quick, @Nullable Path json
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     if (quick) {
-      // Beside whatever else is measured on this machine.
+      // Run even if another JMH process runs on this machine.
       System.setProperty("jmh.ignoreLock", "true");
       options.mode(Mode.SingleShotTime).forks(0).warmupIterations(0).measurementIterations(1);
     } else {
@@ -113,7 +113,7 @@ public record MicroBenchmarks(String pattern, boolean quick, @Nullable Path json
       Collection<RunResult> results = new Runner(options.build()).run();
       return results.stream().map(Figures::of).toList();
     } catch (NoBenchmarksException e) {
-      throw new MeshException("no benchmark has '" + pattern + "' in its name");
+      throw new MeshException("no benchmark's name matches '" + pattern + "'");
     } catch (RunnerException e) {
       throw new MeshException("a benchmark failed: " + e.getMessage(), e);
     }

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** What the benchmarks work on, as long as it is in production. */
+/** Input of the benchmarks, with the sizes of production. */
 final class Samples {
 
   static final Instant NOW = WarmUpTokens.ISSUED.plusSeconds(60);

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** A session in the map that brokers share: its key, sealing it, opening it (AES-256-GCM). */
+/** A session in the brokers' shared map: its key, sealing it, opening it (AES-256-GCM). */
 @State(Scope.Benchmark)
 public class SessionBenchmark {
 
@@ -44,10 +44,10 @@ public class SessionBenchmark {
   }
 
   private static byte[] refused() {
-    throw new IllegalStateException("what was sealed does not open");
+    throw new IllegalStateException("the sealed session does not open");
   }
 
-  /** Read as a broker reads them; the directory is not needed after that. */
+  /** Reads keys as a broker does; the directory is not needed after that. */
   private static SealingKeys keys() {
     byte[] key = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(key);
@@ -63,7 +63,7 @@ public class SessionBenchmark {
       }
       return keys;
     } catch (IOException e) {
-      throw new IllegalStateException("no temporary directory", e);
+      throw new IllegalStateException("cannot create a temporary directory", e);
     }
   }
 }

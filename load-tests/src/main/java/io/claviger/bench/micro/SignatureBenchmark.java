@@ -86,7 +86,7 @@ public class SignatureBenchmark {
                 .toList(),
             body);
     if (!(verifier.verify(signed, SERVICE) instanceof Signed)) {
-      throw new IllegalStateException("the request that is to be verified is not right");
+      throw new IllegalStateException("the signature of the sample request is invalid");
     }
     return signed;
   }

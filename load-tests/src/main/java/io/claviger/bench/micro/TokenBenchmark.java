@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** A pod's token: found in an edge's memory, and verified with a key that is known. */
+/** A pod's token: found in an edge's cache, and verified with a known key. */
 @State(Scope.Benchmark)
 public class TokenBenchmark {
 
@@ -38,7 +38,7 @@ public class TokenBenchmark {
     return tokens.remembered(rs256);
   }
 
-  /** The part of it that grows with the token. */
+  /** The part of it whose time grows with the token. */
   @Benchmark
   public TokenHash hash() {
     return TokenHash.of(rs256);
@@ -72,7 +72,7 @@ public class TokenBenchmark {
             WarmUpTokens.keys(),
             WarmUpTokens.ISSUED));
     if (!(tokens.check(token) instanceof TokenCheck.Verified)) {
-      throw new IllegalStateException("the token that is to be found is not right");
+      throw new IllegalStateException("the sample token is invalid");
     }
     return tokens;
   }
