@@ -13,13 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Credentials that a key may not fetch, or not with that token. */
+/** Requests for credentials that a key may not get, or not with that token. */
 final class ApiAssume {
 
   private static final int OK = 200;
   private static final int FORBIDDEN = 403;
 
-  /** The EKS Auth API's model has it so. */
+  /** The status in the EKS Auth API's model. */
   private static final int FORBIDDEN_TO_ASSUME = 400;
 
   private static final String ELSEWHERE = "attack-elsewhere";
@@ -38,7 +38,7 @@ final class ApiAssume {
     invalid.put("another issuer", mesh.issuer().named("https://other.test").token(pod));
     invalid.put("another audience", mesh.token(pod.withAudiences("sts.amazonaws.com")));
     invalid.put("an edge's audience", mesh.token(pod.withAudiences("claviger-broker")));
-    invalid.put("a signature that is cut", cut(mesh.token(pod)));
+    invalid.put("a truncated signature", cut(mesh.token(pod)));
     invalid.put("no token in it", "a.b.c");
     for (BrokerMember broker : mesh.brokers()) {
       ApiCaller own = keys.caller(LimitedKeys.OWN, broker);
@@ -49,7 +49,7 @@ final class ApiAssume {
                   own.assume(token),
                   reply -> reply.is(400, INVALID_TOKEN)));
       tally.refuses(
-          "a token that has expired",
+          "an expired token",
           own.assume(mesh.token(pod.withLife(Duration.ofMinutes(-10)))),
           reply -> reply.is(400, EXPIRED_TOKEN));
       tally.refuses(
@@ -90,7 +90,7 @@ final class ApiAssume {
             "{\"token\":\"a.b.c\",\"role\":\"admin\"}",
             "{\"token\":\"" + "a".repeat(32_760) + ".b.c.d\"}")) {
       tally.refuses(
-          "a body of " + body.length() + " characters that is no request",
+          "a body of " + body.length() + " characters that is no valid request",
           auth.call(ApiRequest.post(path, body)),
           reply -> reply.is(400, "InvalidParameterException"));
     }

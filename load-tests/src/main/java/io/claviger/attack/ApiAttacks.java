@@ -2,7 +2,7 @@ package io.claviger.attack;
 
 import java.util.List;
 
-/** What is tried at the brokers' API. */
+/** The attacks on the brokers' API. */
 final class ApiAttacks {
 
   private static final String KEY = "who has an access key";

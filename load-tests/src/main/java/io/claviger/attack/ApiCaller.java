@@ -21,10 +21,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Who calls a broker's API with an access key. {@link #toString()} hides the secret.
+ * A caller of a broker's API with an access key. {@link #toString()} hides the secret.
  *
- * @param service as in the scope of its signatures
- * @param age how long ago it signs
+ * @param service in the scope of its signatures
+ * @param age of its signatures
  */
 record ApiCaller(
     HostPort api,
@@ -40,7 +40,7 @@ record ApiCaller(
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int DAY_CHARACTERS = 8;
 
-  /** With a key. */
+  /** A caller with this key. */
   static ApiCaller of(LocalMesh mesh, BrokerMember broker, String keyId, String secret) {
     return new ApiCaller(
         broker.api(),
@@ -69,7 +69,7 @@ record ApiCaller(
     return new ApiCaller(api, cluster, region, service, keyId, secret, ago);
   }
 
-  /** For a path of the EKS API below the cluster. */
+  /** A path of the EKS API below the cluster. */
   String path(String below) {
     return "/clusters/" + cluster + below;
   }
@@ -81,7 +81,7 @@ record ApiCaller(
         .replace("%7E", "~");
   }
 
-  /** Signs what the request has by now. */
+  /** Signs the request as it is now. */
   ApiRequest sign(ApiRequest request) {
     String date = DATE.format(Instant.now().minus(age));
     ApiRequest dated = request.with("Host: " + api).with("X-Amz-Date: " + date);
@@ -113,7 +113,7 @@ record ApiCaller(
     return send(sign(request).bytes());
   }
 
-  /** Sends as it is. */
+  /** Sends bytes unchanged. */
   HttpReply send(byte[] bytes) {
     return HttpReply.of(StrangerSocket.exchange(StrangerSocket.STRANGER, api, bytes, ANSWER));
   }
@@ -130,11 +130,11 @@ record ApiCaller(
                 .encode()));
   }
 
-  /** Has an association be there, of a role that the stand-in lets everybody assume. */
+  /** Ensures an association with a role that every caller may assume at the stand-in. */
   void associate(String namespace, String serviceAccount) {
     HttpReply reply = create(namespace, serviceAccount, role(serviceAccount));
     if (!reply.is(200) && !reply.is(409)) {
-      throw new IllegalStateException("no association could be made: " + reply);
+      throw new IllegalStateException("cannot create an association: " + reply);
     }
   }
 
@@ -152,7 +152,7 @@ record ApiCaller(
     return call(ApiRequest.delete(path("/revocations?kind=" + kind + "&name=" + encoded(name))));
   }
 
-  /** Asks for a pod's credentials. */
+  /** Requests a pod's credentials. */
   HttpReply assume(String token) {
     return withScope(region, "eks-auth")
         .call(

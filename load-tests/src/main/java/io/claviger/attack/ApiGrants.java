@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Keys that are registered, and ask for what their grants do not cover. */
+/** Requests with registered keys that their grants do not cover. */
 final class ApiGrants {
 
   private static final int OK = 200;
   private static final int FORBIDDEN = 403;
 
-  /** The EKS Auth API's model has it so. */
+  /** The status in the EKS Auth API's model. */
   private static final int FORBIDDEN_TO_ASSUME = 400;
 
   private static final String ELSEWHERE = "attack-elsewhere";
@@ -63,11 +63,11 @@ final class ApiGrants {
     Map<String, HttpReply> replies = new LinkedHashMap<>();
     replies.put("another namespace", own.create(ELSEWHERE, "x", ApiCaller.role("own-x")));
     replies.put(
-        "a namespace that begins so", own.create("attack-own-2", "x", ApiCaller.role("own-x")));
-    replies.put("a namespace it ends with", own.create("own", "x", ApiCaller.role("own-x")));
+        "its namespace as a prefix", own.create("attack-own-2", "x", ApiCaller.role("own-x")));
+    replies.put("its namespace's suffix", own.create("own", "x", ApiCaller.role("own-x")));
     replies.put("another role", own.create(LimitedKeys.NAMESPACE, "x", ApiCaller.role("admin")));
     replies.put(
-        "a role in other letters", own.create(LimitedKeys.NAMESPACE, "x", ApiCaller.role("OWN-x")));
+        "a role in upper case", own.create(LimitedKeys.NAMESPACE, "x", ApiCaller.role("OWN-x")));
     replies.put(
         "a role of another path",
         own.create(LimitedKeys.NAMESPACE, "x", "arn:aws:iam::123456789012:role/own-x"));
@@ -111,7 +111,7 @@ final class ApiGrants {
         .getString("associationId");
   }
 
-  /** Everything that can be done with an association. */
+  /** Every operation on an association. */
   private void denied(String who, String key, String id) {
     ApiCaller caller = key(key);
     String one = caller.path("/pod-identity-associations/" + id);
@@ -125,10 +125,10 @@ final class ApiGrants {
     requests.put(
         "updates", ApiRequest.post(one, "{\"roleArn\":\"" + ApiCaller.role("own-x") + "\"}"));
     requests.put("deletes", ApiRequest.delete(one));
-    requests.put("deletes, if there is any", ApiRequest.delete(one).with("If-Match: *"));
+    requests.put("deletes with If-Match: *", ApiRequest.delete(one).with("If-Match: *"));
     requests.put("reads the tags", ApiRequest.get(arn));
     requests.put("tags", ApiRequest.post(arn, "{\"tags\":{\"a\":\"b\"}}"));
-    requests.put("takes a tag away", ApiRequest.delete(arn + "?tagKeys=a"));
+    requests.put("removes a tag", ApiRequest.delete(arn + "?tagKeys=a"));
     requests.forEach(
         (what, request) ->
             tally.refuses(
@@ -136,7 +136,7 @@ final class ApiGrants {
     tally.permits("the operator describes it", admin().call(ApiRequest.get(one)), it -> it.is(OK));
   }
 
-  /** What is not about one association. */
+  /** Operations that do not concern one association. */
   private void elsewhere() {
     for (String key : List.of(LimitedKeys.NOTHING, LimitedKeys.ELSEWHERE)) {
       ApiCaller caller = key(key);
@@ -167,7 +167,7 @@ final class ApiGrants {
               ApiRequest.post(caller.path("/uid"), "{\"uid\":\"attack\"}").withMethod("PUT")),
           reply -> reply.is(FORBIDDEN, DENIED));
       tally.refuses(
-          key + " reads a cluster that there is not",
+          key + " reads a cluster that does not exist",
           caller.call(ApiRequest.get("/clusters/elsewhere/pod-identity-associations")),
           reply -> reply.is(404, NOT_FOUND));
     }
@@ -177,25 +177,25 @@ final class ApiGrants {
     ApiCaller reader = key(LimitedKeys.READER);
     String one = reader.path("/pod-identity-associations/" + own);
     tally.refuses(
-        "who reads creates",
+        "a reader creates",
         reader.create(LimitedKeys.NAMESPACE, "read", ApiCaller.role("own-x")),
         reply -> reply.is(FORBIDDEN, DENIED));
     tally.refuses(
-        "who reads gives another role",
+        "a reader changes the role",
         reader.call(ApiRequest.post(one, "{\"roleArn\":\"" + ApiCaller.role("own-y") + "\"}")),
         reply -> reply.is(FORBIDDEN, DENIED));
     tally.refuses(
-        "who reads revokes",
+        "a reader revokes",
         reader.revoke("pod", LimitedKeys.NAMESPACE + "/x"),
         reply -> reply.is(FORBIDDEN, DENIED));
     tally.refuses(
-        "who reads fetches credentials",
+        "a reader fetches credentials",
         reader.assume(mesh.token(LimitedKeys.NAMESPACE, "own-app", "app-0", NODE)),
         reply -> reply.is(FORBIDDEN_TO_ASSUME, DENIED));
-    tally.permits("who reads reads", reader.call(ApiRequest.get(one)), reply -> reply.is(OK));
+    tally.permits("a reader reads", reader.call(ApiRequest.get(one)), reply -> reply.is(OK));
   }
 
-  /** A list is what one may see of it, whatever one asks for. */
+  /** A list contains only what the key may see, whatever the request. */
   private void seen() {
     ApiCaller own = key(LimitedKeys.OWN);
     String path = own.path("/pod-identity-associations");

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Texts in the place of names, bodies and page tokens. */
+/** Arbitrary texts as names, bodies and page tokens. */
 final class ApiNames {
 
   private static final String INVALID = "InvalidParameterException";
@@ -18,7 +18,7 @@ final class ApiNames {
   private static final String INJECTED = "INJECTED-BY-AN-ATTACK";
   private static final int AT_ONCE = 4;
 
-  /** No name of Kubernetes is any of these. */
+  /** None of these is a valid name in Kubernetes. */
   private static final List<String> TEXTS =
       List.of(
           "'; DROP TABLE associations; --",
@@ -84,7 +84,7 @@ final class ApiNames {
     tokensAndTags(tally, admin, path);
     bodies(tally, admin, path);
     tally.permits(
-        "right names",
+        "valid names",
         admin.create("attack-names", "app", ApiCaller.role("app")),
         reply -> reply.is(OK) || reply.is(409, "ResourceInUseException"));
     for (BrokerMember broker : mesh.brokers()) {
@@ -155,7 +155,7 @@ final class ApiNames {
             "{\"a\":" + "[".repeat(20_000),
             "namespace=x&serviceAccount=y")) {
       tally.refuses(
-          "a body of " + body.length() + " characters that is no association",
+          "a body of " + body.length() + " characters that is no valid association",
           admin.call(ApiRequest.post(path, body)),
           reply -> reply.is(BAD, INVALID));
     }
@@ -175,12 +175,12 @@ final class ApiNames {
     altered.put("the first letter", (token.startsWith("A") ? "B" : "A") + token.substring(1));
     altered.put("one in the middle", flipped(token));
     altered.put("its end", token.substring(0, token.length() - 4));
-    altered.put("more at its end", token + "AAAA");
-    altered.put("its half", token.substring(0, token.length() / 2));
+    altered.put("a suffix", token + "AAAA");
+    altered.put("its first half", token.substring(0, token.length() / 2));
     altered.put("twice itself", token + token);
     altered.put("nothing", "");
     altered.put("four letters", "AAAA");
-    altered.put("what is not base64", "%21%21%21");
+    altered.put("invalid base64", "%21%21%21");
     altered.put("a cursor in plain text", "WyJhIiwiYiJd");
     altered.put("2049 characters", "A".repeat(2_049));
     altered.forEach(
@@ -223,12 +223,12 @@ final class ApiNames {
     return reply.is(OK) && reply.json().getJsonArray("associations").isEmpty();
   }
 
-  /** No text has become a header of an answer. */
+  /** Whether no text has become a header of the answer. */
   private static boolean isUnsplit(HttpReply reply) {
     return reply.header(INJECTED.toLowerCase(Locale.ROOT)).isEmpty();
   }
 
-  /** What can be read in a line. */
+  /** Shortens a text for one printed line. */
   private static String shown(String text) {
     return "'" + text.substring(0, Math.min(40, text.length())).replaceAll("\\p{C}", "?") + "'";
   }

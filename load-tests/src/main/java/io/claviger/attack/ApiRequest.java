@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * An HTTP/1.1 request as its sender writes it: no client mends it.
+ * An HTTP/1.1 request as its sender writes it, without an HTTP client's corrections.
  *
  * @param target path and query, percent-encoded
- * @param headers lines without their ends
+ * @param headers lines without line ends
  */
 record ApiRequest(String method, String target, List<String> headers, String body) {
 
@@ -42,14 +42,14 @@ record ApiRequest(String method, String target, List<String> headers, String bod
     return new ApiRequest(method, target, headers, other);
   }
 
-  /** With one more header line. */
+  /** Adds a header line. */
   ApiRequest with(String header) {
     List<String> more = new ArrayList<>(headers);
     more.add(header);
     return new ApiRequest(method, target, more, body);
   }
 
-  /** With each header line of that name as it is made. */
+  /** Replaces every header line of this name. */
   ApiRequest change(String name, UnaryOperator<String> made) {
     return new ApiRequest(
         method,
@@ -79,7 +79,7 @@ record ApiRequest(String method, String target, List<String> headers, String bod
     return Sha256.hex(body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** With what HTTP itself needs, and the wish that nothing follows. */
+  /** Adds the headers that HTTP requires, and {@code Connection: close}. */
   byte[] bytes() {
     StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     headers.forEach(line -> head.append(line).append("\r\n"));

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Who may revoke little, and who is revoked. */
+/** Revocations by keys with limited grants, and requests of revoked subjects. */
 final class ApiRevocations {
 
   private static final String INVALID = "InvalidParameterException";
@@ -23,13 +23,13 @@ final class ApiRevocations {
   private static final String POD = "pod";
   private static final String WORKLOAD = "workload";
 
-  /** A tenth of what a cluster may have. */
+  /** A tenth of a cluster's limit. */
   private static final int SHARE_OF_PODS = 20;
 
   private static final int SHARE = 100;
   private static final int AT_ONCE = 8;
 
-  /** On every connected edge and at every broker. */
+  /** For every connected edge and every broker. */
   private static final Duration PROMISED = Duration.ofSeconds(1);
 
   private static final Duration RESTORED = Duration.ofSeconds(5);
@@ -80,9 +80,9 @@ final class ApiRevocations {
     subjects.forEach(
         (name, kind) ->
             tally.refuses(
-                "revoking what is no " + kind + ": '" + name.strip() + "'",
+                "revoking an invalid " + kind + ": '" + name.strip() + "'",
                 own.revoke(kind, name),
-                // Whose namespace it is cannot be said of all of it.
+                // Some of these names have no definite namespace.
                 reply -> reply.is(400, INVALID) || reply.is(FORBIDDEN, DENIED)));
   }
 
@@ -94,7 +94,7 @@ final class ApiRevocations {
     tally.permits("a namespace's key revokes", own.revoke(WORKLOAD, taken), it -> it.is(OK));
     tally.permits("the operator takes over", admin.revoke(WORKLOAD, taken), it -> it.is(OK));
     tally.permits("a namespace's key revokes", own.revoke(WORKLOAD, mine), it -> it.is(OK));
-    tally.permits("it does so again", own.revoke(WORKLOAD, operators), it -> it.is(OK));
+    tally.permits("it repeats the operator's", own.revoke(WORKLOAD, operators), it -> it.is(OK));
     for (String name : List.of(operators, taken)) {
       tally.refuses(
           "lifting what the operator revoked",
@@ -102,7 +102,7 @@ final class ApiRevocations {
           reply -> reply.is(FORBIDDEN, DENIED));
     }
     tally.refuses(
-        "lifting without a right to revoke",
+        "lifting without a grant to revoke",
         reader.restore(WORKLOAD, mine),
         reply -> reply.is(FORBIDDEN, DENIED));
     tally.permits("lifting one's own", own.restore(WORKLOAD, mine), it -> it.is(OK));
@@ -140,14 +140,14 @@ final class ApiRevocations {
                   "a " + kind + " of its share", own.revoke(kind, name), it -> it.is(OK)));
       for (String more : List.of("one-more", "and-another")) {
         tally.refuses(
-            "one more than its " + share,
+            "one above its " + share,
             own.revoke(kind, NAMESPACE + "/" + more),
             reply -> reply.is(400, "ResourceLimitExceededException"));
       }
       tally.permits(
           "the operator beside it", admin.revoke(kind, NAMESPACE + "/operators"), it -> it.is(OK));
       tally.permits(
-          "the operator lifts his", admin.restore(kind, NAMESPACE + "/operators"), it -> it.is(OK));
+          "the operator lifts it", admin.restore(kind, NAMESPACE + "/operators"), it -> it.is(OK));
     } finally {
       Together.each(
           names,
@@ -197,7 +197,7 @@ final class ApiRevocations {
     node(mesh, tally, admin, namespace);
   }
 
-  /** Of a node that is nobody's: pods of the others go on. */
+  /** Revokes a node without an edge; pods of the others go on. */
   private static void node(LocalMesh mesh, Tally tally, ApiCaller admin, String namespace)
       throws InterruptedException {
     String token = mesh.token(namespace, "app", "app-1", "attack-node");

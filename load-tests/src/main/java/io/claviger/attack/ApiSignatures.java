@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Requests of which nobody knows who signed them, and what is no request at all. */
+/** Requests without a valid signature, and bytes that are no request. */
 final class ApiSignatures {
 
   private static final String INVALID = "InvalidSignatureException";
@@ -54,7 +54,7 @@ final class ApiSignatures {
     incomplete(tally, admin, list);
     tally.permits("a signed list", admin.call(list), reply -> reply.is(200));
     tally.permits(
-        "a signed list at the edge of the five minutes",
+        "a signed list at the limit of five minutes",
         admin.signing(Duration.ofMinutes(4)).call(list),
         reply -> reply.is(200));
     tally.permits(
@@ -77,7 +77,7 @@ final class ApiSignatures {
     return callers;
   }
 
-  /** What a man in the middle could make of a request that he sees. */
+  /** Changes that a man in the middle can make to a request. */
   private static void altered(Tally tally, ApiCaller admin, ApiRequest list, ApiRequest revoke) {
     ApiRequest read = admin.sign(list);
     ApiRequest written = admin.sign(revoke);
@@ -98,7 +98,7 @@ final class ApiSignatures {
     altered.put("a date that was not signed", read.change("X-Amz-Date", ApiSignatures::later));
     altered.put(
         "another media type", written.change("Content-Type", line -> "Content-Type: text/plain"));
-    altered.put("one more header that counts", read.with("X-Amz-Target: x"));
+    altered.put("an additional header that must be signed", read.with("X-Amz-Target: x"));
     altered.put("If-Match that was not signed", read.with("If-Match: *"));
     altered.put("a claimed hash of the body", read.with("X-Amz-Content-Sha256: UNSIGNED-PAYLOAD"));
     altered.put("two hosts", read.with("Host: elsewhere"));
@@ -114,7 +114,7 @@ final class ApiSignatures {
         "another day in the scope",
         read.change("Authorization", line -> line.replaceFirst("/\\d{8}/", "/20200101/")));
     altered.put(
-        "a header fewer that is signed",
+        "one signed header less",
         read.change("Authorization", line -> line.replace("host;", "")));
     altered.forEach(
         (name, request) ->
@@ -167,7 +167,7 @@ final class ApiSignatures {
                 INCOMPLETE));
     refuses(
         tally,
-        "a date that is none",
+        "an invalid date",
         admin.send(read.change("X-Amz-Date", line -> "X-Amz-Date: yesterday").bytes()),
         INCOMPLETE);
     refuses(
@@ -190,39 +190,39 @@ final class ApiSignatures {
     Map<String, String> malformed = new LinkedHashMap<>();
     malformed.put("no request line", "\u0001\u0002\u0003\u0004\r\n\r\n");
     malformed.put("a request line of one word", "GET\r\n\r\n");
-    malformed.put("a version that there is not", "GET / HTTP/9.9" + host + "\r\n");
+    malformed.put("an unknown version", "GET / HTTP/9.9" + host + "\r\n");
     malformed.put("a header without a colon", "GET / HTTP/1.1" + host + "nothing\r\n\r\n");
     malformed.put("a header with a space in its name", "GET / HTTP/1.1" + host + "a b: c\r\n\r\n");
     malformed.put(
-        "a length that is no number", "POST / HTTP/1.1" + host + "Content-Length: ten\r\n\r\n");
+        "an invalid length", "POST / HTTP/1.1" + host + "Content-Length: ten\r\n\r\n");
     malformed.put("a negative length", "POST / HTTP/1.1" + host + "Content-Length: -1\r\n\r\n");
     malformed.put(
         "two lengths",
         "POST / HTTP/1.1" + host + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd");
     malformed.put(
-        "two ways to say the length",
+        "both a length and chunks",
         "POST / HTTP/1.1"
             + host
             + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     malformed.put(
-        "a chunk of no size",
+        "an invalid chunk size",
         "POST / HTTP/1.1" + host + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n");
     malformed.forEach(
         (name, text) ->
             tally.refuses(
                 name,
                 admin.send(text.getBytes(StandardCharsets.ISO_8859_1)),
-                // Some of it is a request that nobody has signed.
+                // Part of these bytes is a request without a signature.
                 reply ->
                     reply instanceof HttpReply.Ended(var how)
                         ? how instanceof Ending.Closed
                         : reply.is(400) || reply.is(FORBIDDEN)));
     tooLarge(tally, admin);
     manyLines(mesh.broker(1), tally);
-    tally.permits("a right request", admin.call(ApiRequest.get("/clusters")), it -> it.is(200));
+    tally.permits("a valid request", admin.call(ApiRequest.get("/clusters")), it -> it.is(200));
   }
 
-  /** Heads that do not end: where they were kept, some hundreds would end a broker. */
+  /** Endless heads. A broker that buffered them would end after some hundreds. */
   private static void manyLines(BrokerMember broker, Tally tally) throws InterruptedException {
     String head = "GET / HTTP/1.1\r\n" + "X:\r\n".repeat(8_000);
     for (HostPort port : List.of(broker.api(), broker.management())) {
@@ -242,7 +242,7 @@ final class ApiSignatures {
     Map<String, ApiRequest> large = new LinkedHashMap<>();
     large.put("a request line of 9 KB", ApiRequest.get(path + "?namespace=" + "x".repeat(9_000)));
     large.put("a head of 17 KB", ApiRequest.get(path).with("X-Filler: " + "x".repeat(17_000)));
-    large.put("a body of 64 KB and one", ApiRequest.post(path, "x".repeat(BODY_BYTES + 1)));
+    large.put("a body of 64 KB plus 1 byte", ApiRequest.post(path, "x".repeat(BODY_BYTES + 1)));
     large.forEach(
         (name, request) -> tally.refuses(name, admin.call(request), it -> it.is(413, TOO_LARGE)));
     Map.of("a body of 512 KB", 512 * 1024, "a body of 4 MB", 4 << 20)
@@ -251,7 +251,7 @@ final class ApiSignatures {
                 tally.refuses(
                     name,
                     admin.call(ApiRequest.post(path, "x".repeat(bytes))),
-                    // The answer is lost where the connection ends before all is written.
+                    // The answer is lost if the connection ends before the whole body is written.
                     it ->
                         it.is(413, TOO_LARGE) || it instanceof HttpReply.Ended(Ending.Closed end)));
     tally.permits(

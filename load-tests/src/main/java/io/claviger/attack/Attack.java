@@ -1,19 +1,19 @@
 package io.claviger.attack;
 
 /**
- * What somebody tries at a mesh that does not let him.
+ * An attack that a mesh has to withstand.
  *
- * @param name as it is called by
- * @param who tries it: the first column of the row of docs/threat-model.md
+ * @param name for the command line
+ * @param who the attacker: the first column of its row in docs/threat-model.md
  * @param what one line for a person
  * @param action tries every input of it
  */
 public record Attack(String name, String who, String what, Action action) {
 
-  /** Done to a mesh; may block. */
+  /** An action on a mesh; may block. */
   @FunctionalInterface
   public interface Action {
-    /** Tries each input, and says what became of each. */
+    /** Tries each input, and reports the result of each. */
     void on(Target target, Tally tally) throws InterruptedException;
   }
 }

@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Pods of one namespace, whose service accounts have a role each.
+ * Pods of one namespace, whose service accounts have one role each.
  *
  * @param mesh that serves them
- * @param namespace of them
+ * @param namespace of the pods
  */
 record AttackPods(LocalMesh mesh, String namespace) {
 
   private static final Duration FIRST_SESSION = Duration.ofSeconds(30);
 
-  /** So old that nobody waits for its association any more. */
+  /** The pods are so old that edges do not wait for their associations. */
   private static final Duration RUNNING = Duration.ofMinutes(10);
 
   /** Gives roles to service accounts. */
@@ -32,7 +32,7 @@ record AttackPods(LocalMesh mesh, String namespace) {
     return associated(mesh, namespace, accounts, "");
   }
 
-  /** The same with a session for each pod. */
+  /** The same, with a session for each pod. */
   static AttackPods associatedByPod(LocalMesh mesh, String namespace, List<String> accounts) {
     return associated(mesh, namespace, accounts, ", tags: {claviger.io/tag-scope: pod}");
   }
@@ -74,13 +74,13 @@ record AttackPods(LocalMesh mesh, String namespace) {
         .getString("name");
   }
 
-  /** The role that a service account is given. */
+  /** The role of a service account. */
   String role(String account) {
     return "arn:aws:iam::%s:role/pods/%s-%s"
         .formatted(mesh.options().cluster().account(), namespace, account);
   }
 
-  /** What is asked of the issuer for a pod on the node of an edge. */
+  /** The claims of a token for a pod on the edge's node. */
   TokenRequest request(String account, String pod, EdgeMember edge) {
     return TokenRequest.ofPod(namespace, account, pod, edge.node()).withAge(RUNNING);
   }
@@ -91,10 +91,10 @@ record AttackPods(LocalMesh mesh, String namespace) {
   }
 
   /**
-   * The key that a pod is served, which STS has issued for its service account's role.
+   * The access key that a pod receives, which STS has issued for its service account's role.
    *
-   * @throws MeshException when it is not served in time, or with another role's key: then nothing
-   *     can be tried
+   * @throws MeshException when the pod is not served in time, or receives another role's key; then
+   *     the attack cannot start
    */
   String served(EdgeMember edge, String token) throws InterruptedException {
     HttpReply reply =
@@ -106,7 +106,7 @@ record AttackPods(LocalMesh mesh, String namespace) {
     String accessKeyId = reply.field("AccessKeyId");
     if (!rolesOf(accessKeyId).equals(List.of(role(account(token))))) {
       throw new MeshException(
-          "a pod of %s/%s is served the key '%s' of %s"
+          "a pod of %s/%s received the key '%s' of %s"
               .formatted(namespace, account(token), accessKeyId, rolesOf(accessKeyId)));
     }
     return accessKeyId;

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What came of an attack.
+ * The result of an attack.
  *
  * @param attack its name
- * @param who tried it
- * @param tried inputs that have to be refused
+ * @param who the attacker
+ * @param tried inputs that must be refused
  * @param refused of these, in the declared way
- * @param permitted inputs that were right, and were let through
+ * @param permitted valid inputs that were permitted
  * @param others requests of other pods meanwhile
  * @param unserved of these, without credentials
- * @param p99Before milliseconds within which 99 of 100 other pods had an answer before
- * @param p99During the same while it was tried
- * @param broken what was promised and did not hold
- * @param examples of that
+ * @param p99Before 99th percentile of other pods' answer times before the attack, in milliseconds
+ * @param p99During the same during the attack
+ * @param broken promises that did not hold
+ * @param examples of broken promises
  */
 public record AttackResult(
     String attack,
@@ -37,7 +37,7 @@ public record AttackResult(
     examples = List.copyOf(examples);
   }
 
-  /** The head of {@link #line()}. */
+  /** The heading of {@link #line()}. */
   public static String head() {
     return String.format(
         Locale.ROOT,
@@ -53,7 +53,7 @@ public record AttackResult(
         "p99 during");
   }
 
-  /** A line of a table. */
+  /** One line of the table. */
   public String line() {
     return String.format(
         Locale.ROOT,
@@ -69,7 +69,7 @@ public record AttackResult(
         p99During);
   }
 
-  /** What did not hold, in sentences; then examples. */
+  /** The broken promises as sentences; then examples. */
   public List<String> complaints() {
     List<String> all = new ArrayList<>(broken);
     all.addAll(examples);

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mesh that is attacked, once or again and again, while other pods ask. What an attack leaves is
- * there for the next one.
+ * Attacks a mesh, once or repeatedly, while other pods send requests. The effects of an attack stay
+ * for the next one.
  */
 public final class AttackRun implements AutoCloseable {
 
@@ -34,15 +34,15 @@ public final class AttackRun implements AutoCloseable {
   private static final Duration BEFORE = Duration.ofSeconds(10);
   private static final Duration BEFORE_QUICK = Duration.ofMillis(500);
 
-  /** What SDKs have in all for credentials of a container: pods that wait longer have none. */
+  /** The SDKs' total time for a container's credentials; a pod that waits longer has none. */
   private static final double LONGEST_MILLIS = 5_000;
 
-  /** A member may be busy with what a flood has left. */
+  /** A process may still be busy with the effects of a flood. */
   private static final Duration READY_WITHIN = Duration.ofSeconds(10);
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** An attack that is over sooner says nothing of how long other pods wait. */
+  /** A shorter attack does not show how long other pods wait. */
   private static final Duration SHORTEST = Duration.ofSeconds(2);
 
   private static final Duration SHORTEST_QUICK = Duration.ofMillis(500);
@@ -63,16 +63,16 @@ public final class AttackRun implements AutoCloseable {
   }
 
   /**
-   * Starts a mesh and its cluster, and the pods that are to notice nothing.
+   * Starts a mesh and its cluster, and the other pods, which must not be affected.
    *
    * @param options at least two brokers and two edges
-   * @param quick for seconds, where it can be shorter
-   * @param progress told what happens, a line each
+   * @param quick whether it runs for seconds, where it can be shorter
+   * @param progress receives progress lines
    */
   public static AttackRun start(MeshOptions options, boolean quick, Consumer<String> progress)
       throws InterruptedException {
     if (options.brokers() < 2 || options.edges() < 2) {
-      throw new MeshException("attacks need two brokers and two edges at least");
+      throw new MeshException("attacks need at least two brokers and two edges");
     }
     StubApiServer cluster = new StubApiServer();
     LocalMesh mesh = null;
@@ -81,7 +81,8 @@ public final class AttackRun implements AutoCloseable {
           LocalMesh.start(
               cluster
                   .askedBy(options.withPurpose(MeshPurpose.of(quick)))
-                  // So that only who has a certificate of the mesh's authority is an API server.
+                  // Only a holder of a certificate of the mesh's authority then counts as an API
+                  // server.
                   .withBrokerSetting(
                       "admission.client-ca",
                       options
@@ -108,7 +109,7 @@ public final class AttackRun implements AutoCloseable {
     }
   }
 
-  /** Tries all of it, and says what came of that. */
+  /** Runs the attack and returns its result. */
   public AttackResult run(Attack attack) throws InterruptedException {
     Instant quiet = Instant.now();
     TimeUnit.NANOSECONDS.sleep((target.quick() ? BEFORE_QUICK : BEFORE).toNanos());
@@ -117,7 +118,7 @@ public final class AttackRun implements AutoCloseable {
     try {
       attack.action().on(target, tally);
     } catch (RuntimeException | Error e) {
-      tally.broken("could not be tried to its end: " + e);
+      tally.broken("the attack failed: " + e);
     }
     target.secrets().addAccessKeys();
     Duration shortest = target.quick() ? SHORTEST_QUICK : SHORTEST;
@@ -145,7 +146,7 @@ public final class AttackRun implements AutoCloseable {
     try {
       return bystanders.between(from, to);
     } catch (MeshException e) {
-      tally.broken("nothing is known of other pods: " + e);
+      tally.broken("there is no result of other pods: " + e);
       return new Bystanders.Fared(0, 0, 0);
     }
   }
@@ -157,21 +158,21 @@ public final class AttackRun implements AutoCloseable {
           (tally.tried() - tally.refused())
               + " of "
               + tally.tried()
-              + " inputs did not end as is declared");
+              + " inputs did not end as declared");
     }
     if (tally.broken() > tally.tried() - tally.refused()) {
       broken.add(
           (tally.broken() - tally.tried() + tally.refused())
-              + " other things were not as promised");
+              + " other promises did not hold");
     }
     if (tally.tried() == 0 || tally.permitted() == 0) {
-      broken.add("nothing is shown where nothing is refused, or nothing that is right permitted");
+      broken.add("the attack proves nothing: no input was refused, or no valid one was permitted");
     }
     if (during.unserved() > 0 || during.asked() == 0) {
       broken.add(during.unserved() + " of " + during.asked() + " other pods were not served");
     }
     if (during.p99() > LONGEST_MILLIS) {
-      broken.add("other pods waited longer than SDKs do");
+      broken.add("other pods waited longer than the SDKs' timeout");
     }
     members().map(this::notAsBefore).forEach(broken::addAll);
     return broken;
@@ -203,7 +204,7 @@ public final class AttackRun implements AutoCloseable {
                 .filter(edge -> edge.member().equals(member))
                 .map(EdgeMember::probes))
         .filter(address -> !isReady(address))
-        .map(address -> member.name() + " is not ready afterwards")
+        .map(address -> member.name() + " is not ready after the attack")
         .toList();
   }
 

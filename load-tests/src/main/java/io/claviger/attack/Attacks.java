@@ -3,7 +3,7 @@ package io.claviger.attack;
 import java.util.List;
 import java.util.Optional;
 
-/** All attacks, in the order in which they are tried. */
+/** All attacks, in the order in which they run. */
 public final class Attacks {
 
   private static final List<List<Attack>> AREAS =
@@ -26,7 +26,7 @@ public final class Attacks {
 
   private Attacks() {}
 
-  /** All of them. */
+  /** All attacks. */
   public static List<Attack> all() {
     return ALL;
   }

@@ -2,7 +2,7 @@ package io.claviger.attack;
 
 import java.util.List;
 
-/** What is tried at the brokers' bridge for edges. */
+/** The attacks on the brokers' bridge for edges. */
 final class BridgeAttacks {
 
   private static final String STRANGER = "who reaches the brokers' bridge";

@@ -24,10 +24,10 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to a broker's bridge on which anything can be sent, frame by frame. */
+/** A connection to a broker's bridge for arbitrary frames. */
 final class BridgeClient implements AutoCloseable {
 
-  /** Whose edge an attacker is. Other pods are on the other one. */
+  /** The node of the attacker's edge; other pods use the other node's edge. */
   static final String NODE = "node-2";
 
   static final String OTHER_NODE = "node-1";
@@ -43,7 +43,7 @@ final class BridgeClient implements AutoCloseable {
     this.socket = socket;
   }
 
-  /** Within TLS, not logged in. */
+  /** Connects with TLS, without a login. */
   static BridgeClient connect(LocalMesh mesh, BrokerMember broker, String from) throws IOException {
     return connect(mesh, broker.bridge(), from, 0);
   }
@@ -54,47 +54,47 @@ final class BridgeClient implements AutoCloseable {
         StrangerSocket.open(from, bridge, receiveBuffer).tls(new MeshTls(mesh).anonymous()));
   }
 
-  /** What a stranger does at the first broker, within TLS. */
+  /** Runs an attack at the first broker, within TLS and without a login. */
   static <T> T asStranger(LocalMesh mesh, Function<BridgeClient, T> does) throws IOException {
     try (BridgeClient client = connect(mesh, mesh.broker(1), StrangerSocket.STRANGER)) {
       return does.apply(client);
     }
   }
 
-  /** What the edge of {@link #NODE} does at the first broker, logged in. */
+  /** Runs an attack at the first broker as the edge of {@link #NODE}, logged in. */
   static <T> T asEdge(LocalMesh mesh, Function<BridgeClient, T> does) throws IOException {
     try (BridgeClient client = loggedIn(mesh, mesh.broker(1), NODE)) {
       return does.apply(client);
     }
   }
 
-  /** Logged in as an edge of the node. */
+  /** Connects and logs in as an edge of the node. */
   static BridgeClient loggedIn(LocalMesh mesh, BrokerMember broker, String node)
       throws IOException {
     return loggedIn(mesh, broker, node, 0);
   }
 
-  /** The same, of somebody for whom the system keeps no more than that while he does not read. */
+  /** The same, with a small receive buffer for a client that does not read. */
   static BridgeClient loggedIn(LocalMesh mesh, BrokerMember broker, String node, int receiveBuffer)
       throws IOException {
     BridgeClient client = connect(mesh, broker.bridge(), StrangerSocket.MEMBER, receiveBuffer);
     BridgeReply reply = client.ask(login(ownToken(mesh, node)));
     if (!reply.isAnswer()) {
       client.close();
-      throw new IOException("a right login of " + node + " was refused: " + reply);
+      throw new IOException("a valid login of " + node + " was refused: " + reply);
     }
     return client;
   }
 
   /**
-   * The token that a node's edge has itself: root there has it too, and brokers need not ask the
-   * cluster about it again.
+   * The token of a node's own edge. An attacker with root on the node has it too, and brokers need
+   * not ask the cluster about it again.
    */
   static String ownToken(LocalMesh mesh, String node) throws IOException {
     return Files.readString(mesh.options().directory().resolve("tokens").resolve("edge-" + node));
   }
 
-  /** What an edge's own token says. */
+  /** The claims of an edge's own token. */
   static TokenRequest edgeToken(String node) {
     return TokenRequest.ofPod("claviger", "node-edge", "node-edge-attack", node)
         .withAudiences("claviger-broker")
@@ -105,7 +105,7 @@ final class BridgeClient implements AutoCloseable {
     return request(BusProtocol.LOGIN, Bodies.of(new Login(BusProtocol.VERSION, token)));
   }
 
-  /** A request that wants an answer. */
+  /** A request with a reply address. */
   static Buffer request(@Nullable String address, @Nullable Buffer body) {
     return BridgeFrames.encode(BridgeFrames.SEND, address, REPLY_TO, body);
   }
@@ -119,19 +119,19 @@ final class BridgeClient implements AutoCloseable {
                 BusProtocol.VERSION, token, RequestPriority.FIRST, Position.NONE, 5_000L)));
   }
 
-  /** A frame of any text, with its length. */
+  /** Frames a text with its length. */
   static Buffer frame(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     return Buffer.buffer().appendInt(bytes.length).appendBytes(bytes);
   }
 
-  /** Sends, and waits for the next frame. */
+  /** Sends a frame, and waits for the next one. */
   BridgeReply ask(Buffer frame) {
     socket.send(frame.getBytes());
     return next(ANSWER);
   }
 
-  /** The next frame; fails where what comes is none, which no broker may say. */
+  /** Reads the next frame; fails if it is malformed, which no broker may send. */
   BridgeReply next(Duration within) {
     try {
       int length = Buffer.buffer(socket.read(Integer.BYTES, within)).getInt(0);
@@ -146,35 +146,37 @@ final class BridgeClient implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       return new BridgeReply.Ended(new Ending.Open(""));
     } catch (DecodeException e) {
-      throw new MeshException("a broker has sent a frame that is no JSON", e);
+      throw new MeshException("a broker has sent a frame that is not JSON", e);
     } catch (IOException e) {
       return new BridgeReply.Ended(new Ending.Closed("", Duration.ZERO));
     }
   }
 
-  /** Sends, and waits for the answer and what comes after it. */
+  /** Sends a frame, waits for the answer, and then for the end of the connection. */
   BridgeReply.Last askLast(Buffer frame) {
     BridgeReply reply = ask(frame);
     return new BridgeReply.Last(
         reply, reply instanceof BridgeReply.Ended(var how) ? how : socket.ending(END));
   }
 
-  /** Sends, waits for the answer, and tries whether the connection goes on. */
+  /**
+   * Sends a frame, waits for the answer, and checks with a ping whether the connection still works.
+   */
   BridgeReply.GoesOn askAndGoOn(Buffer frame) {
     return new BridgeReply.GoesOn(ask(frame), ask(BridgeFrames.encode(BridgeFrames.PING)));
   }
 
-  /** Sends, and waits for the end. */
+  /** Sends bytes, and waits for the end. */
   Ending end(Buffer bytes, Duration within) {
     return socket.send(bytes.getBytes()).ending(within);
   }
 
-  /** Sends the same again and again and reads nothing, until the broker ends it. */
+  /** Sends the same frames repeatedly and reads nothing, until the broker closes the connection. */
   Ending push(Buffer frames, Duration within) {
     return socket.push(frames.getBytes(), within);
   }
 
-  /** Reads what there is, until the end. */
+  /** Reads until the end. */
   Ending ending(Duration within) {
     return socket.ending(within);
   }

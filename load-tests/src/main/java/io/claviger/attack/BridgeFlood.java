@@ -9,27 +9,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Many connections, and one that takes much: others go on. */
+/** Floods of connections, and a client that causes much output; others go on. */
 final class BridgeFlood {
 
   private static final String CONNECTIONS = "claviger_ingress_connections ";
   private static final String REFUSED = "claviger_ingress_connections_refused_total";
   private static final String SLOW = "claviger_ingress_slow_edges_total";
 
-  /** Without a login; those of edges are not among them. */
+  /** The limit without a login; connections of edges do not count. */
   private static final int MOST = 128;
 
   private static final int QUICK = 400;
   private static final int MANY = 1_500;
 
-  /** With as many at once a broker makes more handshakes in 5 s than half of the most. */
+  /** With this concurrency a broker completes more handshakes in 5 s than half of the limit. */
   private static final int AT_ONCE = 400;
 
   private static final int RECEIVE_BUFFER = 4 * 1024;
   private static final Duration LATEST = Duration.ofSeconds(15);
   private static final Duration CUT_OFF = Duration.ofSeconds(25);
 
-  /** What was seen of a broker meanwhile. */
+  /** Metrics of a broker during the flood. */
   private record Seen(double most, double refused) {}
 
   private BridgeFlood() {}
@@ -54,20 +54,20 @@ final class BridgeFlood {
         () -> {
           edge(mesh, tally);
           double now = MeterReading.of(mesh.broker(1).metrics(), CONNECTIONS);
-          // Not a number, where the broker did not say, is no more than anything.
+          // NaN, for a missing answer of the broker, is not greater than any number.
           if (now > most[0]) {
             most[0] = now;
           }
         });
     tally.refuses(
-        "more connections than may be",
+        "more connections than the limit",
         new Seen(most[0], MeterReading.of(mesh.broker(1).metrics(), REFUSED) - refusedBefore),
-        // The one that is looked with, and its edge's.
+        // Two more: the connection for metrics, and the edge's own.
         seen -> seen.most() <= MOST + edges + 2 && seen.refused() > 0);
     BridgeStrangers.permitted(mesh, tally);
   }
 
-  /** An edge of another address logs in and is answered. */
+  /** An edge at another address logs in and gets an answer. */
   private static void edge(LocalMesh mesh, Tally tally) throws IOException {
     tally.permits(
         "an edge beside many connections",
@@ -93,7 +93,7 @@ final class BridgeFlood {
     BridgeStrangers.permitted(mesh, tally);
   }
 
-  /** Not read before the broker takes no more: what it wants to say has filled all queues then. */
+  /** Reads only after the broker has stopped reading: its output has filled all queues then. */
   private static Ending cutOff(LocalMesh mesh, Buffer request) throws IOException {
     Buffer many = Buffer.buffer();
     for (int i = 0; i < 100; i++) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Logins that are not let in: each is told so, and its connection ends. */
+/** Invalid logins: the broker answers with an error, and closes the connection. */
 final class BridgeLogins {
 
   private static final int AT_ONCE = 8;
@@ -26,20 +26,21 @@ final class BridgeLogins {
     refused(mesh, tally, bodies(right), body -> request(BusProtocol.LOGIN, Buffer.buffer(body)));
     try {
       tally.permits(
-          "a login with the token that all of these are made of",
+          "a login with the token on which all of these are based",
           BridgeClient.asStranger(mesh, one -> one.ask(BridgeClient.login(right))),
           reply -> reply.field("node").equals(BridgeClient.NODE));
     } catch (IOException e) {
-      tally.broken("the token that all of these are made of could not be tried: " + e);
+      tally.broken("the token on which all of these are based could not be tried: " + e);
     }
     BridgeStrangers.permitted(mesh, tally);
   }
 
   /**
-   * What does not let anybody in.
+   * An invalid login.
    *
    * @param text of a token or a body
-   * @param refusals one of them is in the answer: others are for what is right, but comes too often
+   * @param refusals one of them must be in the answer; a refusal for too many valid logins is
+   *     another one
    */
   record Wrong(String text, List<String> refusals) {
     Wrong {

@@ -10,16 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a node's connection may not ask for: what is other nodes'. */
+/** Requests of a node's connection for other nodes' data. */
 final class BridgeNodes {
 
   private static final String NODE = BridgeClient.NODE;
   private static final String OTHER_NODE = BridgeClient.OTHER_NODE;
 
   /**
-   * A login on a connection that has one.
+   * A login on a connection that is already logged in.
    *
-   * @param refusal what it is told
+   * @param refusal the expected error
    */
   private record SecondLogin(String token, String refusal) {}
 
@@ -57,7 +57,7 @@ final class BridgeNodes {
         mesh,
         tally,
         Map.of(
-            "a pod's token that has expired",
+            "an expired pod token",
             BridgeClient.credentials(mesh.token(pod.withLife(Duration.ofMinutes(-10))))),
         "EXPIRED_TOKEN");
     tally.refuses(

@@ -2,15 +2,15 @@ package io.claviger.attack;
 
 import io.vertx.core.json.JsonObject;
 
-/** What a broker's bridge answered to a frame. */
+/** The answer of a broker's bridge to a frame. */
 sealed interface BridgeReply {
 
   /**
    * A frame. {@link #toString()} hides the body.
    *
    * @param type of {@link io.claviger.config.bridge.BridgeFrames}
-   * @param message of an error; empty where there is none
-   * @param body empty where there is none
+   * @param message of an error; otherwise empty
+   * @param body may be empty
    */
   record Frame(String type, String message, JsonObject body) implements BridgeReply {
     @Override
@@ -19,31 +19,31 @@ sealed interface BridgeReply {
     }
   }
 
-  /** None: the connection ended. */
+  /** No frame: the connection ended. */
   record Ended(Ending how) implements BridgeReply {}
 
   /**
-   * An answer, and what was on the connection after it.
+   * An answer, and the later end of the connection.
    *
-   * @param after how it ended; open where the broker went on with it
+   * @param after how the connection ended; open where the broker kept it
    */
   record Last(BridgeReply reply, Ending after) {}
 
   /**
-   * An answer, and whether the connection can be used after it.
+   * An answer, and whether the connection still works.
    *
-   * @param ping what a ping was answered by then
+   * @param ping the answer to a later ping
    */
   record GoesOn(BridgeReply reply, BridgeReply ping) {}
 
-  /** Whether it is an error frame whose message has this in it. */
+  /** Whether it is an error frame whose message contains this text. */
   default boolean isError(String part) {
     return this instanceof Frame(var type, var message, var body)
         && type.equals("err")
         && message.contains(part);
   }
 
-  /** Whether it answers with a body. */
+  /** Whether it is an answer with a body. */
   default boolean isAnswer() {
     return this instanceof Frame(var type, var message, var body)
         && type.equals("message")

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an edge may not do that has logged in. */
+/** Requests that a logged-in edge may not send. */
 final class BridgeSessions {
 
   private static final int AT_ONCE = 8;
@@ -49,7 +49,7 @@ final class BridgeSessions {
     refused.put(
         "registering " + BusProtocol.CREDENTIALS,
         BridgeFrames.encode(BridgeFrames.REGISTER, BusProtocol.CREDENTIALS, null, null));
-    // These two are for edges to register, which is no refusal.
+    // Edges may register for these two, so there is no refusal.
     refused.remove("registering '" + BusProtocol.KEYS_CHANGED + "'");
     refused.remove("registering '" + BusProtocol.REVOKED_PODS_CHANGED + "'");
     Together.each(
@@ -128,7 +128,7 @@ final class BridgeSessions {
     permitted(mesh, tally);
   }
 
-  /** No record of any of these addresses. */
+  /** Bodies that are a valid record of none of these addresses. */
   private static List<String> bodies() {
     return List.of(
         "{}",
@@ -169,7 +169,7 @@ final class BridgeSessions {
         goesOn(mesh, request(BusProtocol.KEYS, null)).reply(),
         BridgeReply::isAnswer);
     tally.permits(
-        "a request for what is revoked",
+        "a request for the revocations",
         goesOn(mesh, request(BusProtocol.REVOKED_PODS, null)).reply(),
         BridgeReply::isAnswer);
   }

@@ -16,10 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who connects to the bridge and does not log in. */
+/** Clients that connect to the bridge and do not log in. */
 final class BridgeStrangers {
 
-  /** A handshake and a login may take 5 s together; it is looked at each second. */
+  /** Handshake and login together may take 5 s; brokers check each second. */
   private static final Duration EARLIEST = Duration.ofSeconds(4);
 
   private static final Duration LATEST = Duration.ofSeconds(9);
@@ -27,10 +27,10 @@ final class BridgeStrangers {
   private static final Duration WATCHED = Duration.ofSeconds(15);
   private static final int DRIP_MILLIS = 400;
 
-  /** The head of a ClientHello that says that 512 bytes follow. */
+  /** The start of a ClientHello that announces 512 bytes. */
   private static final String HALF_HELLO = "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc";
 
-  /** Of a record that is longer than one may be. */
+  /** The start of a record above the maximum length. */
   private static final String TOO_LONG = "\u0016\u0003\u0003\u00ff\u00ff" + "x".repeat(400);
 
   private BridgeStrangers() {}
@@ -45,7 +45,7 @@ final class BridgeStrangers {
     noTls.put("a ping frame in plain text", text(BridgeFrames.encode(BridgeFrames.PING)));
     noTls.put("100 zero bytes", "\0".repeat(100));
     noTls.put(
-        "a TLS record of a type that there is not",
+        "a TLS record of an unknown type",
         "\u0099\u0003\u0003\u0000\u0010" + "x".repeat(16));
     noTls.put(
         "application data before a handshake", "\u0017\u0003\u0003\u0000\u0010" + "x".repeat(16));
@@ -61,7 +61,7 @@ final class BridgeStrangers {
           tally,
           bytes ->
               tally.refuses(
-                  "a handshake of " + bytes.length() + " bytes that does not go on",
+                  "a handshake of " + bytes.length() + " bytes that stops",
                   plain(broker, bytes),
                   Ending.closedBetween(EARLIEST, LATEST)));
     }
@@ -139,7 +139,7 @@ final class BridgeStrangers {
     frames.put("an unknown type", BridgeFrames.encode("publish", "a", "b", null));
     frames.put("an empty object", frame("{}"));
     frames.put(
-        "a login that wants no answer",
+        "a login without a reply address",
         BridgeFrames.encode(BridgeFrames.SEND, BusProtocol.LOGIN, null, Buffer.buffer("{}")));
     frames.put("a login to an address in capitals", request("CLAVIGER.LOGIN", Buffer.buffer("{}")));
     double before = MeterReading.of(mesh.broker(1).metrics(), notLoggedIn());
@@ -162,7 +162,7 @@ final class BridgeStrangers {
                 AT_ONCE)
             - before;
     if (counted < frames.size() || Double.isNaN(counted)) {
-      tally.broken(frames.size() + " frames without a login, of which " + counted + " are counted");
+      tally.broken(frames.size() + " frames without a login, but the meter has counted " + counted);
     }
     permitted(mesh, tally);
   }
@@ -189,7 +189,7 @@ final class BridgeStrangers {
     permitted(target.mesh(), tally);
   }
 
-  /** What is no frame: the connection ends at once, without an answer. */
+  /** Malformed frames: the broker closes the connection at once, without an answer. */
   static Map<String, Buffer> brokenFrames() {
     Map<String, Buffer> broken = new LinkedHashMap<>();
     for (int length : List.of(0, -1, Integer.MIN_VALUE, 65_537, Integer.MAX_VALUE)) {
@@ -226,7 +226,7 @@ final class BridgeStrangers {
     return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** An edge's own login is right, at every broker. */
+  /** The login of an edge with its own token is valid at every broker. */
   static void permitted(LocalMesh mesh, Tally tally) {
     for (BrokerMember broker : mesh.brokers()) {
       BridgeReply reply;
@@ -235,7 +235,7 @@ final class BridgeStrangers {
       } catch (IOException e) {
         reply = new BridgeReply.Ended(new Ending.Unreached(String.valueOf(e.getMessage())));
       }
-      tally.permits("a right login", reply, it -> it.field("node").equals(BridgeClient.NODE));
+      tally.permits("a valid login", reply, it -> it.field("node").equals(BridgeClient.NODE));
     }
   }
 }

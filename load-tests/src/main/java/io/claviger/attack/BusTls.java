@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 
-/** The port of the event bus among brokers: nobody gets beyond the handshake. */
+/** The port of the event bus among brokers, where no stranger may pass the TLS handshake. */
 final class BusTls {
 
   private static final Duration WATCHED = Duration.ofSeconds(8);
@@ -44,7 +44,7 @@ final class BusTls {
     }
   }
 
-  /** Makes what a stranger shows. */
+  /** Creates a stranger's TLS context. */
   private interface Shown {
     SSLContext context() throws IOException;
   }

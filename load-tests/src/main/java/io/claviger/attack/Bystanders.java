@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Pods that have nothing to do with an attack: they ask the first edge at a fixed rate, each time
- * on a new connection and never twice, from other addresses than who attacks. The edge has the
- * sessions of these in memory; each second there is a new pod too, which it asks a broker about,
- * and which comes again as an SDK does where it is not served at once.
+ * Pods that are not part of an attack. They send requests to the first edge at a fixed rate, each
+ * on a new connection, without retries, and from other addresses than the attacker's. The edge has
+ * their sessions in its cache. Each second there is also a new pod, for which the edge requests a
+ * session from a broker. The new pod retries as an SDK does if it is not served at once.
  */
 final class Bystanders implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class Bystanders implements AutoCloseable {
   private static final List<String> ACCOUNTS = List.of("one", "two", "three");
   private static final Duration START = Duration.ofSeconds(60);
 
-  /** A little longer than the generator waits for an answer. */
+  /** A little longer than the generator's timeout for an answer. */
   private static final Duration LAST_ANSWER = Duration.ofSeconds(12);
 
   private final LoadGenerator generator = LoadGenerator.start();
@@ -40,16 +40,16 @@ final class Bystanders implements AutoCloseable {
   private final long periodNanos;
 
   /**
-   * How they fared.
+   * The results of these pods.
    *
-   * @param asked requests of pods that the edge knows, and pods that are new to it
+   * @param asked requests of pods whose sessions the edge has cached, and of new pods
    * @param unserved of these, without credentials
-   * @param p99 milliseconds in which 99 of 100 had an answer that the edge knows, from when each
-   *     was due
+   * @param p99 99th percentile of the times of cached answers in milliseconds, from when each
+   *     request was due
    */
   record Fared(long asked, long unserved, double p99) {}
 
-  /** Begins to ask; each pod has been served once when this returns. */
+  /** Starts the requests; each pod has been served once when this returns. */
   Bystanders(LocalMesh mesh, int rate) throws InterruptedException {
     periodNanos = TimeUnit.SECONDS.toNanos(1) / rate;
     try {
@@ -79,17 +79,17 @@ final class Bystanders implements AutoCloseable {
         LoadShape.onNewConnections(rate, Long.MAX_VALUE),
         line -> lines.put(line.number(), line));
     if (!Polling.within(START).until(() -> !lines.isEmpty())) {
-      throw new MeshException("the load generator does not begin");
+      throw new MeshException("the load generator has not begun to send requests");
     }
     return new NewPods(pods, edge, ACCOUNTS.getFirst());
   }
 
-  /** How those fared that were due in this time; waits for the last of their answers. */
+  /** The results of requests that were due in this time; waits for the last answers. */
   Fared between(Instant from, Instant to) throws InterruptedException {
     Line known =
         lines.values().stream()
             .findAny()
-            .orElseThrow(() -> new MeshException("the load generator sends nothing any more"));
+            .orElseThrow(() -> new MeshException("the load generator has stopped sending"));
     long first = known.number() + periods(known.due(), from) + 1;
     long last = known.number() + periods(known.due(), to);
     Polling.within(LAST_ANSWER).until(() -> !isMissing(first, last));

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds secrets among bytes, also where only a part of one is left, as in a buffer that was used
- * again: the pieces of 20 characters that it consists of and its last 20 (39 characters in a row
- * have one of these in them), in an encoding of one byte a character or of two, in either order. Of
- * a token the signature counts: what it says is no secret. Immutable.
+ * Finds secrets in bytes, also if only part of one is left, as in a reused buffer. It searches for
+ * a secret's consecutive pieces of 20 characters and for its last 20, so it finds every run of 39.
+ * It searches one-byte and two-byte encodings, in both byte orders. Of a token only the signature
+ * counts, because the claims are no secret. Immutable.
  */
 final class ByteSearch {
 
@@ -65,7 +65,7 @@ final class ByteSearch {
     for (Charset encoding : ENCODINGS) {
       Piece encoded = new Piece(secret, piece.getBytes(encoding));
       if (encoded.bytes().length < KEY_BYTES) {
-        throw new IllegalArgumentException("too short to be told from chance: " + secret);
+        throw new IllegalArgumentException("too short to differ from random bytes: " + secret);
       }
       long key = key(encoded.bytes());
       byStart.computeIfAbsent(key, absent -> new ArrayList<>()).add(encoded);
@@ -85,7 +85,7 @@ final class ByteSearch {
     return (int) ((key * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - FILTER_BITS));
   }
 
-  /** Those that are there, each once. */
+  /** The secrets in the bytes, each once. */
   Set<Secret> in(byte[] bytes) {
     Set<Secret> found = new LinkedHashSet<>();
     long key = 0;

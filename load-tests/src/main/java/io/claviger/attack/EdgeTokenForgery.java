@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Tokens by which nobody is an edge, each for one reason. */
+/** Tokens that are invalid for an edge, each for one reason. */
 final class EdgeTokenForgery {
 
   private static final String AUDIENCE = "the token's audience does not include";
@@ -22,7 +22,7 @@ final class EdgeTokenForgery {
   private static final String SIGNATURE = "the token's signature is wrong";
   private static final String ALGORITHM = "the token's signature algorithm is not accepted";
 
-  /** The issuer is not asked for one key after the other. */
+  /** Brokers limit the rate at which they fetch an issuer's keys. */
   private static final List<String> NO_KEY =
       List.of("a key that its issuer does not publish", "keys of the issuer cannot be fetched now");
 
@@ -34,7 +34,7 @@ final class EdgeTokenForgery {
   /**
    * All kinds.
    *
-   * @param signed a token that lets in, of which the others are made
+   * @param signed a valid token, on which the others are based
    */
   static Map<String, Wrong> all(Target target, String signed) {
     LocalMesh mesh = target.mesh();
@@ -48,7 +48,7 @@ final class EdgeTokenForgery {
     tokens.put(
         "a token for the API server",
         new Wrong(mesh.token(right.withAudiences("https://kubernetes")), AUDIENCE));
-    tokens.put("a token for nobody", new Wrong(mesh.token(right.withAudiences()), AUDIENCE));
+    tokens.put("a token for no audience", new Wrong(mesh.token(right.withAudiences()), AUDIENCE));
     tokens.put(
         "an expired token",
         new Wrong(mesh.token(right.withLife(Duration.ofMinutes(-10))), EXPIRED));
@@ -65,7 +65,7 @@ final class EdgeTokenForgery {
                     .withAudiences("claviger-broker")),
             SERVICE_ACCOUNT));
     tokens.put(
-        "a token of an edge's namesake in another namespace",
+        "a token of the same name in another namespace",
         new Wrong(
             mesh.token(
                 TokenRequest.ofPod("shop", "node-edge", "node-edge-0", "node-1")
@@ -98,10 +98,10 @@ final class EdgeTokenForgery {
     tokens.put("a space before it", new Wrong(" " + signed, NO_ISSUER));
     tokens.put("Bearer before it", new Wrong("Bearer " + signed, NO_ISSUER));
     tokens.put(
-        "a signature that is cut",
+        "a truncated signature",
         new Wrong(join(token[0], token[1], token[2].substring(0, 100)), SIGNATURE));
     tokens.put(
-        "a bit of the signature",
+        "a changed bit of the signature",
         new Wrong(join(token[0], token[1], flipped(token[2])), SIGNATURE));
     tokens.put("no JWT", new Wrong("let-me-in", NO_ISSUER));
     tokens.put("dots", new Wrong("..", NO_ISSUER));
@@ -133,7 +133,7 @@ final class EdgeTokenForgery {
             SIGNATURE));
   }
 
-  /** The right token's claims and signature, under another head. */
+  /** The valid token's claims and signature, with another header. */
   private static String headed(TokenForge forge, Consumer<JsonObject> change) {
     return forge.unsigned(forge.header(change), forge.claims(same -> {}));
   }

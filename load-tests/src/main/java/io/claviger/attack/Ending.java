@@ -6,20 +6,23 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** How a stranger's connection ended. What was said on it is not shown: it may hold a session. */
+/**
+ * The end of a stranger's connection. The received bytes are not shown, because they may contain a
+ * session.
+ */
 sealed interface Ending {
 
-  /** The record type of a TLS alert: what a server says of a handshake that it gives up. */
+  /** The record type of a TLS alert, which a server sends when it gives up a handshake. */
   char ALERT = 0x15;
 
   /** The head of a record, and an alert's level and description. */
   int ALERT_BYTES = 7;
 
   /**
-   * The other side has ended it.
+   * The other side has closed the connection.
    *
-   * @param said by the other side before, a character a byte
-   * @param after it was opened
+   * @param said bytes received before, one character each
+   * @param after the connection's duration
    */
   record Closed(String said, Duration after) implements Ending {
     @Override
@@ -29,9 +32,9 @@ sealed interface Ending {
   }
 
   /**
-   * It had not ended when nobody waited any longer.
+   * The connection was still open when the wait ended.
    *
-   * @param said by the other side so far
+   * @param said bytes received so far
    */
   record Open(String said) implements Ending {
     @Override
@@ -40,17 +43,17 @@ sealed interface Ending {
     }
   }
 
-  /** It was never made. */
+  /** The connection was not established. */
   record Unreached(String why) implements Ending {}
 
-  /** Something that ends. */
+  /** An attempt that ends. */
   @FunctionalInterface
   interface Attempt {
-    /** Tries it. */
+    /** Runs it. */
     Ending run() throws IOException;
   }
 
-  /** How it ended, also where it ended by a failure: before the handshake was over, say. */
+  /** The ending, also after a failure such as one during the handshake. */
   static Ending of(Attempt attempt) {
     long began = System.nanoTime();
     try {
@@ -64,7 +67,7 @@ sealed interface Ending {
     }
   }
 
-  /** What the other side said. */
+  /** The received bytes. */
   default String said() {
     return switch (this) {
       case Closed(var said, var after) -> said;
@@ -73,12 +76,12 @@ sealed interface Ending {
     };
   }
 
-  /** Whether nothing was said, but perhaps an alert of TLS. */
+  /** Whether nothing was received, except possibly a TLS alert. */
   static boolean isNothing(String said) {
     return said.isEmpty() || (said.charAt(0) == ALERT && said.length() <= ALERT_BYTES);
   }
 
-  /** Closed by the other side without a byte, but perhaps an alert of TLS, not later than that. */
+  /** Closed in time by the other side without a byte, except possibly a TLS alert. */
   static Predicate<Ending> closedWithin(Duration latest) {
     return closedBetween(Duration.ZERO, latest);
   }

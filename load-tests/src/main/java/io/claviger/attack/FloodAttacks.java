@@ -19,35 +19,35 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** More than an edge can bear, of everything. */
+/** Floods: more of everything than an edge accepts. */
 final class FloodAttacks {
 
   private static final String FLOODER = "a pod that floods its node's edge";
   private static final String HALF_A_HEAD = "GET /v1/credentials HTTP/1.1\r\nHost: 127.0.0.1\r\nX";
 
-  /** What an edge lets one address have: docs/threat-model.md. */
+  /** An edge's limit for one address: docs/threat-model.md. */
   private static final int MOST_OF_ONE = 256;
 
   private static final int CONNECTIONS = 600;
 
   /**
-   * Fewer than half of what an edge lets one address have, for beside each there may be one that
-   * the edge does not know is closed: all that are refused are so for what they say.
+   * Fewer than half of an edge's limit for one address. Beside each connection the edge may still
+   * count one that is already closed. So every refusal is for the content.
    */
   private static final int REQUESTS_AT_ONCE = 120;
 
-  /** A little less than what is refused at once. */
+  /** A little less than what an edge refuses at once. */
   private static final int MOST_HEAD_BYTES = 16_000;
 
-  /** Five seconds for a whole head, looked at every quarter of them. */
+  /** Five seconds for a whole head, checked every quarter of them. */
   private static final Duration SLOW_CLIENT = Duration.ofMillis(6_250);
 
-  /** From the last moment on that an edge may let one have: its timers may be late. */
+  /** From the latest moment at which an edge may accept one; its timers may be late. */
   private static final Duration CUT_OFF_WITHIN = Duration.ofSeconds(8);
 
   private static final Duration DRIP = Duration.ofMillis(300);
 
-  /** Another address than {@link PodSocket#ATTACKER}, of the same flood. */
+  /** Another address than {@link PodSocket#ATTACKER}, for the same flood. */
   private static final String ACCOMPLICE = "127.66.0.9";
 
   private FloodAttacks() {}
@@ -125,7 +125,7 @@ final class FloodAttacks {
             PodSocket.exchange(edge, "127.2.0.2", request),
             served(key));
         tally.refuses(
-            "those, after as long as a head may take: still open",
+            "those, after the timeout for a head: still open",
             openAfterSlowClient(open),
             remaining -> remaining == 0);
       } finally {
@@ -135,7 +135,10 @@ final class FloodAttacks {
     tally.permits("the same pod afterwards", PodSocket.ask(edge, token), served(key));
   }
 
-  /** How many are left when each had its time, and the edge some more to see that. */
+  /**
+   * The number of connections that are left after each one's timeout and some time for the edge's
+   * check.
+   */
   private static long openAfterSlowClient(List<PodSocket> sockets) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(SLOW_CLIENT.toNanos());
     List<PodSocket> open = new ArrayList<>(sockets);
@@ -145,7 +148,7 @@ final class FloodAttacks {
     return open.size();
   }
 
-  /** Each header takes more of the heap than of the head. */
+  /** Each header uses more heap than it has bytes in the head. */
   private static void headers(Target target, Tally tally) throws InterruptedException {
     AttackPods pods = AttackPods.associated(target.mesh(), "header-flood", List.of("web"));
     EdgeMember edge = target.mesh().edge(1);
@@ -177,11 +180,14 @@ final class FloodAttacks {
     tally.permits("the same pod afterwards", PodSocket.ask(edge, token), served(key));
   }
 
-  /** By what they are: the first three are cut off for their lines, an edge holds the others. */
+  /**
+   * Heads by description. The edge closes the first three for their lines, and keeps the others
+   * open.
+   */
   private static Map<String, String> heads() {
     Map<String, String> heads = new LinkedHashMap<>();
     for (String header : List.of("X:", "X: y", "Abcdefgh: ijklmnop")) {
-      // Ends of lines do not count.
+      // Line ends do not count.
       int count = MOST_HEAD_BYTES / header.length();
       heads.put("of " + count + " lines", (header + "\r\n").repeat(count));
     }
@@ -215,7 +221,7 @@ final class FloodAttacks {
         tally,
         drip ->
             tally.refuses(
-                "a head that goes on after "
+                "a head that continues after "
                     + drip.beginning.length()
                     + (drip.more.isEmpty() ? " bytes with nothing" : " bytes with one at a time"),
                 isCutOff(edge, drip) ? "closed" : "still open, or answered",
@@ -230,7 +236,7 @@ final class FloodAttacks {
 
   private record Drip(String beginning, String more) {}
 
-  /** Whether the edge closes, unasked, within the time, and answers nothing before. */
+  /** Whether the edge closes the connection in time and sends no answer before. */
   private static boolean isCutOff(EdgeMember edge, Drip drip) throws InterruptedException {
     try (PodSocket socket = PodSocket.connect(edge.listen(), PodSocket.ATTACKER)) {
       socket.send(drip.beginning);
@@ -267,21 +273,21 @@ final class FloodAttacks {
     Predicate<HttpReply> later = refusal(503, HttpReply.UNAVAILABLE);
     tally.refuses(
         count
-            + " tokens by unknown keys at once: refused "
+            + " tokens with unknown keys at once: refused "
             + replies.stream().filter(invalid).count()
-            + ", told to come again "
+            + ", answered with a retryable error "
             + replies.stream().filter(later).count(),
         replies.stream().filter(HttpReply::isServed).count(),
         served -> served == 0);
     tally.refuses(
-        "the same: neither refused nor told to come again",
+        "the same: neither refused nor answered with a retryable error",
         replies.stream()
             .filter(Predicate.not(invalid.or(later)))
             .collect(Collectors.groupingBy(HttpReply::toString, Collectors.counting())),
         Map::isEmpty);
-    tally.permits("the right token afterwards", PodSocket.ask(edge, token), served(key));
+    tally.permits("the valid token afterwards", PodSocket.ask(edge, token), served(key));
     tally.permits(
-        "a pod that is new afterwards",
+        "a new pod afterwards",
         pods.served(edge, pods.token("web", "web-1", edge)),
         key::equals);
   }

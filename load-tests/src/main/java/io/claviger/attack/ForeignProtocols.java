@@ -3,12 +3,12 @@ package io.claviger.attack;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** First bytes of protocols that no port among brokers speaks before a proof, or at all. */
+/** First bytes of protocols that no port among brokers accepts before a proof, or at all. */
 final class ForeignProtocols {
 
   private ForeignProtocols() {}
 
-  /** Bytes by what they are, a character each. */
+  /** Bytes by description, one character each. */
   static Map<String, String> all() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("Hazelcast's members' protocol", "HZC");
@@ -37,7 +37,7 @@ final class ForeignProtocols {
     all.put("a proof without a key's name", MemberHello.MAGIC + "\0" + "x".repeat(32));
     all.put("a key's name of 65", MemberHello.MAGIC + "A" + "x".repeat(65 + 32));
     all.put("a key's name of 255", MemberHello.MAGIC + "\u00ff" + "x".repeat(255 + 32));
-    all.put("a key that there is not", MemberHello.MAGIC + "\u0007local-9" + "x".repeat(32));
+    all.put("an unknown key", MemberHello.MAGIC + "\u0007local-9" + "x".repeat(32));
     all.put("a key's name that is a path", MemberHello.MAGIC + "\u0007../../x" + "x".repeat(32));
     return all;
   }

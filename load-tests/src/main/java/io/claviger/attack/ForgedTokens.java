@@ -14,13 +14,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Tokens that the cluster's key has not signed as they are, and those that it has, under a head
- * that no issuer writes. Each is wrong in one way. All are refused as invalid.
+ * Tokens without a valid signature of the cluster's key, and signed ones with a header that no
+ * issuer writes. Each is wrong in one way. All are refused as invalid.
  *
  * @param name what is wrong
  * @param token as it is sent
- * @param unknownKey whether it names a key that nobody knows: brokers look for such at the issuer,
- *     and have whoever comes meanwhile come again
+ * @param unknownKey whether it has an unknown key id. Brokers look for such a key at the issuer,
+ *     and answer meanwhile with a retryable error
  */
 record ForgedTokens(String name, String token, boolean unknownKey) {
 
@@ -28,7 +28,7 @@ record ForgedTokens(String name, String token, boolean unknownKey) {
     this(name, token, false);
   }
 
-  /** What is declared for it. */
+  /** The declared answer. */
   Predicate<HttpReply> declared() {
     Predicate<HttpReply> invalid = HttpReply.refusal(400, HttpReply.INVALID_TOKEN);
     return unknownKey ? invalid.or(HttpReply.refusal(503, HttpReply.UNAVAILABLE)) : invalid;
@@ -39,7 +39,7 @@ record ForgedTokens(String name, String token, boolean unknownKey) {
   /**
    * All kinds.
    *
-   * @param keySet where the key set of {@link TokenForge#strangers()} is served
+   * @param keySet the address of the key set of {@link TokenForge#strangers()}
    */
   static List<ForgedTokens> of(TokenForge forge, String keySet) {
     List<ForgedTokens> all = new ArrayList<>();
@@ -132,7 +132,7 @@ record ForgedTokens(String name, String token, boolean unknownKey) {
             forge.signedText("{\"alg\":\"none\"," + right, claims)));
   }
 
-  /** Signed by the issuer: only what the head says is wrong. */
+  /** Signed by the issuer: only the header is wrong. */
   private static void heads(TokenForge forge, List<ForgedTokens> all) {
     Map<String, Consumer<JsonObject>> heads = new LinkedHashMap<>();
     heads.put("no key id", head -> head.remove("kid"));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is sent in a token's place, by what it is. */
+/** Garbage in a token's place, by description. */
 final class GarbageTokens {
 
   private GarbageTokens() {}
@@ -75,7 +75,7 @@ final class GarbageTokens {
     return all;
   }
 
-  /** The same bytes to a decoder that is not strict. */
+  /** The same bytes for a lenient decoder. */
   private static void spellings(
       Map<String, String> all, String right, String header, String claims, String signature) {
     all.put("padding behind the signature", right + "==");
@@ -83,7 +83,7 @@ final class GarbageTokens {
     all.put("padding behind the claims", header + "." + claims + "=." + signature);
     char last = right.charAt(right.length() - 1);
     for (int more = 1; more <= 3; more++) {
-      // The last character of 256 bytes stands for two bits of them: four spell the same.
+      // The last character of 256 bytes encodes two bits of them, so four characters decode alike.
       all.put(
           "a last character for the same bits, " + more,
           right.substring(0, right.length() - 1) + (char) (last + more));
@@ -118,7 +118,7 @@ final class GarbageTokens {
         .collect(Collectors.joining());
   }
 
-  /** Refused before they are read. */
+  /** Refused before they are parsed. */
   static Map<String, String> tooLong(String right) {
     return Map.of(
         "20 KB of letters", "x".repeat(20_000),

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Bytes that are no request, too much of one, or more than one. */
+/** Bytes that are no request, more bytes than a request may have, or more than one request. */
 final class HeadAttacks {
 
   private static final String LINE = "GET /v1/credentials HTTP/1.1\r\n";
   private static final String HOST = "Host: 127.0.0.1\r\n";
 
-  /** Three requests each; of more than 400 lines at once an edge ends the connection. */
+  /** Three requests each; above 400 lines at once an edge closes the connection. */
   private static final int AT_ONCE = 20;
 
   private static final Predicate<HttpReply> MALFORMED = refusal(400, INVALID_REQUEST);
@@ -171,15 +171,15 @@ final class HeadAttacks {
         if (turn % AT_ONCE == 0) {
           Thread.ofVirtual().start(() -> socket.send((right + wrong + stolen).repeat(AT_ONCE)));
         }
-        tally.permits("a right request among others", socket.read(), served(pod.accessKeyId()));
+        tally.permits("a valid request among others", socket.read(), served(pod.accessKeyId()));
         HttpReply second = socket.read();
         HttpReply third = socket.read();
         if (turn == 0) {
-          tally.refuses("garbage behind a right request", second, refusal(400, INVALID_TOKEN));
+          tally.refuses("garbage behind a valid request", second, refusal(400, INVALID_TOKEN));
           tally.refuses(
-              "a stolen token behind a right request", third, refusal(403, HttpReply.DENIED));
+              "a stolen token behind a valid request", third, refusal(403, HttpReply.DENIED));
         } else if (second.isServed() || third.isServed()) {
-          tally.broken("what was wrong was served with its neighbour's: " + second + third);
+          tally.broken("an invalid request was served with its neighbour's: " + second + third);
         }
       }
     }
@@ -201,7 +201,7 @@ final class HeadAttacks {
             + pod.header()
             + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     carriers.put(
-        "behind chunks that are called otherwise",
+        "behind chunks of another name",
         LINE + HOST + pod.header() + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n");
     carriers.forEach(
         (name, carrier) -> {

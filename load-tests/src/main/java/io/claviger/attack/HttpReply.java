@@ -9,10 +9,10 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What came of a request over HTTP, to a broker or to an edge. */
+/** The result of an HTTP request to a broker or an edge. */
 sealed interface HttpReply {
 
-  /** The codes of refusals, in the body. */
+  /** The error codes of refusals, in the body. */
   String INVALID_TOKEN = "InvalidTokenException";
 
   String EXPIRED_TOKEN = "ExpiredTokenException";
@@ -24,11 +24,11 @@ sealed interface HttpReply {
   Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) [^\\r\\n]*\\r\\n");
 
   /**
-   * It was answered. {@link #toString()} shows no body, which may hold a session, but the key's id
-   * of one, and an error's message.
+   * An answer. {@link #toString()} hides the body, which may have a session. It shows only the
+   * access key id and an error's message.
    *
    * @param head status line and headers
-   * @param body as it came
+   * @param body as received
    */
   record Answered(int status, String head, String body) implements HttpReply {
     @Override
@@ -39,10 +39,10 @@ sealed interface HttpReply {
     }
   }
 
-  /** There was no answer: the connection ended, or is still open. */
+  /** No answer: the connection ended, or is still open. */
   record Ended(Ending how) implements HttpReply {}
 
-  /** Of a connection that the other side was asked to close after its answer. */
+  /** The reply on a connection that the other side had to close after its answer. */
   static HttpReply of(Ending ending) {
     Matcher status = STATUS.matcher(ending.said());
     int headEnd = ending.said().indexOf("\r\n\r\n");
@@ -54,17 +54,17 @@ sealed interface HttpReply {
         : new Ended(ending);
   }
 
-  /** Whether an edge refused it so. */
+  /** Whether an edge refused with this status and code. */
   static Predicate<HttpReply> refusal(int status, String code) {
     return reply -> reply.is(status) && reply.field("code").equals(code);
   }
 
-  /** Whether an edge gave this key of a session, the one of who asks. */
+  /** Whether an edge served this access key, the requester's own. */
   static Predicate<HttpReply> served(String accessKeyId) {
     return reply -> reply.isServed() && reply.field("AccessKeyId").equals(accessKeyId);
   }
 
-  /** Whether an edge gave credentials. */
+  /** Whether an edge served credentials. */
   default boolean isServed() {
     return is(200);
   }
@@ -74,12 +74,12 @@ sealed interface HttpReply {
     return this instanceof Ended(Ending.Closed how);
   }
 
-  /** Whether it was answered with that status. */
+  /** Whether the answer has this status. */
   default boolean is(int status) {
     return this instanceof Answered answered && answered.status() == status;
   }
 
-  /** Whether it was refused with that status and AWS's error name, in head and body. */
+  /** Whether the answer has this status and AWS's error name, in head and body. */
   default boolean is(int status, String code) {
     return is(status)
         && header("x-amzn-errortype").equals(code)

@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All secrets of a mesh, from its start on, by those who issue them, and what attacks have made of
- * them. Thread-safe.
+ * All secrets of a mesh since its start, recorded where they are issued, and those that attacks
+ * have created. Thread-safe.
  */
 final class IssuedSecrets {
 
-  /** More than the longest, in Base64: that of an elliptic curve. */
+  /** More than the longest head, that of an elliptic curve's key, in Base64. */
   private static final int PKCS8_HEAD_CHARACTERS = 48;
 
   private final LocalMesh mesh;
 
-  /** The members of a key in JSON that are secret (RFC 7518, section 6.3.2). */
+  /** The secret members of a key in JSON (RFC 7518, section 6.3.2). */
   private static final List<String> PRIVATE = List.of("d", "p", "q", "dp", "dq", "qi");
 
   private static final Pattern ACCESS_KEY = Pattern.compile("secretAccessKey: \"?([^\"\\s]+)");
@@ -42,8 +42,8 @@ final class IssuedSecrets {
   /**
    * A secret. {@link #toString()} shows its kind only.
    *
-   * @param kind what it is
-   * @param text what must not be found
+   * @param kind of secret
+   * @param text that the search must not find
    */
   record Secret(String kind, String text) {
     Secret {
@@ -61,19 +61,19 @@ final class IssuedSecrets {
     this.mesh = mesh;
   }
 
-  /** Keeps account of what the mesh issues; what edges were given before is in their files. */
+  /** Records what the mesh issues from now on; edges' earlier tokens are in their files. */
   static IssuedSecrets of(LocalMesh mesh) {
     IssuedSecrets secrets = new IssuedSecrets(mesh);
     mesh.issuer().onIssued(secrets.tokens::add);
     return secrets;
   }
 
-  /** One that the mesh's issuer and STS do not know of. */
+  /** Adds a secret that neither the mesh's issuer nor STS has issued. */
   void add(String kind, String text) {
     more.add(new Secret(kind, text));
   }
 
-  /** Keeps account of the access keys that there are now: an attack's are gone after the next. */
+  /** Adds the present access keys: an attack's keys are gone after the next one. */
   void addAccessKeys() {
     Matcher keys =
         ACCESS_KEY.matcher(
@@ -81,7 +81,7 @@ final class IssuedSecrets {
     keys.results().forEach(key -> add("an access key's secret", key.group(1)));
   }
 
-  /** All that were issued until now. */
+  /** All secrets issued until now. */
   List<Secret> all() {
     addAccessKeys();
     List<Secret> all = new ArrayList<>(more);
@@ -102,7 +102,7 @@ final class IssuedSecrets {
     return all;
   }
 
-  /** What of a session's key is secret. */
+  /** The secret parts of a session's key. */
   static List<Secret> ofSession(SigningKey key) {
     List<Secret> all = new ArrayList<>();
     all.add(new Secret("a secret access key", key.secretAccessKey()));
@@ -113,7 +113,7 @@ final class IssuedSecrets {
     return all;
   }
 
-  /** What of a key in PKCS #8 is secret: before it stands what kind of key it is. */
+  /** The secret part of a PKCS #8 key, without the head, which has the kind of key. */
   private static String secretPart(String pem) {
     return pem.lines()
         .filter(line -> !line.startsWith("-----"))

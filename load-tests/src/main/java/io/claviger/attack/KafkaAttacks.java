@@ -22,9 +22,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written to Kafka beside brokers, and cannot be read. A head of the log that cannot be
- * read is not among it: a writer that takes over decides nothing then, so who may write to the
- * changes can end the log.
+ * Invalid records in Kafka, written by a client that is no broker. An unreadable head of the log is
+ * not among them. A new writer then decides nothing, so a client with write access to the changes
+ * can stop the log.
  */
 final class KafkaAttacks {
 
@@ -57,7 +57,7 @@ final class KafkaAttacks {
     try (KafkaWriter kafka = new KafkaWriter(mesh)) {
       Map<String, byte @Nullable []> values = KafkaRecords.garbage();
       values.put(
-          "a type that there is not",
+          "an unknown type",
           KafkaRecords.command(cluster, KafkaRecords.ADMIN, "grant-all", ""));
       values.put(
           "a class for a type",
@@ -104,7 +104,7 @@ final class KafkaAttacks {
     passedOver(
         mesh,
         tally,
-        "a command for a cluster that there is not",
+        "a command for an unknown cluster",
         REFUSED.formatted("ResourceNotFoundException"),
         () ->
             kafka.write(
@@ -117,7 +117,7 @@ final class KafkaAttacks {
       passedOver(
           mesh,
           tally,
-          "a command of " + actor + ", who has no grant",
+          "a command of " + actor + ", which has no grant",
           REFUSED.formatted("AccessDeniedException"),
           () ->
               kafka.write(
@@ -191,7 +191,7 @@ final class KafkaAttacks {
     }
   }
 
-  /** What is read of the audit stream; nothing where it cannot be read. */
+  /** Reads the audit stream; empty where it cannot be read. */
   private static List<CloudEvent> recorded(LocalMesh mesh, Instant since) {
     List<CloudEvent> events = new CopyOnWriteArrayList<>();
     try {
@@ -211,7 +211,7 @@ final class KafkaAttacks {
     return event.getSource().getPath().startsWith("/claviger/members/");
   }
 
-  /** One broker, who writes that partition, counts it once. */
+  /** Only the partition's writer reads the record, and counts it once. */
   private static void passedOver(
       LocalMesh mesh, Tally tally, String input, String counter, Runnable write)
       throws InterruptedException {
@@ -224,7 +224,7 @@ final class KafkaAttacks {
         count -> count == 1);
   }
 
-  /** Every broker reads the changes, and counts it. */
+  /** Every broker reads the changes, and counts the record. */
   private static void everywhere(LocalMesh mesh, Tally tally, String input, Runnable write)
       throws InterruptedException {
     String counter = MALFORMED.formatted(Topics.CHANGES);
@@ -244,7 +244,7 @@ final class KafkaAttacks {
     }
   }
 
-  /** A valid change is made by every broker; every broker and an edge know it. */
+  /** A valid change through every broker still reaches every broker and an edge. */
   private static void goesOn(LocalMesh mesh, Tally tally, String after)
       throws InterruptedException {
     EdgeMember edge = mesh.edge(2);

@@ -30,7 +30,7 @@ final class KafkaRecords {
     return record;
   }
 
-  /** Bytes that are no record of any topic. */
+  /** Bytes that are no valid record of any topic. */
   static Map<String, byte @Nullable []> garbage() {
     Map<String, byte @Nullable []> values = new LinkedHashMap<>();
     values.put("nothing", null);

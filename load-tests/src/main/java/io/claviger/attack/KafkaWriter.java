@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Who may write to the mesh's Kafka, and is no broker. */
+/** A client with write access to the mesh's Kafka that is no broker. */
 final class KafkaWriter implements AutoCloseable {
 
   private static final int MILLIS = 10_000;
@@ -37,15 +37,15 @@ final class KafkaWriter implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** Writes a record, and waits until Kafka has it. */
+  /** Writes a record, and waits for Kafka's acknowledgement. */
   void write(ProducerRecord<byte[], byte[]> record) {
     String refusal = refusal(record);
     if (!refusal.isEmpty()) {
-      throw new IllegalStateException("Kafka does not take a record: " + refusal);
+      throw new IllegalStateException("Kafka rejects a record: " + refusal);
     }
   }
 
-  /** Why Kafka itself does not take a record; empty where it does. */
+  /** The reason for which Kafka itself rejects a record; empty if it accepts the record. */
   String refusal(ProducerRecord<byte[], byte[]> record) {
     try {
       var unused = producer.send(record).get(MILLIS, TimeUnit.MILLISECONDS);

@@ -15,25 +15,25 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Access keys that may do little, beside the operator's, with the grants that they have. */
+/** Access keys with few grants, in addition to the operator's key. */
 final class LimitedKeys {
 
-  /** All in the namespace {@link #NAMESPACE}, roles that begin with own-. */
+  /** Everything in the namespace {@link #NAMESPACE}, for roles that begin with own-. */
   static final String OWN = "attack-own";
 
   /** The same namespace: reads, tags and deletes. */
   static final String READER = "attack-reader";
 
-  /** Everything of a cluster that there is not. */
+  /** Everything of a cluster that does not exist. */
   static final String ELSEWHERE = "attack-elsewhere";
 
-  /** Registered, and granted nothing. */
+  /** Registered, without grants. */
   static final String NOTHING = "attack-nothing";
 
   /** Fetches credentials of node-1's pods. */
   static final String AGENT = "attack-agent";
 
-  /** Namespace of those that have one. */
+  /** The namespace of keys that have one. */
   static final String NAMESPACE = "attack-own";
 
   private static final Duration READ_AGAIN = Duration.ofSeconds(15);
@@ -72,7 +72,7 @@ final class LimitedKeys {
     this.secrets = secrets;
   }
 
-  /** Registers them, anew for each who asks, and waits until every broker knows them. */
+  /** Registers new keys for each caller, and waits until every broker has loaded them. */
   static LimitedKeys register(LocalMesh mesh) throws InterruptedException {
     Path access = mesh.options().directory().resolve("access");
     Map<String, String> secrets = new LinkedHashMap<>();
@@ -97,7 +97,7 @@ final class LimitedKeys {
     return made;
   }
 
-  /** What the file says without what an attack before has added, which is at its end. */
+  /** The file's text without the additions of an earlier attack, which are at its end. */
   private static String withoutOwn(Path file) {
     try {
       String text = Files.readString(file);
@@ -117,18 +117,18 @@ final class LimitedKeys {
   private void awaitKnown() throws InterruptedException {
     for (BrokerMember broker : mesh.brokers()) {
       if (!Polling.within(READ_AGAIN).every(LOOKS).until(() -> isKnown(broker))) {
-        throw new IllegalStateException(broker.member().name() + " does not take new keys");
+        throw new IllegalStateException(broker.member().name() + " has not loaded the new keys");
       }
     }
   }
 
-  /** Grants are read beside keys: only both let it list. */
+  /** Brokers read grants together with keys; the list succeeds only with both. */
   private boolean isKnown(BrokerMember broker) {
     return caller(AGENT, broker).call(ApiRequest.get("/clusters/local")).is(200)
         && caller(READER, broker).call(ApiRequest.get("/clusters/local")).is(200);
   }
 
-  /** Who has that key. */
+  /** The caller with that key. */
   ApiCaller caller(String name, BrokerMember broker) {
     return ApiCaller.of(mesh, broker, id(name), secrets.getOrDefault(name, ""));
   }

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
-/** The addresses of TCP on which a process listens, as the kernel says: Linux only. */
+/** The TCP addresses on which a process listens, from the kernel: Linux only. */
 final class ListeningSockets {
 
   private static final String LISTENING = "0A";
@@ -23,7 +23,7 @@ final class ListeningSockets {
 
   private ListeningSockets() {}
 
-  /** Each as {@code address:port}; of IPv4 also where the socket could take IPv6. */
+  /** Each as {@code address:port}, as IPv4 also where the socket could accept IPv6. */
   static List<String> of(long pid) throws IOException {
     Set<String> inodes = sockets(pid);
     List<String> found = new ArrayList<>();
@@ -57,12 +57,12 @@ final class ListeningSockets {
     try {
       return Files.readSymbolicLink(file).toString();
     } catch (NoSuchFileException e) {
-      // It was closed since the directory was read.
+      // It was closed after the directory was read.
       return "";
     }
   }
 
-  /** Words of the machine's byte order, here little-endian, one after the other. */
+  /** Decodes consecutive words in the machine's byte order, here little-endian. */
   private static String address(String hexadecimal) throws IOException {
     int colon = hexadecimal.indexOf(':');
     byte[] words = HexFormat.of().parseHex(hexadecimal.substring(0, colon));
@@ -70,7 +70,7 @@ final class ListeningSockets {
     for (int i = 0; i < words.length; i++) {
       bytes[i] = words[i / WORD_BYTES * WORD_BYTES + WORD_BYTES - 1 - i % WORD_BYTES];
     }
-    // An IPv4 address within IPv6 becomes one of IPv4 by this.
+    // This converts an IPv4-mapped IPv6 address to IPv4.
     return InetAddress.getByAddress(bytes).getHostAddress()
         + ":"
         + Integer.parseInt(hexadecimal.substring(colon + 1), 16);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Bodies that are no review of a pod, by what is wrong with them. */
+/** Bodies that are no valid review of a pod, by their error. */
 final class MalformedReviews {
 
   private static final String NAMESPACE = "attack-webhook";

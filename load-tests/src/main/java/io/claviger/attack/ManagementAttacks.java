@@ -17,14 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whether anything listens, answers or can be read that nobody has declared. */
+/** Checks that nothing listens, answers or is readable beyond what is declared. */
 final class ManagementAttacks {
 
   private static final String MEMBERS = "a host on the brokers' network";
   private static final String NODES = "a host beside a node";
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  /** A program's own connection with itself, by which it warms up, ends 75 s after its start. */
+  /** A program warms up through a connection to itself, which ends 75 s after its start. */
   private static final Duration WARM = Duration.ofSeconds(100);
 
   private static final Duration LOOKS = Duration.ofMillis(500);
@@ -77,7 +77,7 @@ final class ManagementAttacks {
   }
 
   /**
-   * A program and where it says that it listens.
+   * A program and the addresses on which it should listen.
    *
    * @param declared by its settings
    */
@@ -123,7 +123,7 @@ final class ManagementAttacks {
               tally.refuses(
                   member.member().name() + " listens", address, one -> declared.contains(one)));
       tally.permits(
-          member.member().name() + " listens where it says",
+          member.member().name() + " listens on its declared addresses",
           found,
           addresses -> addresses.containsAll(declared));
       tally.refuses(
@@ -157,12 +157,14 @@ final class ManagementAttacks {
     }
   }
 
-  /** Whether a debugger's socket of the Java process is there. */
+  /** Whether the Java process has a debugger's socket. */
   private static boolean attachable(long pid) {
     return Files.exists(Path.of("/proc", String.valueOf(pid), "root", "tmp", ".java_pid" + pid));
   }
 
-  /** Of loopback and of this machine's interfaces, but the one that all is bound to. */
+  /**
+   * Addresses of loopback and of this machine's interfaces, except the one that all listeners have.
+   */
   private static List<String> otherAddresses() {
     List<String> addresses = new ArrayList<>(List.of("127.0.0.2", "127.1.1.1"));
     try {
@@ -235,8 +237,8 @@ final class ManagementAttacks {
   }
 
   /**
-   * At every port on which a program listens, whoever declared it. A program with a debugger, which
-   * would answer, is not there to compare with.
+   * Sends debuggers' hellos to every port on which a program listens, declared or not. There is no
+   * comparison with a program whose debugger would answer.
    */
   static void debuggers(Target target, Tally tally) throws InterruptedException {
     List<Listens> members = new ArrayList<>(brokers(target.mesh()));
@@ -253,7 +255,7 @@ final class ManagementAttacks {
           address ->
               tally.refuses(
                   "'" + hello.replaceAll("[^ -~]", "?") + "' at " + address,
-                  // The end of a line, for those who wait for one before they say anything.
+                  // A line end, for protocols that answer only after one.
                   StrangerSocket.exchange(HostPort.parse(address), hello + "\r\n\r\n", ANSWER),
                   ManagementAttacks::isNotUnderstood));
     }
@@ -262,7 +264,7 @@ final class ManagementAttacks {
     }
   }
 
-  /** Closed without a word, but an alert of TLS or HTTP's own for what is no request. */
+  /** Closed without a byte, except a TLS alert or HTTP's own answer to an invalid request. */
   private static boolean isNotUnderstood(Ending ending) {
     return ending instanceof Ending.Closed(var said, var after)
         && (Ending.isNothing(said) || said.matches("(?s)HTTP/1\\.[01] 400 .*"));
@@ -280,7 +282,7 @@ final class ManagementAttacks {
                     mode(file),
                     mode -> mode.endsWith("------")));
       } catch (IOException e) {
-        tally.broken("files of " + name + " cannot be looked at: " + e);
+        tally.broken("cannot inspect the files of " + name + ": " + e);
       }
     }
     tally.permits(

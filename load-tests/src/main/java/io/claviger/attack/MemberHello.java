@@ -20,14 +20,14 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a member says first on a connection to another, as ADR 18 has it; made anew here, so that
- * what brokers take is not compared with itself.
+ * A member's first message on a connection to another member, as in ADR 18. This code is separate
+ * from the brokers', so that the brokers' check is not compared with itself.
  *
- * @param mesh the name that it says it is of
+ * @param mesh the name of its mesh
  * @param keyId names the sealing key
  * @param key the sealing key
- * @param to the address that it says it connected to
- * @param role that it says it has
+ * @param to the address to which it claims to have connected
+ * @param role that it claims
  */
 record MemberHello(String mesh, String keyId, SecretKey key, String to, String role) {
 
@@ -38,7 +38,7 @@ record MemberHello(String mesh, String keyId, SecretKey key, String to, String r
   private static final Duration ANSWER = Duration.ofSeconds(3);
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** A right one for a broker's port. */
+  /** A valid one for a broker's port. */
   static MemberHello right(LocalMesh mesh, HostPort to) throws IOException {
     Path keys = mesh.options().directory().resolve("sealing-keys");
     String keyId = Files.readString(keys.resolve("active")).strip();
@@ -85,7 +85,7 @@ record MemberHello(String mesh, String keyId, SecretKey key, String to, String r
     return hello.toByteArray();
   }
 
-  /** What is said after the other side's nonce. */
+  /** The proof that follows the other side's nonce. */
   byte[] proof(byte[] own, byte[] other) {
     byte[] extracted = hmac(new byte[NONCE], key.getEncoded());
     byte[] derived =
@@ -99,8 +99,8 @@ record MemberHello(String mesh, String keyId, SecretKey key, String to, String r
   }
 
   /**
-   * Says hello, and what is answered: the other side's nonce and proof. Who gets no answer has not
-   * come so far that a proof of his could be refused.
+   * Sends the hello and returns the answer: the other side's nonce and proof. Without an answer the
+   * attempt does not reach the check of a proof.
    */
   byte[] sayHello(StrangerSocket socket, byte[] own) throws ConnectException {
     try {
@@ -112,7 +112,7 @@ record MemberHello(String mesh, String keyId, SecretKey key, String to, String r
     }
   }
 
-  /** Says it all, and what comes then; for as long as the connection is open. */
+  /** Sends the complete proof and whatever follows; keeps the connection open. */
   StrangerSocket connect(String from, HostPort member) throws IOException {
     StrangerSocket socket = StrangerSocket.open(from, member);
     try {
