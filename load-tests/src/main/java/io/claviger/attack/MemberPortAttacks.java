@@ -10,12 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** What is tried at Hazelcast's port, and at that of the event bus among brokers. */
+/** The attacks on Hazelcast's port, and on the port of the event bus among brokers. */
 final class MemberPortAttacks {
 
   private static final String WHO = "a host on the brokers' network";
 
-  /** Strangers have two seconds. */
+  /** A stranger's connection may last two seconds. */
   private static final Duration LATEST = Duration.ofSeconds(4);
 
   private static final Duration EARLIEST = Duration.ofMillis(1_500);
@@ -23,7 +23,7 @@ final class MemberPortAttacks {
   private static final Duration STAYS = Duration.ofSeconds(3);
   private static final Duration DRIP = Duration.ofMillis(300);
 
-  /** Strangers have six turns at once, three of one address. */
+  /** Strangers have six turns at once, three for one address. */
   private static final int TURNS = 2;
 
   private static final int ALL_TURNS = 6;
@@ -73,7 +73,7 @@ final class MemberPortAttacks {
           tally,
           bytes ->
               tally.refuses(
-                  bytes.length() + " bytes of a proof, and nothing more",
+                  bytes.length() + " bytes of a proof that then stops",
                   say(broker, bytes),
                   Ending.closedBetween(EARLIEST, LATEST)));
       tally.refuses(
@@ -116,7 +116,7 @@ final class MemberPortAttacks {
                           Ending.closedWithin(LATEST))),
           () -> {
             if (!there.await(LATEST.toMillis(), TimeUnit.MILLISECONDS)) {
-              tally.broken("no strangers are beside a member");
+              tally.broken("no strangers occupy turns beside a member");
             }
             tally.permits(
                 "a member beside strangers",
@@ -147,7 +147,7 @@ final class MemberPortAttacks {
 
   static void permitted(LocalMesh mesh, BrokerMember broker, Tally tally)
       throws InterruptedException {
-    tally.permits("a right proof", member(mesh, broker), ending -> ending instanceof Ending.Open);
+    tally.permits("a valid proof", member(mesh, broker), ending -> ending instanceof Ending.Open);
     tally.permits(
         "the other brokers are there",
         MeterReading.of(broker.metrics(), "claviger_peers{state=\"serving\""),

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Proofs that are none. Those that are right come from a member's address: where a right one came
- * from is nobody's any more that brokers count as a stranger.
+ * Invalid proofs. Valid ones come from a member's address, because brokers do not count an address
+ * as a stranger's after a valid proof.
  */
 final class MemberProofs {
 
-  /** Nobody has come from there before: it has a stranger's turns. */
+  /** No connection has come from this address before, so it has a stranger's turns. */
   private static final String NEWCOMER = "127.0.0.10";
 
-  /** Strangers have two seconds. */
+  /** A stranger's connection may last two seconds. */
   private static final Duration LATEST = Duration.ofSeconds(4);
 
   private static final Duration WATCHED = Duration.ofSeconds(8);
@@ -57,7 +57,7 @@ final class MemberProofs {
         }
         changed(broker, right, tally);
         tally.permits(
-            "a right proof from where strangers are",
+            "a valid proof from a stranger's address",
             Ending.of(
                 () -> {
                   try (StrangerSocket socket = right.connect(NEWCOMER, broker.hazelcast())) {
@@ -66,7 +66,7 @@ final class MemberProofs {
                 }),
             ending -> ending instanceof Ending.Open);
       } catch (IOException e) {
-        tally.broken("no proof could be made: " + e);
+        tally.broken("no proof could be created: " + e);
       }
       MemberPortAttacks.permitted(mesh, broker, tally);
     }
@@ -78,12 +78,12 @@ final class MemberProofs {
     }
   }
 
-  /** What has been seen on another connection, or is sent back to its sender. */
+  /** Proofs that were recorded on another connection, or are sent back to their sender. */
   private static void changed(BrokerMember broker, MemberHello right, Tally tally) {
     byte[] own = MemberHello.nonce();
     byte[][] seen = new byte[1][];
     tally.permits(
-        "a right proof, which is seen",
+        "a valid proof, which is recorded",
         Ending.of(
             () -> {
               try (StrangerSocket socket =
@@ -94,8 +94,8 @@ final class MemberProofs {
         ending -> ending instanceof Ending.Open);
     Map<String, byte[]> proofs = new LinkedHashMap<>();
     proofs.put("the same proof once more", right.proof(own, seen[0] == null ? own : seen[0]));
-    proofs.put("zeros for a proof", new byte[MemberHello.NONCE]);
-    proofs.put("its own nonce for a proof", own);
+    proofs.put("zeros as a proof", new byte[MemberHello.NONCE]);
+    proofs.put("its own nonce as a proof", own);
     for (Map.Entry<String, byte[]> one : proofs.entrySet()) {
       tally.refuses(
           one.getKey(),
@@ -136,7 +136,7 @@ final class MemberProofs {
     }
   }
 
-  /** What Hazelcast says to whom it does not understand. */
+  /** Hazelcast's answer to an unknown protocol. */
   private static boolean isOtherProtocol(Ending ending) {
     return ending instanceof Ending.Closed(var said, var after)
         && (said.isEmpty() || said.equals("HZX"));

@@ -12,7 +12,7 @@ import java.time.Clock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
-/** What TLS needs that trusts a mesh's authority. */
+/** TLS contexts that trust a mesh's authority. */
 final class MeshTls {
 
   private final Path directory;
@@ -26,13 +26,13 @@ final class MeshTls {
     return context(trusting());
   }
 
-  /** With a broker's certificate and key: what a host has that stole them. */
+  /** With a broker's certificate and key, as on a host that has stolen them. */
   SSLContext as(BrokerMember broker) throws SSLException {
     String name = broker.member().name();
     return with(new Certified(tls(name + ".pem"), tls(name + ".key")));
   }
 
-  /** With a certificate of a broker's name that another authority has issued. */
+  /** With a certificate of a broker's name from another authority. */
   SSLContext ofAnotherAuthority(String name) throws SSLException {
     return with(
         LocalCertificateAuthority.create(

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Tokens that the cluster has signed, and that are not for a pod's credentials, or not now.
+ * Tokens with the cluster's valid signature that are not valid for a pod's credentials, or not now.
  *
  * @param name what is wrong
  * @param token as it is sent
- * @param status that is declared for it
- * @param code that is declared for it
+ * @param status the declared status
+ * @param code the declared code
  */
 record MisusedTokens(String name, String token, int status, String code) {
 
@@ -96,9 +96,9 @@ record MisusedTokens(String name, String token, int status, String code) {
               400,
               EXPIRED_TOKEN));
     }
-    all.add(invalid("without an end", forge, claims -> claims.remove("exp")));
-    all.add(invalid("an end that is a text", forge, claims -> claims.put("exp", "tomorrow")));
-    all.add(invalid("an end that is a list", forge, claims -> claims.put("exp", new JsonArray())));
+    all.add(invalid("without an expiry", forge, claims -> claims.remove("exp")));
+    all.add(invalid("an expiry that is a text", forge, claims -> claims.put("exp", "tomorrow")));
+    all.add(invalid("an expiry in a list", forge, claims -> claims.put("exp", new JsonArray())));
     all.add(invalid("valid in five minutes", forge, claims -> claims.put("nbf", now + 300)));
     all.add(invalid("issued in five minutes", forge, claims -> claims.put("iat", now + 300)));
     all.add(

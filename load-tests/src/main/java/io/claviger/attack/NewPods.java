@@ -10,20 +10,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Each second a pod that is new to an edge, on a thread of its own until it is closed. Its service
- * account has a session already; of the pod itself the edge asks a broker.
+ * Every second starts a pod that is new to an edge, on a thread of its own until this is closed.
+ * Its service account already has a session; for the pod itself the edge sends a request to a
+ * broker.
  */
 final class NewPods implements AutoCloseable {
 
-  /** Neither of those that attack nor of other pods. */
+  /** Not an address of attackers, and not one of other pods. */
   private static final String ADDRESS = "127.3.0.1";
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
-  /** What SDKs have in all for credentials of a container. */
+  /** The SDKs' total time for a container's credentials. */
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
-  /** How long an SDK waits before it comes again, about. */
+  /** About the pause of an SDK before a retry. */
   private static final Duration AGAIN = Duration.ofMillis(200);
 
   private final AttackPods pods;
@@ -35,14 +36,14 @@ final class NewPods implements AutoCloseable {
   private record Pod(Instant due, boolean served) {}
 
   /**
-   * How they fared.
+   * The results of these pods.
    *
-   * @param pods that came
-   * @param unserved of these, without credentials in five seconds
+   * @param pods number of pods
+   * @param unserved of these, without credentials within five seconds
    */
   record Fared(long pods, long unserved) {}
 
-  /** Begins. */
+  /** Starts the pods. */
   NewPods(AttackPods pods, EdgeMember edge, String account) {
     this.pods = pods;
     this.edge = edge;
@@ -59,7 +60,7 @@ final class NewPods implements AutoCloseable {
         TimeUnit.NANOSECONDS.sleep(Math.max(1, left.toNanos()));
       }
     } catch (InterruptedException e) {
-      // It is closed.
+      // This was closed.
       Thread.currentThread().interrupt();
     }
   }
@@ -72,7 +73,7 @@ final class NewPods implements AutoCloseable {
     return reply.isServed() && System.nanoTime() - late < 0;
   }
 
-  /** A connection that cannot be made is an answer too. */
+  /** A failed connection counts as an answer too. */
   private HttpReply ask(String request) {
     try {
       return PodSocket.exchange(edge, ADDRESS, request);
@@ -81,7 +82,7 @@ final class NewPods implements AutoCloseable {
     }
   }
 
-  /** How those fared that came in this time, and have an answer or will get none. */
+  /** The results of pods that started in this time and have finished. */
   Fared between(Instant from, Instant to) {
     List<Pod> those =
         came.stream().filter(pod -> !pod.due().isBefore(from) && pod.due().isBefore(to)).toList();

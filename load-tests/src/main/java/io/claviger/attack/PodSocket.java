@@ -13,15 +13,15 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * A connection to an edge, on which any bytes can be sent, as no HTTP client would. Blocks, for as
- * long as its timeout. Read on one thread.
+ * A connection to an edge for arbitrary bytes, which no HTTP client would send. Blocks until its
+ * timeout at most. One thread reads.
  */
 final class PodSocket implements AutoCloseable {
 
-  /** Where who attacks is. Other pods have other addresses, and edges count by address. */
+  /** The attacker's address. Other pods have other addresses, because edges count by address. */
   static final String ATTACKER = StrangerSocket.MEMBER;
 
-  /** More than edges take for an answer of any kind, also beside a flood. */
+  /** More than an edge needs for any answer, also during a flood. */
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private static final int MOST_BYTES = 64 * 1024;
@@ -45,7 +45,7 @@ final class PodSocket implements AutoCloseable {
     }
   }
 
-  /** What becomes of bytes on a connection of their own. */
+  /** Sends bytes on a new connection and returns the result. */
   static HttpReply exchange(EdgeMember edge, String bytes) {
     return exchange(edge, ATTACKER, bytes);
   }
@@ -58,7 +58,7 @@ final class PodSocket implements AutoCloseable {
     }
   }
 
-  /** What becomes of a request as an SDK makes it. */
+  /** Sends a request as an SDK does and returns the result. */
   static HttpReply ask(EdgeMember edge, String token) {
     return exchange(edge, request("Authorization: " + token));
   }
@@ -68,7 +68,7 @@ final class PodSocket implements AutoCloseable {
     return head("GET /v1/credentials HTTP/1.1", "Host: 127.0.0.1", headers);
   }
 
-  /** A head of these lines. */
+  /** A head with these lines. */
   static String head(String line, String host, String... headers) {
     StringBuilder text = new StringBuilder(line).append("\r\n").append(host).append("\r\n");
     for (String header : headers) {
@@ -77,18 +77,21 @@ final class PodSocket implements AutoCloseable {
     return text.append("\r\n").toString();
   }
 
-  /** Sends; where the other side has closed already, or does not take it, reading says so. */
+  /**
+   * Sends bytes. If the other side has closed the connection or does not read, a later read shows
+   * it.
+   */
   void send(String bytes) {
     withoutBody = bytes.startsWith("HEAD ");
     socket.send(bytes);
   }
 
-  /** The next answer. */
+  /** Reads the next answer. */
   HttpReply read() {
     return read(ANSWER);
   }
 
-  /** The same, of which no byte may take longer than that. */
+  /** The same, with a timeout for each byte. */
   HttpReply read(Duration timeout) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -103,7 +106,7 @@ final class PodSocket implements AutoCloseable {
           return answer(bytes.toString(ISO_8859_1));
         }
       }
-      throw new MeshException("an edge answers without end");
+      throw new MeshException("an edge sends an endless answer");
     } catch (SocketTimeoutException e) {
       return new HttpReply.Ended(new Ending.Open(bytes.toString(ISO_8859_1)));
     } catch (IOException e) {
@@ -114,7 +117,7 @@ final class PodSocket implements AutoCloseable {
   private HttpReply answer(String head) throws IOException {
     String[] line = head.substring(0, head.indexOf('\r')).split(" ", 3);
     if (line.length < 2 || !line[1].matches("\\d{3}")) {
-      throw new MeshException("an edge answers what is not HTTP: " + line[0]);
+      throw new MeshException("an edge has sent an answer that is not HTTP: " + line[0]);
     }
     HttpReply.Answered answer = new HttpReply.Answered(Integer.parseInt(line[1]), head, "");
     String announced = withoutBody ? "" : answer.header("content-length");
@@ -125,7 +128,7 @@ final class PodSocket implements AutoCloseable {
         : new HttpReply.Ended(socket.ended(head));
   }
 
-  /** A connection that does nothing, of which only its end is of interest. */
+  /** Whether an idle connection is closed by now. */
   boolean isClosedByNow() {
     return read(Duration.ofMillis(1)).isClosed();
   }

@@ -10,7 +10,7 @@ import static io.claviger.attack.HttpReply.served;
 import io.claviger.localmesh.EdgeMember;
 import java.util.List;
 
-/** Requests that are HTTP and are not, or pretend to be, for the pod's own credentials. */
+/** Requests for the pod's own credentials that misuse HTTP. */
 final class RequestAttacks {
 
   private static final String GET = "GET /v1/credentials HTTP/1.1";
@@ -37,7 +37,7 @@ final class RequestAttacks {
             RequestAttacks::hosts));
   }
 
-  /** A pod, its neighbour of another service account, and the keys that each is served. */
+  /** A pod, its neighbour of another service account, and the access key of each. */
   private record Two(EdgeMember edge, String own, String ownKey, String other, String otherKey) {
 
     static Two of(Target target, String namespace) throws InterruptedException {
@@ -63,7 +63,7 @@ final class RequestAttacks {
     }
   }
 
-  /** Served, but the pod's own credentials: the names are not looked at. */
+  /** The edge serves the pod's own credentials, because it ignores the names. */
   private static void names(Target target, Tally tally) throws InterruptedException {
     Two two = Two.of(target, "names");
     two.serves(tally);
@@ -90,7 +90,7 @@ final class RequestAttacks {
             "Expect: nothing",
             "Range: bytes=0-10",
             "Connection: Authorization, close",
-            // The first counts, whatever follows.
+            // The first counts.
             "Authorization: " + two.other())) {
       tally.refuses(
           "the header " + header.substring(0, header.indexOf(':')) + " for the victim's",

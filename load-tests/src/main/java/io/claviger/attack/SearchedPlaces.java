@@ -34,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** What a mesh has written, or tells who asks: read as it is now. */
+/** Everything that a mesh has written or returns to its clients, in its present state. */
 final class SearchedPlaces {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -49,9 +49,9 @@ final class SearchedPlaces {
   /**
    * A place.
    *
-   * @param name of it
-   * @param bytes all that is there
-   * @param planted what certainly is there, and no secret: where it is not, nothing was searched
+   * @param name of the place
+   * @param bytes its whole content
+   * @param planted a text without a secret that must be found, as proof that the search works
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Place(String name, byte[] bytes, String planted) {}
@@ -61,10 +61,10 @@ final class SearchedPlaces {
   }
 
   /**
-   * All but heaps.
+   * All places except heaps.
    *
-   * @param accessKeyId a key that was served, and so is in the audit stream
-   * @param role that an association gives
+   * @param accessKeyId a served key, which is in the audit stream
+   * @param role of an association
    */
   List<Place> all(String accessKeyId, String role) {
     List<Place> places = new ArrayList<>(logs());
@@ -88,7 +88,7 @@ final class SearchedPlaces {
     return topic(Topics.CREDENTIAL_EVENTS);
   }
 
-  /** Each with what only this member says. */
+  /** Each log with a text that only this process writes. */
   private List<Place> logs() {
     List<Place> logs = new ArrayList<>();
     logs.add(log(mesh.kafka(), Topics.CREDENTIAL_EVENTS));
@@ -113,7 +113,9 @@ final class SearchedPlaces {
     return all.toByteArray();
   }
 
-  /** Files come and go meanwhile: Kafka's, and those that are written beside their old text. */
+  /**
+   * Files come and go during the walk: Kafka's, and those that are written beside their old text.
+   */
   private static final class ReadableByOthers extends SimpleFileVisitor<Path> {
 
     private final ByteArrayOutputStream all;
@@ -130,7 +132,7 @@ final class SearchedPlaces {
           all.writeBytes(Files.readAllBytes(file));
         }
       } catch (NoSuchFileException e) {
-        // What is not there any more is read by nobody.
+        // A file that no longer exists cannot be read.
       }
       return FileVisitResult.CONTINUE;
     }
@@ -160,7 +162,7 @@ final class SearchedPlaces {
   /**
    * A plain request.
    *
-   * @throws UncheckedIOException when it is not answered
+   * @throws UncheckedIOException when there is no answer
    */
   static HttpResponse<byte[]> get(String address) {
     try {
@@ -171,7 +173,7 @@ final class SearchedPlaces {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new MeshException("interrupted while asking " + address, e);
+      throw new MeshException("interrupted while waiting for " + address, e);
     }
   }
 
@@ -195,7 +197,7 @@ final class SearchedPlaces {
       while (ends.entrySet().stream()
           .anyMatch(end -> kafka.position(end.getKey()) < end.getValue())) {
         if (System.nanoTime() - late > 0) {
-          throw new MeshException("Kafka does not give all of " + name);
+          throw new MeshException("Kafka does not return all records of " + name);
         }
         kafka.poll(POLL).forEach(record -> write(record, all));
       }
@@ -221,7 +223,7 @@ final class SearchedPlaces {
     }
   }
 
-  /** What an operator is told of all associations, as it comes. */
+  /** The API's unchanged answers on all associations, for an operator. */
   private byte[] api(BrokerMember broker) {
     ApiCaller admin = ApiCaller.admin(mesh, broker);
     String list = admin.path("/pod-identity-associations");
@@ -243,7 +245,7 @@ final class SearchedPlaces {
     if (reply instanceof HttpReply.Answered answered && answered.status() == 200) {
       return answered;
     }
-    throw new MeshException(path + " is answered " + reply);
+    throw new MeshException(path + " was answered " + reply);
   }
 
   private static byte[] read(Path file) {

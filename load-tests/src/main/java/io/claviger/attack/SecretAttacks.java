@@ -30,19 +30,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Searches what a mesh has written for every secret that it was given or has issued, those of the
- * attacks before among them. Each place has something in it that is no secret and has to be found.
+ * Searches everything that a mesh has written for every secret that it has received or issued,
+ * including those of earlier attacks. In each place the search must also find a text that is no
+ * secret.
  */
 final class SecretAttacks {
 
-  /** The name of the search of all but heaps. */
+  /** The name of the search of everything except heaps. */
   static final String SECRETS = "secrets";
 
   private static final String READER = "who reads what the mesh writes";
   private static final int PODS = 10;
   private static final Duration DELETED_WITHIN = Duration.ofSeconds(10);
 
-  /** Rendered answers stay ten seconds after they were asked for last. */
+  /** Rendered answers stay in memory for ten seconds after the last request. */
   private static final Duration FORGOTTEN = Duration.ofSeconds(15);
 
   private static final Duration DUMP = Duration.ofSeconds(60);
@@ -77,7 +78,7 @@ final class SecretAttacks {
         .forEach(place -> search(tally, place, search, secrets.size()));
   }
 
-  /** Edges report what they have served within seconds. */
+  /** Edges report served credentials within seconds. */
   private static void awaitEvent(LocalMesh mesh, String accessKeyId) throws InterruptedException {
     ByteSearch planted = new ByteSearch(List.of(new Secret("a key id", accessKeyId)));
     Polling.within(DELETED_WITHIN)
@@ -114,7 +115,7 @@ final class SecretAttacks {
     List<Secret> gone = new ArrayList<>();
     AttackPods own = AttackPods.associatedByPod(mesh, "heap-own", List.of("web"));
     List<String> tokens = new ArrayList<>();
-    // Once more on the same mesh, these are other pods: those before stay deleted.
+    // A second run on the same mesh needs other pods, because deleted ones stay deleted.
     String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     for (int number = 0; number < PODS; number++) {
       String pod = "web-" + run + "-" + number;
@@ -144,7 +145,7 @@ final class SecretAttacks {
     TimeUnit.NANOSECONDS.sleep(FORGOTTEN.toNanos());
     Place place = new Place("heap of " + edge.member().name(), dump(mesh, edge), "heap-living");
     tally.permits(
-        "what a pod that is there has is found: so the others' would be",
+        "the data of a living pod is found, so that of deleted ones would be",
         new ByteSearch(session(mesh, accessKeyId)).in(place.bytes()).size(),
         found -> found == 2);
     tally.permits(
@@ -164,15 +165,15 @@ final class SecretAttacks {
   }
 
   /**
-   * Why a token is refused.
+   * The reason for which a token is refused.
    *
    * @param kind of the token
-   * @param status that is declared for it
-   * @param code that is declared for it
+   * @param status the declared status
+   * @param code the declared code
    */
   private record Refused(String kind, int status, String code) {}
 
-  /** Tokens that are the cluster's own and are refused, by why. */
+  /** The cluster's own tokens that are refused, by reason. */
   private static Map<String, Refused> refusedTokens(
       Target target, EdgeMember edge, AttackPods pods) {
     EdgeMember other = target.mesh().edge(2);
@@ -200,17 +201,19 @@ final class SecretAttacks {
         mesh.sts().keys().stream()
             .filter(one -> one.accessKeyId().equals(accessKeyId))
             .findAny()
-            .orElseThrow(() -> new MeshException("STS has not issued what an edge serves"));
+            .orElseThrow(() -> new MeshException("an edge serves a session that is not from STS"));
     return IssuedSecrets.ofSession(key);
   }
 
   private static void awaitRefused(EdgeMember edge, String token) throws InterruptedException {
     if (!Polling.within(DELETED_WITHIN).until(() -> !PodSocket.ask(edge, token).isServed())) {
-      throw new MeshException("a deleted pod is served");
+      throw new MeshException("a deleted pod was served");
     }
   }
 
-  /** What is reachable in the heap, after a collection. The file is gone when this returns. */
+  /**
+   * The reachable objects of the heap, after a collection. The file is deleted when this returns.
+   */
   private static byte[] dump(LocalMesh mesh, EdgeMember edge) throws InterruptedException {
     Path file = mesh.options().directory().resolve("edge.hprof");
     PrivateFiles.delete(file);
@@ -226,14 +229,14 @@ final class SecretAttacks {
               .start();
       try {
         if (!jcmd.waitFor(DUMP.toSeconds(), TimeUnit.SECONDS) || jcmd.exitValue() != 0) {
-          throw new MeshException("jcmd does not dump the heap of an edge");
+          throw new MeshException("jcmd does not dump an edge's heap");
         }
         return Files.readAllBytes(file);
       } finally {
         jcmd.destroyForcibly();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the heap of an edge cannot be read: is this a JDK?", e);
+      throw new UncheckedIOException("cannot dump an edge's heap; use a JDK", e);
     } finally {
       PrivateFiles.delete(file);
     }

@@ -21,15 +21,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A connection of a stranger, byte by byte, in plain text or within TLS. Nothing of it blocks for
- * longer than its life: also what writes, which has no deadline of its own in Java.
+ * A stranger's connection for arbitrary bytes, in plain text or within TLS. No operation blocks
+ * longer than the connection's lifetime, not even a write, which has no timeout in Java.
  */
 final class StrangerSocket implements AutoCloseable {
 
-  /** Where strangers come from that have nothing to do with the mesh. */
+  /** The address of strangers without any connection to the mesh. */
   static final String STRANGER = "127.0.0.9";
 
-  /** A member's address, and an edge's. */
+  /** The address of brokers and edges. */
   static final String MEMBER = "127.0.0.1";
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -56,10 +56,10 @@ final class StrangerSocket implements AutoCloseable {
   }
 
   /**
-   * The same.
+   * The same with a receive buffer.
    *
-   * @param receiveBuffer bytes that the system keeps for a reader who does not read; 0 for its own
-   *     choice
+   * @param receiveBuffer bytes that the system buffers for a client that does not read; 0 for its
+   *     own choice
    */
   static StrangerSocket open(String from, HostPort to, int receiveBuffer) throws IOException {
     Socket socket = new Socket();
@@ -77,16 +77,16 @@ final class StrangerSocket implements AutoCloseable {
     }
   }
 
-  /** It was connected, and the other side has closed it before this one had its turn. */
+  /** Whether the other side has closed an established connection before this side could send. */
   private static boolean wasClosed(IOException failed) {
     String message = String.valueOf(failed.getMessage());
     return message.startsWith("Connection reset") || message.startsWith("Broken pipe");
   }
 
   /**
-   * Begins TLS; fails when the handshake does.
+   * Starts TLS; fails when the handshake fails.
    *
-   * @param protocols the versions that are offered; all that this Java has if there are none
+   * @param protocols the offered versions; if empty, all of this Java runtime
    */
   StrangerSocket tls(SSLContext context, String... protocols) throws IOException {
     try {
@@ -112,7 +112,7 @@ final class StrangerSocket implements AutoCloseable {
     socket = tls;
   }
 
-  /** Whether the other side has ended a handshake: what this side does not like is no refusal. */
+  /** Whether the other side has ended the handshake: an error of this side is no refusal. */
   private static boolean isOthers(SSLException failed) {
     String message = String.valueOf(failed.getMessage());
     return message.contains("Received fatal alert")
@@ -121,14 +121,14 @@ final class StrangerSocket implements AutoCloseable {
         || failed.getCause() instanceof SocketException;
   }
 
-  /** What fails on this side, or before anything was said, is no refusal of the other side's. */
+  /** A failure of this side, or before any byte, is no refusal by the other side. */
   private static ConnectException unreached(IOException cause) {
     ConnectException unreached = new ConnectException(String.valueOf(cause.getMessage()));
     unreached.initCause(cause);
     return unreached;
   }
 
-  /** Connects, says that, and watches how it ends. */
+  /** Connects, sends these bytes, and waits for the end. */
   static Ending exchange(String from, HostPort to, byte[] bytes, Duration within) {
     return Ending.of(
         () -> {
@@ -138,12 +138,12 @@ final class StrangerSocket implements AutoCloseable {
         });
   }
 
-  /** The same of a stranger, a character a byte. */
+  /** The same from a stranger's address, one byte for each character. */
   static Ending exchange(HostPort to, String bytes, Duration within) {
     return exchange(STRANGER, to, bytes.getBytes(ISO_8859_1), within);
   }
 
-  /** Sends. What cannot be sent any more is seen by how the connection ended. */
+  /** Sends bytes. If that fails, the end of the connection shows it. */
   StrangerSocket send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
@@ -154,12 +154,14 @@ final class StrangerSocket implements AutoCloseable {
     return this;
   }
 
-  /** The same, a character a byte. */
+  /** The same, one byte for each character. */
   StrangerSocket send(String bytes) {
     return send(bytes.getBytes(ISO_8859_1));
   }
 
-  /** Sends the same again and again and reads nothing, until the other side ends it. */
+  /**
+   * Sends the same bytes repeatedly and reads nothing, until the other side closes the connection.
+   */
   Ending push(byte[] bytes, Duration within) {
     long late = System.nanoTime() + within.toNanos();
     try {
@@ -172,17 +174,17 @@ final class StrangerSocket implements AutoCloseable {
     }
   }
 
-  /** What the other side says, as it comes. */
+  /** The other side's bytes, as they arrive. */
   InputStream input() throws IOException {
     return socket.getInputStream();
   }
 
-  /** Has each read of {@link #input()} wait no longer than that. */
+  /** Limits the time of each read of {@link #input()}. */
   void waits(Duration timeout) throws SocketException {
     socket.setSoTimeout((int) timeout.toMillis());
   }
 
-  /** Exactly so many bytes. */
+  /** Reads exactly this number of bytes. */
   byte[] read(int count, Duration within) throws IOException {
     byte[] bytes = new byte[count];
     long late = System.nanoTime() + within.toNanos();
@@ -191,14 +193,14 @@ final class StrangerSocket implements AutoCloseable {
       socket.setSoTimeout(millisTo(late));
       int more = socket.getInputStream().read(bytes, read, count - read);
       if (more < 0) {
-        throw new EOFException("it has ended after " + read + " of " + count + " bytes");
+        throw new EOFException("the connection ended after " + read + " of " + count + " bytes");
       }
       read += more;
     }
     return bytes;
   }
 
-  /** Reads until the other side ends it, not longer than that. */
+  /** Reads until the other side closes the connection, at most for this time. */
   Ending ending(Duration within) {
     long late = System.nanoTime() + within.toNanos();
     StringBuilder said = new StringBuilder();
@@ -220,10 +222,10 @@ final class StrangerSocket implements AutoCloseable {
   }
 
   /**
-   * How it has ended. Where its life was over it has not done so by the other side, and counts as
-   * open.
+   * The ending. If the connection's lifetime was over, the other side has not closed it, and it
+   * counts as open.
    *
-   * @param said by the other side before
+   * @param said bytes received before
    */
   Ending ended(String said) {
     return over
@@ -234,7 +236,7 @@ final class StrangerSocket implements AutoCloseable {
   private static int millisTo(long late) throws SocketTimeoutException {
     long left = TimeUnit.NANOSECONDS.toMillis(late - System.nanoTime());
     if (left <= 0) {
-      throw new SocketTimeoutException("nobody waits any longer");
+      throw new SocketTimeoutException("the connection's time is over");
     }
     return (int) left;
   }
@@ -248,7 +250,7 @@ final class StrangerSocket implements AutoCloseable {
     close();
   }
 
-  /** Below TLS, whose farewell would wait for the other side. */
+  /** Closes the TCP connection, because a TLS close would wait for the other side. */
   @Override
   public void close() {
     end.cancel(false);

@@ -13,8 +13,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A key set on loopback that nobody has registered, for tokens that name where their key is: who
- * follows that finds the right key for them. Counts who fetches it.
+ * An unregistered key set on loopback, for tokens that name the address of their key. A server that
+ * follows the address finds the key of these tokens. Counts the fetches.
  */
 final class StrangersKeySet implements AutoCloseable {
 
@@ -41,17 +41,17 @@ final class StrangersKeySet implements AutoCloseable {
     }
   }
 
-  /** Where it is. */
+  /** The key set's address. */
   String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json";
   }
 
-  /** How often it was fetched until now. */
+  /** The number of fetches so far. */
   int fetched() {
     return fetched.get();
   }
 
-  /** Whether it is there for who fetches it, which counts too. */
+  /** Whether the key set can be fetched; this counts as a fetch. */
   boolean isServed() {
     int before = fetched();
     return SearchedPlaces.get(address()).statusCode() == 200 && fetched() == before + 1;

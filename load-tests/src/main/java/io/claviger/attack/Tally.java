@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What became of the inputs of an attack. An input counts as refused only when it ended as it is
- * declared to; what is right is tried too, so that nothing counts as refused because nothing is
- * served at all. Thread-safe.
+ * The results of an attack's inputs. An input counts as refused only if it ended as declared. Valid
+ * inputs are tried too, so that a server which serves nothing does not pass. Thread-safe.
  */
 public final class Tally {
 
-  /** So many are shown. */
+  /** The number of examples shown. */
   private static final int EXAMPLES = 5;
 
   private final List<String> examples = new ArrayList<>();
@@ -21,11 +20,11 @@ public final class Tally {
   private long broken;
 
   /**
-   * An input that must be refused.
+   * Records an input that must be refused.
    *
    * @param input what was tried, without secrets
-   * @param outcome what became of it
-   * @param declared whether it is refused by that, in the declared way
+   * @param outcome the result
+   * @param declared whether the result is the declared refusal
    */
   public synchronized <T> void refuses(String input, T outcome, Predicate<? super T> declared) {
     tried++;
@@ -37,21 +36,21 @@ public final class Tally {
   }
 
   /**
-   * What must be permitted, beside what is refused.
+   * Records a valid input, which must be permitted.
    *
    * @param input what was tried, without secrets
-   * @param outcome what became of it
+   * @param outcome the result
    * @param served whether it was permitted
    */
   public synchronized <T> void permits(String input, T outcome, Predicate<? super T> served) {
     if (served.test(outcome)) {
       permitted++;
     } else {
-      broken(input + " is right and was not permitted: " + outcome);
+      broken(input + " is valid but was not permitted: " + outcome);
     }
   }
 
-  /** Something else that must not be; a sentence without secrets. */
+  /** Records another broken promise; a sentence without secrets. */
   public synchronized void broken(String sentence) {
     broken++;
     if (examples.size() < EXAMPLES) {

@@ -10,28 +10,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Inputs of an attack that are tried at once, so that those which take seconds take them once. */
+/** Tries inputs of an attack in parallel, so that their waiting times do not add up. */
 final class Together {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private Together() {}
 
-  /** Tries one input; one that fails is a complaint. */
+  /** Tries one input; an exception is recorded as a failure. */
   @FunctionalInterface
   interface Task<T> {
     /** Tries it. */
     void run(T input) throws Exception;
   }
 
-  /** Something that may fail; that is a complaint. */
+  /** A step; an exception is recorded as a failure. */
   @FunctionalInterface
   interface Step {
-    /** Does it. */
+    /** Runs it. */
     void run() throws Exception;
   }
 
-  /** Does what is done beside a flood again and again until the flood is over: once at least. */
+  /** Repeats a step during a flood until the flood is over, at least once. */
   static void beside(Tally tally, Step flood, Step beside) throws InterruptedException {
     Thread flooding = Thread.ofVirtual().start(() -> attempt(tally, flood));
     try {
@@ -39,7 +39,7 @@ final class Together {
         attempt(tally, beside);
       } while (!flooding.join(PAUSE));
     } finally {
-      // Over already, unless whoever waits here was interrupted.
+      // The flood is over already, unless the waiting thread was interrupted.
       flooding.interrupt();
       flooding.join();
     }
@@ -51,17 +51,17 @@ final class Together {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      tally.broken("a part could not be tried to its end: " + e);
+      tally.broken("a step failed: " + e);
     }
   }
 
-  /** Tries each, all at once, and waits for all. */
+  /** Tries each input, all in parallel, and waits for all. */
   static <T> void each(Collection<T> inputs, Tally tally, Task<T> task)
       throws InterruptedException {
     each(inputs, inputs.size(), tally, task);
   }
 
-  /** Tries each, so many at once, and waits for all. */
+  /** Tries each input with limited parallelism, and waits for all. */
   static <T> void each(Collection<T> inputs, int atOnce, Tally tally, Task<T> task)
       throws InterruptedException {
     List<Callable<Boolean>> tasks = new ArrayList<>();

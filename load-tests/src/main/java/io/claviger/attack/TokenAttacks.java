@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Tokens that are not this pod's on this node, in every way that they can be wrong. */
+/** Invalid tokens for this pod on this node, with every possible error. */
 final class TokenAttacks {
 
   private static final String POD = "pod-0";
@@ -50,7 +50,7 @@ final class TokenAttacks {
             TokenAttacks::neighbour));
   }
 
-  /** The pod whose right token all others are made of. */
+  /** The pod whose valid token is the basis of all others. */
   private record Victim(
       Target target, AttackPods pods, EdgeMember edge, String token, String accessKeyId) {
 
@@ -65,13 +65,13 @@ final class TokenAttacks {
       return new TokenForge(target, token);
     }
 
-    /** The right token is right before and after. */
+    /** The valid token is served before and after. */
     void serves(Tally tally) {
       tally.permits("the pod's own token", PodSocket.ask(edge, token), served(accessKeyId));
     }
   }
 
-  /** Also that the answer has nothing of a token in it. */
+  /** Also checks that the answer contains no part of a token. */
   static void tries(
       Tally tally, EdgeMember edge, String input, String token, Predicate<HttpReply> declared) {
     HttpReply reply = PodSocket.ask(edge, token);
@@ -95,10 +95,10 @@ final class TokenAttacks {
               forged ->
                   tries(tally, victim.edge(), forged.name(), forged.token(), forged.declared()));
       tally.refuses(
-          "times that a key set was fetched which a token names",
+          "number of fetches of a key set that a token names",
           keys.fetched(),
           times -> times == 0);
-      tally.permits("that key set would have been served", keys.isServed(), served -> served);
+      tally.permits("that key set can be fetched", keys.isServed(), served -> served);
     }
     victim.serves(tally);
   }
@@ -160,7 +160,7 @@ final class TokenAttacks {
     tries(
         tally,
         other,
-        "the same again, which may have been remembered",
+        "the same again, after a possible cached answer",
         victim.token(),
         refusal(403, DENIED));
     String unseen = victim.pods().token("web", "pod-1", victim.edge());
@@ -204,7 +204,7 @@ final class TokenAttacks {
     tries(
         tally,
         other,
-        "a stolen token that has expired too",
+        "a stolen token that is also expired",
         target
             .mesh()
             .token(
@@ -225,7 +225,7 @@ final class TokenAttacks {
           PodSocket.exchange(other, NEIGHBOUR, request),
           refusal(403, DENIED));
       tally.permits(
-          "a pod's own token by whatever way it comes, for " + host,
+          "a pod's own token from any address, for " + host,
           PodSocket.exchange(victim.edge(), NEIGHBOUR, request),
           served(victim.accessKeyId()));
     }

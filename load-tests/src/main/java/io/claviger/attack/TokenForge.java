@@ -24,8 +24,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes tokens that the cluster never issues: by its own key, which nobody has who is no API
- * server, and by others. Nothing is checked, so that everything can be made.
+ * Creates tokens that the cluster never issues, with its own key, which only an API server has, and
+ * with others. Checks nothing, so that every error is possible.
  */
 final class TokenForge {
 
@@ -39,7 +39,10 @@ final class TokenForge {
   private final KeyPair other = newKey("RSA", KEY_BITS);
   private final String[] right;
 
-  /** Alters a token that is right. What the issuer's key signs is searched for as a secret. */
+  /**
+   * Changes a valid token. The search for secrets includes everything that the issuer's key signs
+   * here.
+   */
   TokenForge(Target target, String right) {
     this.secrets = target.secrets();
     try {
@@ -52,7 +55,7 @@ final class TokenForge {
       this.own = issuer.toPrivateKey();
       this.keySet = Files.readString(target.mesh().issuer().jwks());
     } catch (IOException | ParseException | JOSEException e) {
-      throw new MeshException("the key of the mesh's issuer cannot be read", e);
+      throw new MeshException("cannot read the key of the mesh's issuer", e);
     }
     this.right = right.split("\\.", -1);
   }
@@ -62,12 +65,12 @@ final class TokenForge {
     return issuer.toPublicJWK();
   }
 
-  /** The issuer's published key set, as its file has it. */
+  /** The issuer's published key set, as in its file. */
   String keySet() {
     return keySet;
   }
 
-  /** The public half of the key that {@link #byStranger} signs by. */
+  /** The public half of the key with which {@link #byStranger} signs. */
   RSAKey strangers() {
     return new RSAKey.Builder((RSAPublicKey) other.getPublic())
         .keyID(issuer.getKeyID())
@@ -75,12 +78,12 @@ final class TokenForge {
         .build();
   }
 
-  /** The head of the right token, altered. */
+  /** The valid token's header with a change. */
   String header(Consumer<JsonObject> change) {
     return altered(right[0], change);
   }
 
-  /** What the right token says, altered. */
+  /** The valid token's claims with a change. */
   String claims(Consumer<JsonObject> change) {
     return altered(right[1], change);
   }
@@ -91,28 +94,28 @@ final class TokenForge {
     return json.encode();
   }
 
-  /** The right token's parts, a part replaced; its signature stays as it is. */
+  /** The valid token with other parts and the same signature. */
   String unsigned(String header, String claims) {
     return base64(header) + "." + base64(claims) + "." + right[2];
   }
 
-  /** Signed by the issuer, as if it had issued it. */
+  /** Signed by the issuer, as if it had issued the token. */
   String byIssuer(Consumer<JsonObject> change) {
     return signedText(header(same -> {}), claims(change));
   }
 
-  /** Signed by the issuer's key in another way than it does. */
+  /** Signed with the issuer's key and another algorithm. */
   String byIssuer(String algorithm, String javaName) {
     return issued(
         signed(header(head -> head.put("alg", algorithm)), claims(same -> {}), javaName, own));
   }
 
-  /** Signed by the issuer, whatever its head says: nothing else is wrong. */
+  /** Signed by the issuer for any header: nothing else is wrong. */
   String byIssuerHeaded(Consumer<JsonObject> change) {
     return signedText(header(change), claims(same -> {}));
   }
 
-  /** Signed by the issuer as it signs, whatever these texts are. */
+  /** Signed by the issuer's algorithm for any texts. */
   String signedText(String header, String claims) {
     return issued(signed(header, claims, "SHA256withRSA", own));
   }
@@ -122,12 +125,12 @@ final class TokenForge {
     return token;
   }
 
-  /** Signed by somebody else's key. */
+  /** Signed with another key. */
   String byStranger(Consumer<JsonObject> head, Consumer<JsonObject> change) {
     return signed(header(head), claims(change), "SHA256withRSA", other.getPrivate());
   }
 
-  /** With a code by a secret that is none. */
+  /** With a MAC whose secret is public. */
   String bySecret(String algorithm, String javaName, byte[] secret) {
     String signed =
         base64(header(head -> head.put("alg", algorithm))) + "." + base64(claims(same -> {}));
@@ -140,7 +143,7 @@ final class TokenForge {
     }
   }
 
-  /** Signed by a key of another kind, under the issuer's key id. */
+  /** Signed with a key of another type, under the issuer's key id. */
   String byElliptic() {
     return signed(
         header(head -> head.put("alg", "ES256")),

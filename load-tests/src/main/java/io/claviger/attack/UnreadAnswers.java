@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Requests whose answers nobody reads: they wait in the edge's memory, on connections it needs. */
+/**
+ * Requests whose answers the client does not read. The answers fill the edge's memory, on
+ * connections that it needs.
+ */
 final class UnreadAnswers {
 
   private static final int CONNECTIONS = 64;
@@ -17,7 +20,7 @@ final class UnreadAnswers {
   /** In bytes. */
   private static final int RECEIVE_BUFFER = 4 * 1024;
 
-  /** In which an edge ends the connection, whether it still takes what is sent or not. */
+  /** The time within which an edge must close the connection, whether or not it still reads. */
   private static final Duration CUT_OFF = Duration.ofSeconds(20);
 
   private UnreadAnswers() {}
@@ -37,7 +40,7 @@ final class UnreadAnswers {
                 tally,
                 number ->
                     tally.refuses(
-                        "connection " + number + ", whose answers nobody reads",
+                        "connection " + number + " that does not read its answers",
                         unread(edge, request),
                         Ending.closedWithin(CUT_OFF))),
         () ->

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is tried at the brokers' admission webhook. */
+/** The attacks on the brokers' admission webhook. */
 final class WebhookAttacks {
 
   private static final String WHO = "who reaches the webhook's port";
@@ -148,7 +148,7 @@ final class WebhookAttacks {
     LocalMesh mesh = target.mesh();
     WebhookCaller caller = caller(mesh, StrangerSocket.STRANGER);
     tally.refuses(
-        "a review of 4 MB and one",
+        "a review of 4 MB plus 1 byte",
         caller.send(ApiRequest.post("/mutate", WebhookCaller.ofSize(BODY_BYTES + 1))),
         reply -> reply.is(413));
     tally.refuses(

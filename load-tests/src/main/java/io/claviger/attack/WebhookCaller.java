@@ -11,7 +11,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 
 /**
- * Who asks a broker's webhook, from an address; as an API server, which has a certificate of the
+ * A client of a broker's webhook at some address. As an API server it has a certificate of the
  * mesh's authority.
  */
 final class WebhookCaller {
@@ -32,17 +32,17 @@ final class WebhookCaller {
     this.tls = tls;
   }
 
-  /** Within TLS, to send what it likes. */
+  /** Connects with TLS, to send arbitrary bytes. */
   StrangerSocket connect() throws IOException {
     return StrangerSocket.open(from, broker.admission()).tls(tls);
   }
 
-  /** Sends a request as it is. */
+  /** Sends a request unchanged. */
   HttpReply send(ApiRequest request) {
     return HttpReply.of(ending(request.with("Host: localhost").bytes(), ANSWER));
   }
 
-  /** Sends, and watches how it ends. */
+  /** Sends bytes, and waits for the end. */
   Ending ending(byte[] bytes, Duration within) {
     return Ending.of(
         () -> {
@@ -52,12 +52,12 @@ final class WebhookCaller {
         });
   }
 
-  /** Asks about a new pod. */
+  /** Requests a review of a new pod. */
   HttpReply review(String namespace, String serviceAccount) {
     return send(ApiRequest.post("/mutate", of(namespace, serviceAccount).encode()));
   }
 
-  /** A right review of a new pod. */
+  /** A valid review of a new pod. */
   static JsonObject of(String namespace, String serviceAccount) {
     JsonObject pods = new JsonObject().put("group", "").put("version", "v1");
     return new JsonObject()
@@ -85,7 +85,7 @@ final class WebhookCaller {
                                     new JsonArray().add(new JsonObject().put("name", "app"))))));
   }
 
-  /** A right review of that many bytes. */
+  /** A valid review of this size in bytes. */
   static String ofSize(int bytes) {
     JsonObject review = of("attack-webhook", "padded");
     JsonObject metadata =
@@ -96,7 +96,7 @@ final class WebhookCaller {
     return review.encode();
   }
 
-  /** Whether a pod comes in, with a patch or without. */
+  /** Whether the webhook admits a pod, with a patch or without. */
   static boolean isAllowed(HttpReply reply, boolean patched) {
     JsonObject response = reply.json().getJsonObject("response", new JsonObject());
     return reply.is(200)

@@ -12,10 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** More of one address than the webhook takes of it, while another address asks. */
+/** More from one address than the webhook accepts, while another address sends requests. */
 final class WebhookFlood {
 
-  /** Of 500 connections an address has half. */
+  /** One address may have half of 500 connections. */
   private static final int SHARE = 250;
 
   private static final int CONNECTIONS = 300;
@@ -42,7 +42,7 @@ final class WebhookFlood {
     WebhookAttacks.permitted(mesh, tally, StrangerSocket.STRANGER);
   }
 
-  /** Those that are too many are closed when they come; the others stay as long as this waits. */
+  /** The webhook closes excess connections at once; the others stay open while this waits. */
   private static void tooMany(WebhookCaller stranger, Tally tally) throws InterruptedException {
     List<Ending> endings = new CopyOnWriteArrayList<>();
     Together.each(
@@ -58,7 +58,10 @@ final class WebhookFlood {
     tally.permits("its share of connections", open, many -> many > 0);
   }
 
-  /** A connection counts once its handshake is over; one that does not come so far is neither. */
+  /**
+   * A connection counts once its handshake is over; one with an incomplete handshake counts as
+   * neither.
+   */
   private static Ending open(WebhookCaller stranger) throws IOException {
     try (StrangerSocket socket = stranger.connect()) {
       return socket.ending(ALL_OPEN);
@@ -68,9 +71,9 @@ final class WebhookFlood {
   }
 
   /**
-   * Of what is read and has no answer yet an address has 32 MB: more is rejected, where so much
-   * comes within the time of a body, which a busy machine decides. None says its last byte before
-   * each has said the others, so that they wait side by side.
+   * An address may have 32 MB of bodies without an answer. The webhook rejects more, if so much
+   * arrives within a body's timeout; on a busy machine it may not. Each client sends its last byte
+   * only after all have sent the rest, so that the bodies wait together.
    */
   private static void large(WebhookCaller stranger, Tally tally) throws InterruptedException {
     byte[] request =
@@ -97,7 +100,7 @@ final class WebhookFlood {
                           }
                         }))));
     replies.stream()
-        // A body that takes longer than it may is ended, which on a busy machine happens.
+        // On a busy machine a body can exceed its timeout, and is then ended.
         .filter(reply -> !isBusy(reply) && reply instanceof HttpReply.Answered)
         .forEach(
             reply ->
@@ -113,7 +116,7 @@ final class WebhookFlood {
         && answered.body().contains("this broker has too many requests in progress");
   }
 
-  /** Not longer than a body may take. */
+  /** Waits no longer than a body may take. */
   private static void awaitOthers(CountDownLatch said) throws IOException {
     try {
       boolean unused = said.await(BODY.toMillis(), TimeUnit.MILLISECONDS);

@@ -22,13 +22,13 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** Tokens that are right in all that they say, of who is deleted or revoked. */
+/** Valid tokens of deleted or revoked pods. */
 final class WithdrawnPodAttacks {
 
   private static final Duration DELETED_WITHIN = Duration.ofSeconds(5);
   private static final Duration REVOKED_WITHIN = Duration.ofSeconds(1);
 
-  /** Beside other tests, on whose processors this waits too. */
+  /** Longer, because other tests may use the same processors. */
   private static final Duration REVOKED_WITHIN_QUICK = Duration.ofSeconds(3);
 
   private static final Duration LIFTED_WITHIN = Duration.ofSeconds(5);
@@ -50,12 +50,12 @@ final class WithdrawnPodAttacks {
             WithdrawnPodAttacks::revoked));
   }
 
-  /** The last reply, once it is the declared one, or in vain. */
+  /** The last reply: the declared one if it came in time. */
   private static HttpReply within(
       Duration time, Supplier<HttpReply> ask, Predicate<HttpReply> declared)
       throws InterruptedException {
     HttpReply reply = Polling.within(time).until(ask::get, declared);
-    // Who asked before the time was over may have been answered after it.
+    // A request that was sent in time may have its answer later.
     return declared.test(reply) ? reply : ask.get();
   }
 
@@ -64,7 +64,7 @@ final class WithdrawnPodAttacks {
     EdgeMember edge = mesh.edge(1);
     Predicate<HttpReply> gone = refusal(400, INVALID_TOKEN);
     awaitWatches(target);
-    // Once more on the same mesh, these are other pods: those before stay deleted.
+    // A second run on the same mesh needs other pods, because deleted ones stay deleted.
     String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     String first = "web-0-" + run;
     String second = "web-1-" + run;
@@ -98,7 +98,7 @@ final class WithdrawnPodAttacks {
       tally.permits("its neighbour", PodSocket.ask(edge, neighbour), served(neighbours));
       String unknown = named(pods, first, edge);
       tally.refuses(
-          "a token of the same name whose pod the cluster does not know",
+          "a token of the same name whose pod the cluster does not have",
           within(DELETED_WITHIN, () -> PodSocket.ask(edge, unknown), gone),
           gone);
       String uid = UUID.randomUUID().toString();
@@ -121,7 +121,7 @@ final class WithdrawnPodAttacks {
     }
   }
 
-  /** A token of a pod of that name, and of no uid that the cluster knows. */
+  /** A token of a pod of that name, with a uid that the cluster does not have. */
   private static String named(AttackPods pods, String pod, EdgeMember edge) {
     return pods.mesh()
         .token(pods.request("web", pod, edge).withPodUid(UUID.randomUUID().toString()));
@@ -147,7 +147,7 @@ final class WithdrawnPodAttacks {
     revokeNode(target, tally, pods);
   }
 
-  /** The node of the second edge; pods of the first go on. */
+  /** Revokes the node of the second edge; pods of the first go on. */
   private static void revokeNode(Target target, Tally tally, AttackPods pods)
       throws InterruptedException {
     LocalMesh mesh = target.mesh();
@@ -186,7 +186,7 @@ final class WithdrawnPodAttacks {
         HttpReply::isServed);
   }
 
-  /** One subject: pods that it names are refused, others go on, and all after it is lifted. */
+  /** Revokes one subject. Its pods are refused and others go on; after lifting, all are served. */
   private static void revoke(
       Target target,
       Tally tally,

@@ -1,6 +1,6 @@
 /**
- * Attacks: what a stranger tries at a mesh of real processes, row by row of docs/threat-model.md,
- * while other pods go on; and a search for secrets in all that the mesh has written.
+ * Attacks on a mesh of real processes, row by row of docs/threat-model.md, while other pods go on.
+ * Also a search for secrets in everything that the mesh has written.
  */
 @NullMarked
 package io.claviger.attack;
