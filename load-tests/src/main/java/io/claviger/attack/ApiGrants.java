@@ -162,7 +162,7 @@ final class ApiGrants {
     for (String key : List.of(LimitedKeys.OWN, LimitedKeys.READER, LimitedKeys.NOTHING)) {
       ApiCaller caller = key(key);
       tally.refuses(
-          key + " says which Kubernetes cluster it is",
+          key + " sets the cluster's uid",
           caller.call(
               ApiRequest.post(caller.path("/uid"), "{\"uid\":\"attack\"}").withMethod("PUT")),
           reply -> reply.is(FORBIDDEN, DENIED));

@@ -99,7 +99,7 @@ final class RateSteps {
       figures.add(new Figure(of, "p99", p99(of), "ms"));
       figures.add(new Figure(of, "p99.9", median(of, step -> step.run().within(99.9)), "ms"));
       figures.add(new Figure(of, "longest", median(of, step -> step.run().within(100)), "ms"));
-      figures.add(new Figure(of, "asked of brokers", median(of, Step::askedPercent), "%"));
+      figures.add(new Figure(of, "requests to brokers", median(of, Step::askedPercent), "%"));
       figures.add(new Figure(of, "calls of STS a request", median(of, Step::callsEach), ""));
       for (String program : PROGRAMS) {
         figures.add(

@@ -40,7 +40,7 @@ final class SteadyScenario implements LoadScenario {
 
   @Override
   public String what() {
-    return "10,000 service accounts of 10 pods that ask twice an hour; an hour lasts five minutes";
+    return "10,000 service accounts of 10 pods that fetch twice an hour; an hour lasts five minutes";
   }
 
   @Override
