@@ -10,27 +10,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The access keys as their file says; without a file nobody has one. Messages name an entry by its
- * place and never repeat what is written there: it may be a secret in the wrong field.
+ * The access keys from their file; without a file there are none. Messages name an entry by its
+ * index and never repeat its content, because a secret may be in the wrong field.
  */
 final class AccessKeysFile {
 
-  /** A shorter secret could be guessed from one request that was seen. */
+  /** A shorter secret could be guessed from one observed request. */
   private static final int MIN_SECRET_CHARACTERS = 16;
 
   private AccessKeysFile() {}
 
   /**
-   * Reads the file now, and again when it changes; keys that cannot be read leave those before in
-   * force.
+   * Reads the file now, and again after each change. If a changed file cannot be read, the previous
+   * keys stay in force.
    *
-   * @throws io.claviger.config.settings.SettingsException when it cannot be read the first time
+   * @throws io.claviger.config.settings.SettingsException if the first reading fails
    */
   static Supplier<AccessKeys> open(Vertx vertx, Path file) {
     return open(vertx, file, ReloadedYaml.EVERY);
   }
 
-  /** As {@link #open(Vertx, Path)}, looking at the file that often. */
+  /** Like {@link #open(Vertx, Path)}, with the given interval between checks of the file. */
   static Supplier<AccessKeys> open(Vertx vertx, Path file, Duration every) {
     return ReloadedYaml.open(vertx, file, every, "access keys", Document.class, Document::read);
   }
@@ -51,7 +51,7 @@ final class AccessKeysFile {
       String secret = StrictYaml.required("secretAccessKey", secretAccessKey);
       if (secret.length() < MIN_SECRET_CHARACTERS) {
         throw new IllegalArgumentException(
-            "secretAccessKey has to have at least " + MIN_SECRET_CHARACTERS + " characters");
+            "secretAccessKey must have at least " + MIN_SECRET_CHARACTERS + " characters");
       }
       return new AccessKey(
           StrictYaml.required("name", name),
@@ -60,7 +60,7 @@ final class AccessKeysFile {
           node);
     }
 
-    /** A record's own would show the secret. */
+    /** The record's default would print the secret. */
     @Override
     public String toString() {
       return "Entry[]";

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The admission webhook: what new pods of one cluster get. It is served when {@code tls} is set.
+ * The admission webhook: the settings that new pods of one cluster receive. It is served if {@code
+ * tls} is set.
  */
 interface AdmissionSettings {
 
@@ -18,19 +19,23 @@ interface AdmissionSettings {
   @WithDefault("7446")
   int port();
 
-  /** The certificate that API servers see; the webhook's {@code caBundle} has to trust it. */
+  /** The certificate that API servers see; the webhook's {@code caBundle} must trust it. */
   Optional<KeyPair> tls();
 
   /**
-   * Authorities that sign API servers' client certificates, PEM; who shows no such certificate is
-   * not let in. Not set, whoever reaches the port may ask. Read again when the file changes.
+   * Authorities that sign API servers' client certificates, PEM. Clients without such a certificate
+   * are rejected. If it is not set, any client that reaches the port may send reviews. Read again
+   * when the file changes.
    */
   Optional<Path> clientCa();
 
-  /** Whose pods: the name of a registered cluster; may be left out where there is only one. */
+  /**
+   * The cluster of the pods: the name of a registered cluster. Not needed if only one is
+   * registered.
+   */
   Optional<String> cluster();
 
-  /** By which of the edges' addresses pods ask: {@code ipv4} or {@code ipv6}. */
+  /** The address family of the edge that pods use: {@code ipv4} or {@code ipv6}. */
   @WithDefault("ipv4")
   String ipFamily();
 
@@ -38,8 +43,8 @@ interface AdmissionSettings {
   Optional<String> region();
 
   /**
-   * Whether containers get {@code AWS_STS_REGIONAL_ENDPOINTS=regional}, as on EKS; SDKs of today
-   * need not be told.
+   * Whether containers get {@code AWS_STS_REGIONAL_ENDPOINTS=regional}, as on EKS; current SDKs do
+   * not need it.
    */
   @WithDefault("false")
   boolean stsRegionalEndpoints();

@@ -25,7 +25,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The API servers of the clusters that have {@code kubernetes} set, asked and told. */
+/**
+ * The API servers of the clusters that have {@code kubernetes} set, with what the broker reads from
+ * and writes to them.
+ */
 final class ApiServers implements AutoCloseable {
 
   private final Vertx vertx;
@@ -40,7 +43,7 @@ final class ApiServers implements AutoCloseable {
   private final List<PodWatch> watches = new ArrayList<>();
   private final Map<String, ClusterApi.Notices> notices = new HashMap<>();
 
-  /** Clients of the API servers; nothing is asked yet. */
+  /** Creates the clients of the API servers; sends no request yet. */
   ApiServers(
       Vertx vertx,
       BrokerSettings settings,
@@ -113,39 +116,42 @@ final class ApiServers implements AutoCloseable {
             () -> new IllegalArgumentException("not required, preferred or off: '" + text + "'"));
   }
 
-  /** What is asked about tokens, by cluster. */
+  /** Returns the checks of pods' tokens, by cluster. */
   Map<String, PodChecks> checks() {
     return Map.copyOf(checks);
   }
 
-  /** What is asked about edges' own tokens: as much again, so that no pod keeps an edge out. */
+  /**
+   * Returns the checks of edges' own tokens. They have a quota of their own, of the same size, so
+   * that pods' tokens cannot block edges.
+   */
   Map<String, PodChecks> edgeChecks() {
     return Map.copyOf(edgeChecks);
   }
 
-  /** The pods of the clusters that are watched. */
+  /** Returns the pods of the clusters that are watched. */
   Map<String, KnownPods> pods() {
     return Map.copyOf(pods);
   }
 
-  /** Begins to watch pods; waits for no API server. */
+  /** Starts to watch pods; waits for no API server. */
   Future<?> watch() {
     return Future.all(watches.stream().map(vertx::deployVerticle).toList());
   }
 
-  /** Tells pods that are refused. */
+  /** Returns the writer of Events on pods whose request is refused. */
   PodNotices notices() {
     List<PodNotices> all = notices.values().stream().map(ClusterApi.Notices::refused).toList();
     return (pod, reason, message) -> all.forEach(each -> each.refused(pod, reason, message));
   }
 
-  /** Tells a cluster's pods that were left uninjected. */
+  /** Returns the writer of Events on a cluster's uninjected pods. */
   UninjectedPods uninjected(String cluster) {
     ClusterApi.Notices reported = notices.get(cluster);
     return reported == null ? UninjectedPods.NONE : reported.uninjected();
   }
 
-  /** What has to listen to the table of associations. */
+  /** Returns the listeners to register at the table of associations. */
   List<AssociationListener> listeners() {
     return notices.values().stream().map(ClusterApi.Notices::changes).toList();
   }

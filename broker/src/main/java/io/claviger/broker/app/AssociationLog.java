@@ -41,7 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The association log of one broker, wired: the table and what reads it, the writer. */
+/** Wires the association log of one broker: the table with its readers, and the writer. */
 final class AssociationLog {
 
   private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(5);
@@ -117,12 +117,12 @@ final class AssociationLog {
     Optional<Duration> most = settings.maxStaleness();
     if (most.isPresent() && most.get().compareTo(MIN_AGE) < 0) {
       throw new SettingsException(
-          "claviger.broker: max-staleness is under 3 s: the log is looked at once a second");
+          "claviger.broker: max-staleness must be at least 3 s: the log is checked once a second");
     }
     return most;
   }
 
-  /** A table that says nothing yet is as old as this process. */
+  /** A table that has never been current is as old as this process. */
   private static Supplier<Duration> ageOf(AssociationTable table, InstantSource clock) {
     Instant started = clock.instant();
     return () -> Duration.between(table.asOf().orElse(started), clock.instant());
@@ -140,22 +140,27 @@ final class AssociationLog {
     return associations;
   }
 
-  /** For operators: by id and page by page, as new as the log. */
+  /** Returns the read side for operators: by id and by page, as current as the log. */
   AssociationCatalog catalog() {
     return new AssociationCatalog(table, reader);
   }
 
-  /** For who wants to be told of changes. */
+  /** Returns the watches of changes. */
   AssociationWatches watches() {
     return new AssociationWatches(table, history, reader);
   }
 
-  /** The way to the writer, wherever it is; answers once this broker's table has the change. */
+  /**
+   * Returns the sender of commands to the writer, wherever it runs. An outcome arrives once this
+   * broker's table contains the change.
+   */
   AssociationCommands commands() {
     return commands;
   }
 
-  /** Whether an association may give its role: granted still, and not revoked. */
+  /**
+   * Returns the decision whether an association may issue its role: still granted, and not revoked.
+   */
   Permissions permissions() {
     return permissions;
   }
@@ -164,7 +169,7 @@ final class AssociationLog {
     return associations;
   }
 
-  /** How long the table may have missed changes, and whether that is borne. */
+  /** Returns how long the table may have missed changes, and whether that is acceptable. */
   TableAge age() {
     return age;
   }
@@ -173,26 +178,26 @@ final class AssociationLog {
     return table.caughtUp();
   }
 
-  /** What the table is, for an operator; not on an event loop. */
+  /** Returns the state of the table for an operator; not for an event loop. */
   TableStatus status() {
     return status.get();
   }
 
-  /** Whether somebody has to mend the log's topics before this broker reads them. */
+  /** Returns whether an operator must correct the log's topics before this broker reads them. */
   boolean topicsRefused() {
     return writer.topicsRefused();
   }
 
-  /** Lets other brokers see the table. */
+  /** Offers the table to other brokers. */
   Future<?> show() {
     return vertx.deployVerticle(snapshots);
   }
 
   /**
-   * Starts reading and, where this broker gets partitions, writing; Kafka may be away.
+   * Starts to read and, where this broker is assigned partitions, to write. Kafka may be
+   * unavailable.
    *
-   * @return fails with what has to be mended when Kafka is there and it or its topics cannot be
-   *     used
+   * @return fails if Kafka or its topics are unusable, with what the operator has to correct
    */
   Future<Void> start() {
     var unused =

@@ -29,7 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The broker's main: runs until it is told to stop, or carries out a command. */
+/** The broker's main program: runs until it is stopped, or executes a command. */
 @Command(
     name = "broker",
     description = "A Claviger broker.",
@@ -51,10 +51,10 @@ public final class Broker implements Callable<Integer> {
   private static final int CANNOT_START = 1;
   private static final long STOP_SECONDS = 20;
 
-  @Option(names = "--config", description = "A YAML file of settings; a later one wins.")
+  @Option(names = "--config", description = "A YAML file of settings; a later file overrides.")
   private List<Path> files = new ArrayList<>();
 
-  @Option(names = "--set", description = "key=value; wins over files and the environment.")
+  @Option(names = "--set", description = "key=value; overrides files and the environment.")
   private List<String> sets = new ArrayList<>();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -74,9 +74,9 @@ public final class Broker implements Callable<Integer> {
   }
 
   /**
-   * The command that shows the audit stream.
+   * Creates the command that shows the audit stream.
    *
-   * @param here Kafka's address where nobody says another, if there is one
+   * @param here Kafka's default address, if there is one
    */
   public static EventsCommand events(Supplier<Optional<String>> here) {
     return new EventsCommand(EventReader::read, here, InstantSource.system());
@@ -96,7 +96,7 @@ public final class Broker implements Callable<Integer> {
               failure -> {
                 spec.commandLine().getErr().println("broker cannot start: " + failure.getMessage());
                 spec.commandLine().getErr().flush();
-                // Not exit: the hook would make it a success.
+                // Not {@code exit}: the shutdown hook would turn it into a success.
                 Runtime.getRuntime()
                     .halt(failure instanceof SettingsException ? BAD_SETTINGS : CANNOT_START);
               });
@@ -115,10 +115,9 @@ public final class Broker implements Callable<Integer> {
     try {
       process.stop().await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
-      LOG.atWarn().addKeyValue("cause", e.toString()).log("broker did not end in time");
+      LOG.atWarn().addKeyValue("cause", e.toString()).log("broker did not stop in time");
     }
-    // SIGTERM is how this program is told to stop: that is success, which the JVM would report as
-    // 143.
+    // SIGTERM stops this program normally, so this is a success. The JVM would report 143.
     Runtime.getRuntime().halt(0);
   }
 }

@@ -27,9 +27,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The admission webhook of one broker, wired.
+ * Wires the admission webhook of one broker.
  *
- * @param uninjected whom to tell of pods that were left, by the cluster's name
+ * @param uninjected returns the receiver of uninjected pods, by the cluster's name
  */
 record BrokerAdmission(
     Associations associations,
@@ -40,9 +40,9 @@ record BrokerAdmission(
   private static final String PREFIX = "claviger.broker.admission.";
 
   /**
-   * The endpoint; none where no certificate is set, as API servers ask over TLS only.
+   * Returns the endpoint; empty without a certificate, because API servers require TLS.
    *
-   * @throws SettingsException when it is set for no registered cluster
+   * @throws SettingsException if the webhook is set for a cluster that is not registered
    */
   Optional<AdmissionServer> server(Vertx vertx, BrokerSettings settings) {
     return settings.admission().tls().map(tls -> server(vertx, settings, tls));
@@ -85,7 +85,7 @@ record BrokerAdmission(
       List<BrokerSettings.Cluster> registered, Optional<String> name) {
     if (name.isEmpty() && registered.size() != 1) {
       throw new SettingsException(
-          PREFIX + "cluster is missing: several clusters are registered, say whose pods they are");
+          PREFIX + "cluster is missing: several clusters are registered, set the one of the pods");
     }
     return registered.stream()
         .filter(cluster -> name.isEmpty() || cluster.name().equals(name.get()))

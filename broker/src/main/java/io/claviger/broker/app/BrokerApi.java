@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** The HTTP API of one broker, wired. */
+/** Wires the HTTP API of one broker. */
 record BrokerApi(
     RegisteredClusters clusters,
     Supplier<Grants> grants,
@@ -34,10 +34,10 @@ record BrokerApi(
   private static final InstantSource CLOCK = InstantSource.system();
 
   /**
-   * The endpoint; none where no access keys are set, as nobody could call.
+   * Returns the endpoint; empty without access keys, because no client could call it.
    *
-   * @throws io.claviger.config.settings.SettingsException when the keys cannot be read, or it would
-   *     be served in plain text on other than loopback
+   * @throws io.claviger.config.settings.SettingsException if the keys cannot be read, or the API
+   *     would be served in plain text beyond loopback
    */
   Optional<ApiServer> server(Vertx vertx, BrokerSettings settings) {
     return settings.api().accessKeys().map(file -> server(vertx, settings, file));

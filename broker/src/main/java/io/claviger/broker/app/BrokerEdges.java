@@ -25,7 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
-/** What edges have to do with at one broker, wired. */
+/** Wires everything that edges use at one broker. */
 final class BrokerEdges {
 
   private static final InstantSource CLOCK = InstantSource.system();
@@ -61,7 +61,7 @@ final class BrokerEdges {
     revokedPods = new RevokedPodSets(log.table().revocations(), log.table()::position);
   }
 
-  /** From now on edges are told what changes. */
+  /** Starts to send changes to edges. */
   void listen() {
     EdgePushes pushes =
         new EdgePushes(connections, issuers()::currentKeys, log.table().revocations());
@@ -74,7 +74,7 @@ final class BrokerEdges {
     identities.apiServers().pods().forEach(new PodPushes(connections, podMeters)::listen);
   }
 
-  /** What answers edges, once they are let in. */
+  /** Deploys the handlers of edges' requests. */
   Future<?> deployHandlers(Vertx vertx) {
     return vertx
         .deployVerticle(credentialHandler())
@@ -103,7 +103,7 @@ final class BrokerEdges {
     return new SyncHandler(log.associations(), log.table().revocations(), log.catchUp(), meters);
   }
 
-  /** Where edges come in. */
+  /** Returns the endpoint of edges' connections. */
   EdgeBridge bridge() {
     BrokerSettings.Bridge at = settings.bridge();
     return new EdgeBridge(

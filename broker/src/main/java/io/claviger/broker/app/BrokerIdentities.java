@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Whose tokens are believed at one broker, wired: the issuers' keys and the API servers. */
+/** Wires the verification of tokens at one broker: the issuers' keys and the API servers. */
 final class BrokerIdentities {
 
   private static final InstantSource CLOCK = InstantSource.system();
@@ -49,13 +49,13 @@ final class BrokerIdentities {
             Ticker.systemTicker());
   }
 
-  /** Not ready before every issuer's keys were fetched once. */
+  /** Delays readiness until every issuer's keys have been fetched once. */
   void require(Readiness readiness) {
     readiness.require(
         "issuer keys", () -> issuers.all().stream().allMatch(each -> each.current().isPresent()));
   }
 
-  /** Begins to fetch keys, and does not stop. */
+  /** Starts to fetch keys, and repeats it until the process ends. */
   Future<?> refreshKeys(IngressMeters meters) {
     return vertx.deployVerticle(new KeyRefresh(keys, meters, new SecureRandom()));
   }
@@ -68,12 +68,12 @@ final class BrokerIdentities {
     return apiServers;
   }
 
-  /** Pods' tokens; by its type it is seen that what is rejected is recorded. */
+  /** Returns the verifier of pods' tokens. Its type guarantees that rejections are recorded. */
   AuditedTokenVerifier tokens() {
     return tokens;
   }
 
-  /** Edges' own tokens. */
+  /** Returns the verifier of edges' own tokens. */
   EdgeLogins edgeLogins() {
     return new EdgeLogins(issuers, apiServers.edgeChecks(), CLOCK);
   }

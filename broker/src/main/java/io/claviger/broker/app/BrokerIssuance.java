@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** What opens sessions at one broker, wired: STS, the other brokers, and the map they share. */
+/** Wires what opens sessions at one broker: STS, the other brokers, and the shared map. */
 final class BrokerIssuance implements AutoCloseable {
 
   private static final InstantSource CLOCK = InstantSource.system();
@@ -114,7 +114,7 @@ final class BrokerIssuance implements AutoCloseable {
     return new StubSessionStore.Values(map::get, map::put);
   }
 
-  /** Issues to pods whose tokens are verified. */
+  /** Returns the issuer for pods with verified tokens. */
   CredentialIssuer issuer() {
     return issuance.issuer();
   }
@@ -128,7 +128,7 @@ final class BrokerIssuance implements AutoCloseable {
     readiness.require("own identity", introduced::get);
   }
 
-  /** From now on sessions end with the associations that gave them. */
+  /** From now on sessions end with their associations. */
   void listen() {
     log.table().listen(issuance.invalidation());
     log.table().listenForRevocations(issuance.revocations(log.table()::inCluster));
@@ -145,8 +145,8 @@ final class BrokerIssuance implements AutoCloseable {
   }
 
   /**
-   * Learns who this broker is at STS, and warms up. Known or not within 5 s, its identity is no
-   * condition: what is cached can be served without STS.
+   * Starts the warm-up and the request for this broker's identity at STS. Readiness waits at most 5
+   * s for the identity, because cached sessions can be served without STS.
    */
   void start() {
     sts.introduce().thenRun(() -> introduced.set(true));
@@ -154,7 +154,7 @@ final class BrokerIssuance implements AutoCloseable {
     warmUp.start();
   }
 
-  /** A broker that stops has no time to warm up. */
+  /** Stops the warm-up when the broker stops. */
   void stopWarmUp() {
     warmUp.stop();
   }

@@ -17,14 +17,14 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Associations as Kubernetes objects, wired: a controller for each cluster that has them. */
+/** Wires associations as Kubernetes objects: one controller for each cluster that has them. */
 final class BrokerObjects implements AutoCloseable {
 
   private static final InstantSource CLOCK = InstantSource.system();
 
   private final List<ObjectController> controllers = new ArrayList<>();
 
-  /** Opens clients; nothing is asked yet. */
+  /** Opens clients; sends no request yet. */
   BrokerObjects(
       Vertx vertx,
       BrokerSettings settings,
@@ -77,7 +77,7 @@ final class BrokerObjects implements AutoCloseable {
     controllers.forEach(ObjectController::start);
   }
 
-  /** Lets other brokers take over; blocks. */
+  /** Releases the lease to other brokers; blocks. */
   @Override
   public void close() {
     controllers.forEach(ObjectController::close);

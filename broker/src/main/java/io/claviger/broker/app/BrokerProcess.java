@@ -43,7 +43,10 @@ final class BrokerProcess {
   private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(10);
   private static final long LOOK_AGAIN_MILLIS = 50;
 
-  /** So many that few share one with the event bus: their work would look like silence there. */
+  /**
+   * Enough event loops that few connections share one with the event bus. Work on a shared loop
+   * would look like a silent broker.
+   */
   private static final int EVENT_LOOPS = Math.max(16, VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
 
   private static final String LISTENERS = "edge bridge and API";
@@ -109,8 +112,8 @@ final class BrokerProcess {
   }
 
   /**
-   * Starts a broker. Completes as soon as it serves its probes; edges are let in once it is ready.
-   * Fails when it cannot listen, join, or read a file.
+   * Starts a broker. Completes as soon as the broker serves its probes; edges are admitted once it
+   * is ready. Fails if it cannot listen, join, or read a file.
    */
   static Future<BrokerProcess> start(BrokerSettings settings) {
     BrokerSettings.Peers peers = settings.peers();
@@ -135,7 +138,7 @@ final class BrokerProcess {
     apiServers.listeners().forEach(log.table()::listen);
     edges.listen();
     log.age().listen(this::recordAge);
-    // From the start on: no probe finds it ready while its endpoints are closed.
+    // Set from the start, so that no probe reports ready while the endpoints are closed.
     readiness.require(LISTENERS, open::get);
     readiness.require("association table", log::caughtUp);
     readiness.require("log topics as they have to be", () -> !log.topicsRefused());
@@ -173,9 +176,9 @@ final class BrokerProcess {
   }
 
   /**
-   * Lets edges, clients of the API and API servers in once this broker is ready. Fails when it
-   * cannot listen for them, and with {@link io.claviger.config.settings.SettingsException} when
-   * Kafka has topics that cannot be used.
+   * Admits edges, clients of the API and API servers once this broker is ready. Fails if it cannot
+   * listen. Fails with {@link io.claviger.config.settings.SettingsException} if Kafka's topics are
+   * unusable.
    */
   Future<Void> open() {
     return ready()
@@ -194,7 +197,7 @@ final class BrokerProcess {
             });
   }
 
-  /** Ends what is open, outside in: first no more edges, last the membership. */
+  /** Stops from the outside in: edges first, the membership last. */
   Future<Void> stop() {
     readiness.require("not stopping", () -> false);
     issuance.stopWarmUp();

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A broker's settings. Secrets are never in them: they are files, named here. */
+/** A broker's settings. They never contain secrets: secrets are in files, which are named here. */
 @ConfigMapping(prefix = "claviger.broker")
 public interface BrokerSettings {
 
-  /** This member's name, unique among brokers; in events and logs. */
+  /** This broker's name, unique among brokers; in events and logs. */
   String name();
 
   /** The Kubernetes clusters that are served; a token's issuer selects one. */
@@ -21,34 +21,34 @@ public interface BrokerSettings {
   /** Where edges connect. */
   Bridge bridge();
 
-  /** How brokers find and trust each other. */
+  /** How brokers find and authenticate each other. */
   Peers peers();
 
-  /** Where operators and AWS's tools ask. */
+  /** The endpoint of operators and AWS tools. */
   Api api();
 
-  /** Where API servers ask what new pods get; served when {@code tls} is set. */
+  /** The endpoint of API servers for new pods; served if {@code tls} is set. */
   AdmissionSettings admission();
 
   /** Where the association log and the audit events are. */
   Kafka kafka();
 
-  /** How sessions are asked of STS. */
+  /** How sessions are requested from STS. */
   StsSettings sts();
 
-  /** How much is opened at once, and how long that may take. */
+  /** How many sessions are opened at once, and how long that may take. */
   Issuance issuance();
 
-  /** Where probes and Prometheus ask. */
+  /** The endpoint of probes and Prometheus. */
   Management management();
 
   /**
-   * Nothing is issued while the associations have not been compared with Kafka's log for longer;
-   * without it Kafka may be away for as long as it likes.
+   * The maximum time without comparing the associations with Kafka's log; after that, no
+   * credentials are issued. If it is not set, Kafka may be unavailable for any time.
    */
   Optional<Duration> maxStaleness();
 
-  /** How long requests under way may take to end once the process is told to stop. */
+  /** How long running requests may take to finish when the process is stopped. */
   @WithDefault("5s")
   Duration drain();
 
@@ -60,7 +60,7 @@ public interface BrokerSettings {
     /** As in session tags: {@code arn:aws:eks:<region>:<account>:cluster/<name>}. */
     String arn();
 
-    /** The 12 digits of the account that its roles are in. */
+    /** The 12 digits of the account of its roles. */
     String account();
 
     /** The AWS Region in its associations' ARNs and external ids. */
@@ -71,7 +71,7 @@ public interface BrokerSettings {
 
     JwksSettings jwks();
 
-    /** What is asked of its API server; nothing without this. */
+    /** The use of its API server; without this, none. */
     Optional<KubernetesSettings> kubernetes();
 
     /** The {@code aud} of pods' tokens. */
@@ -82,17 +82,17 @@ public interface BrokerSettings {
     @WithDefault("claviger-broker")
     String edgeAudience();
 
-    /** The service accounts that edges run under, as {@code namespace/name}. */
+    /** The service accounts of edges, as {@code namespace/name}. */
     List<String> edgeServiceAccounts();
 
     /**
-     * Which pods share a session where the association does not say: {@code service-account} or
+     * Which pods share a session if the association sets no scope: {@code service-account} or
      * {@code pod}.
      */
     @WithDefault("service-account")
     String tagScope();
 
-    /** How many associations it may have. */
+    /** The maximum number of associations. */
     @WithDefault("5000")
     int maxAssociations();
 
@@ -113,14 +113,14 @@ public interface BrokerSettings {
     /** The certificate that edges see. */
     KeyPair tls();
 
-    /** Edges connected at once; more are rejected, and go to another broker. */
+    /** Maximum number of connected edges; further edges are rejected and try another broker. */
     @WithDefault("6000")
     int maxConnections();
   }
 
   /**
-   * The EKS and EKS Auth APIs. They are served when {@code accessKeys} is set, in plain text on
-   * loopback only.
+   * The EKS and EKS Auth APIs. They are served if {@code accessKeys} is set. Without {@code tls}
+   * they listen on loopback only.
    */
   interface Api {
     /** Address to listen on; beyond loopback it needs {@code tls}. */
@@ -134,10 +134,13 @@ public interface BrokerSettings {
     /** The certificate that clients see. */
     Optional<KeyPair> tls();
 
-    /** A YAML file of access keys: who may call. */
+    /** A YAML file of the access keys that clients may use. */
     Optional<Path> accessKeys();
 
-    /** A YAML file of grants: who may associate what. Nothing is granted without it. */
+    /**
+     * A YAML file of grants: which principal may associate which roles. Without it nothing is
+     * granted.
+     */
     Optional<Path> grants();
   }
 
@@ -151,13 +154,13 @@ public interface BrokerSettings {
   }
 
   interface Peers {
-    /** Separates meshes: brokers of another name are not joined. */
+    /** Separates meshes: brokers join only brokers with the same name. */
     @WithDefault("claviger")
     String mesh();
 
     /**
-     * Hazelcast's address; members prove themselves by the sealing keys, but nothing is encrypted,
-     * so it is fenced by a NetworkPolicy.
+     * Hazelcast's address. Brokers authenticate by the sealing keys, but the connection is not
+     * encrypted: restrict it by a NetworkPolicy.
      */
     @WithDefault("127.0.0.1")
     String host();
@@ -167,27 +170,26 @@ public interface BrokerSettings {
     int port();
 
     /**
-     * Members to join: addresses and DNS names, with {@code :port} or on {@code port}. Every
-     * address of a name is tried, as of a headless Service, and a name is looked up again and
-     * again.
+     * Brokers to join: addresses and DNS names, with {@code :port} or on {@code port}. All
+     * addresses of a name are used, as of a headless Service, and names are resolved repeatedly.
      */
     List<String> members();
 
     /**
-     * How many brokers have to be joined, this one among them, before it is ready for the first
-     * time; later it serves alone too.
+     * How many brokers, including this one, must have joined before it is ready for the first time.
+     * Later it also serves alone.
      */
     @WithDefault("1")
     int minBrokers();
 
     /**
-     * How long the first readiness waits for {@code min-brokers}; then it is ready all the same and
-     * warns: alone it opens more sessions than it would have to, nothing worse.
+     * How long the first readiness waits for {@code min-brokers}. After that the broker becomes
+     * ready and logs a warning; the only effect is that it opens more sessions than necessary.
      */
     @WithDefault("30s")
     Duration minBrokersWait();
 
-    /** Address of the event bus among brokers, by which the others reach this one. */
+    /** Address of the event bus among brokers, at which the others reach this one. */
     @WithDefault("127.0.0.1")
     String busHost();
 
@@ -195,21 +197,21 @@ public interface BrokerSettings {
     @WithDefault("7444")
     int busPort();
 
-    /** Certificate for the event bus, presented and demanded both ways. */
+    /** Certificate for the event bus, for both sides of a connection. */
     KeyPair tls();
 
     /** Authorities that sign brokers' certificates, PEM; read again when the file changes. */
     Path ca();
 
     /**
-     * Directory of sealing keys: {@code <key id>.key} files of 32 bytes, base64; the file {@code
-     * active} names the one that writes.
+     * Directory of sealing keys: {@code <key id>.key} files of 32 bytes, base64. The file {@code
+     * active} names the key that seals new values.
      */
     Path sealingKeys();
   }
 
   interface Kafka {
-    /** Kafka brokers to begin with, {@code host:port} with commas between them. */
+    /** Kafka brokers for the first connection, {@code host:port}, separated by commas. */
     String bootstrapServers();
 
     /** Replicas of topics that this broker creates. */
@@ -217,8 +219,9 @@ public interface BrokerSettings {
     int replicationFactor();
 
     /**
-     * The lowest {@code transaction.version} that Kafka may have. Below 2 (KIP-890, Kafka 4.0)
-     * Kafka can lose changes when one of its brokers fails; set to 0 or 1, that is only warned of.
+     * The minimum {@code transaction.version} of Kafka. Below 2 (KIP-890, Kafka 4.0) Kafka can lose
+     * changes when one of its brokers fails. If this is set to 0 or 1, such a version only logs a
+     * warning.
      */
     @WithDefault("2")
     int minTransactionVersion();
@@ -227,13 +230,13 @@ public interface BrokerSettings {
     Map<String, String> properties();
 
     /**
-     * How the log's writers notice a death: {@code classic} works everywhere and takes 6 s; {@code
-     * consumer} (KIP-848) is as quick as the Kafka brokers are set.
+     * How the log's writers detect a failed writer. {@code classic} works with every Kafka and
+     * takes 6 s. {@code consumer} (KIP-848) takes as long as the Kafka brokers are set to.
      */
     @WithDefault("classic")
     String groupProtocol();
 
-    /** Events waiting to be sent; more are dropped and counted. */
+    /** Maximum number of events that wait to be sent; further events are dropped and counted. */
     @WithDefault("10000")
     int maxQueuedEvents();
   }
@@ -243,7 +246,10 @@ public interface BrokerSettings {
     @WithDefault("64")
     int concurrency();
 
-    /** Requests waiting to be opened; more are answered unavailable. */
+    /**
+     * Maximum number of requests that wait to be opened; further requests get the answer
+     * unavailable.
+     */
     @WithDefault("20000")
     int maxWaiting();
 
@@ -255,19 +261,19 @@ public interface BrokerSettings {
     @WithDefault("0.45")
     double refreshFraction();
 
-    /** The whole time that opening a session may take, both hops. */
+    /** The total time that opening a session may take, both hops. */
     @WithDefault("8s")
     Duration deadline();
 
     /**
-     * The shortest time to wait for a sign of life of a key's owner before opening the session
-     * here: it is four times what the slowest of a hundred took lately, and at most four of this; a
-     * renewal ahead of time, for which no pod waits, is asked for again for 37 times as long.
+     * The minimum time to wait for a sign of life from a key's owner before this broker opens the
+     * session itself. The wait is four times the slowest of 100 recent signs, at most four times
+     * this setting. A renewal that no pod waits for is retried for 37 times as long.
      */
     @WithDefault("150ms")
     Duration ownerTimeout();
 
-    /** Sessions with less left than this are not served. */
+    /** Sessions with less time left than this are not served. */
     @WithDefault("60s")
     Duration minRemaining();
   }

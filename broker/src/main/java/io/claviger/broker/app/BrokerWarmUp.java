@@ -33,9 +33,9 @@ import java.util.function.Supplier;
 
 /**
  * Sends this broker requests as an edge would: TLS, frames, token verification, dispatch, owner,
- * SDK, sealing, replicated map, reply; and probes the others. It uses instances of its own and a
- * map of its own, which are dropped afterwards, and reaches neither Kafka nor exported meters or
- * STS.
+ * SDK, sealing, replicated map, reply. Also probes the other brokers. It uses separate instances
+ * and a separate map, which are dropped afterwards. It uses neither Kafka nor STS and changes no
+ * exported meter.
  */
 final class BrokerWarmUp implements WarmUp.Exercise {
 
@@ -49,7 +49,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   /** Elliptic curves are slow before they are compiled, and few clusters' tokens need them. */
   private static final int ROUNDS_AN_ES256 = 4;
 
-  /** A handshake is a hundred times the work of a frame, and rarer. */
+  /** A handshake takes a hundred times the work of a frame, and is rarer. */
   private static final int ROUNDS_A_CONNECTION = 8;
 
   private static final DeliveryOptions AS_BRIDGE =
@@ -58,7 +58,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   private static final EdgeSession SESSION =
       new EdgeSession(WarmUpTokens.CLUSTER, WarmUpTokens.NODE, null, Instant.MAX);
 
-  /** Nobody is to be told of anything. */
+  /** A connection without subscriptions. */
   private static final EdgeRequest.Connection CONNECTION =
       new EdgeRequest.Connection() {
         @Override
@@ -80,13 +80,13 @@ final class BrokerWarmUp implements WarmUp.Exercise {
   private Future<?> probe = Future.succeededFuture();
 
   /**
-   * What a warm-up uses of the broker that it warms.
+   * The parts of the broker that its warm-up uses.
    *
    * @param nodeId of this broker on the event bus
-   * @param keys with which sessions are sealed
+   * @param keys that seal sessions
    * @param certificate that edges see
    * @param map obtains the map for sealed values; may block until it is filled
-   * @param peers probes another broker; the number chooses which
+   * @param peers probes another broker; the number selects it
    */
   record Surroundings(
       String nodeId,
@@ -134,7 +134,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
     ask(token);
     ask(token);
     FrameRoundTrips.run();
-    // Not waited for: a peer that is silent is no reason to stay cold.
+    // The probe is not awaited: a silent peer must not stop the warm-up.
     if (probe.isComplete()) {
       probe = around.peers().apply(round);
     }
@@ -166,7 +166,7 @@ final class BrokerWarmUp implements WarmUp.Exercise {
     try {
       finish(vertx.undeploy(deployment));
     } finally {
-      // The SDK's client takes two seconds to end.
+      // The SDK's client takes two seconds to close.
       Thread.ofPlatform().name("warm-up-end").daemon().start(this::closeParts);
     }
   }

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether as many brokers have joined as the first readiness waits for, or have had the time to: a
- * broker alone serves, it only opens more sessions than it would have to. Once so, it stays so.
+ * Returns whether enough brokers have joined for the first readiness, or the wait for them is over.
+ * A broker alone can serve; it only opens more sessions than necessary. The result stays true once
+ * it is true.
  */
 final class EnoughBrokers implements BooleanSupplier {
 
@@ -23,11 +24,11 @@ final class EnoughBrokers implements BooleanSupplier {
   private boolean enough;
 
   /**
-   * Waits from now on.
+   * Starts the wait.
    *
-   * @param least this one among them
-   * @param wait for so long, and no longer
-   * @param brokers how many there are; answers at once
+   * @param least the number of brokers, including this one
+   * @param wait the maximum time
+   * @param brokers the current number of brokers; answers at once
    * @param nanoTime a clock that is never set
    */
   EnoughBrokers(int least, Duration wait, IntSupplier brokers, LongSupplier nanoTime) {
@@ -50,7 +51,7 @@ final class EnoughBrokers implements BooleanSupplier {
       LOG.atWarn()
           .addKeyValue("brokers", seen)
           .addKeyValue("minBrokers", least)
-          .log("fewer brokers have joined than peers.min-brokers: not waiting any longer");
+          .log("fewer brokers have joined than peers.min-brokers: the wait is over");
     }
     return enough;
   }

@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The grants as their file says; what nobody wrote a file for is granted to nobody. */
+/** The grants from their file; without a file nothing is granted. */
 final class GrantsFile {
 
   private GrantsFile() {}
 
   /**
-   * Reads the file now, and again when it changes; grants that cannot be read leave those before in
-   * force.
+   * Reads the file now, and again after each change. If a changed file cannot be read, the previous
+   * grants stay in force.
    *
-   * @throws io.claviger.config.settings.SettingsException when it cannot be read the first time
+   * @throws io.claviger.config.settings.SettingsException if the first reading fails
    */
   static Supplier<Grants> open(Vertx vertx, Path file) {
     return open(vertx, file, ReloadedYaml.EVERY);
   }
 
-  /** As {@link #open(Vertx, Path)}, looking at the file that often. */
+  /** Like {@link #open(Vertx, Path)}, with the given interval between checks of the file. */
   static Supplier<Grants> open(Vertx vertx, Path file, Duration every) {
     return ReloadedYaml.open(vertx, file, every, "grants", Document.class, Document::read);
   }
@@ -62,8 +62,8 @@ final class GrantsFile {
     private String principal() {
       if ((key == null) == (namespace == null)) {
         throw new IllegalArgumentException(
-            "a grant is for exactly one of key (the name of an access key) and namespace (whose"
-                + " Kubernetes objects may ask)");
+            "a grant has exactly one of key (the name of an access key) and namespace (whose"
+                + " Kubernetes objects it covers)");
       }
       return key != null ? Grant.KEY + key : Grant.NAMESPACE + namespace;
     }
@@ -71,7 +71,7 @@ final class GrantsFile {
     private List<NamePattern> ownNamespace(String objects) {
       if (namespaces != null) {
         throw new IllegalArgumentException(
-            "namespaces is for keys: the objects of a namespace are for that namespace alone");
+            "namespaces is for keys: the objects of a namespace act only in that namespace");
       }
       return patterns(List.of(objects));
     }

@@ -13,12 +13,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 
-/** The settings of issuance and STS, as those packages want them. */
+/** Converts settings for the issuance package and for STS. */
 final class IssuanceSettings {
 
   private IssuanceSettings() {}
 
-  /** How STS is called. */
+  /** Returns the settings of calls to STS. */
   static StsConnection sts(BrokerSettings settings) {
     StsSettings sts = settings.sts();
     return new StsConnection(
@@ -29,7 +29,7 @@ final class IssuanceSettings {
         settings.issuance().concurrency() * (1 + sts.accounts().size()));
   }
 
-  /** Who calls STS, by the account whose quota that is charged to. */
+  /** Returns the identities that call STS, by the account whose quota they use. */
   static Map<String, Supplier<AwsCredentialsProvider>> identities(BrokerSettings settings) {
     Map<String, Supplier<AwsCredentialsProvider>> identities = new HashMap<>();
     identities.put(Quotas.USUAL, () -> DefaultCredentialsProvider.builder().build());
@@ -44,9 +44,9 @@ final class IssuanceSettings {
   }
 
   /**
-   * How often STS may be called.
+   * Returns the quotas of STS calls.
    *
-   * @param brokers how many there may be; asked often, answers at once
+   * @param brokers the number of brokers; called often, answers at once
    */
   static Quotas quotas(BrokerSettings settings, IntSupplier brokers, MeterRegistry meters) {
     StsSettings sts = settings.sts();
@@ -77,7 +77,7 @@ final class IssuanceSettings {
     return account;
   }
 
-  /** What issuance keeps within. */
+  /** Returns the limits of issuance. */
   static IssuanceLimits limits(BrokerSettings settings) {
     BrokerSettings.Issuance issuance = settings.issuance();
     return new IssuanceLimits(

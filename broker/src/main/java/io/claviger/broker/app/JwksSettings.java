@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where an issuer's public keys come from. Where nothing is set: the API server, if {@code
- * kubernetes} is; else what the issuer itself publishes, if it is an https URL.
+ * The source of an issuer's public keys. If nothing is set, the source is the API server if {@code
+ * kubernetes} is set, else what the issuer publishes, if it is an https URL.
  */
 interface JwksSettings {
   /** The issuer's JWKS, for example {@code https://.../openid/v1/jwks}. */
@@ -18,8 +18,8 @@ interface JwksSettings {
   Optional<Path> file();
 
   /**
-   * Whether the issuer's own document, {@code <issuer>/.well-known/openid-configuration}, says
-   * where they are; also where {@code kubernetes} is set.
+   * Whether the issuer's own document, {@code <issuer>/.well-known/openid-configuration}, names the
+   * source; also if {@code kubernetes} is set.
    */
   @WithDefault("false")
   boolean discover();
@@ -30,10 +30,10 @@ interface JwksSettings {
    */
   Optional<Path> ca();
 
-  /** A token to present there; read again when it changes. */
+  /** A token to present to {@code url} or the issuer; read again when it changes. */
   Optional<Path> tokenFile();
 
-  /** How often they are read again; also on an unknown key id, at most every ten seconds. */
+  /** The interval of fetches; an unknown key id also causes one, at most every ten seconds. */
   @WithDefault("10m")
   Duration refresh();
 }

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where the keys of a registered cluster's issuer come from, as its settings say. */
+/** Selects the key source of a registered cluster's issuer by its settings. */
 final class KeySources {
 
   private static final String JWKS = "/openid/v1/jwks";
@@ -19,7 +19,7 @@ final class KeySources {
   private KeySources() {}
 
   /**
-   * The source.
+   * Returns the source.
    *
    * @throws SettingsException naming the cluster and what to set
    */
@@ -56,8 +56,8 @@ final class KeySources {
     require(
         cluster.issuer().startsWith("https://"),
         cluster,
-        "where are its issuer's keys? set kubernetes, jwks.url or jwks.file; an issuer that is no"
-            + " https URL publishes them nowhere");
+        "its issuer's keys have no source: set kubernetes, jwks.url or jwks.file, because the"
+            + " issuer is not an https URL");
     return new DiscoveredKeySource(
         vertx,
         cluster.issuer(),

@@ -4,10 +4,10 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** How the broker asks a cluster's API server: as a service account of that cluster. */
+/** How the broker uses a cluster's API server: as a service account of that cluster. */
 interface KubernetesSettings {
 
-  /** Where the API server is; the default is that of the cluster that the broker runs in. */
+  /** The URL of the API server; the default is that of the broker's own cluster. */
   @WithDefault("https://kubernetes.default.svc")
   URI url();
 
@@ -20,28 +20,28 @@ interface KubernetesSettings {
   Path ca();
 
   /**
-   * Whether a token is good whose signature is right, but of which the API server has not said that
-   * its pod is still there (TokenReview): {@code required}: no; {@code preferred}: while the API
-   * server is away; {@code off}: yes, it is not asked.
+   * Whether a correctly signed token also needs the API server's confirmation (TokenReview) that
+   * its pod still exists. {@code required}: always. {@code preferred}: except while the API server
+   * is unavailable. {@code off}: no review is requested.
    */
   @WithDefault("preferred")
   String tokenReview();
 
   /**
-   * Reviews a second that a broker asks for at most; also of pods' nodes. For one node half of them
-   * at once, and then a twentieth a second.
+   * The maximum number of reviews per second that a broker requests, including requests for pods'
+   * nodes. One node may use half of them at once, and then a twentieth per second.
    */
   @WithDefault("500")
   int reviewsPerSecond();
 
   /**
-   * Whether a token that names no node, as before Kubernetes 1.30, is taken from any edge of the
-   * cluster while the API server cannot be asked where the pod runs.
+   * Whether a token without a node, as before Kubernetes 1.30, is accepted from any edge of the
+   * cluster while the API server cannot report the pod's node.
    */
   @WithDefault("false")
   boolean allowPodsWithoutNode();
 
-  /** Whether a pod that is refused credentials is told by an Event. */
+  /** Whether the broker writes an Event on a pod that is refused credentials. */
   @WithDefault("true")
   boolean podEvents();
 

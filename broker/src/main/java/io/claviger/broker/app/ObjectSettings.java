@@ -13,24 +13,24 @@ interface ObjectSettings {
   boolean enabled();
 
   /**
-   * Whether an object that is deleted stays until its association is gone; without, the association
-   * is deleted after it. Switched off, the finalizers that are there are taken away.
+   * Whether a deleted object stays until its association is deleted; if false, the association is
+   * deleted after the object. When it is switched off, existing finalizers are removed.
    */
   @WithDefault("true")
   boolean finalizer();
 
   /**
-   * How long a deleted object stays while the association log cannot be written; then its
-   * association is deleted once it can be.
+   * How long a deleted object stays while the association log cannot be written. After that, the
+   * association is deleted once the log can be written.
    */
   @WithDefault("5m")
   Duration finalizerTimeout();
 
-  /** The namespace of the Lease {@code claviger-objects}, which says which broker acts. */
+  /** The namespace of the Lease {@code claviger-objects}, which selects the broker that acts. */
   @WithDefault("claviger")
   String leaseNamespace();
 
-  /** How often all objects and associations are compared; changes are noticed at once. */
+  /** The interval of full comparisons of objects and associations; changes are handled at once. */
   @WithDefault("5m")
   Duration resync();
 }

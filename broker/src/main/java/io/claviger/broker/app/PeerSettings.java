@@ -6,18 +6,18 @@ import io.claviger.config.cluster.HazelcastConfiguration;
 import io.claviger.config.settings.SettingsException;
 import java.util.function.BooleanSupplier;
 
-/** The settings of the other brokers, as those who look for them want them. */
+/** Converts the settings for joining other brokers. */
 final class PeerSettings {
 
   private PeerSettings() {}
 
-  /** This broker's end of the event bus. */
+  /** Returns this broker's end of the event bus. */
   static ClusteredVertx.Bus bus(BrokerSettings.Peers peers) {
     return new ClusteredVertx.Bus(
         peers.busHost(), peers.busPort(), peers.tls().certificate(), peers.tls().key(), peers.ca());
   }
 
-  /** How members find each other. */
+  /** Returns how brokers find each other. */
   static HazelcastConfiguration hazelcast(BrokerSettings.Peers peers) {
     if (peers.minBrokers() < 1) {
       throw new SettingsException(
@@ -26,7 +26,7 @@ final class PeerSettings {
     return new HazelcastConfiguration(peers.mesh(), peers.host(), peers.port(), peers.members());
   }
 
-  /** What the first readiness waits for, from now on. */
+  /** Returns the condition of the first readiness; its wait starts now. */
   static BooleanSupplier enough(BrokerSettings.Peers peers, ClusteredVertx joined) {
     return new EnoughBrokers(
         peers.minBrokers(),

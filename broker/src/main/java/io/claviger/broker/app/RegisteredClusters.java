@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The clusters of the settings, as each package needs them. */
+/** Converts the settings of clusters for each package. */
 record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
 
   RegisteredClusters {
@@ -29,7 +29,7 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
     }
   }
 
-  /** What issuance needs to know, by the cluster's name. */
+  /** Returns the profiles for issuance, by the cluster's name. */
   Map<String, ClusterProfile> profiles() {
     return byName(
         cluster ->
@@ -41,7 +41,7 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
                 TagScope.of(cluster.tagScope())));
   }
 
-  /** What the API tells of them. */
+  /** Returns the descriptions for the API. */
   List<ClusterDescription> descriptions() {
     return settings.stream()
         .map(
@@ -58,12 +58,12 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
         .toList();
   }
 
-  /** The Service of the API server has a name that only pods of the cluster can resolve. */
+  /** If the API server is a Service, only pods of the cluster can resolve its name. */
   private static boolean isKnownOutside(URI apiServer) {
     return !String.valueOf(apiServer.getHost()).startsWith("kubernetes.default");
   }
 
-  /** What the log's writer needs to know, by the cluster's name. */
+  /** Returns the rules for the log's writer, by the cluster's name. */
   Map<String, ClusterRules> rules() {
     return byName(
         cluster ->
@@ -74,7 +74,7 @@ record RegisteredClusters(List<BrokerSettings.Cluster> settings) {
                 cluster.maxAssociations()));
   }
 
-  /** The issuers' keys and how often they are fetched. */
+  /** Returns the issuers' keys, each with the interval of its fetches. */
   Map<IssuerKeys, Duration> issuers(Vertx vertx) {
     Map<IssuerKeys, Duration> issuers = new LinkedHashMap<>();
     for (BrokerSettings.Cluster cluster : settings) {

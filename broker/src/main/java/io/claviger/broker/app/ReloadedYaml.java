@@ -15,17 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a mounted YAML file says, read again within seconds of its change. A file that has become
- * unusable leaves what was read before in force, and a warning that names the problem and never the
- * content.
+ * The content of a mounted YAML file, read again within seconds of a change. If the file becomes
+ * unusable, the previous content stays in force. A warning names the problem and never the content.
  *
- * @param <T> what it is read as
+ * @param <T> the type of the content
  */
 final class ReloadedYaml<T> implements Supplier<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReloadedYaml.class);
 
-  /** How often a file is looked at unless somebody says otherwise. */
+  /** The default interval between checks of a file. */
   static final Duration EVERY = Duration.ofSeconds(2);
 
   private final Path file;
@@ -44,14 +43,14 @@ final class ReloadedYaml<T> implements Supplier<T> {
   }
 
   /**
-   * Reads the file now, and again when it changes.
+   * Reads the file now, and again after each change.
    *
-   * @param every how often it is looked at
-   * @param what it holds, for messages
-   * @param document as which it is read
-   * @param meaning of a document; throws {@link IllegalArgumentException} for one that has none,
-   *     with a message that repeats nothing of the document that could be secret
-   * @throws SettingsException when it cannot be read the first time
+   * @param every the interval between checks
+   * @param what the file holds, for messages
+   * @param document the type of the YAML document
+   * @param meaning converts a document. Throws {@link IllegalArgumentException} for an invalid one,
+   *     with a message that contains nothing of it that could be secret
+   * @throws SettingsException if the first reading fails
    */
   static <D, T> Supplier<T> open(
       Vertx vertx,
@@ -71,7 +70,7 @@ final class ReloadedYaml<T> implements Supplier<T> {
     return current;
   }
 
-  /** One look at a time: a file system that hangs must not pile them up. */
+  /** One check at a time: checks of a file system that hangs must not pile up. */
   private void lookAgain(Vertx vertx, Duration every) {
     vertx.setTimer(every.toMillis(), timer -> look(vertx, every));
   }
@@ -80,7 +79,7 @@ final class ReloadedYaml<T> implements Supplier<T> {
     try {
       vertx.executeBlocking(this::reload).onComplete(looked -> lookAgain(vertx, every));
     } catch (RejectedExecutionException e) {
-      LOG.atDebug().addKeyValue("file", file).log("file is not looked at any more: closing");
+      LOG.atDebug().addKeyValue("file", file).log("file is no longer watched: closing");
     }
   }
 
@@ -105,7 +104,7 @@ final class ReloadedYaml<T> implements Supplier<T> {
       lastProblem = problem;
       LOG.atWarn()
           .addKeyValue("cause", problem)
-          .log("a changed file cannot be used; what was read before stays in force");
+          .log("a changed file cannot be used; its previous content stays in force");
     }
   }
 
@@ -124,9 +123,10 @@ final class ReloadedYaml<T> implements Supplier<T> {
     } catch (IllegalArgumentException e) {
       throw new SettingsException(what + " in " + file + ": " + e.getMessage());
     } catch (RuntimeException e) {
-      // A bug, but of a reading of what a person wrote: it must not end a broker's watching.
+      // This is a bug in the conversion of a file that a person wrote. It must not end the watching
+      // of that file.
       throw new SettingsException(
-          what + " in " + file + ": cannot be used, " + e.getClass().getSimpleName());
+          what + " in " + file + " cannot be used: " + e.getClass().getSimpleName());
     }
   }
 }

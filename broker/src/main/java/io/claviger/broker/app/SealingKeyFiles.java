@@ -6,7 +6,7 @@ import io.vertx.core.Vertx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the sealing keys as their files are, so that rotating them needs no restart. */
+/** Keeps the sealing keys equal to their files, so that a rotation needs no restart. */
 final class SealingKeyFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(SealingKeyFiles.class);
@@ -35,7 +35,7 @@ final class SealingKeyFiles {
         lastProblem = problem;
         LOG.atWarn()
             .addKeyValue("cause", problem)
-            .log("sealing keys cannot be read again; those before stay in use");
+            .log("sealing keys cannot be read again; the previous keys stay in use");
       }
       return false;
     }

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * YAML that a person wrote, read as records: an unknown field, a value of another type, a field
- * twice or a second document is an error. What is wrong is an {@link IllegalArgumentException} that
- * says where, and repeats nothing of what is written: it may be a secret.
+ * Reads YAML that a person wrote into records. An unknown field, a value of the wrong type, a
+ * duplicate field or a second document is an error. The {@link IllegalArgumentException} names the
+ * place and repeats nothing of the content, which may be a secret.
  */
 final class StrictYaml {
 
@@ -42,7 +42,10 @@ final class StrictYaml {
     return e.getLocation() == null ? 0 : e.getLocation().getLineNr();
   }
 
-  /** Where it is; the last step is left out when it is not a field of ours but what is written. */
+  /**
+   * Returns the place of the error. The last step is left out if it is not a known field, because
+   * it is content.
+   */
   private static String path(JsonMappingException e) {
     List<JsonMappingException.Reference> steps = e.getPath();
     boolean unknown = e instanceof UnrecognizedPropertyException;
@@ -58,7 +61,7 @@ final class StrictYaml {
     return step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName();
   }
 
-  /** A field that must be there. */
+  /** Returns the value of a required field. */
   static <V> V required(String field, @Nullable V value) {
     if (value == null) {
       throw new IllegalArgumentException(field + " is missing");
@@ -66,14 +69,14 @@ final class StrictYaml {
     return value;
   }
 
-  /** What each entry of a list means; what is wrong with one is said with its place in the list. */
+  /** Converts each entry of a list. An error message contains the entry's index. */
   static <E, V> List<V> entries(
       String field, @Nullable List<@Nullable E> entries, Function<E, V> meaning) {
     List<@Nullable E> present = required(field, entries);
     List<V> meanings = new ArrayList<>(present.size());
     for (int i = 0; i < present.size(); i++) {
       try {
-        meanings.add(meaning.apply(required("all of it", present.get(i))));
+        meanings.add(meaning.apply(required("the entry", present.get(i))));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(field + "[" + i + "]: " + e.getMessage(), e);
       }

@@ -8,18 +8,18 @@ import java.util.Optional;
 
 /** How sessions are opened with AWS STS. */
 public interface StsSettings {
-  /** Where STS is; the Region's own endpoint when absent. */
+  /** The endpoint of STS; the Region's own endpoint if absent. */
   Optional<URI> endpoint();
 
-  /** The Region whose STS is asked. */
+  /** The Region of the STS endpoint. */
   String region();
 
-  /** Asked while STS fails in the Region. */
+  /** Used while STS fails in the Region. */
   Optional<FailOver> failOver();
 
   /**
-   * How long sessions live; where STS says that it is too long, for the role or because the broker
-   * itself runs on a role, 1 h.
+   * The lifetime of sessions. If STS rejects it as too long, for the role or because the broker
+   * itself uses a role, it is 1 h.
    */
   @WithDefault("1h")
   Duration sessionDuration();
@@ -28,38 +28,38 @@ public interface StsSettings {
   @WithDefault("2s")
   Duration attemptTimeout();
 
-  /** Calls a second that STS allows the broker's account in this Region, for all brokers. */
+  /** Calls per second that STS allows the broker's account in this Region, for all brokers. */
   @WithDefault("600")
   int quota();
 
   /**
-   * Quotas are divided by the brokers that are joined, or by the addresses that the names in {@code
-   * peers.members} have where these are more, but by no fewer than this.
+   * The minimum number of brokers by which quotas are divided. A quota is divided by the joined
+   * brokers, or by the addresses of the names in {@code peers.members} if these are more.
    */
   @WithDefault("2")
   int minBrokers();
 
   /**
-   * Accounts, by their 12 digits, whose roles are assumed by an identity of their own; all others
-   * by what the SDK's default chain finds.
+   * Accounts, by their 12 digits, whose roles need a separate identity. For all others, the SDK's
+   * default chain supplies the identity.
    */
   Map<String, Account> accounts();
 
   /** Another Region's STS. */
   interface FailOver {
-    /** The regional endpoint when absent. */
+    /** The regional endpoint if absent. */
     Optional<URI> endpoint();
 
     /** The Region. */
     String region();
   }
 
-  /** An identity of the broker's for one account's roles. */
+  /** A separate identity of the broker for one account's roles. */
   interface Account {
     /** A profile of the AWS configuration files that gives the identity. */
     String profile();
 
-    /** Calls a second that STS allows that account, for all brokers. */
+    /** Calls per second that STS allows that account, for all brokers. */
     @WithDefault("600")
     int quota();
   }

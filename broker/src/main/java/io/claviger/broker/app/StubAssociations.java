@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Associates every service account with the same role; used by the warm-up alone. */
+/** Associates every service account with the same role; only for the warm-up. */
 record StubAssociations(String roleArn, Instant since, Position at) implements Associations {
 
   @Override

@@ -41,18 +41,18 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The classes of a broker that a request passes, in instances of their own, with stand-ins for what
- * is around them: they open sessions at {@link StubSts} and keep them in {@link StubSessionStore}.
+ * The broker's classes that handle a request, in separate instances. Stand-ins replace everything
+ * around them: {@link StubSts} opens the sessions and {@link StubSessionStore} keeps them.
  */
 final class StubBroker implements AutoCloseable {
 
-  /** Where cores are busy the first round alone takes seconds: the SDK has many classes. */
+  /** On busy cores the first round alone takes seconds, because the SDK has many classes. */
   static final Duration TIMEOUT = Duration.ofSeconds(6);
 
-  /** Of the one association that there is. */
+  /** The position of the only association. */
   static final Position AT = new Position(1, 1);
 
-  /** After a day every cache entry has expired, so each round is a cold one. */
+  /** After a day every cache entry has expired, so that each round starts cold. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofDays(1);
 
   private static final String NAME = "warm-up";
@@ -84,9 +84,10 @@ final class StubBroker implements AutoCloseable {
   private final Issuance issuance;
 
   /**
-   * A broker that nobody knows.
+   * Creates a broker that no other broker can reach.
    *
-   * @param round the number of the round that is run: in every second one another broker is asked
+   * @param round the number of the current round; every second round requests its session from
+   *     another broker
    * @param endpoint closed with this
    */
   StubBroker(Vertx vertx, BrokerWarmUp.Surroundings around, IntSupplier round, StubSts endpoint) {
@@ -123,7 +124,7 @@ final class StubBroker implements AutoCloseable {
             new Issuance.Environment(clock, () -> 0.5, scheduler, meters));
   }
 
-  /** The time in a round. */
+  /** Returns the clock of the rounds. */
   static InstantSource clock(IntSupplier round) {
     return () -> WarmUpTokens.ISSUED.plus(age(round));
   }
@@ -132,7 +133,7 @@ final class StubBroker implements AutoCloseable {
     return BETWEEN_ROUNDS.multipliedBy(round.getAsInt());
   }
 
-  /** Answers in the place of another broker. */
+  /** Answers in place of another broker. */
   private CompletionStage<OpenResult> askPeer(
       String nodeId, OpenSession request, Duration timeout) {
     return issuance
@@ -141,7 +142,7 @@ final class StubBroker implements AutoCloseable {
         .thenApply(reply -> FrameRoundTrips.toEdge(reply, OpenResult.class));
   }
 
-  /** Answers at {@link BrokerWarmUp#ADDRESS} once it is deployed. */
+  /** Returns the handler at {@link BrokerWarmUp#ADDRESS} once it is deployed. */
   CredentialHandler handler() {
     IssuerKeys issuer =
         new IssuerKeys(
@@ -170,7 +171,7 @@ final class StubBroker implements AutoCloseable {
         clock);
   }
 
-  /** Blocks: the SDK's client takes two seconds to end. */
+  /** Blocks: the SDK's client takes two seconds to close. */
   @Override
   public void close() {
     issuance.close();

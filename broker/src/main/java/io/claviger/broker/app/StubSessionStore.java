@@ -17,8 +17,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals sessions and keeps them in a replicated map, as the broker's own store does, but in another
- * map and under keys of this broker alone: brokers that start together must not find each other's.
+ * Seals sessions and keeps them in a replicated map, like the broker's own store. The map is a
+ * separate one, with keys of this broker only, so that brokers that start together do not find each
+ * other's sessions.
  */
 final class StubSessionStore implements SessionStore {
 

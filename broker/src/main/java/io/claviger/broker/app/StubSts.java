@@ -19,8 +19,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Answers AssumeRole on loopback with credentials that are valid nowhere, so that the warm-up runs
- * all of the AWS SDK: request, endpoint rules, signature, connection, response. It uses neither the
+ * Answers AssumeRole on loopback with credentials that are valid nowhere. The warm-up thus runs the
+ * whole AWS SDK: request, endpoint rules, signature, connection, response. It uses neither the
  * broker's own identity nor a quota.
  */
 final class StubSts {
@@ -30,7 +30,7 @@ final class StubSts {
   private static final Duration LIFE = Duration.ofHours(1);
   private static final int CONCURRENCY = 16;
 
-  /** As long as those of STS that have tags. */
+  /** As long as real session tokens with tags. */
   private static final String SESSION_TOKEN = "WARM/UP+".repeat(150);
 
   private static final String ANSWER =
@@ -79,7 +79,7 @@ final class StubSts {
                     .end(ANSWER.formatted(sessions.incrementAndGet(), SESSION_TOKEN, end)));
   }
 
-  /** A client that calls this stub only. */
+  /** Returns a client that calls only this stub. */
   StsRoleSessions sessions(Quotas quotas, MeterRegistry meters) {
     return new StsRoleSessions(
         new StsConnection(

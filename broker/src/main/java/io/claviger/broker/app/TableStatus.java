@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker's table as it shows it to operators: {@code GET /associations} on the management port.
- * Brokers whose digests are equal say the same.
+ * The state of a broker's table for operators: {@code GET /associations} on the management port.
+ * Brokers with equal digests have equal tables.
  *
  * @param digest of associations and positions
- * @param size how many associations
- * @param positions how far each cluster's log has been applied
+ * @param size the number of associations
+ * @param positions the applied position of each cluster's log
  * @param source {@code log}, {@code peer}, or {@code none} before there is any
- * @param ageMillis how long ago the log answered last the broker that has read it; absent before
+ * @param ageMillis how long ago Kafka last answered the broker that read the log; absent before
  */
 record TableStatus(
     String digest,
@@ -26,7 +26,7 @@ record TableStatus(
     String source,
     @Nullable Long ageMillis) {
 
-  /** At that time. */
+  /** Returns the state at that time. */
   static TableStatus of(AssociationTable table, Instant now) {
     TableSnapshot snapshot = table.snapshot();
     return new TableStatus(

@@ -1,4 +1,4 @@
-/** Main, command line, settings, wiring: sees every package, none sees it. */
+/** Main program, command line, settings and wiring: uses every package; no package uses it. */
 @NullMarked
 package io.claviger.broker.app;
 

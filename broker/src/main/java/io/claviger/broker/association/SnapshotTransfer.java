@@ -239,7 +239,7 @@ public final class SnapshotTransfer {
                   }
                   case SnapshotReply.Page page -> broken("it has fewer entries than it offered");
                   case SnapshotReply.Changed changed -> broken("it has changed meanwhile");
-                  case SnapshotReply.NotCaughtUp none -> broken("it has no complete table any more");
+                  case SnapshotReply.NotCaughtUp none -> broken("its table is no longer complete");
                   case SnapshotReply.Offered again -> broken("it sent an offer instead of a page");
                 });
   }

@@ -84,8 +84,8 @@ class GrantsFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{cluster: '*', namespaces: ['*']}| grants[0]: a grant is for exactly one of key",
-        "{key: ci, namespace: n, cluster: '*'}| grants[0]: a grant is for exactly one of key",
+        "{cluster: '*', namespaces: ['*']}| grants[0]: a grant has exactly one of key",
+        "{key: ci, namespace: n, cluster: '*'}| grants[0]: a grant has exactly one of key",
         "{namespace: n, namespaces: [m], cluster: '*'}| grants[0]: namespaces is for keys",
         "{key: ci, namespaces: ['*']}| grants[0]: cluster is missing",
         "{key: ci, cluster: '*'}| grants[0]: namespaces is missing",

@@ -74,7 +74,7 @@ class KeySourcesTest {
   void areNowhereToBeFoundWhenTheIssuerIsNoUrl() {
     assertThatThrownBy(() -> source("issuer=kubernetes/serviceaccount"))
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("cluster prod: where are its issuer's keys?");
+        .hasMessageContaining("cluster prod: its issuer's keys have no source");
   }
 
   @Test
