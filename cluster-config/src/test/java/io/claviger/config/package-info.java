@@ -1,4 +1,4 @@
-/** Which part of this module may know which. */
+/** The permitted dependencies between the packages of this module. */
 @NullMarked
 package io.claviger.config;
 

@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The golden samples and the schemas, as the tests need them. */
+/** The golden samples and the schemas, for the tests. */
 final class Contracts {
 
   private static final JsonMapper PLAIN = JsonMapper.builder().build();
 
   private Contracts() {}
 
-  /** A sample, the schema it follows and the record it is. */
+  /** A sample, its schema and its record type. */
   record Sample(String name, String schema, Class<?> type) {
     String text() {
       return resource("/samples/" + name + ".json");

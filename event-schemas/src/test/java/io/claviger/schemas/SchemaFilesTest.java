@@ -97,7 +97,7 @@ class SchemaFilesTest {
         .containsExactlyElementsOf(Stream.of(Effect.values()).map(Effect::text).toList());
   }
 
-  /** The records of a sealed type, also those below a sealed type of its own. */
+  /** Returns the records of a sealed type, also those of nested sealed types. */
   private static Stream<Class<?>> leaves(Class<?> type) {
     return type.isSealed()
         ? Arrays.stream(type.getPermittedSubclasses()).flatMap(SchemaFilesTest::leaves)

@@ -39,7 +39,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Records of the event bus and of Kafka, as anybody may have written them. */
+/** Records of the event bus and of Kafka, as any client may have written them. */
 final class SchemaJsonFuzzTest {
 
   private static final List<Class<?>> TYPES =
@@ -78,10 +78,10 @@ final class SchemaJsonFuzzTest {
   }
 
   /**
-   * A byte says what the rest is read as.
+   * The first byte selects the type as which the rest is read.
    *
-   * <p>What a record says of itself is what it is read by again: a broker that could not read what
-   * another one has taken would pass it over.
+   * <p>A record that was read must be readable again after it is written: a broker would otherwise
+   * skip a record that another broker has accepted.
    */
   @MethodSource("samples")
   @FuzzTest

@@ -1,4 +1,4 @@
-/** Tests of the contracts: samples, schemas, what records refuse, what never prints. */
+/** Tests of the contracts: samples, schemas, rejected records, secrets in texts. */
 @NullMarked
 package io.claviger.schemas;
 

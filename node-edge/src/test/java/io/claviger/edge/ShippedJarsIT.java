@@ -12,7 +12,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is in the image: it runs on every node, so it is light and trusts little. */
+/** The jars of the image. It runs on every node, so it must be small and have few dependencies. */
 final class ShippedJarsIT {
 
   private static final List<String> UNWANTED =
@@ -67,7 +67,7 @@ final class ShippedJarsIT {
     }
   }
 
-  /** Copied there when the module is packaged. */
+  /** The packaging of the module has copied them there. */
   private static List<Path> jars() throws IOException {
     try (Stream<Path> files = Files.list(target().resolve("lib"))) {
       List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The stream of frames between an edge and a broker, as whoever connects can send it. */
+/** The stream of frames between an edge and a broker, as any client can send it. */
 final class BridgeFramesFuzzTest {
 
   static Stream<byte[]> streams() {
@@ -29,7 +29,7 @@ final class BridgeFramesFuzzTest {
         .map(Buffer::getBytes);
   }
 
-  /** What is read does not depend on how the network has cut it. */
+  /** The frames that are read do not depend on how the network splits the bytes. */
   @MethodSource("streams")
   @FuzzTest
   void areFramesUntilTheyAreBrokenForGood(byte[] input) {

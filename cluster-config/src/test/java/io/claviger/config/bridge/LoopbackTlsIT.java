@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class LoopbackTlsIT {
 
   private final Vertx vertx = Vertx.vertx();
-  // The garbage collector closes one that nobody refers to, with a grace of 30 s.
+  // A field, because the garbage collector closes an unreferenced client, with a grace of 30 s.
   private final NetClient stranger =
       vertx.createNetClient(
           new NetClientOptions()

@@ -10,9 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A DNS server that has the same addresses for whatever name is asked: {@code ADDRESS} to listen
- * on, then the addresses that it has, a line each time; an empty line for a name that does not
- * exist.
+ * A DNS server that returns the same addresses for every name. Its argument is the {@code ADDRESS}
+ * to listen on. Each input line sets its addresses; an empty line makes every name nonexistent.
  */
 final class DnsProcess {
 

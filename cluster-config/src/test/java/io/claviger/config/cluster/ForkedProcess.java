@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** A main of these tests in a JVM of its own: a line in, a line out. It ends with its input. */
+/** A main class of these tests in its own JVM: a line in, a line out. It ends with its input. */
 final class ForkedProcess implements AutoCloseable {
 
   private static final String ANSWER = "> ";
@@ -34,9 +34,9 @@ final class ForkedProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the process.
    *
-   * @param placed makes the command one that runs where the test wants it
+   * @param placed wraps the command so that it runs where the test needs it
    * @param options of the JVM
    */
   static ForkedProcess start(
@@ -59,7 +59,7 @@ final class ForkedProcess implements AutoCloseable {
     }
   }
 
-  /** In such a process: answers each line of its input, until it ends. */
+  /** Runs in such a process: answers each line of its input until the input ends. */
   static void answer(UnaryOperator<String> questions) throws IOException {
     var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -67,7 +67,7 @@ final class ForkedProcess implements AutoCloseable {
     }
   }
 
-  /** Asks, and waits for the answer; the first one also for the start. */
+  /** Sends a line and waits for the answer; the first call also waits for the start. */
   String ask(String question) {
     try {
       questions.write(question + "\n");

@@ -59,7 +59,7 @@ class HazelcastConfigurationTest {
             .toConfig();
     JoinConfig join = byName.getAdvancedNetworkConfig().getJoin();
 
-    // Hazelcast takes one way of joining only.
+    // Hazelcast accepts only one way of joining.
     join.verify();
     assertThat(join.getTcpIpConfig().isEnabled()).isFalse();
     assertThat(byName.getProperty("hazelcast.discovery.enabled")).isEqualTo("true");

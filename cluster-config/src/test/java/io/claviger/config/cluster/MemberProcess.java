@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A member as a broker is one: {@code HOST PORT MEMBER...}. */
+/** A member that is configured like a broker: {@code HOST PORT MEMBER...}. */
 final class MemberProcess {
 
   private MemberProcess() {}

@@ -17,7 +17,7 @@ import java.security.SecureRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What comes on a new connection between members, as any host of their network can send it. */
+/** The bytes of a new connection between members, as any host of their network can send them. */
 final class MemberProofFuzzTest {
 
   private static final MemberProof PROOF =
@@ -34,7 +34,7 @@ final class MemberProofFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Nobody without a key is let in, and whoever is not let in is not read any further. */
+  /** A peer without a key is rejected, and nothing more is read from a rejected one. */
   @MethodSource("openings")
   @FuzzTest
   void endWithoutAProof(byte[] input) throws IOException {
@@ -46,11 +46,11 @@ final class MemberProofFuzzTest {
     Connection connected = new Connection(input);
     PROOF.onConnect(connected);
     assertThat(connected.ended).isTrue();
-    // What it says first, and no proof after that.
+    // Its first message, and no proof after that.
     assertThat(connected.written.size()).isEqualTo(8 + 1 + TestKeys.ID.length() + 32);
   }
 
-  /** A connection on which everything has come already. */
+  /** A connection on which all bytes have arrived already. */
   private static final class Connection extends Socket {
     private final InputStream in;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();

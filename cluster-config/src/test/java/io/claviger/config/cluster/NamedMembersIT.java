@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three members find each other by one name that has the addresses of all. */
+/** Three members find each other by one name that resolves to all of their addresses. */
 @Tag("ci")
 class NamedMembersIT {
 
@@ -72,7 +72,7 @@ class NamedMembersIT {
     return String.join(" ", found);
   }
 
-  /** Without root: one machine, and a file in the place of DNS. */
+  /** Without root: one machine, and a hosts file instead of DNS. */
   @Test
   void joinByAllAddressesOfAName() throws IOException {
     Path hosts =
@@ -119,7 +119,7 @@ class NamedMembersIT {
     MACHINES.forEach(
         machine -> start(command -> network.on(machine, command), NamespaceNetwork.ipv4(machine)));
 
-    // The fourth address answers nothing.
+    // No member listens on the fourth address.
     dns.ask(addresses(true, false, 1, 2, 3, NOBODY));
     awaitSizes(3, 3, 3);
     members.get(0).ask("put before 1");

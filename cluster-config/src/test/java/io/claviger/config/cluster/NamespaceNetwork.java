@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Machines on one network, each a network namespace with an IPv4 and an IPv6 address, and one that
- * connects them and has the DNS server. Needs root; the test is not run where these cannot be made.
+ * Machines on one network, each a network namespace with an IPv4 and an IPv6 address, and a hub
+ * with the DNS server. Needs root; without it the test is skipped.
  */
 final class NamespaceNetwork implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class NamespaceNetwork implements AutoCloseable {
    * Makes the network.
    *
    * @param machines how many
-   * @param directory for files of its own
+   * @param directory for its own files
    */
   static NamespaceNetwork make(int machines, Path directory) throws IOException {
     assumeTrue("root".equals(System.getProperty("user.name")), "not run: namespaces need root");
@@ -53,17 +53,17 @@ final class NamespaceNetwork implements AutoCloseable {
     }
   }
 
-  /** A machine's address; the first is 1. */
+  /** Returns a machine's IPv4 address; the first machine is 1. */
   static String ipv4(int machine) {
     return "10.77.0." + machine;
   }
 
-  /** A machine's other address. */
+  /** Returns a machine's IPv6 address. */
   static String ipv6(int machine) {
     return "fd77:0:0:0:0:0:0:" + machine;
   }
 
-  /** The command, run on a machine, whose resolver is the DNS server. */
+  /** Returns the command as run on a machine whose resolver is the DNS server. */
   List<String> on(int machine, List<String> command) {
     return in(
         prefix + machine,
@@ -79,17 +79,17 @@ final class NamespaceNetwork implements AutoCloseable {
             .toList());
   }
 
-  /** The command that is the DNS server, with its address. */
+  /** Returns the command as run at the DNS server's address. */
   List<String> dns(List<String> command) {
     return in(hub, Stream.concat(command.stream(), Stream.of(DNS)).toList());
   }
 
-  /** A machine hears nobody, and nobody hears it. */
+  /** Disconnects a machine in both directions. */
   void cut(int machine) {
     must(in(hub, List.of("ip", "link", "set", "m" + machine, "down")));
   }
 
-  /** It does again. */
+  /** Reconnects it. */
   void heal(int machine) {
     must(in(hub, List.of("ip", "link", "set", "m" + machine, "up")));
   }
@@ -126,7 +126,7 @@ final class NamespaceNetwork implements AutoCloseable {
     return added;
   }
 
-  /** Not {@code ip netns exec}, which mounts /sys anew. */
+  /** Uses nsenter because {@code ip netns exec} mounts /sys anew. */
   private static List<String> in(String name, List<String> command) {
     return Stream.concat(Stream.of("nsenter", "--net=/run/netns/" + name), command.stream())
         .toList();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who gets into a mesh, and who does not. An upgrade of Hazelcast has to keep this green. */
+/** Which peers can join a mesh. These tests must pass after an upgrade of Hazelcast. */
 final class ProvenMemberIT {
 
   private static final String MESH = "proven-member-it";
@@ -66,7 +66,7 @@ final class ProvenMemberIT {
     return new MemberProof(MESH, keys, new SecureRandom());
   }
 
-  /** Keys that differ in their bytes, not in their id. */
+  /** Keys with the same id and different bytes. */
   private SealingKeys keys(String name, int content) throws IOException {
     Path keys = Files.createDirectory(directory.resolve(name));
     byte[] key = new byte[32];
@@ -126,7 +126,7 @@ final class ProvenMemberIT {
     assertThat(joining.getCluster().getMembers()).hasSize(1);
   }
 
-  /** What is sent back to its sender would be its own proof if roles were not part of it. */
+  /** Without roles in the proof, a proof sent back to its sender would be valid. */
   @Test
   void takesNothingBackThatItHasSaidItself() throws Exception {
     try (Socket socket = new Socket(HOST, port)) {
@@ -179,7 +179,7 @@ final class ProvenMemberIT {
     }
   }
 
-  /** Where it is refused by an exception, Hazelcast keeps each one. */
+  /** If an exception rejected a connection, Hazelcast would keep each one. */
   @Test
   void keepsNothingOfTheConnectionsThatItHasRefused() throws Exception {
     for (int i = 0; i < 200; i++) {

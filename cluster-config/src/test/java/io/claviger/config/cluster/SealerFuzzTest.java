@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sealed values, as whoever writes into the brokers' map can put them there. */
+/** Sealed values, as any writer to the brokers' map can put them there. */
 final class SealerFuzzTest {
 
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a member makes of objects that another member, configured by an intruder, sends. */
+/** How a member treats objects from a member that an intruder has configured. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SerializationIT {
 
@@ -119,7 +119,9 @@ class SerializationIT {
     assertThat(MADE_BY).noneMatch(thread -> thread.contains(member.getName()));
   }
 
-  /** By it anybody could end the member, read its maps and have classes made. */
+  /**
+   * With the client protocol any host could stop the member, read its maps and instantiate classes.
+   */
   @Test
   void speaksNoClientProtocol() {
     ClientConfig client = new ClientConfig().setClusterName("serialization-it");
@@ -141,7 +143,7 @@ class SerializationIT {
   void closesWhoeverBeginsWithAnotherProtocolThanAMembers(String beginning) throws IOException {
     InetSocketAddress address = member.getCluster().getLocalMember().getSocketAddress();
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      // Hazelcast closes a connection that no member has made after some seconds.
+      // Hazelcast closes a connection of a non-member after some seconds.
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(beginning.getBytes(StandardCharsets.US_ASCII));
 

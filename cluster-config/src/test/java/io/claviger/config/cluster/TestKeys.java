@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 
-/** Sealing keys as a member reads them, of a directory that is gone again. */
+/** Sealing keys as a member reads them, from a directory that is deleted afterwards. */
 final class TestKeys {
 
-  /** The id of the one that there is. */
+  /** The id of the only key. */
   static final String ID = "k1";
 
   private TestKeys() {}

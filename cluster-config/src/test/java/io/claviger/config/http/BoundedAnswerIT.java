@@ -19,14 +19,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A {@link BoundedAnswer}, of a server that does what it likes. */
+/** A {@link BoundedAnswer} of a misbehaving server. */
 final class BoundedAnswerIT {
 
   private static final int MAX_BYTES = 10;
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final Vertx vertx = Vertx.vertx();
-  // The garbage collector closes one that nobody refers to, with a grace of 30 s.
+  // A field, because the garbage collector closes an unreferenced client, with a grace of 30 s.
   private final HttpClient client = vertx.createHttpClient();
   private final AtomicBoolean hungUp = new AtomicBoolean();
 

@@ -143,7 +143,7 @@ final class ManagementServerIT {
     }
   }
 
-  /** From the same address, which is harder than from another one. */
+  /** All from the same address, which is harder than from several. */
   @Test
   void answersHoweverManyConnectionsAreOpen() throws Exception {
     List<Socket> strangers = new ArrayList<>();

@@ -21,7 +21,7 @@ final class WarmUpTest {
   private long now = 7;
   private int rounds;
 
-  /** The one whose rounds look at it. */
+  /** The warm-up under test, which its own rounds inspect. */
   private WarmUp made = warmUp(() -> Duration.ZERO);
 
   private final class Counted implements WarmUp.Exercise {
@@ -181,7 +181,7 @@ final class WarmUpTest {
     assertThat(warmUp.seconds()).isEqualTo(0.02);
   }
 
-  /** Before each round. */
+  /** Returns whether the warm-up was complete before each round. */
   private List<Boolean> complete(WarmUp.Bounds bounds, Duration round) {
     List<Boolean> complete = new ArrayList<>();
     WarmUp warmUp =
@@ -199,7 +199,7 @@ final class WarmUpTest {
   void isCompleteOnceItHasRunAsManyRoundsAsAreWaitedForWhereCoresAreFree() {
     List<Boolean> complete = complete(afterwards(20, TIME), Duration.ofMillis(500));
 
-    // Seven rounds are begun in three seconds; the eighth to the tenth come afterwards.
+    // Seven rounds begin within three seconds; the eighth to the tenth come afterwards.
     assertThat(complete).hasSize(7 + 20);
     assertThat(complete.indexOf(true)).isEqualTo(10);
   }

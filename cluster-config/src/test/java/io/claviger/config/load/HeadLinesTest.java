@@ -79,7 +79,7 @@ final class HeadLinesTest {
     assertThat(cutOffs).hasValue(1);
   }
 
-  /** The decoder does not: it would go on to fill the same head. */
+  /** The decoder does not either: it would go on to fill the same head. */
   @Test
   void takesNoLineOfReturnsForTheEndOfAHead() {
     assertThat(passes("X:\r\n\r\r\n".repeat(HeadLines.MOST / 2))).isTrue();

@@ -79,7 +79,7 @@ final class OpenConnectionsTest {
     assertThat(enter("c")).as("and few again").isEqualTo(3);
   }
 
-  /** Otherwise two who have proven who they are could hold all that there are. */
+  /** Otherwise two verified clients could take all connections. */
   @Test
   void countThoseOfWhoHasProvenWhoItIs() {
     for (int source = 0; source < 2; source++) {
@@ -115,7 +115,7 @@ final class OpenConnectionsTest {
     assertThat(young.opened(11, "a")).isEqualTo(11);
   }
 
-  /** Of thousands that come at once nobody would get in otherwise. */
+  /** Otherwise, of thousands that arrive at once none would be served. */
   @Test
   void closeTheOneThatComesWhereTheOthersHaveNotHadTheirTime() {
     Set<Integer> done = new HashSet<>();

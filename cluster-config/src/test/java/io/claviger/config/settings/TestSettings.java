@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Every shape that settings have. */
+/** Settings of every supported type. */
 @ConfigMapping(prefix = "claviger.test")
 interface TestSettings {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokens that the cluster's API server has not made as they are. */
+/** Tokens that differ from those that the cluster's API server has issued. */
 final class ForgedTokensTest {
 
   @Test
@@ -34,7 +34,7 @@ final class ForgedTokensTest {
     rejects(header + token.substring(token.indexOf('.')), "not a signed JWT");
   }
 
-  /** Each would be remembered, and asked about at the API server, as a token of its own. */
+  /** Otherwise each spelling would be cached, and sent to the API server, as a separate token. */
   @Test
   void refusesAnotherSpellingOfATokenThatItVerifies() {
     for (String token : List.of(signed(RSA, good()), signed(EC, good()))) {
@@ -47,7 +47,7 @@ final class ForgedTokensTest {
         rejects(token + junk, "not a signed JWT");
         rejects(junk + token, "not a signed JWT");
       }
-      // The last character of 256 or 64 bytes stands for two or four bits of them.
+      // Of the last character of 256 or 64 bytes, only two or four bits are used.
       char last = token.charAt(token.length() - 1);
       String respelled = token.substring(0, token.length() - 1) + (char) (last + 1);
       assertThat(Base64.getUrlDecoder().decode(respelled.substring(signature)))

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keys and tokens made for the tests of this package. */
+/** Keys and tokens for the tests of this package. */
 final class Minted {
 
   static final String ISSUER = "https://issuer.test";
@@ -52,7 +52,7 @@ final class Minted {
     return new JWKSet(List.of(keys)).toString(true);
   }
 
-  /** What a pod's token says: valid for an hour, on node-1. */
+  /** Returns the claims of a pod's token: valid for an hour, on node-1. */
   static JWTClaimsSet.Builder claims() {
     return new JWTClaimsSet.Builder()
         .issuer(ISSUER)

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Pod tokens, as anybody on a node can send them. */
+/** Pod tokens, as any client on a node can send them. */
 final class PodTokenFuzzTest {
 
   private static final TokenKeys KEYS =
@@ -37,7 +37,7 @@ final class PodTokenFuzzTest {
         .map(token -> token.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What begins with a brace is signed as an issuer would: its claims are foreign all the same. */
+  /** Input that begins with a brace is signed as an issuer would, but its claims are arbitrary. */
   @MethodSource("tokens")
   @FuzzTest
   void areVerifiedOrRefused(byte[] input) throws JOSEException {
@@ -48,7 +48,7 @@ final class PodTokenFuzzTest {
     TokenVerification verification = VERIFIER.verify(token, Minted.NOW);
 
     if (!claims) {
-      // Whoever has no key cannot make one that is right; two spellings of one are not both right.
+      // Without the key no valid token can be made, and only one spelling of a token is valid.
       assertThat(verification instanceof Verified).isEqualTo(GOOD.contains(token));
     }
     if (verification instanceof Verified(var workload, var expiresAt, var keyId)) {

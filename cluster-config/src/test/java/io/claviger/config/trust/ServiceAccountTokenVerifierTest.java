@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What tokens of the cluster's own keys have to say. */
+/** The required content of tokens that the cluster's own keys have signed. */
 final class ServiceAccountTokenVerifierTest {
 
   private static final WorkloadIdentity CART =

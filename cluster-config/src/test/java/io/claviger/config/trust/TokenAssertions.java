@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.schemas.bus.RefusalReason;
 
-/** What the verifier of the cluster one makes of tokens. */
+/** Assertions on how the verifier of the cluster one judges tokens. */
 final class TokenAssertions {
 
   private static final TokenKeys KEYS = TokenKeys.parse(Minted.published(RSA, EC));

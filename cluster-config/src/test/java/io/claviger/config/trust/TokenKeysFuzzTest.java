@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Key sets, as whoever answers at an issuer's address can send them. */
+/** Key sets, as any server at an issuer's address can send them. */
 final class TokenKeysFuzzTest {
 
   static Stream<byte[]> sets() {

@@ -27,13 +27,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What travelled between edges and brokers in each version that is spoken: {@code
- * frames/v<version>.jsonl}, a body a line after the record it is of, and {@code
- * frames/v<version>-words.json}, the words that a reader of it knows.
+ * The frames between edges and brokers in each supported version. {@code frames/v<version>.jsonl}
+ * has one body per line, after the name of its record. {@code frames/v<version>-words.json} has the
+ * words that a reader of this version supports.
  *
- * <p>A version's files are written once and never changed: programs that write them are out there.
- * A field may come to a version, for old readers leave it out; a word may not, for they refuse what
- * has it. So a new word makes a new version, and is not said to whoever speaks the older one.
+ * <p>The files of a version are written once and never changed, because programs that write such
+ * frames are in use. A version may gain a field, which old readers ignore. It may not gain a word,
+ * because old readers reject a frame that contains it. A new word therefore needs a new version and
+ * is not sent to a peer of an older one.
  */
 class FramesOfSpokenVersionsTest {
 
@@ -96,7 +97,7 @@ class FramesOfSpokenVersionsTest {
         .isEqualTo(tree(resource("v" + BusProtocol.VERSION + "-words.json")));
   }
 
-  /** Records and families of records that are a body, not a part of one. */
+  /** Returns records and families of records that are a body, not part of one. */
   private static List<String> travelling() {
     List<String> parts = List.of("NodeEvent", "SessionCredentials", "SessionKey");
     return types().stream()
@@ -114,7 +115,7 @@ class FramesOfSpokenVersionsTest {
             .toList();
   }
 
-  /** Everything in a frame is in what is written again; there may be more. */
+  /** Asserts that the written frame contains everything that was read; it may contain more. */
   private static void assertContains(JsonNode whole, JsonNode part) {
     if (part.isObject()) {
       part.properties()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Finds every record that has a component whose name says that it is secret, also ones to come. */
+/** Finds every record that has a component with a secret's name, also in future records. */
 class SecretComponentsTest {
 
   private static final Set<String> SECRET_NAMES =
@@ -81,6 +81,6 @@ class SecretComponentsTest {
     if (type == Position.class) {
       return Position.NONE;
     }
-    throw new AssertionError("say how to make a " + type + " for " + component);
+    throw new AssertionError("add a sample value of " + type + " for " + component);
   }
 }

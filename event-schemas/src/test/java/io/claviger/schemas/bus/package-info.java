@@ -1,4 +1,4 @@
-/** Tests of what travels on the event bus. */
+/** Tests of the messages on the event bus. */
 @NullMarked
 package io.claviger.schemas.bus;
 

@@ -77,7 +77,7 @@ final class EdgeWarmUpIT {
       HttpResponse<String> own = ask(ways.port(), WarmUpTokens.rs256());
 
       assertThat(foreign.statusCode()).isGreaterThanOrEqualTo(400);
-      // Java's client says 127.0.0.1: not even loopback names are served here.
+      // Java's client sends the Host 127.0.0.1, and this endpoint rejects even loopback names.
       assertThat(own.statusCode()).isGreaterThanOrEqualTo(400);
     }
   }

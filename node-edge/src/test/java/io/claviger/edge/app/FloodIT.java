@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process as it is shipped, with its own heap, and far more new pods than it can serve. */
+/** A process as shipped, with its own heap, and far more new pods than it can serve. */
 @Tag("ci")
 final class FloodIT {
 
@@ -45,8 +45,7 @@ final class FloodIT {
   private static final int PODS_PER_SECOND = 3_000;
 
   /**
-   * Whoever finds no place in the kernel's queue either tries again after one second, three and
-   * seven.
+   * A client that finds no place in the kernel's queue retries after one second, three and seven.
    */
   private static final int TIMEOUT_MS = 20_000;
 
@@ -100,8 +99,8 @@ final class FloodIT {
   }
 
   /**
-   * Strangers of four addresses open connections as fast as they can: those that send half a head
-   * wait for the rest, the others send a token that nobody here can verify, and nobody answers it.
+   * Clients of four addresses open connections as fast as they can. Some send half a head and wait.
+   * The others send a token that this edge cannot verify, and no broker answers for it.
    */
   @Test
   void aPodIsAnsweredAtOnceWhileStrangersTakeAllConnectionsThatTheyCanGet() throws Exception {
@@ -139,11 +138,11 @@ final class FloodIT {
 
     assertThat(edge.isAlive()).as("the edge's log: %s", log()).isTrue();
     Collections.sort(millis);
-    // An SDK waits for a second. Here all strangers share the processors with the edge.
+    // An SDK waits for a second. In this test all clients share the processors with the edge.
     assertThat(millis.get(millis.size() / 2)).as("of %s", millis).isLessThan(900);
   }
 
-  /** Connects, sends, and reads until it is cut off. */
+  /** Connects, sends, and reads until it is disconnected. */
   private void hold(String from, String request) {
     try (Socket socket = new Socket()) {
       socket.bind(new InetSocketAddress(from, 0));
@@ -152,7 +151,7 @@ final class FloodIT {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       socket.getInputStream().readAllBytes();
     } catch (IOException e) {
-      // Cut off: that is what is wanted.
+      // Disconnected, as expected.
     }
   }
 
@@ -195,7 +194,7 @@ final class FloodIT {
     return Files.readString(directory.resolve("log"));
   }
 
-  /** An open loop: whoever comes does not wait for others to be answered. */
+  /** An open loop: new requests do not wait for the answers to earlier ones. */
   private List<String> flood(List<String> tokens) throws Exception {
     List<ScheduledFuture<java.util.concurrent.Future<String>>> asked = new ArrayList<>();
     List<String> answers = new ArrayList<>();
@@ -216,10 +215,10 @@ final class FloodIT {
     return answers;
   }
 
-  /** The status, or what came instead of an answer. */
+  /** Returns the status, or the failure that came instead of an answer. */
   private String ask(int pod, String token) {
     try (Socket socket = new Socket()) {
-      // Each pod has an address of its own.
+      // Each pod has its own address.
       socket.bind(new InetSocketAddress("127.0." + (1 + pod / 200) + "." + (1 + pod % 200), 0));
       socket.setSoTimeout(TIMEOUT_MS);
       socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MS);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole edge in this process, and a warm-up that takes as long as the test wants. */
+/** A whole edge in this process, with a warm-up that lasts as long as the test requires. */
 final class WarmBeforeReadyIT {
 
   private static final WarmUp.Bounds BOUNDS =
@@ -70,7 +70,7 @@ final class WarmBeforeReadyIT {
     listenAt(0);
   }
 
-  /** The next edge does. */
+  /** Sets the address of the next edge. */
   private void listenAt(int port) throws IOException {
     probes = freePort();
     settings =
@@ -182,7 +182,7 @@ final class WarmBeforeReadyIT {
     await().until(() -> ready().equals("ready\n"));
   }
 
-  /** Starts an edge that is not warm though it would be ready, where another one listens. */
+  /** Starts an edge that is ready but not warm, while another one listens. */
   private Edge waitBehind(Edge old) throws IOException {
     listenAt(old.ports().getFirst());
     Future<Edge> starting = start(this::slow);

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts what is looked at in a map: each call is one look, and one that leads to all entries is as
- * many as there are.
+ * Counts accesses to a map. Each call is one access; a call that returns all entries counts as many
+ * as there are.
  */
 final class CountedMap {
 
@@ -41,7 +41,7 @@ final class CountedMap {
     }
   }
 
-  /** How often something was looked at while a task ran. */
+  /** Returns the number of accesses while a task ran. */
   long during(Runnable task) {
     long before = looks.get();
     task.run();

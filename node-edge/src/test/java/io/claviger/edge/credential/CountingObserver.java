@@ -3,7 +3,7 @@ package io.claviger.edge.credential;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down what the package tells its meters. */
+/** Records what the package reports to its meters. */
 final class CountingObserver implements CredentialObserver {
 
   final List<FlightResult> flights = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Pods that are deleted while this node caches something for them. */
+/** Pods that are deleted while this node has cached entries of them. */
 final class DeletedPodsTest {
 
   private static final Duration DUE = Duration.ofMinutes(33);
@@ -80,7 +80,7 @@ final class DeletedPodsTest {
     assertThat(node.sessions.size()).isZero();
   }
 
-  /** Where pods are not watched, a broker says it when a session is refreshed. */
+  /** If pods are not watched, a broker reports the deletion when a session is refreshed. */
   @Test
   void leaveWhatTheyShareToTheOthersAlsoWhenABrokerIsTheFirstToKnow() {
     node.has("pod-1", "AKIA1");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which sessions are looked at when it is looked for those that are due. */
+/** Which sessions a search for due ones reads. */
 final class DueSessionsTest {
 
   private static final Duration DUE =
@@ -30,7 +30,7 @@ final class DueSessionsTest {
     TestNode many = new TestNode(50, 2 * cached);
     many.has("pod-1", "AKIA1");
     many.timers.pass(Duration.ofMinutes(10));
-    // Held for ten minutes less than the one that is due.
+    // Cached for ten minutes less than the one that is due.
     IntStream.range(0, cached)
         .forEach(
             number ->

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Pods that ask before their association is there. */
+/** Pods that request credentials before their association exists. */
 final class EarlyPodsTest {
 
   private static final TokenMint MINT = new TokenMint("key-1");

@@ -10,7 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Brokers that write down what they are asked, and answer when the test does. */
+/** Brokers that record their requests and answer when the test does. */
 final class FakeBrokers implements Upstream {
 
   private final List<CredentialRequest> requests = new ArrayList<>();
@@ -18,7 +18,7 @@ final class FakeBrokers implements Upstream {
   private final List<Boolean> otherFirsts = new ArrayList<>();
   private final Queue<CompletableFuture<CredentialReply>> open = new ArrayDeque<>();
 
-  /** Whether asking throws. */
+  /** Whether a request throws. */
   volatile boolean broken;
 
   @Override
@@ -35,12 +35,12 @@ final class FakeBrokers implements Upstream {
     return answer;
   }
 
-  /** Answers the oldest request that is open. */
+  /** Answers the oldest open request. */
   void answer(CredentialReply reply) {
     next().complete(reply);
   }
 
-  /** The oldest request that is open fails, as an adapter with a bug does. */
+  /** Fails the oldest open request, as an adapter with a bug does. */
   void fail(RuntimeException failure) {
     next().completeExceptionally(failure);
   }
@@ -53,7 +53,7 @@ final class FakeBrokers implements Upstream {
     return List.copyOf(requests);
   }
 
-  /** Whether another broker was to be asked first, a request each. */
+  /** Returns for each request whether the other broker was to be tried first. */
   synchronized List<Boolean> otherFirsts() {
     return List.copyOf(otherFirsts);
   }

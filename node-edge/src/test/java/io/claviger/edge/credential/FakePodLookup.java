@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Brokers that write down about which pods they are asked, and answer when the test does. */
+/** Brokers that record the pods that they are asked about and answer when the test does. */
 final class FakePodLookup implements PodLookup {
 
   final List<String> asked = new ArrayList<>();
@@ -22,7 +22,7 @@ final class FakePodLookup implements PodLookup {
     return answer;
   }
 
-  /** Answers the oldest request that is open. */
+  /** Answers the oldest open request. */
   void answer(Presence presence) {
     open.remove().complete(presence);
   }

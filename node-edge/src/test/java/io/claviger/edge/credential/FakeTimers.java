@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** Timers on a test's clock: what is due runs when the test lets time pass. */
+/** Timers on a test's clock: due tasks run when the test advances the clock. */
 final class FakeTimers implements Timers {
 
   private record Due(Instant at, Runnable task) {}
@@ -25,7 +25,7 @@ final class FakeTimers implements Timers {
     return () -> waiting.remove(due);
   }
 
-  /** Lets time pass, and what is due in it happen at its own moment. */
+  /** Advances the clock and runs each due task at its own time. */
   void pass(Duration time) {
     Instant end = clock.instant().plus(time);
     while (!waiting.isEmpty() && !waiting.peek().at().isAfter(end)) {

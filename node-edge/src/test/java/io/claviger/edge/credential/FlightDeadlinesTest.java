@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Until when brokers are asked: while somebody waits. */
+/** How long brokers are tried: while a requester waits. */
 final class FlightDeadlinesTest {
 
   private final TestNode node = new TestNode();

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Pods that are new where their service account's session is cached. */
+/** New pods whose service account's session is cached. */
 class NewPodCheckTest {
 
   private static final Refused DELETED =
@@ -80,7 +80,7 @@ class NewPodCheckTest {
     assertThat(node.served.find("pod-2")).isNull();
   }
 
-  /** Otherwise whoever asks much enough has deleted pods believed. */
+  /** Otherwise a client with enough requests could get deleted pods accepted. */
   @Test
   void tellsAPodOfWhichNobodyWasAskedToComeAgain() {
     CompletionStage<CredentialOutcome> asked = node.ask("pod-2");
@@ -133,7 +133,7 @@ class NewPodCheckTest {
     assertThat(node.refreshTokens.find(verified("pod-2").pod())).isNotNull();
   }
 
-  /** The session came while the pod's own request was about to leave. */
+  /** The session arrived just before the pod's own request was sent. */
   @Test
   void handsNothingToAPodWhoseRequestABrokerHasNotAnswered() {
     TestNode empty = new TestNode();

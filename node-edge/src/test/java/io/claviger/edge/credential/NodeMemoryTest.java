@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Revoked pods, whose neighbours share their session. */
+/** Revoked pods whose session other pods share. */
 final class NodeMemoryTest {
 
   private final TestNode node = new TestNode();

@@ -27,7 +27,7 @@ final class RefreshAheadTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** When the session with the key AKIA1 is due. */
+  /** When the refresh of the session with the key AKIA1 is due. */
   private static final Duration DUE = due("AKIA1", 0.5);
 
   private final TestNode node = new TestNode();

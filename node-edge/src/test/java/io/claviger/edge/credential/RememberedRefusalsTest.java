@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** For whom and for how long a broker's refusal holds. */
+/** For which requesters and for how long a broker's refusal holds. */
 final class RememberedRefusalsTest {
 
   private final TestNode node = new TestNode();

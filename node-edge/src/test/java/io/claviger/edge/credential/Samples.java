@@ -12,7 +12,7 @@ import io.claviger.schemas.workload.WorkloadIdentity;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Values that tests of this package speak about. */
+/** Sample values for the tests of this package. */
 public final class Samples {
 
   public static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -20,12 +20,12 @@ public final class Samples {
 
   private Samples() {}
 
-  /** A pod of service account app1/web. */
+  /** Returns a pod of service account app1/web. */
   public static WorkloadIdentity pod(String uid) {
     return new WorkloadIdentity("c1", "app1", "web", "web-0", uid, "node-1");
   }
 
-  /** What the token "token of uid" proves, for two hours. */
+  /** Returns what the token "token of uid" proves, for two hours. */
   public static VerifiedToken verified(String uid) {
     return verified(uid, NOW.plus(Duration.ofHours(2)));
   }
@@ -50,7 +50,10 @@ public final class Samples {
         issued.plus(life));
   }
 
-  /** A session of an hour, shared by the service account, of the association's first revision. */
+  /**
+   * Returns a session of an hour, shared by the service account, of the association's first
+   * revision.
+   */
   public static CredentialReply.Issued issued(String uid, String accessKeyId, Instant issued) {
     return issued(uid, 1, at(1), session(accessKeyId, issued, Duration.ofHours(1)));
   }
@@ -71,7 +74,7 @@ public final class Samples {
         pod(uid), tokenExpires, scope, "a-1", revision, position, credentials);
   }
 
-  /** A session of an hour, shared by a service account of app1. */
+  /** Returns a session of an hour, shared by a service account of app1. */
   static CredentialReply.Issued issuedTo(String serviceAccount, long revision) {
     return issuedTo(serviceAccount, revision, "AKIA-" + serviceAccount + revision, NOW);
   }

@@ -175,7 +175,7 @@ final class SessionCacheTest {
     assertThat(looksOfAnAnswer(1_000)).isEqualTo(looksOfAnAnswer(10)).isLessThan(10);
   }
 
-  /** What is looked at for an answer, and for a change, that concern one of so many sessions. */
+  /** Counts the accesses for an answer and a change that concern one of so many sessions. */
   private long looksOfAnAnswer(int cached) {
     CountedMap counted = new CountedMap();
     SessionCache many =

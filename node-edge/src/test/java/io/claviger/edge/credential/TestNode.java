@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A node's credentials as they are wired, on fake brokers and a clock that stands still. */
+/** A node's credentials, wired as in production, with fake brokers and a manual clock. */
 final class TestNode {
 
   static final CredentialTimes TIMES =
@@ -105,14 +105,14 @@ final class TestNode {
     return random;
   }
 
-  /** A pod with a proven token asks. */
+  /** Sends a request of a pod with a proven token. */
   CompletionStage<CredentialOutcome> ask(String uid) {
     return credentials
         .obtain(Samples.token(uid), Samples.verified(uid), TIMES.flightDeadline())
         .thenApply(CredentialOutcome.class::cast);
   }
 
-  /** A pod asks with a token of which nothing is proven here. */
+  /** Sends a request of a pod with a token that this node cannot verify. */
   CompletionStage<CredentialOutcome> askUnproven(String uid) {
     return credentials
         .obtain(
@@ -122,13 +122,13 @@ final class TestNode {
         .thenApply(CredentialOutcome.class::cast);
   }
 
-  /** A pod has asked and holds a session of an hour from now on. */
+  /** Caches a session of an hour, from now on, that the pod has requested. */
   void has(String uid, String accessKeyId) {
     ask(uid);
     brokers.answer(Samples.issued(uid, accessKeyId, clock.instant()));
   }
 
-  /** The same under another revision of the association. */
+  /** As above, under another revision of the association. */
   void has(String uid, long revision, Position position, String accessKeyId) {
     CompletionStage<CredentialOutcome> asked = ask(uid);
     if (isOver(asked)) {
@@ -143,7 +143,7 @@ final class TestNode {
             Samples.session(accessKeyId, clock.instant(), Duration.ofHours(1))));
   }
 
-  /** What is served from memory. */
+  /** Returns what is served from the cache. */
   @Nullable String cached(String uid) {
     return cached(Samples.verified(uid));
   }
@@ -161,7 +161,7 @@ final class TestNode {
         new AssociationChanged(BusProtocol.VERSION, Samples.WEB, revision, position, before));
   }
 
-  /** A broker tells which pods are revoked. */
+  /** A broker reports the revoked pods. */
   void revokedPods(Position position, String... pods) {
     revokedPods(new RevokedPods(BusProtocol.VERSION, position, false, List.of(pods)));
   }
@@ -173,13 +173,13 @@ final class TestNode {
     }
   }
 
-  /** Time passes until just after; then the refresher looks. */
+  /** Advances the clock to just after; then runs a sweep. */
   void sweepAfter(Duration time) {
     timers.pass(time);
     refreshAhead.sweep();
   }
 
-  /** What it came to; nobody waits for what is not over. */
+  /** Returns the outcome of a stage that must already be complete. */
   static CredentialOutcome now(CompletionStage<CredentialOutcome> stage) {
     assertThat(stage.toCompletableFuture()).isCompleted();
     return stage.toCompletableFuture().join();

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that are a burden. */
+/** Clients that are slow or open too many connections. */
 final class ClientsIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -83,7 +83,7 @@ final class ClientsIT {
       }
 
       await().atMost(TIMEOUT.dividedBy(2)).until(() -> ingress.cutOff() == 1);
-      // Those that were closed have left their places.
+      // The closed connections have released their places.
       for (RawClient client : many) {
         client.close();
       }

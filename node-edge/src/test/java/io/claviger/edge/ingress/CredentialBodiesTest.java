@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** How long rendered credentials are in memory. */
+/** How long rendered credentials stay in memory. */
 final class CredentialBodiesTest {
 
   private static final SessionCredentials SESSION =

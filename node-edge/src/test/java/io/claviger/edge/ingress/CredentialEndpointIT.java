@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the endpoint answers, by the token and by what brokers say. */
+/** The endpoint's answers, by the token and by the brokers' answers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CredentialEndpointIT {
 
@@ -42,7 +42,7 @@ final class CredentialEndpointIT {
   @BeforeAll
   void listen() throws IOException {
     ingress = TestIngress.start(this::answer);
-    // Classes are loaded for the first request, which may take it longer than its deadline.
+    // The first request loads classes, which may take longer than its deadline.
     ask(ingress.port(), get(token("pod-uid")));
   }
 

@@ -41,7 +41,7 @@ final class ListenersIT {
 
   @Test
   void serveOneFamilyWhenTheOtherCannotBeBound() throws IOException {
-    // RFC 3849: an address of documentation, which no machine has.
+    // RFC 3849: an address for documentation, which no machine has.
     List<HostPort> both = List.of(new HostPort("2001:db8::23", 0), new HostPort("127.0.0.1", 0));
     try (TestIngress ingress = TestIngress.start(issuing(), both, TIMES, LIMITS)) {
       int port = ingress.listeners.ports().get(1);

@@ -6,15 +6,15 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * An answer as it came over the wire.
+ * An answer as received.
  *
  * @param status of HTTP
- * @param headers the lines as they are
+ * @param headers the unparsed lines
  * @param body its text
  */
 record RawAnswer(int status, List<String> headers, String body) {
 
-  /** The values of a header, in the order in which they came; names are compared without case. */
+  /** Returns the values of a header in the order received; names are case-insensitive. */
   List<String> header(String name) {
     return headers.stream()
         .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))

@@ -12,7 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A client that sends exactly the bytes it is told to, over one connection. */
+/** A client that sends exactly the given bytes over one connection. */
 final class RawClient implements Closeable {
 
   static final String HOST = "Host: 169.254.170.23";
@@ -30,14 +30,14 @@ final class RawClient implements Closeable {
     socket.setSoTimeout(TIMEOUT_MS);
   }
 
-  /** For which the kernel keeps little of what it does not read. */
+  /** Opens a client with a small receive buffer, for a client that does not read. */
   static RawClient withSmallBuffer(int port) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4 * 1024);
     return new RawClient(port, socket);
   }
 
-  /** Sends it again and again. */
+  /** Sends the text repeatedly until the server closes the connection. */
   void sendUntilClosed(String text) {
     try {
       while (true) {
@@ -58,7 +58,7 @@ final class RawClient implements Closeable {
     return method + " " + path + " HTTP/1.1\r\n" + lines + "\r\n";
   }
 
-  /** Sends a request over a connection of its own. */
+  /** Sends a request over a new connection. */
   static RawAnswer ask(int port, String request) throws IOException {
     try (RawClient client = new RawClient(port)) {
       client.send(request);
@@ -76,7 +76,7 @@ final class RawClient implements Closeable {
     return answer(true);
   }
 
-  /** Reads one answer; one to HEAD names the length of a body that does not come. */
+  /** Reads one answer; an answer to HEAD has the length of a body that does not follow. */
   RawAnswer answer(boolean withBody) throws IOException {
     List<String> head = head().lines().toList();
     int status = Integer.parseInt(head.getFirst().substring(9, 12));
@@ -99,7 +99,7 @@ final class RawClient implements Closeable {
     return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** Whether the server ends the connection, without another byte, before the timeout is over. */
+  /** Whether the server closes the connection, without another byte, within the timeout. */
   boolean isEnded() {
     try {
       return socket.getInputStream().read() < 0;

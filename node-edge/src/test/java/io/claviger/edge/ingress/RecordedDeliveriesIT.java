@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the endpoint has recorded of what it serves. */
+/** The deliveries that the endpoint records. */
 final class RecordedDeliveriesIT {
 
   private volatile CredentialReply reply = issued("pod-1");

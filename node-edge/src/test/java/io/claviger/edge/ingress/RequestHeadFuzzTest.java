@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The parts of a pod's request that Netty leaves as they came: its target, its {@code Host}. */
+/** The parts of a pod's request that Netty does not normalise: its target and its {@code Host}. */
 final class RequestHeadFuzzTest {
 
   private static final ServedHosts HOSTS = new ServedHosts(List.of("10.0.0.1"), false);
@@ -29,7 +29,7 @@ final class RequestHeadFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** A name that has to be looked up is never one that is served: nobody rebinds it. */
+  /** A name that needs a lookup is never accepted, so it cannot be rebound. */
   @MethodSource("parts")
   @FuzzTest
   void areTakenAsTheyStandOrRefused(byte[] input) {

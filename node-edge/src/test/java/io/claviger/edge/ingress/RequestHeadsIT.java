@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests are answered, and by which part of their head others are refused. */
+/** Which requests are answered, and which part of the head gets others rejected. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RequestHeadsIT {
 
@@ -57,10 +57,10 @@ final class RequestHeadsIT {
     }
   }
 
-  /** What it is answered fills all buffers, and is not waited for. */
+  /** The answers fill all buffers; the edge does not wait for the client to read them. */
   @Test
   void endsTheConnectionOfWhoAsksAndReadsNothing() throws IOException {
-    // So long that few of them, and few lines, are read at once.
+    // Long enough that few requests, and few lines, are read at once.
     String request = withToken("GET", "/v1/credentials", HOST + "\r\nX: " + "x".repeat(14_000));
     double before = ingress.cutOff();
     try (RawClient silent = RawClient.withSmallBuffer(ingress.port())) {

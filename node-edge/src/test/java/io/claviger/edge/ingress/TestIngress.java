@@ -49,8 +49,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The endpoint on real sockets, and behind it the packages as they are wired, on brokers of the
- * test.
+ * The endpoint on real sockets, with the packages behind it wired as in production, and the test's
+ * brokers.
  */
 final class TestIngress implements AutoCloseable {
 
@@ -97,7 +97,7 @@ final class TestIngress implements AutoCloseable {
       new AssociationChanges(minPositions, new CachedAnswers(memory), kind -> {});
   volatile boolean connected = true;
 
-  /** One that throws is a bug of the edge. */
+  /** A source that throws simulates a bug of the edge. */
   volatile InstantSource time = InstantSource.system();
 
   private boolean stopped;
@@ -174,7 +174,7 @@ final class TestIngress implements AutoCloseable {
     return listeners.ports().getFirst();
   }
 
-  /** A token of the pod that is right here and now. */
+  /** Returns a token of the pod that is valid here and now. */
   static String token(String podUid) {
     return MINT.token(Instant.now().minusSeconds(1)).pod(podUid).sign();
   }

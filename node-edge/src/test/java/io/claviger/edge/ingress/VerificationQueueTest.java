@@ -86,7 +86,7 @@ final class VerificationQueueTest {
     addAll(8, 16);
     turns.remove().run();
 
-    // The others' are the newest, and none of them was refused.
+    // The other source's requests are the newest, and none of them was refused.
     assertThat(verified).contains(8, 9, 10, 11, 12, 13, 14, 15);
     turns.remove().run();
     add(5_000, "10.9.9.9");

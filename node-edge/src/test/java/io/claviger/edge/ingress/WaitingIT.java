@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Requests that a broker has to be asked for. */
+/** Requests for which the edge has to ask a broker. */
 final class WaitingIT {
 
   private final AtomicInteger asked = new AtomicInteger();
@@ -82,7 +82,7 @@ final class WaitingIT {
         answers.add(clients.submit(() -> ask(ingress.port(), get(token))));
       }
       brokerAnswers(Samples.refused("pod-uid", RefusalReason.NO_ASSOCIATION, Samples.at(1)));
-      // Pushes that come before the refusal is remembered make the edge ask again by themselves.
+      // A push before the refusal is cached makes the edge itself ask again.
       await()
           .until(
               () -> {
@@ -182,7 +182,7 @@ final class WaitingIT {
     assertThat(ingress.requests("unavailable")).isEqualTo(1);
   }
 
-  /** A session that is about to end is no answer, and the flight ends at once. */
+  /** A session that is about to expire is no answer, and the flight ends at once. */
   private static CompletionStage<CredentialReply> broken(
       CredentialRequest request, Duration timeout, boolean otherFirst) {
     return CompletableFuture.completedStage(
@@ -227,9 +227,9 @@ final class WaitingIT {
     assertThat(asked).hasValue(1);
   }
 
-  /** Keeps all event loops from their work for so long. */
+  /** Blocks all event loops for this long. */
   private void stallEventLoops(Duration time) throws InterruptedException {
-    // Contexts take the loops in turn, but are made by others too: two may share one.
+    // Contexts take the loops in turn, but other code creates contexts too: two may share a loop.
     List<EventExecutor> loops = new ArrayList<>();
     ((VertxInternal) ingress.ingress.vertx()).nettyEventLoopGroup().forEach(loops::add);
     CountDownLatch stalled = new CountDownLatch(loops.size());

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A {@link NodeObject}, at an API server of which only the nodes are there. */
+/** A {@link NodeObject} at a fake API server that has only nodes. */
 final class NodeObjectIT {
 
   private static final String TAINT = "claviger.io/edge-not-ready";

@@ -73,7 +73,7 @@ final class StartupTaintTest {
     await().until(() -> looks.get() > before + 2);
   }
 
-  /** It would have been tried again within this time. */
+  /** Waits long enough for a further try. */
   private void isTriedOnly(int times) {
     await().until(() -> tries.get() == times);
     await().during(Duration.ofMillis(50)).until(() -> tries.get() == times);

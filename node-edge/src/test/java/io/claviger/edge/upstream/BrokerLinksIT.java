@@ -138,7 +138,7 @@ final class BrokerLinksIT {
     assertThat(broker.logins()).containsExactly("token-1", "token-2");
     assertThat(rig.count("upstream.lost")).isEqualTo(1);
     assertThat(warnings()).isEqualTo(1);
-    // What was pushed meanwhile was not seen.
+    // The edge has not received the pushes of this time.
     assertThat(broker.reported()).hasSize(2);
   }
 

@@ -40,7 +40,7 @@ final class BrokerRankingTest {
         .collect(Collectors.toSet());
   }
 
-  /** Addresses as this node ranks them, best first. */
+  /** Returns addresses as this node ranks them, best first. */
   private List<BrokerAddress> ranked(int count) {
     return ranking.ranked(addresses(count));
   }
@@ -134,7 +134,7 @@ final class BrokerRankingTest {
     assertThat(ranking.choose(addresses(3), Set.of(), Set.of())).contains(best.get(1));
   }
 
-  /** The broker has come back elsewhere: the other link has it. */
+  /** The broker has come back at another address: the other link has it. */
   @Test
   void takesTheAddressOfALostBrokerForAnybodysAfterAWhile() {
     List<BrokerAddress> best = ranked(3);
@@ -197,7 +197,7 @@ final class BrokerRankingTest {
     List<Connected> links = List.of(connected(best.get(3), "a"), connected(best.get(2), "b"));
 
     assertThat(ranking.move(addresses(4), links)).isEmpty();
-    // However long ago that was learned.
+    // However long ago the name was learned.
     pass(BrokerRanking.SAME_BROKER.multipliedBy(10));
     assertThat(ranking.move(addresses(4), links)).isEmpty();
   }

@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A hundred edges and three brokers of a rollout, by the rule alone and a clock of its own. */
+/**
+ * A hundred edges and three brokers of a rollout, simulated by the ranking alone and a manual
+ * clock.
+ */
 final class BrokerRolloutTest {
 
   private static final int EDGES = 100;
   private static final long STEP_MS = 100;
   private static final long LOOK_MS = 20_000;
 
-  /** What caches of the DNS add at most: an edge sees the list as it was then. */
+  /** The maximum delay of DNS caches: an edge sees the list as it was then. */
   private static final int DNS_STEPS = 100;
 
   private final Random random = new Random(7);

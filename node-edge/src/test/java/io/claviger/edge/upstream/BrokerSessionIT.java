@@ -183,7 +183,7 @@ final class BrokerSessionIT {
     begin(session);
 
     Awaitility.await().until(() -> rig.verifiedAgain.size() == 1);
-    // What it pushes is not what is cached here: it counts as none that knows.
+    // This broker pushes nothing of this cache, so its signs of life confirm nothing.
     onContext(session.sync()::heard);
     assertThat(rig.confirmed).hasValue(0);
   }

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which brokers {@link BrokerLinks} go to, of several and of several addresses each. */
+/** Which brokers {@link BrokerLinks} connect to, of several brokers with several addresses each. */
 final class BrokerSpreadIT {
 
   private static final Duration SOON = Duration.ofMillis(200);
 
-  /** What failed has to be avoided for longer than a link pauses between two attempts. */
+  /** A failed address must be avoided for longer than a link pauses between two attempts. */
   private static final Duration IN_PAUSES = Duration.ofSeconds(3);
 
   private static final Duration NEVER = Duration.ofMinutes(30);
@@ -98,7 +98,7 @@ final class BrokerSpreadIT {
     await().until(() -> edges.stream().allMatch(links -> links.connections() == 2));
 
     await().until(() -> one.connections() == 10 && other.connections() == 10);
-    // At most one address of each that turns out to be of a broker that the edge has.
+    // Each edge tries at most one further address per broker that it is already connected to.
     await().during(Duration.ofSeconds(1)).until(() -> logins(one, other) <= 40);
     assertThat(rig.count("upstream.lost")).isZero();
     assertThat(one.connections() + other.connections()).isEqualTo(20);
@@ -134,7 +134,7 @@ final class BrokerSpreadIT {
       double hedges = rig.count("upstream.hedges");
       int asked = asked(brokers);
       List<CompletionStage<CredentialReply>> replies = new ArrayList<>();
-      // The addresses are those of before, and so is who goes where.
+      // The addresses are the same as before, so each edge ends up at the same brokers.
       await()
           .atMost(Duration.ofSeconds(60))
           .until(
@@ -148,7 +148,7 @@ final class BrokerSpreadIT {
         CompletableFuture<CredentialReply> answer = reply.toCompletableFuture();
         assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(issued);
       }
-      // None was asked again because its connection had gone.
+      // No request was sent again because its connection had ended.
       assertThat(asked(brokers) - asked)
           .isEqualTo(replies.size() + (int) (rig.count("upstream.hedges") - hedges));
       assertThat(rig.count("upstream.rebalances") - moves).isPositive().isLessThanOrEqualTo(count);
@@ -159,7 +159,7 @@ final class BrokerSpreadIT {
     return brokers.stream().mapToInt(broker -> broker.sentTo(BusProtocol.CREDENTIALS).size()).sum();
   }
 
-  /** As long as a request may be under way while its link moves. */
+  /** Answers after as long as a request may be under way while its link moves. */
   private Future<CredentialReply> soon(CredentialReply reply) {
     return rig.vertx.timer(20, TimeUnit.MILLISECONDS).map(reply);
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a broker is told of what is cached, and at what cost. */
+/** What the edge reports of its cache to a broker, and at what cost. */
 final class CacheSyncIT {
 
   @TempDir private Path directory;

@@ -38,43 +38,43 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A broker's bridge as edges see it: TLS, frames, login, and answers that the test gives. */
+/** A broker's bridge as edges see it: TLS, frames, login, and the test's answers. */
 public final class FakeBroker {
 
   static final Position AT_LOGIN = new Position(1, 7);
   static final String NODE_UID = "uid-of-" + TokenMint.NODE;
   private static final TokenMint MINT = new TokenMint("key-1");
 
-  /** Everything but pings, as it came; of all connections. */
+  /** All received frames but pings, of all connections. */
   final List<BridgeFrame> frames = new CopyOnWriteArrayList<>();
 
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
   private final List<NetServer> servers = new CopyOnWriteArrayList<>();
   private final Supplier<NetServer> listener;
 
-  /** Never completed: it is silent. */
+  /** A future that never completes makes it silent. */
   public volatile Supplier<Future<CredentialReply>> credentials =
       () -> Promise.<CredentialReply>promise().future();
 
-  /** What it answers to what it is told; absent for one that does not know the request. */
+  /** Its answer to a report of a cache; null for one that does not support the request. */
   volatile @Nullable Function<Sync, SyncReply> syncs =
       sync -> new SyncReply.Synced(AT_LOGIN, List.of());
 
-  /** The version of the protocol that it speaks. */
+  /** Its version of the protocol. */
   public volatile int version = BusProtocol.VERSION;
 
-  /** What it says of pods; absent for one that is silent. */
+  /** Its answer to a report of pods; null for one that is silent. */
   public volatile Function<PodReport, @Nullable PodReportReply> pods =
       report -> PodReportReply.allThere(PodPolicy.OFF);
 
-  /** What it says is revoked; absent for one that does not know the request. */
+  /** The revoked pods that it reports; null for one that does not support the request. */
   volatile @Nullable RevokedPods revokedPods =
       new RevokedPods(BusProtocol.VERSION, AT_LOGIN, false, List.of());
 
-  /** How many of what it is told it takes; absent for one that does not know the request. */
+  /** How many of the reported events it accepts; null for one that does not support the request. */
   public volatile @Nullable ToIntFunction<List<NodeEvent>> takes = List::size;
 
-  /** What it has taken, in the order of its arrival. */
+  /** The events that it has accepted, in the order of their arrival. */
   public final List<NodeEvent> nodeEvents = new CopyOnWriteArrayList<>();
 
   volatile Supplier<Future<Void>> beforeLogin = Future::succeededFuture;
@@ -101,7 +101,7 @@ public final class FakeBroker {
     return broker;
   }
 
-  /** Listens on one more address, as one broker of two IP families does. */
+  /** Listens on one more address, like a broker with two IP families. */
   int listen(String host, int port) {
     NetServer server = listener.get();
     servers.add(server);
@@ -109,12 +109,12 @@ public final class FakeBroker {
     return server.actualPort();
   }
 
-  /** Ends, with all connections. */
+  /** Stops, with all connections. */
   void stop() {
     servers.forEach(server -> UpstreamRig.await(server.close()));
   }
 
-  /** The signing key of the cluster whose keys it publishes. */
+  /** Returns the signing key of the cluster whose keys it publishes. */
   public static TokenMint mint() {
     return MINT;
   }
@@ -223,7 +223,7 @@ public final class FakeBroker {
     socket.write(BridgeFrames.encodeMessage(address, Bodies.of(record)));
   }
 
-  /** Says something unasked, to everybody. */
+  /** Pushes a record to all connections. */
   void push(String address, Object record) {
     sockets.forEach(socket -> send(socket, address, record));
   }
@@ -232,7 +232,7 @@ public final class FakeBroker {
     sockets.forEach(socket -> socket.write(bytes));
   }
 
-  /** Ends all connections; new ones may be opened. */
+  /** Closes all connections; new ones may be opened. */
   void cutOff() {
     sockets.forEach(NetSocket::close);
   }
@@ -241,7 +241,7 @@ public final class FakeBroker {
     return sockets.size();
   }
 
-  /** What was sent to an address, oldest first. */
+  /** Returns the frames sent to an address, oldest first. */
   List<BridgeFrame> sentTo(String address) {
     return frames.stream()
         .filter(frame -> frame.type().equals(BridgeFrames.SEND))
@@ -249,21 +249,21 @@ public final class FakeBroker {
         .toList();
   }
 
-  /** What it was told is cached, a request each. */
+  /** Returns the reported cache entries, one list per request. */
   List<List<Sync.Known>> reported() {
     return sentTo(BusProtocol.SYNC).stream()
         .map(frame -> Bodies.read(requireNonNull(frame.body()), Sync.class).known())
         .toList();
   }
 
-  /** The pods that it was told of, a request each. */
+  /** Returns the reports of pods. */
   List<PodReport> podReports() {
     return sentTo(BusProtocol.PODS).stream()
         .map(frame -> Bodies.read(requireNonNull(frame.body()), PodReport.class))
         .toList();
   }
 
-  /** The tokens of all logins. */
+  /** Returns the tokens of all logins. */
   List<String> logins() {
     return sentTo(BusProtocol.LOGIN).stream()
         .map(frame -> Bodies.read(requireNonNull(frame.body()), Login.class).token())

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of what is cached while a broker does not say what of it is still so. */
+/** How cached entries are treated while a broker does not confirm them. */
 final class LateBrokersIT {
 
   @TempDir private Path directory;
@@ -111,7 +111,7 @@ final class LateBrokersIT {
     CacheSync sync = syncs.begun(broker, other);
     rig.holds(2);
 
-    // After a gap the other has everything to tell again, and has not been answered yet.
+    // After a gap the other link has to report everything anew, and has no answer yet.
     silent.syncs = null;
     double failed = syncs.results("failed");
     syncs.on(other::all);

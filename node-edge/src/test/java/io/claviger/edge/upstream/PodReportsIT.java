@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What brokers are told of pods and asked about them. */
+/** What an edge reports to brokers about pods, and what it asks. */
 class PodReportsIT {
 
   private static final Duration TIMEOUT = Duration.ofMillis(675);
@@ -93,7 +93,7 @@ class PodReportsIT {
     return answer.get(5, TimeUnit.SECONDS);
   }
 
-  /** Those that it was told of without a pod that waits. */
+  /** Returns the pods reported without a waiting pod. */
   private static List<String> reported(FakeBroker broker) {
     return broker.podReports().stream()
         .filter(report -> !report.first())
@@ -200,7 +200,7 @@ class PodReportsIT {
     BrokerPodLookup lookups = connected();
     one.answersPings = false;
     other.answersPings = false;
-    // Of the two one is asked first: silent is whichever that is.
+    // The broker that is asked first is the silent one.
     one.pods = report -> report.first() && lookups(other) == 0 ? null : allThere(report);
     other.pods = report -> report.first() && lookups(one) == 0 ? null : allThere(report);
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** When {@link HedgedBrokers} asks which broker second, and what it says to it. */
+/** When {@link HedgedBrokers} tries a second broker, which one, and with what request. */
 final class SecondBrokerIT {
 
   private static final Duration LONG = Duration.ofSeconds(8);
@@ -59,7 +59,7 @@ final class SecondBrokerIT {
     return Samples.refused("pod-uid", reason, Samples.at(1));
   }
 
-  /** Whichever broker is asked first has the first answer. */
+  /** The broker that is asked first gives the first answer. */
   private CredentialReply answerTo(CredentialReply... inTurn) throws Exception {
     Queue<CredentialReply> replies = new ConcurrentLinkedQueue<>(List.of(inTurn));
     one.credentials = () -> Future.succeededFuture(replies.poll());
@@ -114,7 +114,7 @@ final class SecondBrokerIT {
     assertThat(ask(rig.asking(one))).isEqualTo(early);
   }
 
-  /** Its clock stands still until {@link #pass}. */
+  /** Sends a request; its clock stands still until {@link #pass}. */
   private CompletableFuture<CredentialReply> ask(long waitMillis) {
     BrokerLinks links = rig.connect(rig.options(one, other));
     await().until(() -> links.connections() == 2);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** Tells fake brokers what is cached, on a clock of its own; the timers are the test. */
+/** Reports a cache to fake brokers, with a manual clock; the test replaces the timers. */
 final class SyncRig implements AutoCloseable {
 
   private static final Duration LONGER_THAN_ANY_PAUSE = Duration.ofMinutes(1);
@@ -27,7 +27,7 @@ final class SyncRig implements AutoCloseable {
     broker = upstream.broker();
   }
 
-  /** Tells the broker of a new connection nothing yet. */
+  /** Connects to a broker and reports nothing yet. */
   CacheSync connected(FakeBroker to, CacheSync... beside) {
     BrokerConnector connector = new BrokerConnector(upstream.vertx, upstream.authorities, 10);
     BrokerAddress address = new BrokerAddress("localhost", "127.0.0.1", to.port());
@@ -36,7 +36,7 @@ final class SyncRig implements AutoCloseable {
     return new CacheSync(connection, upstream, upstream.meters, nanos::get, () -> List.of(beside));
   }
 
-  /** The same, and the broker was told all that is cached by now. */
+  /** Connects to a broker and reports the whole cache. */
   CacheSync begun(FakeBroker to, CacheSync... beside) {
     CacheSync sync = connected(to, beside);
     int before = upstream.confirmed.get();
@@ -59,13 +59,13 @@ final class SyncRig implements AutoCloseable {
         });
   }
 
-  /** As the timer does, some time later. */
+  /** Does what the timer does, some time later. */
   void turn(CacheSync sync) {
     nanos.addAndGet(LONGER_THAN_ANY_PAUSE.toNanos());
     on(sync::turn);
   }
 
-  /** The same, until the broker has answered. */
+  /** As above, and waits until the broker has answered. */
   void turn(CacheSync sync, String result) {
     double before = results(result);
     turn(sync);
@@ -76,7 +76,7 @@ final class SyncRig implements AutoCloseable {
     return upstream.registry.get("claviger.edge.syncs").tag("result", result).counter().count();
   }
 
-  /** All that the broker was told. */
+  /** Returns everything that was reported to the broker. */
   List<Sync.Known> reported() {
     return broker.reported().stream().flatMap(List::stream).toList();
   }

@@ -29,7 +29,7 @@ public final class TestAuthority {
     return Files.writeString(file, authority.getCertificatePEM());
   }
 
-  /** A certificate for localhost and its addresses of both families. */
+  /** Returns a certificate for localhost and its addresses of both families. */
   public PemKeyCertOptions forLoopback() throws Exception {
     return server(
         serverCertificate()
@@ -38,7 +38,7 @@ public final class TestAuthority {
             .addSanDnsName("localhost"));
   }
 
-  /** A certificate that is for somebody else. */
+  /** Returns a certificate for another name. */
   public PemKeyCertOptions forAnotherName() throws Exception {
     return server(serverCertificate().addSanIpAddress("127.0.0.2").addSanDnsName("other.test"));
   }

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** The edge's side of the event bus, on fake brokers. */
+/** The edge's side of the event bus, with fake brokers. */
 final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
 
   static final Duration HEDGE_AFTER = Duration.ofMillis(350);
@@ -67,7 +67,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   final List<String> gone = new CopyOnWriteArrayList<>();
   final List<Sync.Known> notSo = new CopyOnWriteArrayList<>();
 
-  /** How often all that is cached or served was looked at, and how often one of it. */
+  /** How often all cached or served entries were read, and how often a single one. */
   final AtomicInteger looksAtAll = new AtomicInteger();
 
   final AtomicInteger looksAtOne = new AtomicInteger();
@@ -75,7 +75,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   private final Journal<AssociationKey> newlyKnown = new Journal<>(JOURNAL_SIZE);
   private final Journal<String> newPods = new Journal<>(JOURNAL_SIZE);
 
-  /** Whether pushes follow each other. */
+  /** Whether pushes arrive without a gap. */
   volatile boolean whole = true;
 
   UpstreamRig(Path directory) throws Exception {
@@ -101,7 +101,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
         BusProtocol.VERSION, known(1).key(), 2, FakeBroker.AT_LOGIN.next(), FakeBroker.AT_LOGIN);
   }
 
-  /** From now on these are cached. */
+  /** Adds entries to the cache. */
   void holds(int... numbers) {
     for (int number : numbers) {
       cached.put(known(number).key(), known(number));
@@ -109,7 +109,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
     }
   }
 
-  /** From now on this pod is served. */
+  /** Adds a pod to the served ones. */
   void serves(int number) {
     pods.put(pod(number).uid(), pod(number));
     newPods.add(pod(number).uid());
@@ -146,7 +146,7 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
     return links;
   }
 
-  /** Connected to all of them. */
+  /** Connects to all of them. */
   HedgedBrokers asking(FakeBroker... brokers) {
     BrokerLinks links = connect(options(brokers));
     Awaitility.await().until(() -> links.connections() == brokers.length);
@@ -162,9 +162,9 @@ final class UpstreamRig implements AutoCloseable, BrokerPushes, CacheReport {
   }
 
   /**
-   * Of an edge that is never late, as far as it knows.
+   * Returns the hedging of an edge that is never late.
    *
-   * @param hedgesAtOnce after which each takes a hundred answers
+   * @param hedgesAtOnce after which each hedge takes a hundred answers
    */
   Hedging hedging(int hedgesAtOnce, LongSupplier nanoTime) {
     return new Hedging(

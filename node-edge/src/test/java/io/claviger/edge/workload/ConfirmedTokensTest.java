@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokens that a node cannot prove itself, until a broker confirms them. */
+/** Tokens that a node cannot verify, until a broker confirms them. */
 final class ConfirmedTokensTest {
 
   private final NodeTokens node = new NodeTokens();

@@ -7,12 +7,12 @@ import java.net.spi.InetAddressResolverProvider;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** The platform's resolver, counting the names that it is asked for (a service of the tests). */
+/** The platform's resolver, which counts the looked-up names (a service of the tests). */
 public final class CountingResolver extends InetAddressResolverProvider {
 
   private static final AtomicLong LOOKUPS = new AtomicLong();
 
-  /** How many names were looked up so far. */
+  /** Returns how many names were looked up so far. */
   static long lookups() {
     return LOOKUPS.get();
   }

@@ -6,7 +6,7 @@ import io.claviger.schemas.bus.RefusalReason;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a node knows of tokens; it has the keys of its cluster. */
+/** A node's verification of tokens, with the keys of its cluster. */
 final class NodeTokens {
 
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -27,7 +27,7 @@ final class NodeTokens {
         clock);
   }
 
-  /** One that is right until changed. */
+  /** Returns a draft that is valid until changed. */
   static TokenMint.Draft token() {
     return MINT.token(NOW);
   }

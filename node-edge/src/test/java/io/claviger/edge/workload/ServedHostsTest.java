@@ -85,7 +85,9 @@ final class ServedHostsTest {
     assertThat(loopback.serves(host)).isFalse();
   }
 
-  /** A resolver would take milliseconds, and seconds when it is away: on an event loop. */
+  /**
+   * A resolver would block an event loop for milliseconds, or for seconds while it is unreachable.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {".::1", "[.::2]:80", ".:a:b", "[.:c]", "1.2.3:4:5", "example.org", "1.2.3"})

@@ -36,18 +36,18 @@ public final class TokenMint {
     }
   }
 
-  /** Its public key, as a broker publishes it that fetched it at the given time. */
+  /** Returns its public key, as published by a broker that fetched it at the given time. */
   public PublishedKeys published(Instant fetchedAt) {
     String jwks = new JWKSet(key).toString(true);
     return new PublishedKeys(BusProtocol.VERSION, CLUSTER, ISSUER, AUDIENCE, jwks, fetchedAt);
   }
 
-  /** A token to be signed, valid for an hour from {@code now} on. */
+  /** Returns a draft of a token, valid for an hour from {@code now} on. */
   public Draft token(Instant now) {
     return new Draft(now);
   }
 
-  /** What a token says; right until changed. */
+  /** The claims of a token; valid until changed. */
   public final class Draft {
     private Instant notBefore;
     private Instant issuedAt;

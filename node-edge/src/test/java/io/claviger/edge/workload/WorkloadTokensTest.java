@@ -43,7 +43,7 @@ final class WorkloadTokensTest {
             });
   }
 
-  /** Each token has every fault that is checked later than the one that is named. */
+  /** Each token has every fault that is checked later than the one in its name. */
   static Stream<Arguments> faults() {
     Instant past = NOW.minusSeconds(1);
     Instant future = NOW.plus(Duration.ofHours(1));
@@ -168,7 +168,7 @@ final class WorkloadTokensTest {
     assertThat(node.tokens.check(token().pod("uid-2").sign())).isInstanceOf(Verified.class);
   }
 
-  /** A node that was deleted may have a successor of its name. */
+  /** A deleted node may have a successor of the same name. */
   @Test
   void believesNoTokenOfANodeThatHadTheNameBefore() {
     String before = token().nodeUid("uid-of-the-one-before").sign();
