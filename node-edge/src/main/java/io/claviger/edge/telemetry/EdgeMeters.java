@@ -43,7 +43,7 @@ public final class EdgeMeters implements CredentialObserver {
     HIT,
     /** 200 after a broker answered. */
     MISS,
-    /** 4xx: the request itself is wrong (path, method, Host, token). */
+    /** 4xx: wrong path, method, Host or token. */
     REJECTED,
     /** 4xx: a broker refused. */
     REFUSED,
