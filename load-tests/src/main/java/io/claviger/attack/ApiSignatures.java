@@ -114,8 +114,7 @@ final class ApiSignatures {
         "another day in the scope",
         read.change("Authorization", line -> line.replaceFirst("/\\d{8}/", "/20200101/")));
     altered.put(
-        "one signed header less",
-        read.change("Authorization", line -> line.replace("host;", "")));
+        "one signed header less", read.change("Authorization", line -> line.replace("host;", "")));
     altered.forEach(
         (name, request) ->
             tally.refuses(
@@ -193,8 +192,7 @@ final class ApiSignatures {
     malformed.put("an unknown version", "GET / HTTP/9.9" + host + "\r\n");
     malformed.put("a header without a colon", "GET / HTTP/1.1" + host + "nothing\r\n\r\n");
     malformed.put("a header with a space in its name", "GET / HTTP/1.1" + host + "a b: c\r\n\r\n");
-    malformed.put(
-        "an invalid length", "POST / HTTP/1.1" + host + "Content-Length: ten\r\n\r\n");
+    malformed.put("an invalid length", "POST / HTTP/1.1" + host + "Content-Length: ten\r\n\r\n");
     malformed.put("a negative length", "POST / HTTP/1.1" + host + "Content-Length: -1\r\n\r\n");
     malformed.put(
         "two lengths",

@@ -162,8 +162,7 @@ public final class AttackRun implements AutoCloseable {
     }
     if (tally.broken() > tally.tried() - tally.refused()) {
       broken.add(
-          (tally.broken() - tally.tried() + tally.refused())
-              + " other promises did not hold");
+          (tally.broken() - tally.tried() + tally.refused()) + " other promises did not hold");
     }
     if (tally.tried() == 0 || tally.permitted() == 0) {
       broken.add("the attack proves nothing: no input was refused, or no valid one was permitted");

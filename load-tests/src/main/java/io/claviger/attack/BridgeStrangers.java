@@ -44,9 +44,7 @@ final class BridgeStrangers {
         text(BridgeClient.login(mesh.token(BridgeClient.edgeToken(BridgeClient.NODE)))));
     noTls.put("a ping frame in plain text", text(BridgeFrames.encode(BridgeFrames.PING)));
     noTls.put("100 zero bytes", "\0".repeat(100));
-    noTls.put(
-        "a TLS record of an unknown type",
-        "\u0099\u0003\u0003\u0000\u0010" + "x".repeat(16));
+    noTls.put("a TLS record of an unknown type", "\u0099\u0003\u0003\u0000\u0010" + "x".repeat(16));
     noTls.put(
         "application data before a handshake", "\u0017\u0003\u0003\u0000\u0010" + "x".repeat(16));
     for (BrokerMember broker : mesh.brokers()) {

@@ -77,12 +77,12 @@ final class FloodAttacks {
         new Attack(
             "unread-answers",
             FLOODER,
-            "requests on many connections, whose answers nobody reads",
+            "requests on many connections that never read their responses",
             UnreadAnswers::many),
         new Attack(
             "token-flood",
             FLOODER,
-            "tokens by keys that nobody knows, many at a time",
+            "many tokens at once, signed by unknown keys",
             FloodAttacks::tokens));
   }
 
@@ -287,8 +287,6 @@ final class FloodAttacks {
         Map::isEmpty);
     tally.permits("the valid token afterwards", PodSocket.ask(edge, token), served(key));
     tally.permits(
-        "a new pod afterwards",
-        pods.served(edge, pods.token("web", "web-1", edge)),
-        key::equals);
+        "a new pod afterwards", pods.served(edge, pods.token("web", "web-1", edge)), key::equals);
   }
 }

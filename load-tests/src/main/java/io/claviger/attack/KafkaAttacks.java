@@ -57,8 +57,7 @@ final class KafkaAttacks {
     try (KafkaWriter kafka = new KafkaWriter(mesh)) {
       Map<String, byte @Nullable []> values = KafkaRecords.garbage();
       values.put(
-          "an unknown type",
-          KafkaRecords.command(cluster, KafkaRecords.ADMIN, "grant-all", ""));
+          "an unknown type", KafkaRecords.command(cluster, KafkaRecords.ADMIN, "grant-all", ""));
       values.put(
           "a class for a type",
           KafkaRecords.command(cluster, KafkaRecords.ADMIN, "java.util.HashMap", ""));

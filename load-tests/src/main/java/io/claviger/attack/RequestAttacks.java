@@ -33,7 +33,7 @@ final class RequestAttacks {
         new Attack(
             "other-hosts",
             "a pod",
-            "Host headers of a page that has rebound its name (DNS), and of nobody",
+            "Host headers of a page that has rebound its DNS name, and an absent one",
             RequestAttacks::hosts));
   }
 

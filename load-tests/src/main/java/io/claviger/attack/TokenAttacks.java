@@ -26,7 +26,7 @@ final class TokenAttacks {
         new Attack(
             "tokens-forged",
             "a pod",
-            "tokens that nobody signed, that others signed, and that were altered",
+            "tokens without a signature, with the signature of a foreign key, and altered ones",
             TokenAttacks::forged),
         new Attack(
             "tokens-misused",
@@ -95,9 +95,7 @@ final class TokenAttacks {
               forged ->
                   tries(tally, victim.edge(), forged.name(), forged.token(), forged.declared()));
       tally.refuses(
-          "number of fetches of a key set that a token names",
-          keys.fetched(),
-          times -> times == 0);
+          "number of fetches of a key set that a token names", keys.fetched(), times -> times == 0);
       tally.permits("that key set can be fetched", keys.isServed(), served -> served);
     }
     victim.serves(tally);

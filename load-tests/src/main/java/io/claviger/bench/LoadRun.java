@@ -11,8 +11,8 @@ import org.HdrHistogram.Histogram;
 /**
  * The results of a generator's requests.
  *
- * @param statuses number of requests by HTTP status, {@link LoadConnection#BROKEN} or
- *     {@link LoadConnection#SILENT}
+ * @param statuses number of requests by HTTP status, {@link LoadConnection#BROKEN} or {@link
+ *     LoadConnection#SILENT}
  * @param micros durations, from when each was due; flat out, from when it was sent
  * @param millis from the first request to the last answer
  * @param cpuMillis the generator's processor time

@@ -81,7 +81,7 @@ class AccessKeysFileTest {
         "name: ci, accessKeyId: $, secretAccessKey: A| at least 16 characters",
         "name: ci, accessKeyId: $, secretAccessKey: $| accessKeys[1]: accessKeyId has to be letters",
         "name: ci, accessKeyId: A, secretAccessKey: '$ '| accessKeys[1]: secretAccessKey has to be",
-        "name: ci, accessKeyId: A, secretAccessKey: hush| accessKeys[1]: secretAccessKey has to have",
+        "name: ci, accessKeyId: A, secretAccessKey: hush| accessKeys[1]: secretAccessKey must have",
         "name: ci, accessKeyId: A, secretAccessKey: $, node: ''| accessKeys[1]: node is missing",
         "name: ci, accessKeyId: B, secretAccessKey: $| accessKeys[0] and accessKeys[1] have the same",
         "name: ci, accessKeyId: A, secretAccessKey: $, $: hush| accessKeys[1]: an unknown field",

@@ -24,8 +24,8 @@ import java.util.UUID;
  *
  * @param vertx the clustered Vert.x
  * @param hazelcast the member
- * @param nodeId this broker's name on the event bus; the member's attribute
- *     {@value #NODE_ID_ATTRIBUTE}
+ * @param nodeId this broker's name on the event bus; the member's attribute {@value
+ *     #NODE_ID_ATTRIBUTE}
  * @param certificates of this broker's end of the event bus
  */
 public record ClusteredVertx(

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * address.
  *
  * <p>If the oldest one has not had its time yet, the newest one of that source is closed instead.
- * If no source has more than the new connection's own, the new one is closed. Without this
- * rule, of many that arrive at once, each would be closed for the next and none would finish.
+ * If no source has more than the new connection's own, the new one is closed. Without this rule, of
+ * many that arrive at once, each would be closed for the next and none would finish.
  *
  * @param <C> a connection, by identity or equality
  */

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Loads a program's typed settings. The environment ({@code CLAVIGER_BROKER_NAME} for
- * {@code claviger.broker.name}) overrides YAML files; {@code --set key=value} overrides both.
+ * Loads a program's typed settings. The environment ({@code CLAVIGER_BROKER_NAME} for {@code
+ * claviger.broker.name}) overrides YAML files; {@code --set key=value} overrides both.
  *
  * <p>Failures are {@link SettingsException}s whose message names the key, the variable or the file.
  * Unknown keys and variables under the program's prefix are failures too. Variables that Kubernetes

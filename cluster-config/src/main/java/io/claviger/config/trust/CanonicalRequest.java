@@ -80,8 +80,8 @@ public record CanonicalRequest(
   }
 
   /**
-   * Sorts by name, then by value, not by the whole pair, where {@code a1=} would precede
-   * {@code a=}.
+   * Sorts by name, then by value, not by the whole pair, where {@code a1=} would precede {@code
+   * a=}.
    */
   private static String sorted(String query) {
     return query.isEmpty()

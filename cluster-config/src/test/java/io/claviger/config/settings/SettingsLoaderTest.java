@@ -104,7 +104,7 @@ final class SettingsLoaderTest {
 
     assertThatThrownBy(() -> load(Map.of("CLAVIGER_TEST_TIMEOUT", "-5s")))
         .isInstanceOf(SettingsException.class)
-        .hasMessageContaining("not negative");
+        .hasMessageContaining("must not be negative");
   }
 
   @Test

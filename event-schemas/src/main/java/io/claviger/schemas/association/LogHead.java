@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last position that a cluster's log has used: a record of {@link Topics#CHANGES} whose key is
- * the cluster's name. Each change writes it in the same transaction. A sequence is
- * therefore never used twice, even after compaction of a tombstone.
+ * the cluster's name. Each change writes it in the same transaction. A sequence is therefore never
+ * used twice, even after compaction of a tombstone.
  *
  * @param version of this record's format; 1
  * @param cluster the registered name of the Kubernetes cluster

@@ -139,8 +139,7 @@ public final class Edge {
       (isLoggedIn() ? LOG.atInfo() : LOG.atWarn())
           .addKeyValue("addresses", settings.listen())
           .addKeyValue("loggedIn", isLoggedIn())
-          .log(
-              "another edge listens here: this one waits until it is warm and logged in");
+          .log("another edge listens here: this one waits until it is warm and logged in");
     }
     until(this::mayTakeOver, LOOK_FOR_ANOTHER_EVERY).onSuccess(nothing -> listenUnlessBehind());
     return Future.succeededFuture();

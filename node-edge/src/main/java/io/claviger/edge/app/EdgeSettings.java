@@ -162,10 +162,10 @@ public interface EdgeSettings {
 
   interface Kubernetes {
     /**
-     * A taint that this edge removes from its node once it is ready, for example
-     * {@code claviger.io/edge-not-ready}. If it has reached no broker, it removes the taint two
-     * minutes after its start. Its service account must be allowed to get and patch nodes, and to
-     * create Events.
+     * A taint that this edge removes from its node once it is ready, for example {@code
+     * claviger.io/edge-not-ready}. If it has reached no broker, it removes the taint two minutes
+     * after its start. Its service account must be allowed to get and patch nodes, and to create
+     * Events.
      */
     Optional<String> startupTaint();
 

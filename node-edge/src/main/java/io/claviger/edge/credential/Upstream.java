@@ -18,9 +18,9 @@ public interface Upstream {
    *
    * @param request the pod's token and this edge's state
    * @param timeout after which no requester waits any more
-   * @param otherFirst whether to begin with the broker that is not preferred: the preferred one
-   *     had the time of this flight and gave no answer. It may lack something that signs of life do
-   *     not show.
+   * @param otherFirst whether to begin with the broker that is not preferred: the preferred one had
+   *     the time of this flight and gave no answer. It may lack something that signs of life do not
+   *     show.
    * @return the answer; also {@link CredentialReply.Unavailable} if no broker can be reached or
    *     none answers in time
    */

@@ -15,8 +15,8 @@ import java.time.Duration;
 public final class MinPositions {
 
   /**
-   * Until then, a request from before the change may still be answered. Later requests carry
-   * {@link #newest()}, and brokers give no answer from before it.
+   * Until then, a request from before the change may still be answered. Later requests carry {@link
+   * #newest()}, and brokers give no answer from before it.
    */
   private static final Duration MEMORY = Duration.ofMinutes(10);
 

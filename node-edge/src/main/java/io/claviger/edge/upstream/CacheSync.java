@@ -241,8 +241,8 @@ final class CacheSync {
           .addKeyValue("broker", connection.address())
           .addKeyValue("reason", reason)
           .log(
-          "a broker cannot confirm cached entries: those that no other broker has a report of"
-          + " are requested again");
+              "a broker cannot confirm cached entries: those that no other broker has a report of"
+                  + " are requested again");
       suspect();
     }
   }
