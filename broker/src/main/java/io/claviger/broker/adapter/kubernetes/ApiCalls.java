@@ -15,16 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Single calls of an API server that block nobody, which the client's own methods for them do. The
- * client brings address, authorities and token. A call that loses its connection is sent once more
- * within its deadline, so each has to be one that may be done twice.
+ * Single calls of an API server that do not block, unlike the client's own methods. The client
+ * supplies address, authorities and token. If a call's connection is lost, the call is sent once
+ * more within its deadline, so it must be repeatable.
  */
 final class ApiCalls {
 
   private static final String JSON = "application/json";
   private static final String MERGE_PATCH = "application/merge-patch+json";
 
-  /** RFC 1123, as the API server has names. */
+  /** RFC 1123, as the API server requires for names. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   private final Vertx vertx;
@@ -38,8 +38,8 @@ final class ApiCalls {
   }
 
   /**
-   * Whether an object can have this name. A pod is reviewed before its own fields are validated: no
-   * other name may get into a path.
+   * Returns whether an object can have this name. A pod is reviewed before its own fields are
+   * validated, and no other name may enter a path.
    */
   static boolean isName(String text) {
     return NAME.matcher(text).matches();
@@ -90,13 +90,13 @@ final class ApiCalls {
     }
   }
 
-  /** The API server has ended the connection, or it was given up for its silence. */
+  /** The API server closed the connection, or it was closed after a silence. */
   private static boolean isLost(Throwable failure) {
     return failure instanceof IOException
         && !(failure instanceof ConnectException || failure instanceof UnknownHostException);
   }
 
-  /** What went wrong, without the client's own wrapping: who logs it names its class. */
+  /** Returns the cause without the client's own wrapper, so that logs name its class. */
   private static Throwable cause(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
@@ -112,7 +112,7 @@ final class ApiCalls {
     return client.getKubernetesSerialization().unmarshal(answer.body(), type);
   }
 
-  /** What the API server answered; {@link #toString()} shows no body, which may have a token. */
+  /** The API server's answer; {@link #toString()} omits the body, which may contain a token. */
   record Answer(int status, String body) {
     @Override
     public String toString() {

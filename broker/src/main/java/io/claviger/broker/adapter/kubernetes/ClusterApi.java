@@ -28,7 +28,7 @@ public final class ClusterApi implements AutoCloseable {
   }
 
   /**
-   * A client; nothing is asked yet.
+   * Creates a client; sends no request yet.
    *
    * @param cluster its registered name
    * @see KubernetesClients#openForCalls
@@ -38,24 +38,27 @@ public final class ClusterApi implements AutoCloseable {
         vertx, cluster, KubernetesClients.openForCalls(vertx, url, tokenFile, ca));
   }
 
-  /** Its word on tokens. */
+  /** Returns its token reviews. */
   public TokenReviews reviews() {
     return new KubernetesTokenReviews(vertx, client, cluster);
   }
 
-  /** Its word on where pods run. */
+  /** Returns the look-up of pods' nodes. */
   public PodNodes nodes() {
     return new KubernetesPodNodes(vertx, client);
   }
 
-  /** Whom to tell of pods: of refusals, of those that came too early, and of what then comes. */
+  /**
+   * The writers of Events on pods: for refusals and for pods created before their association. The
+   * listener receives changes of associations.
+   */
   public record Notices(
       PodNotices refused, UninjectedPods uninjected, AssociationListener changes) {}
 
   /**
-   * Tells its pods.
+   * Creates the writers of Events.
    *
-   * @param broker this member's name
+   * @param broker this broker's name
    */
   public Notices notices(
       String broker,

@@ -17,18 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the API server is that of the Kubernetes cluster which the log is of. Another one, that a
- * wrong setting or name leads to, has no objects, and what objects have made would be deleted.
- * Needs {@code get} of the namespace {@code kube-system}. Thread-safe.
+ * Checks that the API server belongs to the Kubernetes cluster that the log is bound to. A wrong
+ * setting or name could lead to another cluster without objects, and every association made by
+ * objects would be deleted. Needs {@code get} of the namespace {@code kube-system}. Thread-safe.
  */
 final class ClusterBinding {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterBinding.class);
 
-  /** An administrator may bind the log to another cluster: it is asked again after 4 Leases. */
+  /** An administrator may bind the log to another cluster, so the check repeats after 4 Leases. */
   private static final int LEASES_BETWEEN_QUESTIONS = 4;
 
-  /** Thousands of objects are compared at once: one look at the API server does for a second. */
+  /**
+   * Thousands of objects are compared at once; one check of the API server is valid for a second.
+   */
   private static final Duration LOOK_GOOD_FOR = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
@@ -44,9 +46,9 @@ final class ClusterBinding {
   private volatile @Nullable String said;
 
   /**
-   * Nothing is asked yet.
+   * Sends no request yet.
    *
-   * @param refused is run when the API server is another cluster's; from any thread
+   * @param refused runs if the API server belongs to another cluster; on any thread
    */
   ClusterBinding(
       KubernetesClient client,
@@ -61,17 +63,19 @@ final class ClusterBinding {
     this.refused = refused;
   }
 
-  /** Whether it was so when it was last looked at. */
+  /** Returns whether the last check succeeded. */
   boolean isBound() {
     return bound != null;
   }
 
-  /** Whether it could not be found out when that was last tried: the log or the API server. */
+  /** Returns whether the last check failed because the log or the API server was unavailable. */
   boolean isUnknown() {
     return asked && !isBound();
   }
 
-  /** Asks API server and log when that is due; blocks for the API server. From one thread. */
+  /**
+   * Checks API server and log if that is due; blocks for the API server. Call it from one thread.
+   */
   void look() {
     Instant now = clock.instant();
     if (asking || now.isBefore(next)) {
@@ -117,16 +121,16 @@ final class ClusterBinding {
         say(message);
         refused.run();
       }
-      // Of a log that is away is told elsewhere.
+      // The unavailable log is reported elsewhere.
       case null, default -> {}
     }
   }
 
   /**
-   * Whether it is still the same API server; blocks.
+   * Returns whether the API server is still the same; blocks.
    *
-   * @param afresh the API server is asked in any case, not only when that was over a second ago
-   * @throws KubernetesClientException where the API server does not answer
+   * @param afresh whether to send a request even if the last check is less than a second old
+   * @throws KubernetesClientException if the API server does not answer
    */
   boolean isStillBound(boolean afresh) {
     Instant now = clock.instant();
@@ -154,7 +158,7 @@ final class ClusterBinding {
     return namespace.getMetadata().getUid();
   }
 
-  /** Once, for as long as it is the same. */
+  /** Logs once per reason. */
   private void say(String why) {
     if (!why.equals(said)) {
       said = why;

@@ -26,23 +26,23 @@ public final class KubernetesClients {
   private static final Duration REQUEST = Duration.ofSeconds(5);
 
   /**
-   * No pod waits longer for a call. A connection is looked at each time when it has brought nothing
-   * for so long, and given up if a call is under way on it, also one that has just been sent:
-   * {@link ApiCalls} sends it again on another one.
+   * No pod waits longer for a call. Each time a connection has been silent for this long, it is
+   * checked. It is closed if a call is in progress on it, even one just sent: {@link ApiCalls}
+   * sends it again on another connection.
    */
   private static final Duration SILENCE = Duration.ofSeconds(2);
 
   /**
-   * Of HTTP/2. Not one, which would have all calls wait for each other where it turns out that the
-   * API server speaks HTTP/1.1; not many, whose handshakes would be made all at once at the start.
+   * The number of HTTP/2 connections. With one, all calls would wait for each other if the API
+   * server supports only HTTP/1.1. With many, all their handshakes would run at once at the start.
    */
   private static final int CONNECTIONS = 4;
 
   private KubernetesClients() {}
 
   /**
-   * A client on this Vert.x; whoever asks for it closes it. Nothing is read from the environment or
-   * from a kubeconfig, and no request is repeated by itself: who asks decides.
+   * Creates a client on this Vert.x; the caller closes it. The client reads nothing from the
+   * environment or from a kubeconfig, and repeats no request by itself: the caller decides.
    *
    * @param tokenFile read again for each request: the kubelet rotates it
    * @param ca authorities that sign the API server's certificate, PEM
@@ -52,9 +52,9 @@ public final class KubernetesClients {
   }
 
   /**
-   * The same for single calls and no watches: they share four connections of HTTP/2, where the API
-   * server speaks it. Of HTTP/1.1 each call that waits needs one of its own, and where many pods
-   * start at once their handshakes take longer than the calls may.
+   * Creates a client for single calls and no watches: they share four HTTP/2 connections, if the
+   * API server supports HTTP/2. With HTTP/1.1 each concurrent call needs its own connection. If
+   * many pods start at once, those handshakes take longer than the calls may.
    */
   public static KubernetesClient openForCalls(Vertx vertx, URI url, Path tokenFile, Path ca) {
     return open(new FewConnections(vertx), url, tokenFile, ca);
@@ -90,7 +90,7 @@ public final class KubernetesClients {
     }
   }
 
-  /** As it is in its file now; some hundred bytes in memory or on tmpfs. */
+  /** Reads the current token; a few hundred bytes in memory or on tmpfs. */
   private static String token(Path file) {
     try {
       return Files.readString(file).strip();

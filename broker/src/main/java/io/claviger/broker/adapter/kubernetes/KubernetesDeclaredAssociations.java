@@ -27,20 +27,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists a namespace's objects at the API server, consistently: no resource version is named, so
- * what was created before is in the answer. One list of a namespace is under way at a time, and one
- * that has not begun is shared by all who ask meanwhile: a list never counts for who has asked
- * after it began, and there are no more of them than pods are created. Needs {@code list} of {@code
- * podidentityassociations}. Thread-safe.
+ * Lists a namespace's objects at the API server. The list is consistent: it names no resource
+ * version, so it contains every object created before. For each namespace one list runs at a time;
+ * callers that arrive meanwhile share the next one. A caller therefore never gets a list that
+ * started before its call, and there are no more lists than created pods. Needs {@code list} of
+ * {@code podidentityassociations}. Thread-safe.
  */
 public final class KubernetesDeclaredAssociations implements DeclaredAssociations {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesDeclaredAssociations.class);
 
-  /** A list's; a pod's creation waits for two at most. */
+  /** The deadline of one list; a pod's creation waits for at most two. */
   private static final Duration DEADLINE = Duration.ofMillis(1_500);
 
-  /** Namespaces whose objects are listed at once; pods of others are answered UNKNOWN. */
+  /**
+   * The number of namespaces whose objects are listed at once. Pods of further namespaces get
+   * UNKNOWN.
+   */
   private static final int MAX_NAMESPACES = 64;
 
   private final Vertx vertx;
@@ -48,18 +51,18 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
   private final Map<String, Lists> namespaces = new HashMap<>();
   private final AtomicBoolean failing = new AtomicBoolean();
 
-  /** One namespace's lists: one is under way, the next one has not begun. */
+  /** One namespace's lists: one runs, the next one has not started. */
   private static final class Lists {
     private @Nullable Promise<Set<String>> next;
   }
 
-  /** A list of objects, as the API server answers it. */
+  /** A list of objects, in the API server's format. */
   static final class ObjectList extends DefaultKubernetesResourceList<PodIdentityAssociation> {
     private static final long serialVersionUID = 1L;
   }
 
   /**
-   * Asks by a client of its own, as {@link KubernetesClients#openForCalls} has it; it is closed
+   * Uses a client of its own, as {@link KubernetesClients#openForCalls} creates it; it is closed
    * with its Vert.x.
    */
   public static KubernetesDeclaredAssociations open(Vertx vertx, URI url, Path tokenFile, Path ca) {
@@ -78,7 +81,7 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
       return CompletableFuture.completedFuture(Answer.NOT_DECLARED);
     }
     return join(namespace)
-        // The rest of a list that is under way, and the next one.
+        // The rest of the running list, and the next one.
         .timeout(2 * DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(this::report)
         .map(names -> names.contains(serviceAccount) ? Answer.DECLARED : Answer.NOT_DECLARED)
@@ -86,7 +89,7 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
         .toCompletionStage();
   }
 
-  /** The service accounts of the next list that begins. */
+  /** Returns the service accounts of the next list that starts. */
   private synchronized Future<Set<String>> join(String namespace) {
     Lists lists = namespaces.get(namespace);
     if (lists == null) {
@@ -110,7 +113,7 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
     calls
         .get(
             "/apis/claviger.io/v1alpha1/namespaces/%s/podidentityassociations".formatted(namespace))
-        // Some hundred objects are no business of an event loop.
+        // Parsing hundreds of objects would block an event loop.
         .compose(answer -> vertx.executeBlocking(() -> declared(answer), false))
         .onComplete(
             listed -> {
@@ -140,15 +143,15 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
               .map(PodIdentityAssociationSpec::serviceAccount)
               .filter(Objects::nonNull)
               .collect(Collectors.toSet());
-      // The cluster does not have the kind.
+      // The cluster does not have the CRD.
       case HttpURLConnection.HTTP_NOT_FOUND -> Set.of();
       default -> throw new IllegalStateException("the API server answers " + answer.status());
     };
   }
 
   /**
-   * Whether what the object says now was refused. To inject then would shadow a node's role for an
-   * association that does not come by itself.
+   * Returns whether the object's current content was refused. Injecting the pod anyway would hide
+   * the node's role behind an association that will not appear by itself.
    */
   private static boolean isRefused(PodIdentityAssociation object) {
     PodIdentityAssociationStatus status = object.getStatus();
@@ -162,7 +165,7 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
         && !Reason.LOG_UNAVAILABLE.text().equals(ready.getReason());
   }
 
-  /** Once when it begins and once when it ends. */
+  /** Logs once when lists start to fail and once when they succeed again. */
   private void report(AsyncResult<Set<String>> listed) {
     if (failing.compareAndSet(listed.succeeded(), listed.failed())) {
       if (listed.succeeded()) {

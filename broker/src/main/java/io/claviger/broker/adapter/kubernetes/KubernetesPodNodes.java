@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Where the pods of one cluster run. Needs {@code get} of {@code pods}. */
+/** Looks up the nodes of one cluster's pods. Needs {@code get} of {@code pods}. */
 final class KubernetesPodNodes implements PodNodes {
 
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
   private final ApiCalls calls;
 
-  /** The pods of a cluster. */
+  /** Looks up pods of a cluster. */
   KubernetesPodNodes(Vertx vertx, KubernetesClient client) {
     this.calls = new ApiCalls(vertx, client, DEADLINE);
   }
@@ -47,7 +47,10 @@ final class KubernetesPodNodes implements PodNodes {
     };
   }
 
-  /** A proxy in front of an API server that is replaced says 404 too: of what, nobody knows. */
+  /**
+   * A proxy also answers 404 while the API server behind it is replaced. Such an answer does not
+   * refer to the pod.
+   */
   private static NodeLookup notFound(Status said) {
     boolean ofThePod =
         "NotFound".equals(said.getReason())
@@ -59,7 +62,7 @@ final class KubernetesPodNodes implements PodNodes {
   }
 
   private static NodeLookup lookup(io.fabric8.kubernetes.api.model.Pod pod, String uid) {
-    // A pod of the same name that came after the token's pod has another uid.
+    // A later pod of the same name has another uid.
     if (!uid.equals(pod.getMetadata().getUid())) {
       return new NodeLookup.Gone();
     }

@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the API server for a service account's labels and annotations; an answer is good for ten
- * seconds, a failure only for who waits for it. Needs {@code get} of {@code serviceaccounts}.
- * Thread-safe.
+ * Reads a service account's labels and annotations from the API server. An answer is cached for ten
+ * seconds; a failure applies only to the callers that wait for it. Needs {@code get} of {@code
+ * serviceaccounts}. Thread-safe.
  */
 public final class KubernetesServiceAccounts implements ServiceAccountAnnotations {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesServiceAccounts.class);
 
-  /** A pod's creation waits for it; after that what the labels ask for is not done. */
+  /** A pod's creation waits for this. After it, the options of the labels are not applied. */
   private static final Duration DEADLINE = Duration.ofMillis(1_500);
 
   private static final Duration GOOD_FOR = Duration.ofSeconds(10);
@@ -45,8 +45,8 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   private record Key(String namespace, String name) {}
 
   /**
-   * What asking has come to: a failure is one too, as Caffeine logs those of its own with their
-   * stack trace, on the event loop.
+   * The result of a request. A failure is a value too, because Caffeine logs failed futures with
+   * their stack trace, on the event loop.
    */
   private record Answer(ServiceAccountMetadata metadata, @Nullable Throwable failure) {
     static Answer of(@Nullable ServiceAccountMetadata metadata, @Nullable Throwable failure) {
@@ -59,7 +59,7 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
   }
 
   /**
-   * Asks by a client of its own, as {@link KubernetesClients#openForCalls} has it; it is closed
+   * Uses a client of its own, as {@link KubernetesClients#openForCalls} creates it; it is closed
    * with its Vert.x.
    */
   public static KubernetesServiceAccounts open(
@@ -117,7 +117,7 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
         Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()));
   }
 
-  /** Once when it begins and once when it ends. */
+  /** Logs once when requests start to fail and once when they succeed again. */
   private void report(@Nullable Throwable failure) {
     if (failing.compareAndSet(failure == null, failure != null)) {
       if (failure == null) {

@@ -16,17 +16,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * TokenReview, {@code authentication.k8s.io/v1}, of one cluster. Needs {@code create} of {@code
- * tokenreviews}. Says in the log when the cluster cannot be asked, and when it can again.
+ * tokenreviews}. Logs when the cluster becomes unavailable, and when it is available again.
  */
 final class KubernetesTokenReviews implements TokenReviews {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesTokenReviews.class);
   private static final String PATH = "/apis/authentication.k8s.io/v1/tokenreviews";
 
-  /** Longer than any request waits: the answer is remembered for the next one. */
+  /** Longer than any request waits: the result is cached for the next one. */
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-  /** The API server looks for the pod in its storage, and reports a failure of that as a denial. */
+  /** The API server looks up the pod in its storage, and reports a storage failure as a denial. */
   private static final Pattern STORAGE_FAILURE =
       Pattern.compile(
           "time(d)? ?out|deadline exceeded|context canceled|connection refused|unavailable|"
@@ -37,7 +37,7 @@ final class KubernetesTokenReviews implements TokenReviews {
   private final ApiCalls calls;
   private final AtomicBoolean away = new AtomicBoolean();
 
-  /** The reviews of a cluster, by its registered name. */
+  /** Reviews tokens of a cluster, by its registered name. */
   KubernetesTokenReviews(Vertx vertx, KubernetesClient client, String cluster) {
     this.cluster = cluster;
     this.calls = new ApiCalls(vertx, client, DEADLINE);
@@ -49,7 +49,7 @@ final class KubernetesTokenReviews implements TokenReviews {
         new TokenReviewBuilder()
             .withNewSpec()
             .withToken(token)
-            // Without them the token would have to be made for the API server itself.
+            // Without audiences, the token would have to be for the API server itself.
             .withAudiences(List.of(audience))
             .endSpec()
             .build();
@@ -73,7 +73,7 @@ final class KubernetesTokenReviews implements TokenReviews {
       return new Review.Away("the API server answered without a status");
     }
     if (Boolean.TRUE.equals(status.getAuthenticated())) {
-      // An API server that knows nothing of audiences leaves them out, and has not looked at them.
+      // An API server without support for audiences omits them, and has not checked them.
       return status.getAudiences().contains(audience)
           ? new Review.Standing()
           : new Review.Away("the API server does not look at audiences");
@@ -84,7 +84,7 @@ final class KubernetesTokenReviews implements TokenReviews {
         : new Review.Denied();
   }
 
-  /** A failure's own words may have what was sent. */
+  /** The failure's own message may contain the sent body, so only its class is used. */
   private static String said(Throwable failure) {
     return "the API server cannot be reached (" + failure.getClass().getSimpleName() + ")";
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The time during which this broker is the one that acts on a cluster's objects. */
+/** The period during which this broker acts on a cluster's objects. */
 final class LeaderTerm implements AutoCloseable {
 
   private static final Pause SOON = new Pause(Duration.ofMillis(500), Duration.ofSeconds(30));
@@ -37,9 +37,9 @@ final class LeaderTerm implements AutoCloseable {
   private @Nullable Grants grants;
 
   /**
-   * Not begun yet.
+   * Creates a term that has not started.
    *
-   * @param refused is run when the API server is another cluster's; from any thread
+   * @param refused runs if the API server belongs to another cluster; on any thread
    */
   LeaderTerm(
       KubernetesClient client,
@@ -58,8 +58,8 @@ final class LeaderTerm implements AutoCloseable {
   }
 
   /**
-   * Compares everything when that is due: once all objects and all associations are known, from
-   * time to time, and when grants have changed. From one thread.
+   * Compares everything if that is due: once all objects and associations are known, at intervals,
+   * and after a change of grants. Call it from one thread.
    */
   void look() {
     if (!watch.synced() || !ports.table().caughtUp()) {
@@ -79,12 +79,14 @@ final class LeaderTerm implements AutoCloseable {
     }
   }
 
-  /** Whether what it finds is acted upon. */
+  /** Returns whether this broker acts on objects now. */
   boolean isActing() {
     return binding.isBound() || binding.isUnknown();
   }
 
-  /** What objects are about, and what they have been about when nobody looked. */
+  /**
+   * Returns the service accounts that objects name, and those whose association objects have made.
+   */
   private Set<AssociationKey> keys() {
     Set<AssociationKey> keys = new HashSet<>(watch.keys());
     ports.table().inCluster(options.cluster()).stream()
@@ -94,7 +96,7 @@ final class LeaderTerm implements AutoCloseable {
     return keys;
   }
 
-  /** An object has changed. Until everything is known, that is no reason to do anything. */
+  /** An object has changed. Before everything is known, the change alone causes no comparison. */
   private void changed(AssociationKey key) {
     if (begun) {
       queue.add(key);
@@ -108,7 +110,7 @@ final class LeaderTerm implements AutoCloseable {
     }
   }
 
-  /** How many objects have a condition of this reason. */
+  /** Returns the number of objects whose condition has this reason. */
   long count(Reason reason) {
     return patches.count(reason);
   }
@@ -119,7 +121,8 @@ final class LeaderTerm implements AutoCloseable {
       if (binding.isUnknown()) {
         return unknown(key, watched.stream().map(patches::latest).toList());
       }
-      // What nothing declares any more is deleted: not because of an API server that is another's.
+      // Associations that no object declares are deleted, so another cluster's API server must be
+      // ruled out.
       if (!binding.isStillBound(
           watched.stream().allMatch(object -> object.isMarkedForDeletion()))) {
         ports.meters().reconciled("failed");
@@ -140,13 +143,16 @@ final class LeaderTerm implements AutoCloseable {
         case UNAVAILABLE -> Optional.of(SOON);
       };
     } catch (KubernetesClientException e) {
-      // Mostly the object has changed since it was read, and its change is on its way here.
+      // Usually the object has changed since it was read, and the watch will report the change.
       ports.meters().reconciled("failed");
       return Optional.of(SOON);
     }
   }
 
-  /** Says what can be said without the log, and lets go who has waited for too long. */
+  /**
+   * Reports the conditions that do not need the log, and releases objects that have waited too
+   * long.
+   */
   private Optional<Pause> unknown(AssociationKey key, List<PodIdentityAssociation> objects) {
     Reconciled done =
         ports
@@ -157,7 +163,10 @@ final class LeaderTerm implements AutoCloseable {
     return Optional.of(SOON);
   }
 
-  /** Before anything is asked of the log: an association never outlives its object unseen. */
+  /**
+   * Finalizers are added before any command to the log, so that no object can disappear unseen
+   * before its association.
+   */
   private List<PodIdentityAssociation> withFinalizers(List<PodIdentityAssociation> objects) {
     List<PodIdentityAssociation> withFinalizers = new ArrayList<>();
     for (PodIdentityAssociation watched : objects) {
@@ -185,7 +194,7 @@ final class LeaderTerm implements AutoCloseable {
     }
   }
 
-  /** A log that is away for long must not keep a namespace from being deleted. */
+  /** If the log is unavailable for long, this must not block the deletion of a namespace. */
   private boolean isLate(PodIdentityAssociation object) {
     Instant deleted = Instant.parse(object.getMetadata().getDeletionTimestamp());
     return ports.clock().instant().isAfter(deleted.plus(options.finalizerTimeout()));

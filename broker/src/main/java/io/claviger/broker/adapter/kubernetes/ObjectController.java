@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a cluster's associations be what its {@code PodIdentityAssociation} objects declare, while
- * this broker is the one of all that does. Has to listen to the table, so that what somebody else
- * changes is noticed at once. Thread-safe.
+ * Makes a cluster's associations match its {@code PodIdentityAssociation} objects, while this
+ * broker holds the Lease. Must be registered as a listener of the table, so that changes by other
+ * actors are handled at once. Thread-safe.
  */
 public final class ObjectController implements AssociationListener, AutoCloseable {
 
@@ -46,12 +46,12 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
   private final AtomicReference<@Nullable LeaderTerm> term = new AtomicReference<>();
 
   /**
-   * What it works with.
+   * The ports of the controller.
    *
    * @param table this broker's
-   * @param grants as they are now; the same instance for as long as they have not changed
+   * @param grants the current ones; the same instance until they change
    * @param arns ARNs of the cluster's associations
-   * @param externalIds those of their sessions, where they have one
+   * @param externalIds of their sessions, if they have one
    */
   public record Ports(
       ObjectReconciliation reconciliation,
@@ -62,7 +62,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
       InstantSource clock,
       ObjectMeters meters) {}
 
-  /** With a client of the cluster's API server, which it closes. */
+  /** Uses a client of the cluster's API server, and closes it. */
   ObjectController(KubernetesClient client, Ports ports, ObjectOptions options) {
     this.client = client;
     this.ports = ports;
@@ -73,13 +73,16 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
     ports.meters().leader(() -> isActing() ? 1 : 0);
   }
 
-  /** For the cluster of an API server; see {@link KubernetesClients#open}. Nothing is asked yet. */
+  /**
+   * Creates a controller for the cluster of an API server; see {@link KubernetesClients#open}.
+   * Sends no request yet.
+   */
   public static ObjectController open(
       Vertx vertx, URI url, Path tokenFile, Path ca, Ports ports, ObjectOptions options) {
     return new ObjectController(KubernetesClients.open(vertx, url, tokenFile, ca), ports, options);
   }
 
-  /** Becomes a candidate; the API server may be away. */
+  /** Becomes a candidate; the API server may be unavailable. */
   public void start() {
     thread.execute(lease::start);
     thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -143,7 +146,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
     LOG.atInfo().addKeyValue("cluster", options.cluster()).log(what);
   }
 
-  /** Ends, and lets another broker take over at once; blocks for some seconds at most. */
+  /** Stops, and releases the Lease at once; blocks for at most a few seconds. */
   @Override
   public void close() {
     end();

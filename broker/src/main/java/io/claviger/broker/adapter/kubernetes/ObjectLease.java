@@ -15,15 +15,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which broker acts on a cluster's objects: the holder of the Lease {@value #NAME}. It spares work,
- * it is no fence: what two brokers ask at once is decided by the log's writer.
+ * Selects the broker that acts on a cluster's objects: the holder of the Lease {@value #NAME}. The
+ * Lease saves work and is no fence: the log's writer decides commands of two brokers.
  */
 final class ObjectLease implements AutoCloseable {
 
   /** The Lease's name. */
   static final String NAME = "claviger-objects";
 
-  /** Long enough for a broker that reaches the right cluster to take the Lease, and keep it. */
+  /** Long enough for a broker with the right cluster to take the Lease and keep it. */
   private static final int LEASES_STOOD_DOWN = 4;
 
   private final KubernetesClient client;
@@ -37,11 +37,11 @@ final class ObjectLease implements AutoCloseable {
   private volatile @Nullable CompletableFuture<?> election;
 
   /**
-   * Not a candidate yet.
+   * Creates a Lease without a candidate.
    *
-   * @param thread on which the API server is asked; may be blocked
-   * @param begin is run when this broker becomes the holder
-   * @param end is run when it may be it no more; also when it has not been
+   * @param thread runs requests to the API server; may be blocked
+   * @param begin runs when this broker becomes the holder
+   * @param end runs when this broker may no longer be the holder; also if it never was
    */
   ObjectLease(
       KubernetesClient client,
@@ -57,7 +57,7 @@ final class ObjectLease implements AutoCloseable {
     this.pause = options.lease().retry();
   }
 
-  /** Becomes a candidate, for as long as this is not closed. */
+  /** Becomes a candidate until it is closed. */
   void start() {
     if (closed) {
       return;
@@ -72,7 +72,8 @@ final class ObjectLease implements AutoCloseable {
         };
     CompletableFuture<?> started = elector(lost).start();
     election = started;
-    // An elector that cannot read the Lease while it gives up never completes: the callback tells.
+    // If an elector cannot read the Lease while it stops, its future never completes. The callback
+    // then reports the end.
     started.whenComplete((done, failure) -> lost.run());
     if (closed) {
       started.cancel(true);
@@ -102,8 +103,8 @@ final class ObjectLease implements AutoCloseable {
   }
 
   /**
-   * Gives the Lease back, and is no candidate for a while: another broker may be one that reaches
-   * the right cluster, and this one's settings may be wrong.
+   * Releases the Lease and stands back for a while. This broker's settings may be wrong, and
+   * another broker may reach the right cluster.
    */
   void standDown() {
     CompletableFuture<?> current = election;
@@ -113,7 +114,7 @@ final class ObjectLease implements AutoCloseable {
     }
   }
 
-  /** Gives the Lease back, so that another broker need not wait for its end; blocks. */
+  /** Releases the Lease, so that another broker need not wait for its expiry; blocks. */
   @Override
   public void close() {
     closed = true;

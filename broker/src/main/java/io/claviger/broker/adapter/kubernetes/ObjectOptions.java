@@ -7,11 +7,11 @@ import java.time.Duration;
  * How a broker acts on the objects of one cluster.
  *
  * @param cluster the registered name
- * @param leaseNamespace where the Lease is that says which broker acts
- * @param identity of this broker, its own among brokers
- * @param finalizer whether an object is kept until its association is gone
- * @param finalizerTimeout how long it is kept at most
- * @param resync how often everything is compared
+ * @param leaseNamespace the namespace of the Lease that selects the broker
+ * @param identity of this broker, unique among brokers
+ * @param finalizer whether an object is kept until its association is deleted
+ * @param finalizerTimeout the maximum time for which it is kept
+ * @param resync the interval of full comparisons
  * @param lease the Lease's times
  */
 public record ObjectOptions(
@@ -36,12 +36,12 @@ public record ObjectOptions(
    * Times of a Lease.
    *
    * @param duration after which others may take it
-   * @param renewal within which its holder has to have renewed it
-   * @param retry between tries
+   * @param renewal the deadline of its holder to renew it
+   * @param retry between attempts
    */
   public record LeaseTimes(Duration duration, Duration renewal, Duration retry) {
 
-    /** Those of Kubernetes' own controllers. */
+    /** The defaults of Kubernetes' own controllers. */
     public static final LeaseTimes USUAL =
         new LeaseTimes(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
   }

@@ -24,13 +24,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written on objects: status and finalizer. Each is a patch of what this broker has read,
- * refused by the API server when the object has changed since, and touches nothing else: fields
- * that a newer version knows stay. Methods block.
+ * Writes status and finalizers of objects. Each write is a patch of the version that this broker
+ * has read; if the object has changed since, the API server rejects it. A patch touches nothing
+ * else, so that fields of a newer version stay. Methods block.
  */
 final class ObjectPatches {
 
-  /** Keeps an object until its association is gone. */
+  /** Keeps an object until its association is deleted. */
   static final String FINALIZER = "claviger.io/association";
 
   private static final PatchContext JSON_PATCH = PatchContext.of(PatchType.JSON);
@@ -43,7 +43,7 @@ final class ObjectPatches {
   private final Map<String, Patched> patched = new ConcurrentHashMap<>();
 
   /**
-   * What this broker has made of an object.
+   * This broker's last version of an object.
    *
    * @param before the versions that it has replaced, which a watch may still show
    */
@@ -60,18 +60,18 @@ final class ObjectPatches {
     this.clock = clock;
   }
 
-  /** How many objects have been told so. */
+  /** Returns the number of objects whose reported condition has this reason. */
   long count(Reason reason) {
     return reported.values().stream().filter(reason::equals).count();
   }
 
-  /** An object is no more. */
+  /** An object is deleted. */
   void forget(String uid) {
     reported.remove(uid);
     patched.remove(uid);
   }
 
-  /** The object as this broker has left it, where what is watched is older. */
+  /** Returns the object as this broker last wrote it, if the watched version is older. */
   PodIdentityAssociation latest(PodIdentityAssociation watched) {
     Patched own = patched.get(watched.getMetadata().getUid());
     if (own == null) {
@@ -84,7 +84,7 @@ final class ObjectPatches {
     return watched;
   }
 
-  /** Writes the status, unless it says so already. */
+  /** Writes the status if it differs. */
   void report(PodIdentityAssociation object, ReadyCondition condition) {
     PodIdentityAssociationStatus status = status(object, condition);
     if (!status.equals(object.getStatus())) {
@@ -94,11 +94,12 @@ final class ObjectPatches {
               .subresource("status")
               .patch(JSON_PATCH, patch(object, "/status", json(status))));
     }
-    // Not before: what is gone cannot be told anything, and nobody would forget it.
+    // Only after the patch: if the object is gone, the patch fails, and an entry would never be
+    // removed.
     reported.put(object.getMetadata().getUid(), condition.reason());
   }
 
-  /** The object with the finalizer. */
+  /** Returns the object with the finalizer. */
   PodIdentityAssociation addFinalizer(PodIdentityAssociation object) {
     if (object.hasFinalizer(FINALIZER)) {
       return object;
@@ -108,7 +109,7 @@ final class ObjectPatches {
     return finalizers(object, finalizers);
   }
 
-  /** Takes the finalizer away, if it is there. */
+  /** Removes the finalizer if there is one. */
   void release(PodIdentityAssociation object) {
     if (object.hasFinalizer(FINALIZER)) {
       finalizers(
@@ -124,7 +125,7 @@ final class ObjectPatches {
             .patch(JSON_PATCH, patch(object, "/metadata/finalizers", new JsonArray(finalizers))));
   }
 
-  /** An answer without a version is of an object that has gone with its last finalizer. */
+  /** An answer without a version means that the object disappeared with its last finalizer. */
   private PodIdentityAssociation remember(
       PodIdentityAssociation before, @Nullable PodIdentityAssociation after) {
     if (after == null || after.getMetadata().getResourceVersion() == null) {
@@ -148,7 +149,7 @@ final class ObjectPatches {
         .withName(object.getMetadata().getName());
   }
 
-  /** With another version than the object's the API server answers that there is a conflict. */
+  /** If the object has another version, the API server answers with a conflict. */
   private static String patch(PodIdentityAssociation object, String path, Object value) {
     return new JsonArray()
         .add(

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All objects of a cluster as its API server has them, by the service account that they are about;
- * listed anew whenever the watch has missed something.
+ * All objects of a cluster, by their service account. They are listed again whenever the watch has
+ * missed something.
  */
 final class ObjectWatch implements AutoCloseable {
 
@@ -35,13 +35,13 @@ final class ObjectWatch implements AutoCloseable {
   private final String cluster;
   private final SharedIndexInformer<PodIdentityAssociation> informer;
 
-  /** So that it is said once, and not at each of the informer's tries. */
+  /** Limits the warning to one, instead of one per attempt of the informer. */
   private final AtomicBoolean failing = new AtomicBoolean();
 
   ObjectWatch(KubernetesClient client, String cluster) {
     this.cluster = cluster;
-    // With a limit the first list is as new as the API server's storage; without, as old as its
-    // memory may be, and what somebody has just made would look as if it were gone.
+    // With a limit, the first list is as new as the API server's storage. Without one it may be as
+    // old as the API server's cache, and a new object would look deleted.
     informer =
         client
             .resources(PodIdentityAssociation.class)
@@ -64,10 +64,10 @@ final class ObjectWatch implements AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Starts the watch.
    *
-   * @param changed told which service accounts to look at again
-   * @param gone told the uids of objects that are no more
+   * @param changed receives the service accounts to compare again
+   * @param gone receives the uids of deleted objects
    */
   void start(Consumer<AssociationKey> changed, Consumer<String> gone) {
     informer.addEventHandler(
@@ -92,7 +92,7 @@ final class ObjectWatch implements AutoCloseable {
     var unused = informer.start();
   }
 
-  /** Whether all objects are known. From one thread, now and then. */
+  /** Returns whether all objects are known. Call it from one thread, regularly. */
   boolean synced() {
     if (informer.isWatching() && failing.compareAndSet(true, false)) {
       LOG.atInfo().addKeyValue("cluster", cluster).log("objects are watched again");
@@ -100,12 +100,12 @@ final class ObjectWatch implements AutoCloseable {
     return informer.hasSynced();
   }
 
-  /** The objects about a service account. */
+  /** Returns the objects of a service account. */
   List<PodIdentityAssociation> of(AssociationKey key) {
     return informer.getIndexer().byIndex(BY_WORKLOAD, key.namespace() + "/" + key.serviceAccount());
   }
 
-  /** The service accounts that there are objects about. */
+  /** Returns the service accounts that have objects. */
   Set<AssociationKey> keys() {
     return informer.getIndexer().list().stream()
         .flatMap(object -> key(object).stream())
@@ -117,7 +117,7 @@ final class ObjectWatch implements AutoCloseable {
     informer.close();
   }
 
-  /** An object as the association package sees it. */
+  /** Converts an object for the association package. */
   static DeclaredAssociation declared(PodIdentityAssociation object) {
     var meta = object.getMetadata();
     PodIdentityAssociationSpec spec = object.getSpec();
@@ -151,7 +151,7 @@ final class ObjectWatch implements AutoCloseable {
                     text(object.getSpec().serviceAccount())));
   }
 
-  /** None for an object that the schema should not have let through. */
+  /** Empty for an object that the schema should have rejected. */
   private static Optional<String> workload(PodIdentityAssociation object) {
     return Optional.ofNullable(object.getSpec())
         .map(PodIdentityAssociationSpec::serviceAccount)

@@ -9,22 +9,22 @@ import java.util.UUID;
 /** A line of a watch (Kubernetes API concepts, "Efficient detection of changes"). */
 sealed interface PodChange {
 
-  /** A pod is there, also one that ends: it needs credentials until it is no object any more. */
+  /** A pod exists, even if it is terminating: it needs credentials until its object is deleted. */
   record Present(UUID uid, String version) implements PodChange {}
 
-  /** A pod is deleted: it is no object of the cluster any more. */
+  /** A pod's object is deleted. */
   record Deleted(UUID uid, String version) implements PodChange {}
 
   /** Nothing happened up to this version. */
   record Bookmark(String version) implements PodChange {}
 
-  /** The watch is over: what followed the version is not known any more. */
+  /** The watch is over: changes after the version are no longer available. */
   record Lost(String message) implements PodChange {}
 
   /**
-   * Reads a line.
+   * Parses a line.
    *
-   * @throws RuntimeException when it is none
+   * @throws RuntimeException if the line is invalid
    */
   static PodChange of(Buffer line) {
     JsonObject event = new JsonObject(line);
@@ -38,9 +38,9 @@ sealed interface PodChange {
   }
 
   /**
-   * The uid of a pod.
+   * Returns the uid of a pod.
    *
-   * @throws RuntimeException when it has none that is a UUID
+   * @throws RuntimeException if it is not a UUID
    */
   static UUID uid(JsonObject pod) {
     return Check.present(

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A warning as an Event (core v1) on its pod. The name says which pod and reason, so that all
- * brokers write to one.
+ * A warning as an Event (core v1) on its pod. The name is derived from pod and reason, so that all
+ * brokers write to the same Event.
  *
  * @param reason one word in camel case
  * @param count how often this broker has seen it
@@ -19,13 +19,13 @@ import java.util.UUID;
 record PodEvent(
     WorkloadIdentity pod, String reason, String message, String broker, int count, Instant when) {
 
-  /** As the API server demands. */
+  /** The limit of the API server. */
   private static final int MAX_MESSAGE = 1024;
 
-  /** Of names that a pod's name begins: 253, less a dot and the suffix. */
+  /** The maximum length of the pod's part of the name: 253, less a dot and the suffix. */
   private static final int MAX_POD_NAME = 253 - 17;
 
-  /** What makes one Event. */
+  /** Identifies one Event. */
   record Subject(String podUid, String reason) {}
 
   String path() {
@@ -68,7 +68,7 @@ record PodEvent(
         .build();
   }
 
-  /** What changes when it happens again. */
+  /** Returns the fields that change when it happens again. */
   Map<String, Object> counted() {
     return Map.of("count", count, "lastTimestamp", timestamp(), "message", text());
   }

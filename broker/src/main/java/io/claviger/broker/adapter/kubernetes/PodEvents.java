@@ -16,16 +16,16 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Events on the pods of one cluster that have no credentials: {@code kubectl describe pod} shows
- * them. One for each pod and reason, whose count follows every ten minutes. Needs {@code create}
- * and {@code patch} of {@code events}. Thread-safe.
+ * Events on the pods of one cluster that have no credentials; {@code kubectl describe pod} shows
+ * them. There is one Event per pod and reason, and its count is updated at most every ten minutes.
+ * Needs {@code create} and {@code patch} of {@code events}. Thread-safe.
  */
 final class PodEvents implements PodNotices {
 
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final Duration WRITTEN_EVERY = Duration.ofMinutes(10);
 
-  /** API servers forget events after an hour, and so does this. */
+  /** API servers delete Events after an hour, and so does this cache. */
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private static final int MAX_REMEMBERED = 20_000;
@@ -48,10 +48,10 @@ final class PodEvents implements PodNotices {
           .build();
 
   /**
-   * Events of a cluster.
+   * Writes Events of a cluster.
    *
    * @param cluster its registered name
-   * @param broker this member's name
+   * @param broker this broker's name
    */
   PodEvents(
       Vertx vertx,
@@ -83,7 +83,7 @@ final class PodEvents implements PodNotices {
     }
   }
 
-  /** Writes a warning, unless it has been of late. */
+  /** Writes a warning, unless an equal one was written recently. */
   void warn(WorkloadIdentity pod, String reason, String message) {
     PodEvent.Subject subject = new PodEvent.Subject(pod.podUid(), reason);
     Reported known = reported.get(subject, absent -> new Reported());
@@ -123,7 +123,7 @@ final class PodEvents implements PodNotices {
     return calls
         .post(event.path(), event.created())
         .compose(
-            // It is there already: of an hour ago, or of another broker.
+            // The Event exists already: from an hour ago, or from another broker.
             answer ->
                 answer.status() == 409
                     ? calls.patch(event.path() + "/" + event.name(), event.counted())
@@ -133,17 +133,17 @@ final class PodEvents implements PodNotices {
               underWay.decrementAndGet();
               boolean taken = written.succeeded() && written.result().status() / 100 == 2;
               meters.podEvent(cluster, taken ? "written" : "failed");
-              // What the API server does not take now is not offered again with every request.
+              // A rejected Event is not sent again with every request.
             });
   }
 
-  /** How often a pod was warned for a reason, and when that was written last. */
+  /** How often a warning was due for a pod and a reason, and when it was last written. */
   private static final class Reported {
     private final AtomicInteger times = new AtomicInteger();
     private long writtenAt;
     private boolean written;
 
-    /** Whether it has to be written now; then it counts as written. */
+    /** Returns whether it must be written now, and then marks it as written. */
     synchronized boolean due(long now) {
       if (written && now - writtenAt < WRITTEN_EVERY.toNanos()) {
         return false;

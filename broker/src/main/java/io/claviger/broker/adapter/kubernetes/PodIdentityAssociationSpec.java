@@ -6,10 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an object declares; the schema says what must be there, and it may have changed since.
+ * The declaration of an object. The schema requires fields, but an object may be older than the
+ * schema.
  *
  * @param serviceAccount of the object's own namespace
- * @param roleArn the role its pods get
+ * @param roleArn the role of its pods
  * @param targetRoleArn a second role, assumed with the first one's credentials
  * @param disableSessionTags whether sessions carry no tags
  * @param policy a session policy as JSON text

@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an object is told.
+ * The status of an object.
  *
  * @param conditions {@code Ready}
- * @param observedGeneration of the object that they are about
+ * @param observedGeneration of the object that the conditions refer to
  * @param associationId of the association that the object has made
  * @param associationArn its ARN
- * @param externalId of its sessions, where they have one: roles' trust policies may ask for it
+ * @param externalId of its sessions, if they have one: roles' trust policies may require it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -25,10 +25,10 @@ public record PodIdentityAssociationStatus(
     @Nullable String associationArn,
     @Nullable String externalId) {
 
-  /** The type of the condition that says whether the association is as the object declares. */
+  /** The type of the condition that reports whether the association matches the object. */
   public static final String READY = "Ready";
 
-  /** The condition {@value #READY}. */
+  /** Returns the condition {@value #READY}. */
   public Optional<Condition> ready() {
     return conditions == null
         ? Optional.empty()

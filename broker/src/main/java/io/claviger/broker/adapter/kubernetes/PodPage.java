@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A page of the list of pods as the API server answered it. It is read pod by pod: the whole of it
- * is never in memory.
+ * A page of the API server's list of pods. It is parsed pod by pod, so that the whole page is never
+ * in memory.
  *
  * @param uids of the pods
- * @param version from which on changes are to be watched; all pages of a list have the same
- * @param next token of the page that follows; empty: this is the last one
+ * @param version from which to watch changes; the same on all pages of a list
+ * @param next token of the next page; empty on the last one
  */
 record PodPage(List<UUID> uids, String version, String next) {
 
@@ -87,7 +87,7 @@ record PodPage(List<UUID> uids, String version, String next) {
       }
     }
 
-    /** What was sent is not in the message. */
+    /** The message omits the content. */
     private void unreadable() {
       read.tryFail("the list of pods cannot be read");
     }

@@ -16,16 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the uids of a cluster's pods: lists them in pages, watches what changes, goes on from the
- * last version when a connection ends, and lists them again when something may have been missed.
- * While it cannot, the API server is asked about each pod. Deploy it; everything is on its context.
+ * Keeps the uids of a cluster's pods. It lists them in pages, then watches changes. If a connection
+ * ends, it resumes from the last version; if something may be missed, it lists them again. While it
+ * fails, the broker requests each pod from the API server. Deploy it; everything runs on its
+ * context.
  */
 public final class PodWatch extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
   private static final int GONE = 410;
 
-  /** A line is one pod's metadata; the API server stores no more of any object. */
+  /** A line is one pod's metadata; the API server stores no larger object. */
   private static final int MAX_LINE_BYTES = 2 << 20;
 
   private static final Duration PAGE_TIME = Duration.ofSeconds(30);
@@ -33,10 +34,10 @@ public final class PodWatch extends VerticleBase {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** After so many failures in a row the version may be one that the cluster never had. */
+  /** After this many failures in a row, the version may be one that the cluster never had. */
   private static final int SUSPECT_VERSION_AFTER = 3;
 
-  /** After a failure a watch has to last for so long until pods are taken to be watched again. */
+  /** After a failure, pods count as watched again once a watch has lasted this long. */
   private static final Duration ACCEPTED_AFTER = Duration.ofSeconds(1);
 
   private final String cluster;
@@ -52,7 +53,7 @@ public final class PodWatch extends VerticleBase {
    * Watches nothing until it is deployed.
    *
    * @param cluster its registered name
-   * @param pods written by this watch alone
+   * @param pods written only by this watch
    * @param random between 0 and 1, for jitter
    */
   public PodWatch(
@@ -64,7 +65,7 @@ public final class PodWatch extends VerticleBase {
     this.meters = meters;
   }
 
-  /** Begins; waits for nothing, for the API server may be away. */
+  /** Starts without waiting, because the API server may be unavailable. */
   @Override
   public Future<?> start() {
     meters.watch(cluster, () -> pods.complete() ? 1 : 0, pods::size);
@@ -94,7 +95,7 @@ public final class PodWatch extends VerticleBase {
             });
   }
 
-  /** The version of the whole list. */
+  /** Returns the version of the whole list. */
   private Future<String> pages(String from) {
     return api.list(from)
         .compose(this::page)
@@ -102,7 +103,7 @@ public final class PodWatch extends VerticleBase {
             page -> {
               pods.present(page.uids());
               if (stopped) {
-                // A list that was not read to its end says nothing of the pods on its other pages.
+                // A partial list says nothing about the pods on its other pages.
                 return Future.failedFuture("stopped");
               }
               return page.next().isEmpty()
@@ -112,7 +113,7 @@ public final class PodWatch extends VerticleBase {
   }
 
   private Future<PodPage> page(HttpClientResponse response) {
-    // Where it fails it would go on coming, beside the next one.
+    // If this page fails, its response would continue beside the next one's.
     long timer = vertx.setTimer(PAGE_TIME.toMillis(), late -> response.request().reset());
     return PodPage.read(response)
         .onFailure(failure -> response.request().reset())
@@ -132,7 +133,7 @@ public final class PodWatch extends VerticleBase {
             });
   }
 
-  /** A connection that broke is made again; what a version is too old for is listed again. */
+  /** A lost connection is opened again; if the version is too old, pods are listed again. */
   private Runnable next(Throwable cause) {
     boolean missed =
         cause instanceof MissedException
@@ -142,7 +143,7 @@ public final class PodWatch extends VerticleBase {
     return missed || suspect ? this::list : this::watch;
   }
 
-  /** Completes when the watch's time is over, fails when it ended otherwise. */
+  /** Completes when the watch's time is over; fails if it ended otherwise. */
   private Future<Void> follow(HttpClientResponse response) {
     Promise<Void> end = Promise.promise();
     followedUnless(end);
@@ -160,7 +161,7 @@ public final class PodWatch extends VerticleBase {
     return end.future().onFailure(failure -> response.request().reset());
   }
 
-  /** A version that is too old is said in the first line of a watch that has been accepted. */
+  /** If the version is too old, the first line of an accepted watch reports it. */
   private void followedUnless(Promise<Void> end) {
     if (failures == 0) {
       followed();
@@ -194,7 +195,7 @@ public final class PodWatch extends VerticleBase {
             end.tryFail(new MissedException("the watch was ended: " + message));
       }
     } catch (RuntimeException e) {
-      // What was sent is not in the message.
+      // The message omits the content.
       end.tryFail(new MissedException("a line of the watch cannot be read"));
     }
   }
@@ -226,12 +227,12 @@ public final class PodWatch extends VerticleBase {
     }
   }
 
-  /** Half of it at least. */
+  /** Returns at least half of the time. */
   private Duration jittered(Duration time) {
     return Duration.ofMillis((long) (time.toMillis() * (0.5 + random.getAsDouble() / 2)));
   }
 
-  /** The watch cannot go on from its version. */
+  /** The watch cannot resume from its version. */
   private static final class MissedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

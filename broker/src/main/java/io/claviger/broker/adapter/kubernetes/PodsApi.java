@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Lists and watches the pods of a cluster, metadata alone. Needs {@code list} and {@code watch} of
- * {@code pods}. Not by the Kubernetes client, whose informers keep whole objects in memory.
+ * Lists and watches the pods of a cluster, metadata only. Needs {@code list} and {@code watch} of
+ * {@code pods}. It does not use the Kubernetes client, whose informers keep whole objects in
+ * memory.
  */
 public final class PodsApi {
 
-  /** Pods of a page, as many as the API server's own clients ask for. */
+  /** Pods per page; the API server's own clients use the same number. */
   static final int MAX_PAGE = 500;
 
   private static final String PODS = "/api/v1/pods?";
@@ -26,16 +27,16 @@ public final class PodsApi {
   private static final String WATCH =
       "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
 
-  /** Until it is accepted nothing of what changes is heard. */
+  /** Until the watch is accepted, no changes arrive. */
   private static final Duration WATCH_HEAD = Duration.ofSeconds(5);
 
-  /** Watches ask for bookmarks, of which one comes each minute: silence means that it is dead. */
+  /** Watches request bookmarks, which arrive every minute, so a silent watch is dead. */
   static final Duration SILENCE = Duration.ofSeconds(90);
 
   private final ApiServerClient client;
 
   /**
-   * Asks nothing yet.
+   * Sends no request yet.
    *
    * @param url of the API server
    * @param tokenFile the service account's token
@@ -50,8 +51,8 @@ public final class PodsApi {
   }
 
   /**
-   * A page of all pods. The first is as new as the API server's storage: without a version a list
-   * is consistent. To be called, and the answer read, on one event loop.
+   * Requests a page of all pods. The first page is as new as the API server's storage, because a
+   * list without a version is consistent. Call it, and read the response, on one event loop.
    *
    * @param next token of the page; empty: the first
    */
@@ -60,7 +61,7 @@ public final class PodsApi {
         PODS + "limit=" + MAX_PAGE + (next.isEmpty() ? "" : "&continue=" + escaped(next)), LIST);
   }
 
-  /** What changes after a version, a line each, until the time is over. */
+  /** Requests the changes after a version, one per line, until the time is over. */
   Future<HttpClientResponse> watch(String version, Duration time) {
     return client.get(
         PODS

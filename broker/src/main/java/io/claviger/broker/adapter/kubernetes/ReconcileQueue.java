@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has to be looked at: each key once however often it is added, one look at a key at a time,
- * and again after a growing pause where a look asks for it. Bounded by the number of keys.
+ * A queue of keys to process. A key is queued once, however often it is added, and processed by one
+ * call at a time. If a call requests it, the key is processed again after a growing pause. Bounded
+ * by the number of keys.
  */
 final class ReconcileQueue<K> implements AutoCloseable {
 
@@ -33,7 +34,7 @@ final class ReconcileQueue<K> implements AutoCloseable {
   private final Map<K, Integer> tries = new HashMap<>();
   private final Map<K, Future<?>> later = new HashMap<>();
 
-  /** How long to wait before a key is looked at again: doubled each time in a row. */
+  /** The pause before a key is processed again; it doubles each time in a row. */
   record Pause(Duration first, Duration longest) {
     private Duration after(int tries) {
       Duration pause = first.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
@@ -42,9 +43,9 @@ final class ReconcileQueue<K> implements AutoCloseable {
   }
 
   /**
-   * An empty queue.
+   * Creates an empty queue.
    *
-   * @param look may block; returns a pause when the key has to be looked at again by itself
+   * @param look processes a key and may block; returns a pause if the key must be processed again
    */
   ReconcileQueue(Function<K, Optional<Pause>> look) {
     this.look = look;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Lease, which says once that it cannot be read or written, and once that it can again. The
- * elector itself would log each of its tries with a stack trace; it is silent (logback.xml).
+ * The Lease, with one log message when requests for it start to fail, and one when they succeed
+ * again. The elector itself would log each attempt with a stack trace; logback.xml silences it.
  */
 final class ReportedLease extends LeaseLock {
 
@@ -23,10 +23,9 @@ final class ReportedLease extends LeaseLock {
   private final Set<String> failing;
 
   /**
-   * The Lease as this broker asks for it.
+   * The Lease with this broker's identity.
    *
-   * @param failing what could not be done with it when it was last tried; kept from one elector to
-   *     the next
+   * @param failing the verbs that failed last; kept from one elector to the next
    */
   ReportedLease(ObjectOptions options, Set<String> failing) {
     super(options.leaseNamespace(), ObjectLease.NAME, options.identity());
@@ -65,7 +64,7 @@ final class ReportedLease extends LeaseLock {
       report(verb, null);
       return record;
     } catch (KubernetesClientException e) {
-      // Another broker was quicker: that is what the Lease is for.
+      // Another broker was quicker, which is normal for a Lease.
       report(verb, e.getCode() == HttpURLConnection.HTTP_CONFLICT ? null : e);
       throw e;
     }

@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What nobody has caught on an event loop. Mostly a bug; but a request of the Kubernetes client
- * whose connection is cut fails once for the cut and once more for its end, and the second time
- * nobody waits for it any more. Who has asked says that the API server is away.
+ * Handles uncaught exceptions of event loops. Most are bugs. One is not: if the connection of a
+ * Kubernetes client's request is closed, the request fails twice, and nothing waits for the second
+ * failure. The caller already reports the API server as unavailable.
  */
 public final class UncaughtFailures implements Handler<Throwable> {
 

@@ -24,21 +24,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns on pods that this broker has left uninjected when their service account gets its
- * association within a minute. Needs {@code list} of {@code pods}; reads their metadata alone. Has
- * to listen to the table. Thread-safe.
+ * Warns on pods that this broker left uninjected, if their service account gets its association
+ * within a minute. Needs {@code list} of {@code pods}; reads only their metadata. Must be
+ * registered as a listener of the table. Thread-safe.
  */
 final class UninjectedPodEvents implements UninjectedPods, AssociationListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(UninjectedPodEvents.class);
 
-  /** An association that comes later than this was not meant to be there from the start. */
+  /** A later association was not meant to exist from the start. */
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
-  /** A pod is stored after its review was answered, and is not in a list before. */
+  /** A pod is stored after the answer to its review, and appears in no list before. */
   private static final Duration STORED_AFTER = Duration.ofSeconds(2);
 
-  /** Older pods were there before anybody was to be told. */
+  /** Older pods existed before their review could have been recorded. */
   private static final Duration YOUNG = Duration.ofMinutes(2);
 
   private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -85,7 +85,7 @@ final class UninjectedPodEvents implements UninjectedPods, AssociationListener {
       return;
     }
     left.put(workload, true);
-    // It may have come since the table was asked.
+    // The association may have appeared since the table was read.
     if (associations.current(workload).isPresent()) {
       came(workload);
     }

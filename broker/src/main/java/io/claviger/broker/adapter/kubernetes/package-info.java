@@ -1,6 +1,6 @@
 /**
- * A cluster's API server: whether a token's pod is still there, what its owners associate as
- * objects, and what a pod is told.
+ * A cluster's API server: whether a token's pod still exists, what objects declare, and Events on
+ * pods.
  */
 @NullMarked
 package io.claviger.broker.adapter.kubernetes;

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
 
-/** Gets a text from a server within a time and a length. Answers other than 200 are failures. */
+/** Gets a text from a server, bounded in time and length. Answers other than 200 are failures. */
 final class BoundedGet {
 
   private static final String DISCOVERY_ROLE = "system:service-account-issuer-discovery";
@@ -26,7 +26,7 @@ final class BoundedGet {
   private final Duration deadline;
   private final int maxBytes;
 
-  /** No connection is kept, host names are verified. */
+  /** Keeps no connection open; verifies host names. */
   BoundedGet(Vertx vertx, Duration deadline, int maxBytes) {
     this.vertx = vertx;
     this.client =
@@ -39,10 +39,11 @@ final class BoundedGet {
     this.maxBytes = maxBytes;
   }
 
-  /** The text; a failure names the server's URL, and says what to do where that is known. */
+  /** Returns the text. A failure names the server's URL and, if known, the remedy. */
   Future<String> text(KeyServer server) {
     Promise<String> text = Promise.promise();
-    // On one event loop all the way: elsewhere an answer may have ended before anybody reads it.
+    // Everything runs on one event loop. Otherwise the response could end before its handler is
+    // set.
     vertx.getOrCreateContext().runOnContext(v -> get(server).onComplete(text));
     return text.future();
   }
@@ -76,7 +77,7 @@ final class BoundedGet {
 
   private Future<String> body(HttpClientResponse response, KeyServer server) {
     if (response.statusCode() != 200) {
-      // The request is reset for it, which is no error to report.
+      // The request is then reset; that is no error to report.
       response.exceptionHandler(reset -> {});
       return Future.failedFuture(
           "answered " + response.statusCode() + remedy(response.statusCode(), server));
@@ -105,7 +106,7 @@ final class BoundedGet {
 
   private static String said(Throwable failure, KeyServer server) {
     if (failure instanceof SSLHandshakeException) {
-      // Vert.x's own says only that there was one.
+      // Vert.x's own message gives no reason.
       Throwable reason = failure.getCause() == null ? failure : failure.getCause();
       return "its certificate is not trusted (%s); authorities: %s"
           .formatted(reason.getMessage(), server.ca().map(Path::toString).orElse("the system's"));

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JWK set that an issuer's own document names (OpenID Connect Discovery 1.0, section 4). The
- * document is read for each fetch: an issuer may move its keys.
+ * The JWK set that an issuer's own document names (OpenID Connect Discovery 1.0, section 4). Each
+ * fetch reads the document again, because an issuer may move its keys.
  */
 public final class DiscoveredKeySource implements KeySource {
 
@@ -23,11 +23,11 @@ public final class DiscoveredKeySource implements KeySource {
   private final KeyServer document;
 
   /**
-   * The keys of an issuer.
+   * Fetches the keys of an issuer.
    *
-   * @param issuer the {@code iss} of its tokens, https; the document has to name it, to the letter
-   * @param server where it is: authorities and token are those of the issuer's host; the token is
-   *     presented to no other one
+   * @param issuer the {@code iss} of its tokens, https; must equal the one in the document exactly
+   * @param server with the authorities and the token for the issuer's host; the token is sent to no
+   *     other host
    */
   public DiscoveredKeySource(Vertx vertx, String issuer, KeyServer server) {
     this(vertx, issuer, server, HttpKeySource.DEADLINE);
@@ -39,7 +39,7 @@ public final class DiscoveredKeySource implements KeySource {
     this.document = server.at(documentOf(issuer));
   }
 
-  /** Where the document of an issuer is. */
+  /** Returns the URL of an issuer's document. */
   private static URI documentOf(String issuer) {
     String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
     return URI.create(base + DOCUMENT);

@@ -14,7 +14,7 @@ public final class FileKeySource implements KeySource {
   private final FileSystem files;
   private final String file;
 
-  /** A source that reads the file at each fetch. */
+  /** Reads the file at each fetch. */
   public FileKeySource(Vertx vertx, Path file) {
     this.files = vertx.fileSystem();
     this.file = file.toString();

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 /** A JWK set over http or https. Answers other than 200 are failures, redirects too. */
 public final class HttpKeySource implements KeySource {
 
-  /** The whole fetch takes this long at most: three seconds. */
+  /** The maximum time of a fetch: three seconds. */
   public static final Duration DEADLINE = Duration.ofSeconds(3);
 
   /** A longer answer is a failure: 256 KiB. */
@@ -17,7 +17,7 @@ public final class HttpKeySource implements KeySource {
   private final BoundedGet get;
   private final KeyServer server;
 
-  /** The set that a server publishes. */
+  /** Fetches the set that a server publishes. */
   public HttpKeySource(Vertx vertx, KeyServer server) {
     this(vertx, server, DEADLINE);
   }

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches every issuer's keys at the start and then at its interval, give or take a tenth; sooner
- * after a failure. Measures every fetch, also those that an unknown key id made for, and logs when
- * fetching begins and ceases to fail.
+ * Fetches every issuer's keys at the start and then at its interval, plus or minus a tenth; sooner
+ * after a failure. Measures every fetch, also those for an unknown key id. Logs when fetches start
+ * to fail and when they succeed again.
  */
 public final class KeyRefresh extends VerticleBase implements KeyListener {
 
@@ -31,9 +31,9 @@ public final class KeyRefresh extends VerticleBase implements KeyListener {
   private final Set<IssuerKeys> failing = ConcurrentHashMap.newKeySet();
 
   /**
-   * A refresh; deploy it once.
+   * Creates a refresh; deploy it once.
    *
-   * @param intervals how often each issuer's keys are fetched
+   * @param intervals between fetches, by issuer
    * @param random spreads the fetches
    */
   public KeyRefresh(
@@ -43,7 +43,7 @@ public final class KeyRefresh extends VerticleBase implements KeyListener {
     this.random = random;
   }
 
-  /** Starts fetching; does not wait for what comes of it. */
+  /** Starts to fetch; does not wait for the results. */
   @Override
   public Future<?> start() {
     intervals.forEach(

@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A server that publishes keys, and what it wants to see.
+ * A server that publishes keys, and how to authenticate to it.
  *
  * @param url http or https
- * @param ca authorities that sign its certificate, PEM; the system's when absent
- * @param tokenFile a service account's token that is presented as bearer; nothing is presented when
- *     absent
+ * @param ca authorities that sign its certificate, PEM; the system's if absent
+ * @param tokenFile a service account's token, sent as a bearer token; if absent, none is sent
  */
 public record KeyServer(URI url, Optional<Path> ca, Optional<Path> tokenFile) {
 
@@ -26,7 +25,7 @@ public record KeyServer(URI url, Optional<Path> ca, Optional<Path> tokenFile) {
     }
   }
 
-  /** The same server at another address; what is for this one's eyes is for no other server's. */
+  /** Returns this server at another URL. The token is kept only if the server is the same. */
   KeyServer at(URI other) {
     boolean same =
         url.getScheme().equals(other.getScheme())

@@ -1,6 +1,6 @@
 /**
- * Where issuers' public keys come from: their JWKS over HTTP, found by discovery, or from a file,
- * read again and again.
+ * Sources of issuers' public keys: their JWKS over HTTP, directly or by discovery, or from a file;
+ * fetched repeatedly.
  */
 @NullMarked
 package io.claviger.broker.adapter.oidc;

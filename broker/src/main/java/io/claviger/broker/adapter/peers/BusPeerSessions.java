@@ -21,12 +21,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks over the clustered event bus. A request's timeout is kept by the loop on which its answer
- * arrives: an answer that is there already is read before the timeout, however late that loop is.
+ * Requests sessions over the clustered event bus. The event loop that receives a reply also runs
+ * the request's timeout. A reply that has already arrived is therefore read before the timeout,
+ * however late the loop is.
  */
 public final class BusPeerSessions implements PeerSessions {
 
-  /** After so many requests without an answer in between a broker counts as not serving. */
+  /** After this many unanswered requests in a row, a broker counts as not serving. */
   private static final int SILENCES = 3;
 
   private static final Duration LONGEST = Duration.ofSeconds(2);
@@ -41,8 +42,8 @@ public final class BusPeerSessions implements PeerSessions {
   /**
    * How long a broker has not answered.
    *
-   * @param requests that it left unanswered since its last answer
-   * @param since when it is so, {@link System#nanoTime()}
+   * @param requests unanswered since its last answer
+   * @param since the first of them, {@link System#nanoTime()}
    */
   private record Silence(int requests, long since) {
 
@@ -56,11 +57,11 @@ public final class BusPeerSessions implements PeerSessions {
   }
 
   /**
-   * Over a bus that demands certificates: replies carry credentials.
+   * Uses a bus that requires certificates, because replies carry credentials.
    *
-   * @param lost is told the node id of a broker that is not there or cannot open sessions, before
-   *     the request ends, or is silent however often it is asked
-   * @param lag of this broker's own loops, which is nobody else's silence
+   * @param lost receives the node id of a broker that has left, cannot open sessions, or stays
+   *     silent over several requests; called before the request ends
+   * @param lag of this broker's own event loops, so that it does not count as a peer's silence
    */
   public BusPeerSessions(EventBus bus, Consumer<String> lost, LoopLag lag) {
     this.bus = bus;
@@ -103,14 +104,14 @@ public final class BusPeerSessions implements PeerSessions {
   }
 
   private boolean isSilentForLong(String nodeId, long asked, Duration waited) {
-    // A silence of long ago says nothing about now, and brokers that have left are not kept.
+    // An old silence is irrelevant now, and brokers that have left must be forgotten.
     silences.values().removeIf(silence -> silence.lasts(FORGOTTEN_AFTER));
     Silence silence =
         silences.merge(nodeId, new Silence(1, asked), (before, one) -> before.oneMore());
     return silence.requests() >= SILENCES && silence.lasts(waited.multipliedBy(2));
   }
 
-  /** What the domain calls silence, for what the bus calls a timeout. */
+  /** Converts a timeout of the bus to the domain's exception. */
   private static Future<Message<String>> failed(Throwable failure) {
     return Future.failedFuture(
         isFailure(failure, ReplyFailure.TIMEOUT)

@@ -10,7 +10,7 @@ import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Asks for tables over the clustered event bus. */
+/** Requests tables over the clustered event bus. */
 public final class BusPeerSnapshots implements PeerSnapshots {
 
   private static final DeliveryOptions OPTIONS =
@@ -18,7 +18,7 @@ public final class BusPeerSnapshots implements PeerSnapshots {
 
   private final EventBus bus;
 
-  /** Over a bus that demands certificates: what arrives decides who gets which role. */
+  /** Uses a bus that requires certificates, because a table decides which pod gets which role. */
   public BusPeerSnapshots(EventBus bus) {
     this.bus = bus;
   }

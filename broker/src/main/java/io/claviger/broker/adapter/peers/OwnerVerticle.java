@@ -16,22 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives other brokers' requests to open sessions, while it is deployed. Whoever asks for a sign
- * of life has it before anything is read: the work that a cold broker does for the first time, or
- * one under load, must not look like silence.
+ * Receives other brokers' requests to open sessions, while it is deployed. A request for a sign of
+ * life gets its reply before its body is parsed. Otherwise the slow first work of a cold or loaded
+ * broker would look like silence.
  */
 public final class OwnerVerticle extends VerticleBase {
 
   /** The body of a probe, as {@link PeerProbe} sends it. */
   static final String PROBE = "";
 
-  /** Answer to a probe: this broker can open sessions. */
+  /** Reply to a probe: this broker can open sessions. */
   static final String SERVING = "";
 
-  /** Answer to a probe: this broker cannot open sessions yet. */
+  /** Reply to a probe: this broker cannot open sessions yet. */
   static final String STARTING = "starting";
 
-  /** Header of a request for a sign of life at once; its session is begun after that. */
+  /** Header of a request for an immediate sign of life; its session is opened after the reply. */
   static final String SIGN_OF_LIFE = "claviger-sign-of-life";
 
   private static final String WORKING = SchemaJson.write(new OpenResult.Working());
@@ -47,9 +47,9 @@ public final class OwnerVerticle extends VerticleBase {
   /**
    * Listens once it is deployed.
    *
-   * @param serves whether this broker can open sessions by now
+   * @param serves whether this broker can open sessions now
    * @param nodeId of this broker on the event bus
-   * @param work where sessions are begun after a sign of life; not this event loop
+   * @param work runs the opening of sessions after a sign of life; not this event loop
    */
   public OwnerVerticle(OwnerHandler handler, BooleanSupplier serves, String nodeId, Executor work) {
     this.handler = handler;
@@ -58,7 +58,7 @@ public final class OwnerVerticle extends VerticleBase {
     this.work = work;
   }
 
-  /** Listens; completes once all members know of it. */
+  /** Listens; completes once every broker has the registration. */
   @Override
   public Future<?> start() {
     return vertx
@@ -96,7 +96,10 @@ public final class OwnerVerticle extends VerticleBase {
             });
   }
 
-  /** Whoever asks next joins it; one that is malformed is told so then. */
+  /**
+   * The next request joins this opening. If the request is malformed, the reply to the next one
+   * reports it.
+   */
   private void begin(String request) {
     try {
       var unused = handler.open(SchemaJson.read(request, OpenSession.class));

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes every other broker as soon as it is a member, again and again until it says that it serves
- * or has left. So it is known which ones to ask, and the event bus is connected to them, mutual TLS
- * included, before the first request: that one has to be answered within a few milliseconds.
+ * Probes every other broker from the moment it joins until it reports that it serves, or leaves.
+ * The broker then has the list of usable owners, and its event-bus connections, mutual TLS
+ * included, exist before the first request. That request needs its reply within a few milliseconds.
  */
 public final class PeerProbe {
 
@@ -59,7 +59,7 @@ public final class PeerProbe {
         .register(meters);
   }
 
-  /** A broker is a member now. */
+  /** A broker has joined. */
   public void joined(String nodeId) {
     if (peers.putIfAbsent(nodeId, Known.MEMBER) == null) {
       probe(nodeId);
@@ -67,19 +67,22 @@ public final class PeerProbe {
     }
   }
 
-  /** A broker is a member no more. */
+  /** A broker has left. */
   public void left(String nodeId) {
     peers.remove(nodeId);
   }
 
-  /** A broker is not there or cannot open sessions: it does not serve until it says so again. */
+  /**
+   * A broker is unreachable or cannot open sessions. It counts as not serving until a probe
+   * succeeds again.
+   */
   public void lost(String nodeId) {
     if (peers.replace(nodeId, Known.SERVING, Known.LOST)) {
       probe(nodeId);
     }
   }
 
-  /** The event-bus node ids of the other brokers that serve; no waiting, no I/O. */
+  /** Returns the event-bus node ids of the other brokers that serve; no waiting, no I/O. */
   public Set<String> serving() {
     return peers.entrySet().stream()
         .filter(peer -> peer.getValue() == Known.SERVING)
@@ -88,9 +91,9 @@ public final class PeerProbe {
   }
 
   /**
-   * Probes one that serves, so that the way there is warm; completes also where none answers.
+   * Probes one serving broker, to keep the path to it warm. Completes even if it does not answer.
    *
-   * @param turn counts up; chooses which one
+   * @param turn a counter that selects the broker
    */
   public Future<?> probeAgain(int turn) {
     List<String> serving = List.copyOf(serving());
@@ -106,8 +109,8 @@ public final class PeerProbe {
   }
 
   /**
-   * Whether every broker that was there has answered, or has had 5 s to: an owner is never a
-   * condition. Once so, it stays so.
+   * Returns whether every broker has answered, or has had 5 s to answer: readiness must not depend
+   * on another broker. The result stays true once it is true.
    */
   public boolean completed() {
     if (!completed && !peers.containsValue(Known.MEMBER)) {
@@ -158,7 +161,7 @@ public final class PeerProbe {
     }
   }
 
-  /** One that took its whole time was pause enough. */
+  /** A probe that timed out needs no further pause. */
   private static long pause(Throwable failure) {
     return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT
         ? 1

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the table from a peer where it is needed: asks again every second until it has one, or
- * needs none any more. A table that is read from the log right after the start needs no peer.
+ * Fetches the table from a peer if needed: retries every second until it has one, or no longer
+ * needs one. A broker that reads its table from the log right after the start needs no peer.
  */
 public final class PeerSnapshotFetch {
 
@@ -29,12 +29,12 @@ public final class PeerSnapshotFetch {
   private final Function<Fetched, CompletionStage<Boolean>> adopt;
 
   /**
-   * Fetches by this Vert.x's timers.
+   * Fetches with this Vert.x's timers.
    *
    * @param peers node ids of the other brokers; must not block
-   * @param transfer from them
-   * @param needed whether the table is still to be fetched
-   * @param adopt takes it over, and says whether it has
+   * @param transfer fetches from them
+   * @param needed whether the table is still needed
+   * @param adopt adopts the table and returns whether it has
    */
   public PeerSnapshotFetch(
       Vertx vertx,
@@ -49,7 +49,7 @@ public final class PeerSnapshotFetch {
     this.adopt = adopt;
   }
 
-  /** Begins after 2 s. */
+  /** Starts after 2 s. */
   public void start() {
     vertx.setTimer(DELAY_MILLIS, timer -> fetch());
   }

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A session key's owner is the broker with the highest score for it among those that serve
- * (rendezvous hashing): all who see the same brokers name the same one, and one that comes or goes
- * moves no keys but its own.
+ * Selects a session key's owner: the serving broker with the highest score for the key (rendezvous
+ * hashing). Brokers that see the same brokers select the same owner. A broker that joins or leaves
+ * changes only the owners of its own keys.
  */
 public final class RendezvousOwners implements SessionOwners {
 
@@ -21,10 +21,10 @@ public final class RendezvousOwners implements SessionOwners {
   private final Supplier<Set<String>> serving;
 
   /**
-   * Owners as this broker sees them.
+   * Selects among the brokers that this broker sees.
    *
    * @param nodeId of this broker on the event bus
-   * @param serving the others that serve; asked for each key
+   * @param serving the others that serve; called for each key
    */
   public RendezvousOwners(String nodeId, Supplier<Set<String>> serving) {
     this.nodeId = nodeId;
@@ -41,7 +41,7 @@ public final class RendezvousOwners implements SessionOwners {
     return owner.equals(nodeId) ? new Owner.Here() : new Owner.Peer(owner);
   }
 
-  /** Any function that all brokers share and that spreads well. */
+  /** Any function works if all brokers share it and it spreads well. */
   private static UUID score(String candidate, String key) {
     return UUID.nameUUIDFromBytes((candidate + ' ' + key).getBytes(UTF_8));
   }

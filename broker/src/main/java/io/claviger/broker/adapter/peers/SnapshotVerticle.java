@@ -33,7 +33,7 @@ public final class SnapshotVerticle extends VerticleBase {
     this.nodeId = nodeId;
   }
 
-  /** Listens; completes once all members know of it. */
+  /** Listens; completes once every broker has the registration. */
   @Override
   public Future<?> start() {
     return vertx

@@ -1,4 +1,6 @@
-/** Asks other brokers for sessions and tables over the event bus, and answers them. */
+/**
+ * Requests sessions and tables from other brokers over the event bus, and answers such requests.
+ */
 @NullMarked
 package io.claviger.broker.adapter.peers;
 
