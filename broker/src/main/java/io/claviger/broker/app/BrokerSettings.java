@@ -267,8 +267,8 @@ public interface BrokerSettings {
 
     /**
      * The minimum time to wait for a sign of life from a key's owner before this broker opens the
-     * session itself. The wait is four times the slowest of 100 recent signs, at most four times
-     * this setting. A renewal that no pod waits for is retried for 37 times as long.
+     * session itself. The wait is four times the 99th percentile of recent replies, at most four
+     * times this setting. A renewal that no pod waits for is retried for 37 times as long.
      */
     @WithDefault("150ms")
     Duration ownerTimeout();

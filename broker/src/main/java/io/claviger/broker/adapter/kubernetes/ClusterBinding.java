@@ -113,7 +113,7 @@ final class ClusterBinding {
           said = null;
           LOG.atInfo()
               .addKeyValue("cluster", options.cluster())
-              .log("the API server is that of the log's cluster");
+              .log("the API server belongs to the log's cluster");
         }
       }
       case Refused(var code, var message) -> {
@@ -153,7 +153,7 @@ final class ClusterBinding {
   private String read() {
     Namespace namespace = client.namespaces().withName("kube-system").get();
     if (namespace == null || namespace.getMetadata().getUid() == null) {
-      throw new KubernetesClientException("it is not there");
+      throw new KubernetesClientException("it does not exist");
     }
     return namespace.getMetadata().getUid();
   }

@@ -145,7 +145,7 @@ public final class KubernetesDeclaredAssociations implements DeclaredAssociation
               .collect(Collectors.toSet());
       // The cluster does not have the CRD.
       case HttpURLConnection.HTTP_NOT_FOUND -> Set.of();
-      default -> throw new IllegalStateException("the API server answers " + answer.status());
+      default -> throw new IllegalStateException("the API server answered " + answer.status());
     };
   }
 

@@ -58,7 +58,7 @@ final class KubernetesPodNodes implements PodNodes {
             && "pods".equals(said.getDetails().getKind());
     return ofThePod
         ? new NodeLookup.Gone()
-        : new NodeLookup.Away("404 was answered, and not of the pod: is that the API server?");
+        : new NodeLookup.Away("the answer 404 does not name the pod: check kubernetes.url");
   }
 
   private static NodeLookup lookup(io.fabric8.kubernetes.api.model.Pod pod, String uid) {
@@ -68,7 +68,7 @@ final class KubernetesPodNodes implements PodNodes {
     }
     String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
     return node == null || node.isBlank()
-        ? new NodeLookup.Away("the pod is bound to no node yet")
+        ? new NodeLookup.Away("the pod is not bound to a node yet")
         : new NodeLookup.On(node);
   }
 

@@ -107,7 +107,7 @@ public final class KubernetesServiceAccounts implements ServiceAccountAnnotation
       case HttpURLConnection.HTTP_OK ->
           said(calls.read(answer, ServiceAccount.class).getMetadata());
       case HttpURLConnection.HTTP_NOT_FOUND -> ServiceAccountMetadata.NONE;
-      default -> throw new IllegalStateException("the API server answers " + answer.status());
+      default -> throw new IllegalStateException("the API server answered " + answer.status());
     };
   }
 

@@ -76,7 +76,7 @@ final class KubernetesTokenReviews implements TokenReviews {
       // An API server without support for audiences omits them, and has not checked them.
       return status.getAudiences().contains(audience)
           ? new Review.Standing()
-          : new Review.Away("the API server does not look at audiences");
+          : new Review.Away("the API server does not check audiences");
     }
     String error = status.getError();
     return error != null && STORAGE_FAILURE.matcher(error).find()
@@ -98,9 +98,9 @@ final class KubernetesTokenReviews implements TokenReviews {
       LOG.atWarn()
           .addKeyValue("cluster", cluster)
           .addKeyValue("reason", message)
-          .log("cluster cannot be asked about tokens");
+          .log("the cluster cannot review tokens");
     } else {
-      LOG.atInfo().addKeyValue("cluster", cluster).log("cluster can be asked about tokens again");
+      LOG.atInfo().addKeyValue("cluster", cluster).log("the cluster can review tokens again");
     }
   }
 }

@@ -106,7 +106,7 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
       try {
         current.look();
       } catch (RuntimeException e) {
-        LOG.atWarn().addKeyValue("cause", e.toString()).log("objects could not be looked at");
+        LOG.atWarn().addKeyValue("cause", e.toString()).log("objects could not be checked");
       }
     }
   }
@@ -115,12 +115,12 @@ public final class ObjectController implements AssociationListener, AutoCloseabl
     LeaderTerm begun = new LeaderTerm(client, ports, options, lease::standDown);
     replace(begun);
     begun.start();
-    log("this broker acts on objects from now on");
+    log("this broker now acts on objects");
   }
 
   private void end() {
     if (replace(null)) {
-      log("this broker does not act on objects any more");
+      log("this broker no longer acts on objects");
     }
   }
 

@@ -56,7 +56,7 @@ final class ObjectWatch implements AutoCloseable {
                 .addKeyValue("cluster", cluster)
                 .addKeyValue("cause", failure.toString())
                 .log(
-                    "objects cannot be watched, trying again: what is declared takes effect once the"
+                    "objects cannot be watched, retrying: declarations take effect once the"
                         + " API server answers");
           }
           return true;

@@ -76,7 +76,7 @@ record PodPage(List<UUID> uids, String version, String next) {
     private void value(JsonEvent event) {
       if (event.isObject()) {
         if (uids.size() >= PodsApi.MAX_PAGE) {
-          read.tryFail("a page of the list of pods has more than were asked for");
+          read.tryFail("a page of the list of pods has more pods than requested");
         } else {
           uids.add(PodChange.uid(event.objectValue()));
         }

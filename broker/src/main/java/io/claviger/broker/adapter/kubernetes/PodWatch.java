@@ -214,8 +214,8 @@ public final class PodWatch extends VerticleBase {
           .addKeyValue("reason", cause.getMessage())
           .log(
               notPermitted
-                  ? "pods may not be listed and watched; the API server is asked about each"
-                  : "pods cannot be watched now; the API server is asked about each");
+                  ? "the broker may not list and watch pods; it requests each pod instead"
+                  : "pods cannot be watched now; the broker requests each pod instead");
     }
     long doubled = FIRST_PAUSE.toMillis() << Math.min(failures - 1, 10);
     after(jittered(Duration.ofMillis(Math.min(doubled, LONGEST_PAUSE.toMillis()))), next);

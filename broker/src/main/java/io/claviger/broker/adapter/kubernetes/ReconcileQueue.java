@@ -62,7 +62,7 @@ final class ReconcileQueue<K> implements AutoCloseable {
     try {
       threads.execute(() -> begin(key));
     } catch (RejectedExecutionException e) {
-      LOG.atDebug().addKeyValue("key", key).log("nothing is looked at any more: closing");
+      LOG.atDebug().addKeyValue("key", key).log("no further keys are processed: closing");
     }
   }
 
@@ -82,7 +82,7 @@ final class ReconcileQueue<K> implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("key", key)
           .addKeyValue("cause", e.toString())
-          .log("objects could not be compared with their association; trying again");
+          .log("objects could not be compared with their association: retrying");
     } finally {
       end(key, again);
     }

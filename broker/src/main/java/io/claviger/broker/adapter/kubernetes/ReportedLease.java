@@ -78,7 +78,7 @@ final class ReportedLease extends LeaseLock {
       LOG.atInfo()
           .addKeyValue("cluster", options.cluster())
           .addKeyValue("verb", verb)
-          .log("the lease for objects can be asked for again");
+          .log("the lease for objects can be acquired again");
     } else {
       LOG.atWarn()
           .addKeyValue("cluster", options.cluster())
@@ -86,8 +86,8 @@ final class ReportedLease extends LeaseLock {
           .addKeyValue("verb", verb)
           .addKeyValue("cause", failure.toString())
           .log(
-              "the lease for objects cannot be asked for, trying again: this broker does not act on"
-                  + " objects until the API server answers and lets it have the lease");
+              "the lease for objects cannot be acquired, retrying: this broker does not act on"
+                  + " objects until the API server answers and grants the lease");
     }
   }
 }

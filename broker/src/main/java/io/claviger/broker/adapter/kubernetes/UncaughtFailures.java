@@ -20,7 +20,7 @@ public final class UncaughtFailures implements Handler<Throwable> {
     if (isSecondFailureOfARequest(failure)) {
       LOG.atDebug().setCause(failure).log("a request has failed twice");
     } else {
-      LOG.atError().setCause(failure).log("a failure was caught by nobody");
+      LOG.atError().setCause(failure).log("uncaught failure");
     }
   }
 

@@ -116,7 +116,7 @@ final class UninjectedPodEvents implements UninjectedPods, AssociationListener {
             answer ->
                 answer.status() == HttpURLConnection.HTTP_OK
                     ? Future.succeededFuture(new JsonObject(answer.body()).getJsonArray("items"))
-                    : Future.failedFuture("the API server answers " + answer.status()))
+                    : Future.failedFuture("the API server answered " + answer.status()))
         .onComplete(done -> underWay.decrementAndGet())
         .onSuccess(
             pods ->
@@ -166,6 +166,6 @@ final class UninjectedPodEvents implements UninjectedPods, AssociationListener {
         .addKeyValue("namespace", workload.namespace())
         .addKeyValue("serviceAccount", workload.serviceAccount())
         .addKeyValue("cause", cause)
-        .log("pods that started before their association get no event that says so");
+        .log("pods that started before their association get no event about it");
   }
 }

@@ -64,7 +64,7 @@ public final class DiscoveredKeySource implements KeySource {
       URI keys = https(said.getString("jwks_uri"));
       return keys == null ? failure("names no https jwks_uri") : Future.succeededFuture(keys);
     } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
-      return failure("is no discovery document");
+      return failure("is not a discovery document");
     }
   }
 

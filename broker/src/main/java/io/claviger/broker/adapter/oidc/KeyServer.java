@@ -21,7 +21,7 @@ public record KeyServer(URI url, Optional<Path> ca, Optional<Path> tokenFile) {
       throw new IllegalArgumentException("neither http nor https: " + url);
     }
     if (tokenFile.isPresent() && !"https".equals(url.getScheme())) {
-      throw new IllegalArgumentException("a token is presented over https only, not to " + url);
+      throw new IllegalArgumentException("a token is sent over https only, not to " + url);
     }
   }
 

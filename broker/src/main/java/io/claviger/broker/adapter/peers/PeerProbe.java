@@ -125,8 +125,8 @@ public final class PeerProbe {
           .addKeyValue("node", nodeId)
           .addKeyValue("seconds", WARN_MILLIS / 1_000)
           .log(
-              "another broker is a member and does not answer over the event bus: both open the"
-                  + " same sessions until its port can be reached, with certificates of one authority");
+              "another broker has joined but does not answer over the event bus: both open the same"
+                  + " sessions until its port is reachable and both trust one authority");
     }
   }
 

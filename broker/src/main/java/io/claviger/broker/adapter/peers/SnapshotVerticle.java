@@ -44,14 +44,14 @@ public final class SnapshotVerticle extends VerticleBase {
 
   private void answer(Message<String> message) {
     if (waiting >= MAX_WAITING) {
-      message.fail(TOO_MANY, "too many ask for the table");
+      message.fail(TOO_MANY, "too many requests for the table");
       return;
     }
     SnapshotRequest request;
     try {
       request = SchemaJson.read(message.body(), SnapshotRequest.class);
     } catch (SchemaJson.MalformedRecordException | ClassCastException e) {
-      message.fail(MALFORMED, "no request for a table");
+      message.fail(MALFORMED, "not a request for a table");
       return;
     }
     waiting++;

@@ -79,9 +79,9 @@ final class ObjectOutageIT {
     assertThat(said)
         .extracting(ILoggingEvent::getMessage)
         .contains(
-            "the lease for objects cannot be asked for, trying again: this broker does not act on"
-                + " objects until the API server answers and lets it have the lease",
-            "the lease for objects can be asked for again");
+            "the lease for objects cannot be acquired, retrying: this broker does not act on"
+                + " objects until the API server answers and grants the lease",
+            "the lease for objects can be acquired again");
     assertThat(said)
         .filteredOn(event -> event.getThrowableProxy() != null)
         .extracting(ILoggingEvent::getLoggerName, ILoggingEvent::getMessage)
@@ -91,8 +91,8 @@ final class ObjectOutageIT {
         .as("warnings, however many connections the API server ended")
         .extracting(ILoggingEvent::getMessage)
         .containsExactly(
-            "the lease for objects cannot be asked for, trying again: this broker does not act on"
-                + " objects until the API server answers and lets it have the lease");
+            "the lease for objects cannot be acquired, retrying: this broker does not act on"
+                + " objects until the API server answers and grants the lease");
   }
 
   @Test

@@ -108,7 +108,7 @@ final class PeerSnapshotsIT {
                           .vertx()
                           .eventBus()
                           .request(BusProtocol.snapshotAddress(peer.nodeId()), body)))
-          .hasMessageContaining("no request for a table");
+          .hasMessageContaining("not a request for a table");
     }
   }
 }
