@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Associations whose older sessions are to be removed in one pass over the map. */
+/** Associations whose older sessions one pass over the map removes. */
 final class Drops {
 
   private static final int ASSOCIATION = 1;
@@ -22,7 +22,7 @@ final class Drops {
     kept.put(associationId, revision);
   }
 
-  /** Adds one more; false when the pass has begun. */
+  /** Adds an association; returns false if the pass has started. */
   synchronized boolean add(String associationId, OptionalLong revision) {
     if (!begun) {
       kept.put(associationId, revision);
@@ -34,20 +34,23 @@ final class Drops {
     begun = true;
   }
 
-  /** Removes what is to be removed. Nothing is added any more once this runs. */
+  /** Runs the pass. Nothing can be added after it has started. */
   void run(ReplicatedMap<Object, Object> map) {
     begin();
     map.keySet().stream().filter(this::isToBeDropped).toList().forEach(key -> remove(map, key));
   }
 
-  /** Other members drop it too: the owner of its partition gives the value to the first alone. */
+  /**
+   * Other brokers remove it too. The owner of its partition returns the value only to the first
+   * one.
+   */
   private void remove(ReplicatedMap<Object, Object> map, Object key) {
     if (map.remove(key) != null) {
       dropped.add(fields(key)[ASSOCIATION]);
     }
   }
 
-  /** Whether the pass, once it is over, has removed a session of this association. */
+  /** Returns whether the finished pass has removed a session of this association. */
   boolean hasDropped(String associationId) {
     return dropped.contains(associationId);
   }
@@ -62,7 +65,7 @@ final class Drops {
         && (revision.isEmpty() || !fields[REVISION].equals(Long.toString(revision.getAsLong())));
   }
 
-  /** Those of {@link io.claviger.schemas.bus.SessionKey#text()}. */
+  /** The fields of {@link io.claviger.schemas.bus.SessionKey#text()}. */
   private static String[] fields(Object key) {
     return key.toString().split("\\|", FIELDS);
   }

@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses that the names in {@code peers.members} have, beside those of the members: a broker
- * that is alone although others are named says so. Thread-safe.
+ * The addresses of the names in {@code peers.members}, compared with those of the joined brokers.
+ * If a broker is alone although the names have other addresses, it logs this. Thread-safe.
  */
 final class NamedPeers {
 
   private static final Logger LOG = LoggerFactory.getLogger(NamedPeers.class);
 
-  /** Two runs of the merge: whoever only came late has joined by then. */
+  /** Two runs of Hazelcast's merge: a broker that was only late has joined by then. */
   private static final Duration LATE = Duration.ofSeconds(10);
 
   private final Supplier<Set<InetSocketAddress>> members;
@@ -30,28 +30,28 @@ final class NamedPeers {
   private boolean failing;
 
   /**
-   * Nothing is named until something was found.
+   * Starts without addresses.
    *
-   * @param members where they listen now, this broker among them; answers at once
+   * @param members the current addresses of the joined brokers, this one included; answers at once
    */
   NamedPeers(Supplier<Set<InetSocketAddress>> members, InstantSource clock) {
     this.members = members;
     this.clock = clock;
   }
 
-  /** How many addresses the names had when they were last found. */
+  /** Returns the number of addresses in the last successful look-up. */
   int addresses() {
     return named.size();
   }
 
-  /** How many of these are no member's now. */
+  /** Returns how many of these addresses belong to no joined broker. */
   int unreached() {
     Set<InetSocketAddress> others = new HashSet<>(named);
     others.removeAll(members.get());
     return others.size();
   }
 
-  /** What a look-up has found. */
+  /** Records the addresses of a look-up. */
   synchronized void found(Set<InetSocketAddress> addresses) {
     named = Set.copyOf(addresses);
     if (failing) {
@@ -86,7 +86,7 @@ final class NamedPeers {
     }
   }
 
-  /** A look-up has failed: what was found before stays, this is said once. */
+  /** A look-up failed: the previous addresses stay. Logs this once. */
   synchronized void failed(Throwable cause) {
     if (!failing) {
       failing = true;

@@ -18,9 +18,9 @@ import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Looks up every 5 s which addresses the names in {@code peers.members} have: brokers that are not
- * reached use the quota of STS too. A look-up that takes longer than 5 s has failed; no other one
- * begins before it has ended, so a resolver that hangs holds one thread.
+ * Resolves the names in {@code peers.members} every 5 s, because unreachable brokers use the quota
+ * of STS too. A look-up that takes longer than 5 s counts as failed. The next one starts only after
+ * it has ended, so that a hanging resolver blocks one thread.
  */
 public final class PeerAddresses {
 
@@ -34,7 +34,7 @@ public final class PeerAddresses {
   private final NamedPeers peers;
 
   /**
-   * Looks up for as long as the Vert.x lives, beginning now.
+   * Starts now, and repeats the look-up for the life of the Vert.x instance.
    *
    * @param lookUp may block
    */
@@ -54,8 +54,8 @@ public final class PeerAddresses {
   }
 
   /**
-   * By how many brokers a quota has to be divided: those that are members, or as many as the names
-   * have addresses where that is more. No I/O.
+   * Returns the number of brokers by which a quota must be divided: the joined brokers, or the
+   * addresses of the names if these are more. No I/O.
    */
   public IntSupplier brokers() {
     return () -> Math.max(members.getAsInt(), peers.addresses());
@@ -72,7 +72,7 @@ public final class PeerAddresses {
         .onFailure(peers::failed);
   }
 
-  /** Where the members listen; nobody once this one leaves. */
+  /** Returns the addresses of the joined brokers; empty once this broker leaves. */
   private static Set<InetSocketAddress> addresses(HazelcastInstance hazelcast) {
     try {
       return hazelcast.getCluster().getMembers().stream()

@@ -13,7 +13,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
-/** Tells the event-bus node ids of the other brokers as they come and go, on Hazelcast's thread. */
+/**
+ * Reports the event-bus node ids of the other brokers when they join and leave, on Hazelcast's
+ * thread.
+ */
 public final class PeerMembers implements InitialMembershipListener {
 
   private final Consumer<String> joined;
@@ -25,7 +28,7 @@ public final class PeerMembers implements InitialMembershipListener {
   }
 
   /**
-   * Watches for as long as this member lives, beginning with those that are there.
+   * Watches for the life of this member, starting with the current brokers.
    *
    * @param joined must not block
    * @param left must not block
@@ -35,7 +38,9 @@ public final class PeerMembers implements InitialMembershipListener {
     hazelcast.getCluster().addMembershipListener(new PeerMembers(joined, left));
   }
 
-  /** The event-bus node ids of the other brokers now; none once this one has left. No I/O. */
+  /**
+   * Returns the event-bus node ids of the other brokers; empty once this broker has left. No I/O.
+   */
   public static Set<String> nodeIds(HazelcastInstance hazelcast) {
     Set<String> nodeIds = new HashSet<>();
     try {
@@ -46,12 +51,14 @@ public final class PeerMembers implements InitialMembershipListener {
     return nodeIds;
   }
 
-  /** Whether this broker is a Hazelcast member still: once it is not, it never is again. No I/O. */
+  /**
+   * Returns whether this broker is still a Hazelcast member. Once false, it stays false. No I/O.
+   */
   public static BooleanSupplier belongs(HazelcastInstance hazelcast) {
     return () -> hazelcast.getLifecycleService().isRunning();
   }
 
-  /** How many brokers there are, this one among them; no I/O. Once this one leaves, it alone. */
+  /** Returns the number of brokers, this one included; 1 once this broker leaves. No I/O. */
   public static IntSupplier count(HazelcastInstance hazelcast) {
     return () -> {
       try {

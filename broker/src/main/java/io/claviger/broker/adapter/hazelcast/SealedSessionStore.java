@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sessions in Hazelcast's replicated map, each sealed to its key and its end. Reads are from this
- * member's own replica and look at the end each time: Hazelcast's own time to live starts anew when
- * a member joins, so none is used, and ended entries are swept. Writes are the {@link
- * StoreWorker}'s.
+ * Sessions in Hazelcast's replicated map, each sealed together with its key and its expiry. Reads
+ * use this broker's own replica and check the expiry each time. Hazelcast's own time to live
+ * restarts when a member joins, so it is not used; a sweep removes expired entries. {@link
+ * StoreWorker} does the writes.
  */
 public final class SealedSessionStore implements SessionStore, AutoCloseable {
 
@@ -46,7 +46,7 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   private volatile @Nullable ReplicatedMap<Object, Object> map;
   private @Nullable Waiting lastDrops;
 
-  /** Drops that have not begun when they were last looked at, and their pass over the map. */
+  /** Drops that had not started at the last check, with their pass over the map. */
   private record Waiting(Drops drops, CompletableFuture<Void> pass) {
     CompletionStage<Boolean> hasDropped(String associationId) {
       return pass.thenApply(done -> drops.hasDropped(associationId));
@@ -56,7 +56,7 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   /**
    * Starts to obtain the map; see {@link #isReady()}.
    *
-   * @param sweepEvery how often ended entries are removed
+   * @param sweepEvery the interval of removing expired entries
    */
   public SealedSessionStore(
       HazelcastInstance hazelcast,
@@ -75,12 +75,12 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
     worker.repeat(() -> sweep.run(map), sweepEvery, sweepEvery);
   }
 
-  /** Whether this member holds all that the others hold. */
+  /** Returns whether this broker has everything that the others have. */
   public boolean isReady() {
     return map != null;
   }
 
-  /** Blocks until the map has been filled from the other members. */
+  /** Blocks until the map has been filled from the other brokers. */
   private void obtain() {
     try {
       if (map == null) {
@@ -141,7 +141,7 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
 
   @Override
   public synchronized CompletionStage<Void> putAll(Map<SessionKey, SessionCredentials> sessions) {
-    lastDrops = null; // what is dropped from here on, is dropped after this
+    lastDrops = null; // a later drop must start after this write
     return counted(worker.submit(() -> replica().putAll(seal(sessions))));
   }
 
@@ -155,7 +155,7 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
     return sealed;
   }
 
-  /** A drop looks at every key, so those that come while one waits are looked for together. */
+  /** A drop checks every key, so drops that arrive while one waits share its pass. */
   @Override
   public synchronized CompletionStage<Boolean> dropOtherRevisions(
       String associationId, OptionalLong kept) {
@@ -186,7 +186,7 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
         });
   }
 
-  /** Ends the worker; writes that wait are lost, which costs opening those sessions again. */
+  /** Stops the worker. Waiting writes are lost; those sessions must be opened again. */
   @Override
   public void close() {
     worker.close();

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes to the map: a write waits for every member, a hung one included, until
- * it is removed. Tasks run in the order they came; more than {@value #MAX_PENDING} are refused.
+ * The only thread that writes to the map. A write waits for every member, even a hanging one, until
+ * that member is removed. Tasks run in the order of submission; if {@value #MAX_PENDING} wait, more
+ * are rejected.
  */
 final class StoreWorker implements AutoCloseable {
 
@@ -38,7 +39,7 @@ final class StoreWorker implements AutoCloseable {
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Runs a task; fails when there is no room, or as the task does. */
+  /** Runs a task; fails if too many wait, or if the task fails. */
   CompletableFuture<Void> submit(Runnable task) {
     if (!room.tryAcquire()) {
       return CompletableFuture.failedFuture(new RejectedExecutionException("too many writes wait"));
@@ -53,7 +54,7 @@ final class StoreWorker implements AutoCloseable {
     return write.done;
   }
 
-  /** Runs a task again and again; one that throws is run the next time all the same. */
+  /** Runs a task repeatedly, also after it has thrown. */
   void repeat(Runnable task, Duration first, Duration pause) {
     repeated.add(
         thread.scheduleWithFixedDelay(
@@ -68,7 +69,7 @@ final class StoreWorker implements AutoCloseable {
     }
   }
 
-  /** Ends the thread; what still waits fails. */
+  /** Stops the thread; waiting tasks fail. */
   @Override
   public void close() {
     repeated.forEach(task -> task.cancel(false));

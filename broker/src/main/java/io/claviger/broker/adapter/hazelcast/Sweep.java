@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes ended entries of the partitions that this member owns, so that each is removed by one.
+ * Removes expired entries of the partitions that this broker owns, so that only one broker removes
+ * each.
  */
 final class Sweep {
 
@@ -32,7 +33,10 @@ final class Sweep {
     this.swept = meters.counter(Meters.STORE_SWEPT);
   }
 
-  /** One pass; one value at a time, because all of them together are much memory. Never throws. */
+  /**
+   * Runs one pass. Reads one value at a time, because all values together need much memory. Never
+   * throws.
+   */
   void run(@Nullable ReplicatedMap<Object, Object> map) {
     if (map == null) {
       return;
@@ -43,7 +47,7 @@ final class Sweep {
           .filter(key -> isMine(key) && hasEnded(map, key, now))
           .forEach(
               key -> {
-                // While partitions move two members may hold themselves for its owner.
+                // While partitions migrate, two brokers may both consider themselves the owner.
                 if (map.remove(key) != null) {
                   swept.increment();
                 }
@@ -58,7 +62,7 @@ final class Sweep {
     return owner != null && owner.localMember();
   }
 
-  /** What is no sealed value has no place here either. */
+  /** A value that is not sealed does not belong here and counts as expired. */
   private static boolean hasEnded(ReplicatedMap<Object, Object> map, Object key, Instant now) {
     try {
       return switch (map.get(key)) {

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replicated map of values that nobody asks for: what is put there takes the way that a session
- * takes. Its entries end by themselves after two minutes, for nobody sweeps behind a broker that
- * ended. Blocks while members answer, so not for an event loop.
+ * A replicated map that only the warm-up uses: its values take the same path as sessions. Entries
+ * expire after two minutes, because no broker sweeps after one that has stopped. Blocks until the
+ * other members answer, so not for an event loop.
  */
 public final class WarmUpMap {
 
@@ -17,17 +17,17 @@ public final class WarmUpMap {
 
   private final ReplicatedMap<String, byte[]> map;
 
-  /** The mesh's. */
+  /** Uses the mesh's map. */
   public WarmUpMap(HazelcastInstance hazelcast) {
     map = hazelcast.getReplicatedMap(HazelcastConfiguration.WARM_UP);
   }
 
-  /** A value, as this member has it; absent where there is none. */
+  /** Returns this broker's copy of a value; null if there is none. */
   public byte @Nullable [] get(String key) {
     return map.get(key);
   }
 
-  /** Tells all members of a value. */
+  /** Writes a value to all members. */
   public void put(String key, byte[] value) {
     map.put(key, value, LIFE_MINUTES, TimeUnit.MINUTES);
   }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole log into the table and keeps reading; knows how far it is from the log's end.
- * While Kafka is away the table stays as it is, and nobody waits at the read barrier.
+ * Reads the whole log into the table and keeps reading; measures the lag behind the log's end.
+ * While Kafka is unavailable, the table stays as it is, and the read barrier does not wait.
  */
 public final class ChangesReader implements ReadBarrier {
 
@@ -32,14 +32,14 @@ public final class ChangesReader implements ReadBarrier {
   private static final long LOOK_MILLIS = 1_000;
 
   /**
-   * Each request tries for a second by itself. When Kafka is back that must be known before anybody
-   * has a change decided: until then nobody waits for the log's end.
+   * Each request itself tries for a second. The reader must detect Kafka's return before the writer
+   * can decide a change, because until then lookups do not wait for the log's end.
    */
   private static final long LOOK_WHILE_AWAY_MILLIS = 50;
 
   private static final long UNKNOWN = -1;
 
-  /** 0 is somebody's: the first timer of a Vert.x. */
+  /** 0 is a valid id: the first timer of a Vert.x instance. */
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
@@ -60,7 +60,10 @@ public final class ChangesReader implements ReadBarrier {
   private volatile long lag;
   private Instant endsAskedAt = Instant.EPOCH;
 
-  /** A reader that has yet to be started; it applies to the table on the context it is made on. */
+  /**
+   * Creates a reader that is not started. It applies entries to the table on the context on which
+   * it is created.
+   */
   public ChangesReader(
       Vertx vertx,
       KafkaClients clients,
@@ -86,7 +89,7 @@ public final class ChangesReader implements ReadBarrier {
             new Applying());
   }
 
-  /** Starts; Kafka may be away. The table says when it has caught up. */
+  /** Starts; Kafka may be unavailable. The table reports when it has caught up. */
   public void start() {
     context.runOnContext(
         v -> {
@@ -107,7 +110,7 @@ public final class ChangesReader implements ReadBarrier {
   }
 
   /**
-   * Has the table take over another broker's; see {@link AssociationTable#adopt}.
+   * Makes the table adopt another broker's; see {@link AssociationTable#adopt}.
    *
    * @return whether it has
    */
@@ -117,7 +120,7 @@ public final class ChangesReader implements ReadBarrier {
     return adopted;
   }
 
-  /** Ends reading; the table stays. */
+  /** Stops reading; the table stays. */
   public Future<Void> close() {
     Promise<Void> closed = Promise.promise();
     context.runOnContext(
@@ -129,7 +132,7 @@ public final class ChangesReader implements ReadBarrier {
     return closed.future();
   }
 
-  /** Whether Kafka answered when it was asked last. */
+  /** Returns whether Kafka answered the last request. */
   public boolean up() {
     return availability.up();
   }
@@ -162,7 +165,7 @@ public final class ChangesReader implements ReadBarrier {
         .ask()
         .onSuccess(
             answer -> {
-              // Only ends that were asked for after a reading began say when it is complete.
+              // End offsets count only if they were requested after this reading began.
               if (begun == reading) {
                 System.arraycopy(answer, 0, ends, 0, ends.length);
                 endsAskedAt = askedAt;
@@ -199,7 +202,7 @@ public final class ChangesReader implements ReadBarrier {
     return false;
   }
 
-  /** What the topic's reading is for. */
+  /** Applies the topic's records to the table. */
   private final class Applying implements TopicReader.Sink {
     @Override
     public void opened() {

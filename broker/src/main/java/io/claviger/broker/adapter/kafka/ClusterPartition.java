@@ -4,14 +4,14 @@ import io.claviger.schemas.association.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
 
-/** In which partition of commands, changes and outcomes a cluster's records are. */
+/** The partition of a cluster's records in the topics of commands, changes and outcomes. */
 public final class ClusterPartition {
 
   private ClusterPartition() {}
 
   /**
-   * The partition that Kafka's own partitioner gives a record whose key is the cluster's name.
-   * Records with other keys are sent to it explicitly.
+   * Returns the partition that Kafka's own partitioner selects for the key {@code cluster}. Records
+   * with other keys are sent to it explicitly.
    */
   public static int of(String cluster) {
     byte[] key = cluster.getBytes(StandardCharsets.UTF_8);

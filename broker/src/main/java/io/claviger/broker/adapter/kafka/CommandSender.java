@@ -21,8 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends commands and waits for their outcomes, which it reads from the outcomes topic's end. Kafka
- * may be away when it is made; commands then wait, within their deadline.
+ * Sends commands and waits for their outcomes, which it reads from the end of the outcomes topic.
+ * Kafka may be unavailable when it is created; commands then wait, within their deadline.
  */
 public final class CommandSender implements AssociationCommands {
 
@@ -41,13 +41,16 @@ public final class CommandSender implements AssociationCommands {
   private boolean closing;
   private @Nullable Future<KafkaWriteStream<byte[], byte[]>> producer;
 
-  /** What an outcome answers: of two inputs with one token each requester gets its own answer. */
+  /**
+   * Identifies the request of an outcome. If two inputs share one token, each requester gets its
+   * own answer.
+   */
   private record Request(String recordKey, String inputHash) {}
 
   /**
-   * A sender that has yet to be started.
+   * Creates a sender that is not started.
    *
-   * @param deadline from asking to outcome
+   * @param deadline from the request to the outcome
    */
   public CommandSender(Vertx vertx, KafkaClients clients, Duration deadline) {
     this.vertx = vertx;
@@ -65,12 +68,12 @@ public final class CommandSender implements AssociationCommands {
             new Outcomes());
   }
 
-  /** Starts to listen for outcomes; Kafka may be away. */
+  /** Starts to listen for outcomes; Kafka may be unavailable. */
   public void start() {
     context.runOnContext(v -> reader.open());
   }
 
-  /** Ends; who still waits is told so. */
+  /** Stops; waiting requests fail. */
   public Future<Void> close() {
     Promise<Void> closed = Promise.promise();
     context.runOnContext(
@@ -150,11 +153,11 @@ public final class CommandSender implements AssociationCommands {
     List.copyOf(promises).forEach(promise -> context.runOnContext(v -> promise.tryFail(undecided)));
   }
 
-  /** What the outcomes' reading is for. */
+  /** Receives the outcomes. */
   private final class Outcomes implements TopicReader.Sink {
     @Override
     public void opened() {
-      // After a reopening nothing that waits is answered any more: it runs into its deadline.
+      // After a reopening, waiting requests get no answer and reach their deadline.
       listening.tryComplete();
     }
 

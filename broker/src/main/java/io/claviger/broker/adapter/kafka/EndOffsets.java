@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks where the committed part of each of a topic's partitions ends. Lives on one Vert.x context.
+ * Requests the committed end offset of each of a topic's partitions. Runs on one Vert.x context.
  */
 final class EndOffsets {
 
@@ -35,7 +35,10 @@ final class EndOffsets {
     this.partitions = partitions;
   }
 
-  /** The ends now, by partition; fails within a second or so when Kafka does not answer. */
+  /**
+   * Returns the current end offsets, by partition; fails within about a second if Kafka does not
+   * answer.
+   */
   Future<long[]> ask() {
     Future<Admin> current = admin;
     if (current == null || current.failed()) {

@@ -20,12 +20,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the audit stream, as a client of Kafka like any other: without a group, on its thread. */
+/** Reads the audit stream as an ordinary Kafka client: without a group, on the caller's thread. */
 public final class EventReader {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** Kafka is away, or does not let this client read. */
+  /** After this time Kafka counts as unavailable, or as not permitting this client to read. */
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
   private final KafkaConsumer<byte[], byte[]> kafka;
@@ -40,17 +40,16 @@ public final class EventReader {
   }
 
   /**
-   * Reads events, those of a subject in the order in which they were recorded. Records that are no
-   * events are passed over.
+   * Reads events; those of one subject arrive in the order of recording. Records that are not
+   * events are skipped.
    *
-   * @param properties of the client, {@code bootstrap.servers} among them
-   * @param since events that were recorded before are not read
-   * @param follow whether to go on, until the thread is interrupted, when everything is read that
-   *     was there at the beginning
-   * @param events is given each
-   * @param caughtUp runs when everything that was there at the beginning has been given, and then
-   *     each time that more has been
-   * @throws IOException when Kafka cannot be read
+   * @param properties of the client, with {@code bootstrap.servers}
+   * @param since events recorded before are skipped
+   * @param follow whether to continue behind the end at the start, until the thread is interrupted
+   * @param events receives each event
+   * @param caughtUp runs when all events up to the end at the start have been passed on, and again
+   *     after each further batch
+   * @throws IOException if Kafka cannot be read
    */
   public static void read(
       Map<String, String> properties,
@@ -66,7 +65,7 @@ public final class EventReader {
     try (KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(settings)) {
       new EventReader(kafka, events, caughtUp).read(since, follow);
     } catch (InterruptException e) {
-      // Its constructor has set the thread's flag again.
+      // The constructor has set the thread's interrupt flag again.
       return;
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -127,12 +126,12 @@ public final class EventReader {
     return read > 0;
   }
 
-  /** The event that a record is; nothing when it is none. */
+  /** Converts a record to its event; empty if it is not an event. */
   static Optional<CloudEvent> event(ConsumerRecord<byte[], byte[]> record) {
     try {
       return Optional.of(KafkaMessageFactory.createReader(record).toEvent());
     } catch (RuntimeException e) {
-      // The SDK throws more than it declares: for a header without a value, say.
+      // The SDK throws undeclared exceptions, for example for a header without a value.
       return Optional.empty();
     }
   }

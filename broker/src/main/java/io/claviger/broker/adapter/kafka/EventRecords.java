@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Events as Kafka carries them: CloudEvents 1.0 in binary mode (Kafka protocol binding), attributes
- * in headers, the event as JSON in the value, the subject as key.
+ * Events as Kafka records: CloudEvents 1.0 in binary mode (Kafka protocol binding). Attributes are
+ * headers, the value is the event as JSON, the key is the subject.
  */
 final class EventRecords {
 
@@ -33,7 +33,7 @@ final class EventRecords {
         .writeBinary(cloudEvent);
   }
 
-  /** The same for a producer whose keys are bytes. */
+  /** Creates the record for a producer whose keys are bytes. */
   static ProducerRecord<byte[], byte[]> raw(CredentialEvent event, UUID id) {
     ProducerRecord<String, byte[]> record = of(event, id);
     return new ProducerRecord<>(

@@ -3,7 +3,7 @@ package io.claviger.broker.adapter.kafka;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** What is behind the wrappers that futures put around a failure. */
+/** Unwraps a failure from the exceptions that futures put around it. */
 final class Failures {
 
   private Failures() {}

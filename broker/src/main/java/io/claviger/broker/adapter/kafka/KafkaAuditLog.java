@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events to Kafka as CloudEvents, in the order in which they were recorded. They are gathered
- * for {@value #GATHER_MILLIS} ms, so that whoever records one starts no work of its own. An event
- * that was not acknowledged within two minutes is given up. What edges offer takes half of the room
- * at most: they keep it when there is none, and this broker's own events are not dropped for it.
+ * Sends events to Kafka as CloudEvents, in the order of recording. It gathers events for {@value
+ * #GATHER_MILLIS} ms, so that a recording thread starts no work of its own. An event without an
+ * acknowledgement after two minutes is given up. Events from edges take at most half of the queue.
+ * If it is full, edges keep their events, and this broker drops none of its own for them.
  */
 public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
 
@@ -37,7 +37,7 @@ public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
   private static final long CLOSE_MILLIS = 3_000;
   private static final long GATHER_MILLIS = 20;
 
-  /** While Kafka is away each event may block for as long as {@link KafkaClients} allows. */
+  /** While Kafka is unavailable, each event may block as long as {@link KafkaClients} allows. */
   private static final long LONGEST_TURN_NANOS = 1_000_000_000;
 
   private record Identified(UUID id, CredentialEvent event) {}
@@ -52,7 +52,7 @@ public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
   private final Context context;
   private final Queue<Identified> waiting = new ConcurrentLinkedQueue<>();
 
-  /** Whether what waits is about to be sent, or is being sent: by one thread at a time. */
+  /** Whether waiting events are being sent or about to be; one thread at a time. */
   private final AtomicBoolean sending = new AtomicBoolean();
 
   private volatile @Nullable KafkaWriteStream<String, byte[]> connected;
@@ -64,9 +64,9 @@ public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
   private volatile boolean closed;
 
   /**
-   * An audit log; it connects by itself, and again until it succeeds.
+   * Creates an audit log, which connects by itself and retries until it succeeds.
    *
-   * @param maxQueued how many events may wait; more are dropped and counted
+   * @param maxQueued the maximum number of waiting events; further events are dropped and counted
    * @param ids of this broker's own events
    */
   public KafkaAuditLog(
@@ -113,7 +113,7 @@ public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
 
   private void sendSoon() {
     if (sending.compareAndSet(false, true)) {
-      // On this log's context: a timer of the verticle that records ends with that verticle.
+      // On this log's own context: a timer of the recording verticle would end with that verticle.
       context.runOnContext(
           nothing ->
               vertx.setTimer(
@@ -128,7 +128,7 @@ public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
       send(stream.unwrap(), waiting.remove());
     }
     sending.set(false);
-    // Somebody may have come, or the producer, while this one was about to end.
+    // An event or the producer may have arrived while this run was about to end.
     if (waiting.isEmpty()) {
       if (closed) {
         emptied.tryComplete();
@@ -163,7 +163,7 @@ public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
     producer.complete(stream);
   }
 
-  /** Sends what waits, at most for 3 s. */
+  /** Sends the waiting events, for at most 3 s. */
   public Future<Void> close() {
     closed = true;
     sendSoon();
@@ -198,7 +198,7 @@ public final class KafkaAuditLog implements AuditLog, ReceivedEvents {
     }
   }
 
-  /** Once when it begins, once when it is over. */
+  /** Logs once when drops start and once when they end. */
   private void report(boolean drops) {
     if (dropping.compareAndSet(!drops, drops)) {
       LOG.atWarn()

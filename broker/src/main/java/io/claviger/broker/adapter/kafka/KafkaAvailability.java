@@ -4,12 +4,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Kafka is available, by the answers to requests of which several may be under way. A
- * request fails after a second, and a later one may have been answered by then: such a failure
- * means nothing any more. If it did, a broker would answer "there is none" without having looked,
- * while Kafka is there and others write.
+ * Whether Kafka is available, by the answers to possibly concurrent requests. A request fails after
+ * a second. If a later request has been answered by then, that failure no longer counts. Otherwise
+ * a broker would answer "absent" without checking, while Kafka works and other brokers write.
  *
- * <p>Requests are sent and answered on one thread; any thread may read.
+ * <p>One thread sends requests and receives answers; any thread may read.
  */
 final class KafkaAvailability {
 
@@ -19,12 +18,12 @@ final class KafkaAvailability {
   private long lastAnswered;
   private volatile boolean up;
 
-  /** A request is sent. Returns its number, which goes to {@link #answered} with the answer. */
+  /** Records that a request is sent. Returns its number for {@link #answered}. */
   long ask() {
     return ++asked;
   }
 
-  /** A request was answered, or has failed. */
+  /** Records that a request was answered or has failed. */
   void answered(long request, boolean answered) {
     if (request < lastAnswered) {
       return;
@@ -36,7 +35,7 @@ final class KafkaAvailability {
     }
   }
 
-  /** Whether the latest request that has ended was answered; false before there is one. */
+  /** Returns whether the latest finished request was answered; false before the first one. */
   boolean up() {
     return up;
   }

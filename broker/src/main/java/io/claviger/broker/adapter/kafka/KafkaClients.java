@@ -9,11 +9,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * How this broker's Kafka clients are set: timeouts and sizes as the operator says, else as each
- * role needs them; what the log's correctness rests on is not to be set otherwise.
+ * The settings of this broker's Kafka clients. The operator may set timeouts and sizes; each role
+ * has its own defaults. Properties that the log's correctness needs cannot be overridden.
  *
- * @param bootstrapServers {@code host:port}, several with commas
- * @param name of this member; in client ids
+ * @param bootstrapServers {@code host:port}, separated by commas
+ * @param name of this broker; in client ids
  * @param properties further client properties, for example for TLS and SASL
  */
 public record KafkaClients(String bootstrapServers, String name, Map<String, String> properties) {
@@ -22,20 +22,20 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     properties = Map.copyOf(properties);
   }
 
-  /** How writers find out who is alive. */
+  /** How the group of writers detects a failed writer. */
   public enum GroupProtocol {
     /**
-     * Works on every cluster; a death is noticed after 6 s, the least that brokers allow by
+     * Works on every Kafka; a failure is detected after 6 s, the minimum that Kafka allows by
      * default.
      */
     CLASSIC,
-    /** KIP-848; as quick as the broker is set, 45 s where nobody set it. */
+    /** KIP-848; as fast as the Kafka broker's setting, 45 s by default. */
     CONSUMER;
 
     /**
-     * As it is written in settings.
+     * Returns the protocol for the text of a setting.
      *
-     * @throws IllegalArgumentException naming the values that exist
+     * @throws IllegalArgumentException naming the valid values
      */
     public static GroupProtocol of(String text) {
       return switch (text) {
@@ -48,14 +48,14 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     }
   }
 
-  /** For asking where the log ends; knows within 200 ms that Kafka is back. */
+  /** Creates the client that requests end offsets; detects Kafka's return within 200 ms. */
   Admin endsAdmin() {
     Map<String, Object> settings = new HashMap<>(common("ends"));
     settings.put("reconnect.backoff.max.ms", "200");
     return admin(settings);
   }
 
-  /** A new admin client; what it is asked fails within 8 s. */
+  /** Creates an admin client; its requests fail within 8 s. */
   Admin admin(String role) {
     return admin(common(role));
   }
@@ -66,7 +66,7 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     return Admin.create(settings);
   }
 
-  /** For a consumer without a group that sees committed records only. */
+  /** Returns the settings of a consumer without a group that reads only committed records. */
   Map<String, Object> reader(String role) {
     Map<String, Object> settings = consumer(role);
     settings.putIfAbsent("default.api.timeout.ms", "5000");
@@ -76,7 +76,7 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     return settings;
   }
 
-  /** For the writers' consumer group. */
+  /** Returns the settings of the writers' consumer group. */
   Map<String, Object> groupMember(String group, GroupProtocol protocol) {
     Map<String, Object> settings = consumer("writer");
     settings.put("group.id", group);
@@ -95,12 +95,12 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     return settings;
   }
 
-  /** For the producer of one partition's transactions. */
+  /** Returns the settings of the producer of one partition's transactions. */
   Map<String, Object> transactions(String transactionalId) {
     Map<String, Object> settings = common("writer-" + transactionalId);
     settings.putIfAbsent("max.block.ms", "10000");
     settings.putIfAbsent("transaction.timeout.ms", "10000");
-    // Nothing waits for a batch to fill; but a log that is written again has tens of thousands.
+    // No record waits for a batch to fill, but rewriting a log sends tens of thousands of records.
     settings.putIfAbsent("batch.size", "65536");
     settings.put("transactional.id", transactionalId);
     sending(settings);
@@ -108,19 +108,22 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     return settings;
   }
 
-  /** For a producer whose sender waits: fails within 10 s. */
+  /** Returns the settings of a producer whose caller waits: fails within 10 s. */
   Map<String, Object> producer(String role) {
     Map<String, Object> settings = common(role);
     settings.putIfAbsent("max.block.ms", "5000");
     return sending(settings);
   }
 
-  /** For the audit stream's producer: what it holds outlasts a restart of Kafka. */
+  /**
+   * Returns the settings of the audit stream's producer; its queued events survive a restart of
+   * Kafka.
+   */
   Map<String, Object> auditProducer() {
     Map<String, Object> settings = common("audit");
     settings.putIfAbsent("linger.ms", "100");
     settings.putIfAbsent("delivery.timeout.ms", "120000");
-    // Kafka may not have been there yet; a worker thread that waits longer would be reported.
+    // Kafka may not be available yet. Vert.x would report a worker thread that blocks longer.
     settings.putIfAbsent("max.block.ms", "50000");
     sending(settings);
     settings.put("key.serializer", StringSerializer.class.getName());
@@ -132,7 +135,7 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
     settings.put("isolation.level", "read_committed");
     settings.put("auto.offset.reset", "earliest");
     settings.put("enable.auto.commit", "false");
-    // As Kafka creates topics by itself, they lose what they must keep.
+    // Topics that Kafka creates by itself do not keep what the log needs.
     settings.put("allow.auto.create.topics", "false");
     settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
     settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
@@ -141,12 +144,13 @@ public record KafkaClients(String bootstrapServers, String name, Map<String, Str
 
   private static Map<String, Object> sending(Map<String, Object> settings) {
     settings.put("acks", "all");
-    // Kafka that has lost its data numbers producers anew: one that lives on would have the number
-    // of a new one, and what either sends be refused for its order, or taken for sent already, and
-    // a transaction of that number never end. Commands and events have ids: they may come twice.
+    // After Kafka has lost its data, it assigns producer ids again, and an old producer could share
+    // its id with a new one. Their records could then be rejected as out of order or dropped as
+    // duplicates, and their transactions could hang. Commands and events have ids of their own, so
+    // duplicates are harmless.
     settings.put("enable.idempotence", "false");
-    // A new topic's leader may refuse a producer's first batch and take the second, for it knows of
-    // no number before it; then it never takes the first one.
+    // A new topic's leader may reject a producer's first batch and accept the second, because it
+    // has no earlier sequence number. It would then never accept the first one.
     settings.put("max.in.flight.requests.per.connection", "1");
     settings.putIfAbsent("linger.ms", "0");
     settings.putIfAbsent("request.timeout.ms", "3000");

@@ -1,12 +1,12 @@
 package io.claviger.broker.adapter.kafka;
 
 /**
- * Something of Kafka's that is not as it has to be.
+ * A property of Kafka that must be corrected.
  *
- * @param subject what it is: a topic and its name, or Kafka itself
- * @param has what it has
- * @param needs what it needs
- * @param mend the command that makes it so, or what else to do
+ * @param subject a topic and its name, or Kafka itself
+ * @param has the actual value
+ * @param needs the required value
+ * @param mend the command or other action that corrects it
  */
 public record KafkaMismatch(String subject, String has, String needs, String mend) {
 

@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Lets callers wait until a reading has reached the end that the log had when they came. Who comes
- * while a request is under way waits for the next one, as the answer may be older than they are;
- * requests are sent at most every 50 ms. Lives on one Vert.x context.
+ * Makes callers wait until the reader has reached the end that the log had at their call. A caller
+ * that arrives during a request waits for the next one, because the answer may be older than the
+ * call. Requests are sent at most every 50 ms. Runs on one Vert.x context.
  */
 final class KafkaReadBarrier {
 
@@ -32,11 +32,11 @@ final class KafkaReadBarrier {
   private record Waiter(int partition, Promise<Reach> promise, long target) {}
 
   /**
-   * A barrier.
+   * Creates a barrier.
    *
-   * @param partitions how many
+   * @param partitions the number of partitions
    * @param nanoTime monotonic, nanoseconds
-   * @param ends asks for the current end of every partition; completes on the context
+   * @param ends requests the current end of every partition; completes on the context
    */
   KafkaReadBarrier(
       int partitions, Vertx vertx, LongSupplier nanoTime, Supplier<Future<long[]>> ends) {
@@ -47,7 +47,7 @@ final class KafkaReadBarrier {
     this.lastAsked = nanoTime.getAsLong() - INTERVAL_NANOS;
   }
 
-  /** Waits, no longer than asked for. */
+  /** Waits, at most for the timeout. */
   Future<Reach> reach(int partition, Duration timeout) {
     Promise<Reach> promise = Promise.promise();
     long late = vertx.setTimer(timeout.toMillis(), timer -> promise.tryComplete(Reach.LATE));
@@ -57,7 +57,7 @@ final class KafkaReadBarrier {
     return promise.future();
   }
 
-  /** A partition has been read this far. */
+  /** Records how far a partition has been read. */
   void position(int partition, long position) {
     positions[partition] = position;
     settle();

@@ -19,24 +19,24 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** The association log's records as Kafka carries them. */
+/** The association log's records in Kafka's format. */
 public final class LogRecords {
 
   private LogRecords() {}
 
-  /** A record of {@link Topics#COMMANDS}. */
+  /** Creates a record of {@link Topics#COMMANDS}. */
   public static ProducerRecord<byte[], byte[]> of(AssociationCommand command) {
     return record(
         Topics.COMMANDS, command.cluster(), command.cluster(), SchemaJson.writeBytes(command));
   }
 
-  /** A record of {@link Topics#OUTCOMES}. */
+  /** Creates a record of {@link Topics#OUTCOMES}. */
   public static ProducerRecord<byte[], byte[]> of(AssociationOutcome outcome) {
     return record(
         Topics.OUTCOMES, outcome.cluster(), outcome.recordKey(), SchemaJson.writeBytes(outcome));
   }
 
-  /** A record of {@link Topics#CHANGES}. */
+  /** Creates a record of {@link Topics#CHANGES}. */
   public static ProducerRecord<byte[], byte[]> of(LogEntry entry) {
     return switch (entry) {
       case LogEntry.Changed changed ->
@@ -70,14 +70,14 @@ public final class LogRecords {
   }
 
   /**
-   * Reads a record of {@link Topics#CHANGES}.
+   * Parses a record of {@link Topics#CHANGES}.
    *
-   * @throws RuntimeException when it is none
+   * @throws RuntimeException if it is malformed
    */
   public static LogEntry entry(ConsumerRecord<byte[], byte[]> record) {
     LogEntry entry = read(record);
-    // One that no position follows would end all who read it. Who may write to Kafka can end the
-    // log.
+    // Rejects a position without a successor, which would break every reader. A client with write
+    // access to Kafka could otherwise end the log.
     var unused = entry.position().next();
     return entry;
   }
@@ -114,7 +114,7 @@ public final class LogRecords {
             actor);
   }
 
-  /** Whether a record of {@link Topics#CHANGES} is a head, or in the place of one. */
+  /** Returns whether a record of {@link Topics#CHANGES} is a head, or has the key of one. */
   static boolean isHead(ConsumerRecord<byte[], byte[]> record) {
     byte[] key = record.key();
     return key != null && new String(key, StandardCharsets.UTF_8).indexOf('/') < 0;

@@ -16,10 +16,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The log's writer: takes its share of the partitions and decides their commands, on a thread of
- * its own. Brokers form a group; a partition has one writer at a time, and one that was replaced is
+ * its own. Brokers form a group. A partition has one writer at a time, and a replaced writer is
  * fenced.
  *
- * <p>Whatever fails, it closes everything and starts again, after 50 ms at first, then up to 2 s.
+ * <p>After any failure it closes everything and starts again, after 50 ms at first, then after up
+ * to 2 s.
  */
 public final class LogWriter implements AutoCloseable {
 
@@ -30,7 +31,7 @@ public final class LogWriter implements AutoCloseable {
   private static final Duration TOPICS = Duration.ofSeconds(10);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
-  /** Somebody has to mend them first, and wants to read why in between. */
+  /** An operator must correct the topics first, and needs the reason in the log meanwhile. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
   private final KafkaClients clients;
@@ -47,10 +48,10 @@ public final class LogWriter implements AutoCloseable {
   private volatile @Nullable WriterSession session;
 
   /**
-   * A writer that has yet to be started.
+   * Creates a writer that is not started.
    *
    * @param topics created before the group is joined
-   * @param tables which may know what the log has lost
+   * @param tables which may contain what the log has lost
    */
   public LogWriter(
       KafkaClients clients,
@@ -69,7 +70,7 @@ public final class LogWriter implements AutoCloseable {
   }
 
   /**
-   * Starts; Kafka may be away.
+   * Starts; Kafka may be unavailable.
    *
    * @return completes once the log's topics exist; never fails
    */
@@ -79,21 +80,24 @@ public final class LogWriter implements AutoCloseable {
   }
 
   /**
-   * What came of the first look at the topics.
+   * Returns the result of the first check of the topics.
    *
-   * @return fails with {@link UnfitKafkaException} where they cannot be used; completes where they
-   *     can, and where Kafka is away: then they are looked at later
+   * @return fails with {@link UnfitKafkaException} if they are unusable; completes if they are
+   *     usable, or if Kafka is unavailable and the check happens later
    */
   public CompletionStage<Void> firstLook() {
     return looked;
   }
 
-  /** Whether this member waits for somebody to mend the topics, having never found them right. */
+  /**
+   * Returns whether this broker waits for a correction of the topics, and has never found them
+   * usable.
+   */
   public boolean topicsRefused() {
     return refused && !topicsExist.isDone();
   }
 
-  /** Gives the partitions up and waits for it, at most 3 s. */
+  /** Releases the partitions, and waits at most 3 s for it. */
   @Override
   public void close() {
     stop.countDown();

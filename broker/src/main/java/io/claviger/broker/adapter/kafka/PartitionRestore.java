@@ -14,21 +14,21 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Reads what has been committed to a partition, to its end. Blocks. */
+/** Reads the committed records of a partition to its end. Blocks. */
 final class PartitionRestore {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** A new writer must be back before its consumer is taken for dead (max.poll.interval). */
+  /** A new writer must be back before Kafka considers its consumer dead (max.poll.interval). */
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private PartitionRestore() {}
 
   /**
-   * The state that a writer goes on from.
+   * Returns the state from which a writer continues.
    *
-   * @throws RuntimeException when Kafka does not let it read all, or a head cannot be read: a
-   *     writer that does not know how far it is must decide nothing
+   * @throws RuntimeException if not everything can be read, or a head is malformed: a writer that
+   *     lacks its position must decide nothing
    */
   static LogState restore(int partition, KafkaClients clients, WriterMeters meters) {
     LogState state = new LogState();
@@ -47,7 +47,7 @@ final class PartitionRestore {
     return state;
   }
 
-  /** Where the commands of a partition end. */
+  /** Returns the end of a partition's commands. */
   static long commandsEnd(int partition, KafkaClients clients) {
     TopicPartition commands = new TopicPartition(Topics.COMMANDS, partition);
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -81,7 +81,7 @@ final class PartitionRestore {
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  /** A change that cannot be read is not in any table either: decided is against what those say. */
+  /** A malformed change is in no table either, so decisions still agree with the tables. */
   private static void change(
       ConsumerRecord<byte[], byte[]> record, LogState state, WriterMeters meters) {
     LogEntry entry;
@@ -97,7 +97,7 @@ final class PartitionRestore {
     state.apply(entry);
   }
 
-  /** An outcome that cannot be read costs one request its idempotency, not the log its writer. */
+  /** A malformed outcome costs one request its idempotency; it must not stop the writer. */
   private static void outcome(
       ConsumerRecord<byte[], byte[]> record, LogState state, WriterMeters meters) {
     if (record.value() == null) {

@@ -30,21 +30,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one partition of the log. Taking it over fences whoever wrote it before: the transactional
- * id is the partition's, so a writer that was believed dead cannot commit any more.
+ * Writes one partition of the log. Taking it over fences the previous writer: the transactional id
+ * belongs to the partition, so a writer that was believed dead cannot commit any more.
  *
- * <p>Any failure means: close it and take the partition over again. What it has decided in a
- * transaction that did not commit is then forgotten with it.
+ * <p>After any failure, close it and take the partition over again. Decisions of an uncommitted
+ * transaction are discarded with it.
  */
 final class PartitionWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartitionWriter.class);
   private static final String TRANSACTIONAL_ID = "claviger-log-writer-p";
 
-  /** What is written for a command repeats it: the largest that keeps well below Kafka's 1 MiB. */
+  /** The records of a command repeat it. This limit keeps them well below Kafka's 1 MiB. */
   private static final int MAX_COMMAND_BYTES = 128 * 1024;
 
-  /** Entries of about 700 bytes: sent long before the 10 s are over that each batch is given. */
+  /** Entries of about 700 bytes. They are sent long before the 10 s deadline of a batch. */
   private static final int FLUSHED_AT_ONCE = 1_000;
 
   private final int partition;
@@ -70,11 +70,11 @@ final class PartitionWriter {
   }
 
   /**
-   * Fences the partition's former writer, then reads what it has committed, and writes again what
-   * was lost of it.
+   * Fences the partition's previous writer, reads what is committed, and appends lost changes
+   * again.
    *
-   * @param tables which may know what was lost
-   * @param group that reads the commands, as it is now
+   * @param tables which may contain lost changes
+   * @param group that reads the commands, with its current metadata
    */
   static PartitionWriter takeOver(
       int partition,
@@ -112,12 +112,12 @@ final class PartitionWriter {
     for (int i = 1; i <= lost.size(); i++) {
       send(LogRecords.of(lost.get(i - 1)));
       if (i % FLUSHED_AT_ONCE == 0) {
-        // What waits to be sent has a deadline from now on: not all of it at once.
+        // Each waiting batch has a deadline from now on, so they must not all wait at once.
         producer.flush();
       }
     }
-    // Commands from before may have been decided, and the outcomes be lost as well: decided again
-    // they would undo what came after them.
+    // Earlier commands may have been decided although their outcomes are lost. Deciding them again
+    // would undo later changes.
     commandsDone(PartitionRestore.commandsEnd(partition, clients), group);
     producer.commitTransaction();
     lost.forEach(state::apply);
@@ -129,7 +129,7 @@ final class PartitionWriter {
         Map.of(new TopicPartition(Topics.COMMANDS, partition), new OffsetAndMetadata(next)), group);
   }
 
-  /** Decides commands and commits decisions, outcomes and offset in one transaction. */
+  /** Decides commands, and commits decisions, outcomes and offset in one transaction. */
   void write(List<ConsumerRecord<byte[], byte[]>> records, ConsumerGroupMetadata group) {
     producer.beginTransaction();
     List<Decision> decided = new ArrayList<>();
@@ -156,26 +156,26 @@ final class PartitionWriter {
     decided.forEach(meters::decided);
   }
 
-  /** Closes; an open transaction is aborted by its time-out or by the next writer. */
+  /** Closes. An open transaction is aborted by its timeout or by the next writer. */
   void close(Duration timeout) {
     producer.close(timeout);
   }
 
-  /** A change has one id, whoever tells of it. */
+  /** A change has one id, whichever broker reports it. */
   private static UUID eventId(Decision decision) {
     String change = decision.answer().cluster() + SchemaJson.write(decision.answer().position());
-    // It stands where another change does.
+    // This decision has the position of another change, so the token identifies it.
     String token =
         decision.answer().result() instanceof Bound ? decision.answer().clientRequestToken() : "";
     return UUID.nameUUIDFromBytes(LogRecords.bytes(change + token));
   }
 
-  /** A record that cannot be sent fails the commit. */
+  /** If a record cannot be sent, the commit fails. */
   private void send(ProducerRecord<byte[], byte[]> record) {
     var unused = producer.send(record);
   }
 
-  /** Nobody can be told of a command that cannot be read: it is passed over. */
+  /** A malformed command has no requester to answer, so it is skipped. */
   private Optional<AssociationCommand> command(ConsumerRecord<byte[], byte[]> record) {
     try {
       AssociationCommand command = SchemaJson.read(record.value(), AssociationCommand.class);

@@ -5,21 +5,23 @@ import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaWriteStream;
 import java.time.Duration;
 
-/** How producers end. */
+/** Closes producers. */
 final class Producers {
 
   private Producers() {}
 
   /**
-   * Sends what waits, for that long at most, and closes. A stream closes behind what was given to
-   * it, and while Kafka is away each of that blocks: when the time is over all of it is given up.
+   * Sends what waits, for at most the given time, and closes. A stream closes only after its queued
+   * records, and while Kafka is unavailable each of them blocks. After the time, all of them are
+   * given up.
    */
   static Future<Void> close(Vertx vertx, KafkaWriteStream<?, ?> stream, long millis) {
     return close(vertx, stream, Future.succeededFuture(), millis);
   }
 
   /**
-   * The same, once all is given to it; giving ends soon after the time is over, for then it fails.
+   * Closes after everything has been queued. Queueing ends soon after the time is over, because it
+   * fails then.
    */
   static Future<Void> close(
       Vertx vertx, KafkaWriteStream<?, ?> stream, Future<Void> given, long millis) {

@@ -9,33 +9,33 @@ import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Compares a topic with what its meaning needs: a log that is not compacted grows for ever, one
- * that is deleted from forgets associations, and what one replica alone has acknowledged is gone
- * with it. And Kafka's transactions with what the order of changes needs.
+ * Compares a topic with its requirements. A log without compaction grows without bound. A log with
+ * deletion loses associations. A change that only one replica acknowledged is lost with it. Also
+ * compares Kafka's transactions with what the order of changes requires.
  *
- * @param bootstrapServers for the commands that mend
- * @param replicationFactor that the operator wants
- * @param minTransactionVersion the least that the operator bears
+ * @param bootstrapServers for the commands in messages
+ * @param replicationFactor that the operator requires
+ * @param minTransactionVersion the minimum that the operator accepts
  */
 record TopicCheck(String bootstrapServers, int replicationFactor, int minTransactionVersion) {
 
-  /** The feature of Kafka that says how its transactions end. */
+  /** The feature of Kafka that defines how its transactions end. */
   static final String TRANSACTIONS = "transaction.version";
 
-  /** The first one with which no late request ends another transaction. */
+  /** The first version in which a late request cannot end another transaction. */
   private static final int SAFE_TRANSACTIONS = 2;
 
-  /** Where there are as many replicas as this, more than one has to acknowledge. */
+  /** With at least this many replicas, more than one must acknowledge. */
   private static final int REPLICAS_THAT_CAN_AGREE = 3;
 
   private static final int MIN_IN_SYNC = 2;
 
   /**
-   * A topic as Kafka has it.
+   * The actual state of a topic.
    *
-   * @param partitions how many
-   * @param replicas of the partition that has fewest
-   * @param settings in effect, defaults too
+   * @param partitions the number of partitions
+   * @param replicas of the partition with the fewest
+   * @param settings in effect, including defaults
    */
   record Found(int partitions, int replicas, Map<String, String> settings) {
     Found {
@@ -43,16 +43,16 @@ record TopicCheck(String bootstrapServers, int replicationFactor, int minTransac
     }
   }
 
-  /** The setting of {@code min.insync.replicas} that a topic of the log is created with. */
+  /** Returns the {@code min.insync.replicas} with which a topic of the log is created. */
   int minInSync() {
     return Math.max(1, replicationFactor - 1);
   }
 
   /**
-   * What is wrong with a version of Kafka's transactions, whether the operator bears it or not.
-   * Before KIP-890 ({@code transaction.version} 2, Kafka 4.0) a late request to end a transaction
-   * could end the next one of the same producer: what was acknowledged is then lost, or half of it
-   * seen (Jepsen's report on Bufstream 0.1.3, 2024-11).
+   * Returns the mismatch of a version of Kafka's transactions, whether or not the operator accepts
+   * it. Before KIP-890 ({@code transaction.version} 2, Kafka 4.0), a late request to end a
+   * transaction could end the next transaction of the same producer. Acknowledged changes are then
+   * lost, or seen by half (Jepsen's report on Bufstream 0.1.3, 2024-11).
    */
   Optional<KafkaMismatch> transactions(int found) {
     if (found >= SAFE_TRANSACTIONS) {
@@ -70,7 +70,7 @@ record TopicCheck(String bootstrapServers, int replicationFactor, int minTransac
     return Optional.of(new KafkaMismatch("Kafka", TRANSACTIONS + "=" + found, needs, mend));
   }
 
-  /** What is wrong with the topic; nothing when it can be used. */
+  /** Returns the topic's mismatches; empty if it is usable. */
   List<KafkaMismatch> compare(Topics.Definition topic, Found found) {
     List<KafkaMismatch> wrong = new ArrayList<>();
     policy(topic, found, wrong);
@@ -112,7 +112,7 @@ record TopicCheck(String bootstrapServers, int replicationFactor, int minTransac
       String mend = topics("--alter --topic " + topic.name() + " --partitions " + needs);
       add(wrong, topic, found.partitions() + " partitions", needs + " partitions", mend);
     } else if (found.partitions() > needs) {
-      // Kafka takes no partition away.
+      // Kafka cannot remove partitions.
       String mend =
           "keep a copy of its records, then "
               + topics("--delete --topic " + topic.name())

@@ -17,17 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads committed records of all partitions of a topic for as long as it is open. A reading that
- * fails is opened again a second later. Kafka being away is no failure: the reading goes on when it
- * is back.
+ * Reads committed records of all partitions of a topic while it is open. If a reading fails, it is
+ * opened again a second later. An unavailable Kafka is not a failure: the reading continues when
+ * Kafka returns.
  *
- * <p>It lives on one Vert.x context: the sink is called there, and there only.
+ * <p>Runs on one Vert.x context; the sink is called only there.
  */
 final class TopicReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
 
-  /** Ends as soon as a position moves, also where it moves over a transaction's marker only. */
+  /** A poll ends as soon as a position moves, even over a transaction's marker only. */
   private static final Duration POLL = Duration.ofMillis(250);
 
   private static final long REOPEN_MILLIS = 1_000;
@@ -38,20 +38,20 @@ final class TopicReader {
     END
   }
 
-  /** What is read for. */
+  /** Receives the records of a reading. */
   interface Sink {
-    /** A reading starts. From the end: what is written from now on will be seen. */
+    /** A reading starts. With {@link From#END}, it will see everything written from now on. */
     void opened();
 
-    /** The next record. */
+    /** Receives the next record. */
     void record(ConsumerRecord<byte[], byte[]> record);
 
-    /** Whether positions are of use; asked after each poll. */
+    /** Returns whether positions are needed; called after each poll. */
     default boolean wantsPositions() {
       return false;
     }
 
-    /** How far each partition has been read, control records too. */
+    /** Receives the position of each partition, control records included. */
     default void positions(Map<TopicPartition, Long> positions) {}
   }
 
@@ -102,12 +102,12 @@ final class TopicReader {
         .onFailure(this::openLater);
   }
 
-  /** Begins again where readings start; called on the context. */
+  /** Starts again from the same end; called on the context. */
   void restart() {
     endReading().onComplete(ended -> open());
   }
 
-  /** Ends; called on the context. */
+  /** Stops; called on the context. */
   Future<Void> close() {
     closed = true;
     return endReading();
@@ -129,7 +129,7 @@ final class TopicReader {
     return Future.fromCompletionStage(future.toCompletionStage(), context);
   }
 
-  /** One consumer's life. */
+  /** The life of one consumer. */
   private final class Reading {
     private final KafkaReadStream<byte[], byte[]> stream;
     private boolean over;
@@ -146,7 +146,7 @@ final class TopicReader {
                   assigned ->
                       switch (from) {
                         case BEGINNING -> stream.seekToBeginning(partitions);
-                        // A seek to the end is lazy; asking for the position does it.
+                        // A seek to the end is lazy; requesting the position performs it.
                         case END ->
                             stream.seekToEnd(partitions).compose(v -> positions()).mapEmpty();
                       });
@@ -188,7 +188,7 @@ final class TopicReader {
           .onComplete(
               asked -> {
                 if (!over) {
-                  // Not known while Kafka is away: asked again after the next poll.
+                  // Unknown while Kafka is unavailable; requested again after the next poll.
                   if (asked.succeeded()) {
                     sink.positions(asked.result());
                   }

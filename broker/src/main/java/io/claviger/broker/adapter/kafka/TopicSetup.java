@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the topics that are not there, and refuses those that are there and would lose what they
- * must keep, and a Kafka whose transactions would.
+ * Creates missing topics. Rejects existing topics that would lose records of the log, and a Kafka
+ * whose transactions would.
  */
 public final class TopicSetup {
 
@@ -39,12 +39,11 @@ public final class TopicSetup {
   private final TopicCheck check;
 
   /**
-   * For a Kafka.
+   * Sets up the topics of a Kafka.
    *
-   * @param replicationFactor of topics that are created; those that are there have as many replicas
-   *     at least
-   * @param minTransactionVersion Kafka's {@code transaction.version} has to be this or higher;
-   *     under 2 is warned of, over 2 is 2
+   * @param replicationFactor of created topics; existing topics need at least as many replicas
+   * @param minTransactionVersion the minimum {@code transaction.version} of Kafka; values under 2
+   *     log a warning, values over 2 count as 2
    */
   public TopicSetup(KafkaClients clients, int replicationFactor, int minTransactionVersion) {
     this.clients = clients;
@@ -53,8 +52,9 @@ public final class TopicSetup {
   }
 
   /**
-   * Completes once every topic exists and can be used; fails with {@link UnfitKafkaException} when
-   * one cannot, or Kafka's transactions cannot, otherwise when Kafka is away or does not allow it.
+   * Completes once every topic exists and is usable. Fails with {@link UnfitKafkaException} if a
+   * topic or Kafka's transactions are unusable. Fails otherwise if Kafka is unavailable or denies
+   * access.
    */
   public CompletionStage<Void> ensure() {
     Admin admin = clients.admin("topics");
@@ -117,7 +117,7 @@ public final class TopicSetup {
     return Stream.concat(transactions.stream(), topics.stream()).toList();
   }
 
-  /** A Kafka that does not know the feature, or that it has any, does not have it. */
+  /** A Kafka without the feature, or without features at all, has version 0. */
   private CompletionStage<Optional<KafkaMismatch>> transactions(Admin admin) {
     return admin
         .describeFeatures()
@@ -169,7 +169,10 @@ public final class TopicSetup {
     return check.compare(topic, new Found(description.partitions().size(), replicas, set));
   }
 
-  /** Who may use the topics need not be allowed to see how they are set: then nothing is known. */
+  /**
+   * A client that may use the topics may lack the permission to read their settings: they are
+   * unknown then.
+   */
   private static CompletionStage<Map<String, Map<String, String>>> settings(
       Admin admin, List<Topics.Definition> topics) {
     return admin
@@ -205,7 +208,7 @@ public final class TopicSetup {
     return new ConfigResource(ConfigResource.Type.TOPIC, topic);
   }
 
-  /** Not on the admin's own thread: it would wait for itself. */
+  /** Not on the admin client's own thread, which would wait for itself. */
   private static void closeSoon(Admin admin) {
     Thread.ofVirtual().start(admin::close);
   }

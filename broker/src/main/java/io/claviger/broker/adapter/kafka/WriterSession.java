@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One membership of the writers' group, from joining to the first failure. Everything but {@link
- * #wakeup} is done on the writer's thread.
+ * #wakeup} runs on the writer's thread.
  */
 final class WriterSession implements ConsumerRebalanceListener {
 
@@ -63,9 +63,8 @@ final class WriterSession implements ConsumerRebalanceListener {
   }
 
   /**
-   * Writes until told to stop; throws whatever goes wrong, also that Kafka does not know this
-   * member any more: perhaps it has lost its data, topics among them. Everything is closed
-   * afterwards.
+   * Writes until stopped. Throws on any failure, even if Kafka no longer has this member: Kafka may
+   * have lost its data, topics included. The caller closes everything afterwards.
    */
   void run(BooleanSupplier stopped) {
     try {
@@ -85,7 +84,7 @@ final class WriterSession implements ConsumerRebalanceListener {
     }
   }
 
-  /** Ends a poll that is waiting; from any thread. */
+  /** Ends a waiting poll; from any thread. */
   void wakeup() {
     consumer.wakeup();
   }
@@ -93,7 +92,8 @@ final class WriterSession implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     takeOver(numbers(partitions));
-    // Only now: the offset that a former writer committed last is settled once it is fenced.
+    // Read only now: the previous writer's last committed offset is final once that writer is
+    // fenced.
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata offset = committed.get(partition);
@@ -106,7 +106,9 @@ final class WriterSession implements ConsumerRebalanceListener {
     meters.partitions(writers.size());
   }
 
-  /** All at once, as each waits for Kafka; those that were taken are ours even where one fails. */
+  /**
+   * Takes all over at once, because each waits for Kafka. If one fails, the others are still owned.
+   */
   private void takeOver(List<Integer> partitions) {
     ConsumerGroupMetadata group = consumer.groupMetadata();
     Map<Integer, Future<PartitionWriter>> taken = new LinkedHashMap<>();

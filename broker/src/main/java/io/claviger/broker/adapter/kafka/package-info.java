@@ -1,4 +1,4 @@
-/** Kafka: the association log's writer and readers, the way to the writer, the audit stream. */
+/** Kafka: the association log's writer and readers, the sender of commands, the audit stream. */
 @NullMarked
 package io.claviger.broker.adapter.kafka;
 

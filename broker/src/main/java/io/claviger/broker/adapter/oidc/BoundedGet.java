@@ -90,7 +90,7 @@ final class BoundedGet {
       return "";
     }
     if (server.tokenFile().isEmpty()) {
-      return ": it returns its keys only to clients with a token; set kubernetes or jwks.token-file, and"
+      return ": it returns its keys only for a token; set kubernetes or jwks.token-file, and"
           + " bind the cluster role "
           + DISCOVERY_ROLE;
     }

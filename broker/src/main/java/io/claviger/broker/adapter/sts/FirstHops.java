@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
- * The sessions of first roles, from which target roles are assumed. One that carries the cluster's
- * tags alone serves all associations of the cluster that have the same first role, for half of its
- * life. A first role that does not let the broker in with those alone gets a session of its own for
- * each association's tags: its trust policy asks for them. Nothing here leaves the broker. Bounded;
+ * The sessions of first roles, from which target roles are assumed. A session with only the
+ * cluster's tags serves all associations of the cluster with the same first role, for half of its
+ * life. If a first role denies such a session, its trust policy requires more tags. The role then
+ * gets a separate session for each association's tags. Sessions stay in this broker. Bounded;
  * thread-safe.
  */
 final class FirstHops {
@@ -25,16 +25,17 @@ final class FirstHops {
   private static final int MAX_SESSIONS = 10_000;
 
   /**
-   * A session that its target refuses may have been denied everything since: not one this young.
+   * If a target role denies an older session, that session itself may have been denied everything.
+   * A session this young has not.
    */
   private static final Duration YOUNG = Duration.ofSeconds(10);
 
-  /** How long it is remembered that a role wants all tags: its trust policy can be changed. */
+  /** How long it is cached that a role requires all tags: its trust policy may change. */
   private static final Duration MEMORY = Duration.ofMinutes(10);
 
   private record Hop(String roleArn, Map<String, String> tags, String sessionName) {}
 
-  /** A role as one cluster finds it. */
+  /** A role from the view of one cluster. */
   private record HopKey(String roleArn, Map<String, String> clusterTags) {
     static HopKey of(RoleSessions.Request request) {
       return new HopKey(request.roleArn(), request.clusterTags());
@@ -63,7 +64,10 @@ final class FirstHops {
             .buildAsync();
   }
 
-  /** Half of a session's life; a failure is for those alone who wait for it. */
+  /**
+   * Returns half of a session's remaining life; a failure applies only to the requests that wait
+   * for it.
+   */
   private Duration goodFor(Attempt attempt) {
     return switch (attempt) {
       case Opened(var credentials, var at) -> {
@@ -75,8 +79,7 @@ final class FirstHops {
   }
 
   /**
-   * The session that a request's target role is assumed from, and which of the request's tags it
-   * does not carry.
+   * Returns the session from which a request's target role is assumed, and the tags that it lacks.
    */
   CompletableFuture<FirstHop> find(RoleSessions.Request request, Instant end) {
     if (request.ownTags().isEmpty() || wantAllTags.getIfPresent(HopKey.of(request)) != null) {
@@ -95,7 +98,7 @@ final class FirstHops {
     return particular;
   }
 
-  /** One that carries all tags is let in where one that carries the cluster's is not. */
+  /** Records that the role admits a session with all tags, but not one with the cluster's tags. */
   void wantsAllTags(RoleSessions.Request request) {
     wantAllTags.put(HopKey.of(request), true);
   }
@@ -106,7 +109,7 @@ final class FirstHops {
         new Hop(request.roleArn(), request.clusterTags(), name), request.ownTags(), true, end);
   }
 
-  /** One that nobody shares who has other tags. */
+  /** Returns a session that is shared only by requests with the same tags. */
   CompletableFuture<FirstHop> particular(RoleSessions.Request request, Instant end) {
     Map<String, String> tags = request.tags();
     String name = tags.isEmpty() ? StsRequests.firstHopName(tags) : request.sessionName();
@@ -147,9 +150,7 @@ final class FirstHops {
                     : new Opened(response.credentials(), clock.instant()));
   }
 
-  /**
-   * The target has refused one that knows nothing better: forgotten so that the next try differs.
-   */
+  /** The target role denied the session. It is forgotten, so that the next attempt differs. */
   void refused(RoleSessions.Request request, FirstHop hop) {
     if (hop.old()) {
       hop.forget().run();
@@ -160,8 +161,8 @@ final class FirstHops {
   }
 
   /**
-   * What asking STS has come to. A refusal is one too: Caffeine logs failures of its own with their
-   * stack trace, on the thread that brings them.
+   * The result of a request to STS. A refusal is a value too, because Caffeine logs failed futures
+   * with their stack trace, on the completing thread.
    */
   private sealed interface Attempt {}
 
@@ -182,10 +183,10 @@ final class FirstHops {
    * A first hop.
    *
    * @param session its credentials
-   * @param tags what the second hop still has to say
-   * @param shared whether it carries the cluster's tags alone
+   * @param tags that the second hop must add
+   * @param shared whether it carries only the cluster's tags
    * @param old whether it may have been denied everything since it was opened
-   * @param forget that STS no longer takes it
+   * @param forget removes it when STS no longer accepts it
    */
   record FirstHop(
       Credentials session, Map<String, String> tags, boolean shared, boolean old, Runnable forget) {

@@ -17,10 +17,10 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The broker's own credentials, from a provider that can be replaced when STS no longer takes what
- * it gives. Providers may block (files, instance metadata, STS itself): they are asked on a thread
- * of their own, before the SDK is called, for the SDK would wait for them on the caller's thread.
- * What they gave within the last second is given again without asking.
+ * The broker's own credentials, from a provider that is replaced if STS no longer accepts its
+ * credentials. Providers may block (files, instance metadata, STS itself), so they run on a
+ * separate thread before the SDK is called. The SDK would wait for them on the caller's thread.
+ * Credentials are reused for a second.
  */
 final class OwnCredentials implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class OwnCredentials implements AutoCloseable {
   private volatile @Nullable Instant lastEnd;
   private volatile @Nullable Given last;
 
-  /** What the provider gave, and when. */
+  /** The provider's last credentials, and when it returned them. */
   private record Given(AwsCredentials credentials, Instant at) {
 
     boolean isGood(Instant now) {
@@ -75,7 +75,8 @@ final class OwnCredentials implements AutoCloseable {
   }
 
   /**
-   * What the provider gives now, or has just given; fails as it does, or when too many wait for it.
+   * Returns the provider's credentials, up to a second old. Fails if the provider fails, or if too
+   * many callers wait for it.
    */
   CompletableFuture<AwsCredentials> resolve() {
     Given given = last;
@@ -86,14 +87,15 @@ final class OwnCredentials implements AutoCloseable {
   }
 
   /**
-   * Seconds until what was given last ends; not a number while it has no end, or none was given.
+   * Returns the seconds until the last credentials expire; NaN if they have no expiry, or there are
+   * none.
    */
   double secondsLeft() {
     Instant end = lastEnd;
     return end == null ? Double.NaN : Duration.between(clock.instant(), end).toMillis() / 1000.0;
   }
 
-  /** Starts over with a new provider, which has remembered nothing; at most every ten seconds. */
+  /** Starts again with a new provider, which has no cache; at most every ten seconds. */
   CompletableFuture<Void> renew() {
     return CompletableFuture.runAsync(this::startOver, thread);
   }

@@ -5,13 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 
 /**
- * How long sessions may be. What is asked for is what is configured; where STS says that it is too
- * long, for a caller that is itself a role's session or for the role, an hour is asked for from
- * then on: no role allows less. Bounded; thread-safe.
+ * The lifetimes that sessions may have. A request uses the configured one. If STS rejects it as too
+ * long, for the role or for a caller that is itself a role's session, later requests use one hour.
+ * Every role allows one hour. Bounded; thread-safe.
  */
 final class SessionLengths {
 
-  /** What every role and every caller may have. */
+  /** The lifetime that every role and every caller may have. */
   private static final Duration ALWAYS = Duration.ofHours(1);
 
   /** A role's limit can be raised. */
@@ -28,14 +28,14 @@ final class SessionLengths {
           .executor(Runnable::run)
           .build();
 
-  /** The longest that is known to be good, or may be. */
+  /** Returns the longest lifetime that is known or presumed to be valid. */
   Duration of(String caller, String role, Duration wanted) {
     boolean isCapped =
         capped.getIfPresent("caller " + caller) != null || capped.getIfPresent(role) != null;
     return isCapped && wanted.compareTo(ALWAYS) > 0 ? ALWAYS : wanted;
   }
 
-  /** Learns from a refusal. Answers whether a shorter session is worth asking for. */
+  /** Learns from a refusal. Returns whether a shorter session is worth a request. */
   boolean learn(String caller, String role, Duration asked, StsError refusal) {
     boolean chaining = refusal.message().contains(CHAINING);
     if (asked.compareTo(ALWAYS) <= 0 || !(chaining || refusal.message().contains(ROLES_OWN))) {

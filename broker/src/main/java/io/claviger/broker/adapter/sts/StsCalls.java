@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
- * Calls of STS as one of the broker's identities: with credentials that may have ended unnoticed,
- * then once more with new ones. Nothing waits on the caller's thread.
+ * Calls STS as one of the broker's identities. If the credentials have expired unnoticed, the call
+ * is repeated once with new ones. Nothing waits on the caller's thread.
  */
 final class StsCalls implements AutoCloseable {
 
@@ -39,11 +39,11 @@ final class StsCalls implements AutoCloseable {
 
   private final Map<String, OwnCredentials> identities = new HashMap<>();
 
-  /** Where the SDK writes and signs requests: a millisecond's part each. */
+  /** Where the SDK builds and signs requests: a fraction of a millisecond each. */
   private final ExecutorService callers;
 
   /**
-   * Calls nobody yet.
+   * Sends no request yet.
    *
    * @param providers of each identity's credentials, by the quotas' names
    */
@@ -75,7 +75,7 @@ final class StsCalls implements AutoCloseable {
         });
   }
 
-  /** Which of the broker's identities assumes a role. */
+  /** Returns the broker's identity that assumes a role. */
   String callerFor(String roleArn) {
     return quotas.callerFor(roleArn);
   }
@@ -86,7 +86,7 @@ final class StsCalls implements AutoCloseable {
     return renewing(caller, end, own -> call(caller, () -> request.apply(own, left(end))));
   }
 
-  /** Calls AssumeRole with the credentials that the request brings, at an account's quota. */
+  /** Calls AssumeRole with the credentials in the request, on an account's quota. */
   CompletableFuture<AssumeRoleResponse> assume(
       String account, Function<Duration, AssumeRoleRequest> request, Instant end) {
     return CompletableFuture.completedFuture(request)
@@ -96,7 +96,7 @@ final class StsCalls implements AutoCloseable {
   /**
    * Makes a call.
    *
-   * @param request asked for each attempt: it carries the time that is left
+   * @param request called for each attempt, because it carries the remaining time
    */
   private CompletableFuture<AssumeRoleResponse> call(
       String account, Supplier<AssumeRoleRequest> request) {
@@ -109,7 +109,7 @@ final class StsCalls implements AutoCloseable {
                     failure != null && StsError.of(failure).kind() == StsError.Kind.THROTTLED));
   }
 
-  /** Asks STS who one of the broker's identities is. */
+  /** Requests the identity of one of the broker's identities from STS. */
   CompletableFuture<GetCallerIdentityResponse> whoIs(String caller, Instant end) {
     return renewing(
         caller,
@@ -119,7 +119,7 @@ final class StsCalls implements AutoCloseable {
                 client -> client.getCallerIdentity(StsRequests.callerIdentity(own, left(end)))));
   }
 
-  /** A call that the quota was not asked for. */
+  /** Charges a call that did not wait for the quota. */
   void charge(String caller) {
     quotas.charge(caller);
   }
@@ -155,7 +155,7 @@ final class StsCalls implements AutoCloseable {
                 CompletableFuture.failedFuture(StsError.noOwnCredentials(failure).asFailure()));
   }
 
-  /** Until a deadline; a moment when it is over. */
+  /** Returns the time until a deadline; a minimal one if it is over. */
   Duration left(Instant end) {
     Duration left = Duration.between(clock.instant(), end);
     return left.isPositive() ? left : Duration.ofMillis(1);

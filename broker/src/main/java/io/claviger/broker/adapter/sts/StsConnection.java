@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How STS is reached.
+ * The endpoints and limits of STS calls.
  *
- * @param primary the Region that is asked
- * @param failOver the Region that is asked while the primary one fails
- * @param attemptTimeout how long one call may take
- * @param deadline how long opening one session may take: both hops
+ * @param primary the Region that is used normally
+ * @param failOver the Region that is used while the primary one fails
+ * @param attemptTimeout the maximum time of one call
+ * @param deadline the maximum time of opening one session, both hops
  * @param concurrency calls at once
  */
 public record StsConnection(
@@ -24,8 +24,8 @@ public record StsConnection(
   /**
    * A Region's STS.
    *
-   * @param region which Region signs and answers
-   * @param uri where; the Region's own endpoint when absent
+   * @param region that signs and answers
+   * @param uri the URL; the Region's own endpoint if absent
    */
   public record Endpoint(String region, Optional<URI> uri) {
     public Endpoint {

@@ -11,34 +11,34 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
- * A failed call of STS, classified: the one table of what its error codes mean to us.
+ * A failed call of STS, classified: the only table of STS's error codes.
  *
- * @param kind what follows from it
- * @param code STS's error code, or the class of the failure where STS gave none
- * @param message STS's words; empty where STS gave none
+ * @param kind the consequence
+ * @param code STS's error code, or the failure's class if STS returned none
+ * @param message of STS; empty if STS returned none
  */
 record StsError(Kind kind, String code, String message) {
 
-  /** What follows from a failure. */
+  /** The consequence of a failure. */
   enum Kind {
-    /** The role does not let the broker in. */
+    /** The role denies the broker. */
     DENIED,
-    /** The target role does not let the first role in. */
+    /** The target role denies the first role. */
     TARGET_DENIED,
-    /** STS will never accept what the association says. */
+    /** STS will never accept the association's settings. */
     MISCONFIGURED,
-    /** The same, of its target role. */
+    /** STS will never accept the association's settings for its target role. */
     TARGET_MISCONFIGURED,
-    /** The broker's own credentials are amiss: it gets new ones and tries once more. */
+    /** The broker's own credentials are invalid: it gets new ones and retries once. */
     OWN_CREDENTIALS,
-    /** The first role's session has ended before its time: it is opened anew, once. */
+    /** The first role's session ended early: it is opened again, once. */
     FIRST_HOP_ENDED,
     /** Too many calls. */
     THROTTLED,
-    /** Anything else: the next call may succeed. */
+    /** Any other failure: the next call may succeed. */
     RETRYABLE;
 
-    /** As a tag of meters. */
+    /** Returns the tag value for meters. */
     String tag() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -47,8 +47,8 @@ record StsError(Kind kind, String code, String message) {
   private static final int MAX_MESSAGE = 400;
 
   /**
-   * By the code of AWS's common errors and AssumeRole's own; 5xx and what is not here is retryable.
-   * Which codes are throttling the SDK knows.
+   * Codes of AWS's common errors and of AssumeRole. 5xx and codes that are not listed are
+   * retryable. The SDK itself classifies throttling codes.
    */
   private static final Map<String, Kind> KINDS =
       Map.ofEntries(
@@ -69,7 +69,7 @@ record StsError(Kind kind, String code, String message) {
           Map.entry("SignatureDoesNotMatch", Kind.OWN_CREDENTIALS),
           Map.entry("IDPCommunicationError", Kind.RETRYABLE));
 
-  /** Classifies what a call's future failed with. */
+  /** Classifies the failure of a call's future. */
   static StsError of(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
@@ -84,7 +84,7 @@ record StsError(Kind kind, String code, String message) {
     };
   }
 
-  /** The same, of the second hop's call. */
+  /** Converts this error to one of the second hop's call. */
   StsError ofTarget() {
     return switch (kind) {
       case DENIED -> new StsError(Kind.TARGET_DENIED, code, message);
@@ -94,7 +94,7 @@ record StsError(Kind kind, String code, String message) {
     };
   }
 
-  /** To be failed with where only an exception can be; {@link #of(Throwable)} gives it back. */
+  /** Returns an exception that carries this error; {@link #of(Throwable)} unwraps it. */
   RuntimeException asFailure() {
     return new Failure(this);
   }
@@ -110,7 +110,7 @@ record StsError(Kind kind, String code, String message) {
     }
   }
 
-  /** What it means for a session that was to be opened. */
+  /** Returns the result for the session that was to be opened. */
   RoleSessions.Result of(RoleSessions.Request request) {
     String target = request.targetRoleArn();
     return switch (kind) {
@@ -166,7 +166,7 @@ record StsError(Kind kind, String code, String message) {
         KINDS.getOrDefault(code, Kind.RETRYABLE), code, message == null ? "" : shortened(message));
   }
 
-  /** The broker's own credentials cannot be had. */
+  /** The broker's own credentials are unavailable. */
   static StsError noOwnCredentials(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return new StsError(Kind.OWN_CREDENTIALS, cause.getClass().getSimpleName(), "");

@@ -30,17 +30,17 @@ import software.amazon.awssdk.services.sts.endpoints.StsEndpointParams;
 import software.amazon.awssdk.services.sts.endpoints.StsEndpointProvider;
 
 /**
- * STS in the Region that is asked, and in another while that one fails: after three failures in a
- * row that are STS's own (not throttling, which says that it works), calls go there for 30 s, then
- * one tries the first again. A call that loses a kept connection is made once more; trying again
- * otherwise is for whoever asks. Thread-safe.
+ * STS in the primary Region, and in another while the primary one fails. After three failures in a
+ * row that are STS's own, calls go to the other Region for 30 s. Throttling does not count, because
+ * it shows that STS works. Then one call tries the primary Region again. A call that loses a
+ * kept-alive connection is repeated once; the caller decides about all other retries. Thread-safe.
  */
 final class StsRegions implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StsRegions.class);
   private static final Duration CONNECT = Duration.ofSeconds(1);
 
-  /** A TLS handshake costs more than all else of a call. */
+  /** A TLS handshake costs more than the rest of a call. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   private static final int MAX_WAITING_FOR_A_CONNECTION = 10_000;
@@ -94,9 +94,9 @@ final class StsRegions implements AutoCloseable {
   }
 
   /**
-   * The other side may close a kept connection at the moment when a call takes it. Whatever else
-   * fails, others decide whether and when it is tried again. Not by the SDK's own retry: it may
-   * still be telling of the first attempt's failure, and what it tells then fails the second.
+   * STS may close a kept-alive connection at the moment when a call uses it. The caller decides
+   * about retries of all other failures. The SDK's own retry is not used: it may still report the
+   * first attempt's failure, which would then fail the second attempt.
    */
   private static <T> CompletableFuture<T> onceMoreWhenLost(
       StsAsyncClient client, Function<StsAsyncClient, CompletableFuture<T>> call) {
@@ -115,7 +115,7 @@ final class StsRegions implements AutoCloseable {
         && !(cause instanceof ConnectException || cause instanceof UnknownHostException);
   }
 
-  /** The same for every call of a client, so the SDK's rules are asked once. */
+  /** The endpoint is the same for every call of a client, so the SDK's rules run once. */
   private static final class OnceResolved implements StsEndpointProvider {
     private final StsEndpointProvider rules;
     private volatile @Nullable Endpoint endpoint;
@@ -133,7 +133,7 @@ final class StsRegions implements AutoCloseable {
     }
   }
 
-  /** Makes a call where it is to be made. */
+  /** Makes a call in the current Region. */
   <T> CompletableFuture<T> call(Function<StsAsyncClient, CompletableFuture<T>> call) {
     if (other.isPresent() && isAway()) {
       failedOver.increment();
@@ -145,7 +145,7 @@ final class StsRegions implements AutoCloseable {
                 ended(failure != null && StsError.of(failure).kind() == StsError.Kind.RETRYABLE));
   }
 
-  /** That the other Region is disabled says nothing about a role. */
+  /** An error about a disabled fail-over Region says nothing about the role. */
   private static <T> CompletableFuture<T> elsewhere(Throwable failure) {
     StsError error = StsError.of(failure);
     return CompletableFuture.failedFuture(
@@ -154,7 +154,9 @@ final class StsRegions implements AutoCloseable {
             : failure);
   }
 
-  /** Once the time is over one call tries the first Region, while others still go elsewhere. */
+  /**
+   * When the time is over, one call tries the primary Region while others still use the other one.
+   */
   private synchronized boolean isAway() {
     if (failures < FAILURES) {
       return false;

@@ -14,15 +14,15 @@ import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.Tag;
 
 /**
- * How STS is asked: for a session in one call, or in two where there is a target role; and for the
- * caller's own identity.
+ * Builds STS requests: for a session in one call, or in two calls if there is a target role; and
+ * for the caller's own identity.
  */
 final class StsRequests {
 
-  /** What a role's session may have as a caller that is a role's session itself. */
+  /** The maximum lifetime of a session whose caller is itself a role's session. */
   private static final Duration FIRST_HOP = Duration.ofHours(1);
 
-  /** A session that a session opened lives an hour at most; EKS Pod Identity asks for this. */
+  /** A chained session lives at most an hour; EKS Pod Identity requests this lifetime. */
   private static final Duration LONGEST_SECOND_HOP = Duration.ofMinutes(59);
 
   private static final int MAX_NAME = 64;
@@ -41,7 +41,8 @@ final class StsRequests {
   }
 
   /**
-   * The first of two, with the broker's own credentials. Policy and external id are the second's.
+   * The first of two calls, with the broker's own credentials. Policy and external id belong to the
+   * second.
    */
   static AssumeRoleRequest firstHop(
       String roleArn,
@@ -56,8 +57,8 @@ final class StsRequests {
   }
 
   /**
-   * The name of a first hop's session that many share: {@code claviger.<cluster>}, or {@code
-   * claviger} where sessions carry no tags.
+   * The name of a shared first-hop session: {@code claviger.<cluster>}, or {@code claviger} if
+   * sessions carry no tags.
    */
   static String firstHopName(Map<String, String> clusterTags) {
     String cluster = clusterTags.get(SessionTags.CLUSTER_NAME);
@@ -66,8 +67,8 @@ final class StsRequests {
   }
 
   /**
-   * The second of two, with the first one's credentials, whose tags are transitive: they come along
-   * by themselves, and STS refuses to have them said again.
+   * The second of two calls, with the first one's credentials. Their tags are transitive: they are
+   * inherited, and STS rejects a request that repeats them.
    */
   static AssumeRoleRequest second(
       RoleSessions.Request request, FirstHops.FirstHop first, Duration timeout) {
@@ -87,7 +88,7 @@ final class StsRequests {
         .build();
   }
 
-  /** Who has these credentials. */
+  /** Requests the identity of these credentials. */
   static GetCallerIdentityRequest callerIdentity(AwsCredentials caller, Duration timeout) {
     return GetCallerIdentityRequest.builder()
         .overrideConfiguration(

@@ -20,9 +20,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 
 /**
- * STS AssumeRole by the AWS SDK: one call a session, two where there is a target role and nobody
- * has opened the first role's session before. Nothing waits on the caller's thread; results come on
- * one of the SDK's or of this adapter's.
+ * STS AssumeRole by the AWS SDK: one call per session. If there is a target role and no cached
+ * session of the first role, two calls. Nothing waits on the caller's thread; results arrive on a
+ * thread of the SDK or of this adapter.
  */
 public final class StsRoleSessions implements RoleSessions, AutoCloseable {
 
@@ -40,10 +40,10 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   /**
    * Connects at the first call.
    *
-   * @param identities by the accounts of the quotas, a new provider of that identity's credentials;
-   *     called again when STS no longer takes them. The SDK's default chain: {@code () ->
+   * @param identities by the accounts of the quotas, a supplier of new credential providers; called
+   *     again if STS no longer accepts the credentials. The SDK's default chain: {@code () ->
    *     DefaultCredentialsProvider.builder().build()}
-   * @param quotas charged with calls besides the one that a session has its turn for
+   * @param quotas charged for calls beyond the one that a session has waited for
    */
   public StsRoleSessions(
       StsConnection connection,
@@ -62,11 +62,11 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   }
 
   /**
-   * Asks STS who this broker is, and logs what it says. Called once at the start: it shows at once
-   * whether the broker's own credentials are good, and the first pod does not wait for the
-   * connection and for the SDK's classes.
+   * Requests this broker's identity from STS, and logs it. Called once at the start: it checks the
+   * broker's own credentials early, and the first pod does not wait for the connection and for the
+   * SDK's classes.
    *
-   * @return completes when that is known, or has failed; never fails
+   * @return completes when the identity is known, or the request has failed; never fails
    */
   public CompletionStage<Void> introduce() {
     return CompletableFuture.allOf(
@@ -129,9 +129,9 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
   }
 
   /**
-   * A first hop that STS no longer takes is opened anew, once. One that is shared and that the
-   * target role does not let in is followed by one that carries all tags, as the first role's own
-   * policy may ask for them.
+   * Assumes the target role. A first hop that STS no longer accepts is opened again, once. If the
+   * target role denies a shared first hop, one with all tags follows, because the first role's own
+   * policy may require them.
    */
   private CompletableFuture<AssumeRoleResponse> target(Request request, Instant end) {
     return firstHops
