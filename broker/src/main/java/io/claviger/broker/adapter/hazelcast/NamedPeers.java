@@ -56,7 +56,9 @@ final class NamedPeers {
     named = Set.copyOf(addresses);
     if (failing) {
       failing = false;
-      LOG.atInfo().addKeyValue("addresses", addresses.size()).log("peers.members is found again");
+      LOG.atInfo()
+          .addKeyValue("addresses", addresses.size())
+          .log("peers.members can be looked up again");
     }
     int unreached = unreached();
     if (unreached > 0 && members.get().size() == 1) {
@@ -68,7 +70,7 @@ final class NamedPeers {
         LOG.atInfo()
             .addKeyValue("members", members.get().size())
             .addKeyValue("unreached", unreached)
-            .log("this broker is alone no more");
+            .log("this broker is no longer alone");
       }
     }
   }
@@ -81,8 +83,8 @@ final class NamedPeers {
       LOG.atWarn()
           .addKeyValue("unreached", unreached)
           .log(
-              "this broker is alone although peers.members has other addresses: it opens sessions"
-                  + " that the others open too, until Hazelcast's port can be reached there");
+              "this broker is alone although peers.members has other addresses: brokers open the"
+                  + " same sessions again until Hazelcast's port is reachable there");
     }
   }
 
@@ -93,7 +95,7 @@ final class NamedPeers {
       LOG.atWarn()
           .addKeyValue("cause", cause.toString())
           .addKeyValue("addresses", addresses())
-          .log("peers.members cannot be looked up: the addresses of before are counted");
+          .log("peers.members cannot be looked up: the previous addresses still count");
     }
   }
 }

@@ -85,10 +85,12 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
     try {
       if (map == null) {
         map = hazelcast.getReplicatedMap(HazelcastConfiguration.SESSIONS);
-        LOG.atInfo().log("sessions of the other brokers are here");
+        LOG.atInfo().log("the map of sessions has been filled from the other brokers");
       }
     } catch (HazelcastException | IllegalStateException e) {
-      LOG.atWarn().addKeyValue("cause", e.toString()).log("the map of sessions is not there yet");
+      LOG.atWarn()
+          .addKeyValue("cause", e.toString())
+          .log("the map of sessions is not available yet");
     }
   }
 
@@ -172,7 +174,7 @@ public final class SealedSessionStore implements SessionStore, AutoCloseable {
   private ReplicatedMap<Object, Object> replica() {
     ReplicatedMap<Object, Object> replica = map;
     if (replica == null) {
-      throw new IllegalStateException("the map of sessions is not there yet");
+      throw new IllegalStateException("the map of sessions is not available yet");
     }
     return replica;
   }

@@ -42,7 +42,8 @@ final class StoreWorker implements AutoCloseable {
   /** Runs a task; fails if too many wait, or if the task fails. */
   CompletableFuture<Void> submit(Runnable task) {
     if (!room.tryAcquire()) {
-      return CompletableFuture.failedFuture(new RejectedExecutionException("too many writes wait"));
+      return CompletableFuture.failedFuture(
+          new RejectedExecutionException("too many writes are waiting"));
     }
     Write write = new Write(task);
     pending.add(write);
@@ -65,7 +66,7 @@ final class StoreWorker implements AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.atWarn().setCause(e).log("tending the map of sessions failed unexpectedly");
+      LOG.atWarn().setCause(e).log("maintenance of the map of sessions failed unexpectedly");
     }
   }
 

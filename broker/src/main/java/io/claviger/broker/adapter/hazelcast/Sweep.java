@@ -53,7 +53,7 @@ final class Sweep {
                 }
               });
     } catch (HazelcastException | IllegalStateException e) {
-      LOG.atDebug().setCause(e).log("a sweep of ended sessions was cut short");
+      LOG.atDebug().setCause(e).log("a sweep of expired sessions ended early");
     }
   }
 

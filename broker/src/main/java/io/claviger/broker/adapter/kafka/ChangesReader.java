@@ -227,7 +227,7 @@ public final class ChangesReader implements ReadBarrier {
         LOG.atError()
             .addKeyValue("partition", record.partition())
             .addKeyValue("offset", record.offset())
-            .log("change passed over: malformed");
+            .log("change skipped: malformed");
         return;
       }
       if (!table.apply(record.partition(), entry) && toItsEnd[record.partition()]) {
@@ -235,7 +235,7 @@ public final class ChangesReader implements ReadBarrier {
         LOG.atWarn()
             .addKeyValue("cluster", entry.cluster())
             .addKeyValue("position", entry.position())
-            .log("changes are missing, reading all again");
+            .log("changes are missing: reading the partitions again");
         reader.restart();
       }
     }

@@ -31,7 +31,9 @@ final class KafkaAvailability {
     lastAnswered = request;
     if (up != answered) {
       up = answered;
-      LOG.atInfo().addKeyValue("up", answered).log(answered ? "kafka answers" : "kafka is away");
+      LOG.atInfo()
+          .addKeyValue("up", answered)
+          .log(answered ? "kafka answers" : "kafka is unavailable");
     }
   }
 

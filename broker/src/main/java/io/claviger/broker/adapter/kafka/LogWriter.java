@@ -124,7 +124,7 @@ public final class LogWriter implements AutoCloseable {
       } catch (UnfitKafkaException e) {
         LOG.atError()
             .addKeyValue("unfit", e.getMessage())
-            .log("kafka or its topics cannot be used, nothing is written");
+            .log("kafka or its topics cannot be used: no changes are written");
         pause(LOOK_AGAIN);
       } catch (Exception e) {
         if (stopped()) {

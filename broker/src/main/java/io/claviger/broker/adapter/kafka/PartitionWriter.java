@@ -184,13 +184,13 @@ final class PartitionWriter {
         return Optional.of(command);
       }
     } catch (RuntimeException e) {
-      LOG.atDebug().setCause(e).log("command does not read");
+      LOG.atDebug().setCause(e).log("command is malformed");
     }
     meters.malformed(Topics.COMMANDS);
     LOG.atWarn()
         .addKeyValue("partition", partition)
         .addKeyValue("offset", record.offset())
-        .log("command passed over: malformed, too long, or in another cluster's partition");
+        .log("command skipped: malformed, too long, or in another cluster's partition");
     return Optional.empty();
   }
 }

@@ -188,7 +188,7 @@ public final class TopicSetup {
               }
               LOG.atWarn()
                   .addKeyValue("cause", cause.toString())
-                  .log("the topics' settings are not known");
+                  .log("the topics' settings are unknown");
               return CompletableFuture.completedFuture(Map.of());
             });
   }

@@ -76,7 +76,7 @@ final class WriterSession implements ConsumerRebalanceListener {
         }
       }
       if (lost) {
-        throw new KafkaException("Kafka does not know this member of the group any more");
+        throw new KafkaException("Kafka no longer has this member of the group");
       }
     } finally {
       drop(Set.copyOf(writers.keySet()), Duration.ZERO);
@@ -157,7 +157,7 @@ final class WriterSession implements ConsumerRebalanceListener {
   private PartitionWriter writer(TopicPartition partition) {
     PartitionWriter writer = writers.get(partition.partition());
     if (writer == null) {
-      throw new IllegalStateException("commands of a partition that is not ours: " + partition);
+      throw new IllegalStateException("commands of a partition not owned here: " + partition);
     }
     return writer;
   }

@@ -110,7 +110,7 @@ final class OwnCredentials implements AutoCloseable {
     AwsCredentialsProvider old = provider;
     provider = source.get();
     close(old);
-    LOG.atWarn().log("aws did not take the broker's own credentials: they are read anew");
+    LOG.atWarn().log("aws rejected the broker's own credentials: they are read again");
   }
 
   private static void close(AwsCredentialsProvider provider) {

@@ -122,13 +122,13 @@ record StsError(Kind kind, String code, String message) {
       case OWN_CREDENTIALS ->
           retryable(
               Cause.OWN_CREDENTIALS,
-              "STS does not take the broker's own credentials (" + code + ")");
+              "STS rejects the broker's own credentials (" + code + ")");
       case FIRST_HOP_ENDED ->
           retryable(
               Cause.FAILING,
-              "STS does not take the session of role " + request.roleArn() + " (" + code + ")");
+              "STS rejects the session of role " + request.roleArn() + " (" + code + ")");
       case THROTTLED -> retryable(Cause.THROTTLED, "STS is throttling the broker");
-      case RETRYABLE -> retryable(Cause.FAILING, "STS cannot be asked now (" + code + ")");
+      case RETRYABLE -> retryable(Cause.FAILING, "STS is unavailable (" + code + ")");
     };
   }
 
@@ -136,7 +136,7 @@ record StsError(Kind kind, String code, String message) {
     return new RoleSessions.Result.Denied(
         RefusalReason.ROLE_MISCONFIGURED,
         role,
-        "STS does not accept what the association asks of role %s: %s: %s"
+        "STS rejects the association's settings for role %s: %s: %s"
             .formatted(role, code, message));
   }
 
@@ -145,7 +145,7 @@ record StsError(Kind kind, String code, String message) {
     return new RoleSessions.Result.Denied(
         RefusalReason.ROLE_DENIED,
         role,
-        "role %s does not let %s in: its trust policy must allow %s %s"
+        "role %s denies %s: its trust policy must allow %s %s"
             .formatted(role, caller, caller, actions));
   }
 

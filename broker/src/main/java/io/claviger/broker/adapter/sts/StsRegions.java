@@ -172,12 +172,12 @@ final class StsRegions implements AutoCloseable {
   private synchronized void ended(boolean failed) {
     if (!failed) {
       if (failures >= FAILURES && other.isPresent()) {
-        LOG.atInfo().log("sts answers in its region again");
+        LOG.atInfo().log("sts works in its region again");
       }
       failures = 0;
     } else if (failures < FAILURES && ++failures == FAILURES && other.isPresent()) {
       awayUntil = clock.instant().plus(AWAY);
-      LOG.atWarn().log("sts fails in its region: the fail-over region is asked");
+      LOG.atWarn().log("sts fails in its region: calls go to the fail-over region");
     }
   }
 

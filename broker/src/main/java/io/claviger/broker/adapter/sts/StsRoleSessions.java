@@ -79,14 +79,16 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
         .handle(
             (identity, failure) -> {
               if (failure == null) {
-                LOG.atInfo().addKeyValue("arn", identity.arn()).log("sts knows this broker");
+                LOG.atInfo()
+                    .addKeyValue("arn", identity.arn())
+                    .log("sts returned this broker's identity");
               } else {
                 StsError error = StsError.of(failure);
                 LOG.atWarn()
                     .addKeyValue(Meters.ACCOUNT, Meters.account(caller).getValue())
                     .addKeyValue("code", error.code())
                     .addKeyValue("kind", error.kind().tag())
-                    .log("sts does not say who this broker is");
+                    .log("sts did not return this broker's identity");
               }
               return null;
             });
@@ -208,7 +210,7 @@ public final class StsRoleSessions implements RoleSessions, AutoCloseable {
           size);
     } catch (IllegalArgumentException | NullPointerException e) {
       return new Result.Retryable(
-          Result.Retryable.Cause.FAILING, "STS answered without a whole session");
+          Result.Retryable.Cause.FAILING, "STS answered without a complete session");
     }
   }
 

@@ -71,7 +71,7 @@ class NamedPeersTest {
     members = Set.of(ONE, TWO);
     peers.found(Set.of(ONE, TWO));
     peers.found(Set.of(ONE, TWO));
-    assertThat(said()).hasSize(2).last().isEqualTo("INFO this broker is alone no more");
+    assertThat(said()).hasSize(2).last().isEqualTo("INFO this broker is no longer alone");
   }
 
   @Test
@@ -100,6 +100,6 @@ class NamedPeersTest {
 
     peers.found(Set.of(ONE, TWO));
     assertThat(peers.addresses()).isEqualTo(2);
-    assertThat(said()).hasSize(2).last().isEqualTo("INFO peers.members is found again");
+    assertThat(said()).hasSize(2).last().isEqualTo("INFO peers.members can be looked up again");
   }
 }

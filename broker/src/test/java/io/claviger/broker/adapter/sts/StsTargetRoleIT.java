@@ -119,7 +119,7 @@ class StsTargetRoleIT {
               assertThat(denied.reason()).isEqualTo(RefusalReason.ROLE_DENIED);
               assertThat(denied.role()).isEqualTo(target(1));
               assertThat(denied.message())
-                  .contains(target(1) + " does not let role " + FIRST, "sts:TagSession");
+                  .contains(target(1) + " denies role " + FIRST, "sts:TagSession");
             });
 
     fixture.sts.trust(FIRST, RoleTrust.nobody());
