@@ -11,7 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The packages of the broker and the arrows between them. */
+/** The packages of the broker and their dependencies. */
 @AnalyzeClasses(packages = "io.claviger.broker", importOptions = DoNotIncludeTests.class)
 class BrokerArchitectureTest {
 
@@ -97,7 +97,7 @@ class BrokerArchitectureTest {
   static final ArchRule theGridKnowsIssuanceAlone =
       adapterKnows("..adapter.hazelcast..", "..broker.issuance..");
 
-  /** The event bus among brokers carries sessions, and tables while Kafka is away. */
+  /** The event bus among brokers carries sessions, and tables while Kafka is unavailable. */
   @ArchTest
   static final ArchRule peersKnowIssuanceAndTheTable =
       adapterKnows("..adapter.peers..", "..broker.issuance..", "..broker.association..");
@@ -106,12 +106,12 @@ class BrokerArchitectureTest {
   static final ArchRule keySourcesKnowIdentityAlone =
       adapterKnows("..adapter.oidc..", "..broker.identity..");
 
-  /** Kafka carries two packages' records: the log of associations, and the audit stream. */
+  /** Kafka carries the records of two packages: the log of associations, and the audit stream. */
   @ArchTest
   static final ArchRule kafkaKnowsTheLogAndTheAuditStream =
       adapterKnows("..adapter.kafka..", "..broker.association..", "..broker.audit..");
 
-  /** Whose tokens are good, what is associated, and what a pod has to be told. */
+  /** Token reviews, associations as objects, and Events on pods. */
   @ArchTest
   static final ArchRule kubernetesKnowsIdentityAssociationsAndTheAuditStream =
       adapterKnows(
@@ -132,7 +132,7 @@ class BrokerArchitectureTest {
                 .as("are another package's"));
   }
 
-  /** It is a client like any other: what it needs of the brokers it asks their API. */
+  /** The command line is an ordinary client: it uses only the brokers' API. */
   @ArchTest
   static final ArchRule theCommandLineKnowsNoOtherPackage =
       noClasses()

@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What Caffeine logs while this is open: by way of the JDK, on the thread that brings a result. */
+/** Captures Caffeine's log messages, which use the JDK's logger on the completing thread. */
 public final class CaffeineLog extends Handler implements AutoCloseable {
 
   private static final Logger CAFFEINE = Logger.getLogger("com.github.benmanes.caffeine");

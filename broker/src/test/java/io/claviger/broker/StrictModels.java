@@ -12,9 +12,9 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads Kubernetes objects by the client's models, which take what they do not know aside: here an
- * unknown field is an error, as a wrong type is. The client is of another Jackson than the broker,
- * so objects come as text.
+ * Parses Kubernetes objects into the client's models. The models ignore unknown fields; here an
+ * unknown field is an error, and so is a wrong type. The client uses another Jackson than the
+ * broker, so objects are passed as text.
  */
 public final class StrictModels {
 
@@ -36,7 +36,7 @@ public final class StrictModels {
     }
   }
 
-  /** Reads one. */
+  /** Parses an object. */
   public static <T> T read(String object, Class<T> type) {
     try {
       return STRICT.readValue(object, type);
@@ -46,7 +46,7 @@ public final class StrictModels {
     }
   }
 
-  /** Reads one that is written in YAML. */
+  /** Parses an object in YAML. */
   public static <T> T readYaml(String yaml, Class<T> type) {
     try {
       return read(YAML.readTree(yaml).toString(), type);

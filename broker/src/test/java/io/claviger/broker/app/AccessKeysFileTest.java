@@ -66,7 +66,7 @@ class AccessKeysFileTest {
     await().until(() -> keys.get().find("A").equals(Optional.empty()));
   }
 
-  /** What is written for one entry, and what is said about it. */
+  /** Writes a file with one entry, and returns the error message. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

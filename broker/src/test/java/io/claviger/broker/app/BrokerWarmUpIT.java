@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The warm-up's own packages, on an event bus and an STS on loopback. */
+/** The warm-up with its own packages, an event bus, and an STS on loopback. */
 final class BrokerWarmUpIT {
 
   @TempDir private Path directory;

@@ -155,7 +155,7 @@ class ReloadedYamlTest {
     Files.delete(file);
     await().until(() -> warnings() == 1);
 
-    // Many looks later there is still one warning, and the list of before.
+    // After many checks there is still one warning, and the previous list.
     await().pollDelay(EVERY.multipliedBy(10)).until(() -> read.get().equals(List.of("a")));
     assertThat(warnings()).isOne();
 
@@ -167,7 +167,7 @@ class ReloadedYamlTest {
     return ReloadedYaml.open(vertx, file, EVERY, "things", Document.class, Document::read);
   }
 
-  /** As mounted files change: at once. */
+  /** Replaces the content atomically, as mounted files change. */
   private void write(String content) throws IOException {
     Path other = Files.writeString(directory.resolve("other"), content);
     Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);

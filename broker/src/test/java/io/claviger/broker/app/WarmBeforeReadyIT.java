@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole broker in this process, without Kafka and STS: it never becomes ready. */
+/** A whole broker in this process without Kafka and STS; it never becomes ready. */
 @Tag("ci")
 final class WarmBeforeReadyIT {
 

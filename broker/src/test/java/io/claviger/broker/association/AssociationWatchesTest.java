@@ -154,7 +154,7 @@ final class AssociationWatchesTest {
     }
   }
 
-  /** Each change has to fit what was seen before it. */
+  /** Each change must match the state before it. */
   private static void replay(Map<String, Long> seen, ObservedChange change) {
     String name = change.association().spec().serviceAccount();
     Long before = seen.get(name);

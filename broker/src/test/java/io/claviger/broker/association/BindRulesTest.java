@@ -55,7 +55,7 @@ final class BindRulesTest {
     assertThat(state.clusterUid(Specs.CLUSTER)).isEqualTo("uid-2");
   }
 
-  /** An empty API server must not be taken for the one whose objects made them. */
+  /** An empty API server must not replace the one whose objects made them. */
   @Test
   void leaveTheFirstBindToAnAdministratorOnceObjectsHaveMadeSomething() {
     grants =
@@ -88,7 +88,7 @@ final class BindRulesTest {
     assertThat(decide(new Bind("uid-1", true))).isEqualTo(new Bound(Effect.CREATED, "uid-1"));
   }
 
-  /** No association has changed: edges and watches are told of nothing. */
+  /** No association has changed, so edges and watches receive nothing. */
   @Test
   void standWhereTheLastChangeDoes() {
     Decision first = decisions.decide(Specs.command(new Bind("uid-1", false)), state);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an API server takes as an object's fields is what the log's writer takes. */
+/** The API server and the log's writer accept the same fields of an object. */
 final class CrdSchemaTest {
 
   private static final JsonNode VERSION = version();
@@ -112,7 +112,7 @@ final class CrdSchemaTest {
   @ParameterizedTest
   @MethodSource("policies")
   void takesThePoliciesThatTheWriterTakes(String policy) {
-    // A schema cannot look into the text: what is amiss there is the object's condition.
+    // A schema cannot check the text; an error in it appears in the object's condition.
     boolean looksRight = SpecRules.policy(policy, true).isEmpty() || policy.contains("[]\n");
     assertThat(takes("policy", policy)).isEqualTo(looksRight);
   }
@@ -135,7 +135,7 @@ final class CrdSchemaTest {
         .isEqualTo(SpecRules.tags(tags).isEmpty());
   }
 
-  /** These are expressions, which an API server alone can run: that they are there is held here. */
+  /** Only an API server can evaluate these expressions; this test checks that they exist. */
   @Test
   void hasRulesForWhatASchemaCannotSay() {
     assertThat(rules(SPEC))

@@ -14,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A log whose writer decides at once, and whose table has it when it answers; it may be away. */
+/**
+ * A log whose writer decides at once and whose table has the result when it answers. A test can
+ * make it unavailable.
+ */
 public final class DecidedLog implements AssociationCommands {
 
   public static final String CLUSTER = Specs.CLUSTER;
@@ -38,7 +41,7 @@ public final class DecidedLog implements AssociationCommands {
     return grants;
   }
 
-  /** A grant for the objects of namespaces, beside what the key may do. */
+  /** Adds a grant for the objects of namespaces, besides those of the key. */
   public void grantObjects(String namespaces, String... roles) {
     grants =
         new Grants(
@@ -47,7 +50,7 @@ public final class DecidedLog implements AssociationCommands {
                 Specs.grant(Grant.NAMESPACE + namespaces, namespaces, roles)));
   }
 
-  /** How many commands of a kind were refused. */
+  /** Returns how many commands of a kind were refused. */
   public long refused(Class<?> operation) {
     return refused.stream().filter(operation::isInstance).count();
   }
@@ -71,12 +74,12 @@ public final class DecidedLog implements AssociationCommands {
     return CompletableFuture.completedFuture(decision.answer());
   }
 
-  /** As a caller of the API. */
+  /** Sends a command as a caller of the API. */
   public AssociationOutcome.Result ask(AssociationCommand.Operation operation) {
     return askAs(KEY, operation);
   }
 
-  /** As somebody else. */
+  /** Sends a command as another actor. */
   public AssociationOutcome.Result askAs(String actor, AssociationCommand.Operation operation) {
     return send(AssociationCommand.of(
             CLUSTER,
@@ -93,7 +96,7 @@ public final class DecidedLog implements AssociationCommands {
     return table.current(new AssociationKey(CLUSTER, namespace, serviceAccount));
   }
 
-  /** Its way for objects. */
+  /** Returns the sender for objects. */
   public ObjectReconciliation objects() {
     return new ObjectReconciliation(
         this, table, this::grants, InstantSource.system(), () -> UUID.randomUUID().toString());

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What operations come to by the grants of whoever asks for them. */
+/** The results of operations under the grants of their actor. */
 final class GrantedOperationsTest {
 
   private final RuledLog log = new RuledLog();
@@ -105,7 +105,7 @@ final class GrantedOperationsTest {
     assertThat(added(team, 4)).as("what it has taken away counts no more").isEqualTo(1);
   }
 
-  /** What it may only read everywhere it may not make there. */
+  /** A grant to read everywhere does not permit a creation there. */
   @Test
   void giveNoRoomForAGrantOverAllNamespacesThatDoesNotCoverWhatIsMade() {
     List<Grant> both =

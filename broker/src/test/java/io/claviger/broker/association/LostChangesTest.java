@@ -103,7 +103,7 @@ final class LostChangesTest {
     return LostChanges.of(tables, log, CLUSTER::equals, CLOCK);
   }
 
-  /** As a table that reads it for the first time, and the next writer, understand it. */
+  /** Reads the log as a new table and the next writer do. */
   private static void assertLogSays(
       AssociationTable expected, List<LogEntry> before, List<LogEntry> written) {
     AssociationTable reader = table(before);

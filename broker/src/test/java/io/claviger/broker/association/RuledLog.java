@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 
-/** The state of a log, and the rules by which somebody with grants changes it. */
+/** The state of a log, and the rules for changes by an actor with grants. */
 final class RuledLog {
 
   static final String ID = "a-00000000000000001";
@@ -23,7 +23,7 @@ final class RuledLog {
 
   final LogState state = new LogState();
 
-  /** Those for an actor with one grant. */
+  /** The rules for an actor with one grant. */
   OperationRules rules(String actor, String namespaces, String... roles) {
     return rules(actor, List.of(Specs.grant(actor, namespaces, roles)));
   }

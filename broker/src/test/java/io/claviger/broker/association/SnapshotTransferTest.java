@@ -137,7 +137,7 @@ final class SnapshotTransferTest {
     assertThat(fetch("one", "two").orElseThrow().nodeId()).isEqualTo("two");
   }
 
-  /** Its offer is pushed out by others before the first page is asked for. */
+  /** Further offers evict it before the request for its first page. */
   private SnapshotHandler forgetful() {
     AssociationTable table = new AssociationTable(1);
     table.reachedEnd(0);

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Associations and what is asked of them, as the tests of this package need them. */
+/** Associations and commands for the tests of this package. */
 final class Specs {
 
   static final String CLUSTER = "one";
@@ -52,7 +52,7 @@ final class Specs {
     return new AssociationSpec("shop", "cart", roleArn, targetRoleArn, untagged, policy, Map.of());
   }
 
-  /** To associate roles in every cluster. */
+  /** A grant to associate roles in every cluster. */
   static Grant grant(String principal, String namespaces, String... roles) {
     return new Grant(
         principal,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A cluster that answers what a test says, and remembers what it was asked. */
+/** A cluster that returns what a test sets, and records its requests. */
 final class FakeApiServer {
 
   final List<String> reviewed = new ArrayList<>();

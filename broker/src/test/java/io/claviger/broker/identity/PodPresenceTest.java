@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Whether pods are there, by what their cluster has told of all of them. */
+/** Whether pods exist, according to their cluster's list of all pods. */
 class PodPresenceTest {
 
   private static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
@@ -59,7 +59,8 @@ class PodPresenceTest {
     areAllKnown();
     apiServer.says(new NodeLookup.On("node-1"));
     assertThat(presence(POD, true)).isEqualTo(Presence.THERE);
-    // The watch has not told of it, and so might not tell of its end: to be asked again.
+    // The watch has not reported it, and might not report its end: the API server must be asked
+    // again.
     assertThat(presence(POD, false)).isEqualTo(Presence.UNKNOWN);
 
     clock.advance(Duration.ofSeconds(2));
@@ -125,7 +126,7 @@ class PodPresenceTest {
     assertThat(apiServer.pods.isGone(new UUID(7, 2))).isTrue();
   }
 
-  /** The review of a moment ago, and the API server's own memory of it, say otherwise. */
+  /** The last review, and the API server's own cache of it, say otherwise. */
   @Test
   void refusesTheTokenOfOneThatIsGoneAtOnce() {
     areAllKnown(UID);

@@ -151,7 +151,7 @@ class PodTokenVerifierTest {
         .isEqualTo(RefusalReason.INVALID_TOKEN);
   }
 
-  /** A node that was deleted may have a successor of its name. */
+  /** A deleted node may have a successor with the same name. */
   @Test
   void comparesTheUidsOfNodesWhereBothHaveOne() {
     String token = token().nodeUid("uid-1").sign();

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Pre-signed requests that are refused although somebody signed them, or nearly; and clocks. */
+/**
+ * Pre-signed requests that are rejected although their signatures are valid or nearly valid; and
+ * clocks.
+ */
 class PreSignedGamesTest {
 
   private static final String INCOMPLETE = "IncompleteSignatureException";

@@ -12,7 +12,7 @@ import io.claviger.schemas.bus.RequestPriority;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Tokens whose cluster is asked so often a second at most. */
+/** Tokens whose cluster accepts a bounded number of reviews per second. */
 class ReviewQuotaTest {
 
   private final ReviewedCluster cluster = new ReviewedCluster();
@@ -31,7 +31,7 @@ class ReviewQuotaTest {
     assertThat(cluster.apiServer.reviewed).hasSize(3);
   }
 
-  /** Otherwise a flood of new tokens would have a deleted pod's believed. */
+  /** Otherwise a flood of new tokens would make a deleted pod's token valid. */
   @Test
   void areNotBelievedWhereTheClusterIsNotAsked() {
     cluster.reviews(PodPolicy.PREFERRED, 1);

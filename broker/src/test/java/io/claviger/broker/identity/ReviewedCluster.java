@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The cluster one, whose API server confirms tokens as a test says. */
+/** The cluster one, whose API server confirms tokens as a test sets. */
 final class ReviewedCluster {
 
   static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
@@ -21,7 +21,7 @@ final class ReviewedCluster {
   final Issuers issuers = TestClusters.issuers(MINT, clock);
   private TokenVerifier verifier = verifier(PodPolicy.PREFERRED, 500);
 
-  /** From now on by other rules, with nothing remembered. */
+  /** Sets other rules and clears the cache. */
   void reviews(PodPolicy policy, int perSecond) {
     verifier = verifier(policy, perSecond);
   }

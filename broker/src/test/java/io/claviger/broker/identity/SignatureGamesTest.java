@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is refused although somebody signed it, or nearly. */
+/** Requests that are rejected although their signatures are valid or nearly valid. */
 class SignatureGamesTest {
 
   private static final String INCOMPLETE = "IncompleteSignatureException";
@@ -207,7 +207,7 @@ class SignatureGamesTest {
             "does not match the signature"));
   }
 
-  /** Right in every byte, and not to be taken all the same. */
+  /** Correct in every byte, but still to be rejected. */
   private static Stream<Arguments> byHand() {
     String empty = Sha256.hex(new byte[0]);
     return Stream.of(
@@ -263,7 +263,7 @@ class SignatureGamesTest {
     return with(without(signed(), "authorization"), "Authorization", authorization);
   }
 
-  /** A signature of an empty body as no signer makes it, with one more header. */
+  /** A signature of an empty body that no signer produces, with one more header. */
   private static SignedRequest byHand(String name, String value, String bodyHash) {
     SignedRequest request =
         new SignedRequest(

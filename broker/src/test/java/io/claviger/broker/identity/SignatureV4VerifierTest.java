@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
-/** What unmodified clients sign is verified. */
+/** Requests of unmodified clients are accepted. */
 class SignatureV4VerifierTest {
 
   private static final String ARN = "/tags/arn%3Aaws%3Aeks%3Aeu-central-1%3A1%3Ax%2Fc1%2Fa-1";

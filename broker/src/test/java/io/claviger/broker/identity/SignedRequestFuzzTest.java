@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Signed requests, as anybody who reaches a broker's API can send them. */
+/** Signed requests, as any client that reaches a broker's API can send them. */
 final class SignedRequestFuzzTest {
 
   private static final String PATH = "/clusters/c1/pod-identity-associations";
@@ -33,7 +33,7 @@ final class SignedRequestFuzzTest {
           "InvalidSignatureException",
           "IncompleteSignatureException");
 
-  /** What may be done without the key: nothing but these. */
+  /** The only changes that are possible without the key. */
   private static final List<SignedRequest> SIGNED =
       List.of(
           SignedRequests.signed("POST", BODY, request -> request.encodedPath(PATH)),
@@ -64,7 +64,7 @@ final class SignedRequestFuzzTest {
     }
   }
 
-  /** All that a signature does not cover is the order of the query, and headers that do nothing. */
+  /** A signature covers everything but the order of the query, and headers without effect. */
   private static void assertMeansTheSame(SignedRequest request, SignedRequest signed) {
     assertThat(request.method()).isEqualTo(signed.method());
     assertThat(request.path()).isEqualTo(signed.path());
@@ -93,7 +93,7 @@ final class SignedRequestFuzzTest {
         .getBytes(ISO_8859_1);
   }
 
-  /** As lenient as one can be: what a server refuses by itself comes here too. */
+  /** Parses as leniently as possible, to include requests that a server would reject by itself. */
   private static SignedRequest request(byte[] input) {
     String[] parts = new String(input, ISO_8859_1).split("\n\n", 2);
     String[] lines = parts[0].split("\n", -1);

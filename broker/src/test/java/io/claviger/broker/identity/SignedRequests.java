@@ -28,13 +28,13 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** Requests as real clients have signed them, and as the AWS SDK's own signer signs them. */
+/** Requests signed by real clients, and by the AWS SDK's own signer. */
 public final class SignedRequests {
 
-  /** When {@link #signed} and {@link #preSigned} sign. */
+  /** The date of {@link #signed} and {@link #preSigned}. */
   public static final Instant NOW = Instant.parse("2026-11-24T21:00:00Z");
 
-  /** What they sign with. */
+  /** Their access key. */
   static final AccessKey KEY =
       new AccessKey("ci", "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", null);
 
@@ -42,7 +42,7 @@ public final class SignedRequests {
 
   private SignedRequests() {}
 
-  /** A captured request, the key that signed it, and when. */
+  /** A captured request, the key that signed it, and the date. */
   record Captured(SignedRequest request, AccessKey key, Instant at) {
     SignatureV4Verifier verifier() {
       return verifierAt(at, key);
@@ -54,7 +54,7 @@ public final class SignedRequests {
     }
   }
 
-  /** Those of {@code vectors/eks-requests.jsonl}. */
+  /** The requests of {@code vectors/eks-requests.jsonl}. */
   static Stream<Captured> captured() throws IOException {
     try (InputStream file =
         SignedRequests.class.getResourceAsStream("/vectors/eks-requests.jsonl")) {

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever one byte is replaced by another in, the request is not signed any more. Not tried are
- * the replacements that leave the canonical form as it is: one white-space character for another in
- * a header's value. (Nothing else of one byte does: no byte of path and query is decoded, a
- * parameter cannot be moved by one byte, and {@code a} differs from {@code a=} in length.)
+ * Replaces each byte by another one; the signature is then invalid. Replacements that keep the
+ * canonical form are skipped: one white-space character for another in a header's value. No other
+ * byte has such a replacement. Bytes of path and query are not decoded, one byte cannot move a
+ * parameter, and {@code a} differs from {@code a=} in length.
  */
 class TamperedRequestsTest {
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock and a ticker that move together, and only when told to. */
+/** A clock and a ticker that move together, and only when a test moves them. */
 public final class TestClock implements InstantSource, Ticker {
 
   private final Instant start;

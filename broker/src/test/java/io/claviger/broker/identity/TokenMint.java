@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An API server's signing key: makes service-account tokens in the shape of real ones. */
+/** An API server's signing key: creates service-account tokens in the format of real ones. */
 public final class TokenMint {
 
   private final RSAKey key;
@@ -30,7 +30,7 @@ public final class TokenMint {
     }
   }
 
-  /** The public keys as the API server publishes them. */
+  /** The public keys in the API server's format. */
   public String jwks() {
     return new JWKSet(key).toString(true);
   }
@@ -39,12 +39,12 @@ public final class TokenMint {
     return new JWKSet(List.of(key, other.key)).toString(true);
   }
 
-  /** A token to be signed, valid for an hour from {@code now} on. */
+  /** Returns a token to be signed, valid for an hour from {@code now} on. */
   public Draft token(String issuer, Instant now) {
     return new Draft(issuer, now);
   }
 
-  /** What a token says; sensible until changed. */
+  /** The claims of a token, with valid defaults. */
   public final class Draft {
     private final String issuer;
     private final Instant issuedAt;

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Tokens that name no node, as before Kubernetes 1.30. */
+/** Tokens without a node, as before Kubernetes 1.30. */
 class TokensWithoutNodeTest {
 
   private static final Instant START = Instant.parse("2026-05-01T10:00:00Z");

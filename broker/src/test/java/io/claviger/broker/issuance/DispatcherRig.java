@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** A dispatcher in a time that the test moves; what it opens ends when the test says so. */
+/** A dispatcher in a time that the test moves; the test completes what it opens. */
 final class DispatcherRig {
   static final OpenResult DONE = new OpenResult.Failed("done", 0);
 
@@ -30,7 +30,7 @@ final class DispatcherRig {
 
   final StsDispatcher dispatcher;
 
-  /** The pause before what is opened from now on has to be opened again; null where it has not. */
+  /** The pause before sessions opened from now on must be opened again; null: no retry. */
   @Nullable Duration again;
 
   DispatcherRig(int concurrency, int maxWaiting) {
@@ -88,7 +88,7 @@ final class DispatcherRig {
         clock.millis() + waits.toMillis());
   }
 
-  /** The subjects of what was opened, in its order. */
+  /** Returns the subjects of the opened sessions, in order. */
   List<String> names() {
     return opened.stream().map(pendingOpen -> pendingOpen.plan().key().subject()).toList();
   }

@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A table in memory that never waits: behind is behind. */
+/** An in-memory table that never waits to catch up. */
 final class FakeAssociations implements Associations {
   private final Map<AssociationKey, Association> table = new ConcurrentHashMap<>();
   private volatile Position position = Position.NONE;
 
-  /** Applies a change and returns what was there before. */
+  /** Applies a change and returns the previous association. */
   Optional<Association> put(Association association) {
     position = position.next();
     return Optional.ofNullable(table.put(association.key(), association));

@@ -12,13 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What brokers share, in memory; writes can be held back. */
+/** The brokers' shared map, in memory; a test can delay writes. */
 final class FakeStore implements SessionStore {
   final Map<SessionKey, SessionCredentials> shared = new ConcurrentHashMap<>();
   final List<Map<SessionKey, SessionCredentials>> puts =
       Collections.synchronizedList(new ArrayList<>());
 
-  /** Completing it lets writes that wait take effect. */
+  /** Its completion lets waiting writes take effect. */
   CompletableFuture<Void> writable = CompletableFuture.completedFuture(null);
 
   @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** STS that answers when the test says so, or at once. */
+/** An STS that answers at once, or when the test lets it. */
 final class FakeSts implements RoleSessions {
   final List<Request> calls = new CopyOnWriteArrayList<>();
   final List<CompletableFuture<Result>> pending = new CopyOnWriteArrayList<>();
@@ -33,7 +33,7 @@ final class FakeSts implements RoleSessions {
     return answer;
   }
 
-  /** Opens the session that was asked for in the n-th call, from 1. */
+  /** Opens the session of the n-th call, from 1. */
   void open(int call) {
     pending.get(call - 1).complete(opened(call));
   }
@@ -46,7 +46,7 @@ final class FakeSts implements RoleSessions {
                 RefusalReason.ROLE_DENIED, calls.get(call - 1).roleArn(), "the role denies us"));
   }
 
-  /** Fails as what is not tried again. */
+  /** Fails with an error that is not retried. */
   void fail(int call) {
     fail(call, Result.Retryable.Cause.OWN_CREDENTIALS);
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Real threads: what single flight, the overlay and the owner promise has to hold between them. */
+/** Real threads: the guarantees of single flight, the overlay and the owner together. */
 class IssuanceRacesTest {
   private static final int REQUESTS = 1_000;
   private final FakeStore store = new FakeStore();
@@ -36,7 +36,7 @@ class IssuanceRacesTest {
   private final List<Scheduler> schedulers = new ArrayList<>();
   private Duration stsTime = Duration.ofMillis(2);
 
-  // Brokers of these tests answer each other whatever the machine is doing meanwhile.
+  // The brokers of these tests answer each other even on a slow machine.
   private static final IssuanceLimits LONG_TIMEOUTS =
       new IssuanceLimits(
           64,
@@ -72,7 +72,7 @@ class IssuanceRacesTest {
 
   @RepeatedTest(5)
   void twoBrokersOpenOneSessionForAThousandRequests() throws Exception {
-    // Nothing is replicated before the test ends: the owner alone keeps it to one.
+    // Nothing is replicated before the test ends: the owner alone limits it to one.
     store.writable = new CompletableFuture<>();
     Issuance owner = broker(key -> new SessionOwners.Owner.Here(), nobody());
     Issuance other =

@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Who renews a session ahead of time, for which no pod waits. */
+/** Which broker renews a session early, while no pod waits for it. */
 class OwnerRenewalTest {
 
   private final TwoBrokers brokers = new TwoBrokers();
   private final VirtualMesh mesh = brokers.mesh;
 
-  /** One that is to be renewed, and good for half an hour. */
+  /** A session that is due for renewal, and valid for half an hour. */
   private void storeDueSession(long revision) {
     mesh.store(revision, "HELD", Duration.ofMinutes(30), Duration.ofHours(1));
   }

@@ -136,7 +136,7 @@ class OwnerRouteTest {
     brokers.ownersTable.put(Samples.association(2));
     brokers.replies.add(
         () -> {
-          // The requester's table gets there while the owner answers.
+          // The requester's table catches up while the owner answers.
           mesh.table.put(Samples.association(2));
           return CompletableFuture.completedFuture(
               new OpenResult.Changed(brokers.ownersTable.position("c1")));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a broker does itself because the owner does not, and when. */
+/** When a broker opens a session itself because the owner does not. */
 class OwnerTakeoverTest {
 
   private final TwoBrokers brokers = new TwoBrokers();

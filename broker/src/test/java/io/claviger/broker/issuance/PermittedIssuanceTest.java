@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the issuer does where an association is there and may not give its role. */
+/** The issuer's answer if there is an association that may not issue its role. */
 class PermittedIssuanceTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private final VirtualMesh mesh = new VirtualMesh();

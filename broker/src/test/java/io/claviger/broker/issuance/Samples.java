@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Values that tests of this package start from. */
+/** Initial values for tests of this package. */
 final class Samples {
   static final ClusterProfile CLUSTER =
       new ClusterProfile(
@@ -41,7 +41,7 @@ final class Samples {
 
   private Samples() {}
 
-  /** More than any test takes. */
+  /** Longer than any test takes. */
   static Quotas quotas(InstantSource clock) {
     return new Quotas(
         Map.of(Quotas.USUAL, 100_000),

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of requests while STS takes its time, and of what it fails at or denies. */
+/** Requests while STS is slow, fails, or denies. */
 class SlowIssuanceTest {
 
   private static final Duration HOUR = Duration.ofHours(1);

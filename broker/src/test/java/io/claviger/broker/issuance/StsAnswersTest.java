@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What follows when STS does not open a session. */
+/** The consequences if STS does not open a session. */
 class StsAnswersTest {
 
   private final VirtualMesh mesh = new VirtualMesh();
@@ -105,7 +105,7 @@ class StsAnswersTest {
             refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.ROLE_DENIED));
   }
 
-  /** Under a revision with a role of its own, which denies. */
+  /** Under a revision with its own role, which denies. */
   private IssueOutcome denied(int revision) {
     mesh.change(broker, of(revision));
     CompletableFuture<IssueOutcome> outcome = mesh.issue(broker);

@@ -9,7 +9,7 @@ import io.claviger.schemas.bus.OpenResult;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What is opened within the quota, and what is given up because it would be late. */
+/** Sessions opened within the quota, and sessions rejected because they would be late. */
 class StsDispatcherQuotaTest {
 
   @Test

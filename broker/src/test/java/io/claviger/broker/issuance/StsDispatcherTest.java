@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** In which order sessions are opened, and how many at once. */
+/** The order in which sessions are opened, and how many at once. */
 class StsDispatcherTest {
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the printed trust policies ask for is what sessions are opened with. */
+/** The printed trust policies require exactly what sessions are opened with. */
 final class TrustPolicyTest {
 
   private static final String TAG = "aws:RequestTag/";

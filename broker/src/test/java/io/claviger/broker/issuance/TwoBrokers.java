@@ -15,15 +15,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** A broker that asks for a session, and the owner of its key, whose replies a test may script. */
+/** A broker that requests a session, and the owner of its key, whose replies a test may script. */
 final class TwoBrokers {
-  /** How long an owner may be silent that has not answered yet, in ms. */
+  /** The maximum silence, in ms, of an owner that has not answered yet. */
   static final long COLD = 600;
 
-  /** After so many answers an owner is waited for as they were quick. */
+  /** After this many answers, the timeout is that of fast owners. */
   private static final int ENOUGH = 128;
 
-  /** Of the association, and number of the session, after {@link #ownersAnswerQuickly()}. */
+  /** The number of the association and of the session after {@link #ownersAnswerQuickly()}. */
   static final int NEXT = ENOUGH + 1;
 
   final VirtualMesh mesh = new VirtualMesh();
@@ -74,7 +74,7 @@ final class TwoBrokers {
     associate(NEXT);
   }
 
-  /** Has the next requests to the owner stay without a reply. */
+  /** Leaves the next requests to the owner without a reply. */
   void ownerIsSilent(int requests) {
     for (int i = 0; i < requests; i++) {
       replies.add(CompletableFuture::new);

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Brokers in one thread and in a time that the test moves. */
+/** Brokers in one thread, in a time that the test moves. */
 final class VirtualMesh {
   final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   final InstantSource clock = () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS));
@@ -56,7 +56,7 @@ final class VirtualMesh {
     revocations = revoking.revocations();
   }
 
-  /** A broker that owns every key. */
+  /** Returns a broker that owns every key. */
   Issuance owner() {
     return broker(
         table,
@@ -65,7 +65,7 @@ final class VirtualMesh {
             CompletableFuture.failedFuture(new AssertionError("asks nobody")));
   }
 
-  /** The same a day after the first revision of its association was made. */
+  /** Returns such a broker a day after the first revision of its association. */
   Issuance ownerOnItsSecondDay() {
     Issuance owner = owner();
     table.put(Samples.association(1));
@@ -106,7 +106,7 @@ final class VirtualMesh {
     return broker.issuer().issue(Samples.CART, priority, Position.NONE).toCompletableFuture();
   }
 
-  /** Applies a change to the table and tells the broker, as the table would. */
+  /** Applies a change to the table and notifies the broker, as the table would. */
   void change(Issuance broker, @Nullable Association after) {
     AssociationKey key = AssociationKey.of(Samples.CART);
     Optional<Association> before = table.current(key);

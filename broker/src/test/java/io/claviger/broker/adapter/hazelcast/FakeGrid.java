@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Hazelcast's interfaces, of which a test says the few methods that it needs. */
+/** Fakes of Hazelcast's interfaces; a test supplies the few methods that it needs. */
 final class FakeGrid {
 
   private final Map<String, Function<Object[], Object>> methods = new HashMap<>();

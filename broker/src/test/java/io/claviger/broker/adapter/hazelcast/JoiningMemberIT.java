@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that joins when there are sessions already. */
+/** A broker that joins while there are sessions. */
 class JoiningMemberIT {
 
   private static final int MANY = 4_000;
@@ -104,7 +104,7 @@ class JoiningMemberIT {
     // Given
     write(100);
     HazelcastInstance second = members.start();
-    // Who owns what is settled: each key has one owner.
+    // Ownership has settled: each key has one owner.
     await().until(() -> second.getPartitionService().isClusterSafe());
     clock.advance(LIFE);
     SessionKey alive = Sealed.key("shop/alive");

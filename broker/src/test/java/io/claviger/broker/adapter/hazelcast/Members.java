@@ -16,7 +16,10 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Real members of one mesh in this process, on loopback; the first started is the first member. */
+/**
+ * Real members of one mesh in this process, on loopback; the first one started is the oldest
+ * member.
+ */
 final class Members implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
@@ -25,13 +28,13 @@ final class Members implements AutoCloseable {
   private final List<String> known = new ArrayList<>();
   private final List<HazelcastInstance> started = new ArrayList<>();
 
-  /** One more member, joined. */
+  /** Starts another member, which joins. */
   HazelcastInstance start() {
     int port = freePort();
     return start(port, port, config -> {});
   }
 
-  /** One more member, joined, that all others reach through the proxy only. */
+  /** Starts another member, which all others reach only through the proxy. */
   HazelcastInstance startBehind(TcpProxy proxy) {
     return start(
         proxy.target(),

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Of three brokers that one name has, two have joined and one is alone. */
+/** One name has three brokers' addresses; two brokers have joined and one is alone. */
 class PeerAddressesIT {
 
   private final Vertx vertx = Vertx.vertx();
@@ -65,7 +65,7 @@ class PeerAddressesIT {
         new PeerAddresses(vertx, broker, named, InstantSource.system(), meters);
     Quotas quotas =
         new Quotas(Map.of(Quotas.USUAL, 600), 1, addresses.brokers(), System::nanoTime, meters);
-    // A meter alone does not keep what it measures.
+    // A meter alone does not keep its source reachable.
     kept.add(quotas);
     return meters;
   }

@@ -24,7 +24,7 @@ import java.util.Base64;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 
-/** What tests of the sealed map start from. */
+/** Fixtures of tests of the sealed map. */
 final class Sealed {
 
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -32,7 +32,7 @@ final class Sealed {
 
   private Sealed() {}
 
-  /** A directory of keys, each of other bytes. */
+  /** Creates a directory of keys, each with other bytes. */
   static SealingKeys keys(Path directory, String active, String... ids) {
     try {
       for (String id : ids) {
@@ -50,7 +50,7 @@ final class Sealed {
     return new Sealer(HazelcastConfiguration.SESSIONS, keys, new SecureRandom());
   }
 
-  /** A store that has its map, and is swept by hand if at all. */
+  /** Returns a store that has its map and is swept only by hand. */
   static SealedSessionStore store(
       HazelcastInstance member, SealingKeys keys, InstantSource clock, SimpleMeterRegistry meters) {
     SealedSessionStore store = new SealedSessionStore(member, sealer(keys), clock, NEVER, meters);
@@ -58,12 +58,12 @@ final class Sealed {
     return store;
   }
 
-  /** The map itself, as a member sees it that has no key. */
+  /** Returns the map as a member without a key sees it. */
   static ReplicatedMap<Object, Object> raw(HazelcastInstance member) {
     return member.getReplicatedMap(HazelcastConfiguration.SESSIONS);
   }
 
-  /** A value as it is in the map. */
+  /** Returns a raw value of the map. */
   static byte[] bytes(HazelcastInstance member, SessionKey key) {
     return (byte[]) Objects.requireNonNull(raw(member).get(key.text()));
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store over a map that hangs, fails, or is not there. */
+/** The store over a map that hangs, fails, or is unavailable. */
 class SealedSessionStoreTest {
 
   private static final SessionKey CART = Sealed.key("shop/cart");
@@ -195,7 +195,7 @@ class SealedSessionStoreTest {
     return entries;
   }
 
-  /** As every write does, waits for all peers. */
+  /** Waits for all peers, as every write does. */
   private Map<Object, Object> writing() {
     writers.add(Thread.currentThread().getName());
     try {

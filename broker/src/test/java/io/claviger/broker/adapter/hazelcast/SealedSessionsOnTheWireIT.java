@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody sees who has no key: in the map of any member, and between two members. */
+/** What is visible without a key: in the map of any member, and between two members. */
 class SealedSessionsOnTheWireIT {
 
   private static final SessionKey CART = Sealed.key("marker-of-the-key/cart");
@@ -122,7 +122,7 @@ class SealedSessionsOnTheWireIT {
     store.close();
   }
 
-  /** What this member owns itself it writes without asking anybody. */
+  /** A member writes its own entries without a request to others. */
   private static SessionKey keyOwnedBy(HazelcastInstance member) {
     return IntStream.range(0, 1_000)
         .mapToObj(i -> Sealed.key("shop/other-" + i))
@@ -145,7 +145,7 @@ class SealedSessionsOnTheWireIT {
     store.putAll(Map.of(CART, SESSION)).toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
-  /** Byte for byte, so that a text is found wherever its bytes are. */
+  /** Decodes byte for byte, so that a text is found at any offset. */
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two brokers get a new sealing key, each in its own time. */
+/** Two brokers receive a new sealing key at different times. */
 class SealingKeyRotationIT {
 
   private static final SessionKey CART = Sealed.key("shop/cart");
@@ -65,12 +65,12 @@ class SealingKeyRotationIT {
     assertShared(TILL, first, second, "k2");
     assertShared(CART, second, first, "k1");
 
-    // All write with it; what was sealed before is still read.
+    // Both write with it; values sealed before are still readable.
     activate("k2", ofSecond, secondKeys);
     assertThat(first.find(CART)).contains(SESSION);
     assertShared(CART, second, first, "k2");
 
-    // The old key goes.
+    // The old key is removed.
     Files.delete(ofFirst.resolve("k1.key"));
     firstKeys.reload();
     assertThat(first.find(CART)).contains(SESSION);

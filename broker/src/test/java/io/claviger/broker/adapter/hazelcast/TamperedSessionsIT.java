@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A member that has no sealing key does what it likes to the map of sessions. */
+/** A member without a sealing key changes the map of sessions. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TamperedSessionsIT {
 
-  /** After the version, the key id's length, and the key id {@code k1}. */
+  /** The offset behind the version, the key id's length, and the key id {@code k1}. */
   private static final int EXPIRY_AT = 4;
 
   private static final SessionKey CART = Sealed.key("shop/cart");
@@ -168,7 +168,7 @@ class TamperedSessionsIT {
     return Sealed.bytes(intruder, CART).clone();
   }
 
-  /** Writes as the intruder, and waits until the broker has it. */
+  /** Writes as the intruder, and waits until the broker has the value. */
   private void replace(SessionKey key, Object value) {
     ReplicatedMap<Object, Object> map = Sealed.raw(intruder);
     map.put(key.text(), value);

@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Passes connections on to a port of this machine, and keeps every byte of both ways. */
+/** Forwards connections to a port of this machine, and keeps every byte in both directions. */
 final class TcpProxy implements AutoCloseable {
 
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -43,21 +43,21 @@ final class TcpProxy implements AutoCloseable {
     return target;
   }
 
-  /** All that has passed, whichever way. */
+  /** Returns all bytes so far, in both directions. */
   byte[] seen() {
     synchronized (seen) {
       return seen.toByteArray();
     }
   }
 
-  /** Lets nothing pass any more; connections stay. */
+  /** Stops forwarding; connections stay open. */
   void hold() {
     synchronized (gate) {
       paused = true;
     }
   }
 
-  /** Lets pass what was held back, and all that comes. */
+  /** Forwards the retained bytes, and all later ones. */
   void release() {
     synchronized (gate) {
       paused = false;

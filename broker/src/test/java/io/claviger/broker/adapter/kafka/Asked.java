@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
-/** Commands, as tests ask them. */
+/** Commands that tests send. */
 final class Asked {
 
   static final String ACCOUNT = "123456789012";
@@ -16,7 +16,7 @@ final class Asked {
 
   private Asked() {}
 
-  /** A cluster's name that no other test has used. */
+  /** Returns a cluster's name that no other test has used. */
   static String newCluster() {
     return "c-" + UUID.randomUUID().toString().substring(0, 13);
   }

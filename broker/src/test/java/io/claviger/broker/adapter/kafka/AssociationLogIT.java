@@ -84,7 +84,7 @@ final class AssociationLogIT {
 
     List<Long> offsets = changes().stream().map(ConsumerRecord::offset).toList();
 
-    // Change, head, marker: only a marker takes an offset that no record has.
+    // Change, head, marker: only a marker uses an offset without a record.
     long first = offsets.getFirst();
     assertThat(offsets).containsExactly(first, first + 1, first + 3, first + 4);
   }

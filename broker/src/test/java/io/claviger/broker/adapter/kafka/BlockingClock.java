@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The system's clock, which on the n-th look stands still until it is released: whoever decides by
- * it is then frozen in the middle of its work, as a stopped process is.
+ * The system's clock, whose n-th reading blocks until it is released. A component that reads it
+ * freezes in the middle of its work, like a stopped process.
  */
 final class BlockingClock implements InstantSource {
 
@@ -28,7 +28,7 @@ final class BlockingClock implements InstantSource {
     return Instant.now();
   }
 
-  /** Waits until somebody is frozen. */
+  /** Waits until a reading blocks. */
   void awaitFrozen() {
     await(frozen);
   }

@@ -17,7 +17,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The audit stream, which others than Claviger may write to as well. */
+/** The audit stream, to which other programs may also write. */
 final class EventReaderFuzzTest {
 
   private static final CredentialEvent EVENT =

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Kafka of its own, as it comes and goes. */
+/** A separate Kafka that stops and starts. */
 @Timeout(120)
 final class KafkaAwayIT {
 

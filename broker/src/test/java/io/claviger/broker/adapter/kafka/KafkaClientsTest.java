@@ -61,7 +61,7 @@ final class KafkaClientsTest {
         .containsEntry("max.in.flight.requests.per.connection", "1");
   }
 
-  /** A Kafka that has lost its data gives the number that they would have to somebody else. */
+  /** After a loss of data, Kafka would assign their producer id to another producer. */
   @Test
   void haveNoNumberAtKafkaWhereTheyOutliveItsData() {
     KafkaClients clients = clients(Map.of("enable.idempotence", "true"));

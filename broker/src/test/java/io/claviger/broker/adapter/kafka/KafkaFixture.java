@@ -7,9 +7,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * Gives tests one {@link RunningKafka} for the whole run: in this process, or, where {@code
- * CLAVIGER_KAFKA_IMAGE} (a system property, or in the environment) names an image and a container
- * engine answers, in a container of it. As all share it, each test uses a cluster of its own.
+ * Gives tests one {@link RunningKafka} for the whole run, in this process. If {@code
+ * CLAVIGER_KAFKA_IMAGE} (a system property or environment variable) names an image and a container
+ * engine answers, it runs in a container. All tests share it, so each test uses its own cluster.
  */
 public final class KafkaFixture implements ParameterResolver {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A Kafka that comes back without its data. */
+/** A Kafka that returns without its data. */
 @Timeout(180)
 final class KafkaLostIT {
 
@@ -65,7 +65,7 @@ final class KafkaLostIT {
     }
   }
 
-  /** Kafka's node had a broker on it as well: the one that starts with it is the first to write. */
+  /** Kafka's node also ran a broker: the broker that starts with it writes first. */
   @Test
   void getsWhatItHasLostFromBrokersThatDoNotWriteIt() {
     RunningKafka kafka = startKafkaIn("kafka");
@@ -89,7 +89,7 @@ final class KafkaLostIT {
     }
   }
 
-  /** They may have been decided: a revocation would be lifted again by what came before it. */
+  /** These commands may have been decided: an earlier one could lift a later revocation. */
   @Test
   void hasNoCommandDecidedThatLiesThereFromBefore() {
     TableSnapshot one = tableOf(1);

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** All of it on the barrier's own context, by a clock that only tests move. */
+/** Everything runs on the barrier's own context, with a clock that only tests move. */
 final class KafkaReadBarrierTest {
 
   private final Vertx vertx = Vertx.vertx();
@@ -121,7 +121,7 @@ final class KafkaReadBarrierTest {
     reach(0);
     answer(0, 0, 0);
 
-    // By the clock nothing has passed: a timer of 50 real ms has to run first.
+    // The test clock has not moved: a timer of 50 real ms has to run first.
     long started = System.nanoTime();
     reach(0);
     assertThat(asked()).isEqualTo(1);

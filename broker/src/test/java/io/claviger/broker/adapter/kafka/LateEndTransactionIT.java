@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A writer's request to end its transaction, which the network keeps until another transaction of
- * the same partition has begun.
+ * A writer's request to end its transaction, delayed by the network until another transaction of
+ * the same partition has started.
  */
 @ExtendWith(KafkaFixture.class)
 @Timeout(90)
@@ -87,7 +87,7 @@ final class LateEndTransactionIT {
     }
   }
 
-  /** With the same epoch for both, which Kafka had before KIP-890, this ends the second one. */
+  /** With one epoch for both transactions, as before KIP-890, this ends the second one. */
   @Test
   void endsNoLaterTransactionOfTheSameWriter() throws Exception {
     BlockingClock clock = new BlockingClock(3);
@@ -109,7 +109,7 @@ final class LateEndTransactionIT {
     }
   }
 
-  /** Of two commands that come at once both are in one transaction. */
+  /** Two commands at once share one transaction. */
   private LogMember writer(String name, InstantSource clock) {
     LogMember member =
         LogMember.start(
@@ -126,7 +126,7 @@ final class LateEndTransactionIT {
     return member;
   }
 
-  /** Before it has begun one, the next one that the partition's writer begins. */
+  /** Returns the transaction; valid until the partition's writer starts its next one. */
   private TransactionDescription ofThePartition() throws Exception {
     return admin.describeTransactions(List.of(id)).description(id).get();
   }
@@ -137,7 +137,7 @@ final class LateEndTransactionIT {
         .until(this::ofThePartition, now -> now.state() == TransactionState.ONGOING);
   }
 
-  /** What Kafka says to a request of the producer whose transaction was described. */
+  /** Returns Kafka's answer to a request of the producer of the described transaction. */
   private Errors end(TransactionDescription described, boolean commit) throws IOException {
     EndTxnRequest request =
         new EndTxnRequest.Builder(

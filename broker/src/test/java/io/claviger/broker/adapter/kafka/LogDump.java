@@ -9,12 +9,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** What is in a topic, read by a plain consumer. */
+/** Reads the content of a topic with a plain consumer. */
 final class LogDump {
 
   private LogDump() {}
 
-  /** A cluster's committed records, in their order. */
+  /** Returns a cluster's committed records, in order. */
   static List<ConsumerRecord<String, String>> committed(
       RunningKafka kafka, String topic, String cluster) {
     return read(kafka.bootstrapServers(), topic, "read_committed").stream()
@@ -22,7 +22,7 @@ final class LogDump {
         .toList();
   }
 
-  /** A cluster's records, aborted and open transactions' too. */
+  /** Returns a cluster's records, including those of aborted and open transactions. */
   static List<ConsumerRecord<String, String>> written(
       RunningKafka kafka, String topic, String cluster) {
     return read(kafka.bootstrapServers(), topic, "read_uncommitted").stream()

@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The association log's side of one broker, as a broker wires it. */
+/** The association log's part of one broker, wired as in a broker. */
 final class LogMember implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -44,7 +44,7 @@ final class LogMember implements AutoCloseable {
   private final LogWriter writer;
 
   /**
-   * How one member differs from others.
+   * The differences between members.
    *
    * @param clock of its decisions
    * @param properties of its Kafka clients
@@ -114,7 +114,7 @@ final class LogMember implements AutoCloseable {
     return table;
   }
 
-  /** What this member alone knows. */
+  /** The tables of this member only. */
   KnownTables knownTables(String cluster) {
     SnapshotTransfer none =
         new SnapshotTransfer(
@@ -124,7 +124,7 @@ final class LogMember implements AutoCloseable {
     return new BrokersTables(table, Set.of(cluster), List::of, none);
   }
 
-  /** Reads on, and leaves writing to others. */
+  /** Continues to read, but stops to write. */
   void stopWriting() {
     writer.close();
   }
@@ -158,7 +158,7 @@ final class LogMember implements AutoCloseable {
     return sender;
   }
 
-  /** A counter or a gauge; 0 when there is none. */
+  /** Returns a counter or a gauge; 0 if there is none. */
   double meter(String name, String... tags) {
     var counter = meters.find(name).tags(tags).counter();
     var gauge = meters.find(name).tags(tags).gauge();

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A change in the log, as whoever may write to Kafka can put it there, and a command that comes
- * after it: neither ends the reader or the writer, for it would be read again by the next one.
+ * A change in the log from any client with write access to Kafka, followed by a command. Neither
+ * may stop the reader or the writer, because the next one would read it again.
  */
 final class LogRecordsFuzzTest {
 
@@ -129,7 +129,7 @@ final class LogRecordsFuzzTest {
     try {
       return Optional.of(LogRecords.entry(record));
     } catch (RuntimeException e) {
-      // As it says of itself.
+      // The position that the record claims.
       return Optional.empty();
     }
   }
@@ -142,7 +142,7 @@ final class LogRecordsFuzzTest {
     }
   }
 
-  /** Lines: key, value, headers, command. A value without a character is none. */
+  /** Lines: key, value, headers, command. An empty value is null. */
   private static byte[] text(ProducerRecord<byte[], byte[]> record, String command) {
     StringBuilder headers = new StringBuilder();
     for (Header header : record.headers()) {

@@ -16,7 +16,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Does to topics what no part of Claviger does. */
+/** Changes topics in ways that no part of Claviger does. */
 final class LogSurgery {
 
   private final RunningKafka kafka;
@@ -25,7 +25,7 @@ final class LogSurgery {
     this.kafka = kafka;
   }
 
-  /** Writes a record, outside of any transaction, and waits until it is there. */
+  /** Writes a record outside of any transaction, and waits until it is visible. */
   void write(String topic, int partition, String key, @Nullable String value) {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
@@ -41,11 +41,11 @@ final class LogSurgery {
     }
   }
 
-  /** Takes all changes of a partition away that are before an offset. */
+  /** Deletes all changes of a partition before an offset. */
   void forgetBefore(int partition, long offset) {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.CHANGES);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      // Kafka refuses it where records are only compacted.
+      // Kafka rejects this for topics that are only compacted.
       set(admin, topic, "compact,delete");
       admin
           .deleteRecords(

@@ -11,10 +11,11 @@ import java.util.Map;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** A Kafka that serves clients, until it is closed. */
+/** A Kafka that serves clients until it is closed. */
 public record RunningKafka(String bootstrapServers, Runnable stop) implements AutoCloseable {
 
-  // As the embedded one is set: a container's writers would wait 45 s for a death otherwise.
+  // The same settings as the embedded Kafka: a container's default would detect a failed writer
+  // only after 45 s.
   private static final Map<String, String> QUICK_GROUPS =
       Map.of(
           "KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false",
@@ -25,7 +26,7 @@ public record RunningKafka(String bootstrapServers, Runnable stop) implements Au
           "KAFKA_GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS", "200",
           "KAFKA_GROUP_CONSUMER_ASSIGNMENT_INTERVAL_MS", "0");
 
-  /** In this process, on ports that are free now, its data in a new directory. */
+  /** Starts Kafka in this process, on free ports, with its data in a new directory. */
   static RunningKafka embedded() {
     try {
       return embedded(Files.createTempDirectory("claviger-kafka"), freePort(), freePort());
@@ -40,7 +41,7 @@ public record RunningKafka(String bootstrapServers, Runnable stop) implements Au
   }
 
   static RunningKafka container(String image) {
-    // Whatever it is called and wherever it comes from: who names it says that it is one.
+    // An image of any name from any registry: the setting declares that it is Kafka's.
     DockerImageName name = DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka");
     KafkaContainer container = new KafkaContainer(name).withEnv(QUICK_GROUPS);
     container.start();

@@ -19,7 +19,7 @@ final class Schemas {
 
   private Schemas() {}
 
-  /** What a JSON text has that the schema does not allow; empty when it follows it. */
+  /** Returns the violations of the schema in a JSON text; empty if it is valid. */
   static List<Error> violations(String schema, String json) {
     return REGISTRY
         .getSchema(SchemaLocation.of("https://claviger.io/schemas/" + schema + ".v1.json"))

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On a Kafka of its own: what it does to topics, others would feel. */
+/** Uses a separate Kafka, because its changes to topics would affect other tests. */
 @Timeout(60)
 final class TopicSetupIT {
 
@@ -64,7 +64,7 @@ final class TopicSetupIT {
         .toCompletableFuture();
   }
 
-  /** The controller has made them; who is asked about them is told a moment later. */
+  /** The controller has created them; a Kafka broker's answer shows them slightly later. */
   private void awaitTopics() {
     List<String> names = Topics.all().stream().map(Topics.Definition::name).toList();
     await().until(() -> admin.listTopics().names().get().containsAll(names));
@@ -78,7 +78,7 @@ final class TopicSetupIT {
   private void set(String name, String value) throws Exception {
     var change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     admin.incrementalAlterConfigs(Map.of(CHANGES, List.of(change))).all().get();
-    // The controller has answered; who is asked about it is told a moment later.
+    // The controller has answered; a Kafka broker's answer shows it slightly later.
     await().until(() -> setting(name).equals(value));
   }
 

@@ -97,9 +97,10 @@ final class WriterTakeoverIT {
   @EnumSource(GroupProtocol.class)
   @Tag("ci")
   void letsNothingOfAFrozenWriterBeSeenOnceItIsReplaced(GroupProtocol protocol) {
-    // Two commands in one transaction: frozen before the second, the first is sent already.
+    // Two commands in one transaction: the writer freezes before the second; the first is sent
+    // already.
     BlockingClock clock = new BlockingClock(2);
-    // Its transaction must not end by its time-out: then nobody would have to fence it.
+    // Its transaction must not time out, because fencing would then be unnecessary.
     LogMember.Options quicklyGivenUp =
         new LogMember.Options(
             protocol,
@@ -127,7 +128,7 @@ final class WriterTakeoverIT {
         eventually().until(() -> frozen.meter(LogMeters.WRITER_RESTARTS) >= 1);
 
         assertThat(frozen.meter(LogMeters.COMMANDS, LogMeters.RESULT, "created")).isZero();
-        // Of two that ask at once, either may come first.
+        // Of two concurrent commands, either may be first.
         String frozensId = written().getFirst().association().id();
         assertThat(List.of(first.join(), other.join()))
             .extracting(outcome -> ((Accepted) outcome.result()).association().id())
@@ -179,7 +180,9 @@ final class WriterTakeoverIT {
     }
   }
 
-  /** What compaction leaves of a cluster without associations, once its tombstones are old. */
+  /**
+   * The state after compaction of a cluster without associations, when its tombstones have expired.
+   */
   private void forgetAllButTheHead() {
     List<ConsumerRecord<String, String>> records =
         LogDump.committed(kafka, Topics.CHANGES, cluster);

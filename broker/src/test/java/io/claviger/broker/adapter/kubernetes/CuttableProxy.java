@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Passes connections on to a port of this machine, or ends them all and takes no more. */
+/** Forwards connections to a port of this machine, or closes them all and accepts no more. */
 final class CuttableProxy implements AutoCloseable {
 
   private static final String LOOPBACK = "127.0.0.1";

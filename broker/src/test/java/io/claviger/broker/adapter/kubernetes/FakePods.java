@@ -16,24 +16,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An API server that knows pods: answers pages of lists and watches as real ones do, over TLS. */
+/** An API server with pods: returns pages of lists and watches like a real one, over TLS. */
 final class FakePods {
 
   final List<String> queries = new CopyOnWriteArrayList<>();
   final List<String> accepted = new CopyOnWriteArrayList<>();
   final List<String> authorizations = new CopyOnWriteArrayList<>();
 
-  /** The pages of the list, each the uids that it has. */
+  /** The pages of the list, each with its uids. */
   volatile List<List<String>> pages = List.of(List.of());
 
   volatile String version = "100";
   volatile int status = 200;
   volatile int watchStatus = 200;
 
-  /** Of a page that is not the first. */
+  /** The token of a page other than the first. */
   volatile int nextPageStatus = 200;
 
-  /** What a list is answered in place of its pages. */
+  /** The answer to a list in place of its pages. */
   volatile @Nullable Buffer garbage;
 
   private volatile @Nullable HttpServerResponse watch;
@@ -58,7 +58,7 @@ final class FakePods {
             .actualPort();
   }
 
-  /** The uid of the pod with this number. */
+  /** Returns the uid of the pod with this number. */
   static String uid(int number) {
     return new UUID(7, number).toString();
   }
@@ -122,7 +122,7 @@ final class FakePods {
     send(new JsonObject().put("type", type).put("object", pod(uid, at, false)).encode());
   }
 
-  /** The pod has been asked to end and has not yet. */
+  /** The pod is terminating. */
   void tellTerminating(String uid, String at) {
     send(new JsonObject().put("type", "MODIFIED").put("object", pod(uid, at, true)).encode());
   }

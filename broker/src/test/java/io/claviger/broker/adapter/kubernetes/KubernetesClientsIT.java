@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How single calls reach an API server. */
+/** Single calls to an API server. */
 final class KubernetesClientsIT {
 
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -34,7 +34,7 @@ final class KubernetesClientsIT {
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private final Set<HttpVersion> versions = ConcurrentHashMap.newKeySet();
 
-  /** Of these nothing is answered any more. */
+  /** Connections that receive no further answer. */
   private final Set<HttpConnection> silent = ConcurrentHashMap.newKeySet();
 
   @TempDir private Path directory = Path.of("");
@@ -80,7 +80,7 @@ final class KubernetesClientsIT {
   private void answer(HttpServerRequest request) {
     versions.add(request.version());
     if (!silent.contains(request.connection())) {
-      // Later than the others have come: each of them waits for its answer.
+      // After the others have arrived: each of them waits for its answer.
       vertx.setTimer(100, timer -> request.response().end("{}"));
     }
   }
@@ -108,12 +108,12 @@ final class KubernetesClientsIT {
         IntStream.range(0, 100).mapToObj(i -> calls.get("/api/v1/pods/" + i)).toList();
     await(Future.all(asked).toCompletionStage());
 
-    // One after the other they would take ten seconds.
+    // In sequence they would take ten seconds.
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
     assertThat(versions).containsExactly(HttpVersion.HTTP_1_1);
   }
 
-  /** It may lead to a host that is not there any more. */
+  /** The connection may lead to a host that no longer exists. */
   @Test
   void aCallOnAConnectionThatBringsNothingIsSentOnAnother() throws Exception {
     ApiCalls calls = serve(true);

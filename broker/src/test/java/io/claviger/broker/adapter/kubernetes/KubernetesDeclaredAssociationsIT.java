@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What objects declare, listed at an API server that answers when the test says so. */
+/** The declarations of objects, from an API server that answers when the test lets it. */
 final class KubernetesDeclaredAssociationsIT {
 
   private static final String PATH =
@@ -147,7 +147,7 @@ final class KubernetesDeclaredAssociationsIT {
     answer(1, 200, object("cart"));
 
     assertThat(answered(first)).isEqualTo(Answer.NOT_DECLARED);
-    // What began before they asked may not have what was created since.
+    // A list that started before the call may lack objects created since.
     assertThat(later).allMatch(asked -> answered(asked) == Answer.DECLARED);
     assertThat(lists).hasSize(2);
   }

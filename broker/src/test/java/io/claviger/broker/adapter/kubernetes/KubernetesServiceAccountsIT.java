@@ -90,7 +90,7 @@ final class KubernetesServiceAccountsIT {
   @Test
   void areAskedForAgainAfterTenSeconds() {
     server.expect().get().withPath(CART).andReturn(200, ACCOUNT).always();
-    // What came is dated a moment after it was answered.
+    // The entry's time is slightly later than the answer.
     await().until(() -> !isAskedFor());
 
     nanos.addAndGet(Duration.ofSeconds(9).toNanos());

@@ -16,7 +16,7 @@ final class MockedApiServer implements AutoCloseable {
 
   MockedApiServer() {
     server.init();
-    // As KubernetesClients has it: who asks decides whether to ask again.
+    // Like KubernetesClients: the caller decides about retries.
     client =
         server.createClient(
             builder -> builder.editOrNewConfig().withRequestRetryBackoffLimit(0).endConfig());
@@ -26,7 +26,7 @@ final class MockedApiServer implements AutoCloseable {
     server.shutdown();
   }
 
-  /** The next request that it has got. */
+  /** Returns the next request that it has received. */
   RecordedRequest request() throws Exception {
     RecordedRequest request = server.takeRequest(10, TimeUnit.SECONDS);
     if (request == null) {

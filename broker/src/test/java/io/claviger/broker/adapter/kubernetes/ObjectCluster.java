@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Controllers with an API server in memory and a log that decides at once. All objects are in the
+ * Controllers with an in-memory API server and a log that decides at once. All objects are in the
  * namespace shop.
  */
 final class ObjectCluster implements AutoCloseable {
@@ -51,7 +51,7 @@ final class ObjectCluster implements AutoCloseable {
     return controller;
   }
 
-  /** One that nobody tells of the log's changes, and that is not started. */
+  /** Returns a controller that is not started and receives no changes of the log. */
   ObjectController controller(
       ObjectServer of, String broker, boolean finalizer, Duration timeout, Duration resync) {
     ObjectController controller =
@@ -77,7 +77,7 @@ final class ObjectCluster implements AutoCloseable {
     server.create("shop", name, spec(serviceAccount, ROLES + role));
   }
 
-  /** Creates an object whose service account may have the role, and waits until it has it. */
+  /** Creates an object whose service account may have the role, and waits for the association. */
   void associate(String name, String serviceAccount, String role) {
     create(name, serviceAccount, role);
     awaitReason(name, "Associated");
@@ -124,12 +124,12 @@ final class ObjectCluster implements AutoCloseable {
     await().until(() -> isGone(serviceAccount));
   }
 
-  /** How many brokers act on objects. */
+  /** Returns how many brokers act on objects. */
   double leads() {
     return meters.get(ObjectMeters.LEADER).gauge().value();
   }
 
-  /** What no object declares. */
+  /** Returns an association that no object declares. */
   static AssociationSpec byHand(String serviceAccount, String role) {
     return new AssociationSpec("shop", serviceAccount, ROLES + role, null, false, null, Map.of());
   }

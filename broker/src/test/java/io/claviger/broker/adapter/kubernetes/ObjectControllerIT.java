@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What objects declare, and what they are told of it. */
+/** The declarations of objects, and their status. */
 final class ObjectControllerIT {
 
   private final ObjectCluster cluster = new ObjectCluster();
@@ -123,7 +123,7 @@ final class ObjectControllerIT {
   void saysConflictToTheSecondObjectOfAServiceAccount() {
     cluster.start("broker-1");
     cluster.associate("one", "cart", "shop-cart");
-    // Creation times have seconds.
+    // Creation times have a resolution of seconds.
     await().pollDelay(Duration.ofMillis(1100)).until(() -> true);
     cluster.create("two", "cart", "shop-other");
     cluster.awaitReason("two", "Conflict");
@@ -155,7 +155,7 @@ final class ObjectControllerIT {
 
   @Test
   void comparesEverythingFromTimeToTime() {
-    // Nobody tells it of the log's changes.
+    // It receives no changes of the log.
     cluster
         .controller(cluster.server, "broker-1", true, ObjectCluster.LONG, Duration.ofMillis(300))
         .start();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Which associations are deleted with their objects, and which are not. */
+/** Which associations are deleted with their objects, and which stay. */
 final class ObjectDeletionIT {
 
   private final ObjectCluster cluster = new ObjectCluster();

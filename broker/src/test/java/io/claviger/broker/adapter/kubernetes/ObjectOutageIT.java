@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What happens while the API server, the log or another broker is away. */
+/** Behavior while the API server, the log or another broker is unavailable. */
 final class ObjectOutageIT {
 
   private final ObjectCluster cluster = new ObjectCluster();
@@ -67,7 +67,7 @@ final class ObjectOutageIT {
       await().until(() -> cluster.leads() == 1);
       cluster.server.cut();
       await().until(() -> cluster.leads() == 0);
-      // Ten more tries.
+      // Ten more attempts.
       await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
       cluster.server.mend();
       await().atMost(Duration.ofSeconds(30)).until(() -> cluster.leads() == 1);

@@ -28,7 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An API server in memory that keeps objects of ours, and what has been asked of it. */
+/** An in-memory API server that stores Claviger's objects and records requests. */
 final class ObjectServer implements AutoCloseable {
 
   private static final String SYSTEM = "kube-system";
@@ -52,7 +52,7 @@ final class ObjectServer implements AutoCloseable {
     becomeAnother();
   }
 
-  /** From now on it is the API server of another cluster, as its namespace kube-system says. */
+  /** From now on it belongs to another cluster, by the uid of its namespace kube-system. */
   void becomeAnother() {
     client.namespaces().withName(SYSTEM).delete();
     client
@@ -80,7 +80,7 @@ final class ObjectServer implements AutoCloseable {
     }
   }
 
-  /** Another client of it, which can be cut off. */
+  /** Returns another client of it, whose connections can be closed. */
   KubernetesClient client() {
     return new KubernetesClientBuilder()
         .withConfig(
@@ -92,7 +92,7 @@ final class ObjectServer implements AutoCloseable {
         .build();
   }
 
-  /** Cuts all those clients off. */
+  /** Closes the connections of all those clients. */
   void cut() {
     proxy.cut();
   }
@@ -101,7 +101,7 @@ final class ObjectServer implements AutoCloseable {
     proxy.mend();
   }
 
-  /** How often something was asked whose method and path begin so. */
+  /** Returns the number of requests whose method and path have this prefix. */
   long asked(String start, String end) {
     return asked.stream().filter(one -> one.startsWith(start) && one.endsWith(end)).count();
   }
@@ -134,7 +134,7 @@ final class ObjectServer implements AutoCloseable {
     return Optional.ofNullable(object(namespace, name).get());
   }
 
-  /** The reason of an object's condition; empty before it has one. */
+  /** Returns the reason of an object's condition; empty before there is one. */
   String reason(String namespace, String name) {
     return find(namespace, name)
         .map(PodIdentityAssociation::getStatus)
@@ -143,7 +143,7 @@ final class ObjectServer implements AutoCloseable {
         .orElse("");
   }
 
-  /** Who holds the Lease. */
+  /** Returns the holder of the Lease. */
   Optional<String> holder() {
     return Optional.ofNullable(
             client

@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Pods that came before their association, as {@code kubectl describe pod} tells of them. */
+/** Pods created before their association, as {@code kubectl describe pod} shows them. */
 final class UninjectedPodEventsIT {
 
   private static final AssociationKey CART = new AssociationKey("c1", "shop", "cart");

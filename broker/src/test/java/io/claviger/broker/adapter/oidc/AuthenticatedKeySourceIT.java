@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys of an API server, which tells them to service accounts only, under its own authority. */
+/**
+ * Keys of an API server with its own certificate authority, which returns them only to service
+ * accounts.
+ */
 class AuthenticatedKeySourceIT {
 
   private static final String KEYS = "{\"keys\":[]}";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Finding an issuer's keys by the document that it publishes. */
+/** Discovery of an issuer's keys by its published document. */
 class DiscoveredKeySourceIT {
 
   private static final String KEYS = "{\"keys\":[\"found\"]}";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fetching keys from a server that answers well, badly, slowly, or without end. */
+/** Fetches of keys from a server that answers correctly, incorrectly, slowly, or without end. */
 class HttpKeySourceIT {
 
   private static final Duration DEADLINE = Duration.ofMillis(700);

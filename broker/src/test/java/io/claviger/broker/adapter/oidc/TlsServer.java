@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.concurrent.TimeUnit;
 
-/** An https server on loopback whose certificate a test's own authority has signed. */
+/** An https server on loopback with a certificate of the test's own authority. */
 final class TlsServer {
 
   volatile Handler<HttpServerRequest> handler = request -> request.response().end();
@@ -18,7 +18,7 @@ final class TlsServer {
     this(vertx, certificates, "127.0.0.1");
   }
 
-  /** With a certificate for another address. */
+  /** Creates a server with a certificate for another address. */
   TlsServer(Vertx vertx, Certificates certificates, String address) throws Exception {
     certificates.issueFor("server", address);
     HttpServerOptions options =

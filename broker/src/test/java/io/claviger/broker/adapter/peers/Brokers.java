@@ -39,7 +39,7 @@ final class Brokers implements AutoCloseable {
     keys = SealingKeys.open(files);
   }
 
-  /** One more, whose bus listens on the port. */
+  /** Adds a broker whose bus listens on the port. */
   ClusteredVertx join(String name, int busPort) throws Exception {
     certificates.issue(name);
     int port = freePort();

@@ -39,7 +39,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a broker's end of the event bus shows and believes while its files change. */
+/**
+ * The certificates that a broker's end of the event bus presents and accepts while its files
+ * change.
+ */
 @Timeout(60)
 final class BusCertificatesIT {
 
@@ -62,7 +65,10 @@ final class BusCertificatesIT {
     certificates.issue("other");
   }
 
-  /** Reads first: on a busy machine the first look would be at what a test has replaced. */
+  /**
+   * Reads the files first. On a busy machine the first reading would otherwise follow the test's
+   * replacement.
+   */
   private void watch(ClusteredVertx watched, String name) throws Exception {
     ServedCertificate served =
         new ServedCertificate(
@@ -122,7 +128,7 @@ final class BusCertificatesIT {
     }
   }
 
-  /** Nobody has connected to anybody before. */
+  /** There has been no connection before. */
   @Test
   void comesToOthersByItsNewCertificateAndTakesTheirs() throws Exception {
     ClusteredVertx other = brokers.join("two", 0);
@@ -152,7 +158,10 @@ final class BusCertificatesIT {
     Files.copy(by, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Whether it goes on after it has seen a client's certificate; it says nothing then. */
+  /**
+   * Returns whether the bus continues after it has seen a client's certificate; it sends nothing
+   * then.
+   */
   private boolean takes(Certificates clients) throws Exception {
     try (SSLSocket socket = connect(clients)) {
       socket.setSoTimeout(500);
@@ -187,7 +196,7 @@ final class BusCertificatesIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> !isClosed(own, Duration.ofSeconds(2)));
   }
 
-  /** Whether the bus closes a connection by then: one that it does not want it closes at once. */
+  /** Returns whether the bus closes a connection in time; it closes a rejected one at once. */
   private boolean isClosed(@Nullable PemKeyCertOptions certificate, Duration by) throws Exception {
     Vertx vertx = Vertx.vertx();
     NetClientOptions options =
@@ -202,7 +211,7 @@ final class BusCertificatesIT {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     NetClient stranger = vertx.createNetClient(options);
     try {
-      // Listens for the end on the connection's own thread: it may come at once.
+      // Listens for the end on the connection's own thread, because it may come at once.
       Brokers.await(
           stranger
               .connect(port, "127.0.0.1")
@@ -214,7 +223,7 @@ final class BusCertificatesIT {
     } catch (ExecutionException e) {
       return true;
     } finally {
-      // Referred to until here: of one that nobody refers to the garbage collector ends
+      // Keeps a reference until here: the garbage collector closes an unreferenced client's
       // connections.
       Brokers.await(stranger.close());
       Brokers.await(vertx.close());

@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import reactor.core.scheduler.Scheduler;
 
-/** An issuance that knows one association, and what a peer asks of it. */
+/** An issuance with one association, and a peer's requests to it. */
 final class OneAssociation {
 
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -57,7 +57,7 @@ final class OneAssociation {
           Instant.EPOCH,
           Instant.EPOCH);
 
-  /** What a peer asks for it. */
+  /** A peer's request. */
   static final OpenSession REQUEST =
       new OpenSession(
           1,
@@ -67,7 +67,7 @@ final class OneAssociation {
           Position.NONE,
           100);
 
-  /** What a peer asks for it that has the cluster registered otherwise. */
+  /** A request of a peer that has the cluster registered with other settings. */
   static final OpenSession OF_ANOTHER_SCOPE =
       new OpenSession(
           1,

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests of two brokers that are joined, of which one owns what the other asks for. */
+/** Tests of two joined brokers: one owns the key that the other requests. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PeerCase {
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Two brokers on one event bus: one asks, the other owns what it is asked for. */
+/** Two brokers on one event bus: one requests, the other owns the key. */
 final class PeerMesh implements AutoCloseable {
 
   final ClusteredVertx requester;
@@ -28,7 +28,8 @@ final class PeerMesh implements AutoCloseable {
     brokers = new Brokers(directory);
     requester = brokers.join("requester", 0);
     owner = brokers.join("owner", 0);
-    // The first request waits for a connection and for classes: no test's timeout is for that.
+    // The first request waits for a connection and for classes; the tests' timeouts are too short
+    // for that.
     deployTheOwner();
     Brokers.await(request(SchemaJson.write(OneAssociation.REQUEST)));
     undeployTheOwner();
@@ -53,7 +54,7 @@ final class PeerMesh implements AutoCloseable {
     }
   }
 
-  /** Sends the owner anything, and brings its reply. */
+  /** Sends any message to the owner, and returns its reply. */
   Future<Message<String>> request(Object body, DeliveryOptions options) {
     return requester
         .vertx()

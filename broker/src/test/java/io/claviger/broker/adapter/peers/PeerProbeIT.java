@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A broker finds out which others serve. */
+/** A broker detects which others serve. */
 class PeerProbeIT extends PeerCase {
 
   @Test

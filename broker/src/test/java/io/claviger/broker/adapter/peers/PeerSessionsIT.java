@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** One broker asks another over the clustered event bus. */
+/** One broker requests a session from another over the clustered event bus. */
 class PeerSessionsIT extends PeerCase {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -99,7 +99,7 @@ class PeerSessionsIT extends PeerCase {
   void failsOnceTheOwnerIsUndeployed() throws Exception {
     mesh.undeployTheOwner();
 
-    // Members know of it a moment later: until then it is silent.
+    // Members see the registration slightly later: until then the broker is silent.
     await()
         .untilAsserted(
             () -> {

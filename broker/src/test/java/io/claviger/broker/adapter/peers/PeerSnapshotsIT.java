@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A table's way from one broker to another, over the event bus with mutual TLS. */
+/** The transfer of a table between brokers, over the event bus with mutual TLS. */
 @Timeout(60)
 final class PeerSnapshotsIT {
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Many pods at once, one broker, and STS as it is. */
+/** Many pods at once, one broker, and a realistic STS. */
 @Execution(ExecutionMode.CONCURRENT)
 class IssuanceOverStsIT {
 

@@ -36,7 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** The issuance of one broker over a table and a store in memory. */
+/** The issuance of one broker with an in-memory table and store. */
 final class OneBroker implements AutoCloseable {
 
   static final String CLUSTER = "c1";
@@ -88,12 +88,12 @@ final class OneBroker implements AutoCloseable {
             new Issuance.Environment(InstantSource.system(), () -> 0.5, scheduler, meters));
   }
 
-  /** Applies an association of {@code shop/<service account>} and tells issuance. */
+  /** Applies an association of {@code shop/<service account>} and notifies issuance. */
   void associate(String serviceAccount, long revision, String role) {
     associate(serviceAccount, revision, role, Map.of());
   }
 
-  /** Each pod of it gets a session of its own. */
+  /** Applies an association whose pods each get their own session. */
   void associateEachPod(String serviceAccount, String role) {
     associate(serviceAccount, 1, role, Map.of("claviger.io/tag-scope", "pod"));
   }
@@ -142,7 +142,7 @@ final class OneBroker implements AutoCloseable {
         CLUSTER, "shop", serviceAccount, "pod-" + id, "uid-" + id, "node-1");
   }
 
-  /** Has a pod's own session where all brokers see it. */
+  /** Puts a pod's own session where all brokers see it. */
   void hold(WorkloadIdentity pod, SessionCredentials session) {
     Association association = Objects.requireNonNull(table.get(AssociationKey.of(pod)));
     stored.put(SessionKey.of(association, pod, TagScope.POD), session);

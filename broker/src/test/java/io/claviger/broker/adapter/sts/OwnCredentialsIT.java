@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** The credentials that STS is called with: refused, of a role, or slow to come. */
+/** The credentials for STS calls: rejected, of a role, or slow to arrive. */
 class OwnCredentialsIT {
 
   @Test

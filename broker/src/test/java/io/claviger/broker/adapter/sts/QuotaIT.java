@@ -35,11 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two brokers, one quota, and more sessions due than it allows: edges ask for the next sessions of
- * pods that hold one, and pods start meanwhile. {@code -Dclaviger.scenarios.full=true}: 20,000 in a
- * minute at 600 calls a second, and what arrives at STS keeps within the quota too; otherwise a
- * third of that rate, so that two cores are not what everybody waits for, and what leaves the
- * brokers.
+ * Two brokers share one quota, and more sessions are due than it allows: edges request renewals of
+ * pods' sessions while other pods start. With {@code -Dclaviger.scenarios.full=true}: 20,000 in a
+ * minute at 600 calls per second, and the calls that arrive at STS stay within the quota too.
+ * Otherwise a third of that rate, and only the calls that leave the brokers, so that two cores are
+ * not the bottleneck.
  */
 @Tag("alone")
 @Tag("ci")
@@ -110,7 +110,7 @@ class QuotaIT {
     fixture.close();
   }
 
-  /** The quota opens 600 a second; with what it throttles STS has them back off from that. */
+  /** The quota opens 600 per second; the calls that STS throttles make the brokers back off. */
   @ParameterizedTest
   @CsvSource({"0.0, 1.0, 60.0", "0.3, 5.0, 60.0"})
   void replacesWhatIsDueInTimeWhilePodsStart(double throttled, double briefly, double fully) {
@@ -161,7 +161,9 @@ class QuotaIT {
     assertThat(routineWaits()).isPositive();
   }
 
-  /** Programs that have just started bunch on the way what they were allowed one by one. */
+  /**
+   * In programs that have just started, calls that were permitted one by one bunch up on the way.
+   */
   private void warmUp() {
     CompletableFuture.allOf(
             IntStream.range(0, WARM_UP)
@@ -176,7 +178,7 @@ class QuotaIT {
     departures.clear();
   }
 
-  /** As an edge does: again after a while when there is no other session yet. */
+  /** Retries after a pause while there is no other session yet, as an edge does. */
   private void refresh(OneBroker broker, WorkloadIdentity pod) {
     asked.incrementAndGet();
     broker

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** Who calls which STS, and for how long sessions are asked for. */
+/** Which identity calls which STS, and the requested lifetimes of sessions. */
 @Execution(ExecutionMode.CONCURRENT)
 class StsAccountsIT {
 

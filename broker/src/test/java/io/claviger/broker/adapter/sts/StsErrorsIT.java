@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * From STS's error code to the pod's answer, the event, the meter and what happens later: over the
- * real protocol, through the whole of issuance.
+ * STS's error codes, and the resulting answer to the pod, event, meter and later calls. Uses the
+ * real protocol and the whole of issuance.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StsErrorsIT {
@@ -52,8 +52,7 @@ class StsErrorsIT {
   }
 
   /**
-   * Tries: how often STS is called for one request, and how often more for one that follows at
-   * once.
+   * Attempts: STS calls for one request, and additional ones for a request that follows at once.
    */
   @ParameterizedTest
   @CsvSource({

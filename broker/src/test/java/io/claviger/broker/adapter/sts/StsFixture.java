@@ -27,14 +27,14 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** The adapter, connected to a stand-in of its own, with credentials that can be replaced. */
+/** The adapter, connected to its own stand-in of STS, with replaceable credentials. */
 final class StsFixture implements AutoCloseable {
 
   static final String ACCOUNT = "111122223333";
   static final String USER = "arn:aws:iam::111122223333:user/broker";
   static final String ROLE = "arn:aws:iam::111122223333:role/pods/cart";
 
-  /** What a pod's own session has. */
+  /** The tags of a pod's own session. */
   static final Map<String, String> TAGS =
       Map.of(
           "eks-cluster-arn", "arn:aws:eks:eu-central-1:111122223333:cluster/c1",
@@ -49,10 +49,10 @@ final class StsFixture implements AutoCloseable {
   final Quotas quotas;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-  /** How often the adapter asked for a provider of its own credentials. */
+  /** How often the adapter requested a provider of its own credentials. */
   final AtomicInteger providers = new AtomicInteger();
 
-  /** What the next provider gives. */
+  /** The credentials of the next provider. */
   volatile SigningKey own;
 
   private final Vertx vertx = Vertx.vertx();
@@ -65,7 +65,7 @@ final class StsFixture implements AutoCloseable {
     this(attemptTimeout, deadline, UnaryOperator.identity());
   }
 
-  /** With providers that the operator makes of the usual ones. */
+  /** Uses providers that the operator derives from the usual ones. */
   StsFixture(Duration attemptTimeout, Duration deadline, UnaryOperator<AwsCredentialsProvider> made)
       throws Exception {
     sts = new StsStandIn(vertx, InstantSource.system(), Set.of(ACCOUNT));
@@ -94,7 +94,7 @@ final class StsFixture implements AutoCloseable {
             meters);
   }
 
-  /** One broker's quota. */
+  /** Returns one broker's quota. */
   static Quotas quotas(int perSecond, MeterRegistry meters) {
     return new Quotas(Map.of(Quotas.USUAL, perSecond), 1, () -> 1, System::nanoTime, meters);
   }
@@ -107,7 +107,7 @@ final class StsFixture implements AutoCloseable {
             : AwsSessionCredentials.create(key.accessKeyId(), key.secretAccessKey(), token));
   }
 
-  /** Of a session of {@link #ROLE} with {@link #TAGS}. */
+  /** Returns a request for a session of {@link #ROLE} with {@link #TAGS}. */
   static RoleSessions.Request request() {
     return request(null, null, TAGS);
   }

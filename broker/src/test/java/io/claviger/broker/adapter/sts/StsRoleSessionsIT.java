@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How sessions are asked of STS, and what each of its answers means. */
+/** Requests for sessions to STS, and the meaning of each answer. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StsRoleSessionsIT {
 
@@ -101,7 +101,7 @@ class StsRoleSessionsIT {
     assertThat(open(request(null, null, Map.of()))).isInstanceOf(Result.Opened.class);
   }
 
-  /** Calls: with credentials that STS does not take, there is one more with new ones. */
+  /** Calls: if STS rejects the credentials, one more follows with new ones. */
   @ParameterizedTest
   @CsvSource({
     "AccessDenied,            403, ROLE_DENIED,        1",

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Target roles: two hops, of which associations that have the same first role share the first. */
+/** Target roles: two hops. Associations with the same first role share the first hop. */
 @Execution(ExecutionMode.CONCURRENT)
 class StsTargetRoleIT {
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** STS that cannot be reached, hangs up or does not answer in time. */
+/** An STS that is unreachable, closes connections, or does not answer in time. */
 class UnreachableStsIT {
 
   private static final String TARGET = "arn:aws:iam::111122223333:role/target";
@@ -102,7 +102,7 @@ class UnreachableStsIT {
     }
   }
 
-  /** A way to STS that cuts so many requests off before it answers. */
+  /** A proxy to STS that cuts this many requests off before the answer. */
   private static URI proxy(Vertx vertx, URI sts, AtomicInteger cuts) throws Exception {
     HttpClient client = vertx.createHttpClient();
     HttpServer server =
