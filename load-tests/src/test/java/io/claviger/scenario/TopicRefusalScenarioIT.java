@@ -37,7 +37,7 @@ final class TopicRefusalScenarioIT {
       assertThat(broker.output())
           .contains(
               "broker cannot start: topic claviger.association-changes has"
-                  + " cleanup.policy=delete, needs cleanup.policy=compact. To mend it:"
+                  + " cleanup.policy=delete, needs cleanup.policy=compact. To correct it:"
                   + " kafka-configs.sh --bootstrap-server "
                   + mesh.mesh().bootstrapServers());
 

@@ -26,7 +26,7 @@ public final class CertificateFiles {
   private final Path certificate;
   private final Path key;
 
-  /** Names the files; each {@link #read} reads them anew. */
+  /** Names the files; each {@link #read} reads them again. */
   public CertificateFiles(Path certificate, Path key) {
     this.certificate = certificate;
     this.key = key;

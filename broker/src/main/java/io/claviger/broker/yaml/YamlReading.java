@@ -14,14 +14,13 @@ import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
- * Reads YAML into records without guessing: an unknown or doubled field and a value of another type
- * are errors, for a misspelt field would silently mean its default, and {@code no} is not a text.
+ * Reads YAML into records strictly: an unknown field, a duplicate field and a value of the wrong
+ * type are errors. Otherwise a misspelt field would silently get its default. {@code no} is not
+ * text.
  */
 public final class YamlReading {
 
-  /**
-   * Code points of one file: some thousand objects with policies, and nothing that fills a heap.
-   */
+  /** Code points of one file: enough for thousands of objects with policies; bounds the heap. */
   private static final int MAX_LENGTH = 64 << 20;
 
   private static final YAMLMapper MAPPER = strict(YAMLMapper.builder(reading()));

@@ -102,7 +102,7 @@ final class GrantedOperationsTest {
     for (int gone = 1; gone <= 3; gone++) {
       remove(admin, "sa-" + gone);
     }
-    assertThat(added(team, 4)).as("what it has taken away counts no more").isEqualTo(1);
+    assertThat(added(team, 4)).as("deleted associations no longer count").isEqualTo(1);
   }
 
   /** A grant to read everywhere does not permit a creation there. */

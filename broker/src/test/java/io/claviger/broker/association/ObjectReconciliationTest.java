@@ -117,7 +117,7 @@ final class ObjectReconciliationTest {
     assertThat(condition.message())
         .contains("namespace/shop has no grant for " + role("bank-vault"));
     assertThat(log.association("shop", "cart")).isEmpty();
-    assertThat(log.sent).as("the writer has been asked").hasSize(2);
+    assertThat(log.sent).as("commands that the writer received").hasSize(2);
   }
 
   @Test

@@ -12,6 +12,6 @@ public record KafkaMismatch(String subject, String has, String needs, String men
 
   @Override
   public String toString() {
-    return subject + " has " + has + ", needs " + needs + ". To mend it: " + mend;
+    return subject + " has " + has + ", needs " + needs + ". To correct it: " + mend;
   }
 }

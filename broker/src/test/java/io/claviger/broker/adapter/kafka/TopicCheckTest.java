@@ -44,7 +44,7 @@ final class TopicCheckTest {
     assertThat(wrong.toString())
         .isEqualTo(
             "topic claviger.association-changes has cleanup.policy=delete, needs"
-                + " cleanup.policy=compact. To mend it: kafka-configs.sh --bootstrap-server"
+                + " cleanup.policy=compact. To correct it: kafka-configs.sh --bootstrap-server"
                 + " kafka:9092 --alter --entity-type topics --entity-name"
                 + " claviger.association-changes --add-config 'cleanup.policy=compact'");
   }

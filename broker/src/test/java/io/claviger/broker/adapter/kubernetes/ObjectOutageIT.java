@@ -127,7 +127,7 @@ final class ObjectOutageIT {
     cluster.create("two", "orders", "shop-orders");
 
     cluster.awaitReason("two", "Associated");
-    assertThat(puts()).as("nothing is asked twice").isEqualTo(2);
+    assertThat(puts()).as("no request is repeated").isEqualTo(2);
     assertThat(cluster.server.asked("PATCH ", "podidentityassociations/one/status")).isEqualTo(1);
   }
 
