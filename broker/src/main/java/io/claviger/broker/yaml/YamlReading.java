@@ -27,12 +27,12 @@ public final class YamlReading {
 
   private YamlReading() {}
 
-  /** Reads; errors of it do not quote what was read, which may be secret. */
+  /** Returns a reader whose errors do not quote the content, which may be secret. */
   public static YAMLMapper mapper() {
     return MAPPER;
   }
 
-  /** Where in a document an error is, as {@code spec.tags.team}. */
+  /** Returns the place of an error in a document, such as {@code spec.tags.team}. */
   public static String path(JsonMappingException e) {
     return e.getPath().stream()
         .map(

@@ -1,4 +1,4 @@
-/** How YAML that people write is read: strictly, wherever it is read. */
+/** Strict reading of YAML that people write. */
 @NullMarked
 package io.claviger.broker.yaml;
 
