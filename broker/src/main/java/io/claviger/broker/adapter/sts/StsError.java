@@ -121,8 +121,7 @@ record StsError(Kind kind, String code, String message) {
       case TARGET_MISCONFIGURED -> misconfigured(String.valueOf(target));
       case OWN_CREDENTIALS ->
           retryable(
-              Cause.OWN_CREDENTIALS,
-              "STS rejects the broker's own credentials (" + code + ")");
+              Cause.OWN_CREDENTIALS, "STS rejects the broker's own credentials (" + code + ")");
       case FIRST_HOP_ENDED ->
           retryable(
               Cause.FAILING,

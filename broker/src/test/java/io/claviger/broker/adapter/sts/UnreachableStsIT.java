@@ -161,8 +161,7 @@ class UnreachableStsIT {
 
       assertThat(result)
           .isEqualTo(
-              new Result.Retryable(
-                  Result.Retryable.Cause.FAILING, "STS is unavailable (timeout)"));
+              new Result.Retryable(Result.Retryable.Cause.FAILING, "STS is unavailable (timeout)"));
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
     }
   }
