@@ -5,8 +5,8 @@ import java.util.List;
 /** The attacks on the brokers' API. */
 final class ApiAttacks {
 
-  private static final String KEY = "who has an access key";
-  private static final String REVOKER = "who has `revoke` in some namespaces";
+  private static final String KEY = "a client with an access key";
+  private static final String REVOKER = "a client with `revoke` in some namespaces";
   private static final String REVOKED = "a revoked role, workload, node or pod";
 
   private ApiAttacks() {}
@@ -16,43 +16,43 @@ final class ApiAttacks {
         new Attack(
             "api-signatures",
             KEY,
-            "requests that are unsigned, signed wrongly, or altered after they were signed",
+            "unsigned requests, wrong signatures, and requests altered after signing",
             ApiSignatures::signatures),
         new Attack(
             "api-http",
-            "who reaches the brokers' API or a management port",
-            "requests that are no HTTP, or too large, and hundreds of heads that do not end",
+            "a host that reaches the brokers' API or a management port",
+            "malformed or oversized requests, and hundreds of heads that never end",
             ApiSignatures::http),
-        new Attack("api-grants", KEY, "more than the grants of a key cover", ApiGrants::grants),
+        new Attack("api-grants", KEY, "operations beyond the grants of a key", ApiGrants::grants),
         new Attack(
             "api-assume",
             KEY,
-            "credentials of pods that a key may not have, by tokens that are not theirs",
+            "credentials for pods outside a key's grants, and for invalid tokens",
             ApiAssume::assume),
         new Attack(
             "api-names",
             KEY,
-            "names with SQL, shell, paths, markup and line ends in them",
+            "names that contain SQL, shell commands, paths, markup or line ends",
             ApiNames::names),
         new Attack(
             "api-pages",
             KEY,
-            "page tokens that are made up, altered, or of another's list",
+            "page tokens that are made up, altered, or of another client or list",
             ApiNames::pages),
         new Attack(
             "api-revoke-elsewhere",
             REVOKER,
-            "revoking and lifting beyond one's namespaces",
+            "revoking, and lifting revocations, outside the client's namespaces",
             ApiRevocations::elsewhere),
         new Attack(
             "api-revoke-share",
             REVOKER,
-            "more revocations than one's share",
+            "more revocations than the client's share",
             ApiRevocations::share),
         new Attack(
             "api-revoked",
             REVOKED,
-            "credentials for what is revoked, from every broker",
+            "credentials for revoked subjects, from every broker",
             ApiRevocations::revoked));
   }
 }

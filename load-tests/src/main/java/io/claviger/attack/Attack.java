@@ -5,8 +5,8 @@ package io.claviger.attack;
  *
  * @param name for the command line
  * @param who the attacker: the first column of its row in docs/threat-model.md
- * @param what one line for a person
- * @param action tries every input of it
+ * @param what the inputs, in one line
+ * @param action tries every input
  */
 public record Attack(String name, String who, String what, Action action) {
 

@@ -5,9 +5,9 @@ import java.util.List;
 /** The attacks on the brokers' bridge for edges. */
 final class BridgeAttacks {
 
-  private static final String STRANGER = "who reaches the brokers' bridge";
+  private static final String STRANGER = "a host that reaches the brokers' bridge";
   private static final String EDGE = "an edge's connection";
-  private static final String NODE = "a node (root on it)";
+  private static final String NODE = "root on a node";
 
   private BridgeAttacks() {}
 
@@ -16,7 +16,7 @@ final class BridgeAttacks {
         new Attack(
             "bridge-no-tls",
             STRANGER,
-            "plain text, half a handshake, a handshake and nothing more",
+            "plain text, half a handshake, and a handshake without data after it",
             BridgeStrangers::withoutTls),
         new Attack(
             "bridge-no-login",
@@ -26,32 +26,32 @@ final class BridgeAttacks {
         new Attack(
             "bridge-malformed",
             STRANGER,
-            "what is no frame, or more than is read before a login",
+            "malformed frames, and logins over the size limit",
             BridgeStrangers::malformed),
         new Attack(
             "bridge-tokens",
             STRANGER,
-            "logins with tokens that are no edge's",
+            "logins with tokens that are not an edge's",
             BridgeLogins::tokens),
         new Attack(
             "bridge-flood",
             STRANGER,
-            "more connections without a login than there may be",
+            "more connections without a login than the limit",
             BridgeFlood::flood),
         new Attack(
             "bridge-addresses",
             EDGE,
-            "the brokers' own addresses, and others that are not permitted",
+            "the brokers' own addresses, and other addresses that are not permitted",
             BridgeSessions::addresses),
         new Attack(
             "bridge-frames",
             EDGE,
-            "frames and bodies that are malformed, too large, or of no known type",
+            "malformed or oversized frames and bodies, and unknown types",
             BridgeSessions::frames),
         new Attack(
             "bridge-slow-reader",
             EDGE,
-            "an edge that asks and does not read the answers",
+            "an edge that sends requests and does not read the responses",
             BridgeFlood::slowReader),
         new Attack(
             "bridge-other-nodes",

@@ -57,32 +57,32 @@ final class FloodAttacks {
         new Attack(
             "connection-flood",
             FLOODER,
-            CONNECTIONS + " connections of one address, held open, idle and with half a head",
+            CONNECTIONS + " open connections from one address, idle or with half a head",
             FloodAttacks::connections),
         new Attack(
             "neighbour-flood",
             "a host beside a node",
-            "the same from an address that no pod has",
+            CONNECTIONS + " open connections from an address that no pod has",
             (target, tally) -> flood(target, tally, "127.66.0.8", "neighbour-flood")),
         new Attack(
             "header-flood",
             FLOODER,
-            "heads of as many lines as 16 KB can be, and of as many bytes, without their ends",
+            "unfinished heads of up to 16 KB, from one line to thousands of lines",
             FloodAttacks::headers),
         new Attack(
             "slow-heads",
             FLOODER,
-            "heads that come a byte at a time, or never come to their end",
+            "heads that arrive one byte at a time, or never end",
             FloodAttacks::slow),
         new Attack(
             "unread-answers",
             FLOODER,
-            "requests on many connections that never read their responses",
+            "requests on many connections whose responses the pod never reads",
             UnreadAnswers::many),
         new Attack(
             "token-flood",
             FLOODER,
-            "many tokens at once, signed by unknown keys",
+            "many tokens at once, each with its own unknown key id",
             FloodAttacks::tokens));
   }
 

@@ -39,7 +39,7 @@ final class HeadAttacks {
         new Attack(
             "smuggled-requests",
             "a pod",
-            "requests behind one another, and in the body of another",
+            "pipelined requests, and requests in the body of another",
             HeadAttacks::smuggled));
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaAttacks {
 
-  private static final String WHO = "who can write to Kafka";
+  private static final String WHO = "a client with write access to Kafka";
   private static final String MALFORMED = "claviger_log_malformed_total{topic=\"%s\"";
   private static final String REFUSED = "claviger_log_commands_total{result=\"%s\"";
   private static final Duration PASSED_OVER = Duration.ofSeconds(10);
@@ -40,13 +40,13 @@ final class KafkaAttacks {
         new Attack(
             "kafka-commands",
             WHO,
-            "commands that cannot be read, are too long, or that their actor may not give",
+            "commands that are unreadable, too long, or beyond their actor's grants",
             KafkaAttacks::commands),
-        new Attack("kafka-changes", WHO, "changes that cannot be read", KafkaAttacks::changes),
+        new Attack("kafka-changes", WHO, "unreadable changes", KafkaAttacks::changes),
         new Attack(
             "kafka-outcomes-and-events",
             WHO,
-            "outcomes and events that cannot be read",
+            "unreadable outcomes and events",
             KafkaAttacks::outcomesAndEvents));
   }
 

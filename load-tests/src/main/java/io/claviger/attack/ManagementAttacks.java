@@ -39,17 +39,17 @@ final class ManagementAttacks {
         new Attack(
             "listening-brokers",
             MEMBERS,
-            "TCP ports of brokers that are wider than their settings, or not in them",
+            "TCP ports of brokers that are not in the settings or listen more widely",
             (target, tally) -> listening(brokers(target.mesh()), tally)),
         new Attack(
             "listening-edges",
             NODES,
-            "TCP ports of edges that are wider than their settings, or not in them",
+            "TCP ports of edges that are not in the settings or listen more widely",
             (target, tally) -> listening(edges(target.mesh()), tally)),
         new Attack(
             "management-brokers",
             MEMBERS,
-            "more than probes and metrics at the brokers' management port",
+            "requests other than probes and metrics at the brokers' management port",
             (target, tally) ->
                 management(
                     target.mesh().brokers().stream().map(BrokerMember::management).toList(),
@@ -57,7 +57,7 @@ final class ManagementAttacks {
         new Attack(
             "management-edges",
             NODES,
-            "more than probes and metrics at the edges' management ports",
+            "requests other than probes and metrics at the edges' management ports",
             (target, tally) ->
                 management(
                     target.mesh().edges().stream()
@@ -67,12 +67,12 @@ final class ManagementAttacks {
         new Attack(
             "debuggers",
             MEMBERS,
-            "the first bytes of debuggers and of remote management at every TCP port that is open",
+            "the first bytes of debuggers and remote management at every open TCP port",
             ManagementAttacks::debuggers),
         new Attack(
             "file-modes",
             NODES,
-            "files with keys and tokens that others than their owner read",
+            "files with keys or tokens that users other than the owner can read",
             ManagementAttacks::modes));
   }
 

@@ -38,22 +38,22 @@ final class MemberPortAttacks {
         new Attack(
             "member-protocols",
             WHO,
-            "Hazelcast's port spoken to as by clients, REST, memcache and others",
+            "the protocols of clients, REST, memcache and others at Hazelcast's port",
             MemberPortAttacks::speak),
         new Attack(
             "member-proofs",
             WHO,
-            "proofs of membership that are none: without the key, replayed, of another",
+            "invalid proofs of membership: without the key, replayed, or for another broker",
             MemberProofs::proofs),
         new Attack(
             "member-turns",
             WHO,
-            "more connections than strangers have turns, while a member connects",
+            "more connections without a proof than the limit, while a member connects",
             MemberPortAttacks::turns),
         new Attack(
             "bus-tls",
             WHO,
-            "the event bus without TLS, or without a certificate of the mesh's authority",
+            "the event bus without TLS, or without a certificate of the mesh's CA",
             BusTls::bus));
   }
 

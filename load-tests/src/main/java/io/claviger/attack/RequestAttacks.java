@@ -23,17 +23,17 @@ final class RequestAttacks {
         new Attack(
             "names-of-others",
             "a pod",
-            "another workload's names in every place but the token",
+            "another workload's names and token in other headers and in the query",
             RequestAttacks::names),
         new Attack(
             "other-requests",
             "a pod",
-            "other methods and paths, no token, more than one, and bodies",
+            "other methods and paths, missing tokens, and bodies",
             RequestAttacks::requests),
         new Attack(
             "other-hosts",
             "a pod",
-            "Host headers of a page that has rebound its DNS name, and an absent one",
+            "foreign Host headers, as in DNS rebinding, malformed ones, and none",
             RequestAttacks::hosts));
   }
 

@@ -39,7 +39,7 @@ final class SecretAttacks {
   /** The name of the search of everything except heaps. */
   static final String SECRETS = "secrets";
 
-  private static final String READER = "who reads what the mesh writes";
+  private static final String READER = "a reader of the mesh's output";
   private static final int PODS = 10;
   private static final Duration DELETED_WITHIN = Duration.ofSeconds(10);
 
@@ -55,13 +55,12 @@ final class SecretAttacks {
         new Attack(
             SECRETS,
             READER,
-            "logs, files, events, commands, changes, outcomes, metrics and the API, for every"
-                + " secret",
+            "every secret, in logs, files, Kafka records, metrics and API responses",
             SecretAttacks::written),
         new Attack(
             "secrets-in-heap",
             READER,
-            "the heap of an edge, for what was deleted pods' and for tokens that it refused",
+            "deleted pods' secrets and rejected tokens, in an edge's heap",
             SecretAttacks::heap));
   }
 

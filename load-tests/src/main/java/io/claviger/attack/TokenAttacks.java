@@ -26,27 +26,27 @@ final class TokenAttacks {
         new Attack(
             "tokens-forged",
             "a pod",
-            "tokens without a signature, with the signature of a foreign key, and altered ones",
+            "tokens that are unsigned, signed with another key, or altered",
             TokenAttacks::forged),
         new Attack(
             "tokens-misused",
             "a pod",
-            "tokens of the cluster that are not for this, not now, or not a pod's",
+            "signed tokens with another audience, outside their validity, or without a pod",
             TokenAttacks::misused),
         new Attack(
             "tokens-garbage",
             "a pod",
-            "what is no token, and other spellings of one that is",
+            "strings that are not a token, and other encodings of a valid token",
             TokenAttacks::garbage),
         new Attack(
             "tokens-stolen",
             "a stolen pod token",
-            "tokens of pods on other nodes, by name and by uid",
+            "tokens of pods on other nodes, with another node name or node uid",
             TokenAttacks::stolen),
         new Attack(
             "neighbour-host",
             "a host beside a node",
-            "tokens of other nodes' pods, from another address than the node's pods have",
+            "tokens of other nodes' pods, from an address that no pod of the node has",
             TokenAttacks::neighbour));
   }
 

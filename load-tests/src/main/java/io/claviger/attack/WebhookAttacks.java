@@ -15,7 +15,7 @@ import java.util.Map;
 /** The attacks on the brokers' admission webhook. */
 final class WebhookAttacks {
 
-  private static final String WHO = "who reaches the webhook's port";
+  private static final String WHO = "a host that reaches the webhook's port";
   static final String OTHER_HOST = "127.0.0.2";
   private static final String NAMESPACE = "attack-webhook";
   private static final int BODY_BYTES = 4 << 20;
@@ -38,15 +38,19 @@ final class WebhookAttacks {
         new Attack(
             "webhook-tls",
             WHO,
-            "no TLS, half a handshake, and certificates that are no API server's",
+            "no TLS, half a handshake, and certificates that are not an API server's",
             WebhookAttacks::tls),
-        new Attack("webhook-reviews", WHO, "what is no review of a pod", WebhookAttacks::reviews),
         new Attack(
-            "webhook-size", WHO, "bodies that are too large, or never end", WebhookAttacks::size),
+            "webhook-reviews",
+            WHO,
+            "requests that are not a valid review of a pod",
+            WebhookAttacks::reviews),
+        new Attack(
+            "webhook-size", WHO, "bodies that are too large or never end", WebhookAttacks::size),
         new Attack(
             "webhook-flood",
             WHO,
-            "many connections and large reviews of one address, while another asks",
+            "many connections and large reviews from one address, beside another client",
             WebhookFlood::flood));
   }
 

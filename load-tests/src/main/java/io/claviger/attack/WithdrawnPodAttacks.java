@@ -41,12 +41,12 @@ final class WithdrawnPodAttacks {
         new Attack(
             "deleted-pods",
             "a deleted pod's token",
-            "tokens of pods that are deleted, seen before and not, and of who replaced them",
+            "tokens of deleted pods, seen before or not, and of the pods that replace them",
             WithdrawnPodAttacks::deleted),
         new Attack(
             "revoked",
             "a revoked role, workload, node or pod",
-            "who was revoked, at each edge, with tokens old and new",
+            "old and new tokens of a revoked subject, at each edge",
             WithdrawnPodAttacks::revoked));
   }
 
@@ -248,7 +248,7 @@ final class WithdrawnPodAttacks {
       }
     }
     tally.permits(
-        "who was revoked, once that is lifted",
+        "the revoked subject, after the revocation is lifted",
         within(LIFTED_WITHIN, () -> PodSocket.ask(first, token), HttpReply::isServed),
         HttpReply::isServed);
   }
