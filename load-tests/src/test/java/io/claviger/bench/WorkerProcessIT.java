@@ -37,7 +37,7 @@ final class WorkerProcessIT {
       Thread.ofPlatform().daemon(false).start(Failing::waitWithoutEnd);
       WorkerProgram.run(
           () -> {
-            throw new AssertionError("nobody foresaw this");
+            throw new AssertionError("an unexpected failure");
           });
     }
 
@@ -50,7 +50,7 @@ final class WorkerProcessIT {
     }
   }
 
-  /** Is busy for longer than anybody waits. */
+  /** Is busy for longer than any client waits. */
   static final class Busy {
     private Busy() {}
 
@@ -108,6 +108,6 @@ final class WorkerProcessIT {
     assertThatThrownBy(() -> WorkerProcess.start("the failing one", Failing.class, List.of()))
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("exit code 1")
-        .hasMessageContaining("nobody foresaw this");
+        .hasMessageContaining("an unexpected failure");
   }
 }

@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A real cluster keeps what the guide promises. Run where {@code CLAVIGER_ACCEPTANCE_KUBECONFIG}
- * names one: {@code KUBECONFIG} may name a cluster that somebody needs.
+ * Checks on a real cluster what the guide promises. The test runs only if {@code
+ * CLAVIGER_ACCEPTANCE_KUBECONFIG} names a cluster. It ignores {@code KUBECONFIG}, which may name a
+ * cluster that is in use.
  */
 @Tag("alone")
 final class K8sAcceptanceIT {

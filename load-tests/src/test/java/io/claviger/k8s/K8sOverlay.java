@@ -78,7 +78,7 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
     }
   }
 
-  /** A kustomization as somebody would write it; kustomize takes relative paths only. */
+  /** A kustomization as an operator writes it. Kustomize accepts relative paths only. */
   private static Path together(String overlay, String component) {
     try {
       Path built =

@@ -51,7 +51,10 @@ final class K8sRules {
     }
   }
 
-  /** Where the condition of a policy cannot be evaluated, nobody may change any node. */
+  /**
+   * Whether the policy's match conditions hold. Fails if a condition cannot be evaluated, because
+   * the API server then rejects every change of a node.
+   */
   static boolean isMatched(ValidatingAdmissionPolicy policy, Map<String, ?> variables) {
     return policy.getSpec().getMatchConditions().stream()
         .allMatch(

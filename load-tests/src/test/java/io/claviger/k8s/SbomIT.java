@@ -29,7 +29,7 @@ final class SbomIT {
       Pattern.compile("pkg:maven/[^/]+/([^@]+)@([^?]+)\\?(?:classifier=([^&]+)&)?type=jar");
   private static final ProjectLayout LAYOUT = ProjectLayout.find();
 
-  /** Maven makes none while it is told to be offline. */
+  /** The SBOM of a program. Maven creates none while it is offline. */
   private static JsonObject sbom(String program) throws IOException {
     assumeFalse(
         "offline=true".equals(System.getProperty("claviger.maven")), "not run: Maven is offline");

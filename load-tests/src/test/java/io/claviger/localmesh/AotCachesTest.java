@@ -28,7 +28,7 @@ final class AotCachesTest {
     }
   }
 
-  /** Where the JVM of a program is told to write. */
+  /** The path to which a program's JVM writes its cache. */
   private Path output(String module) {
     String option = AotCaches.WRITTEN.options(layout.jar(module)).getFirst();
     return Path.of(option.substring(option.indexOf('=') + 1));

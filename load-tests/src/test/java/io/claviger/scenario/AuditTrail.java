@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** The audit stream of a mesh as it is now: all that was recorded, and each event once. */
+/** The current audit stream of a mesh: all records, and the events without duplicates. */
 final class AuditTrail {
 
   private final List<CloudEvent> recorded;
@@ -39,7 +39,7 @@ final class AuditTrail {
     return new AuditTrail(events);
   }
 
-  /** Those of a type, what was told twice once. */
+  /** The events of a type, without duplicates. */
   List<CredentialEvent> ofType(CredentialEvent.Type type) {
     Map<String, CredentialEvent> once = new LinkedHashMap<>();
     for (CloudEvent event : recorded) {

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationReq
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 import software.amazon.awssdk.services.eks.model.ResourceInUseException;
 
-/** The brokers' association API as AWS's SDK speaks it, with the operator's key; no retries. */
+/** A client of the brokers' association API: AWS's SDK with the operator's key, no retries. */
 final class Eks implements AutoCloseable {
 
   private static final Duration ATTEMPT = Duration.ofSeconds(15);
@@ -32,16 +32,16 @@ final class Eks implements AutoCloseable {
     this.mesh = mesh.mesh();
   }
 
-  /** How a creation ended that was decided. */
+  /** The outcome of a decided creation. */
   sealed interface Created {
-    /** It is there. */
+    /** The association exists now. */
     record Won(String id) implements Created {}
 
-    /** Another one is: the API's message. */
+    /** Another association exists: the API's message. */
     record Taken(String message) implements Created {}
   }
 
-  /** One broker's. */
+  /** The client of one broker. */
   EksClient of(BrokerMember broker) {
     return clients.computeIfAbsent(broker, one -> OperatorApi.of(mesh, one, ATTEMPT));
   }
@@ -64,14 +64,14 @@ final class Eks implements AutoCloseable {
         .build();
   }
 
-  /** Creates by one broker; throws what the SDK does. */
+  /** Creates an association through one broker, without handling the SDK's exceptions. */
   PodIdentityAssociation create(BrokerMember broker, String namespace, String serviceAccount) {
     return of(broker)
         .createPodIdentityAssociation(request(namespace, serviceAccount))
         .association();
   }
 
-  /** Asks until it is decided, one broker after the other, always with the same token. */
+  /** Sends the request to one broker after the other, with one token, until it is decided. */
   Created decide(int first, String namespace, String serviceAccount) {
     return decide(first, request(namespace, serviceAccount));
   }
@@ -91,7 +91,10 @@ final class Eks implements AutoCloseable {
         });
   }
 
-  /** Asks again, soon, for as long as nobody decides; the request has to have a token. */
+  /**
+   * Repeats the request after short pauses until a writer decides it. The request must have a
+   * client request token.
+   */
   <T> T untilDecided(Supplier<T> request) {
     long end = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {

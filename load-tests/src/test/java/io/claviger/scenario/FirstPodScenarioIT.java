@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pod that asks before its association is there: both are made in one apply. */
+/** A pod that sends a request before its association exists: one apply creates both. */
 @Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class FirstPodScenarioIT {
@@ -68,7 +68,7 @@ final class FirstPodScenarioIT {
   void isAnsweredAsSoonAsItsAssociationIsThere() {
     EdgeMember edge = mesh.mesh().edge(1);
     String token = mesh.token(edge, "first", "soon", "soon-0");
-    // The edge has heard that there is none, and is told of a change from then on.
+    // From this answer on, the edge receives changes of the association.
     assertThat(mesh.ask(edge, token).status()).isEqualTo(503);
     CompletableFuture<ScenarioMesh.Answer> asked =
         CompletableFuture.supplyAsync(() -> mesh.askUntilIssued(edge, token));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.eks.model.ListPodIdentityAssociationsResponse;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
-/** Ten thousand associations: how long a new broker reads, and whether lists are whole. */
+/** Ten thousand associations: the start of a new broker, and the completeness of lists. */
 @Tag("alone")
 @Timeout(300)
 @Tag("long")
@@ -32,7 +32,7 @@ final class ManyAssociationsScenarioIT {
         Eks eks = new Eks(mesh)) {
       Tables tables = new Tables(mesh);
       Duration withNothing = startBroker(mesh);
-      // Nobody warms up beside the second one who did not beside the first.
+      // Otherwise this broker would still warm up during the start of the second one.
       mesh.mesh().retire(mesh.mesh().broker(3).member());
       Set<String> names = fill(mesh);
       Tables.Status full = tables.equal(mesh.mesh().brokers());
@@ -57,7 +57,7 @@ final class ManyAssociationsScenarioIT {
     return Duration.ofNanos(System.nanoTime() - started);
   }
 
-  /** By commands, as an operator's import does; the API takes as long for each as for one. */
+  /** Creates the associations by commands, as an import does. The API takes one at a time. */
   private static Set<String> fill(ScenarioMesh mesh) {
     long started = System.nanoTime();
     List<String> names = IntStream.range(0, ASSOCIATIONS).mapToObj(i -> "many-" + i).toList();
@@ -68,7 +68,7 @@ final class ManyAssociationsScenarioIT {
     return Set.copyOf(names);
   }
 
-  /** Of what others write none needs be in the list, of what was there before all, once. */
+  /** The list has each earlier association once. It may lack those that are written meanwhile. */
   private static void listWhileOthersWrite(Eks eks, BrokerMember broker, Set<String> names) {
     try (WriteProbe writing = WriteProbe.start(eks)) {
       List<ListPodIdentityAssociationsResponse> pages =

@@ -6,8 +6,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives scenarios one mesh, as it takes longer to start than they take. What STS was told is
- * forgotten before each; each uses namespaces of its own.
+ * Shares one mesh among scenarios, because a mesh takes longer to start than a scenario to run. The
+ * calls that STS has recorded are cleared before each scenario. Each scenario uses its own
+ * namespaces.
  */
 abstract class MeshExtension implements ParameterResolver, BeforeEachCallback {
 
@@ -35,7 +36,7 @@ abstract class MeshExtension implements ParameterResolver, BeforeEachCallback {
     return store(context).getOrComputeIfAbsent(MESH, key -> start(), ScenarioMesh.class);
   }
 
-  /** Ends the mesh: the next scenario gets another. */
+  /** Ends the mesh. The next scenario gets a new one. */
   void discard(ExtensionContext context) {
     ScenarioMesh mesh = store(context).remove(MESH, ScenarioMesh.class);
     if (mesh != null) {

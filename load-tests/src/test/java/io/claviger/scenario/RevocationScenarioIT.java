@@ -22,7 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** Who is revoked is refused on every edge within a second, and nobody else; and back again. */
+/**
+ * Every edge rejects a revoked subject within a second and serves all others. A lifted revocation
+ * takes effect as fast.
+ */
 @Tag("alone")
 @ExtendWith(FaultMesh.class)
 @Tag("long")

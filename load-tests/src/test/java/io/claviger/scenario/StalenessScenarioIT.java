@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** How long somebody who is cut off goes on, where an operator has bounded it. */
+/** How long an edge without brokers, and a broker without Kafka, serves: {@code max-staleness}. */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("long")
@@ -66,7 +66,7 @@ final class StalenessScenarioIT {
     await()
         .atMost(TIMEOUT)
         .until(() -> mesh.metric(edge.metrics(), "claviger_edge_staleness_seconds") < 3);
-    // It is told by whoever looks next: a request, or the look that is taken each second.
+    // The next request or the edge's check each second writes the log line.
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
@@ -84,7 +84,7 @@ final class StalenessScenarioIT {
             });
   }
 
-  /** The nodes whose edges have said so; brokers' own events have none. */
+  /** The nodes of the edges that sent such an event. A broker's event has no node. */
   private List<String> nodes(CredentialEvent.Type type) {
     return AuditTrail.read(mesh, Instant.EPOCH).ofType(type).stream()
         .map(CredentialEvent::node)

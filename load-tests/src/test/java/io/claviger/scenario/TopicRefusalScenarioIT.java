@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Somebody has set a topic such that associations would be forgotten. */
+/** A topic has settings with which Kafka would delete associations. */
 @Timeout(180)
 @Tag("long")
 final class TopicRefusalScenarioIT {

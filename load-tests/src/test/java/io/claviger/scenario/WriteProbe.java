@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Writes one association after the other, and knows how long nothing could be written. */
+/** Writes one association after the other, and measures the longest pause between writes. */
 final class WriteProbe implements AutoCloseable {
 
   private final Eks eks;
@@ -40,7 +40,8 @@ final class WriteProbe implements AutoCloseable {
 
   private synchronized void wrote(Created created) {
     if (!(created instanceof Created.Won won)) {
-      throw new IllegalStateException("nobody else writes it: " + created);
+      throw new IllegalStateException(
+          "another client has created the probe's association: " + created);
     }
     ids.add(won.id());
     long now = System.nanoTime();
@@ -48,14 +49,14 @@ final class WriteProbe implements AutoCloseable {
     lastNanos = now;
   }
 
-  /** The longest time between two writes since this was asked last. */
+  /** The longest time between two writes since the last call. */
   synchronized Duration longestPause() {
     Duration longest = Duration.ofNanos(longestNanos);
     longestNanos = 0;
     return longest;
   }
 
-  /** What was acknowledged; stops. */
+  /** Stops, and returns the acknowledged ids. */
   List<String> stop() {
     stopped = true;
     done.join();

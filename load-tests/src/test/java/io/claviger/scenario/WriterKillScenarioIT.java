@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociationSummary;
 
-/** Five want each workload, by three brokers, also while the one that decides is killed. */
+/** Five clients create each association through three brokers while the writer is killed. */
 @Tag("alone")
 @Timeout(900)
 @Tag("long")
@@ -33,7 +33,7 @@ final class WriterKillScenarioIT {
   private static final int KILLS = Scale.of(2, 10);
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-  /** What of one run was acknowledged: the id, by service account. */
+  /** The acknowledged ids of one run, by service account. */
   private final Map<String, String> winners = new HashMap<>();
 
   @Test
@@ -82,7 +82,7 @@ final class WriterKillScenarioIT {
     }
   }
 
-  /** All at once; the losers are told who has won. */
+  /** Creates all at once. Each loser gets the id of the winner's association. */
   private void contest(Eks eks, String namespace, int workloads) {
     List<Created> results =
         atOnce(workloads * RIVALS, i -> eks.decide(i, namespace, namespace + "-" + i / RIVALS));

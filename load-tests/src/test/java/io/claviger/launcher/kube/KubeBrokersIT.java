@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is read of an API server, and what an operator is told when it is not there. */
+/** What the launcher reads from an API server, and its errors while that is unavailable. */
 final class KubeBrokersIT {
 
   private static final String NAMESPACE = "claviger";
