@@ -24,32 +24,32 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /**
- * Brokers and edges of which something is deliberately wrong: who checks answers has to see it.
- * They are made of the source as it is now, and cannot be made any more when what is replaced has
- * changed.
+ * Brokers and edges with a deliberate error, which the check of answers must detect. They are
+ * compiled from the current source with some code replaced. If that code has changed, the build
+ * fails.
  *
- * @param name of what is broken
- * @param fault that shows it
- * @param seenAs what an answer of it is
- * @param edits what is wrong
+ * @param name the error
+ * @param fault the fault that reveals it
+ * @param seenAs the violation that its answers are
+ * @param edits the changes of the source
  */
 public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List<Edit> edits) {
 
   /**
-   * A change of a class.
+   * A change of a class's source.
    *
-   * @param module whose class it is
+   * @param module the class's module
    * @param type the class
-   * @param right what stands there once
-   * @param wrong in place of that
+   * @param right the correct code, which occurs once
+   * @param wrong the code that replaces it
    */
   public record Edit(String module, String type, String right, String wrong) {}
 
   private static final List<String> PROGRAMS = List.of("broker", "node-edge");
 
   /**
-   * So many meshes at most: an answer has to meet a change on its way, and in one of four no edge
-   * prefers the broker that is hurt, which their ports decide.
+   * The maximum number of meshes. An error shows only if an answer is in flight during a change. In
+   * one mesh of four no edge prefers the broker with the fault, which depends on the ports.
    */
   private static final int ROUNDS = 5;
 
@@ -82,7 +82,7 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
                       "io.claviger.schemas.bus.SessionKey",
                       "association.id(), association.revision(), subject",
                       "association.id(), 1, subject"),
-                  // It compares the key's: no session at all would be served, which is not wrong.
+                  // With this check, the broker would serve no session, which is not a violation.
                   new Edit(
                       "broker",
                       "io.claviger.broker.issuance.SessionPlan",
@@ -99,16 +99,16 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
                       "return node != null\n        && (",
                       "return false && ("))));
 
-  /** All of them. */
+  /** All builds. */
   public static List<BrokenBuild> all() {
     return ALL;
   }
 
   /**
-   * Makes it: a folder that a mesh can take its programs from.
+   * Creates the build in a directory from which a mesh can start its programs.
    *
-   * @param folder where; created
-   * @throws MeshException when the source is another one, or there is no compiler
+   * @param folder the directory, which is created
+   * @throws MeshException if the replaced code has changed, or there is no compiler
    */
   public Path make(ProjectLayout project, Path folder) {
     try {
@@ -123,10 +123,10 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
   }
 
   /**
-   * How many answers of a mesh are seen to be wrong as those of this build are; where none is,
-   * another mesh is tried.
+   * The number of detected answers with this build's violation. If a mesh has none, another mesh is
+   * started.
    *
-   * @param options of a mesh with its programs
+   * @param options a mesh's options, with the programs of this build
    */
   public long seenIn(MeshOptions options, Consumer<String> progress) throws InterruptedException {
     Fault shown = Faults.named(fault).orElseThrow();
@@ -149,7 +149,7 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
       String source = sources.getOrDefault(file, Files.readString(project.top().resolve(file)));
       if (source.split(Pattern.quote(edit.right()), -1).length != 2) {
         throw new MeshException(
-            edit.type() + " has changed: say anew what is to be broken in it for: " + name);
+            edit.type() + " has changed: update the edits of the broken build '" + name + "'");
       }
       sources.put(file, source.replace(edit.right(), edit.wrong()));
     }
@@ -193,14 +193,14 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
     }
   }
 
-  /** A program with wrong classes in the jars that had the right ones. */
+  /** Copies a program, and replaces the changed classes in its jars. */
   private void copy(ProjectLayout project, String program, Path folder, Path classes)
       throws IOException {
     ProjectLayout copy = new ProjectLayout(folder);
     Path libraries = Files.createDirectories(copy.built(program).resolve("lib"));
     Path options = project.jar(program).resolveSibling("jvm.options");
     Files.copy(options, copy.built(program).resolve("jvm.options"), REPLACE);
-    // Not a link: Java looks for libraries beside the file that a link leads to.
+    // A copy, because Java looks for libraries beside a link's target.
     Files.copy(project.jar(program), copy.jar(program), REPLACE);
     patch(copy.jar(program), classes);
     try (Stream<Path> all = Files.list(project.built(program).resolve("lib"))) {
@@ -218,7 +218,7 @@ public record BrokenBuild(String name, String fault, Violation.Kind seenAs, List
     }
   }
 
-  /** Replaces what the jar has of these. */
+  /** Replaces those of the classes that the jar contains. */
   private static void patch(Path jar, Path classes) throws IOException {
     try (FileSystem inside = FileSystems.newFileSystem(jar);
         Stream<Path> compiled = Files.walk(classes)) {

@@ -6,8 +6,8 @@ import java.time.Duration;
  * A temporary fault of a mesh.
  *
  * @param name for the command line
- * @param what one line for a person
- * @param promise what holds during the fault; besides, every answer is always allowed
+ * @param what a description in one line
+ * @param promise what holds during the fault; besides, no answer may violate a rule
  * @param sts latency of STS
  * @param changesRoles interval between role changes of some service accounts; zero for none, as
  *     where no new session can be opened

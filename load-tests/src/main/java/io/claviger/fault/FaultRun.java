@@ -20,33 +20,33 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One fault, done to a mesh while pods ask and an operator gives service accounts other roles. Each
- * answer is checked.
+ * One fault in a mesh, while pods send requests and an operator changes roles of service accounts.
+ * Every answer is checked.
  */
 public final class FaultRun {
 
-  /** A change is in force on every node after so long. */
+  /** The time within which a change takes effect on every node. */
   private static final Duration PROMISED = Duration.ofSeconds(1);
 
-  /** An edge that does not run cannot be told anything. */
+  /** The allowed staleness of a stopped edge, which receives no changes. */
   private static final Duration CUT_OFF = Duration.ofHours(1);
 
   /**
-   * Of a quick run: so late may edges be that have just been started, on a machine that starts
-   * others meanwhile.
+   * Like {@link #PROMISED}, for edges that have just started, in a quick run. The machine starts
+   * other processes at the same time.
    */
   private static final Duration PROMISED_WHEN_NEW = Duration.ofSeconds(3);
 
-  /** Of a quick run: the part of the SDKs' fetches that fail at such edges. */
+  /** The part of the SDK fetches that may fail at such edges, in a quick run. */
   private static final double FAILED_WHEN_NEW = 0.2;
 
-  /** What was hurt has so long, once it is ready again, until all is as before. */
+  /** The time to recover, from when all processes are ready again. */
   private static final Duration RECOVERY = Duration.ofSeconds(2);
 
   private static final Integer UNAVAILABLE = 503;
   private static final int EXAMPLES = 5;
 
-  /** So many calls of AssumeRole a service account after all was lost. */
+  /** The maximum of AssumeRole calls a service account after everything was killed. */
   private static final double CALLS = 1.05;
 
   private final Stage stage;
@@ -60,17 +60,17 @@ public final class FaultRun {
   private long callsAtBegin;
 
   /**
-   * How much, and how long.
+   * The size and the durations of a run.
    *
-   * @param accounts service accounts
-   * @param changing of these, whose roles are changed
-   * @param rate requests a second of running pods, and half of that by the SDK
-   * @param before while nothing is wrong
-   * @param during from the beginning of the fault to its end
-   * @param after from when all members are ready again
-   * @param mostWithout of the single requests, the part that may be without credentials
-   * @param newEdgesMayBeLate whether a change, and SDKs, may wait for edges that have just been
-   *     started
+   * @param accounts number of service accounts
+   * @param changing number of these whose roles change
+   * @param rate requests a second of running pods; the SDKs send half as many
+   * @param before time before the fault
+   * @param during time from the beginning of the fault to its end
+   * @param after time from when all members are ready again
+   * @param mostWithout the part of the single requests that may fail to get credentials
+   * @param newEdgesMayBeLate whether edges that have just started may be late with changes and SDK
+   *     fetches
    */
   public record Size(
       int accounts,
@@ -83,8 +83,8 @@ public final class FaultRun {
       boolean newEdgesMayBeLate) {
 
     /**
-     * For a look, at programs that have just been started: while they are compiled, one single
-     * request in ten may be late, which an SDK asks again.
+     * For a quick check of programs that have just started. While the JVM compiles them, one single
+     * request in ten may fail; an SDK retries it.
      */
     public static final Size QUICK =
         new Size(
@@ -97,7 +97,7 @@ public final class FaultRun {
             0.1,
             true);
 
-    /** For finding out what is wrong with an answer now and then. */
+    /** For detecting wrong answers that occur only sometimes. */
     public static final Size SELF_TEST =
         new Size(
             4,
@@ -109,7 +109,7 @@ public final class FaultRun {
             1,
             false);
 
-    /** For a proof: 50 service accounts, and the fault for so long. */
+    /** For a full run: 50 service accounts, and a fault of this duration. */
     public static Size lasting(Duration during) {
       return new Size(
           50, 10, 200, Duration.ofSeconds(10), during, Duration.ofSeconds(20), 0.001, false);
@@ -124,9 +124,9 @@ public final class FaultRun {
   }
 
   /**
-   * Does a fault, undoes it, and says what came of it. The mesh is as it was before.
+   * Starts a fault, ends it, and returns the results. Afterwards the mesh is as before.
    *
-   * @param namespace of the pods; another one for each run on a mesh
+   * @param namespace the pods' namespace; each run on a mesh needs its own
    */
   public static FaultResult of(Stage stage, Size size, Fault fault, String namespace)
       throws InterruptedException {
@@ -217,7 +217,7 @@ public final class FaultRun {
         broken);
   }
 
-  /** When the last request was due that was not served. */
+  /** From the start of the fault's end until the last unserved request was due. */
   private Duration toTheLast(List<Answer> own) {
     return own.stream()
         .filter(one -> !one.served())

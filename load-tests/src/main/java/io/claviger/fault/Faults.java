@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** All faults, in the order in which they are done. */
+/** All faults, in the order in which they run. */
 public final class Faults {
 
   private static final Duration USUAL = Duration.ofMillis(50);
@@ -24,10 +24,10 @@ public final class Faults {
   private static final QueryError DENIED =
       QueryError.accessDenied("the broker", "sts:AssumeRole", "every role");
 
-  /** So long brokers do not ask again for a role that was denied: docs/architecture.md. */
+  /** How long a broker caches the denial of a role: docs/architecture.md. */
   private static final Duration DENIAL_REMEMBERED = Duration.ofSeconds(5);
 
-  /** Nothing; no XML; half of it; another one; one without credentials. */
+  /** Empty, not XML, truncated, of another operation, and without credentials. */
   private static final List<String> WRONG_ANSWERS =
       List.of(
           "",
@@ -46,10 +46,10 @@ public final class Faults {
 
   private static final List<Fault> ALL =
       List.of(
-          // STS is so slow that answers meet changes on their way.
+          // STS is slow, so that its answers are in flight during changes.
           new Fault(
               "role-changes",
-              "roles change while sessions of the roles before are being opened",
+              "roles change while brokers open sessions for the earlier roles",
               Promise.EVERY_FETCH,
               Duration.ofMillis(300),
               OFTEN,
@@ -58,7 +58,7 @@ public final class Faults {
           ofBroker("broker-killed", "kill -9 of a broker", Member::kill),
           usual(
               "broker-frozen",
-              "SIGSTOP of a broker: its connections stay, and nothing comes",
+              "SIGSTOP of a broker: its connections stay open, and it does not respond",
               stage -> stage.broker(1).pause(),
               stage -> stage.broker(1).resume()),
           usual(
@@ -68,7 +68,7 @@ public final class Faults {
               stage -> stage.brokers().forEach(stage::restart)),
           new Fault(
               "edges-replaced",
-              "every edge is replaced by another one on its port, as an update does",
+              "every edge is replaced by a new one on the same port, as in an update",
               Promise.NEW_EDGES,
               USUAL,
               OFTEN,
@@ -76,7 +76,7 @@ public final class Faults {
               stage -> stage.edgesToReplace().forEach(stage::replace)),
           new Fault(
               "edge-killed",
-              "kill -9 of an edge, which is started again",
+              "kill -9 and restart of an edge",
               Promise.OTHER_NODES,
               USUAL,
               OFTEN,
@@ -91,20 +91,22 @@ public final class Faults {
               stage -> stage.edge(1).member().pause(),
               stage -> stage.edge(1).member().resume()),
           ofLink(
-              "link-black-hole", "the network to a broker drops all", LinkProxy.State.BLACK_HOLE),
+              "link-black-hole",
+              "the network to a broker drops all packets",
+              LinkProxy.State.BLACK_HOLE),
           ofLink(
               "link-half-open",
-              "the network from a broker drops all, that to it nothing",
+              "the network drops all packets from a broker, and none to it",
               LinkProxy.State.HALF_OPEN),
           ofLink("link-reset", "connections to a broker are reset", LinkProxy.State.RESET),
           usual(
               "link-slow",
-              "the network to a broker takes 200 ms each way",
+              "the network to a broker has a latency of 200 ms each way",
               stage -> stage.link(1).delay(Duration.ofMillis(200)),
               stage -> stage.link(1).delay(Duration.ZERO)),
           usual(
               "broker-behind",
-              "a broker is cut off from Kafka and does not hear of changes; the other one is slow",
+              "a broker without Kafka receives no changes; the other broker is slow",
               Faults::behind,
               stage -> {
                 stage.linkToKafka().state(LinkProxy.State.FINE);
@@ -117,7 +119,7 @@ public final class Faults {
               stage -> stage.start(stage.kafka())),
           usual(
               "kafka-lost",
-              "kill -9 of Kafka and a broker; Kafka comes back without any of its data",
+              "kill -9 of Kafka and a broker; Kafka starts again without its data",
               Faults::loseKafka,
               stage -> {
                 stage.start(stage.kafka());
@@ -130,16 +132,16 @@ public final class Faults {
               stage -> stage.kafka().resume()),
           usual(
               KAFKA_DISK_FULL,
-              "Kafka can write nothing any more",
+              "Kafka's disk is full",
               stage -> stage.kafka().fillDisk(),
               Faults::replaceKafka),
           usual(
               "keys-rotated",
-              "certificates, the sealing key and the key that signs tokens are rotated",
+              "certificates, the sealing key and the token issuer's key are rotated",
               Faults::rotateKeys,
               stage -> stage.mesh().keys().activateSealingKey()),
           ofSts(
-              "sts-slow", "STS takes 30 s for a call", sts -> sts.latency(Duration.ofSeconds(30))),
+              "sts-slow", "every STS call takes 30 s", sts -> sts.latency(Duration.ofSeconds(30))),
           ofSts("sts-throttles", "STS throttles every call", sts -> sts.throttlePart(1)),
           ofSts(
               "sts-fails",
@@ -158,7 +160,7 @@ public final class Faults {
               }),
           ofSts(
               "sts-wrong-answers",
-              "STS answers what is no answer to AssumeRole",
+              "STS returns malformed responses to AssumeRole",
               sts -> sts.answerWith(WRONG_ANSWERS)),
           new Fault(
               "brokers-gone",
@@ -186,10 +188,10 @@ public final class Faults {
               OFTEN,
               stage -> stage.stepClock(stage.edge(1).member(), STEP),
               stage -> behindAndRight(stage, stage.edge(1).member())),
-          // Members have the system's clock again.
+          // After this fault, members have the system's clock again.
           new Fault(
               "all-restarted",
-              "everything is killed and started again: Kafka, brokers and edges",
+              "Kafka, brokers and edges are killed and started again",
               Promise.AFTERWARDS,
               USUAL,
               NEVER,
@@ -198,17 +200,17 @@ public final class Faults {
 
   private Faults() {}
 
-  /** All. */
+  /** All faults. */
   public static List<Fault> all() {
     return ALL;
   }
 
-  /** The one of that name. */
+  /** The fault with this name. */
   public static Optional<Fault> named(String name) {
     return ALL.stream().filter(fault -> fault.name().equals(name)).findAny();
   }
 
-  /** What this machine lacks for a fault. */
+  /** What this machine lacks for a fault; empty if it lacks nothing. */
   public static Optional<String> missing(Fault fault) {
     if (List.of(BROKER_CLOCK, EDGE_CLOCK).contains(fault.name())
         && SteppedClock.library().isEmpty()) {
@@ -247,7 +249,7 @@ public final class Faults {
         stage -> stage.sts().behaviour().clear());
   }
 
-  /** So slow that edges ask the one that is behind, too; it answers first. */
+  /** The other broker is so slow that edges also query the one behind, which answers first. */
   private static void behind(Stage stage) {
     stage.linkToKafka().state(LinkProxy.State.BLACK_HOLE);
     stage.link(2).delay(Duration.ofMillis(200));
@@ -265,7 +267,7 @@ public final class Faults {
     PrivateFiles.delete(new MeshDirectory(stage.mesh().options().directory()).kafka());
   }
 
-  /** Where it cannot write it ends by itself, sooner or later. */
+  /** Kafka may already have ended, because it could not write. */
   private static void replaceKafka(Stage stage) {
     if (stage.kafka().isAlive()) {
       stage.kafka().kill();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What one broker has answered about an association, a pod that is created next is given. */
+/** The webhook of every broker injects a pod once one broker has acknowledged its association. */
 @Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class AdmissionScenarioIT {

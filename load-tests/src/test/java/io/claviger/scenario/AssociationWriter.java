@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Gives service accounts roles by the API of one broker, as an operator does. */
+/** Gives service accounts roles through the API of one broker, as an operator does. */
 final class AssociationWriter {
 
   private final Eks eks;
@@ -19,9 +19,9 @@ final class AssociationWriter {
   }
 
   /**
-   * Gives a service account a role, its first or another one.
+   * Gives a service account its first role or another one.
    *
-   * @return when the answer came, as {@link System#nanoTime()}
+   * @return the time of the response, as {@link System#nanoTime()}
    */
   long give(String namespace, String serviceAccount, String roleArn) {
     String name = namespace + "/" + serviceAccount;

@@ -52,7 +52,7 @@ final class AuditTrail {
     return List.copyOf(once.values());
   }
 
-  /** Everything that was recorded, as text. */
+  /** All records as text. */
   String text() {
     return recorded.stream()
         .map(event -> event + " " + data(event))

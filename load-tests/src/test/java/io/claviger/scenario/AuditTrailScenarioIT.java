@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * From an access key id, as CloudTrail names it, to every pod that had it, also to one that got it
- * while there was no broker to tell.
+ * The audit stream names every pod that received an access key id, as CloudTrail has it. This
+ * includes pods that received it while no broker was available.
  */
 @Tag("alone")
 @Timeout(120)

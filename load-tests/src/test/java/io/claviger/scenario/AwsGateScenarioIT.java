@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * AWS's own gate in small, at a mesh that has just become ready: {@code ./claviger load aws-gate}
- * is the whole of it.
+ * A small version of AWS's own gate, on a mesh that has just become ready. The full version is
+ * {@code ./claviger load aws-gate}.
  */
 @Tag("alone")
 @Tag("long")
 final class AwsGateScenarioIT {
 
-  /** Few enough for two cores that the mesh, its clients and STS share, with one compiler. */
+  /** Few enough for two cores, which the mesh, its clients, STS and the JIT compiler share. */
   private static final int PODS = 150;
 
   private static final int ACCOUNTS = 50;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Tokens of deleted pods, on a cluster whose API server brokers may ask; edges may not. */
+/** Tokens of deleted pods, in a cluster whose API server accepts brokers but no edges. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("long")
 final class DeletedPodsScenarioIT {
@@ -62,7 +62,7 @@ final class DeletedPodsScenarioIT {
             });
   }
 
-  /** No pod was made: it is not by a review that they have asked. */
+  /** No pod exists yet, so these requests are not TokenReviews of pods. */
   @Test
   void areOfAClusterThatEachBrokerHasAskedBeforeTheFirstPod() {
     assertThat(cluster.serviceAccountsAsked()).isGreaterThanOrEqualTo(2);

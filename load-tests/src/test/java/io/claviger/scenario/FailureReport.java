@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prints what a person needs to find out why a scenario failed: the last log lines of every member,
+ * Prints what is needed to find the cause of a failed scenario: the last log lines of every member,
  * the last events, and the command that repeats the scenario alone. JUnit registers it for every
  * test of the module; tests without a mesh get the command only.
  */

@@ -5,9 +5,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * For scenarios that hurt members: two brokers and two edges, warm, with the settings of
- * production. Each leaves the members that it found ready and no others; after one that fails the
- * next class gets another mesh.
+ * A mesh for scenarios that disturb members: two warm brokers and two warm edges, with production
+ * settings. A scenario must leave exactly the members that it found, and leave them ready. After a
+ * failed scenario, the next class gets a new mesh.
  */
 final class FaultMesh extends MeshExtension implements TestWatcher {
 

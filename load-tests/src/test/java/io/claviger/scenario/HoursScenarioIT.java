@@ -29,10 +29,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Hours of a mesh's life, scaled: every pod asks twice an hour, as AWS SDKs do, sessions live an
- * hour, and STS is called no more often than the arithmetic says: twice an hour for each service
- * account. At full length 1,000 service accounts of 20 pods, an hour in two minutes: faster, and
- * the start of a broker takes two cores so long that it is the start that is measured.
+ * Hours of a mesh, scaled down. Every pod sends a request twice an hour, as AWS SDKs do, and
+ * sessions last an hour. Brokers call STS twice an hour for each service account. The full length
+ * has 1,000 service accounts with 20 pods each, and an hour takes two minutes. With shorter hours
+ * on two cores, the start of a broker would dominate the result.
  */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -126,9 +126,7 @@ final class HoursScenarioIT {
     }
   }
 
-  /**
-   * Those of one service account come one after the other: the accounts start over half an hour.
-   */
+  /** The pods by service account, so that the accounts start over half an hour. */
   private List<PodEnvironment> pods() {
     List<PodEnvironment> pods = new ArrayList<>();
     for (int account = 0; account < SERVICE_ACCOUNTS; account++) {
@@ -148,7 +146,7 @@ final class HoursScenarioIT {
         .until(() -> !Instant.now().isBefore(end));
   }
 
-  /** As an SDK asks, and what it would say of a session that is over. */
+  /** Fetches like an SDK, which fails on an expired session. */
   private Fetch fetch(PodEnvironment pod) {
     long before = System.nanoTime();
     String token = read(pod);
@@ -174,7 +172,7 @@ final class HoursScenarioIT {
     }
   }
 
-  /** A time, and the calls in it. */
+  /** An interval, and the STS calls in it. */
   private final class Window {
     private final Instant begin = Instant.now();
     private final long before = calls();
@@ -188,7 +186,7 @@ final class HoursScenarioIT {
           "%d calls in %.2f half hours, by the arithmetic %.0f: %+.1f %%; %s"
               .formatted(
                   actual, halves, expected, 100 * (actual / expected - 1), mesh.takeovers()));
-      // Few accounts and short hours leave more to chance.
+      // With few accounts and short hours, the number varies more.
       double allowed = Scale.FULL ? part : 2 * part;
       assertThat(actual / expected).isBetween(1 - allowed, 1 + allowed);
     }

@@ -27,7 +27,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.eks.model.CreatePodIdentityAssociationRequest;
 
-/** Kafka stops, or freezes, while pods keep starting: changes wait, credentials do not. */
+/** Kafka stops or freezes while pods keep starting: changes wait, credentials do not. */
 @Timeout(400)
 @ExtendWith(FaultMesh.class)
 @Tag("alone")
@@ -39,7 +39,7 @@ final class KafkaAwayScenarioIT {
   private static final Duration AWAY = Duration.ofSeconds(Scale.of(6, 60));
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-  /** What members say once: that Kafka is away, and of each partition that it was given up. */
+  /** Log lines that are written once: Kafka is unavailable, and each partition is given up. */
   private static final int LINES_ONCE = 60;
 
   private static final int LINES_PER_SECOND = 1;
@@ -76,7 +76,7 @@ final class KafkaAwayScenarioIT {
     long back = System.nanoTime();
     kafka.awaitReady(TIMEOUT);
 
-    // The same token: decided once, whether Kafka had got the command or not.
+    // With the same token each is decided once, whether or not Kafka has stored the command.
     for (CreatePodIdentityAssociationRequest request : undecided) {
       assertThat(eks.decide(0, request)).isInstanceOf(Created.Won.class);
     }
@@ -92,7 +92,7 @@ final class KafkaAwayScenarioIT {
     assertThat(table.source()).isEqualTo("log");
   }
 
-  /** Writes as long as Kafka is away; each is answered 503 within the deadline. */
+  /** Writes while Kafka is unavailable. Each write gets a 503 within the deadline. */
   private static List<CreatePodIdentityAssociationRequest> writeInVain(
       ScenarioMesh mesh, Eks eks, String namespace) {
     List<CreatePodIdentityAssociationRequest> undecided = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Which broker writes a cluster's part of the log, by what brokers say of themselves. */
+/** The broker that writes a cluster's partition of the log, as the brokers' logs show it. */
 final class LogWriters {
 
   private static final String TAKEN = "log partition taken over";
@@ -23,7 +23,7 @@ final class LogWriters {
     this.partition = "partition=\"" + ClusterPartition.of(cluster) + "\"";
   }
 
-  /** Waits until there is one. */
+  /** Waits until there is a writer, and returns it. */
   BrokerMember current() {
     return await()
         .atMost(Duration.ofSeconds(30))
@@ -35,7 +35,7 @@ final class LogWriters {
   private Optional<BrokerMember> find() {
     return mesh.mesh().brokers().stream()
         .filter(broker -> broker.member().isAlive() && last(broker).contains(TAKEN))
-        // Lines begin with their time.
+        // Lines begin with their timestamps.
         .max(Comparator.comparing(this::last));
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What running members measure is what {@code docs/metrics.md} says, and the other way round. */
+/** The metrics of running members are those in {@code docs/metrics.md}, and vice versa. */
 @Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class MetricsScenarioIT {
@@ -48,8 +48,8 @@ final class MetricsScenarioIT {
     List<Meter> meters = REFERENCE.brokerMeters();
 
     assertThat(series).isNotEmpty().allSatisfy(one -> isDocumented(one, meters));
-    // Counters and timers appear when something happens; what is read at any time is always there.
-    // This mesh has no API server whose pods are watched.
+    // Counters and timers appear with their first event, gauges at once. This mesh watches no pods,
+    // because it has no API server.
     assertThat(
             meters.stream()
                 .filter(meter -> meter.kind() == Kind.GAUGE)
@@ -104,7 +104,7 @@ final class MetricsScenarioIT {
             (label, value) -> isStated(Objects.requireNonNull(labels.get(label)), value, series));
   }
 
-  /** Where no values are stated any is good. */
+  /** If the page lists no values, any value is valid. */
   private static void isStated(List<String> stated, String value, Series series) {
     if (!stated.isEmpty()) {
       assertThat(stated).as("values in docs/metrics.md of %s", series).contains(value);

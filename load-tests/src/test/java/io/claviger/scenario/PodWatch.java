@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
-/** Asks for pods all the time, and remembers what each was answered when. */
+/** Sends requests of pods continuously, and records the status and time of each response. */
 final class PodWatch implements AutoCloseable {
 
   private static final long PAUSE_MILLIS = 10;
 
-  /** A pod on a node, and the token it asks with. */
+  /** A pod on a node, and its token. */
   record Watched(String serviceAccount, String name, EdgeMember edge, String token) {
     @Override
     public String toString() {
@@ -22,7 +22,7 @@ final class PodWatch implements AutoCloseable {
     }
   }
 
-  /** An answer that was here at that {@link System#nanoTime()}; 0 when none came. */
+  /** A response and its {@link System#nanoTime()}; status 0 if there was none. */
   record Seen(Watched pod, int status, long at) {}
 
   private final ScenarioMesh mesh;
@@ -43,12 +43,12 @@ final class PodWatch implements AutoCloseable {
     return pods;
   }
 
-  /** The answers that came after a moment. */
+  /** The responses after a moment. */
   List<Seen> since(long moment) {
     return seen.stream().filter(one -> one.at() - moment > 0).toList();
   }
 
-  /** Whether each of these pods was answered with a status since then. */
+  /** Whether each of these pods has had a response with this status since then. */
   boolean all(Predicate<Watched> which, int status, long since) {
     return pods.stream()
         .filter(which)
@@ -58,7 +58,7 @@ final class PodWatch implements AutoCloseable {
                     .anyMatch(one -> one.pod().equals(pod) && one.status() == status));
   }
 
-  /** How long after a moment one of these pods was still answered with a status, milliseconds. */
+  /** The time from a moment to the last response with this status, in milliseconds. */
   double last(Predicate<Watched> which, int status, long moment) {
     return since(moment).stream()
             .filter(one -> which.test(one.pod()) && one.status() == status)
@@ -74,7 +74,7 @@ final class PodWatch implements AutoCloseable {
       try {
         status = mesh.ask(pod.edge(), pod.token()).status();
       } catch (RuntimeException e) {
-        // No answer: remembered as such.
+        // No response: recorded with status 0.
       }
       seen.add(new Seen(pod, status, System.nanoTime()));
       try {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * How long after a change was answered the last edge goes on serving the role before it: under
- * steady requests and refreshes.
+ * How long the last edge serves the earlier role after a change was acknowledged, under steady
+ * requests and refreshes.
  */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -32,7 +32,7 @@ final class PropagationScenarioIT {
   private static final Duration PROMISED = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** What is done to the mesh before a number of updates. */
+  /** A disturbance of the mesh before some updates. */
   private interface Event {
     void before(int update);
   }
@@ -182,7 +182,7 @@ final class PropagationScenarioIT {
     assertThat(Arrays.stream(millis).max().orElseThrow()).isLessThan(PROMISED.toMillis());
   }
 
-  /** How long after an update an answer still had a version before it, milliseconds. */
+  /** The time from an update to the last response with an earlier version, in milliseconds. */
   private static double late(Update update, List<Seen> seen, Map<String, Integer> versions) {
     return seen.stream()
             .filter(one -> one.serviceAccount() == update.serviceAccount())

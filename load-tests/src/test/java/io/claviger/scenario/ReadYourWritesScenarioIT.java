@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.eks.model.PodIdentityAssociation;
 
-/** What one broker has answered, every other one knows at once, and every pod gets. */
+/** Once one broker has acknowledged an association, all brokers have it and pods get its role. */
 @Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class ReadYourWritesScenarioIT {
@@ -34,7 +34,7 @@ final class ReadYourWritesScenarioIT {
       for (int i = 0; i < CREATIONS; i++) {
         BrokerMember one = mesh.mesh().broker(1 + i % 2);
         BrokerMember other = mesh.mesh().broker(2 - i % 2);
-        // Either edge, so that it is not always the same pair of creator and answering broker.
+        // Alternates the edges, so that the pair of creating and answering broker varies.
         EdgeMember edge = mesh.mesh().edge(1 + i / 2 % 2);
         String token = mesh.token(edge, "seen", "seen-" + i, "pod-" + i);
 

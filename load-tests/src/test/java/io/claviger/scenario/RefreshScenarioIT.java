@@ -20,8 +20,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Sessions are renewed at half of their life; all time constants are scaled to sessions of twenty
- * seconds. The scenarios run beside each other: they mostly wait.
+ * Sessions are renewed at half of their duration. All time constants are scaled to sessions of
+ * twenty seconds. The scenarios run in parallel, because they mostly wait.
  */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

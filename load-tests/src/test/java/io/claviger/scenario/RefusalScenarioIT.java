@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Who is refused, with which status; and that a forger gets and spoils nothing. */
+/** The status of each rejected token. Forged tokens get no credentials and affect no other pod. */
 @Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class RefusalScenarioIT {
@@ -32,7 +32,7 @@ final class RefusalScenarioIT {
     refused(mesh, edge, right.withLife(Duration.ofSeconds(-5)), 400, "ExpiredToken");
     TokenRequest nobody = TokenRequest.ofPod("refused", "nobody", "web-0", edge.node());
     refused(mesh, edge, nobody.withAge(Duration.ofMinutes(2)), 404, "NotFound");
-    // Its association may be on its way.
+    // The association of a new pod may still arrive.
     refused(mesh, edge, nobody, 503, "ServiceUnavailable");
     Answer forged = mesh.ask(edge, forged(mesh.mesh().token(right)));
     assertThat(forged.status()).isEqualTo(400);
@@ -67,14 +67,14 @@ final class RefusalScenarioIT {
     assertThat(answer.field("message")).isNotBlank().isEqualTo(answer.field("Message"));
   }
 
-  /** The same claims under a signature of which one character is another. */
+  /** The same claims, with one character of the signature changed. */
   private static String forged(String token) {
     int signature = token.lastIndexOf('.') + 1;
     char other = token.charAt(signature) == 'A' ? 'B' : 'A';
     return token.substring(0, signature) + other + token.substring(signature + 1);
   }
 
-  /** The same signature under claims of another issuer. */
+  /** The same signature, with claims of another issuer. */
   private static String otherIssuersToken(String token) {
     String[] parts = token.split("\\.", -1);
     String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);

@@ -169,7 +169,7 @@ final class RevocationScenarioIT {
         .until(() -> watch.all(which, status, since));
   }
 
-  /** Two pods of each of two service accounts on each node. */
+  /** Two service accounts with two pods each on each node. */
   private List<Watched> pods(String namespace, Map<String, String> tags) {
     List<Watched> pods = new ArrayList<>();
     for (String serviceAccount : List.of(REVOKED, OTHER)) {

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A mesh for scenarios: real processes, associations and pods in a line each. */
+/** A mesh of real processes, with short methods for associations and pods. */
 final class ScenarioMesh implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScenarioMesh.class);
@@ -67,7 +67,7 @@ final class ScenarioMesh implements AutoCloseable {
     }
   }
 
-  /** Says what was measured where a person reads it. */
+  /** Logs a measured figure. */
   static void figure(String scenario, Object measured) {
     LOG.atInfo().addKeyValue("scenario", scenario).addKeyValue("figure", measured).log("measured");
   }
@@ -84,9 +84,7 @@ final class ScenarioMesh implements AutoCloseable {
     return "arn:aws:iam::" + ACCOUNT + ":role/pods/" + name;
   }
 
-  /**
-   * Associates a service account with the role of the given name, and waits until it is decided.
-   */
+  /** Associates a service account with the role of this name, and waits for the decision. */
   void associate(String namespace, String serviceAccount, String role, Map<String, String> tags) {
     associate(List.of(document(namespace, serviceAccount, role, tags)));
   }
@@ -116,7 +114,7 @@ final class ScenarioMesh implements AutoCloseable {
         + (tags.isEmpty() ? "" : "  tags:\n" + tagLines);
   }
 
-  /** A pod as an SDK in it sees itself. */
+  /** The environment of an SDK in a pod. */
   PodEnvironment pod(EdgeMember edge, String token) {
     return new PodEnvironment(edge.credentials(), write("token", token));
   }
@@ -129,7 +127,7 @@ final class ScenarioMesh implements AutoCloseable {
     return mesh.token(TokenRequest.ofPod(namespace, serviceAccount, pod, edge.node()));
   }
 
-  /** One plain HTTP request, as curl would send it: no SDK, no retry. */
+  /** Sends one plain HTTP request, like curl: no SDK, no retry. */
   Answer ask(EdgeMember edge, String token) {
     return ask(edge.credentials(), token);
   }
@@ -154,7 +152,7 @@ final class ScenarioMesh implements AutoCloseable {
     }
   }
 
-  /** Asks as an SDK does: again while the answer is 503, six times in all. */
+  /** Sends a request like an SDK, which retries a 503: at most six requests in all. */
   Answer askUntilIssued(EdgeMember edge, String token) {
     Answer answer = ask(edge, token);
     for (int tries = 1; tries < 6 && answer.status() == 503; tries++) {
@@ -163,9 +161,7 @@ final class ScenarioMesh implements AutoCloseable {
     return answer;
   }
 
-  /**
-   * Has every edge answered some requests that need a broker and STS: all programs are warm then.
-   */
+  /** Warms all programs up: sends each edge requests that need a broker and STS. */
   void warmUp() {
     associate(
         IntStream.range(0, WARM_UP_SESSIONS)
@@ -178,7 +174,7 @@ final class ScenarioMesh implements AutoCloseable {
     }
   }
 
-  /** A metric of a member, summed over its series; 0 when there is none. */
+  /** A metric of a member, summed over its series; 0 if there is none. */
   double metric(URI metrics, String name) {
     return ask(metrics, "none")
         .body()
@@ -188,7 +184,7 @@ final class ScenarioMesh implements AutoCloseable {
         .sum();
   }
 
-  /** How often brokers opened sessions that others own: why there may have been too many calls. */
+  /** How often brokers opened sessions that others own, which explains additional STS calls. */
   String takeovers() {
     return mesh.brokers().stream()
         .flatMap(broker -> ask(broker.metrics(), "none").body().lines())
@@ -196,7 +192,7 @@ final class ScenarioMesh implements AutoCloseable {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** Runs all at once, each on a thread of its own, and waits for all. */
+  /** Runs all tasks at once, each on its own thread, and waits for all. */
   static <T> List<T> atOnce(int count, IndexedTask<T> task) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<T>> tasks =
@@ -218,7 +214,7 @@ final class ScenarioMesh implements AutoCloseable {
     T run(int index) throws Exception;
   }
 
-  /** What came of one request. */
+  /** The response to one request. */
   record Answer(int status, String body, Duration took) {
     String accessKeyId() {
       return field("AccessKeyId");

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
- * Asks each edge for each service account all the time, and remembers when it served which key.
- * Service accounts are numbers; what is served to one is asked for more often while it is in focus.
+ * Sends requests of each service account to each edge continuously, and records the keys and their
+ * times. Service accounts are numbers. The one in focus sends requests more often.
  */
 final class ServedKeys implements AutoCloseable {
 
@@ -23,7 +23,7 @@ final class ServedKeys implements AutoCloseable {
   private static final int STEADY_TURNS = 20;
   private static final Duration TOKEN_AGE = Duration.ofMinutes(10);
 
-  /** A key that an edge served, and when its answer was here. */
+  /** A key that an edge served, and the time of its response. */
   record Seen(int serviceAccount, String edge, String accessKeyId, long at) {}
 
   private final ScenarioMesh mesh;
@@ -54,12 +54,12 @@ final class ServedKeys implements AutoCloseable {
     focus = serviceAccount;
   }
 
-  /** Everything that was served so far. */
+  /** All keys that were served so far. */
   List<Seen> seen() {
     return List.copyOf(seen);
   }
 
-  /** Whether every edge has served a key for a service account since then that is accepted. */
+  /** Whether every edge has served the service account one of these keys since then. */
   boolean everywhere(int serviceAccount, long since, Predicate<String> keys) {
     return mesh.mesh().edges().stream()
         .allMatch(
@@ -107,7 +107,7 @@ final class ServedKeys implements AutoCloseable {
     }
   }
 
-  /** Requests that got no answer at all, one of each service account. */
+  /** The requests without a response, one of each service account. */
   Map<Integer, String> failures() {
     return Map.copyOf(failures);
   }

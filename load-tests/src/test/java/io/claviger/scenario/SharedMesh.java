@@ -3,8 +3,8 @@ package io.claviger.scenario;
 import java.util.function.UnaryOperator;
 
 /**
- * For scenarios that harm no member: two brokers and two edges, with what is shipped. Where a whole
- * mesh and its clients share two cores, it has answered some requests before.
+ * A mesh for scenarios that disturb no member: two brokers and two edges with the shipped settings.
+ * It is warm, because the mesh and its clients may share two cores.
  */
 final class SharedMesh extends MeshExtension {
 

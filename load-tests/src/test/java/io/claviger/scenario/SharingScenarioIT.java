@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One STS session for all pods that may share it, and none for those that may not. */
+/** Pods that may share an STS session share one; all others get their own. */
 @Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class SharingScenarioIT {
@@ -50,7 +50,7 @@ final class SharingScenarioIT {
             .mapToObj(i -> mesh.token(edge(mesh, i / 50), "fifty", "sa-" + i % 50, "pod-" + i))
             .toList();
 
-    // Plain requests: two hundred SDKs at once would leave the brokers no processor to answer on.
+    // Plain requests, because two hundred SDKs at once would leave the brokers no CPU time.
     List<Answer> answers =
         ScenarioMesh.atOnce(200, i -> mesh.askUntilIssued(edge(mesh, i / 50), tokens.get(i)));
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two versions in one mesh, as during an upgrade. The other one is a checkout of it that was built:
- * {@code -Dclaviger.other.build=DIR}.
+ * Two versions in one mesh, as during an upgrade. {@code -Dclaviger.other.build=DIR} names a built
+ * checkout of the other version.
  */
 @Tag("alone")
 @Tag("long")
@@ -32,9 +32,9 @@ final class SkewScenarioIT {
 
   static Stream<Arguments> arrangements() {
     return Stream.of(
-        arguments("brokers of the other", of("broker")),
-        arguments("edges of the other", of("node-edge")),
-        arguments("one broker and one edge of the other", of("broker-1", "node-1")));
+        arguments("brokers of the other version", of("broker")),
+        arguments("edges of the other version", of("node-edge")),
+        arguments("one broker and one edge of the other version", of("broker-1", "node-1")));
   }
 
   private static UnaryOperator<MeshOptions> of(String... members) {
@@ -76,13 +76,14 @@ final class SkewScenarioIT {
         }
         sharedKey(mesh, account);
       }
-      ScenarioMesh.figure("skew", name + ": " + SERVICE_ACCOUNTS + " associations made and moved");
+      ScenarioMesh.figure(
+          "skew", name + ": " + SERVICE_ACCOUNTS + " associations created and changed");
       assertThat(mesh.sts().ledger().callsByRole())
           .containsAllEntriesOf(Map.of(ScenarioMesh.role("other-sa-0"), 1L));
     }
   }
 
-  /** The one access key of a service account's pods on both nodes. */
+  /** The access key that a service account's pods share on both nodes. */
   private static String sharedKey(ScenarioMesh mesh, String account) {
     String one = ask(mesh, mesh.mesh().edge(1), account);
     assertThat(ask(mesh, mesh.mesh().edge(2), account)).isEqualTo(one);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What happens while STS takes its time. */
+/** Requests while STS is slow. */
 @Tag("alone")
 @ExtendWith(SharedMesh.class)
 final class SlowStsScenarioIT {

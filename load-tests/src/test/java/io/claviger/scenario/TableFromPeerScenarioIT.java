@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Brokers hold nothing but what they read: a new one has to come to the same table. */
+/** A new broker gets the same associations as its peers, from Kafka or from a peer. */
 @Timeout(180)
 @Tag("long")
 final class TableFromPeerScenarioIT {
@@ -45,7 +45,7 @@ final class TableFromPeerScenarioIT {
       Duration took = Duration.ofNanos(System.nanoTime() - started);
 
       Tables.Status taken = tables.of(late);
-      figure("broker started while Kafka is away", "ready after " + took.toMillis() + " ms");
+      figure("broker started without Kafka", "ready after " + took.toMillis() + " ms");
       assertThat(taken.source()).isEqualTo("peer");
       assertThat(taken.digest()).isEqualTo(before.digest());
       assertThat(taken.ageMillis()).isGreaterThan(500);
@@ -62,7 +62,7 @@ final class TableFromPeerScenarioIT {
     }
   }
 
-  /** The one that took its table from a peer is the only one left. */
+  /** Only the broker that got its table from a peer still runs. */
   private static void servesAlone(ScenarioMesh mesh) {
     EdgeMember edge = mesh.mesh().startEdge();
     mesh.mesh().brokers().subList(0, 2).forEach(other -> other.member().kill());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The association tables of a mesh's brokers, as they show them on their management ports. */
+/** The association tables of a mesh's brokers, from their management ports. */
 final class Tables {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -22,7 +22,7 @@ final class Tables {
     this.mesh = mesh;
   }
 
-  /** One broker's table; see {@code GET /associations}. */
+  /** The status of one broker's table: {@code GET /associations}. */
   record Status(
       String digest,
       int size,
@@ -35,7 +35,7 @@ final class Tables {
     return SchemaJson.read(mesh.ask(document, "none").body(), Status.class);
   }
 
-  /** Waits until all say the same, and returns it. */
+  /** Waits until all brokers have the same table, and returns its status. */
   Status equal(List<BrokerMember> brokers) {
     return await()
         .atMost(TIMEOUT)

@@ -20,7 +20,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The brokers' admission webhook as an API server asks it, which trusts the mesh's authority. */
+/** A client of the brokers' webhook, like an API server that trusts the mesh's CA. */
 final class Webhook implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -32,7 +32,7 @@ final class Webhook implements AutoCloseable {
     http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
   }
 
-  /** The patch of a pod that is to be created; none where it comes in as it is. */
+  /** The patch for a new pod; empty if the webhook leaves the pod unchanged. */
   Optional<String> patch(BrokerMember broker, String namespace, String serviceAccount) {
     HttpRequest request =
         HttpRequest.newBuilder(broker.webhook())
