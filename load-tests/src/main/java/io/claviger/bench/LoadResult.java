@@ -10,7 +10,7 @@ import java.util.Map;
  * The result of a scenario.
  *
  * @param scenario its name
- * @param what one line for a person
+ * @param what a description in one line
  * @param aims the targets and whether they are met; a missed one fails nothing, since machines
  *     differ
  * @param figures medians over the rounds

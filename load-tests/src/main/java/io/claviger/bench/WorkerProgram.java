@@ -16,7 +16,7 @@ final class WorkerProgram {
    * does not wait for other threads, such as event loops. So the process ends even if its parent is
    * gone.
    */
-  @SuppressWarnings("CatchAndPrintStackTrace") // Who has started it reads it there.
+  @SuppressWarnings("CatchAndPrintStackTrace") // The parent process reads it from there.
   static void run(Body body) {
     ProcessHandle.current()
         .parent()

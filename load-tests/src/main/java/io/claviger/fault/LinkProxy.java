@@ -34,7 +34,7 @@ public final class LinkProxy implements AutoCloseable {
     FINE,
     /** Forwards nothing and reports nothing, as where packets are dropped. */
     BLACK_HOLE,
-    /** Forwards what clients send, and no answers. */
+    /** Forwards requests, and no responses. */
     HALF_OPEN,
     /** Resets every connection and accepts no new one. */
     RESET
@@ -70,7 +70,7 @@ public final class LinkProxy implements AutoCloseable {
     return this;
   }
 
-  /** Where it listens. */
+  /** The address on which it listens. */
   public HostPort address() {
     return new HostPort(HOST, server.actualPort());
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A mesh that faults can be done to: real processes, with a {@link LinkProxy} between edges and
+ * A mesh for faults: real processes, with a {@link LinkProxy} between edges and
  * each broker, and between the first broker and Kafka.
  */
 public final class Stage implements AutoCloseable {
@@ -33,7 +33,7 @@ public final class Stage implements AutoCloseable {
   private final Map<String, SteppedClock> clocks = new HashMap<>();
   private final LocalMesh mesh;
 
-  /** One before each listener. */
+  /** One link before each listener. */
   private final class Proxies implements Links {
     private final Map<HostPort, LinkProxy> toBrokers = new ConcurrentHashMap<>();
     private final LinkProxy toKafka = LinkProxy.listen(vertx);
@@ -68,7 +68,7 @@ public final class Stage implements AutoCloseable {
     return mesh.broker(number).member();
   }
 
-  /** All of them. */
+  /** All brokers. */
   List<Member> brokers() {
     return mesh.brokers().stream().map(BrokerMember::member).toList();
   }
@@ -96,7 +96,7 @@ public final class Stage implements AutoCloseable {
     return mesh.sts();
   }
 
-  /** What edges reach a broker by. */
+  /** The link from the edges to a broker. */
   LinkProxy link(int broker) {
     LinkProxy link = proxies.toBrokers.get(mesh.broker(broker).bridge());
     if (link == null) {
@@ -105,7 +105,7 @@ public final class Stage implements AutoCloseable {
     return link;
   }
 
-  /** What broker 1 reaches Kafka by; the others reach it directly. */
+  /** The link from broker 1 to Kafka. The other brokers connect to Kafka directly. */
   LinkProxy linkToKafka() {
     return proxies.toKafka;
   }

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The quick form of {@code ./claviger attack all}, on one mesh; at a landing one attack of each
- * area. All of them take minutes: each goes on for seconds while other pods' answers are timed.
+ * The quick form of {@code ./claviger attack all}, on one mesh. {@code test --ci} runs only one
+ * attack of each area, because all attacks take minutes: each lasts seconds, while responses to
+ * other pods are timed.
  */
 @Tag("alone")
 @Tag("ci")
@@ -45,7 +46,7 @@ final class AttacksIT {
   @Test
   void comeToNothing() throws InterruptedException {
     List<AttackResult> results = new ArrayList<>();
-    // One after the other on one mesh: what they leave is searched by the last ones.
+    // In order on one mesh, because the last attacks search what the others have left.
     for (Attack attack : Scale.SAMPLE ? Attacks.oneOfEachArea() : Attacks.all()) {
       AttackResult result = run.run(attack);
       LOG.atInfo().addKeyValue("attack", result.line()).log("measured");

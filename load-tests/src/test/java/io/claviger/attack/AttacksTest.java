@@ -20,10 +20,10 @@ final class AttacksTest {
   /** The first column of the first table of docs/threat-model.md. */
   private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|]+) \\|");
 
-  /** A row that is not tried, and why. */
+  /** An actor without an attack, and the reason. */
   private static final Pattern NOT_TRIED = Pattern.compile("(?m)^\\* \\*\\*([^*]+)\\*\\*: \\S.+");
 
-  /** A row of an attack, in docs/attacks.md. */
+  /** The row of an attack in docs/attacks.md. */
   private static final Pattern NAME = Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\|");
 
   private final String model = Files.readString(DOCS.resolve("threat-model.md"));

@@ -11,7 +11,7 @@ final class CpuUsageTest {
   void tellsWhatThisProcessHasTakenByKindOfThread() {
     CpuUsage use = CpuUsage.of(ProcessHandle.current().pid());
 
-    // Every test JVM has compiled something.
+    // The JIT compiler of every test JVM has run.
     assertThat(use.millis()).containsKeys("JIT", "other");
     assertThat(use.total()).isPositive();
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The generator's process, at a server of this one. */
+/** The generator's process, with a server in this process. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LoadGeneratorIT {
 
@@ -91,7 +91,7 @@ final class LoadGeneratorIT {
     assertThat(run.statuses()).isEqualTo(Map.of(200, 25L, 403, 25L));
     assertThat(run.failed()).isEqualTo(25);
     assertThat(clients).hasSize(50);
-    // An edge counts connections by address: those of pods are not one client's.
+    // An edge limits connections by address, so each pod needs its own.
     assertThat(clients).extracting(InetSocketAddress::getAddress).doesNotHaveDuplicates();
     assertThat(lines).hasSize(50).allMatch(line -> line.accessKeyId().equals("ASIA1"));
     assertThat(lines)
@@ -116,7 +116,7 @@ final class LoadGeneratorIT {
 
     assertThat(run.failed()).isZero();
     assertThat(run.within(0)).isGreaterThanOrEqualTo(SLOW.toMillis() * 0.99);
-    // One after the other they would take four seconds.
+    // In sequence the requests would take four seconds.
     assertThat(run.millis()).isLessThan(3_000);
   }
 

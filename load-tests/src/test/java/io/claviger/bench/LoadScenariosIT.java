@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The quick form of {@code ./claviger load all}: whether it measures, not how fast it is. At a
- * landing only {@code hit}. Each scenario starts a mesh of its own, so all take minutes.
+ * The quick form of {@code ./claviger load all}, which checks that it measures, not how fast the
+ * mesh is. {@code test --ci} runs only {@code hit}. All scenarios take minutes, because each starts
+ * its own mesh.
  */
 @Tag("alone")
 @Tag("ci")

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Programs that do not do what they should. */
+/** Programs that misbehave. */
 final class WorkerProcessIT {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(200);
 
-  /** Answers nothing. */
+  /** Sends no response. */
   static final class Silent {
     private Silent() {}
 
@@ -29,7 +29,7 @@ final class WorkerProcessIT {
     }
   }
 
-  /** Has a thread that would run on, as event loops do. */
+  /** Fails while another thread still runs, as event loops do. */
   static final class Failing {
     private Failing() {}
 
@@ -63,7 +63,7 @@ final class WorkerProcessIT {
     }
   }
 
-  /** Starts another one, says which, and ends without a word to it. */
+  /** Starts another process, prints its id, and ends without stopping it. */
   static final class Leaving {
     private Leaving() {}
 

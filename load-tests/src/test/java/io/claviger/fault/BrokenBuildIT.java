@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * {@code ./claviger fault --self-test}: a checker that sees nothing proves nothing. Each broken
- * build needs a mesh of its own, and load until an answer meets a change on its way.
+ * {@code ./claviger fault --self-test}, which checks that the checker detects errors. Each broken
+ * build needs its own mesh, and load until an answer is in flight during a change.
  */
 @Tag("long")
 final class BrokenBuildIT {

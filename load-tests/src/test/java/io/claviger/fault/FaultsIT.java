@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The quick form of {@code ./claviger fault all}, on one mesh; at a landing one fault of each kind
- * of member. All faults together take minutes, since members really start and stop.
+ * The quick form of {@code ./claviger fault all}, on one mesh. {@code test --ci} runs only one
+ * fault of each kind of member, because all faults take minutes: members really start and stop.
  */
 @Tag("alone")
 @Tag("ci")

@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.services.sts.model.StsException;
 
-/** What the demo's pods run, each a process that has nothing but its arguments and variables. */
+/** The programs of the demo's pods, each a process with only its arguments and variables. */
 @Tag("ci")
 final class DemoProgramsIT {
 
@@ -172,7 +172,7 @@ final class DemoProgramsIT {
                 "KAFKA_HEAP_OPTS", "-Xmx1m"),
             "kafka");
 
-    // Kafka prints lines of its own before it.
+    // Kafka prints other lines first.
     assertThat(
             kafka
                 .inputReader(StandardCharsets.UTF_8)
@@ -197,7 +197,7 @@ final class DemoProgramsIT {
         exchange -> {
           clients.add(exchange.getRemoteAddress().getPort());
           byte[] answer = CREDENTIALS.getBytes(StandardCharsets.UTF_8);
-          // An SDK does not try a 404 again.
+          // An SDK does not retry a 404.
           exchange.sendResponseHeaders(asked.incrementAndGet() == 3 ? 404 : 200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();

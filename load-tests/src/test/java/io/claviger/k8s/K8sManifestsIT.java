@@ -19,15 +19,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every overlay renders to keeps these rules. */
+/** The rules for the objects of every overlay. */
 final class K8sManifestsIT {
 
   private static final String OVERLAYS = "io.claviger.k8s.K8sOverlay#names";
 
-  /** The one that makes the link on which pods ask. */
+  /** The init container that creates the link with the address for pods. */
   private static final String LINK = "link";
 
-  /** An edge is ready when a broker lets it in, and a broker when it has read Kafka's log. */
+  /**
+   * These tolerate the startup taint, because an edge waits for a broker, and a broker waits for
+   * Kafka's log.
+   */
   private static final Set<String> STARTS_FIRST =
       Set.of("claviger-edge", "claviger-broker", "kafka");
 
@@ -91,14 +94,14 @@ final class K8sManifestsIT {
     assertThat(
             edge.getSpec().getUpdateStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
         .isZero();
-    // An edge that reaches no broker listens after 5 s at last.
+    // An edge without brokers listens after at most 5 s.
     assertThat(edge.getSpec().getMinReadySeconds()).isGreaterThan(5);
     assertThat(K8sOverlay.containers(pod)).allMatch(one -> one.getPorts().isEmpty());
     assertThat(pod.getHostNetwork()).isTrue();
     assertThat(pod.getPriorityClassName()).isEqualTo("system-node-critical");
     assertThat(pod.getTolerations())
         .anyMatch(one -> "Exists".equals(one.getOperator()) && one.getKey() == null);
-    // What ending may take: handover-pause, twice drain, 5 s.
+    // The maximum time to end: handover-pause, twice drain, 5 s.
     assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(16);
     assertThat(pod.getAutomountServiceAccountToken()).isFalse();
   }

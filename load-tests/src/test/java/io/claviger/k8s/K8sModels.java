@@ -17,14 +17,14 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads manifests by the Kubernetes client's own models. Unlike the client, and unlike {@code
- * kubectl}, it takes no field that a model does not have.
+ * Reads manifests with the Kubernetes client's models. Unlike the client and {@code kubectl}, it
+ * rejects fields that a model does not have.
  */
 final class K8sModels {
 
   private static final KubernetesSerialization KINDS = new KubernetesSerialization();
 
-  /** Groups whose models come with other programs. */
+  /** Groups for which the client has no models. */
   private static final Set<String> WITHOUT_MODEL =
       Set.of("claviger.io", "monitoring.coreos.com", "cert-manager.io");
 
@@ -36,7 +36,7 @@ final class K8sModels {
 
   private K8sModels() {}
 
-  /** Where the models would keep what they do not know. */
+  /** Disables the setters with which the models accept unknown fields. */
   private static final class NothingElse extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 

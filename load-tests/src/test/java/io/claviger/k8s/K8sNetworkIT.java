@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What reaches brokers, and what they reach: network policies, services, the webhook. */
+/** The brokers' inbound and outbound network: network policies, services, the webhook. */
 final class K8sNetworkIT {
 
   private static final String OVERLAYS = "io.claviger.k8s.K8sOverlay#names";
@@ -186,7 +186,7 @@ final class K8sNetworkIT {
             tuple(false, false), tuple(true, false), tuple(false, true), tuple(true, true));
   }
 
-  /** Whether a webhook is for namespaces with this label, or for those without it. */
+  /** Whether a webhook applies to namespaces with this label, and not to those without it. */
   private static boolean isFor(MutatingWebhook webhook, String label, String value) {
     List<String> operators =
         webhook.getNamespaceSelector().getMatchExpressions().stream()

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A host beside a node, each a network namespace: what keeps it from the edge's addresses. Needs
- * root; not run where namespaces cannot be made.
+ * What blocks a host beside a node from the edge's addresses. Host and node are network namespaces.
+ * The test needs root, and is skipped where it cannot create namespaces.
  */
 final class K8sOtherHostsIT {
 
@@ -95,7 +95,7 @@ final class K8sOtherHostsIT {
     does("ip", "netns", "del", beside);
   }
 
-  /** The init container's script sets arp_ignore where it may, as here. */
+  /** The init container's script sets arp_ignore if it has the right, as here. */
   @Test
   void isNotAnsweredByArpWhereTheEdgeIs() throws Exception {
     on(beside, "ip route add " + V4 + "/32 dev eth0 scope link");

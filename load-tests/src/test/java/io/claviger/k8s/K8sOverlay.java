@@ -26,21 +26,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code kubectl apply -k} would send.
+ * The objects that {@code kubectl apply -k} would send.
  *
- * @param name the overlay's
+ * @param name the overlay's name
  * @param objects read strictly; those without a model are {@link GenericKubernetesResource}s
  */
 record K8sOverlay(String name, List<HasMetadata> objects) {
 
   private static final Path K8S = ProjectLayout.find().top().resolve("k8s");
 
-  /** Each component is tried with it; the key file is in it. */
+  /** The overlay with which each component is rendered. It includes the key file. */
   private static final String TRIED = "minimal";
 
   private static final String WITH = "+";
 
-  /** Renders one of {@link #names()}; the test does not run where there is no kustomize. */
+  /** Renders one of {@link #names()}. Without kustomize, the test is skipped. */
   static K8sOverlay render(String name) {
     int with = name.indexOf(WITH);
     return new K8sOverlay(
@@ -51,7 +51,7 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
                 : together(name.substring(0, with), name.substring(with + 1))));
   }
 
-  /** The names of all overlays, and of the smallest one with each component. */
+  /** The names of all overlays, and those of the smallest overlay with each component. */
   static Stream<String> names() throws IOException {
     return Stream.of(
             overlays(),
@@ -62,12 +62,12 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
         .flatMap(names -> names);
   }
 
-  /** The names of all overlays, each of which renders with a component as well. */
+  /** The names of all overlays. Each also renders with a component. */
   static Stream<String> overlays() throws IOException {
     return folders("overlays");
   }
 
-  /** With a component besides its own. */
+  /** Renders an overlay with an additional component. */
   static K8sOverlay render(String overlay, String component) {
     return render(overlay + WITH + component);
   }
@@ -152,7 +152,7 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
     return only(DaemonSet.class, "claviger-edge");
   }
 
-  /** Of each workload, by its name. */
+  /** The pod spec of each workload, by its name. */
   Map<String, PodSpec> pods() {
     return objects.stream()
         .flatMap(one -> template(one).stream().map(spec -> Map.entry(one, spec)))
@@ -171,7 +171,7 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
     return Optional.ofNullable(template).map(PodTemplateSpec::getSpec);
   }
 
-  /** A pod's containers, those that prepare it among them. */
+  /** A pod's containers, including its init containers. */
   static List<Container> containers(PodSpec pod) {
     List<Container> all = new ArrayList<>(pod.getInitContainers());
     all.addAll(pod.getContainers());

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Rules in the Common Expression Language, by which an API server decides for us: they are
- * evaluated by its Java implementation, with the values that an API server gives them.
+ * Evaluates the manifests' rules in the Common Expression Language like an API server: with CEL's
+ * Java implementation and an API server's values.
  */
 final class K8sRules {
 
@@ -42,7 +42,7 @@ final class K8sRules {
     return builder.build();
   }
 
-  /** Of a validation that cannot be evaluated an API server says that it does not hold. */
+  /** Whether a validation holds. If it cannot be evaluated, it does not, as in an API server. */
   static boolean holds(String rule, Map<String, ?> variables) {
     try {
       return evaluated(rule, variables);
@@ -78,7 +78,7 @@ final class K8sRules {
     }
   }
 
-  /** The object of a kind that has the name, in a file of {@code k8s/}. */
+  /** The object with this kind and name in a file of {@code k8s/}. */
   static <T extends HasMetadata> T only(Class<T> kind, String name, String file)
       throws IOException {
     String yaml = Files.readString(ProjectLayout.find().top().resolve("k8s").resolve(file));

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an API server takes for an object of ours. */
+/** The values that an API server accepts in Claviger's own objects. */
 final class K8sSchemaRulesTest {
 
-  /** The messages of the rules that a value breaks. */
+  /** The messages of the rules that a value violates. */
   private static List<String> broken(JSONSchemaProps schema, Object self, Object oldSelf) {
     assertThat(schema.getXKubernetesValidations()).isNotEmpty();
     return schema.getXKubernetesValidations().stream()

@@ -24,12 +24,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A program's settings as its pod has them: the files of its ConfigMaps, its arguments, its
- * environment, read by the program's own reader.
+ * A program's settings in its pod: the files of its ConfigMaps, its arguments and its environment,
+ * read by the program's own loader.
  */
 final class K8sSettings {
 
-  /** What the kubelet would say. */
+  /** The kubelet's values of a pod's fields. */
   private static final Map<String, String> FIELDS =
       Map.of(
           "metadata.name", "claviger-broker-7d9c5b5d4-x2x7q",
@@ -47,7 +47,7 @@ final class K8sSettings {
     return load(overlay, overlay.edge().getSpec().getTemplate().getSpec(), EdgeSettings.class);
   }
 
-  /** Where a broker asks Kafka first. */
+  /** The ports of a broker's bootstrap servers. */
   static Set<Integer> kafkaPorts(BrokerSettings settings) {
     return Stream.of(settings.kafka().bootstrapServers().split(","))
         .map(address -> HostPort.parse(address).port())
@@ -79,7 +79,7 @@ final class K8sSettings {
         .replace("$(HOST_IP)", requireNonNull(FIELDS.get("status.hostIP")));
   }
 
-  /** The file that the pod sees there, from the ConfigMap that is mounted there. */
+  /** The file at this path in the pod, from the mounted ConfigMap. */
   private static Path mounted(K8sOverlay overlay, PodSpec pod, Container container, Path path) {
     String volume =
         container.getVolumeMounts().stream()

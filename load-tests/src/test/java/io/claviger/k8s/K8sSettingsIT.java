@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Programs can read the settings that overlays give them, and those fit everything else. */
+/** Programs can read the overlays' settings, and the settings fit the other manifests. */
 final class K8sSettingsIT {
 
   private static final String OVERLAYS = "io.claviger.k8s.K8sOverlay#names";
 
-  /** Of the installation's README: what no overlay has, because it is secret or the cluster's. */
+  /** The objects that no overlay has, because they are secret or specific to the cluster. */
   private static final Set<String> MADE_BY_HAND =
       Set.of(
           "claviger-broker-tls",

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the policies of the startup taint let an edge do to nodes, and say about them. */
+/** The changes of nodes, and the Events, that the startup taint's policies permit an edge. */
 final class K8sStartupTaintRulesTest {
 
   private static final String EDGE = "system:serviceaccount:claviger:claviger-edge";
   private static final String TAINT = "claviger.io/edge-not-ready";
   private static final String NODE_CLAIM = "authentication.kubernetes.io/node-name";
 
-  /** What the policy says to an edge that changes node-1; empty: it may. */
+  /** The policy's rejections when an edge changes node-1; empty if it permits the change. */
   private static List<String> refusals(
       Map<String, ?> extra, Map<String, ?> oldNode, Map<String, ?> node) throws IOException {
     Map<String, Object> user = new HashMap<>(Map.of("username", EDGE));
@@ -130,7 +130,7 @@ final class K8sStartupTaintRulesTest {
         .containsExactly("an edge may remove its startup taint and change nothing else");
   }
 
-  /** What the policy says to an edge on node-1 that writes an Event; empty: it may. */
+  /** The policy's rejections when an edge on node-1 writes an Event; empty if it permits it. */
   private static List<String> refusalsOfEvent(Map<String, ?> changed) throws IOException {
     Map<String, Object> event =
         new HashMap<>(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bills of materials that the build makes name what is shipped, and nothing else. */
+/** The SBOMs of the build list exactly the shipped libraries. */
 @Tag("ci")
 final class SbomIT {
 

@@ -1,4 +1,4 @@
-/** The manifests of {@code k8s/}, the images' programs, and what a cluster is promised of them. */
+/** The manifests of {@code k8s/}, the images' programs, and the promises to a cluster. */
 @NullMarked
 package io.claviger.k8s;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What {@code ./claviger} does once it has handed over to Java. */
+/** The Java part of {@code ./claviger}. */
 @Tag("alone")
 final class LauncherIT {
 

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An API that cannot answer yet, as that of a broker which has only just started. */
+/** An API that is not available yet, like that of a broker that has just started. */
 final class ManifestApplierIT {
 
-  /** More than an SDK tries by itself. */
+  /** More than the attempts of an SDK. */
   private static final int UNAVAILABLE_TIMES = 8;
 
   private static final String MANIFEST =

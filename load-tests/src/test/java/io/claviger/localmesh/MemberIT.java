@@ -13,16 +13,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Programs that are slow, and such that are stuck. */
+/** Slow programs, and stuck programs. */
 @Tag("ci")
 final class MemberIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   /**
-   * Some seconds of work, in a process that the program starts: three times the limit or more. All
-   * of it in one process: the time of those that have ended is not counted, and on busy cores the
-   * little that is left looks like nothing.
+   * Work for at least three times the limit, in one child process. The CPU time of processes that
+   * have ended does not count. With many short processes on busy cores, almost none would count.
    */
   private static final String WORK = "timeout 7 sh -c 'while :; do :; done'";
 

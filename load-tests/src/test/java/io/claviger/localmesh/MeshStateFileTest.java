@@ -39,7 +39,7 @@ final class MeshStateFileTest {
     Process left = new ProcessBuilder("sleep", "60").start();
     MeshDirectory directory = MeshStateFile.claim(directory());
     new MeshState(
-            // No process of this id started then: the launcher is gone.
+            // No process with this id started at that time, so the launcher has ended.
             new MeshState.ProcessMark("launcher", ProcessHandle.current().pid(), Instant.EPOCH),
             List.of(MeshState.ProcessMark.of("broker-1", left.toHandle()).orElseThrow()),
             ClusterFacts.LOCAL,

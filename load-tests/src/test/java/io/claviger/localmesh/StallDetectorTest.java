@@ -12,7 +12,7 @@ final class StallDetectorTest {
   private final StallDetector detector =
       new StallDetector(Duration.ofSeconds(90), () -> used, () -> now.toNanos());
 
-  /** Lets time pass of which a part is work. */
+  /** Advances the time; for this share of it, processes use CPU. */
   private void pass(Duration time, double share) {
     now = now.plus(time);
     used = used.plusNanos((long) (time.toNanos() * share));

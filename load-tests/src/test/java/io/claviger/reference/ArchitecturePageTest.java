@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The journeys of docs/architecture.md lead to classes that there are. */
+/** The classes in the journeys of docs/architecture.md exist. */
 final class ArchitecturePageTest {
 
   private static final Path TOP = Path.of("..").toAbsolutePath().normalize();

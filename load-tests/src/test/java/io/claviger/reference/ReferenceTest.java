@@ -40,7 +40,7 @@ final class ReferenceTest {
         .isPositive();
   }
 
-  /** How often it stands outside of its own declaration and of comments. */
+  /** The number of uses of a constant, without its declaration and comments. */
   private static long uses(Path sources, String qualified, String constant) throws IOException {
     String own = qualified.substring(0, qualified.indexOf('.')) + ".java";
     try (Stream<Path> files = Files.walk(sources)) {

@@ -37,7 +37,7 @@ final class SettingsReaderTest {
           "path", "x",
           "URL", "https://x.example");
 
-  /** Types of which not everything can be read. */
+  /** Types that do not accept every text. */
   private static final List<String> STRICT = List.of("number", "fraction", "duration");
 
   @TempDir private Path directory;

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every test is in a tier: it has a name by which Maven finds it and no tag that every tier leaves
- * out. A test without a tag runs in all tiers, {@code ci} from {@code test --ci} on, {@code long}
- * in {@code test --all} only.
+ * Every test is in a tier: Maven finds it by its name, and at least one tier includes its tag. A
+ * test without a tag runs in all tiers. A test with {@code ci} runs in {@code test --ci} and {@code
+ * test --all}, one with {@code long} only in {@code test --all}.
  */
 final class TiersTest {
 
@@ -30,7 +30,7 @@ final class TiersTest {
           "node-edge",
           "load-tests");
 
-  /** Runs apart from the module's other tests, in the modules whose POM has that execution. */
+  /** Runs apart from the module's other tests, if the module's POM has that execution. */
   private static final String ALONE = "alone";
 
   private static final Set<String> TAGS = Set.of(ALONE, "ci", "long");

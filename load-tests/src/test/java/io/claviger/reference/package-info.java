@@ -1,4 +1,4 @@
-/** The pages that are written from the sources say what is so. */
+/** The generated pages agree with the sources. */
 @NullMarked
 package io.claviger.reference;
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That a target stays the cluster that it was. */
+/** A target stays the same cluster when the current context changes. */
 final class KubeTargetTest {
 
   private static final String FILE =

@@ -5,12 +5,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Does with connections what {@code kubectl port-forward} does, in a process of its own. */
+/** Forwards connections like {@code kubectl port-forward}, in its own process. */
 public final class LoopbackForward {
 
   private LoopbackForward() {}
 
-  /** Takes the port to listen on, and the one to connect to. */
+  /** The arguments are the port to listen on and the port to connect to. */
   public static void main(String[] args) throws IOException {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     try (ServerSocket server = new ServerSocket(Integer.parseInt(args[0]), 50, loopback)) {

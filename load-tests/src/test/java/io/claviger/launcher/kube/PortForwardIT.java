@@ -33,10 +33,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A port-forward by something that is called as kubectl is. */
+/** A port-forward by a script in place of kubectl. */
 final class PortForwardIT {
 
-  /** Early in a command line, of which a system tells the beginning only. */
+  /** Placed early in a command line, because the system reports only its beginning. */
   private static final String MARK = "claviger.test.forward";
 
   private static final KubeTarget TARGET = new KubeTarget("/of/prod", "prod", "claviger");
@@ -69,7 +69,7 @@ final class PortForwardIT {
         .addKeyPath(certified.key().toString());
   }
 
-  /** The last argument is as {@code 20000:7445}. */
+  /** A port-forward by this script. The script's last argument is like {@code 20000:7445}. */
   private PortForward forward(String script, Duration starting) throws IOException {
     Path kubectl = Files.writeString(directory.resolve("kubectl"), "#!/bin/sh\n" + script);
     Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwx------"));
@@ -124,7 +124,7 @@ final class PortForwardIT {
                 + endpoint.getPort()
                 + ":7445");
 
-    // A second shell finds it, and the first one's variables stay good when a broker is replaced.
+    // A second shell uses the same port, so the first one's variables stay valid.
     List<ProcessHandle> replaced = forwards().toList();
     assertThat(replaced).hasSize(1);
     replaced.getFirst().destroyForcibly();
@@ -157,7 +157,7 @@ final class PortForwardIT {
     assertThat(arguments()).hasSize(1);
   }
 
-  /** What another process's lock would make wait is refused at once within one. */
+  /** A lock of another process makes these calls wait; one of this process makes them fail. */
   @Test
   void isStartedAndEndedByOneProcessAtATime() throws IOException {
     PortForward forward = forward("exit 1", Duration.ofSeconds(1));
