@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A mesh for faults: real processes, with a {@link LinkProxy} between edges and
- * each broker, and between the first broker and Kafka.
+ * A mesh for faults: real processes, with a {@link LinkProxy} between edges and each broker, and
+ * between the first broker and Kafka.
  */
 public final class Stage implements AutoCloseable {
 
