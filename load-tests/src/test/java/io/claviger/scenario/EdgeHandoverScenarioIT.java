@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An edge is replaced by another on the same port, under load, with a connection for each request.
+ * On busy processors the new edge warms up for a minute before it listens.
  */
 @Tag("alone")
 @ExtendWith(FaultMesh.class)

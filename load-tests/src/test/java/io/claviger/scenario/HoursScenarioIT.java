@@ -32,7 +32,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  * Hours of a mesh, scaled down. Every pod sends a request twice an hour, as AWS SDKs do, and
  * sessions last an hour. Brokers call STS twice an hour for each service account. The full length
  * has 1,000 service accounts with 20 pods each, and an hour takes two minutes. With shorter hours
- * on two cores, the start of a broker would dominate the result.
+ * on two cores, the start of a broker would dominate the result. The brief form takes two minutes
+ * for its hours, each of eight seconds.
  */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A new broker gets the same associations as its peers, from Kafka or from a peer. */
+/**
+ * A new broker gets the same associations as its peers, from Kafka or from a peer. Brokers start
+ * five times in turn, which takes a minute.
+ */
 @Timeout(180)
 @Tag("long")
 final class TableFromPeerScenarioIT {
