@@ -1,5 +1,7 @@
 package io.claviger.broker.adapter.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import io.claviger.schemas.association.Topics;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,22 +48,34 @@ final class LogSurgery {
   void forgetBefore(int partition, long offset) {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.CHANGES);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      // Kafka rejects this for topics that are only compacted.
+      // Kafka rejects this for topics that are only compacted. The broker may apply the change a
+      // moment after the controller has acknowledged it.
       set(admin, topic, "compact,delete");
-      admin
-          .deleteRecords(
-              Map.of(
-                  new TopicPartition(Topics.CHANGES, partition),
-                  RecordsToDelete.beforeOffset(offset)))
-          .all()
-          .get();
-      set(admin, topic, "compact");
+      try {
+        await()
+            .ignoreExceptionsMatching(e -> e.getCause() instanceof PolicyViolationException)
+            .until(() -> deleteBefore(admin, partition, offset));
+      } finally {
+        set(admin, topic, "compact");
+      }
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static boolean deleteBefore(Admin admin, int partition, long offset)
+      throws ExecutionException, InterruptedException {
+    admin
+        .deleteRecords(
+            Map.of(
+                new TopicPartition(Topics.CHANGES, partition),
+                RecordsToDelete.beforeOffset(offset)))
+        .all()
+        .get();
+    return true;
   }
 
   private static void set(Admin admin, ConfigResource topic, String policy)
