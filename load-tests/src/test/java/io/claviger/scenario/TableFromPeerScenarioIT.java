@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * A new broker gets the same associations as its peers, from Kafka or from a peer. Brokers start
  * five times in turn, which takes a minute.
  */
+@Tag("alone")
 @Timeout(180)
 @Tag("long")
 final class TableFromPeerScenarioIT {
