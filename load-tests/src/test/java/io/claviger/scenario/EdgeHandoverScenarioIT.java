@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("long")
 final class EdgeHandoverScenarioIT {
 
-  private static final int CLIENTS = 2;
+  private static final int CLIENTS = 8;
 
   @Test
   void noRequestFailsWhileAnEdgeIsReplaced(ScenarioMesh mesh) throws Exception {
