@@ -1,5 +1,7 @@
 package io.claviger.k8s;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -87,14 +89,16 @@ record K8sOverlay(String name, List<HasMetadata> objects) {
               .resolve("k8s")
               .resolve(overlay + WITH + component);
       Path k8s = Files.createDirectories(built).relativize(K8S);
-      var unused =
-          Files.writeString(
-              built.resolve("kustomization.yaml"),
-              """
-              resources: [%s/overlays/%s]
-              components: [%s/components/%s]
-              """
-                  .formatted(k8s, overlay, k8s, component));
+      Path written = Files.createTempFile(built, "kustomization", ".new");
+      Files.writeString(
+          written,
+          """
+          resources: [%s/overlays/%s]
+          components: [%s/components/%s]
+          """
+              .formatted(k8s, overlay, k8s, component));
+      // Another JVM of the tests may render the same overlay now, and must not read half a file.
+      Files.move(written, built.resolve("kustomization.yaml"), ATOMIC_MOVE, REPLACE_EXISTING);
       return built;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
