@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.broker.adapter.kafka.EventReader;
 import io.claviger.localmesh.MeshDirectory;
+import io.claviger.localmesh.MeshException;
 import io.claviger.localmesh.MeshOptions;
 import io.claviger.localmesh.MeshState;
 import io.cloudevents.CloudEvent;
@@ -13,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class FailureReport implements TestExecutionExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureReport.class);
-  private static final Set<Path> MESHES = ConcurrentHashMap.newKeySet();
+  private static final Set<Path> MESHES = Collections.synchronizedSet(new LinkedHashSet<>());
   private static final int LOG_LINES = 25;
   private static final int EVENTS = 25;
 
@@ -46,9 +49,8 @@ public final class FailureReport implements TestExecutionExceptionHandler {
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
     if (!(failure instanceof TestAbortedException)) {
-      MESHES.removeIf(directory -> !Files.isDirectory(directory));
       List<String> report = new ArrayList<>();
-      MESHES.forEach(directory -> report.addAll(report(new MeshDirectory(directory))));
+      concerned(List.copyOf(MESHES)).forEach(directory -> report.addAll(report(directory)));
       report.add("To repeat it alone: ./claviger test --only " + name(context));
       LOG.error("{} failed\n{}", context.getDisplayName(), String.join("\n", report));
     }
@@ -59,6 +61,23 @@ public final class FailureReport implements TestExecutionExceptionHandler {
     return context.getRequiredTestClass().getSimpleName()
         + "#"
         + context.getRequiredTestMethod().getName();
+  }
+
+  /** The meshes that run, and the newest one, which the test may have closed as it failed. */
+  static List<MeshDirectory> concerned(List<Path> meshes) {
+    return meshes.stream()
+        .filter(mesh -> Files.isDirectory(mesh.resolve("logs")))
+        .map(MeshDirectory::new)
+        .filter(mesh -> mesh.root().equals(meshes.getLast()) || running(mesh).isPresent())
+        .toList();
+  }
+
+  private static Optional<MeshState> running(MeshDirectory directory) {
+    try {
+      return MeshState.read(directory).filter(MeshState::running);
+    } catch (MeshException e) {
+      return Optional.empty();
+    }
   }
 
   static List<String> report(MeshDirectory directory) {
@@ -78,13 +97,13 @@ public final class FailureReport implements TestExecutionExceptionHandler {
 
   private static List<String> events(MeshDirectory directory) {
     List<String> events = new ArrayList<>();
+    Optional<MeshState> state = running(directory);
+    if (state.isEmpty()) {
+      return List.of("The mesh has ended.");
+    }
     try {
-      MeshState state = MeshState.read(directory).filter(MeshState::running).orElse(null);
-      if (state == null) {
-        return List.of("The mesh has ended.");
-      }
       EventReader.read(
-          Map.of("bootstrap.servers", state.kafka()),
+          Map.of("bootstrap.servers", state.get().kafka()),
           Instant.EPOCH,
           false,
           event -> events.add(line(event)),

@@ -6,6 +6,7 @@ import io.claviger.localmesh.MeshDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,17 @@ final class FailureReportTest {
     assertThat(FailureReport.report(new MeshDirectory(mesh)))
         .containsSequence("--- broker-1.log", "a broker's line", "--- node-1.log", "line 76")
         .endsWith("line 100", "--- events", "The mesh has ended.");
+  }
+
+  @Test
+  void isOfTheNewestMeshIfNoneRuns() throws IOException {
+    Path older = mesh.resolve("older");
+    Files.createDirectories(older.resolve("logs"));
+    Path newer = mesh.resolve("newer");
+    Files.createDirectories(newer.resolve("logs"));
+
+    assertThat(FailureReport.concerned(List.of(older, newer)))
+        .containsExactly(new MeshDirectory(newer));
   }
 
   @Test
